@@ -1,1 +1,40 @@
 //! The rows of the database: one sea-orm model a table, and the vocabularies that their columns hold.
+//!
+//! A module is named after its table. Three shapes recur:
+//!
+//! - A **fuzzy date** is five columns with a prefix: `{p}_edtf` (the text), `{p}_earliest` and `{p}_latest` (inclusive
+//!   bounds, null where there is none), `{p}_flags` (1 start open, 2 start unknown, 4 end open, 8 end unknown,
+//!   16 approximate, 32 uncertain) and `{p}_original` (the words of the source).
+//! - **Ranks** are day numbers (days since 0000-01-01) that order and filter dates alike on both databases, without
+//!   nulls: `rank_asc`, `rank_desc` and `rank_end`.
+//! - A **sort key** (`name_key`, `headline_key`) is a folded name, compared byte by byte.
+//!
+//! This crate knows nothing of the rooms above it.
+
+pub mod article;
+pub mod article_author;
+pub mod article_entity;
+pub mod citation;
+pub mod event;
+pub mod event_entity;
+pub mod event_place;
+mod id;
+pub mod mention;
+pub mod organization;
+pub mod participation;
+pub mod person;
+pub mod person_nationality;
+pub mod place;
+pub mod place_closure;
+pub mod place_event;
+pub mod record;
+pub mod record_description;
+pub mod record_name;
+pub mod relation;
+pub mod relation_end;
+pub mod relative_date;
+pub mod revision;
+pub mod same_as;
+pub mod vocabulary;
+
+pub use id::Id;

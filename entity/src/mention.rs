@@ -1,0 +1,48 @@
+//! Where an article's text names a record.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    Id,
+    vocabulary::{AnchorState, MentionClass, MentionOrigin, RecordKind, TextField},
+};
+
+/// Where an article's text names a record.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mention")]
+pub struct Model {
+    /// The mention's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id,
+    /// The article.
+    pub article_id: Id,
+    /// The record that is named.
+    pub entity_id: Id,
+    /// A copy of its kind.
+    pub entity_kind: RecordKind,
+    /// The record that is meant, where it is another one: a capital may stand for its country.
+    pub meant_id: Option<Id>,
+    /// A copy of its kind.
+    pub meant_kind: Option<RecordKind>,
+    /// The text that it is in.
+    pub field: TextField,
+    /// Where it starts, in Unicode code points.
+    pub span_start: i32,
+    /// Where it ends, in Unicode code points, exclusive.
+    pub span_end: i32,
+    /// The text that stands there.
+    #[sea_orm(column_type = "Text")]
+    pub text: String,
+    /// How it names.
+    pub class: MentionClass,
+    /// Who found it.
+    pub origin: MentionOrigin,
+    /// Whether it still stands there.
+    pub anchor: AnchorState,
+}
+
+/// Statements join by column; the model declares no joins of its own.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,47 @@
+//! Places, which contain one another.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Id, vocabulary::PlaceKind};
+
+/// Places, which contain one another.
+#[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "place")]
+pub struct Model {
+    /// The record's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id,
+    /// The main name.
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    /// The language of the main name, a BCP 47 tag; `und` where none is known.
+    #[sea_orm(column_type = "Text")]
+    pub name_language: String,
+    /// The sort key of the name.
+    #[sea_orm(column_type = "Text")]
+    pub name_key: String,
+    /// The address of a picture.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub image: Option<String>,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// The ISO 3166-1 alpha-2 code.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub country_code: Option<String>,
+    /// Degrees north, -90 to 90.
+    pub latitude: Option<f64>,
+    /// Degrees east, -180 to 180.
+    pub longitude: Option<f64>,
+    /// The number of people who live there.
+    pub population: Option<f64>,
+    /// The place that directly contains it.
+    pub contained_in_id: Option<Id>,
+    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    pub is_deleted: bool,
+}
+
+/// Statements join by column; the model declares no joins of its own.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,35 @@
+//! The identity of every record: its kind, key, version, times, deletion and merge target.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Id, vocabulary::RecordKind};
+
+/// The identity of every record: its kind, key, version, times, deletion and merge target.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "record")]
+pub struct Model {
+    /// The record's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id,
+    /// What it is.
+    pub kind: RecordKind,
+    /// A stable name of the owner's own, unique over all kinds.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub key: Option<String>,
+    /// Counts the changes, from 1.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: DateTimeUtc,
+    /// When it was last changed.
+    pub updated_at: DateTimeUtc,
+    /// When it was put into the bin; null while it stands.
+    pub deleted_at: Option<DateTimeUtc>,
+    /// The record that it was merged into.
+    pub merged_into_id: Option<Id>,
+}
+
+/// Statements join by column; the model declares no joins of its own.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,64 @@
+//! Relations between two records.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    Id,
+    vocabulary::{RecordKind, RelationKind},
+};
+
+/// Relations between two records.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "relation")]
+pub struct Model {
+    /// The record's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id,
+    /// The record that the relation starts from.
+    pub source_id: Id,
+    /// A copy of its kind.
+    pub source_kind: RecordKind,
+    /// What the source is to the target.
+    pub kind: RelationKind,
+    /// The record that the relation leads to.
+    pub target_id: Id,
+    /// A copy of its kind.
+    pub target_kind: RecordKind,
+    /// What the relation is, in words.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub description: Option<String>,
+    /// Whether it holds both ways.
+    pub is_symmetric: bool,
+    /// Since when it holds, as EDTF; null where there is no date.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub since_edtf: Option<String>,
+    /// The first day that it may be; null where there is no lower bound.
+    pub since_earliest: Option<Date>,
+    /// The last day that it may be; null where there is no upper bound.
+    pub since_latest: Option<Date>,
+    /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
+    pub since_flags: i16,
+    /// The words of the source.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub since_original: Option<String>,
+    /// Until when it holds, as EDTF; null where there is no date.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub until_edtf: Option<String>,
+    /// The first day that it may be; null where there is no lower bound.
+    pub until_earliest: Option<Date>,
+    /// The last day that it may be; null where there is no upper bound.
+    pub until_latest: Option<Date>,
+    /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
+    pub until_flags: i16,
+    /// The words of the source.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub until_original: Option<String>,
+    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    pub is_deleted: bool,
+}
+
+/// Statements join by column; the model declares no joins of its own.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,38 @@
+//! Dates that are given relative to another record.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Id, vocabulary::TemporalRelation};
+
+/// Dates that are given relative to another record.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "relative_date")]
+pub struct Model {
+    /// The row's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id,
+    /// The record that the date is of, or
+    pub record_id: Option<Id>,
+    /// the citation that it is of.
+    pub citation_id: Option<Id>,
+    /// The field that it is, such as `date` or `born`.
+    #[sea_orm(column_type = "Text")]
+    pub field: String,
+    /// The event or article that it is relative to.
+    pub anchor_id: Id,
+    /// How it stands to the anchor.
+    pub relation: TemporalRelation,
+    /// How far from it, an ISO 8601 duration.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub duration: Option<String>,
+    /// Whether the distance is approximate.
+    pub is_approximate: bool,
+    /// Whether a date was asserted beside it, which then is not resolved again.
+    pub is_asserted: bool,
+}
+
+/// Statements join by column; the model declares no joins of its own.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

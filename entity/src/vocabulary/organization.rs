@@ -1,0 +1,37 @@
+//! What kinds of organizations there are.
+
+use super::vocabulary;
+
+vocabulary! {
+    /// What kind of organization it is.
+    OrganizationKind {
+        /// A government, a ministry, a parliament or a court.
+        Government = "GOVERNMENT",
+        /// An army or a branch of one that answers to a state.
+        Military = "MILITARY",
+        /// A police force.
+        Police = "POLICE",
+        /// An agency of a state, such as an intelligence service.
+        Agency = "AGENCY",
+        /// An armed group that answers to no state, or to one that is not generally recognized.
+        ArmedGroup = "ARMED_GROUP",
+        /// A political party or movement.
+        Party = "PARTY",
+        /// A company.
+        Company = "COMPANY",
+        /// A newspaper, a broadcaster, a news agency or a news site.
+        Media = "MEDIA",
+        /// A non-governmental organization.
+        Ngo = "NGO",
+        /// An organization whose members are states.
+        International = "INTERNATIONAL",
+        /// A religious body.
+        Religious = "RELIGIOUS",
+        /// A club, a federation or a team.
+        Sports = "SPORTS",
+        /// A university, a school or a research institute.
+        Academic = "ACADEMIC",
+        /// An organization of another kind.
+        Other = "OTHER",
+    }
+}

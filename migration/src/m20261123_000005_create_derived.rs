@@ -1,0 +1,109 @@
+//! What follows from the other tables, and is kept with them in the same transaction so that reads need not work it out.
+
+use sea_orm_migration::prelude::*;
+
+use entity::vocabulary::{RecordKind, RelationDirection, RelationKind, Vocabulary};
+
+use crate::table::{NewTable, OnDelete, drop_tables};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        NewTable::new(manager, "place_closure")
+            .reference("ancestor_id", "place", OnDelete::Cascade)
+            .reference("descendant_id", "place", OnDelete::Cascade)
+            .integer("depth")
+            .check("depth", Expr::col("depth").gte(0))
+            .primary_key(["ancestor_id", "descendant_id"])
+            .index(["descendant_id", "depth"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "place_event")
+            .reference("place_id", "place", OnDelete::Cascade)
+            .reference("event_id", "event", OnDelete::Cascade)
+            .ranks()
+            .primary_key(["event_id", "place_id"])
+            .index(["place_id", "rank_asc", "rank_end", "event_id"])
+            .index(["place_id", "rank_desc", "rank_end", "event_id"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "event_entity")
+            .reference("entity_id", "record", OnDelete::Cascade)
+            .reference("event_id", "event", OnDelete::Cascade)
+            .ranks()
+            .primary_key(["entity_id", "event_id"])
+            .index(["event_id"])
+            .index(["entity_id", "rank_asc", "rank_end", "event_id"])
+            .index(["entity_id", "rank_desc", "rank_end", "event_id"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "article_entity")
+            .reference("article_id", "article", OnDelete::Cascade)
+            .vocabulary::<RecordKind>("kind")
+            .reference("entity_id", "record", OnDelete::Cascade)
+            .integer("mention_count")
+            .integer("citation_count")
+            .integer("published_asc")
+            .integer("published_desc")
+            .check(
+                "counted",
+                Expr::col("mention_count")
+                    .gte(0)
+                    .and(Expr::col("citation_count").gte(0))
+                    .and(
+                        Expr::col("mention_count")
+                            .add(Expr::col("citation_count"))
+                            .gt(0),
+                    ),
+            )
+            .primary_key(["article_id", "kind", "entity_id"])
+            .index(["entity_id", "published_asc", "article_id"])
+            .index(["entity_id", "published_desc", "article_id"])
+            .index(["entity_id", "article_id"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "relation_end")
+            .reference("record_id", "record", OnDelete::Cascade)
+            .reference("relation_id", "relation", OnDelete::Cascade)
+            .text("direction")
+            .vocabulary::<RelationKind>("kind")
+            .reference("other_id", "record", OnDelete::Cascade)
+            .vocabulary::<RecordKind>("other_kind")
+            .check(
+                "direction",
+                Expr::col("direction").is_in([
+                    RelationDirection::Outgoing.as_str(),
+                    RelationDirection::Incoming.as_str(),
+                ]),
+            )
+            .primary_key(["record_id", "relation_id", "direction"])
+            .index(["record_id", "kind", "other_id"])
+            .index(["relation_id"])
+            .index(["other_id"])
+            .create(manager)
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_tables(
+            manager,
+            &[
+                "relation_end",
+                "article_entity",
+                "event_entity",
+                "place_event",
+                "place_closure",
+            ],
+        )
+        .await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

@@ -1,0 +1,41 @@
+//! The history of every record.
+
+use sea_orm_migration::prelude::*;
+
+use entity::vocabulary::Operation;
+
+use crate::table::{NewTable, OnDelete, drop_tables};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        NewTable::new(manager, "revision")
+            .id()
+            .reference("record_id", "record", OnDelete::Cascade)
+            .integer("version")
+            .big_integer("position")
+            .vocabulary::<Operation>("operation")
+            .text("actor")
+            .time("at")
+            .optional_text("summary")
+            .text("changes")
+            .optional_text("snapshot")
+            .unique(["position"])
+            .index(["record_id", "version", "id"])
+            .create(manager)
+            .await?;
+
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_tables(manager, &["revision"]).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

@@ -1,0 +1,84 @@
+//! The schema comes up, goes down and comes up again, and holds its rules on both databases.
+
+use std::collections::BTreeSet;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use crate::both_databases;
+
+both_databases! {
+    async fn the_schema_goes_down_and_comes_up_again(database: TestDatabase) {
+        let connection = database.raw().await;
+        let full = tables(&connection).await;
+        assert!(full.contains("record") && full.contains("relation_end"), "{full:?}");
+
+        Migrator::down(&connection, None).await.unwrap();
+        assert_eq!(tables(&connection).await, BTreeSet::new());
+
+        Migrator::up(&connection, None).await.unwrap();
+        assert_eq!(tables(&connection).await, full);
+    }
+
+    async fn every_table_has_an_entity_with_the_same_columns(database: TestDatabase) {
+        let connection = database.raw().await;
+        let mut declared = BTreeSet::new();
+        macro_rules! declare {
+            ($($table:ident)+) => {$(
+                let columns: BTreeSet<String> =
+                    <entity::$table::Column as sea_orm::Iterable>::iter()
+                        .map(|column| sea_orm::IdenStatic::as_str(&column).to_owned())
+                        .collect();
+                assert_eq!(columns, columns_of(&connection, stringify!($table)).await, stringify!($table));
+                declared.insert(stringify!($table).to_owned());
+            )+};
+        }
+        declare!(
+            record record_name record_description same_as place organization person article event
+            person_nationality article_author event_place participation relation mention citation
+            relative_date place_closure place_event event_entity article_entity relation_end revision
+        );
+        assert_eq!(declared, tables(&connection).await);
+    }
+}
+
+async fn tables(connection: &DatabaseConnection) -> BTreeSet<String> {
+    strings(
+        connection,
+        match connection.get_database_backend() {
+            DbBackend::Postgres => {
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'seaql_migrations'"
+            }
+            _ => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations'"
+            }
+        },
+    )
+    .await
+}
+
+async fn columns_of(connection: &DatabaseConnection, table: &str) -> BTreeSet<String> {
+    strings(
+        connection,
+        &match connection.get_database_backend() {
+            DbBackend::Postgres => format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"
+            ),
+            _ => format!("SELECT name FROM pragma_table_info('{table}')"),
+        },
+    )
+    .await
+}
+
+async fn strings(connection: &DatabaseConnection, sql: &str) -> BTreeSet<String> {
+    connection
+        .query_all_raw(Statement::from_string(
+            connection.get_database_backend(),
+            sql,
+        ))
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
