@@ -4,8 +4,12 @@
 use dateline::date::{Duration, Edtf, TemporalRelation, label, overlaps, resolve, within};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (&str, &str, &str, bool)| {
-    let (text, other, duration, approximate) = input;
+fuzz_target!(|input: &str| {
+    // A line each: a date, another one as a range of days, and a duration.
+    let mut lines = input.lines();
+    let mut line = || lines.next().unwrap_or_default();
+    let (text, other, duration) = (line(), line(), line());
+    let approximate = text.len().is_multiple_of(2);
     let date = match text.parse::<Edtf>() {
         Ok(date) => date,
         Err(error) => {
