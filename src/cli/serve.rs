@@ -18,14 +18,15 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
     let app = http::App {
-        schema: graphql::schema(&settings.limits.graphql()),
+        schema: Arc::new(graphql::schema(&settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         body_limit: settings.limits.body,
         ready: Arc::new(|| Box::pin(async { true })),
+        times: http::Times::default(),
     };
     let router = http::router(app, settings.allow_origin.clone());
     println!("Dateline listens on http://{address}/  (playground)");
-    http::server::serve(listener, router, stopped()).await;
+    http::server::serve(listener, router, http::Times::default(), stopped()).await;
     Ok(())
 }
 
