@@ -5,6 +5,7 @@
 mod accept;
 mod around;
 mod graphql;
+mod language;
 mod respond;
 pub mod server;
 
