@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 pub mod date;
+pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod telemetry;

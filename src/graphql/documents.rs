@@ -31,6 +31,9 @@ use super::{
     merge, rules, value,
 };
 
+/// Errors of validation in one answer: the first ones help, and each takes more bytes than what caused it.
+const MOST_ERRORS: usize = 20;
+
 /// Put into a request's data where only queries may run (GET).
 pub struct QueriesOnly;
 
@@ -212,9 +215,11 @@ impl Extension for Run {
             of_variables.is_some() && error.message.starts_with("Invalid value for argument")
         };
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
+        errors.truncate(MOST_ERRORS);
         let registry = &ctx.schema_env.registry;
         if errors.is_empty() {
             errors = rules::check(registry, &document);
+            errors.truncate(MOST_ERRORS);
         }
         if errors.is_empty() {
             errors.extend(merge::check(registry, &document).err());

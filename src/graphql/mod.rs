@@ -13,6 +13,9 @@ use async_graphql::{EmptyMutation, EmptySubscription, Object, Response, SDLExpor
 
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
+/// The reader's languages, best first: `http` puts them into the request's data.
+pub struct ReaderLanguages(pub Vec<String>);
+
 pub struct Query;
 
 #[Object]
