@@ -1,3 +1,20 @@
 //! The `dateline` command: parses the command line and hands over to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use dateline::{cli, config::Cli, telemetry};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let Cli { log, command } = Cli::parse();
+    match telemetry::start(&log).and_then(|()| cli::run(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("dateline: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

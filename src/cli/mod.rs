@@ -1,0 +1,49 @@
+//! The commands, one file each. Only `main` calls them.
+
+pub mod migrate;
+pub mod schema;
+pub mod serve;
+
+use std::fmt;
+
+use crate::config::Command;
+
+/// Why a command stopped: one line for people, without the driver's words.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Runs one command to its end.
+///
+/// # Errors
+/// One line that says what failed, on what, and how to mend it.
+pub fn run(command: Command) -> Result<(), Failure> {
+    if let Command::Schema = command {
+        return schema::run();
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => serve::run(&serve).await,
+            Command::Migrate(database) => migrate::run(&database).await,
+            Command::Schema => schema::run(),
+        }
+    })
+}

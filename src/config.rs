@@ -1,0 +1,193 @@
+//! Settings: what may be said on the command line or in the environment, with the defaults. Only `main` and `cli` read it.
+//!
+//! Every flag that makes sense in a service file has an environment variable; the flag wins.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{graphql, http};
+
+const EXAMPLES: &str = "\
+Examples:
+  dateline serve --demo                             look around: imports a demo corpus, then serves it
+  dateline serve                                    an empty knowledge base in ./dateline.db
+  dateline import countries.jsonl articles/         fill it (JSON Lines, one record a line)
+  DATABASE_URL=postgres://me@db/news dateline serve --listen 0.0.0.0:8000
+  dateline schema > schema.graphql                  the GraphQL schema, without a database
+
+Then open http://127.0.0.1:8000/ in a browser. See `dateline <command> --help` for each command.";
+
+/// A knowledge base of articles and of the places, organizations, people and dated events that they speak of, behind one GraphQL API.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, about, after_help = EXAMPLES, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub log: Log,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the GraphQL API and the playground
+    Serve(Box<Serve>),
+    /// Create the tables, or bring them up to this version, and stop
+    Migrate(Database),
+    /// Print the GraphQL schema (SDL); needs no database
+    Schema,
+}
+
+/// What is logged, and how. Logs go to standard error.
+#[derive(Debug, Clone, Args)]
+pub struct Log {
+    /// What to log: error, warn, info, debug or trace, or per module (`info,sqlx=debug`)
+    #[arg(
+        long = "log",
+        env = "DATELINE_LOG",
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn",
+        global = true
+    )]
+    pub filter: String,
+    /// How to write it: lines for people, or one JSON object a line for machines
+    #[arg(
+        long = "log-format",
+        env = "DATELINE_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Where the records are.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite://dateline.db]
+    ///
+    /// A SQLite file that does not exist is created.
+    #[arg(
+        long = "database",
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub url: Option<String>,
+}
+
+impl Database {
+    pub const DEFAULT: &'static str = "sqlite://dateline.db";
+    pub const DEMO: &'static str = "sqlite://dateline-demo.db";
+
+    /// The address that was given, else the default.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_deref().unwrap_or(Self::DEFAULT)
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  dateline serve --demo                        the demo corpus, in ./dateline-demo.db
+  dateline serve --listen 127.0.0.1:9000 --database sqlite:///var/lib/dateline/news.db
+  dateline serve --no-introspection --allow-origin https://news.example
+
+SIGTERM and Ctrl-C stop it: no new connections, running requests have 10 s to finish. A second one stops it at once.")]
+pub struct Serve {
+    /// Address and port to listen on (port 0: any free one)
+    #[arg(
+        long,
+        env = "DATELINE_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8000"
+    )]
+    pub listen: String,
+    #[command(flatten)]
+    pub database: Database,
+    /// Import the demo corpus at the first start
+    ///
+    /// Uses sqlite://dateline-demo.db where no database is named, and refuses a database that holds other records.
+    #[arg(long)]
+    pub demo: bool,
+    /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
+    #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
+    pub allow_origin: Vec<axum::http::HeaderValue>,
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+impl Serve {
+    /// The database to serve: the one that was named, else the demo's or the default one.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        match (&self.database.url, self.demo) {
+            (Some(url), _) => url,
+            (None, true) => Database::DEMO,
+            (None, false) => Database::DEFAULT,
+        }
+    }
+}
+
+/// What one request may ask for. The defaults fit every honest client that we know.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Bytes of a request body
+    #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
+    pub body: usize,
+    /// Bytes of a GraphQL document
+    #[arg(long = "max-document", env = "DATELINE_MAX_DOCUMENT", value_name = "BYTES", default_value_t = graphql::limit::Limits::DEFAULT.document_bytes)]
+    pub document: usize,
+    /// Tokens of a document
+    #[arg(long = "max-tokens", env = "DATELINE_MAX_TOKENS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.tokens)]
+    pub tokens: usize,
+    /// How deep fields may nest
+    #[arg(long = "max-depth", env = "DATELINE_MAX_DEPTH", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.depth)]
+    pub depth: usize,
+    /// Fragment spreads in a document
+    #[arg(long = "max-spreads", env = "DATELINE_MAX_SPREADS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.spreads)]
+    pub spreads: usize,
+    /// Selections of a document once its fragments are expanded
+    #[arg(long = "max-selections", env = "DATELINE_MAX_SELECTIONS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.selections)]
+    pub selections: usize,
+    /// Aliases of an operation once its fragments are expanded
+    #[arg(long = "max-aliases", env = "DATELINE_MAX_ALIASES", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.aliases)]
+    pub aliases: usize,
+    /// Fields at the root of an operation
+    #[arg(long = "max-root-fields", env = "DATELINE_MAX_ROOT_FIELDS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.root_fields)]
+    pub root_fields: usize,
+    /// Directives in a document
+    #[arg(long = "max-directives", env = "DATELINE_MAX_DIRECTIVES", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.directives)]
+    pub directives: usize,
+    /// Cost of an operation: every list costs its page size times what one of its rows costs
+    #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.cost)]
+    pub cost: u64,
+    /// Turn introspection off, and with it the suggestions in error messages
+    #[arg(long, env = "DATELINE_NO_INTROSPECTION")]
+    pub no_introspection: bool,
+}
+
+impl Limits {
+    /// Those that the GraphQL layer holds.
+    #[must_use]
+    pub fn graphql(&self) -> graphql::limit::Limits {
+        graphql::limit::Limits {
+            document_bytes: self.document,
+            tokens: self.tokens,
+            depth: self.depth,
+            spreads: self.spreads,
+            selections: self.selections,
+            aliases: self.aliases,
+            root_fields: self.root_fields,
+            directives: self.directives,
+            cost: self.cost,
+            introspection: !self.no_introspection,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What surrounds every request, whatever its route: its id, its line in the log, the headers of every answer, and panics, which end as a 500 while the process lives on.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use super::{
+    accept::Media,
+    respond::{self, OperationName},
+};
+use crate::graphql::error::RequestId;
+
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer that does not say otherwise itself.
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+pub(super) async fn request(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
+
+    let span = tracing::info_span!("request", request_id = &*id);
+    let answer = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .instrument(span)
+        .await;
+    let mut response = answer.unwrap_or_else(|_| panicked(&id));
+
+    let headers = response.headers_mut();
+    for (name, value) in &HEADERS {
+        if !headers.contains_key(name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    log(&method, &path, &response, &id, started);
+    response
+}
+
+fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, started: Instant) {
+    let status = response.status().as_u16();
+    let ms = started.elapsed().as_secs_f64() * 1000.0;
+    let operation = response
+        .extensions()
+        .get::<OperationName>()
+        .map(|name| name.0.as_str());
+    if response.status().is_server_error() {
+        tracing::warn!(%method, path, status, ms, request_id = id, operation, "answered");
+    } else {
+        tracing::info!(%method, path, status, ms, request_id = id, operation, "answered");
+    }
+}
+
+/// The client's own id where it is a sane one, else a new UUIDv7.
+fn request_id(headers: &HeaderMap) -> Arc<str> {
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._:/+=-".contains(&byte))
+    };
+    match headers
+        .get(&REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .filter(sane)
+    {
+        Some(id) => id.into(),
+        None => Uuid::now_v7()
+            .hyphenated()
+            .encode_lower(&mut Uuid::encode_buffer())
+            .to_owned()
+            .into(),
+    }
+}
+
+fn panicked(id: &str) -> Response {
+    let body = serde_json::json!({ "errors": [{
+        "message": "Something went wrong on the server. The request id leads to the cause in its log.",
+        "extensions": { "code": "INTERNAL", "requestId": id },
+    }] });
+    respond::json(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        Media::Json,
+        body.to_string().into_bytes(),
+    )
+}

@@ -1,0 +1,331 @@
+//! GraphQL over HTTP, by the GraphQL-over-HTTP draft: one handler for `/graphql`.
+//!
+//! async-graphql-axum's extractors are not used here: they ignore `Accept`, run mutations over GET, take any content type and read bodies
+//! of any size.
+
+use std::{borrow::Cow, time::Duration};
+
+use async_graphql::Request as Operation;
+use axum::{
+    body::Bytes,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    App,
+    accept::{Media, is_utf8, negotiate},
+    respond::{self, OperationName},
+};
+use crate::graphql::{
+    self,
+    documents::{NeedsPost, QueriesOnly},
+    error::{Code, RequestId, never_ran},
+};
+
+/// How long a request's body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(5);
+/// How long a request may run.
+const RUN_TIME: Duration = Duration::from_secs(10);
+
+/// A request that is refused before GraphQL sees it.
+struct Refusal {
+    status: StatusCode,
+    code: Code,
+    message: Cow<'static, str>,
+}
+
+fn refuse(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Refusal {
+    let code = if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Code::LimitExceeded
+    } else {
+        Code::BadUserInput
+    };
+    Refusal {
+        status,
+        code,
+        message: message.into(),
+    }
+}
+
+pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
+    let Some(media) = negotiate(request.headers()) else {
+        let message = "Answers are application/json or application/graphql-response+json; the Accept header allows neither.";
+        return sealed(respond::error(
+            StatusCode::NOT_ACCEPTABLE,
+            Media::Json,
+            Code::BadUserInput,
+            message,
+        ));
+    };
+    let id = request.extensions().get::<RequestId>().cloned();
+    let method = request.method().clone();
+    let read = match method {
+        Method::GET => from_query(request.uri().query().unwrap_or_default())
+            .map(|operation| operation.data(QueriesOnly)),
+        Method::POST => from_body(request, app.body_limit).await,
+        _ => Err(refuse(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Send GraphQL by POST, or a query by GET.",
+        )),
+    };
+    let mut operation = match read {
+        Ok(operation) => operation,
+        Err(Refusal {
+            status,
+            code,
+            message,
+        }) => {
+            let mut response = respond::error(status, media, code, &message);
+            if status == StatusCode::METHOD_NOT_ALLOWED {
+                response
+                    .headers_mut()
+                    .insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+            }
+            return sealed(response);
+        }
+    };
+    if let Some(id) = id {
+        operation = operation.data(id);
+    }
+    let name = operation.operation_name.clone();
+    let mut response = run(&app, operation, media).await;
+    if let Some(name) = name {
+        response.extensions_mut().insert(OperationName(name));
+    }
+    sealed(response)
+}
+
+async fn run(app: &App, operation: Operation, media: Media) -> Response {
+    let Ok(answer) = tokio::time::timeout(RUN_TIME, app.schema.execute(operation)).await else {
+        let message = format!(
+            "The request took longer than {} seconds and was stopped. Ask for less at once.",
+            RUN_TIME.as_secs()
+        );
+        return respond::error(
+            StatusCode::SERVICE_UNAVAILABLE,
+            media,
+            Code::LimitExceeded,
+            &message,
+        );
+    };
+    let refused = never_ran(&answer);
+    let needs_post = refused
+        && answer
+            .errors
+            .iter()
+            .any(|error| error.source::<NeedsPost>().is_some());
+    let status = match media {
+        _ if needs_post => StatusCode::METHOD_NOT_ALLOWED,
+        Media::GraphQl if refused => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    let mut response = respond::json(status, media, graphql::answer(&answer));
+    if needs_post {
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// What every answer of this route carries.
+fn sealed(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// `?query=...&operationName=...&variables={...}&extensions={...}`
+fn from_query(query: &str) -> Result<Operation, Refusal> {
+    let mut fields = Fields::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "query" => fields.query = Some(Value::String(value.into_owned())),
+            "operationName" if !value.is_empty() => {
+                fields.operation_name = Some(Value::String(value.into_owned()))
+            }
+            "variables" | "extensions" if !value.is_empty() => {
+                let parsed = serde_json::from_str(&value).map_err(|error| {
+                    refuse(
+                        StatusCode::BAD_REQUEST,
+                        format!("`{name}` is not JSON: {error}."),
+                    )
+                })?;
+                if name == "variables" {
+                    fields.variables = Some(parsed);
+                } else {
+                    fields.extensions = Some(parsed);
+                }
+            }
+            _ => {}
+        }
+    }
+    fields.operation()
+}
+
+async fn from_body(request: Request, limit: usize) -> Result<Operation, Refusal> {
+    is_json(request.headers())?;
+    let too_large = || {
+        refuse(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body is larger than {limit} bytes."),
+        )
+    };
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|declared| declared > limit as u64) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(
+        BODY_TIME,
+        Limited::new(request.into_body(), limit).collect(),
+    )
+    .await
+    {
+        Ok(Ok(body)) => from_json(&body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body broke off.")),
+        Err(_) => Err(refuse(
+            StatusCode::REQUEST_TIMEOUT,
+            format!(
+                "The body did not arrive within {} seconds.",
+                BODY_TIME.as_secs()
+            ),
+        )),
+    }
+}
+
+/// Only JSON: what a browser's form or a "simple" cross-site request can send is refused.
+fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    let unsupported =
+        |message: &'static str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut parts = content_type.split(';').map(str::trim);
+    if !parts
+        .next()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+    {
+        return unsupported("Send the body as `Content-Type: application/json`.");
+    }
+    let foreign = |part: &str| {
+        part.split_once('=').is_some_and(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value)
+        })
+    };
+    if parts.any(foreign) {
+        return unsupported("Send the body in UTF-8.");
+    }
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            unsupported("Compressed bodies are not read.")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A well-formed body, read straight into what GraphQL takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Posted {
+    query: String,
+    operation_name: Option<String>,
+    #[serde(default)]
+    variables: async_graphql::Variables,
+    #[expect(
+        dead_code,
+        reason = "read only to check its type; no extension is offered"
+    )]
+    extensions: Option<serde_json::Map<String, Value>>,
+}
+
+/// Any body, to say what is wrong with it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    query: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+fn from_json(body: &Bytes) -> Result<Operation, Refusal> {
+    if let Ok(Posted {
+        query,
+        operation_name,
+        variables,
+        ..
+    }) = serde_json::from_slice::<Posted>(body)
+    {
+        let mut operation = Operation::new(query).variables(variables);
+        operation.operation_name = operation_name;
+        return Ok(operation);
+    }
+    let value: Value = serde_json::from_slice(body).map_err(|error| {
+        refuse(
+            StatusCode::BAD_REQUEST,
+            format!("The body is not JSON: {error}."),
+        )
+    })?;
+    match value {
+        Value::Array(_) => Err(refuse(
+            StatusCode::BAD_REQUEST,
+            "Batches are not offered: send one operation, as an object.",
+        )),
+        value @ Value::Object(_) => serde_json::from_value::<Fields>(value)
+            .map_err(|_| {
+                refuse(
+                    StatusCode::BAD_REQUEST,
+                    "The body is not a GraphQL request.",
+                )
+            })?
+            .operation(),
+        _ => Err(refuse(
+            StatusCode::BAD_REQUEST,
+            "The body must be a JSON object with a `query`.",
+        )),
+    }
+}
+
+impl Fields {
+    fn operation(self) -> Result<Operation, Refusal> {
+        let wrong = |message: &'static str| Err(refuse(StatusCode::BAD_REQUEST, message));
+        let query = match self.query {
+            Some(Value::String(query)) => query,
+            None | Some(Value::Null) => {
+                return wrong("`query` is missing: it holds the GraphQL document.");
+            }
+            Some(_) => return wrong("`query` must be a string."),
+        };
+        let mut operation = Operation::new(query);
+        operation.operation_name = match self.operation_name {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name),
+            Some(_) => return wrong("`operationName` must be a string."),
+        };
+        match self.variables {
+            None | Some(Value::Null) => {}
+            Some(variables @ Value::Object(_)) => {
+                operation.variables = async_graphql::Variables::from_json(variables)
+            }
+            Some(_) => return wrong("`variables` must be an object."),
+        }
+        match self.extensions {
+            None | Some(Value::Null | Value::Object(_)) => Ok(operation),
+            Some(_) => wrong("`extensions` must be an object."),
+        }
+    }
+}

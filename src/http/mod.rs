@@ -1,0 +1,116 @@
+//! The transport: routes, headers, limits on bodies and time, the playground's files. It never touches a table.
+//!
+//! Called by `cli::serve` and by tests.
+
+mod accept;
+mod around;
+mod graphql;
+mod respond;
+pub mod server;
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware,
+    response::Response,
+    routing::{any, get},
+};
+use tower_http::cors::CorsLayer;
+
+use self::accept::Media;
+use crate::graphql::{Schema, error::Code};
+
+/// Asks whether the database answers.
+pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// What the routes need.
+#[derive(Clone)]
+pub struct App {
+    pub schema: Schema,
+    /// The schema as text, served at `/schema.graphql`.
+    pub sdl: Bytes,
+    /// Bytes of a request's body.
+    pub body_limit: usize,
+    pub ready: Ready,
+}
+
+/// All routes. `allow_origin`: the origins whose pages may call `/graphql` from a browser, beside the service's own.
+pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
+    let mut graphql = Router::new().route("/graphql", any(graphql::handle));
+    if !allow_origin.is_empty() {
+        let cors = CorsLayer::new()
+            .allow_origin(allow_origin)
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([
+                header::CONTENT_TYPE,
+                header::ACCEPT,
+                header::ACCEPT_LANGUAGE,
+                header::AUTHORIZATION,
+                around::REQUEST_ID,
+            ])
+            .expose_headers([around::REQUEST_ID])
+            .max_age(std::time::Duration::from_secs(600));
+        graphql = graphql.layer(cors);
+    }
+    graphql
+        .route("/schema.graphql", get(sdl))
+        .route(
+            "/healthz",
+            get(|| async { respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ok\n") }),
+        )
+        .route("/readyz", get(ready))
+        .fallback(|| async {
+            respond::error(
+                StatusCode::NOT_FOUND,
+                Media::Json,
+                Code::BadUserInput,
+                "There is nothing here. GraphQL is at /graphql, the playground at /.",
+            )
+        })
+        .layer(middleware::from_fn(around::request))
+        .with_state(app)
+}
+
+async fn sdl(State(app): State<App>) -> Response {
+    respond::text(
+        StatusCode::OK,
+        "application/graphql; charset=utf-8",
+        app.sdl,
+    )
+}
+
+async fn ready(State(app): State<App>) -> Response {
+    if (app.ready)().await {
+        respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ready\n")
+    } else {
+        respond::error(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Media::Json,
+            Code::Unavailable,
+            "The database does not answer.",
+        )
+    }
+}
+
+/// Reads an origin of `--allow-origin`: scheme, host and port only, as browsers send it.
+///
+/// # Errors
+/// What an origin looks like, where the text is none.
+pub fn origin(text: &str) -> Result<HeaderValue, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let plain = |host: &&str| {
+        !host.is_empty()
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"/?#@,*".contains(&byte))
+    };
+    host.filter(plain)
+        .and_then(|_| HeaderValue::from_str(text).ok())
+        .ok_or_else(|| "an origin is a scheme, a host and a port, such as https://news.example or http://localhost:3000".to_owned())
+}

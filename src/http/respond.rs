@@ -1,0 +1,44 @@
+//! JSON answers of the service's own, and what is remembered of an answer for the log.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::accept::Media;
+use crate::graphql::error::Code;
+
+/// The operation that was asked for by name, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct OperationName(pub String);
+
+/// A JSON body.
+pub(super) fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, media.content_type());
+    response
+}
+
+/// `{"errors":[{"message":...,"extensions":{"code":...}}]}`
+pub(super) fn error(status: StatusCode, media: Media, code: Code, message: &str) -> Response {
+    let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
+    json(status, media, body.to_string().into_bytes())
+}
+
+/// Text that is the same for everybody.
+pub(super) fn text(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

@@ -1,0 +1,74 @@
+//! The server: takes connections, holds their time limits, and stops in an orderly way.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+/// How long a request's headers may take; an idle connection is closed after it, too.
+const HEADER_TIME: Duration = Duration::from_secs(5);
+/// How long running requests have to finish once the server was told to stop.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// A pause after a failed accept (no file descriptors left): the next one would fail at once, too.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` is ready, then lets running requests finish, for 10 seconds at most.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let connections = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => connect(stream, router.clone(), &connections),
+                Err(error) => {
+                    tracing::warn!(cause = %error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN_TIME, connections.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            "requests still ran after {} s and were cut off",
+            DRAIN_TIME.as_secs()
+        );
+    }
+}
+
+fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+    // Small answers must not wait for the client's acknowledgement; a failure to say so only costs time.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            Ok::<_, Infallible>(
+                router
+                    .oneshot(request.map(Body::new))
+                    .await
+                    .unwrap_or_else(|never| match never {}),
+            )
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        // A client that goes away or is too slow is no event for the log.
+        if let Err(error) = connection.await {
+            tracing::debug!(cause = %error, "a connection ended early");
+        }
+    });
+}
