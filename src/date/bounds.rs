@@ -1,0 +1,143 @@
+//! The first and the last day that a date may mean. Called by `rank`, `filter`, `parse` and `relative`.
+
+use chrono::NaiveDate;
+
+use super::edtf::{Date, DateTime, Edtf, End, Form, Member, Part};
+
+/// The number of days of a month (1 to 12) in the proleptic Gregorian calendar.
+pub(super) const fn days_in_month(year: u16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap(year) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+pub(super) const fn is_leap(year: u16) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+fn civil(year: u16, month: u8, day: u8) -> NaiveDate {
+    NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day))
+        .expect("only days of the calendar become a Date")
+}
+
+fn first_of(year: u16, month: u8) -> NaiveDate {
+    civil(year, month, 1)
+}
+
+fn last_of(year: u16, month: u8) -> NaiveDate {
+    civil(year, month, days_in_month(year, month))
+}
+
+impl Date {
+    /// The first day that is meant.
+    pub(super) fn first(self) -> NaiveDate {
+        match self.part {
+            Part::Day { month, day } => civil(self.year, month, day),
+            Part::Month(month) | Part::DayOfMonth(month) => first_of(self.year, month),
+            Part::Season(number) => first_of(self.year, number * 3),
+            Part::Quarter(number) => first_of(self.year, number * 3 - 2),
+            Part::HalfYear(number) => first_of(self.year, number * 6 - 5),
+            Part::Year | Part::MonthOfYear | Part::DayOfYear | Part::Decade | Part::Century => {
+                first_of(self.year, 1)
+            }
+        }
+    }
+
+    /// The last day that is meant.
+    pub(super) fn last(self) -> NaiveDate {
+        match self.part {
+            Part::Day { month, day } => civil(self.year, month, day),
+            Part::Month(month) | Part::DayOfMonth(month) => last_of(self.year, month),
+            // A winter ends in the next year, unless that would be the year 10000.
+            Part::Season(4) if self.year == 9999 => last_of(9999, 12),
+            Part::Season(4) => last_of(self.year + 1, 2),
+            Part::Season(number) => last_of(self.year, number * 3 + 2),
+            Part::Quarter(number) => last_of(self.year, number * 3),
+            Part::HalfYear(number) => last_of(self.year, number * 6),
+            Part::Year | Part::MonthOfYear | Part::DayOfYear => last_of(self.year, 12),
+            Part::Decade => last_of(self.year + 9, 12),
+            Part::Century => last_of(self.year + 99, 12),
+        }
+    }
+}
+
+impl DateTime {
+    /// The day as written, in the offset as written.
+    pub(super) fn date(self) -> Date {
+        Date::new(
+            self.year,
+            Part::Day {
+                month: self.month,
+                day: self.day,
+            },
+        )
+    }
+}
+
+impl End {
+    pub(super) const fn date(self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(date),
+            Self::Open | Self::Unknown => None,
+        }
+    }
+}
+
+impl Member {
+    /// The date at which the member begins, if it does.
+    pub(super) const fn from(self) -> Option<Date> {
+        match self {
+            Self::One(date) | Self::Range(date, _) | Self::From(date) => Some(date),
+            Self::UpTo(_) => None,
+        }
+    }
+
+    /// The date at which the member ends, if it does.
+    pub(super) const fn to(self) -> Option<Date> {
+        match self {
+            Self::One(date) | Self::Range(_, date) | Self::UpTo(date) => Some(date),
+            Self::From(_) => None,
+        }
+    }
+}
+
+impl Edtf {
+    /// The first day that is meant; `None` where there is no such day or nobody knows it. Of a set, the first day of all its members.
+    #[must_use]
+    pub fn earliest(&self) -> Option<NaiveDate> {
+        match &self.0 {
+            Form::Date(date) => Some(date.first()),
+            Form::Time(time) => Some(time.date().first()),
+            Form::Interval(start, _) => start.date().map(Date::first),
+            Form::Set(_, members) => {
+                // One member without a beginning leaves the whole set without one.
+                members
+                    .iter()
+                    .map(|member| member.from().map(Date::first))
+                    .min()
+                    .flatten()
+            }
+        }
+    }
+
+    /// The last day that is meant, inclusive; `None` where there is no such day or nobody knows it.
+    #[must_use]
+    pub fn latest(&self) -> Option<NaiveDate> {
+        match &self.0 {
+            Form::Date(date) => Some(date.last()),
+            Form::Time(time) => Some(time.date().last()),
+            Form::Interval(_, end) => end.date().map(Date::last),
+            Form::Set(_, members) => {
+                let open = members.iter().any(|member| member.to().is_none());
+                members
+                    .iter()
+                    .filter_map(|member| member.to().map(Date::last))
+                    .max()
+                    .filter(|_| !open)
+            }
+        }
+    }
+}

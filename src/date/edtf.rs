@@ -1,0 +1,318 @@
+//! The shape of a fuzzy date. Called by everything in `date`.
+
+use chrono::{Datelike as _, NaiveDate};
+
+/// A date of the profile, as somebody wrote it.
+///
+/// Comes from text ([`std::str::FromStr`]), from a day ([`Edtf::from_day`]) or from another date ([`super::resolve`]). [`std::fmt::Display`] gives
+/// its canonical text, which reads back as an equal value; a text that was read is given back as it stood. Only sets take memory of
+/// their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Edtf(pub(super) Form);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Form {
+    Date(Date),
+    Time(DateTime),
+    Interval(End, End),
+    /// Never empty; [`Member::UpTo`] only first, [`Member::From`] only last.
+    Set(SetKind, Box<[Member]>),
+}
+
+/// One date of level 0 or 1, which exists in the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Date {
+    /// 0 to 9999; the first year of a decade or century.
+    pub year: u16,
+    pub part: Part,
+    pub qualifier: Qualifier,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    Day {
+        month: u8,
+        day: u8,
+    },
+    /// `2015-02-XX`
+    DayOfMonth(u8),
+    /// `2015-XX-XX`
+    DayOfYear,
+    Month(u8),
+    /// `2015-XX`
+    MonthOfYear,
+    /// 1 spring, 2 summer, 3 autumn, 4 winter
+    Season(u8),
+    /// 1 to 4
+    Quarter(u8),
+    /// 1 or 2
+    HalfYear(u8),
+    Year,
+    Decade,
+    Century,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Qualifier {
+    pub approximate: bool,
+    pub uncertain: bool,
+}
+
+/// A day with a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct DateTime {
+    pub year: u16,
+    pub month: u8,
+    pub day: u8,
+    pub hour: u8,
+    pub minute: u8,
+    pub second: u8,
+    pub zone: Zone,
+}
+
+/// How a time of day relates to UTC. The way it was written is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Zone {
+    Local,
+    Utc,
+    /// `-04`
+    Hours(i8),
+    /// `+05:30`, in minutes
+    Minutes(i16),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum End {
+    /// Never with unspecified digits.
+    Date(Date),
+    Open,
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum SetKind {
+    OneOf,
+    AllOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Member {
+    One(Date),
+    Range(Date, Date),
+    UpTo(Date),
+    From(Date),
+}
+
+/// What is known of one side of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BoundState {
+    /// There is a first (last) day.
+    Known,
+    /// `..`: there is none.
+    Open,
+    /// Left empty: there is one, but nobody knows it.
+    Unknown,
+}
+
+/// How finely a date is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// A civil day, with or without a time of day.
+    Day,
+    /// A month, or some day of it (`2015-02-XX`).
+    Month,
+    /// Spring, summer, autumn or winter.
+    Season,
+    /// Three months from January, April, July or October.
+    Quarter,
+    /// Six months from January or July.
+    HalfYear,
+    /// A year, or some day or month of it (`2015-XX`, `2015-XX-XX`).
+    Year,
+    /// `201X`
+    Decade,
+    /// `20XX`
+    Century,
+    /// A span with at least one known end.
+    Interval,
+    /// One of, or all of, several dates.
+    Set,
+    /// A span without any known end: `../..`, `/`, `../`, `/..`.
+    Unknown,
+}
+
+impl Date {
+    pub(super) const fn new(year: u16, part: Part) -> Self {
+        Self {
+            year,
+            part,
+            qualifier: Qualifier {
+                approximate: false,
+                uncertain: false,
+            },
+        }
+    }
+
+    /// The day, where the year lies in the profile.
+    pub(super) fn from_day(day: NaiveDate) -> Option<Self> {
+        let year = u16::try_from(day.year())
+            .ok()
+            .filter(|year| *year <= 9999)?;
+        let part = Part::Day {
+            month: u8::try_from(day.month()).ok()?,
+            day: u8::try_from(day.day()).ok()?,
+        };
+        Some(Self::new(year, part))
+    }
+
+    pub(super) const fn with(self, qualifier: Qualifier) -> Self {
+        Self { qualifier, ..self }
+    }
+
+    /// Whether digits were left unspecified.
+    pub(super) const fn is_masked(self) -> bool {
+        matches!(
+            self.part,
+            Part::DayOfMonth(_)
+                | Part::DayOfYear
+                | Part::MonthOfYear
+                | Part::Decade
+                | Part::Century
+        )
+    }
+
+    const fn precision(self) -> Precision {
+        match self.part {
+            Part::Day { .. } => Precision::Day,
+            Part::Month(_) | Part::DayOfMonth(_) => Precision::Month,
+            Part::Season(_) => Precision::Season,
+            Part::Quarter(_) => Precision::Quarter,
+            Part::HalfYear(_) => Precision::HalfYear,
+            Part::Year | Part::MonthOfYear | Part::DayOfYear => Precision::Year,
+            Part::Decade => Precision::Decade,
+            Part::Century => Precision::Century,
+        }
+    }
+}
+
+impl Qualifier {
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self {
+            approximate: self.approximate || other.approximate,
+            uncertain: self.uncertain || other.uncertain,
+        }
+    }
+}
+
+impl Edtf {
+    /// `../..`: a date that could not be worked out.
+    pub const UNRESOLVED: Self = Self(Form::Interval(End::Open, End::Open));
+
+    /// One civil day; `None` outside the years 0000 to 9999.
+    #[must_use]
+    pub fn from_day(day: NaiveDate) -> Option<Self> {
+        Date::from_day(day).map(|date| Self(Form::Date(date)))
+    }
+
+    /// How finely the date is known.
+    #[must_use]
+    pub const fn precision(&self) -> Precision {
+        match &self.0 {
+            Form::Date(date) => date.precision(),
+            Form::Time(_) => Precision::Day,
+            Form::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => {
+                Precision::Unknown
+            }
+            Form::Interval(..) => Precision::Interval,
+            Form::Set(..) => Precision::Set,
+        }
+    }
+
+    /// Whether any part of it is marked "about" (`~` or `%`).
+    #[must_use]
+    pub fn is_approximate(&self) -> bool {
+        self.qualifier().approximate
+    }
+
+    /// Whether any part of it is marked as doubtful (`?` or `%`).
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        self.qualifier().uncertain
+    }
+
+    /// What is known of the beginning. `Known` exactly where [`Edtf::earliest`] is a day.
+    #[must_use]
+    pub fn start_state(&self) -> BoundState {
+        match &self.0 {
+            Form::Interval(start, _) => start.state(),
+            Form::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => {
+                BoundState::Open
+            }
+            Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
+        }
+    }
+
+    /// What is known of the end. `Known` exactly where [`Edtf::latest`] is a day.
+    #[must_use]
+    pub fn end_state(&self) -> BoundState {
+        match &self.0 {
+            Form::Interval(_, end) => end.state(),
+            Form::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => {
+                BoundState::Open
+            }
+            Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
+        }
+    }
+
+    /// The states and qualifiers as bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
+    #[must_use]
+    pub fn flags(&self) -> i16 {
+        let side = |state| match state {
+            BoundState::Known => 0,
+            BoundState::Open => 1,
+            BoundState::Unknown => 2,
+        };
+        let qualifier = self.qualifier();
+        side(self.start_state())
+            | side(self.end_state()) << 2
+            | i16::from(qualifier.approximate) << 4
+            | i16::from(qualifier.uncertain) << 5
+    }
+
+    pub(super) fn qualifier(&self) -> Qualifier {
+        match &self.0 {
+            Form::Date(date) => date.qualifier,
+            Form::Time(_) => Qualifier::default(),
+            Form::Interval(start, end) => start.qualifier().and(end.qualifier()),
+            Form::Set(_, members) => members.iter().fold(Qualifier::default(), |all, member| {
+                all.and(member.qualifier())
+            }),
+        }
+    }
+}
+
+impl End {
+    const fn state(self) -> BoundState {
+        match self {
+            Self::Date(_) => BoundState::Known,
+            Self::Open => BoundState::Open,
+            Self::Unknown => BoundState::Unknown,
+        }
+    }
+
+    pub(super) fn qualifier(self) -> Qualifier {
+        match self {
+            Self::Date(date) => date.qualifier,
+            Self::Open | Self::Unknown => Qualifier::default(),
+        }
+    }
+}
+
+impl Member {
+    fn qualifier(self) -> Qualifier {
+        match self {
+            Self::One(date) | Self::UpTo(date) | Self::From(date) => date.qualifier,
+            Self::Range(first, last) => first.qualifier.and(last.qualifier),
+        }
+    }
+}

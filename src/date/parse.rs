@@ -1,0 +1,340 @@
+//! Reads EDTF text. What is valid is read here, in one pass and without memory of its own (sets apart); what is not is handed to
+//! `diagnosis`, which says why. Called through [`std::str::FromStr`].
+
+use std::str::FromStr;
+
+use super::{
+    bounds::days_in_month,
+    diagnosis::diagnose,
+    edtf::{Date, DateTime, Edtf, End, Form, Member, Part, Qualifier, SetKind, Zone},
+    error::{EdtfError, Fault, Reason},
+};
+
+/// The longest text that is read, in bytes: room for a set of about a hundred days.
+const LONGEST: usize = 1_200;
+
+const MASKED_IN_INTERVAL: &str = "unspecified digits inside an interval (level 2)";
+
+impl FromStr for Edtf {
+    type Err = EdtfError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        form(text)
+            .map(Self)
+            .map_err(|fault| EdtfError::new(text, fault))
+    }
+}
+
+fn form(text: &str) -> Result<Form, Fault> {
+    if text.is_empty() {
+        return Err(Fault::new(0, Reason::Empty));
+    }
+    if text.len() > LONGEST {
+        return Err(Fault::new(LONGEST, Reason::TooLong(LONGEST)));
+    }
+    if let Some(date) = date(text.as_bytes()) {
+        return Ok(Form::Date(date));
+    }
+    if text.starts_with(['[', '{']) {
+        return set(text);
+    }
+    if let Some((start, end)) = text.split_once('/') {
+        return interval(start, end);
+    }
+    if let Some((day, time)) = text.split_once('T') {
+        return date_time(day, time).map(Form::Time);
+    }
+    Err(diagnose(text, 0))
+}
+
+/// A date of levels 0 and 1, or `None`.
+#[inline]
+pub(super) fn date(text: &[u8]) -> Option<Date> {
+    let (&last, rest) = text.split_last()?;
+    let (body, qualifier) = match last {
+        b'~' => (
+            rest,
+            Qualifier {
+                approximate: true,
+                uncertain: false,
+            },
+        ),
+        b'?' => (
+            rest,
+            Qualifier {
+                approximate: false,
+                uncertain: true,
+            },
+        ),
+        b'%' => (
+            rest,
+            Qualifier {
+                approximate: true,
+                uncertain: true,
+            },
+        ),
+        _ => (text, Qualifier::default()),
+    };
+    let (digits, rest) = body.split_first_chunk()?;
+    let date = match *rest {
+        [] => year_only(*digits)?,
+        [b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::MonthOfYear),
+        [b'-', tens, ones] => Date::new(year(*digits)?, month_or_grouping(two(tens, ones)?)?),
+        [b'-', b'X', b'X', b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::DayOfYear),
+        [b'-', tens, ones, b'-', day_tens, day_ones] => {
+            let (year, month) = (year(*digits)?, two(tens, ones)?);
+            if !(1..=12).contains(&month) {
+                return None;
+            }
+            let part = if (day_tens, day_ones) == (b'X', b'X') {
+                Part::DayOfMonth(month)
+            } else {
+                let day = two(day_tens, day_ones)?;
+                if !(1..=days_in_month(year, month)).contains(&day) {
+                    return None;
+                }
+                Part::Day { month, day }
+            };
+            Date::new(year, part)
+        }
+        _ => return None,
+    };
+    Some(date.with(qualifier))
+}
+
+/// `2015`, `201X` or `20XX`.
+fn year_only(digits: [u8; 4]) -> Option<Date> {
+    let [thousands, hundreds, tens, ones] = digits;
+    match (tens, ones) {
+        (b'X', b'X') => Some(Date::new(
+            year([thousands, hundreds, b'0', b'0'])?,
+            Part::Century,
+        )),
+        (_, b'X') => Some(Date::new(
+            year([thousands, hundreds, tens, b'0'])?,
+            Part::Decade,
+        )),
+        _ => Some(Date::new(year(digits)?, Part::Year)),
+    }
+}
+
+fn year([thousands, hundreds, tens, ones]: [u8; 4]) -> Option<u16> {
+    Some(u16::from(two(thousands, hundreds)?) * 100 + u16::from(two(tens, ones)?))
+}
+
+fn two(tens: u8, ones: u8) -> Option<u8> {
+    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + (ones - b'0'))
+}
+
+fn month_or_grouping(code: u8) -> Option<Part> {
+    match code {
+        1..=12 => Some(Part::Month(code)),
+        21..=24 => Some(Part::Season(code - 20)),
+        33..=36 => Some(Part::Quarter(code - 32)),
+        40 | 41 => Some(Part::HalfYear(code - 39)),
+        _ => None,
+    }
+}
+
+fn date_time(day: &str, time: &str) -> Result<DateTime, Fault> {
+    let date = date(day.as_bytes()).ok_or_else(|| diagnose(day, 0))?;
+    let (
+        Part::Day {
+            month,
+            day: day_of_month,
+        },
+        Qualifier {
+            approximate: false,
+            uncertain: false,
+        },
+    ) = (date.part, date.qualifier)
+    else {
+        return Err(Fault::new(day.len(), Reason::TimeWithoutDay));
+    };
+    let at = day.len() + 1;
+    let wrong = |at, what| Err(Fault::new(at, Reason::Time(what)));
+    let Some(([hour, minute, second], zone)) = clock(time.as_bytes()) else {
+        return wrong(at, "a time of day is written hh:mm:ss, as in 10:30:00");
+    };
+    if hour > 23 {
+        return wrong(at, "hours run from 00 to 23");
+    }
+    if minute > 59 {
+        return wrong(at + 3, "minutes run from 00 to 59");
+    }
+    let time = DateTime {
+        year: date.year,
+        month,
+        day: day_of_month,
+        hour,
+        minute,
+        second,
+        zone: offset(zone, at + 8)?,
+    };
+    if second > 60 || (second == 60 && !may_be_leap_second(time)) {
+        return wrong(at + 6, "seconds run from 00 to 59");
+    }
+    Ok(time)
+}
+
+/// Hour, minute and second, and what follows them.
+fn clock(time: &[u8]) -> Option<([u8; 3], &[u8])> {
+    let ([h1, h2, b':', m1, m2, b':', s1, s2], zone) = time.split_first_chunk()? else {
+        return None;
+    };
+    Some(([two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?], zone))
+}
+
+fn offset(zone: &[u8], at: usize) -> Result<Zone, Fault> {
+    let wrong = |what| Err(Fault::new(at, Reason::Offset(what)));
+    let (sign, hours, minutes) = match *zone {
+        [] => return Ok(Zone::Local),
+        [b'Z'] => return Ok(Zone::Utc),
+        [b'.' | b',', ..] => {
+            return Err(Fault::new(
+                at,
+                Reason::Time("fractions of a second are not part of EDTF"),
+            ));
+        }
+        [sign @ (b'+' | b'-'), h1, h2] => (sign, two(h1, h2), None),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => (sign, two(h1, h2), Some(two(m1, m2))),
+        _ => return wrong("after the time only Z or an offset from UTC may stand, as in -04:00"),
+    };
+    let (Some(hours @ 0..=23), None | Some(Some(0..=59))) = (hours, minutes) else {
+        return wrong("an offset from UTC has hours from 00 to 23 and minutes from 00 to 59");
+    };
+    let is_negative = sign == b'-';
+    let hours = hours.cast_signed();
+    let signed = |value: i16| if is_negative { -value } else { value };
+    let minutes = minutes
+        .flatten()
+        .map(|minutes| signed(i16::from(hours) * 60 + i16::from(minutes)));
+    if is_negative && hours == 0 && minutes.is_none_or(|minutes| minutes == 0) {
+        return wrong("no offset from UTC is written +00:00 or Z");
+    }
+    Ok(minutes.map_or(
+        Zone::Hours(if is_negative { -hours } else { hours }),
+        Zone::Minutes,
+    ))
+}
+
+/// Leap seconds are put in at the end of a month, after 23:59:59 UTC. A time without an offset is taken as UTC.
+fn may_be_leap_second(time: DateTime) -> bool {
+    let ahead = match time.zone {
+        Zone::Local | Zone::Utc => 0,
+        Zone::Hours(hours) => i32::from(hours) * 60,
+        Zone::Minutes(minutes) => i32::from(minutes),
+    };
+    let minute = i32::from(time.hour) * 60 + i32::from(time.minute) - ahead;
+    let last = days_in_month(time.year, time.month);
+    match minute {
+        // In UTC it is the last minute of the day before, of the day as written, or of the day after.
+        -1 => time.day == 1,
+        1_439 => time.day == last,
+        2_879 => time.day + 1 == last,
+        _ => false,
+    }
+}
+
+fn interval(start: &str, end: &str) -> Result<Form, Fault> {
+    let at = start.len() + 1;
+    if let Some(slash) = end.find('/') {
+        return Err(Fault::new(at + slash, Reason::TooManyParts));
+    }
+    let (from, to) = (interval_end(start, 0)?, interval_end(end, at)?);
+    if let (End::Date(first), End::Date(last)) = (from, to) {
+        in_order(first, last, at)?;
+    }
+    Ok(Form::Interval(from, to))
+}
+
+fn interval_end(text: &str, at: usize) -> Result<End, Fault> {
+    match text {
+        "" => return Ok(End::Unknown),
+        ".." => return Ok(End::Open),
+        _ if text.starts_with('P') => return Err(Fault::new(at, Reason::DurationInInterval)),
+        _ => {}
+    }
+    let date = date_without_time(text, at)?;
+    if date.is_masked() {
+        return Err(Fault::new(at, Reason::OutsideProfile(MASKED_IN_INTERVAL)));
+    }
+    Ok(End::Date(date))
+}
+
+fn date_without_time(text: &str, at: usize) -> Result<Date, Fault> {
+    if let Some(date) = date(text.as_bytes()) {
+        return Ok(date);
+    }
+    match text.split_once('T') {
+        Some((day, _)) if date(day.as_bytes()).is_some() => {
+            Err(Fault::new(at + day.len(), Reason::TimeNotAllowed))
+        }
+        _ => Err(diagnose(text, at)),
+    }
+}
+
+/// Some day of the first date must not come after some day of the last.
+fn in_order(first: Date, last: Date, at: usize) -> Result<(), Fault> {
+    if last.last() < first.first() {
+        return Err(Fault::new(
+            at,
+            Reason::Backwards(first.to_string(), last.to_string()),
+        ));
+    }
+    Ok(())
+}
+
+fn set(text: &str) -> Result<Form, Fault> {
+    let (kind, close, other) = if text.starts_with('[') {
+        (SetKind::OneOf, ']', '}')
+    } else {
+        (SetKind::AllOf, '}', ']')
+    };
+    let Some(inner) = text[1..].strip_suffix(close) else {
+        let reason = if text.ends_with(other) {
+            Reason::MixedBrackets
+        } else {
+            Reason::Unclosed(close)
+        };
+        return Err(Fault::new(
+            text.len() - usize::from(text.ends_with(other)),
+            reason,
+        ));
+    };
+    if inner.is_empty() {
+        return Err(Fault::new(1, Reason::EmptySet));
+    }
+    let count = inner.bytes().filter(|byte| *byte == b',').count() + 1;
+    let mut members = Vec::with_capacity(count);
+    let mut at = 1;
+    for (index, entry) in inner.split(',').enumerate() {
+        members.push(member(entry, at, index == 0, index + 1 == count)?);
+        at += entry.len() + 1;
+    }
+    Ok(Form::Set(kind, members.into_boxed_slice()))
+}
+
+fn member(text: &str, at: usize, is_first: bool, is_last: bool) -> Result<Member, Fault> {
+    if let Some(slash) = text.find('/') {
+        return Err(Fault::new(at + slash, Reason::IntervalInSet));
+    }
+    let Some((first, last)) = text.split_once("..") else {
+        return date_without_time(text, at).map(Member::One);
+    };
+    let last_at = at + first.len() + 2;
+    match (first, last) {
+        ("", "") => Err(Fault::new(at, Reason::MissingDate)),
+        ("", _) if is_first => date_without_time(last, last_at).map(Member::UpTo),
+        (_, "") if is_last => date_without_time(first, at).map(Member::From),
+        ("", _) | (_, "") => Err(Fault::new(at, Reason::OpenInside)),
+        _ => {
+            let (first, last) = (
+                date_without_time(first, at)?,
+                date_without_time(last, last_at)?,
+            );
+            in_order(first, last, last_at)?;
+            Ok(Member::Range(first, last))
+        }
+    }
+}

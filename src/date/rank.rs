@@ -1,0 +1,85 @@
+//! Dates as whole numbers, so that a database orders and filters them without nulls and the same way everywhere.
+//! Called by whoever stores a date.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::edtf::Edtf;
+
+/// Where a date stands among others.
+///
+/// Ascending: by `asc`, then `end`. Descending: by `desc`, then `end`, both downwards. What has no date is last both ways.
+/// Compares by earliest day, then latest day (no earliest day first, no latest day last).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ranks {
+    /// Day number of the earliest day; -1 where a date has none; `i32::MAX` where there is no date.
+    pub asc: i32,
+    /// Day number of the latest day; `i32::MAX - 1` where a date has none; `i32::MAX` where there is no date.
+    pub end: i32,
+    /// As `asc`, but `i32::MIN` where there is no date.
+    pub desc: i32,
+}
+
+/// Where a plain day stands among others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayRanks {
+    /// Day number; `i32::MAX` where there is no day.
+    pub asc: i32,
+    /// Day number; `i32::MIN` where there is no day.
+    pub desc: i32,
+}
+
+impl Ranks {
+    /// `asc` of a date without an earliest day.
+    pub const NO_START: i32 = -1;
+    /// `end` of a date without a latest day.
+    pub const NO_END: i32 = i32::MAX - 1;
+    /// What has no date at all.
+    pub const UNDATED: Self = Self {
+        asc: i32::MAX,
+        end: i32::MAX,
+        desc: i32::MIN,
+    };
+}
+
+impl DayRanks {
+    /// What has no day at all.
+    pub const UNDATED: Self = Self {
+        asc: i32::MAX,
+        desc: i32::MIN,
+    };
+}
+
+/// Days since 0000-01-01, which is day 0.
+#[must_use]
+pub fn day_number(day: NaiveDate) -> i32 {
+    // chrono counts 0001-01-01 as day 1, and the year 0 has 366 days.
+    day.num_days_from_ce() + 365
+}
+
+/// The ranks of a date, or of none.
+#[must_use]
+pub fn ranks(date: Option<&Edtf>) -> Ranks {
+    date.map_or(Ranks::UNDATED, Edtf::ranks)
+}
+
+/// The ranks of a plain day, or of none.
+#[must_use]
+pub fn day_ranks(day: Option<NaiveDate>) -> DayRanks {
+    day.map_or(DayRanks::UNDATED, |day| DayRanks {
+        asc: day_number(day),
+        desc: day_number(day),
+    })
+}
+
+impl Edtf {
+    /// Where the date stands among others.
+    #[must_use]
+    pub fn ranks(&self) -> Ranks {
+        let asc = self.earliest().map_or(Ranks::NO_START, day_number);
+        Ranks {
+            asc,
+            end: self.latest().map_or(Ranks::NO_END, day_number),
+            desc: asc,
+        }
+    }
+}
