@@ -145,7 +145,7 @@ pub fn any(
     kind: Option<&'static str>,
     doc: &'static str,
 ) -> Field {
-    field(name, doc, Meaning::Any { family, key: Column::of(key), kind })
+    field(name, doc, Meaning::Any { family, key: Column::of(key), kind, first: None })
 }
 /// At most one row of another table.
 #[must_use]
@@ -176,7 +176,7 @@ pub fn values(
 /// A connection; `link` picks how its rows belong to the parent.
 #[must_use]
 pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Connection { target, link, order: None, open: false })
+    field(name, doc, Meaning::Connection { target, link, open: false })
 }
 /// A value made in Rust from columns of the row.
 #[must_use]
@@ -203,6 +203,19 @@ pub fn made(
 }
 
 impl Field {
+    /// A field that no word below says.
+    #[must_use]
+    pub fn new(name: &'static str, doc: &'static str, means: Meaning) -> Self {
+        field(name, doc, means)
+    }
+    /// Its column is never null where its object is there.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        if let Meaning::Column(c) = &mut self.means {
+            c.nullable = false;
+        }
+        self
+    }
     /// One more argument.
     #[must_use]
     pub fn arg(mut self, argument: Argument) -> Self {
@@ -217,11 +230,27 @@ impl Field {
         }
         self
     }
+    /// Where this column is not null, it is the row of `target` that the column names.
+    #[must_use]
+    pub fn unless(mut self, column: &'static str, target: TypeRef) -> Self {
+        if let Meaning::Any { first, .. } = &mut self.means {
+            *first = Some((column, target));
+        }
+        self
+    }
     /// A short list that takes `first`, by default this many.
     #[must_use]
     pub fn first(mut self, default: &'static str) -> Self {
         if let Meaning::List { limit, .. } = &mut self.means {
             *limit = Some(default);
+        }
+        self
+    }
+    /// It may be null though its column is not: what it names may be deleted.
+    #[must_use]
+    pub fn or_null(mut self) -> Self {
+        if let Meaning::Any { key, .. } | Meaning::One { key, .. } = &mut self.means {
+            key.nullable = true;
         }
         self
     }

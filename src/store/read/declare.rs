@@ -294,8 +294,9 @@ pub enum Meaning {
     Embedded { target: TypeRef, prefix: &'static str, present: &'static str },
     /// The row of another table that a column names.
     One { target: TypeRef, key: Column },
-    /// A record of any of a family's types that a column names; `kind` is the column that tells its type.
-    Any { family: fn() -> &'static Interface, key: Column, kind: Option<&'static str> },
+    /// A record of any of a family's types that a column names; `kind` is the column that tells its type. Where the column of
+    /// `first` is not null, it is the row of another table that that one names.
+    Any { family: fn() -> &'static Interface, key: Column, kind: Option<&'static str>, first: Option<(&'static str, TypeRef)> },
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: Found },
     /// All rows (or the first few) of a short list.
@@ -303,7 +304,7 @@ pub enum Meaning {
     /// Plain values from another table.
     Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
     /// A Relay connection.
-    Connection { target: TypeRef, link: PickLink, order: Option<(&'static str, bool)>, open: bool },
+    Connection { target: TypeRef, link: PickLink, open: bool },
     /// A value made in Rust from columns.
     Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
     /// A value made in SQL; `text` gives plain text that is quoted.
@@ -337,7 +338,7 @@ pub enum FilterMeaning {
     /// The filter of an enumeration, on a column.
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
-    FuzzyDate { asc: &'static str, end: &'static str },
+    FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
     /// `DateRange` on the ranks of a plain date.
     Day { asc: &'static str, desc: &'static str },
 }

@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod filter;
 pub mod page;
 pub mod plan;
+pub mod made;
 mod root;
 mod run;
 mod splice;

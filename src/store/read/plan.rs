@@ -31,7 +31,7 @@ pub enum Node {
     /// The row that a column names.
     One { key: Column, object: Object },
     /// A record of any of several types.
-    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object> },
+    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object>, first: Option<(&'static str, Object)> },
     /// At most one row of another table.
     Row { found: Found, object: Object },
     /// A short list.

@@ -269,13 +269,18 @@ impl Sql {
                 let found = self.by_id(object, self.column(row, key.name));
                 pieces.value(if key.nullable { or_null(found) } else { found });
             }
-            Node::Any { key, kind, branches } => {
+            Node::Any { key, kind, branches, first } => {
                 let id = self.column(row, key.name);
+                let mut tries = vec![];
+                if let Some((column, object)) = first {
+                    tries.push(self.by_id(object, self.column(row, column)));
+                }
                 let found = match kind {
                     Some(kind) => self.branches(&self.column(row, kind), &id, branches),
                     None => self.by_record(id, branches),
                 };
-                pieces.value(or_null(found));
+                tries.extend([found, literal("null")]);
+                pieces.value(Func::coalesce(tries).into());
             }
             Node::Row { found, object } => {
                 let inner = Row::table(&self.fresh());
