@@ -4,13 +4,16 @@
 //! into statements. Nothing here knows SQL, and nothing below knows GraphQL.
 
 mod article;
+mod cache;
 pub mod compiled;
 pub mod documents;
 pub mod error;
 mod event;
 mod evidence;
 mod fuzzy_date;
+mod lexical;
 pub mod limit;
+mod merge;
 mod organization;
 mod person;
 mod place;
@@ -18,6 +21,8 @@ mod query;
 mod record;
 mod relation;
 mod revision;
+mod rules;
+mod value;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
@@ -53,7 +58,7 @@ fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
 /// The schema over a database.
 #[must_use]
 pub fn schema(reader: Reader, limits: &limit::Limits) -> Schema {
-    builder().data(reader).data(limits.clone()).finish()
+    documents::guarded(builder(), limits).data(reader).data(limits.clone()).finish()
 }
 
 /// The sorted, described SDL.

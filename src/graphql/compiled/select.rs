@@ -12,11 +12,12 @@ use crate::{
     text::language,
 };
 use async_graphql::{
-    Context, InputValue, PathSegment, Pos, Positioned, ServerError, Value,
+    Context, PathSegment, Pos, Positioned, ServerError, Value,
     indexmap::IndexMap,
     parser::types::{Field as Selected, Selection as Item, SelectionSet},
 };
 
+use async_graphql_value::Value as InputValue;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
