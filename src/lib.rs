@@ -9,4 +9,6 @@ pub mod date;
 pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod store;
 pub mod telemetry;
+pub mod text;
