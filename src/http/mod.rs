@@ -5,6 +5,7 @@
 mod accept;
 mod around;
 mod graphql;
+pub mod playground;
 mod respond;
 pub mod server;
 
@@ -57,6 +58,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
         graphql = graphql.layer(cors);
     }
     graphql
+        .merge(playground::router())
         .route("/schema.graphql", get(sdl))
         .route(
             "/healthz",
