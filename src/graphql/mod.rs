@@ -1,8 +1,13 @@
 //! The GraphQL schema, and what every transport needs to run it.
 
+mod cache;
 pub mod documents;
 pub mod error;
+mod lexical;
 pub mod limit;
+mod merge;
+mod rules;
+mod value;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Response, SDLExportOptions};
 
@@ -19,8 +24,12 @@ impl Query {
 
 /// The schema over a database.
 #[must_use]
-pub fn schema(_limits: &limit::Limits) -> Schema {
-    Schema::build(Query, EmptyMutation, EmptySubscription).finish()
+pub fn schema(limits: &limit::Limits) -> Schema {
+    documents::guarded(
+        Schema::build(Query, EmptyMutation, EmptySubscription),
+        limits,
+    )
+    .finish()
 }
 
 /// The sorted, described SDL.

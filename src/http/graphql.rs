@@ -27,11 +27,6 @@ use crate::graphql::{
     error::{Code, RequestId, never_ran},
 };
 
-/// How long a request's body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(5);
-/// How long a request may run.
-const RUN_TIME: Duration = Duration::from_secs(10);
-
 /// A request that is refused before GraphQL sees it.
 struct Refusal {
     status: StatusCode,
@@ -67,7 +62,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let read = match method {
         Method::GET => from_query(request.uri().query().unwrap_or_default())
             .map(|operation| operation.data(QueriesOnly)),
-        Method::POST => from_body(request, app.body_limit).await,
+        Method::POST => from_body(request, app.body_limit, app.times.body).await,
         _ => Err(refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "Send GraphQL by POST, or a query by GET.",
@@ -101,10 +96,11 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
 }
 
 async fn run(app: &App, operation: Operation, media: Media) -> Response {
-    let Ok(answer) = tokio::time::timeout(RUN_TIME, app.schema.execute(operation)).await else {
+    let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await
+    else {
         let message = format!(
             "The request took longer than {} seconds and was stopped. Ask for less at once.",
-            RUN_TIME.as_secs()
+            app.times.run.as_secs()
         );
         return respond::error(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -172,7 +168,7 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
     fields.operation()
 }
 
-async fn from_body(request: Request, limit: usize) -> Result<Operation, Refusal> {
+async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Operation, Refusal> {
     is_json(request.headers())?;
     let too_large = || {
         refuse(
@@ -187,21 +183,13 @@ async fn from_body(request: Request, limit: usize) -> Result<Operation, Refusal>
     if declared.is_some_and(|declared| declared > limit as u64) {
         return Err(too_large());
     }
-    match tokio::time::timeout(
-        BODY_TIME,
-        Limited::new(request.into_body(), limit).collect(),
-    )
-    .await
-    {
+    match tokio::time::timeout(time, Limited::new(request.into_body(), limit).collect()).await {
         Ok(Ok(body)) => from_json(&body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body broke off.")),
         Err(_) => Err(refuse(
             StatusCode::REQUEST_TIMEOUT,
-            format!(
-                "The body did not arrive within {} seconds.",
-                BODY_TIME.as_secs()
-            ),
+            format!("The body did not arrive within {} seconds.", time.as_secs()),
         )),
     }
 }
