@@ -6,6 +6,9 @@
 pub mod cli;
 pub mod config;
 pub mod date;
+pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod store;
 pub mod telemetry;
+pub mod text;

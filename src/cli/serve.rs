@@ -5,7 +5,11 @@ use std::{io::Write as _, sync::Arc};
 use tokio::net::TcpListener;
 
 use super::Failure;
-use crate::{config::Serve, graphql, http};
+use crate::{
+    config::Serve,
+    graphql, http,
+    store::read::{ReadSettings, Reader},
+};
 
 /// Serves until a signal.
 ///
@@ -17,8 +21,11 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
+    let reader = Reader::open(&settings.database_url(), &ReadSettings::default())
+        .await
+        .map_err(|error| Failure::new(error.to_string()))?;
     let app = http::App {
-        schema: Arc::new(graphql::schema(&settings.limits.graphql())),
+        schema: Arc::new(graphql::schema(reader.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         body_limit: settings.limits.body,
         ready: Arc::new(|| Box::pin(async { true })),

@@ -19,10 +19,11 @@ use serde_json::Value;
 use super::{
     App,
     accept::{Media, is_utf8, negotiate},
+    language::languages,
     respond::{self, OperationName},
 };
 use crate::graphql::{
-    self,
+    self, ReaderLanguages,
     documents::{NeedsPost, QueriesOnly},
     error::{Code, RequestId, never_ran},
 };
@@ -58,6 +59,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         ));
     };
     let id = request.extensions().get::<RequestId>().cloned();
+    let languages = languages(request.headers());
     let method = request.method().clone();
     let read = match method {
         Method::GET => from_query(request.uri().query().unwrap_or_default())
@@ -86,6 +88,9 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     };
     if let Some(id) = id {
         operation = operation.data(id);
+    }
+    if !languages.is_empty() {
+        operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
     let mut response = run(&app, operation, media).await;
@@ -131,9 +136,10 @@ async fn run(app: &App, operation: Operation, media: Media) -> Response {
 
 /// What every answer of this route carries.
 fn sealed(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    response.headers_mut().insert(
+        header::VARY,
+        HeaderValue::from_static("Accept, Accept-Language"),
+    );
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -5,6 +5,7 @@
 mod accept;
 mod around;
 mod graphql;
+mod language;
 pub mod playground;
 mod respond;
 pub mod server;

@@ -1,0 +1,3 @@
+//! The only room that speaks SQL: it knows both databases and hides the difference.
+
+pub mod read;
