@@ -529,7 +529,7 @@ impl Rows {
             (KeyColumn::Record(column), _) => Expr::col((name(&self.record()), name(column))),
             (KeyColumn::Number(column, absent), _) => {
                 // the same text as in the index on this expression
-                Func::coalesce([own(column), Expr::cust(format!("{absent:?}"))]).into()
+                Func::coalesce([own(column), Expr::cust(absent.to_string())]).into()
             }
         }
     }
