@@ -68,9 +68,12 @@ impl Sql {
     }
 
     fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object]) -> Expr {
-        let mut tries = vec![self.by_record(self.survivor(id.clone()), branches)];
-        tries.extend(others.iter().map(|object| self.by_id(object, id.clone())));
-        Func::coalesce(tries).into()
+        let record = self.by_record(self.survivor(id.clone()), branches);
+        if others.is_empty() {
+            return record;
+        }
+        let others = others.iter().map(|object| self.by_id(object, id.clone()));
+        Func::coalesce(std::iter::once(record).chain(others)).into()
     }
 
     fn sought(&self, sought: &Sought, branches: &[Object], others: &[Object]) -> Expr {
