@@ -6,6 +6,7 @@ mod accept;
 mod around;
 mod graphql;
 mod language;
+pub mod playground;
 mod respond;
 pub mod server;
 
@@ -103,6 +104,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
         graphql = graphql.layer(cors);
     }
     graphql
+        .merge(playground::router())
         .route("/schema.graphql", get(sdl))
         .route(
             "/healthz",
