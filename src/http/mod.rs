@@ -100,7 +100,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 around::REQUEST_ID,
             ])
             .expose_headers([around::REQUEST_ID])
-            .max_age(Duration::from_secs(600));
+            .max_age(Duration::from_mins(10));
         graphql = graphql.layer(cors);
     }
     graphql
