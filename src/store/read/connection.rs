@@ -49,6 +49,11 @@ impl Sql {
         }
         whole.literal(if c.fields.is_empty() { "{}" } else { "}" });
         let whole = whole.concat();
+        let of_rows = |(_, part): &(String, Part)| matches!(part, Part::Nodes(_) | Part::Edges(_));
+        if !(ahead || ends || c.fields.iter().any(of_rows)) {
+            // nothing that is asked for is made of the page's rows
+            return scalar(Query::select().expr(whole).take());
+        }
 
         let mut rows = self.rows(c.ty, &alias, &c.link, parent, &c.arguments, &c.only);
         rows.join_record(&c.order);
