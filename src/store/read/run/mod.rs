@@ -4,6 +4,7 @@
 
 mod postgres;
 mod sqlite;
+mod tls;
 
 use super::{
     dialect::Dialect,

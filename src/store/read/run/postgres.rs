@@ -1,7 +1,7 @@
 //! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
 //! lost is opened again by the next read that finds it so.
 
-use super::{ReadError, ReadSettings};
+use super::{ReadError, ReadSettings, tls};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -12,16 +12,18 @@ use std::{
     time::Duration,
 };
 use tokio_postgres::{
-    Client, Config, NoTls, Statement,
+    Client, Config, Statement,
     error::SqlState,
     types::{IsNull, ToSql, Type, to_sql_checked},
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 512;
 
 pub(super) struct Pipes {
     config: Config,
+    tls: MakeRustlsConnect,
     pipes: Vec<Pipe>,
     next: AtomicUsize,
     timeout: Duration,
@@ -40,12 +42,13 @@ struct Live {
 
 impl Pipes {
     pub(super) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
-        let mut config: Config = url.parse().map_err(|error| ReadError::Unavailable(format!("{error}")))?;
+        let (mut config, tls) = tls::read(url)?;
         let millis = settings.statement_timeout.as_millis();
         config.options(format!("-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO"));
         config.application_name("dateline-read").connect_timeout(settings.connect_timeout);
         let pipes = Self {
             config,
+            tls,
             pipes: (0..settings.readers).map(|_| Pipe::default()).collect(),
             next: AtomicUsize::new(0),
             timeout: settings.connect_timeout,
@@ -85,7 +88,7 @@ impl Pipes {
                 return Ok(live);
             }
             let (client, connection) =
-                self.config.connect(NoTls).await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+                self.config.connect(self.tls.clone()).await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::warn!(%error, "a connection to Postgres was lost");
