@@ -14,9 +14,25 @@ use crate::store::read::declare::{Argument, Scalar, argument};
 /// The arguments of every connection.
 fn paging() -> Vec<Argument> {
     vec![
-        argument("first", Scalar::Int, "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given."),
-        argument("after", Scalar::Text, "Only what comes after this cursor, which must be of the same list in the same order."),
-        argument("last", Scalar::Int, "At most so many of the last ones: 1 to 100. Not together with `first`."),
-        argument("before", Scalar::Text, "Only what comes before this cursor, which must be of the same list in the same order."),
+        argument(
+            "first",
+            Scalar::Int,
+            "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given.",
+        ),
+        argument(
+            "after",
+            Scalar::Text,
+            "Only what comes after this cursor, which must be of the same list in the same order.",
+        ),
+        argument(
+            "last",
+            Scalar::Int,
+            "At most so many of the last ones: 1 to 100. Not together with `first`.",
+        ),
+        argument(
+            "before",
+            Scalar::Text,
+            "Only what comes before this cursor, which must be of the same list in the same order.",
+        ),
     ]
 }

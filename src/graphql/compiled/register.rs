@@ -9,7 +9,8 @@ use async_graphql::{
     Value,
     indexmap::{IndexMap, IndexSet},
     registry::{
-        EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry,
+        EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaField, MetaInputValue, MetaType,
+        ObjectBuilder, Registry,
     },
 };
 use std::sync::Arc;
@@ -20,7 +21,10 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
         return ty.name.to_owned();
     }
     // first a placeholder: declarations form circles
-    registry.types.insert(ty.name.to_owned(), ObjectBuilder::new(ty.name, IndexMap::new()).build());
+    registry.types.insert(
+        ty.name.to_owned(),
+        ObjectBuilder::new(ty.name, IndexMap::new()).build(),
+    );
     let mut fields = IndexMap::new();
     for field in &ty.fields {
         fields.insert(field.name.to_owned(), meta_field(registry, field));
@@ -29,11 +33,14 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
         let found = interface_of();
         interface(registry, found);
         registry.add_implements(ty.name, found.name);
-        if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut(found.name) {
+        if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut(found.name)
+        {
             possible_types.insert(ty.name.to_owned());
         }
     }
-    let built = ObjectBuilder::new(ty.name, fields).description(Some(ty.doc.to_owned())).build();
+    let built = ObjectBuilder::new(ty.name, fields)
+        .description(Some(ty.doc.to_owned()))
+        .build();
     registry.types.insert(ty.name.to_owned(), built);
     ty.name.to_owned()
 }
@@ -75,18 +82,34 @@ pub fn interface(registry: &mut Registry, declared: &'static Interface) -> Strin
 }
 
 fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
-    let mut arguments: Vec<MetaInputValue> = field.args.iter().map(|a| meta_argument(registry, a)).collect();
+    let mut arguments: Vec<MetaInputValue> = field
+        .args
+        .iter()
+        .map(|a| meta_argument(registry, a))
+        .collect();
     let or_null = |name: &str, nullable: bool| format!("{name}{}", if nullable { "" } else { "!" });
     let ty = match &field.means {
-        Meaning::Column(column) | Meaning::Record(column) => or_null(&scalar(registry, column.scalar), column.nullable),
-        Meaning::Made { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
-        Meaning::Computed { ty, scalar: kind, .. } => {
+        Meaning::Column(column) | Meaning::Record(column) => {
+            or_null(&scalar(registry, column.scalar), column.nullable)
+        }
+        Meaning::Made {
+            scalar: kind,
+            nullable,
+            ..
+        } => or_null(&scalar(registry, *kind), *nullable),
+        Meaning::Computed {
+            ty, scalar: kind, ..
+        } => {
             scalar(registry, *kind);
             (*ty).to_owned()
         }
-        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => object(registry, target()),
+        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => {
+            object(registry, target())
+        }
         Meaning::One { target, key } => or_null(&object(registry, target()), key.nullable),
-        Meaning::Any { family, key, first, .. } => {
+        Meaning::Any {
+            family, key, first, ..
+        } => {
             if let Some((_, target)) = first {
                 object(registry, target());
             }
@@ -95,7 +118,8 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
         Meaning::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
         Meaning::List { target, limit, .. } => {
             if let Some(default) = limit {
-                let first = argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
+                let first =
+                    argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
@@ -112,7 +136,11 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
 }
 
 /// The arguments of a root connection, or of a nested one.
-fn connection_arguments(registry: &mut Registry, ty: &'static Type, open: bool) -> Vec<MetaInputValue> {
+fn connection_arguments(
+    registry: &mut Registry,
+    ty: &'static Type,
+    open: bool,
+) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
     if open {
         let mut only = MetaInputValue::new("where", where_input(registry, ty));
@@ -131,7 +159,9 @@ fn connection_arguments(registry: &mut Registry, ty: &'static Type, open: bool) 
 fn default_order(ty: &Type) -> String {
     let is_default = |keys: &[crate::store::read::declare::Key]| keys == ty.default_order;
     let named = ty.orders.iter().find_map(|o| {
-        is_default(&o.ascending).then(|| format!("{} ASC", o.name)).or_else(|| is_default(&o.descending).then(|| format!("{} DESC", o.name)))
+        is_default(&o.ascending)
+            .then(|| format!("{} ASC", o.name))
+            .or_else(|| is_default(&o.descending).then(|| format!("{} DESC", o.name)))
     });
     named.unwrap_or_else(|| "ID ASC".to_owned())
 }
@@ -163,7 +193,12 @@ fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&st
             ((*name).to_owned(), meta)
         })
         .collect();
-    registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
+    registry.types.insert(
+        name.to_owned(),
+        ObjectBuilder::new(name, fields)
+            .description(Some(doc))
+            .build(),
+    );
 }
 
 fn connection(registry: &mut Registry, ty: &'static Type) -> String {
@@ -172,34 +207,90 @@ fn connection(registry: &mut Registry, ty: &'static Type) -> String {
         return connection;
     }
     object(registry, ty);
-    plain_object(registry, "PageInfo", "Where a page stands in its list.".to_owned(), &[
-        ("hasNextPage", "Boolean!".to_owned(), "Whether more follow behind the page."),
-        ("hasPreviousPage", "Boolean!".to_owned(), "Whether others stand before the page."),
-        ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
-        ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
-    ]);
+    plain_object(
+        registry,
+        "PageInfo",
+        "Where a page stands in its list.".to_owned(),
+        &[
+            (
+                "hasNextPage",
+                "Boolean!".to_owned(),
+                "Whether more follow behind the page.",
+            ),
+            (
+                "hasPreviousPage",
+                "Boolean!".to_owned(),
+                "Whether others stand before the page.",
+            ),
+            (
+                "startCursor",
+                "String".to_owned(),
+                "The cursor of the first edge; null on an empty page.",
+            ),
+            (
+                "endCursor",
+                "String".to_owned(),
+                "The cursor of the last edge; null on an empty page.",
+            ),
+        ],
+    );
     let node = format!("{}!", ty.name);
     let mut fields = vec![
-        ("cursor", "String!".to_owned(), "The edge's place in its list: opaque, for `after` and `before`."),
+        (
+            "cursor",
+            "String!".to_owned(),
+            "The edge's place in its list: opaque, for `after` and `before`.",
+        ),
         ("node", node, "What stands there."),
     ];
     for told in &ty.edge {
         scalar(registry, told.scalar);
         fields.push((told.name, told.ty.clone(), told.doc));
     }
-    plain_object(registry, &edge, format!("One {} of a list, with what the list knows of it.", ty.name), &fields);
-    plain_object(registry, &connection, format!("A page of a list of {}.", ty.name), &[
-        ("edges", format!("[{edge}!]!"), "The page's entries with their cursors."),
-        ("nodes", format!("[{}!]!", ty.name), "The same entries, plain."),
-        ("pageInfo", "PageInfo!".to_owned(), "Where the page stands in its list."),
-        ("totalCount", "Int!".to_owned(), "How many there are on all pages; counted only when it is asked for."),
-    ]);
+    plain_object(
+        registry,
+        &edge,
+        format!("One {} of a list, with what the list knows of it.", ty.name),
+        &fields,
+    );
+    plain_object(
+        registry,
+        &connection,
+        format!("A page of a list of {}.", ty.name),
+        &[
+            (
+                "edges",
+                format!("[{edge}!]!"),
+                "The page's entries with their cursors.",
+            ),
+            (
+                "nodes",
+                format!("[{}!]!", ty.name),
+                "The same entries, plain.",
+            ),
+            (
+                "pageInfo",
+                "PageInfo!".to_owned(),
+                "Where the page stands in its list.",
+            ),
+            (
+                "totalCount",
+                "Int!".to_owned(),
+                "How many there are on all pages; counted only when it is asked for.",
+            ),
+        ],
+    );
     connection
 }
 
 // ---- inputs
 
-fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
+fn input_object(
+    registry: &mut Registry,
+    name: &str,
+    doc: String,
+    fields: Vec<(&str, String, String, Option<&str>)>,
+) {
     let fields = fields
         .into_iter()
         .map(|(name, ty, doc, default)| {
@@ -209,7 +300,9 @@ fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&
             (name.to_owned(), meta)
         })
         .collect();
-    let built = InputObjectBuilder::new(name, fields).description(Some(doc)).build();
+    let built = InputObjectBuilder::new(name, fields)
+        .description(Some(doc))
+        .build();
     registry.types.insert(name.to_owned(), built);
 }
 
@@ -219,8 +312,18 @@ fn where_input(registry: &mut Registry, ty: &'static Type) -> String {
         return name;
     }
     let mut fields = vec![
-        ("and", format!("[{name}!]"), "All of these hold.".to_owned(), None),
-        ("or", format!("[{name}!]"), "At least one of these holds; an empty list never does.".to_owned(), None),
+        (
+            "and",
+            format!("[{name}!]"),
+            "All of these hold.".to_owned(),
+            None,
+        ),
+        (
+            "or",
+            format!("[{name}!]"),
+            "At least one of these holds; an empty list never does.".to_owned(),
+            None,
+        ),
         ("not", name.clone(), "This does not hold.".to_owned(), None),
     ];
     for filter in &ty.filters {
@@ -234,7 +337,12 @@ fn where_input(registry: &mut Registry, ty: &'static Type) -> String {
         fields.push((filter.name, input, filter.doc.to_owned(), None));
     }
     filter_inputs(registry);
-    input_object(registry, &name, format!("Which {} are meant: all that is said must hold.", ty.name), fields);
+    input_object(
+        registry,
+        &name,
+        format!("Which {} are meant: all that is said must hold.", ty.name),
+        fields,
+    );
     name
 }
 
@@ -242,10 +350,20 @@ fn enumeration_filter(registry: &mut Registry, kind: Scalar) -> String {
     let value = scalar(registry, kind);
     let name = format!("{value}Filter");
     if !registry.types.contains_key(&name) {
-        input_object(registry, &name, format!("Narrows by {value}."), vec![
-            ("equals", value.clone(), "Exactly this.".to_owned(), None),
-            ("in", format!("[{value}!]"), "One of these.".to_owned(), None),
-        ]);
+        input_object(
+            registry,
+            &name,
+            format!("Narrows by {value}."),
+            vec![
+                ("equals", value.clone(), "Exactly this.".to_owned(), None),
+                (
+                    "in",
+                    format!("[{value}!]"),
+                    "One of these.".to_owned(),
+                    None,
+                ),
+            ],
+        );
     }
     name
 }
@@ -257,19 +375,34 @@ fn filter_inputs(registry: &mut Registry) {
     }
     scalar(registry, Scalar::Date);
     let entry = |name, ty: &str, doc: &str| (name, ty.to_owned(), doc.to_owned(), None);
-    input_object(registry, "IdFilter", "Narrows by id.".to_owned(), vec![
-        entry("equals", "ID", "Exactly this one."),
-        entry("in", "[ID!]", "One of these, at most 1,000."),
-    ]);
-    input_object(registry, "TextFilter", "Narrows by text, to the letter.".to_owned(), vec![
-        entry("equals", "String", "Exactly this text."),
-        entry("in", "[String!]", "One of these texts, at most 1,000."),
-        entry("isNull", "Boolean", "Whether there is none at all."),
-    ]);
-    input_object(registry, "DateRange", "Days from one to another, both included; open where absent.".to_owned(), vec![
-        entry("from", "Date", "Not before this day."),
-        entry("to", "Date", "Not after this day."),
-    ]);
+    input_object(
+        registry,
+        "IdFilter",
+        "Narrows by id.".to_owned(),
+        vec![
+            entry("equals", "ID", "Exactly this one."),
+            entry("in", "[ID!]", "One of these, at most 1,000."),
+        ],
+    );
+    input_object(
+        registry,
+        "TextFilter",
+        "Narrows by text, to the letter.".to_owned(),
+        vec![
+            entry("equals", "String", "Exactly this text."),
+            entry("in", "[String!]", "One of these texts, at most 1,000."),
+            entry("isNull", "Boolean", "Whether there is none at all."),
+        ],
+    );
+    input_object(
+        registry,
+        "DateRange",
+        "Days from one to another, both included; open where absent.".to_owned(),
+        vec![
+            entry("from", "Date", "Not before this day."),
+            entry("to", "Date", "Not after this day."),
+        ],
+    );
     input_object(
         registry,
         "DateFilter",
@@ -286,7 +419,10 @@ fn filter_inputs(registry: &mut Registry) {
 }
 
 fn order_input(registry: &mut Registry, ty: &'static Type) -> String {
-    let (name, field) = (format!("{}Order", ty.name), format!("{}OrderField", ty.name));
+    let (name, field) = (
+        format!("{}Order", ty.name),
+        format!("{}OrderField", ty.name),
+    );
     if registry.types.contains_key(&name) {
         return name;
     }
@@ -294,11 +430,24 @@ fn order_input(registry: &mut Registry, ty: &'static Type) -> String {
     values.push(("ID", "By id: for new records, the time of their making."));
     let doc = format!("What lists of {} can be ordered by.", ty.name);
     enumeration(registry, &field, &doc, &values);
-    scalar(registry, Scalar::Enumeration(Enumeration::of::<entity::vocabulary::Direction>()));
-    input_object(registry, &name, format!("One criterion of an order of {}.", ty.name), vec![
-        ("field", format!("{field}!"), "By what.".to_owned(), None),
-        ("direction", "Direction".to_owned(), "Which way.".to_owned(), Some("ASC")),
-    ]);
+    scalar(
+        registry,
+        Scalar::Enumeration(Enumeration::of::<entity::vocabulary::Direction>()),
+    );
+    input_object(
+        registry,
+        &name,
+        format!("One criterion of an order of {}.", ty.name),
+        vec![
+            ("field", format!("{field}!"), "By what.".to_owned(), None),
+            (
+                "direction",
+                "Direction".to_owned(),
+                "Which way.".to_owned(),
+                Some("ASC"),
+            ),
+        ],
+    );
     name
 }
 
@@ -314,7 +463,9 @@ fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, 
             ((*value).to_owned(), meta)
         })
         .collect();
-    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
+    let built = EnumBuilder::new(name, values)
+        .description(Some(doc.to_owned()))
+        .build();
     registry.types.insert(name.to_owned(), built);
 }
 
@@ -334,7 +485,8 @@ fn scalar(registry: &mut Registry, kind: Scalar) -> String {
 /// Registers the service's own scalars.
 pub fn scalars(registry: &mut Registry) {
     let text = |valid: fn(&str) -> bool| {
-        Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text))) as Arc<dyn Fn(&Value) -> bool + Send + Sync>
+        Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text)))
+            as Arc<dyn Fn(&Value) -> bool + Send + Sync>
     };
     let all: [(&str, &str, &str, Arc<dyn Fn(&Value) -> bool + Send + Sync>); 6] = [
         (
@@ -369,20 +521,28 @@ pub fn scalars(registry: &mut Registry) {
             "https://www.rfc-editor.org/rfc/rfc3986",
             text(|t| t.starts_with("http://") || t.starts_with("https://")),
         ),
-        ("JSON", "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259", Arc::new(|_: &Value| true)),
+        (
+            "JSON",
+            "Any JSON value.",
+            "https://www.rfc-editor.org/rfc/rfc8259",
+            Arc::new(|_: &Value| true),
+        ),
     ];
     for (name, doc, source, valid) in all {
-        registry.types.entry(name.to_owned()).or_insert_with(|| MetaType::Scalar {
-            name: name.to_owned(),
-            description: Some(doc.to_owned()),
-            is_valid: Some(valid),
-            visible: None,
-            inaccessible: false,
-            tags: vec![],
-            specified_by_url: Some(source.to_owned()),
-            directive_invocations: vec![],
-            requires_scopes: vec![],
-        });
+        registry
+            .types
+            .entry(name.to_owned())
+            .or_insert_with(|| MetaType::Scalar {
+                name: name.to_owned(),
+                description: Some(doc.to_owned()),
+                is_valid: Some(valid),
+                visible: None,
+                inaccessible: false,
+                tags: vec![],
+                specified_by_url: Some(source.to_owned()),
+                directive_invocations: vec![],
+                requires_scopes: vec![],
+            });
     }
     <f64 as async_graphql::InputType>::create_type_info(registry);
 }

@@ -51,7 +51,11 @@ pub struct Selection<'a> {
 
 /// A hyphenated UUID, or nothing.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
-    if text.len() == 36 { text.parse().ok() } else { None }
+    if text.len() == 36 {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// A client's text in a message: not longer than it has to be, and on one line.
@@ -67,7 +71,11 @@ impl<'a> Selection<'a> {
     /// The selection of the root field of a context.
     #[must_use]
     pub fn new(ctx: &'a Context<'a>, languages: &'a [String]) -> Self {
-        Self { ctx, languages, path: vec![ctx.item.node.response_key().node.to_string()] }
+        Self {
+            ctx,
+            languages,
+            path: vec![ctx.item.node.response_key().node.to_string()],
+        }
     }
 
     /// An error of the field that is being planned.
@@ -90,23 +98,45 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub fn siblings(&self, root: &str) -> Vec<&'a Positioned<Selected>> {
         let mut all = IndexMap::new();
-        self.gather(&[&self.ctx.query_env.operation.node.selection_set], &|on| on == root, &mut all);
-        all.swap_remove(self.ctx.item.node.response_key().node.as_str()).unwrap_or_default()
+        self.gather(
+            &[&self.ctx.query_env.operation.node.selection_set],
+            &|on| on == root,
+            &mut all,
+        );
+        all.swap_remove(self.ctx.item.node.response_key().node.as_str())
+            .unwrap_or_default()
     }
 
     /// Fields that apply, merged by response key, in the order of first appearance.
-    fn gather(&self, from: &[&'a Positioned<SelectionSet>], applies: &dyn Fn(&str) -> bool, out: &mut IndexMap<&'a str, Nodes<'a>>) {
+    fn gather(
+        &self,
+        from: &[&'a Positioned<SelectionSet>],
+        applies: &dyn Fn(&str) -> bool,
+        out: &mut IndexMap<&'a str, Nodes<'a>>,
+    ) {
         for set in from {
             for item in &set.node.items {
                 match &item.node {
-                    Item::Field(field) => out.entry(field.node.response_key().node.as_str()).or_default().push(field),
+                    Item::Field(field) => out
+                        .entry(field.node.response_key().node.as_str())
+                        .or_default()
+                        .push(field),
                     Item::InlineFragment(fragment) => {
-                        if fragment.node.type_condition.as_ref().is_none_or(|c| applies(c.node.on.node.as_str())) {
+                        if fragment
+                            .node
+                            .type_condition
+                            .as_ref()
+                            .is_none_or(|c| applies(c.node.on.node.as_str()))
+                        {
                             self.gather(&[&fragment.node.selection_set], applies, out);
                         }
                     }
                     Item::FragmentSpread(spread) => {
-                        let found = self.ctx.query_env.fragments.get(&spread.node.fragment_name.node);
+                        let found = self
+                            .ctx
+                            .query_env
+                            .fragments
+                            .get(&spread.node.fragment_name.node);
                         if let Some(fragment) = found
                             && applies(fragment.node.type_condition.node.on.node.as_str())
                         {
@@ -118,7 +148,11 @@ impl<'a> Selection<'a> {
         }
     }
 
-    fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
+    fn fields(
+        &self,
+        ty: &Type,
+        from: &[&'a Positioned<SelectionSet>],
+    ) -> IndexMap<&'a str, Nodes<'a>> {
         let mut out = IndexMap::new();
         self.gather(from, &|on| ty.is(on), &mut out);
         out
@@ -128,7 +162,11 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn object(&mut self, ty: &'static Type, from: &[&'a Positioned<SelectionSet>]) -> Planned<Object> {
+    pub fn object(
+        &mut self,
+        ty: &'static Type,
+        from: &[&'a Positioned<SelectionSet>],
+    ) -> Planned<Object> {
         let mut fields = vec![];
         for (key, nodes) in self.fields(ty, from) {
             self.path.push(key.to_owned());
@@ -142,7 +180,11 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn objects(&mut self, types: &[&'static Type], from: &[&'a Positioned<SelectionSet>]) -> Planned<Vec<Object>> {
+    pub fn objects(
+        &mut self,
+        types: &[&'static Type],
+        from: &[&'a Positioned<SelectionSet>],
+    ) -> Planned<Vec<Object>> {
         types.iter().map(|ty| self.object(ty, from)).collect()
     }
 
@@ -152,18 +194,36 @@ impl<'a> Selection<'a> {
         if name == "__typename" {
             return Ok(Node::Constant(format!("\"{}\"", ty.name)));
         }
-        let field = ty
-            .field(name)
-            .ok_or_else(|| Fault::new(format!("{} has no field `{name}`.", ty.name), first.pos, &self.path))?;
+        let field = ty.field(name).ok_or_else(|| {
+            Fault::new(
+                format!("{} has no field `{name}`.", ty.name),
+                first.pos,
+                &self.path,
+            )
+        })?;
         let below = sets(nodes);
         Ok(match &field.means {
             Meaning::Column(column) => Node::Column(*column),
             Meaning::Record(column) => Node::Record(*column),
-            Meaning::Embedded { target, prefix, present } => {
-                Node::Embedded { prefix, present, object: self.object(target(), &below)? }
-            }
-            Meaning::One { target, key } => Node::One { key: *key, object: self.object(target(), &below)? },
-            Meaning::Any { family, key, kind, first } => Node::Any {
+            Meaning::Embedded {
+                target,
+                prefix,
+                present,
+            } => Node::Embedded {
+                prefix,
+                present,
+                object: self.object(target(), &below)?,
+            },
+            Meaning::One { target, key } => Node::One {
+                key: *key,
+                object: self.object(target(), &below)?,
+            },
+            Meaning::Any {
+                family,
+                key,
+                kind,
+                first,
+            } => Node::Any {
                 key: *key,
                 kind: *kind,
                 branches: self.objects(&records(family()), &below)?,
@@ -172,39 +232,86 @@ impl<'a> Selection<'a> {
                     None => None,
                 },
             },
-            Meaning::Row { target, found } => Node::Row { found: *found, object: self.object(target(), &below)? },
-            Meaning::List { target, link, order, limit } => {
+            Meaning::Row { target, found } => Node::Row {
+                found: *found,
+                object: self.object(target(), &below)?,
+            },
+            Meaning::List {
+                target,
+                link,
+                order,
+                limit,
+            } => {
                 let arguments = self.arguments(field, first);
                 let limit = match limit {
                     None => None,
                     Some(default) => Some(self.first(&arguments, default, first.pos)?),
                 };
                 let object = self.object(target(), &below)?;
-                Node::List { link: link.clone(), order: order.clone(), limit, arguments, object }
+                Node::List {
+                    link: link.clone(),
+                    order: order.clone(),
+                    limit,
+                    arguments,
+                    object,
+                }
             }
-            Meaning::Values { scalar, table, column, near, order } => {
-                Node::Values { scalar: *scalar, table, column, near, order }
-            }
+            Meaning::Values {
+                scalar,
+                table,
+                column,
+                near,
+                order,
+            } => Node::Values {
+                scalar: *scalar,
+                table,
+                column,
+                near,
+                order,
+            },
             Meaning::Connection { target, link, .. } => {
                 let arguments = self.arguments(field, first);
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", ty.name);
-                Node::Connection(Box::new(self.connection(target(), &list, link, only, nodes)?))
+                Node::Connection(Box::new(self.connection(
+                    target(),
+                    &list,
+                    link,
+                    only,
+                    nodes,
+                )?))
             }
-            Meaning::Computed { inputs, by, .. } => {
-                Node::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first) }
-            }
-            Meaning::Made { scalar, nullable, by } => {
-                Node::Made { scalar: *scalar, nullable: *nullable, by: *by, arguments: self.arguments(field, first) }
-            }
+            Meaning::Computed { inputs, by, .. } => Node::Computed {
+                inputs: inputs.clone(),
+                by: *by,
+                arguments: self.arguments(field, first),
+            },
+            Meaning::Made {
+                scalar,
+                nullable,
+                by,
+            } => Node::Made {
+                scalar: *scalar,
+                nullable: *nullable,
+                by: *by,
+                arguments: self.arguments(field, first),
+            },
         })
     }
 
     fn first(&self, arguments: &Arguments, default: &str, at: Pos) -> Planned<u64> {
         let asked = arguments.get("first").and_then(Json::as_i64);
         let asked = asked.or_else(|| default.parse().ok()).unwrap_or_default();
-        let fits = u64::try_from(asked).ok().filter(|n| (1..=page::MAX_SIZE).contains(n));
-        fits.ok_or_else(|| Fault::new(page::PageError::Size("first", asked).to_string(), at, &self.path))
+        let fits = u64::try_from(asked)
+            .ok()
+            .filter(|n| (1..=page::MAX_SIZE).contains(n));
+        fits.ok_or_else(|| {
+            Fault::new(
+                page::PageError::Size("first", asked).to_string(),
+                at,
+                &self.path,
+            )
+        })
     }
 
     /// A page of a list. `list` names it for its cursors.
@@ -234,7 +341,8 @@ impl<'a> Selection<'a> {
             last: number("last"),
             before: before.as_ref().and_then(Json::as_str),
         };
-        let page = Page::new(&asked, list, &order).map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
+        let page = Page::new(&asked, list, &order)
+            .map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
 
         let mut all = IndexMap::new();
         let (connection, edge) = (format!("{}Connection", ty.name), format!("{}Edge", ty.name));
@@ -254,10 +362,25 @@ impl<'a> Selection<'a> {
             fields.push((key.to_owned(), part));
         }
         let arguments = Arguments::new();
-        Ok(Connection { list: list.to_owned(), ty, link, arguments, only, order, page, fields })
+        Ok(Connection {
+            list: list.to_owned(),
+            ty,
+            link,
+            arguments,
+            only,
+            order,
+            page,
+            fields,
+        })
     }
 
-    fn edges(&mut self, ty: &'static Type, edge: &str, link: &Link, below: &Sets<'a>) -> Planned<Vec<(String, EdgePart)>> {
+    fn edges(
+        &mut self,
+        ty: &'static Type,
+        edge: &str,
+        link: &Link,
+        below: &Sets<'a>,
+    ) -> Planned<Vec<(String, EdgePart)>> {
         let mut all = IndexMap::new();
         self.gather(below, &|on| on == edge, &mut all);
         let mut parts = vec![];
@@ -285,7 +408,9 @@ impl<'a> Selection<'a> {
             "endCursor" => InfoPart::EndCursor,
             _ => InfoPart::Constant("\"PageInfo\"".to_owned()),
         };
-        all.into_iter().map(|(key, nodes)| (key.to_owned(), part(nodes))).collect()
+        all.into_iter()
+            .map(|(key, nodes)| (key.to_owned(), part(nodes)))
+            .collect()
     }
 
     // ---- arguments
@@ -294,17 +419,26 @@ impl<'a> Selection<'a> {
     fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Arguments {
         let mut arguments = Arguments::new();
         for declared in &field.args {
-            let value = self.argument(&at.node, declared.name).filter(|value| !value.is_null());
+            let value = self
+                .argument(&at.node, declared.name)
+                .filter(|value| !value.is_null());
             if let Some(value) = value.or_else(|| default(declared)) {
-                let value = if declared.list && !value.is_array() { Json::Array(vec![value]) } else { value };
+                let value = if declared.list && !value.is_array() {
+                    Json::Array(vec![value])
+                } else {
+                    value
+                };
                 arguments.insert(declared.name.to_owned(), value);
             }
         }
         if field.reader_languages {
-            let wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language")) {
-                (Some(Json::Array(tags)), _) => {
-                    tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).take(10).collect()
-                }
+            let wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language"))
+            {
+                (Some(Json::Array(tags)), _) => tags
+                    .iter()
+                    .filter_map(|tag| tag.as_str().map(str::to_owned))
+                    .take(10)
+                    .collect(),
                 (_, Some(Json::String(tag))) => vec![tag.clone()],
                 _ => self.languages.to_vec(),
             };
@@ -316,7 +450,10 @@ impl<'a> Selection<'a> {
     /// The value given for an argument; variables are filled in.
     #[must_use]
     pub fn argument(&self, field: &Selected, name: &str) -> Option<Json> {
-        let (_, value) = field.arguments.iter().find(|(n, _)| n.node.as_str() == name)?;
+        let (_, value) = field
+            .arguments
+            .iter()
+            .find(|(n, _)| n.node.as_str() == name)?;
         self.value(&value.node)
     }
 
@@ -324,17 +461,28 @@ impl<'a> Selection<'a> {
         Some(match value {
             InputValue::Variable(name) => {
                 let definitions = &self.ctx.query_env.operation.node.variable_definitions;
-                let known: Option<Value> = self.ctx.query_env.variables.get(name).cloned().or_else(|| {
-                    let definition = definitions.iter().find(|d| d.node.name.node == *name)?;
-                    definition.node.default_value.as_ref().map(|value| value.node.clone())
-                });
+                let known: Option<Value> =
+                    self.ctx.query_env.variables.get(name).cloned().or_else(|| {
+                        let definition = definitions.iter().find(|d| d.node.name.node == *name)?;
+                        definition
+                            .node
+                            .default_value
+                            .as_ref()
+                            .map(|value| value.node.clone())
+                    });
                 return known.and_then(|value| value.into_json().ok());
             }
-            InputValue::List(items) => {
-                Json::Array(items.iter().map(|item| self.value(item).unwrap_or_default()).collect())
-            }
+            InputValue::List(items) => Json::Array(
+                items
+                    .iter()
+                    .map(|item| self.value(item).unwrap_or_default())
+                    .collect(),
+            ),
             InputValue::Object(entries) => Json::Object(
-                entries.iter().filter_map(|(name, value)| Some((name.to_string(), self.value(value)?))).collect(),
+                entries
+                    .iter()
+                    .filter_map(|(name, value)| Some((name.to_string(), self.value(value)?)))
+                    .collect(),
             ),
             InputValue::Null => Json::Null,
             InputValue::Number(number) => Json::Number(number.clone()),
@@ -349,7 +497,10 @@ impl<'a> Selection<'a> {
 /// The types of a family whose values are records.
 #[must_use]
 pub fn records(family: &Interface) -> Vec<&'static Type> {
-    (family.types)().into_iter().filter(|ty| ty.kind.is_some()).collect()
+    (family.types)()
+        .into_iter()
+        .filter(|ty| ty.kind.is_some())
+        .collect()
 }
 
 fn default(declared: &Argument) -> Option<Json> {
@@ -359,7 +510,10 @@ fn default(declared: &Argument) -> Option<Json> {
 }
 
 fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
-    nodes.iter().map(|field| &field.node.selection_set).collect()
+    nodes
+        .iter()
+        .map(|field| &field.node.selection_set)
+        .collect()
 }
 
 /// What a list's link knows of an edge; null where it does not.

@@ -9,8 +9,8 @@ use super::{
     plan::{Node, Object},
 };
 use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement,
-    SubQueryStatement,
+    Alias, BinOper, CaseStatement, Condition, Expr, ExprTrait, Func, JoinType, Order, Query,
+    SelectStatement, SubQueryStatement,
 };
 use std::{cell::RefCell, collections::HashMap};
 
@@ -117,17 +117,28 @@ impl Row {
     /// A row of a table that the statement names itself.
     #[must_use]
     pub fn table(alias: &str) -> Self {
-        Self { alias: alias.to_owned(), prefix: "", derived: false }
+        Self {
+            alias: alias.to_owned(),
+            prefix: "",
+            derived: false,
+        }
     }
     pub(super) fn derived(alias: &str) -> Self {
-        Self { alias: alias.to_owned(), prefix: "", derived: true }
+        Self {
+            alias: alias.to_owned(),
+            prefix: "",
+            derived: true,
+        }
     }
     /// A key of the order, in a derived row that gives its keys.
     pub(super) fn key_column(&self, at: usize) -> Expr {
         Expr::col((name(&self.alias), name(&format!("k{at}"))))
     }
     fn embedded(&self, prefix: &'static str) -> Self {
-        Self { prefix, ..self.clone() }
+        Self {
+            prefix,
+            ..self.clone()
+        }
     }
 }
 
@@ -135,7 +146,10 @@ impl Sql {
     /// An empty statement.
     #[must_use]
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: RefCell::default() }
+        Self {
+            dialect,
+            state: RefCell::default(),
+        }
     }
     /// A name that no other row of the statement has.
     #[must_use]
@@ -147,7 +161,11 @@ impl Sql {
     /// A column of a row.
     #[must_use]
     pub fn column(&self, row: &Row, column: &str) -> Expr {
-        let column = if row.prefix.is_empty() { column.to_owned() } else { format!("{}{column}", row.prefix) };
+        let column = if row.prefix.is_empty() {
+            column.to_owned()
+        } else {
+            format!("{}{column}", row.prefix)
+        };
         self.need(row, column, false)
     }
     /// A column of the link that led to the row.
@@ -161,11 +179,18 @@ impl Sql {
         self.need(row, "id".to_owned(), false)
     }
     fn need(&self, row: &Row, column: String, link: bool) -> Expr {
-        let shown = if link { format!("l_{column}") } else { column.clone() };
+        let shown = if link {
+            format!("l_{column}")
+        } else {
+            column.clone()
+        };
         if row.derived {
             let mut state = self.state.borrow_mut();
             let needs = state.needs.entry(row.alias.clone()).or_default();
-            if !needs.iter().any(|known| known.0 == column && known.1 == link) {
+            if !needs
+                .iter()
+                .any(|known| known.0 == column && known.1 == link)
+            {
                 needs.push((column, link));
             }
         }
@@ -216,7 +241,11 @@ impl Sql {
         nulled
     }
     fn spell_column(&self, row: &Row, column: Column) -> Pieces {
-        self.spell(self.column(row, column.name), column.scalar, column.nullable)
+        self.spell(
+            self.column(row, column.name),
+            column.scalar,
+            column.nullable,
+        )
     }
     /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
     pub(super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<Pieces>) -> Pieces {
@@ -254,22 +283,46 @@ impl Sql {
             Node::Column(column) => return self.spell_column(row, *column),
             Node::Record(column) => {
                 let inner = Row::table(&self.fresh());
-                let value = self.spell(self.column(&inner, column.name), column.scalar, column.nullable).concat();
+                let value = self
+                    .spell(
+                        self.column(&inner, column.name),
+                        column.scalar,
+                        column.nullable,
+                    )
+                    .concat();
                 let found = Expr::col((name(&inner.alias), name("id"))).eq(self.id(row));
                 pieces.value(scalar(
-                    Query::select().expr(value).from_as(name("record"), name(&inner.alias)).and_where(found).take(),
+                    Query::select()
+                        .expr(value)
+                        .from_as(name("record"), name(&inner.alias))
+                        .and_where(found)
+                        .take(),
                 ));
             }
-            Node::Embedded { prefix, present, object } => {
+            Node::Embedded {
+                prefix,
+                present,
+                object,
+            } => {
                 let there = self.column(row, present).is_not_null();
                 let made = self.object(&row.embedded(prefix), object).concat();
-                pieces.value(CaseStatement::new().case(there, made).finally(literal("null")).into());
+                pieces.value(
+                    CaseStatement::new()
+                        .case(there, made)
+                        .finally(literal("null"))
+                        .into(),
+                );
             }
             Node::One { key, object } => {
                 let found = self.by_id(object, self.column(row, key.name));
                 pieces.value(if key.nullable { or_null(found) } else { found });
             }
-            Node::Any { key, kind, branches, first } => {
+            Node::Any {
+                key,
+                kind,
+                branches,
+                first,
+            } => {
                 let id = self.column(row, key.name);
                 let mut tries = vec![];
                 if let Some((column, object)) = first {
@@ -285,31 +338,63 @@ impl Sql {
             Node::Row { found, object } => {
                 let inner = Row::table(&self.fresh());
                 let mut select = Query::select();
-                select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
-                let owner = Row { prefix: "", ..row.clone() };
+                select
+                    .expr(self.object(&inner, object).concat())
+                    .from_as(name(object.ty.table), name(&inner.alias));
+                let owner = Row {
+                    prefix: "",
+                    ..row.clone()
+                };
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }
                 pieces.value(or_null(scalar(select.take())));
             }
-            Node::List { link, order, limit, arguments, object } => {
+            Node::List {
+                link,
+                order,
+                limit,
+                arguments,
+                object,
+            } => {
                 pieces.value(self.list(row, link, order, *limit, arguments, object));
             }
-            Node::Values { scalar: kind, table, column, near, order } => {
+            Node::Values {
+                scalar: kind,
+                table,
+                column,
+                near,
+                order,
+            } => {
                 let inner = self.fresh();
-                let value = self.spell(Expr::col((name(&inner), name(column))), *kind, false).concat();
+                let value = self
+                    .spell(Expr::col((name(&inner), name(column))), *kind, false)
+                    .concat();
                 let mut rows = Query::select();
-                rows.column((name(&inner), name(column))).from_as(name(table), name(&inner));
+                rows.column((name(&inner), name(column)))
+                    .from_as(name(table), name(&inner));
                 rows.and_where(Expr::col((name(&inner), name(near))).eq(self.id(row)));
                 rows.order_by((name(&inner), name(order)), Order::Asc);
                 pieces.value(self.array(value, rows.take(), &inner));
             }
             Node::Connection(connection) => pieces.value(self.connection(Some(row), connection)),
-            Node::Computed { inputs, by, arguments } => {
-                let inputs = inputs.iter().map(|column| self.spell_column(row, *column)).collect();
+            Node::Computed {
+                inputs,
+                by,
+                arguments,
+            } => {
+                let inputs = inputs
+                    .iter()
+                    .map(|column| self.spell_column(row, *column))
+                    .collect();
                 return self.slot(*by, arguments.clone(), inputs);
             }
-            Node::Made { scalar, nullable, by, arguments } => {
+            Node::Made {
+                scalar,
+                nullable,
+                by,
+                arguments,
+            } => {
                 return self.spell(by(self, row, arguments), *scalar, *nullable);
             }
         }
@@ -320,7 +405,9 @@ impl Sql {
     pub(super) fn by_id(&self, object: &Object, id: Expr) -> Expr {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
-        select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
+        select
+            .expr(self.object(&inner, object).concat())
+            .from_as(name(object.ty.table), name(&inner.alias));
         select.and_where(Expr::col((name(&inner.alias), name("id"))).eq(id));
         self.shown(&mut select, object.ty, &inner.alias, None);
         scalar(select.take())
@@ -339,7 +426,9 @@ impl Sql {
         let record = self.fresh();
         let of = |column: &str| Expr::col((name(&record), name(column)));
         let mut select = Query::select();
-        select.expr(self.branches(&of("kind"), &of("id"), branches)).from_as(name("record"), name(&record));
+        select
+            .expr(self.branches(&of("kind"), &of("id"), branches))
+            .from_as(name("record"), name(&record));
         select.and_where(of("id").eq(id));
         scalar(select.take())
     }
@@ -360,7 +449,8 @@ impl Sql {
         let mut rows = self.rows(object.ty, &alias, link, Some(row), arguments, &[]);
         self.export(&mut rows, &alias);
         for key in order {
-            rows.select.order_by_expr(rows.key(key), direction(key.descending));
+            rows.select
+                .order_by_expr(rows.key(key), direction(key.descending));
         }
         if let Some(n) = limit {
             rows.select.limit(n);
@@ -374,18 +464,34 @@ impl Sql {
         whole.value(self.dialect.joined(text, ""));
         whole.literal("]");
         let or_empty: Expr = Func::coalesce([whole.concat(), literal("[]")]).into();
-        scalar(Query::select().expr(or_empty).from_subquery(rows, name(alias)).take())
+        scalar(
+            Query::select()
+                .expr(or_empty)
+                .from_subquery(rows, name(alias))
+                .take(),
+        )
     }
     /// Gives a derived row the columns that were asked of it.
     pub(super) fn export(&self, rows: &mut Rows, alias: &str) {
-        let needs = self.state.borrow_mut().needs.remove(alias).unwrap_or_default();
+        let needs = self
+            .state
+            .borrow_mut()
+            .needs
+            .remove(alias)
+            .unwrap_or_default();
         if needs.is_empty() {
             rows.select.expr_as(Expr::cust("1"), name("one"));
         }
         for (column, link) in needs {
             if link {
-                let from = rows.link.as_ref().map_or(alias, |(alias, _)| alias.as_str());
-                rows.select.expr_as(Expr::col((name(from), name(&column))), name(&format!("l_{column}")));
+                let from = rows
+                    .link
+                    .as_ref()
+                    .map_or(alias, |(alias, _)| alias.as_str());
+                rows.select.expr_as(
+                    Expr::col((name(from), name(&column))),
+                    name(&format!("l_{column}")),
+                );
             } else {
                 rows.select.column((name(alias), name(&column)));
             }
@@ -411,12 +517,18 @@ impl Sql {
                 select.from_as(name(ty.table), name(alias));
             }
             Link::Back(column) => {
-                select.from_as(name(ty.table), name(alias)).and_where(own(column).eq(parent_id()));
+                select
+                    .from_as(name(ty.table), name(alias))
+                    .and_where(own(column).eq(parent_id()));
                 trusted = Some(*column);
             }
             Link::Either(one, other) => {
-                let either = Condition::any().add(own(one).eq(parent_id())).add(own(other).eq(parent_id()));
-                select.from_as(name(ty.table), name(alias)).cond_where(either);
+                let either = Condition::any()
+                    .add(own(one).eq(parent_id()))
+                    .add(own(other).eq(parent_id()));
+                select
+                    .from_as(name(ty.table), name(alias))
+                    .cond_where(either);
             }
             Link::Through(t) => {
                 let l = format!("{alias}l");
@@ -443,7 +555,11 @@ impl Sql {
         for predicate in only {
             select.and_where(self.holds(predicate, alias));
         }
-        Rows { select, alias: alias.to_owned(), link: through }
+        Rows {
+            select,
+            alias: alias.to_owned(),
+            link: through,
+        }
     }
     /// Leaves out what is deleted or merged away.
     fn shown(&self, select: &mut SelectStatement, ty: &Type, alias: &str, trusted: Option<&str>) {
@@ -480,11 +596,24 @@ impl Sql {
             Predicate::All(list) => all(list, Condition::all()).into(),
             Predicate::Any(list) => all(list, Condition::any()).into(),
             Predicate::Not(inner) => {
-                let mark = if self.dialect == Dialect::Sqlite { "(?) is not true" } else { "($1) is not true" };
+                let mark = if self.dialect == Dialect::Sqlite {
+                    "(?) is not true"
+                } else {
+                    "($1) is not true"
+                };
                 Expr::cust_with_exprs(mark, [self.holds(inner, alias)])
             }
-            Predicate::Test(Subject::Own(column), test) => self.test(Expr::col((name(alias), name(column))), test),
-            Predicate::Test(Subject::Other { table, near, column }, test) => {
+            Predicate::Test(Subject::Own(column), test) => {
+                self.test(Expr::col((name(alias), name(column))), test)
+            }
+            Predicate::Test(
+                Subject::Other {
+                    table,
+                    near,
+                    column,
+                },
+                test,
+            ) => {
                 let other = self.fresh();
                 let of = |column: &str| Expr::col((name(&other), name(column)));
                 let found = Query::select()
@@ -538,10 +667,15 @@ impl Rows {
     }
     /// Joins the rows' records where a key of the order asks for them.
     pub(super) fn join_record(&mut self, order: &[Key]) {
-        if order.iter().any(|key| matches!(key.column, KeyColumn::Record(_))) {
+        if order
+            .iter()
+            .any(|key| matches!(key.column, KeyColumn::Record(_)))
+        {
             let record = self.record();
-            let same = Expr::col((name(&record), name("id"))).equals((name(&self.alias), name("id")));
-            self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            let same =
+                Expr::col((name(&record), name("id"))).equals((name(&self.alias), name("id")));
+            self.select
+                .join_as(JoinType::InnerJoin, name("record"), name(&record), same);
         }
     }
 }
