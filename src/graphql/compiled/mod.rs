@@ -1,11 +1,15 @@
 //! Between GraphQL and the compiled reads: `register` puts the declarations into the schema, `select` turns a selection into
 //! a plan, `condition` turns `where` and `orderBy` into conditions and keys. The root fields that use them are in `query`.
 
+mod argument;
 mod condition;
+mod input;
+mod page;
 mod register;
 mod select;
 
-pub use register::{interface, object, root_arguments, scalars};
+pub use input::scalars;
+pub use register::{interface, object, root_arguments};
 pub use select::{Fault, Selection, records};
 pub(crate) use select::{shortened, uuid};
 

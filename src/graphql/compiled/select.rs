@@ -1,23 +1,20 @@
 //! A selection -> a plan. Walks what was selected against the declarations, coerces arguments, applies the reader's languages
 //! and checks pages, so that nothing that can be refused reaches the database.
 
-use super::condition;
 use crate::{
     graphql::error::Code,
     store::read::{
-        declare::{Argument, Arguments, Field, Interface, Link, Meaning, Told, Type},
-        page::{self, Asked, Page},
-        plan::{Connection, EdgePart, InfoPart, Node, Object, Part},
+        declare::{Arguments, Interface, Meaning, Type},
+        page,
+        plan::{Node, Object},
     },
-    text::language,
 };
 use async_graphql::{
-    Context, PathSegment, Pos, Positioned, ServerError, Value,
+    Context, PathSegment, Pos, Positioned, ServerError,
     indexmap::IndexMap,
     parser::types::{Field as Selected, Selection as Item, SelectionSet},
 };
 
-use async_graphql_value::Value as InputValue;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -25,7 +22,7 @@ use uuid::Uuid;
 pub struct Fault(Box<ServerError>);
 
 impl Fault {
-    fn new(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
+    pub(super) fn new(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
         let mut error = Code::BadUserInput.server_error(message, Some(at));
         error.path = path.iter().cloned().map(PathSegment::Field).collect();
         Self(Box::new(error))
@@ -37,16 +34,16 @@ impl Fault {
     }
 }
 
-type Planned<T> = Result<T, Fault>;
-type Nodes<'a> = Vec<&'a Positioned<Selected>>;
-type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
+pub(super) type Planned<T> = Result<T, Fault>;
+pub(super) type Nodes<'a> = Vec<&'a Positioned<Selected>>;
+pub(super) type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
 
 /// A root field's selection, being planned.
 pub struct Selection<'a> {
-    ctx: &'a Context<'a>,
+    pub(super) ctx: &'a Context<'a>,
     /// The reader's languages, best first.
-    languages: &'a [String],
-    path: Vec<String>,
+    pub(super) languages: &'a [String],
+    pub(super) path: Vec<String>,
 }
 
 /// A hyphenated UUID, or nothing.
@@ -108,7 +105,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Fields that apply, merged by response key, in the order of first appearance.
-    fn gather(
+    pub(super) fn gather(
         &self,
         from: &[&'a Positioned<SelectionSet>],
         applies: &dyn Fn(&str) -> bool,
@@ -313,185 +310,6 @@ impl<'a> Selection<'a> {
             )
         })
     }
-
-    /// A page of a list. `list` names it for its cursors.
-    ///
-    /// # Errors
-    /// Where its arguments, or those of a field below, are refused.
-    pub fn connection(
-        &mut self,
-        ty: &'static Type,
-        list: &str,
-        link: Link,
-        mut only: Vec<crate::store::read::filter::Predicate>,
-        nodes: &[&'a Positioned<Selected>],
-    ) -> Planned<Connection> {
-        let (field, at) = (&nodes[0].node, nodes[0].pos);
-        let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
-        let order = page::total(condition::order(ty, given("orderBy").as_ref()), ty);
-        if let Some(asked) = given("where") {
-            let condition = condition::condition(ty, &asked, &order);
-            only.extend(condition.map_err(|message| Fault::new(message, at, &self.path))?);
-        }
-        let number = |name| given(name).and_then(|value| value.as_i64());
-        let (after, before) = (given("after"), given("before"));
-        let asked = Asked {
-            first: number("first"),
-            after: after.as_ref().and_then(Json::as_str),
-            last: number("last"),
-            before: before.as_ref().and_then(Json::as_str),
-        };
-        let page = Page::new(&asked, list, &order)
-            .map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
-
-        let mut all = IndexMap::new();
-        let (connection, edge) = (format!("{}Connection", ty.name), format!("{}Edge", ty.name));
-        self.gather(&sets(nodes), &|on| on == connection, &mut all);
-        let mut fields = vec![];
-        for (key, nodes) in all {
-            let below = sets(&nodes);
-            self.path.push(key.to_owned());
-            let part = match nodes[0].node.name.node.as_str() {
-                "nodes" => Part::Nodes(self.object(ty, &below)?),
-                "edges" => Part::Edges(self.edges(ty, &edge, &link, &below)?),
-                "pageInfo" => Part::PageInfo(self.page_info(&below)),
-                "totalCount" => Part::TotalCount,
-                _ => Part::Constant(format!("\"{connection}\"")),
-            };
-            self.path.pop();
-            fields.push((key.to_owned(), part));
-        }
-        let arguments = Arguments::new();
-        Ok(Connection {
-            list: list.to_owned(),
-            ty,
-            link,
-            arguments,
-            only,
-            order,
-            page,
-            fields,
-        })
-    }
-
-    fn edges(
-        &mut self,
-        ty: &'static Type,
-        edge: &str,
-        link: &Link,
-        below: &Sets<'a>,
-    ) -> Planned<Vec<(String, EdgePart)>> {
-        let mut all = IndexMap::new();
-        self.gather(below, &|on| on == edge, &mut all);
-        let mut parts = vec![];
-        for (key, nodes) in all {
-            self.path.push(key.to_owned());
-            let part = match nodes[0].node.name.node.as_str() {
-                "node" => EdgePart::Node(self.object(ty, &sets(&nodes))?),
-                "cursor" => EdgePart::Cursor,
-                "__typename" => EdgePart::Constant(format!("\"{edge}\"")),
-                name => told(ty, link, name),
-            };
-            self.path.pop();
-            parts.push((key.to_owned(), part));
-        }
-        Ok(parts)
-    }
-
-    fn page_info(&self, below: &Sets<'a>) -> Vec<(String, InfoPart)> {
-        let mut all = IndexMap::new();
-        self.gather(below, &|on| on == "PageInfo", &mut all);
-        let part = |nodes: Nodes<'a>| match nodes[0].node.name.node.as_str() {
-            "hasNextPage" => InfoPart::HasNextPage,
-            "hasPreviousPage" => InfoPart::HasPreviousPage,
-            "startCursor" => InfoPart::StartCursor,
-            "endCursor" => InfoPart::EndCursor,
-            _ => InfoPart::Constant("\"PageInfo\"".to_owned()),
-        };
-        all.into_iter()
-            .map(|(key, nodes)| (key.to_owned(), part(nodes)))
-            .collect()
-    }
-
-    // ---- arguments
-
-    /// A field's arguments, coerced; validation has already held them against their types.
-    fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Arguments {
-        let mut arguments = Arguments::new();
-        for declared in &field.args {
-            let value = self
-                .argument(&at.node, declared.name)
-                .filter(|value| !value.is_null());
-            if let Some(value) = value.or_else(|| default(declared)) {
-                let value = if declared.list && !value.is_array() {
-                    Json::Array(vec![value])
-                } else {
-                    value
-                };
-                arguments.insert(declared.name.to_owned(), value);
-            }
-        }
-        if field.reader_languages {
-            let wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language"))
-            {
-                (Some(Json::Array(tags)), _) => tags
-                    .iter()
-                    .filter_map(|tag| tag.as_str().map(str::to_owned))
-                    .take(10)
-                    .collect(),
-                (_, Some(Json::String(tag))) => vec![tag.clone()],
-                _ => self.languages.to_vec(),
-            };
-            arguments.insert("languages".to_owned(), language::lookup(&wanted).into());
-        }
-        arguments
-    }
-
-    /// The value given for an argument; variables are filled in.
-    #[must_use]
-    pub fn argument(&self, field: &Selected, name: &str) -> Option<Json> {
-        let (_, value) = field
-            .arguments
-            .iter()
-            .find(|(n, _)| n.node.as_str() == name)?;
-        self.value(&value.node)
-    }
-
-    fn value(&self, value: &InputValue) -> Option<Json> {
-        Some(match value {
-            InputValue::Variable(name) => {
-                let definitions = &self.ctx.query_env.operation.node.variable_definitions;
-                let known: Option<Value> =
-                    self.ctx.query_env.variables.get(name).cloned().or_else(|| {
-                        let definition = definitions.iter().find(|d| d.node.name.node == *name)?;
-                        definition
-                            .node
-                            .default_value
-                            .as_ref()
-                            .map(|value| value.node.clone())
-                    });
-                return known.and_then(|value| value.into_json().ok());
-            }
-            InputValue::List(items) => Json::Array(
-                items
-                    .iter()
-                    .map(|item| self.value(item).unwrap_or_default())
-                    .collect(),
-            ),
-            InputValue::Object(entries) => Json::Object(
-                entries
-                    .iter()
-                    .filter_map(|(name, value)| Some((name.to_string(), self.value(value)?)))
-                    .collect(),
-            ),
-            InputValue::Null => Json::Null,
-            InputValue::Number(number) => Json::Number(number.clone()),
-            InputValue::String(text) => Json::String(text.clone()),
-            InputValue::Boolean(truth) => Json::Bool(*truth),
-            InputValue::Enum(name) => Json::String(name.to_string()),
-            InputValue::Binary(_) => return None,
-        })
-    }
 }
 
 /// The types of a family whose values are records.
@@ -503,28 +321,9 @@ pub fn records(family: &Interface) -> Vec<&'static Type> {
         .collect()
 }
 
-fn default(declared: &Argument) -> Option<Json> {
-    let literal = declared.default?;
-    // the defaults of declarations are numbers, truths and names of enumerations
-    Some(serde_json::from_str(literal).unwrap_or_else(|_| Json::String(literal.to_owned())))
-}
-
-fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
+pub(super) fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
     nodes
         .iter()
         .map(|field| &field.node.selection_set)
         .collect()
-}
-
-/// What a list's link knows of an edge; null where it does not.
-fn told(ty: &Type, link: &Link, name: &str) -> EdgePart {
-    let declared = ty.edge.iter().find(|field| field.name == name);
-    let known: Option<&(&str, Told)> = match link {
-        Link::Through(through) => through.tells.iter().find(|(field, _)| *field == name),
-        _ => None,
-    };
-    match (declared, known) {
-        (Some(field), Some((_, told))) => EdgePart::Told(field.scalar, *told),
-        _ => EdgePart::Constant("null".to_owned()),
-    }
 }

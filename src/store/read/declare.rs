@@ -2,13 +2,18 @@
 //! GraphQL schema (type, arguments, nullability, words) and its meaning in SQL. The declarations themselves stand in
 //! `graphql`, one file a type; `graphql::compiled` reads them to register the schema and to plan, `sql` to write statements.
 
+pub use super::{
+    link::{Link, Through, Told, through},
+    order::{Key, KeyColumn, Order, asc, desc, order},
+};
+
 use super::{
     filter::{Predicate, Subject},
     sql::{Row, Sql},
 };
 use sea_orm::{
     ColumnTrait, IdenStatic,
-    sea_query::{ColumnType, Expr, SelectStatement},
+    sea_query::{ColumnType, Expr},
 };
 use serde_json::Value as Json;
 
@@ -165,154 +170,6 @@ impl Argument {
             name.to_owned()
         };
         if self.required { inner + "!" } else { inner }
-    }
-}
-
-/// Where a key of an order is found.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum KeyColumn {
-    /// A column of the row (or of its link, where the link carries a copy).
-    Own(&'static str),
-    /// A column of the row's `record`.
-    Record(&'static str),
-    /// A nullable number, with what stands for null.
-    Number(&'static str, f64),
-}
-
-/// One key of an order and its direction.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Key {
-    /// Where it is found.
-    pub column: KeyColumn,
-    /// What it holds: decides how a cursor's value is bound.
-    pub scalar: Scalar,
-    /// Greatest first.
-    pub descending: bool,
-}
-
-/// A named order that a list offers.
-pub struct Order {
-    pub(crate) name: &'static str,
-    pub(crate) doc: &'static str,
-    /// The keys for ASC; those for DESC. The id is always added last.
-    pub(crate) ascending: Vec<Key>,
-    pub(crate) descending: Vec<Key>,
-}
-
-/// A key that ascends.
-#[must_use]
-pub const fn asc(column: &'static str, scalar: Scalar) -> Key {
-    Key {
-        column: KeyColumn::Own(column),
-        scalar,
-        descending: false,
-    }
-}
-/// A key that descends.
-#[must_use]
-pub const fn desc(column: &'static str, scalar: Scalar) -> Key {
-    Key {
-        column: KeyColumn::Own(column),
-        scalar,
-        descending: true,
-    }
-}
-
-impl Key {
-    /// The same key, the other way round.
-    #[must_use]
-    pub const fn reversed(mut self) -> Self {
-        self.descending = !self.descending;
-        self
-    }
-}
-
-/// An order by the same keys in both directions.
-#[must_use]
-pub fn order(name: &'static str, doc: &'static str, keys: Vec<Key>) -> Order {
-    let descending = keys.iter().map(|k| k.reversed()).collect();
-    Order {
-        name,
-        doc,
-        ascending: keys,
-        descending,
-    }
-}
-
-/// How the rows of a list belong to their parent. `only` narrows the link's own rows.
-#[derive(Clone)]
-pub enum Link {
-    /// Every row of the table: a root list.
-    All,
-    /// `child.<column> = parent.id`
-    Back(&'static str),
-    /// `link.<near> = parent.id and child.id = link.<far>`
-    Through(Through),
-    /// Rows made by a statement of their own; its columns are the child's.
-    Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
-    /// `child.<column> = parent.id or child.<other> = parent.id`
-    Either(&'static str, &'static str),
-}
-
-/// A link table.
-#[derive(Clone)]
-pub struct Through {
-    pub(crate) table: &'static str,
-    pub(crate) near: &'static str,
-    pub(crate) far: &'static str,
-    /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
-    pub(crate) carries: &'static [&'static str],
-    pub(crate) only: Vec<Predicate>,
-    /// What the link tells about an edge, by the edge's field.
-    pub(crate) tells: Vec<(&'static str, Told)>,
-}
-
-/// What a link tells about an edge.
-#[derive(Clone, Copy)]
-pub enum Told {
-    /// A column of the link.
-    Column(Column),
-    /// JSON text made from the parent's, the link's and the child's alias.
-    Made(fn(&Sql, &Row, &Row) -> Expr),
-}
-
-/// A link through a table.
-#[must_use]
-pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
-    Through {
-        table,
-        near,
-        far,
-        carries: &[],
-        only: vec![],
-        tells: vec![],
-    }
-}
-
-impl Through {
-    /// Columns of the child that the link copies.
-    #[must_use]
-    pub fn carries(mut self, columns: &'static [&'static str]) -> Self {
-        self.carries = columns;
-        self
-    }
-    /// Only these rows of the link.
-    #[must_use]
-    pub fn only(mut self, predicate: Predicate) -> Self {
-        self.only.push(predicate);
-        self
-    }
-    /// What it tells about an edge.
-    #[must_use]
-    pub fn tells(mut self, field: &'static str, told: Told) -> Self {
-        self.tells.push((field, told));
-        self
-    }
-}
-
-impl From<Through> for Link {
-    fn from(through: Through) -> Self {
-        Self::Through(through)
     }
 }
 

@@ -9,8 +9,8 @@ mod tls;
 use super::{
     dialect::Dialect,
     plan::Root,
-    root::{WRONG_KIND, statement},
     splice::splice,
+    sql::{WRONG_KIND, statement},
 };
 use std::sync::Arc;
 

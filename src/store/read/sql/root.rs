@@ -1,10 +1,12 @@
 //! Root fields: the statement around what `sql` and `connection` write, and what its answer means.
 
 use super::{
-    dialect::Dialect,
-    filter::Bound,
-    plan::{Object, Root, Sought},
-    sql::{Slot, Sql, literal, name, scalar},
+    super::{
+        dialect::Dialect,
+        filter::Bound,
+        plan::{Object, Root, Sought},
+    },
+    Slot, Sql, literal, name, scalar,
 };
 use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, Query, Value};
 use uuid::Uuid;
@@ -20,7 +22,7 @@ pub struct Statement {
 }
 
 /// Stands before the kind of a record that is of another type than the one asked for.
-pub(super) const WRONG_KIND: char = '\u{3}';
+pub(in super::super) const WRONG_KIND: char = '\u{3}';
 
 /// Writes the statement of a root field.
 #[must_use]

@@ -1,11 +1,13 @@
 //! A page of a list as one text expression: nodes, edges, page information and count, each only where it is asked for.
 
 use super::{
-    declare::{Arguments, Key, Told},
-    filter::Bound,
-    page,
-    plan::{Connection, EdgePart, InfoPart, Part},
-    sql::{Pieces, Row, Rows, Sql, direction, literal, name, scalar},
+    super::{
+        declare::{Arguments, Key, Told},
+        filter::Bound,
+        page,
+        plan::{Connection, EdgePart, InfoPart, Part},
+    },
+    Pieces, Row, Rows, Sql, direction, literal, name, scalar,
 };
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, Query};
 use serde_json::Value as Json;
