@@ -21,6 +21,8 @@ seeds! {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -29,7 +31,13 @@ mod tests {
         let names = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> = names.filter(|name| name.ends_with(".jsonl")).collect();
+        let mut names: Vec<_> = names
+            .filter(|name| {
+                Path::new(name)
+                    .extension()
+                    .is_some_and(|kind| kind == "jsonl")
+            })
+            .collect();
         names.sort();
         assert_eq!(
             names,

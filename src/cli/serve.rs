@@ -28,7 +28,10 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         schema: Arc::new(graphql::schema(reader.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         body_limit: settings.limits.body,
-        ready: Arc::new(|| Box::pin(async { true })),
+        ready: Arc::new(move || {
+            let reader = reader.clone();
+            Box::pin(async move { reader.ping().await.is_ok() })
+        }),
         times: http::Times::default(),
     };
     let router = http::router(app, settings.allow_origin.clone());

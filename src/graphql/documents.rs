@@ -24,6 +24,7 @@ use async_graphql::{
 };
 
 use super::{
+    Spent,
     cache::Cache,
     error::{self, Code, RequestId},
     lexical,
@@ -123,6 +124,8 @@ impl Run {
 
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
         use std::any::TypeId;
+        // What its fields cost is summed up here, whatever the transport.
+        request.data.insert(Spent::default());
         let mut state = self.state();
         state.request = request
             .data
@@ -270,12 +273,11 @@ fn selected<'a>(
 ) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
             operations.values().next()
         }
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
     operation.map(|operation| &operation.node)
 }

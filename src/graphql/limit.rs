@@ -254,10 +254,10 @@ fn find_introspection(
                 }
             }
             Selection::Field(field) => {
-                find_introspection(document, limits, &field.node.selection_set.node)?
+                find_introspection(document, limits, &field.node.selection_set.node)?;
             }
             Selection::InlineFragment(inline) => {
-                find_introspection(document, limits, &inline.node.selection_set.node)?
+                find_introspection(document, limits, &inline.node.selection_set.node)?;
             }
             // Fragments are looked at by themselves.
             Selection::FragmentSpread(_) => {}

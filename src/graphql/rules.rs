@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use async_graphql::{
     Pos, Positioned, ServerError,
     parser::types::{
-        BaseType, Directive, ExecutableDocument, InlineFragment, OperationDefinition,
-        OperationType, Selection, SelectionSet, Type, VariableDefinition,
+        BaseType, Directive, DocumentOperations, ExecutableDocument, InlineFragment,
+        OperationDefinition, OperationType, Selection, SelectionSet, Type, VariableDefinition,
     },
     registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
 };
@@ -56,13 +56,11 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
         wrap(&mut fragment.node.selection_set.node);
     }
     match &mut document.operations {
-        async_graphql::parser::types::DocumentOperations::Single(operation) => {
-            wrap(&mut operation.node.selection_set.node)
-        }
-        async_graphql::parser::types::DocumentOperations::Multiple(operations) => {
-            operations
-                .values_mut()
-                .for_each(|operation| wrap(&mut operation.node.selection_set.node));
+        DocumentOperations::Single(operation) => wrap(&mut operation.node.selection_set.node),
+        DocumentOperations::Multiple(operations) => {
+            for operation in operations.values_mut() {
+                wrap(&mut operation.node.selection_set.node);
+            }
         }
     }
 }
@@ -302,9 +300,9 @@ impl<'a> Walk<'a, '_> {
                     .strip_prefix('[')
                     .and_then(|of| of.strip_suffix(']'))
                     .unwrap_or(bare);
-                items
-                    .iter()
-                    .for_each(|item| self.positions(of, false, false, item, at));
+                for item in items {
+                    self.positions(of, false, false, item, at);
+                }
             }
             Value::Object(fields) => {
                 let Some(MetaType::InputObject {

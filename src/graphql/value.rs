@@ -4,7 +4,7 @@
 //! async-graphql itself takes a missing required variable, numbers beyond Int's 32 bits, strings for enum literals, and scalars where an input
 //! object is expected.
 
-use std::fmt::Write as _;
+use std::{convert::Infallible, fmt::Write as _};
 
 use async_graphql::{
     Name, ServerError, Value, Variables,
@@ -121,18 +121,15 @@ fn nesting(value: &Value) -> usize {
     }
 }
 
-/// Stands for a variable inside of a literal: it fits everywhere, since `rules` checks its type by itself. No literal is binary.
-fn variable_fits(_: Name) -> Result<Value, std::convert::Infallible> {
-    Ok(Value::Binary(Vec::new().into()))
-}
-
 /// Whether a literal, which may contain variables, fits the type of the argument that it is given to.
 pub(super) fn literal(
     registry: &Registry,
     argument: &MetaInputValue,
     value: &Literal,
 ) -> Result<(), Misfit> {
-    let Ok(value) = value.clone().into_const_with(variable_fits);
+    // No literal is binary, so this may stand for variables: they fit everywhere, since `rules` checks their types by themselves.
+    let variable = |_| Ok::<_, Infallible>(Value::Binary(Vec::new().into()));
+    let Ok(value) = value.clone().into_const_with(variable);
     Check {
         registry,
         literal: true,

@@ -77,7 +77,7 @@ fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, s
     }
 }
 
-/// The client's own id where it is a sane one, else a new UUIDv7.
+/// The client's own id where it is a sane one, else a new UUID of version 7.
 fn request_id(headers: &HeaderMap) -> Arc<str> {
     let sane = |id: &&str| {
         (1..=128).contains(&id.len())

@@ -89,6 +89,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     if let Some(id) = id {
         operation = operation.data(id);
     }
+    operation = operation.data(graphql::Spent::default());
     if !languages.is_empty() {
         operation = operation.data(ReaderLanguages(languages));
     }
@@ -153,7 +154,7 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
         match &*name {
             "query" => fields.query = Some(Value::String(value.into_owned())),
             "operationName" if !value.is_empty() => {
-                fields.operation_name = Some(Value::String(value.into_owned()))
+                fields.operation_name = Some(Value::String(value.into_owned()));
             }
             "variables" | "extensions" if !value.is_empty() => {
                 let parsed = serde_json::from_str(&value).map_err(|error| {
@@ -313,7 +314,7 @@ impl Fields {
         match self.variables {
             None | Some(Value::Null) => {}
             Some(variables @ Value::Object(_)) => {
-                operation.variables = async_graphql::Variables::from_json(variables)
+                operation.variables = async_graphql::Variables::from_json(variables);
             }
             Some(_) => return wrong("`variables` must be an object."),
         }

@@ -6,6 +6,7 @@ mod accept;
 mod around;
 mod graphql;
 mod language;
+pub mod playground;
 mod respond;
 pub mod server;
 
@@ -99,10 +100,11 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 around::REQUEST_ID,
             ])
             .expose_headers([around::REQUEST_ID])
-            .max_age(Duration::from_secs(600));
+            .max_age(Duration::from_mins(10));
         graphql = graphql.layer(cors);
     }
     graphql
+        .merge(playground::router())
         .route("/schema.graphql", get(sdl))
         .route(
             "/healthz",

@@ -13,6 +13,8 @@ use tower::ServiceExt as _;
 
 use super::Times;
 
+/// Bytes of a request's line and headers together: a whole document fits into a GET's address.
+const HEAD_BYTES: usize = 128 * 1024;
 /// A pause after a failed accept (no file descriptors left): the next one would fail at once, too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -66,6 +68,7 @@ fn connect(stream: TcpStream, router: Router, times: Times, connections: &Gracef
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(times.header)
+        .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {

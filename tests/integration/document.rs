@@ -129,6 +129,7 @@ impl Query {
             Reference::Key(_) => None,
         }
     }
+    #[expect(clippy::too_many_arguments, reason = "one of each type")]
     async fn echo(
         &self,
         int: Option<i32>,
