@@ -1,0 +1,5 @@
+//! What can be done to a text without a database: pure functions, open to every room.
+
+pub mod sort_key;
+
+pub use sort_key::sort_key;
