@@ -17,7 +17,10 @@ pub fn key(text: &str) -> Checked<()> {
         .next()
         .is_some_and(|byte| byte.is_ascii_alphanumeric());
     if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
-        Err("is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit".into())
+        Err(
+            "is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit"
+                .into(),
+        )
     } else if text.parse::<Id>().is_ok() {
         Err("is no key: it has the form of an id".into())
     } else {
@@ -133,7 +136,8 @@ pub fn time(text: &str) -> Checked<DateTime<Utc>> {
 
 /// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
 pub fn language(text: &str) -> Checked<String> {
-    canonical_language(text).ok_or_else(|| "is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".into())
+    canonical_language(text)
+        .ok_or_else(|| "is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".into())
 }
 
 fn canonical_language(text: &str) -> Option<String> {
@@ -169,9 +173,9 @@ fn canonical_language(text: &str) -> Option<String> {
         tag.push_str(&part[..1].to_ascii_uppercase());
         tag.push_str(&part[1..]);
     }
-    if let Some(part) = parts.next_if(|part| {
-        (part.len() == 2 && alphabetic(part)) || (part.len() == 3 && numeric(part))
-    }) {
+    if let Some(part) = parts
+        .next_if(|part| (part.len() == 2 && alphabetic(part)) || (part.len() == 3 && numeric(part)))
+    {
         tag.extend(["-", &part.to_ascii_uppercase()]);
     }
     while let Some(part) = parts.next_if(|part| {
@@ -207,8 +211,8 @@ fn canonical_language(text: &str) -> Option<String> {
 fn private_use<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Option<String> {
     let mut rest = String::new();
     for part in parts {
-        let well_formed = (1..=8).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let well_formed =
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !well_formed {
             return None;
         }
@@ -241,7 +245,18 @@ mod tests {
 
     #[test]
     fn malformed_language_tags_are_refused() {
-        for given in ["", "a", "ar_LY", "ar-", "arabic language", "en-u", "x", "12", "toolonglanguage", "en--US"] {
+        for given in [
+            "",
+            "a",
+            "ar_LY",
+            "ar-",
+            "arabic language",
+            "en-u",
+            "x",
+            "12",
+            "toolonglanguage",
+            "en--US",
+        ] {
             assert!(language(given).is_err(), "{given}");
         }
     }
@@ -257,8 +272,15 @@ mod tests {
             assert_eq!(url(good), Ok(()), "{good}");
         }
         for bad in [
-            "ftp://example.org", "javascript:alert(1)", "https://", "https:///path", "https://a b/", "http://user:pw@example.org/",
-            "//example.org", "https://example.org/\u{202e}", "HTTPS",
+            "ftp://example.org",
+            "javascript:alert(1)",
+            "https://",
+            "https:///path",
+            "https://a b/",
+            "http://user:pw@example.org/",
+            "//example.org",
+            "https://example.org/\u{202e}",
+            "HTTPS",
         ] {
             assert!(url(bad).is_err(), "{bad}");
         }
@@ -270,7 +292,14 @@ mod tests {
             assert_eq!(key(good), Ok(()), "{good}");
         }
         let long = "k".repeat(201);
-        for bad in ["", "/a", "a b", "ليبيا", "0190b6f5-7e3c-7000-8000-000000000000", &long] {
+        for bad in [
+            "",
+            "/a",
+            "a b",
+            "ليبيا",
+            "0190b6f5-7e3c-7000-8000-000000000000",
+            &long,
+        ] {
             assert!(key(bad).is_err(), "{bad}");
         }
     }
@@ -286,11 +315,19 @@ mod tests {
     #[test]
     fn days_and_times_have_one_form() {
         assert!(day("2015-02-24").is_ok());
-        for bad in ["2015-2-24", "2015-02-29", "24.02.2015", "+2015-02-24", "2015-02-24T00:00"] {
+        for bad in [
+            "2015-2-24",
+            "2015-02-29",
+            "24.02.2015",
+            "+2015-02-24",
+            "2015-02-24T00:00",
+        ] {
             assert!(day(bad).is_err(), "{bad}");
         }
         assert_eq!(
-            time("2015-02-24T12:30:00.123456+02:00").map(|time| time.to_rfc3339()).as_deref(),
+            time("2015-02-24T12:30:00.123456+02:00")
+                .map(|time| time.to_rfc3339())
+                .as_deref(),
             Ok("2015-02-24T10:30:00.123+00:00")
         );
         assert!(time("2015-02-24").is_err());

@@ -11,9 +11,12 @@ mod fuzzy_date;
 mod organization;
 mod person;
 mod place;
+mod read;
+mod refer;
 mod reference;
 mod relation;
 mod revision;
+mod settle;
 mod thing;
 mod written;
 
@@ -28,6 +31,7 @@ pub use fuzzy_date::{FuzzyDate, RelativeDate};
 pub use organization::Organization;
 pub use person::Person;
 pub use place::{Location, Place};
+pub use read::{Line, read};
 pub use reference::Reference;
 pub use relation::Relation;
 pub use revision::{FieldChange, Revision};
@@ -61,13 +65,25 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "written::time"
+    )]
     pub created_at: Option<DateTime<Utc>>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "written::time"
+    )]
     pub updated_at: Option<DateTime<Utc>>,
     /// When it was put into the bin.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "written::time"
+    )]
     pub deleted_at: Option<DateTime<Utc>>,
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,13 +5,18 @@ pub mod time {
     use chrono::{DateTime, SecondsFormat, Utc};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    #[expect(
+        clippy::ref_option,
+        reason = "serde calls it with a reference to the field"
+    )]
     pub fn serialize<S: Serializer>(
         time: &Option<DateTime<Utc>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match time {
-            Some(time) => serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
+            Some(time) => {
+                serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+            }
             None => serializer.serialize_none(),
         }
     }
@@ -50,7 +55,10 @@ pub mod number {
     pub mod optional {
         use serde::{Deserialize, Deserializer, Serializer};
 
-        #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+        #[expect(
+            clippy::ref_option,
+            reason = "serde calls it with a reference to the field"
+        )]
         pub fn serialize<S: Serializer>(
             number: &Option<f64>,
             serializer: S,
@@ -70,13 +78,19 @@ pub mod number {
 }
 
 /// Whether a flag has the value that needs no writing.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 pub fn is_false(value: &bool) -> bool {
     !value
 }
 
 /// Whether a flag has the value that needs no writing.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 pub fn is_true(value: &bool) -> bool {
     *value
 }

@@ -19,15 +19,21 @@ use super::{Object, Shape, VocabularyShape};
 /// a problem is of no further use.
 pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Vec<Problem>) {
     let outcome = match shape {
-        Shape::Line(max) => text(value, max, path, problems, |text| rule::line(text).map(Some)),
-        Shape::Prose(max) => text(value, max, path, problems, |text| rule::prose(text).map(Some)),
+        Shape::Line(max) => text(value, max, path, problems, |text| {
+            rule::line(text).map(Some)
+        }),
+        Shape::Prose(max) => text(value, max, path, problems, |text| {
+            rule::prose(text).map(Some)
+        }),
         Shape::SourceLine(max) => text(value, max, path, problems, |text| {
             rule::source_line(text).map(|()| None)
         }),
         Shape::SourceText(max) => text(value, max, path, problems, |text| {
             rule::source_text(text).map(|()| None)
         }),
-        Shape::Key => text(value, 200, path, problems, |text| rule::key(text).map(|()| None)),
+        Shape::Key => text(value, 200, path, problems, |text| {
+            rule::key(text).map(|()| None)
+        }),
         Shape::Id => text(value, 36, path, problems, |text| {
             text.parse::<Id>()
                 .map(|id| Some(id.to_string()))
@@ -40,16 +46,26 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
                 rule::key(text).map(|()| None)
             }
         }),
-        Shape::Url => text(value, 300, path, problems, |text| rule::url(text).map(|()| None)),
-        Shape::Language => text(value, 300, path, problems, |text| rule::language(text).map(Some)),
+        Shape::Url => text(value, 300, path, problems, |text| {
+            rule::url(text).map(|()| None)
+        }),
+        Shape::Language => text(value, 300, path, problems, |text| {
+            rule::language(text).map(Some)
+        }),
         Shape::CountryCode => text(value, 300, path, problems, |text| {
             rule::country_code(text).map(|()| None)
         }),
-        Shape::Day => text(value, 300, path, problems, |text| rule::day(text).map(|_| None)),
-        Shape::Time => text(value, 300, path, problems, |text| rule::time(text).map(|_| None)),
-        Shape::Edtf => text(value, 300, path, problems, |text| match text.parse::<Edtf>() {
-            Ok(date) => Ok(Some(date.to_string())),
-            Err(error) => Err(format!("is no date in EDTF: {error}")),
+        Shape::Day => text(value, 300, path, problems, |text| {
+            rule::day(text).map(|_| None)
+        }),
+        Shape::Time => text(value, 300, path, problems, |text| {
+            rule::time(text).map(|_| None)
+        }),
+        Shape::Edtf => text(value, 300, path, problems, |text| {
+            match text.parse::<Edtf>() {
+                Ok(date) => Ok(Some(date.to_string())),
+                Err(error) => Err(format!("is no date in EDTF: {error}")),
+            }
         }),
         Shape::Duration => text(value, 300, path, problems, |text| {
             match text.parse::<Duration>() {
@@ -209,7 +225,10 @@ fn list(
         return Err(expected("a list", value));
     };
     if items.len() > max {
-        return Err(format!("has {} items; at most {max} are allowed", items.len()));
+        return Err(format!(
+            "has {} items; at most {max} are allowed",
+            items.len()
+        ));
     }
     for (index, value) in items.iter_mut().enumerate() {
         check(value, item, &path.item(index), problems);
