@@ -9,5 +9,6 @@ pub mod date;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod store;
 pub mod telemetry;
 pub mod text;
