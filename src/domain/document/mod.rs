@@ -34,7 +34,7 @@ pub use place::{Location, Place};
 pub use read::{Line, read};
 pub use reference::Reference;
 pub use relation::Relation;
-pub use revision::{FieldChange, Revision};
+pub use revision::{FieldChange, Revision, RevisionType};
 pub use thing::{Description, Name, Thing};
 
 /// A record with everything that it owns.

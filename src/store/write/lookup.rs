@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     Id, article, citation, event, mention, organization, participation, place, record,
-    relative_date, same_as, vocabulary::RecordKind,
+    relative_date, same_as,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 

@@ -101,3 +101,19 @@ fn of_kind(records: &[(Id, RecordKind)], wanted: &[RecordKind]) -> Vec<Id> {
         .map(|(id, _)| *id)
         .collect()
 }
+
+impl Rows {
+    /// Adds the rows of other records.
+    pub fn append(&mut self, mut other: Self) {
+        macro_rules! append {
+            ($($table:ident)+) => {
+                $( self.$table.append(&mut other.$table); )+
+            };
+        }
+        append!(
+            record merged place organization person article event relation record_name
+            record_description same_as person_nationality article_author event_place participation
+            mention citation relative_date relation_end
+        );
+    }
+}
