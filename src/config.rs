@@ -68,7 +68,7 @@ pub enum LogFormat {
 /// Where the records are.
 #[derive(Debug, Clone, Args)]
 pub struct Database {
-    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite://dateline.db]
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
     /// A SQLite file that does not exist is created.
     #[arg(
@@ -112,7 +112,7 @@ pub struct Serve {
     pub database: Database,
     /// Import the demo corpus at the first start
     ///
-    /// Uses sqlite://dateline-demo.db where no database is named, and refuses a database that holds other records.
+    /// Uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
     #[arg(long)]
     pub demo: bool,
     /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]

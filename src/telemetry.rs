@@ -35,7 +35,7 @@ pub fn start(log: &Log) -> Result<(), Failure> {
             .with_target(false)
             .init(),
     }
-    // A panic becomes one line of the log, inside the span of its request, in place of the default text.
+    // A panic becomes one line of the log, in place of the default text.
     std::panic::set_hook(Box::new(|panic| {
         let at = panic
             .location()

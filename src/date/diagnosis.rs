@@ -117,6 +117,9 @@ fn is_year(text: &str) -> bool {
 
 /// What follows a minus at the very beginning.
 fn negative_year(rest: &str, at: usize) -> Fault {
+    if rest.starts_with('-') {
+        return Fault::new(at, Reason::Unexpected('-'));
+    }
     // The calendar is the same on both sides of the year 0, so the rest is judged as it stands.
     let fault = if date(rest.as_bytes()).is_some() {
         None

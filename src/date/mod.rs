@@ -30,6 +30,8 @@ mod label;
 mod parse;
 mod rank;
 mod relative;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use duration::{Duration, DurationError};

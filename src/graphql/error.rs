@@ -69,7 +69,8 @@ pub struct RequestId(pub Arc<str>);
 /// What really happened, for the log alone.
 struct Cause(String);
 
-const INTERNAL: &str =
+/// What a client is told where it can mend nothing.
+pub const INTERNAL: &str =
     "Something went wrong on the server. The request id leads to the cause in its log.";
 
 /// Something that no client can mend. The cause goes to the log, once, with the request's id.

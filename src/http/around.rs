@@ -1,6 +1,6 @@
 //! What surrounds every request, whatever its route: its id, its line in the log, the headers of every answer, and panics, which end as a 500 while the process lives on.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
     extract::Request,
@@ -9,14 +9,13 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt as _;
-use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{
     accept::Media,
     respond::{self, OperationName},
 };
-use crate::graphql::error::RequestId;
+use crate::graphql::error::{Code, INTERNAL, RequestId};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -47,12 +46,9 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
 
-    let span = tracing::info_span!("request", request_id = &*id);
-    let answer = AssertUnwindSafe(next.run(request))
-        .catch_unwind()
-        .instrument(span)
-        .await;
-    let mut response = answer.unwrap_or_else(|_| panicked(&id));
+    // No span: it would cost more than the rest of this. Who logs for a request names its id.
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = answer.unwrap_or_else(|panic| panicked(&id, &*panic));
 
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
@@ -81,7 +77,7 @@ fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, s
     }
 }
 
-/// The client's own id where it is a sane one, else a new UUIDv7.
+/// The client's own id where it is a sane one, else a new UUID of version 7.
 fn request_id(headers: &HeaderMap) -> Arc<str> {
     let sane = |id: &&str| {
         (1..=128).contains(&id.len())
@@ -103,10 +99,16 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
     }
 }
 
-fn panicked(id: &str) -> Response {
+/// Where it happened is in the line that the panic hook has logged just before.
+fn panicked(id: &str, panic: &(dyn Any + Send)) -> Response {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(request_id = id, cause, "a request panicked");
     let body = serde_json::json!({ "errors": [{
-        "message": "Something went wrong on the server. The request id leads to the cause in its log.",
-        "extensions": { "code": "INTERNAL", "requestId": id },
+        "message": INTERNAL,
+        "extensions": { "code": Code::Internal.as_str(), "requestId": id },
     }] });
     respond::json(
         StatusCode::INTERNAL_SERVER_ERROR,

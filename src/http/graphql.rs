@@ -19,18 +19,14 @@ use serde_json::Value;
 use super::{
     App,
     accept::{Media, is_utf8, negotiate},
+    language::languages,
     respond::{self, OperationName},
 };
 use crate::graphql::{
-    self,
+    self, ReaderLanguages,
     documents::{NeedsPost, QueriesOnly},
     error::{Code, RequestId, never_ran},
 };
-
-/// How long a request's body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(5);
-/// How long a request may run.
-const RUN_TIME: Duration = Duration::from_secs(10);
 
 /// A request that is refused before GraphQL sees it.
 struct Refusal {
@@ -63,11 +59,12 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         ));
     };
     let id = request.extensions().get::<RequestId>().cloned();
+    let languages = languages(request.headers());
     let method = request.method().clone();
     let read = match method {
         Method::GET => from_query(request.uri().query().unwrap_or_default())
             .map(|operation| operation.data(QueriesOnly)),
-        Method::POST => from_body(request, app.body_limit).await,
+        Method::POST => from_body(request, app.body_limit, app.times.body).await,
         _ => Err(refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "Send GraphQL by POST, or a query by GET.",
@@ -92,6 +89,9 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     if let Some(id) = id {
         operation = operation.data(id);
     }
+    if !languages.is_empty() {
+        operation = operation.data(ReaderLanguages(languages));
+    }
     let name = operation.operation_name.clone();
     let mut response = run(&app, operation, media).await;
     if let Some(name) = name {
@@ -101,10 +101,11 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
 }
 
 async fn run(app: &App, operation: Operation, media: Media) -> Response {
-    let Ok(answer) = tokio::time::timeout(RUN_TIME, app.schema.execute(operation)).await else {
+    let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await
+    else {
         let message = format!(
             "The request took longer than {} seconds and was stopped. Ask for less at once.",
-            RUN_TIME.as_secs()
+            app.times.run.as_secs()
         );
         return respond::error(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -135,9 +136,10 @@ async fn run(app: &App, operation: Operation, media: Media) -> Response {
 
 /// What every answer of this route carries.
 fn sealed(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    response.headers_mut().insert(
+        header::VARY,
+        HeaderValue::from_static("Accept, Accept-Language"),
+    );
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -151,7 +153,7 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
         match &*name {
             "query" => fields.query = Some(Value::String(value.into_owned())),
             "operationName" if !value.is_empty() => {
-                fields.operation_name = Some(Value::String(value.into_owned()))
+                fields.operation_name = Some(Value::String(value.into_owned()));
             }
             "variables" | "extensions" if !value.is_empty() => {
                 let parsed = serde_json::from_str(&value).map_err(|error| {
@@ -172,7 +174,7 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
     fields.operation()
 }
 
-async fn from_body(request: Request, limit: usize) -> Result<Operation, Refusal> {
+async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Operation, Refusal> {
     is_json(request.headers())?;
     let too_large = || {
         refuse(
@@ -187,21 +189,13 @@ async fn from_body(request: Request, limit: usize) -> Result<Operation, Refusal>
     if declared.is_some_and(|declared| declared > limit as u64) {
         return Err(too_large());
     }
-    match tokio::time::timeout(
-        BODY_TIME,
-        Limited::new(request.into_body(), limit).collect(),
-    )
-    .await
-    {
+    match tokio::time::timeout(time, Limited::new(request.into_body(), limit).collect()).await {
         Ok(Ok(body)) => from_json(&body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body broke off.")),
         Err(_) => Err(refuse(
             StatusCode::REQUEST_TIMEOUT,
-            format!(
-                "The body did not arrive within {} seconds.",
-                BODY_TIME.as_secs()
-            ),
+            format!("The body did not arrive within {} seconds.", time.as_secs()),
         )),
     }
 }
@@ -319,7 +313,7 @@ impl Fields {
         match self.variables {
             None | Some(Value::Null) => {}
             Some(variables @ Value::Object(_)) => {
-                operation.variables = async_graphql::Variables::from_json(variables)
+                operation.variables = async_graphql::Variables::from_json(variables);
             }
             Some(_) => return wrong("`variables` must be an object."),
         }

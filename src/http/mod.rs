@@ -5,10 +5,14 @@
 mod accept;
 mod around;
 mod graphql;
+mod language;
+pub mod playground;
 mod respond;
 pub mod server;
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use async_graphql::{ObjectType, Schema, SubscriptionType, async_trait::async_trait};
 
 use axum::{
     Router,
@@ -22,20 +26,63 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use self::accept::Media;
-use crate::graphql::{Schema, error::Code};
+use crate::graphql::error::Code;
 
 /// Asks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
+/// What runs GraphQL requests: a schema. Behind a trait, so that the transport can be tested with schemas that fail, hang and panic.
+#[async_trait]
+pub trait Execute: Send + Sync + 'static {
+    async fn execute(&self, request: async_graphql::Request) -> async_graphql::Response;
+}
+
+#[async_trait]
+impl<Q, M, S> Execute for Schema<Q, M, S>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    async fn execute(&self, request: async_graphql::Request) -> async_graphql::Response {
+        Self::execute(self, request).await
+    }
+}
+
+/// How long a client may take, and how long its request may.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// For the headers of a request; an idle connection is closed after it, too.
+    pub header: Duration,
+    /// For the body of a request.
+    pub body: Duration,
+    /// For the execution of a request.
+    pub run: Duration,
+    /// For running requests once the server was told to stop.
+    pub drain: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            header: Duration::from_secs(5),
+            body: Duration::from_secs(5),
+            run: Duration::from_secs(10),
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
 /// What the routes need.
 #[derive(Clone)]
 pub struct App {
-    pub schema: Schema,
+    pub schema: Arc<dyn Execute>,
     /// The schema as text, served at `/schema.graphql`.
     pub sdl: Bytes,
     /// Bytes of a request's body.
     pub body_limit: usize,
     pub ready: Ready,
+    pub times: Times,
 }
 
 /// All routes. `allow_origin`: the origins whose pages may call `/graphql` from a browser, beside the service's own.
@@ -53,10 +100,11 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 around::REQUEST_ID,
             ])
             .expose_headers([around::REQUEST_ID])
-            .max_age(std::time::Duration::from_secs(600));
+            .max_age(Duration::from_mins(10));
         graphql = graphql.layer(cors);
     }
     graphql
+        .merge(playground::router())
         .route("/schema.graphql", get(sdl))
         .route(
             "/healthz",

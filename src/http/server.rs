@@ -11,21 +11,26 @@ use hyper_util::{
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
-/// How long a request's headers may take; an idle connection is closed after it, too.
-const HEADER_TIME: Duration = Duration::from_secs(5);
-/// How long running requests have to finish once the server was told to stop.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+use super::Times;
+
+/// Bytes of a request's line and headers together: a whole document fits into a GET's address.
+const HEAD_BYTES: usize = 128 * 1024;
 /// A pause after a failed accept (no file descriptors left): the next one would fail at once, too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is ready, then lets running requests finish, for 10 seconds at most.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is ready, then lets running requests finish, for a limited time.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    times: Times,
+    stop: impl Future<Output = ()>,
+) {
     let connections = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), &connections),
+                Ok((stream, _)) => connect(stream, router.clone(), times, &connections),
                 Err(error) => {
                     tracing::warn!(cause = %error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -35,18 +40,18 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         }
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN_TIME, connections.shutdown())
+    if tokio::time::timeout(times.drain, connections.shutdown())
         .await
         .is_err()
     {
         tracing::warn!(
             "requests still ran after {} s and were cut off",
-            DRAIN_TIME.as_secs()
+            times.drain.as_secs()
         );
     }
 }
 
-fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn connect(stream: TcpStream, router: Router, times: Times, connections: &GracefulShutdown) {
     // Small answers must not wait for the client's acknowledgement; a failure to say so only costs time.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
@@ -62,7 +67,8 @@ fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
+        .header_read_timeout(times.header)
+        .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {

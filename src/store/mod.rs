@@ -6,6 +6,7 @@
 pub mod connection;
 mod error;
 pub mod migrate;
+pub mod read;
 pub mod write;
 
 pub use connection::{Connection, Transaction};

@@ -1,4 +1,7 @@
 //! Every behaviour of the service, on SQLite and on Postgres from the same test body.
 
+mod command;
+mod document;
+mod http;
 mod migration;
 mod support;

@@ -1,0 +1,116 @@
+//! English. Read by `label`.
+
+use super::super::edtf::Part;
+use super::grammar::{
+    Article, Case, Grammar, Noun,
+    Piece::{AsGiven, First, Second, Text},
+    winter_years,
+};
+
+pub(super) static GRAMMAR: Grammar = Grammar {
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    day: |day| day.to_string(),
+    year,
+    article_of_day: Article::None,
+    other_noun,
+    inflect,
+    before_time: ", ",
+    about: &[Text("about "), First(Case::Definite)],
+    about_inside: &[Text("about "), First(Case::Definite)],
+    uncertain: &[AsGiven, Text(" (uncertain)")],
+    from_on: &[Text("from "), First(Case::From), Text(" onwards")],
+    from_to_unknown: &[
+        Text("from "),
+        First(Case::From),
+        Text(" to an unknown date"),
+    ],
+    until: &[Text("until "), First(Case::Until)],
+    from_unknown_to: &[Text("from an unknown date to "), First(Case::Until)],
+    unknown: "unknown date",
+    undetermined: "undetermined date",
+    between: &[
+        Text("between "),
+        First(Case::Definite),
+        Text(" and "),
+        Second(Case::Definite),
+    ],
+    or_earlier: &[First(Case::Bare), Text(" or earlier")],
+    or_later: &[First(Case::Bare), Text(" or later")],
+    and_earlier: &[Text("up to "), First(Case::Until)],
+    and_later: &[First(Case::Bare), Text(" and later")],
+    comma: ", ",
+    or: " or ",
+    and: " and ",
+    and_of_many: " and ",
+};
+
+fn year(year: u16) -> String {
+    match year {
+        0 => "1 BC".to_owned(),
+        1..100 => format!("{year} AD"),
+        _ => year.to_string(),
+    }
+}
+
+fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
+    let year_text = (grammar.year)(year);
+    match part {
+        Part::DayOfMonth(month) => Noun::new(
+            format!("some day in {}", grammar.month_of(month, year)),
+            Article::Indefinite,
+        ),
+        Part::DayOfYear => Noun::new(format!("some day in {year_text}"), Article::Indefinite),
+        Part::MonthOfYear => Noun::new(format!("some month in {year_text}"), Article::Indefinite),
+        Part::Season(4) => Noun::new(
+            format!("winter {}", winter_years(grammar, year)),
+            Article::None,
+        ),
+        Part::Season(1) => Noun::new(format!("spring {year_text}"), Article::None),
+        Part::Season(2) => Noun::new(format!("summer {year_text}"), Article::None),
+        Part::Season(_) => Noun::new(format!("autumn {year_text}"), Article::None),
+        Part::Quarter(number) => Noun::new(
+            format!("{} quarter {year_text}", ordinal(number.into())),
+            Article::Singular,
+        ),
+        Part::HalfYear(1) => Noun::new(format!("first half of {year_text}"), Article::Singular),
+        Part::HalfYear(_) => Noun::new(format!("second half of {year_text}"), Article::Singular),
+        Part::Decade if year < 100 => Noun::new(format!("{year}s AD"), Article::Plural),
+        Part::Decade => Noun::new(format!("{year}s"), Article::Plural),
+        Part::Century => Noun::new(
+            format!("{} century", ordinal(year / 100 + 1)),
+            Article::Singular,
+        ),
+        Part::Day { .. } | Part::Month(_) | Part::Year => Noun::new(year_text, Article::None),
+    }
+}
+
+fn ordinal(number: u16) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+fn inflect(noun: &Noun, case: Case) -> String {
+    match (case, noun.article) {
+        (Case::Bare, _) | (_, Article::None | Article::Indefinite) => noun.text.clone(),
+        (_, Article::Singular | Article::Plural) => format!("the {}", noun.text),
+    }
+}

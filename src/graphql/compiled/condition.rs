@@ -1,0 +1,167 @@
+//! `where` and `orderBy` as they were given -> conditions and keys. Their shapes were checked by validation already; what is
+//! checked here is what no type can say: ids that are none, lists that are too long.
+
+use crate::{
+    date,
+    store::read::{
+        declare::{FilterMeaning, Key, KeyColumn, Type},
+        filter::{Bound, Predicate, Set, Subject, Test},
+    },
+};
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+/// The longest list that a filter takes.
+const MANY: usize = 1_000;
+
+/// What is wrong, and where below the argument.
+type Fault = String;
+
+/// The keys of `orderBy`, none where nothing is asked for.
+pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
+    let mut keys: Vec<Key> = vec![];
+    let criteria = match asked {
+        Some(Json::Array(criteria)) => criteria.as_slice(),
+        Some(one @ Json::Object(_)) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    for criterion in criteria {
+        let field = criterion.get("field").and_then(Json::as_str).unwrap_or_default();
+        let descending = criterion.get("direction").and_then(Json::as_str) == Some("DESC");
+        for key in ty.keys(field, descending).unwrap_or_default() {
+            // a column that already decides cannot decide again
+            if !keys.iter().any(|known| known.column == key.column) {
+                keys.push(key);
+            }
+        }
+    }
+    keys
+}
+
+/// The condition of a `where`.
+pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, Fault> {
+    let Json::Object(asked) = asked else { return Ok(None) };
+    let predicate = of_object(ty, asked, order, "where")?;
+    Ok((predicate != Predicate::All(vec![])).then_some(predicate))
+}
+
+fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) -> Result<Predicate, Fault> {
+    let mut all = vec![];
+    for (name, value) in asked {
+        if value.is_null() {
+            continue;
+        }
+        let path = format!("{path}.{name}");
+        let nested = || -> Result<Vec<Predicate>, Fault> {
+            let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+            items
+                .iter()
+                .enumerate()
+                .filter_map(|(i, item)| item.as_object().map(|object| of_object(ty, object, order, &format!("{path}.{i}"))))
+                .collect()
+        };
+        match name.as_str() {
+            "and" => all.extend(nested()?),
+            "or" => all.push(Predicate::Any(nested()?)),
+            "not" => all.push(Predicate::Not(Box::new(Predicate::All(nested()?)))),
+            name => {
+                if let (Some(filter), Json::Object(value)) = (ty.filters.iter().find(|f| f.name == name), value) {
+                    all.extend(of_filter(filter.means, value, order, &path)?);
+                }
+            }
+        }
+    }
+    Ok(if all.len() == 1 { all.remove(0) } else { Predicate::All(all) })
+}
+
+fn of_filter(means: FilterMeaning, value: &Map<String, Json>, order: &[Key], path: &str) -> Result<Vec<Predicate>, Fault> {
+    let mut all = vec![];
+    for (operator, operand) in value {
+        if operand.is_null() {
+            continue;
+        }
+        let path = format!("{path}.{operator}");
+        match means {
+            FilterMeaning::Id(subject) => all.push(match operator.as_str() {
+                "equals" => Predicate::Test(subject, Test::Equals(Bound::Id(id(operand, &path)?))),
+                _ => Predicate::Test(subject, Test::In(Set::Ids(list(operand, &path, id)?))),
+            }),
+            FilterMeaning::Text(subject) => all.push(text(subject, operator, operand, &path)?),
+            FilterMeaning::Enumeration(column) => all.push(text(Subject::Own(column.name), operator, operand, &path)?),
+            FilterMeaning::FuzzyDate { asc, desc, end } => {
+                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand));
+            }
+            FilterMeaning::Day { .. } => {}
+        }
+    }
+    if let FilterMeaning::Day { asc, desc } = means {
+        let (from, to) = range(&Json::Object(value.clone()));
+        if from.is_some() || to.is_some() {
+            let days = date::days(from, to);
+            all.push(between(serving(order, asc, desc), *days.start(), *days.end()));
+        }
+    }
+    Ok(all)
+}
+
+fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<Predicate, Fault> {
+    let one = |value: &Json, path: &str| {
+        let text = value.as_str().unwrap_or_default();
+        if text.contains('\0') { Err(format!("{path} must not contain the character NUL.")) } else { Ok(text.to_owned()) }
+    };
+    Ok(match operator {
+        "equals" => Predicate::Test(subject, Test::Equals(Bound::Text(one(operand, path)?))),
+        "in" => Predicate::Test(subject, Test::In(Set::Texts(list(operand, path, one)?))),
+        _ => {
+            let wanted = operand.as_bool().unwrap_or_default();
+            match subject {
+                Subject::Own(_) => Predicate::Test(subject, Test::IsNull(wanted)),
+                // absent from the other table, or null there
+                Subject::Other { .. } => {
+                    let there = Predicate::Test(subject, Test::IsNull(false));
+                    if wanted { Predicate::Not(Box::new(there)) } else { there }
+                }
+            }
+        }
+    })
+}
+
+fn list<T>(value: &Json, path: &str, one: impl Fn(&Json, &str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+    if items.len() > MANY {
+        return Err(format!("{path} takes at most {MANY} values, not {}.", items.len()));
+    }
+    items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
+}
+
+fn id(value: &Json, path: &str) -> Result<Uuid, Fault> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
+}
+
+fn range(value: &Json) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let day = |name| value.get(name).and_then(Json::as_str).and_then(|text| text.parse().ok());
+    (day("from"), day("to"))
+}
+
+/// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
+fn serving(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
+    if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
+}
+
+fn between(column: &'static str, least: i32, most: i32) -> Predicate {
+    let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
+    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
+}
+
+/// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
+fn fuzzy((serving, asc, end): (&'static str, &'static str, &'static str), operator: &str, operand: &Json) -> Predicate {
+    if operator == "isNull" {
+        let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
+        return if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) };
+    }
+    let (from, to) = range(operand);
+    let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
+    Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), between(end, ranks.end_min, ranks.end_max)])
+}

@@ -1,0 +1,78 @@
+//! Fuzzy dates: what the API says of them. Everything but the bounds is computed from the EDTF text.
+
+use super::RECORD;
+use crate::{
+    date::{self, Edtf},
+    store::read::{
+        build::{any, column, computed, embedded, plain, row},
+        declare::{Arguments, Column, Enumeration, Field, Scalar, Type, argument},
+        made,
+    },
+};
+use entity::{
+    relative_date,
+    vocabulary::{BoundState, DatePrecision, TemporalRelation},
+};
+use serde_json::Value as Json;
+use std::sync::LazyLock;
+
+pub static FUZZY_DATE: LazyLock<Type> = LazyLock::new(|| {
+    let text = Column { name: "edtf", scalar: Scalar::Edtf, nullable: false };
+    let of = |name, scalar: Scalar, ty, by, doc| computed(name, scalar, ty, vec![text], by, doc);
+    let bound = Scalar::Enumeration(Enumeration::of::<BoundState>());
+    Type::new("FuzzyDate", "", "A date as exact as it is known.")
+        .with(plain("edtf", "edtf", Scalar::Edtf, false, "The date in the Extended Date/Time Format."))
+        .with(plain("earliest", "earliest", Scalar::Date, true, "The first day that it can mean; null where the start is open or unknown."))
+        .with(plain("latest", "latest", Scalar::Date, true, "The last day that it can mean; null where the end is open or unknown."))
+        .with(of("startState", bound, "BoundState!", |v, _| state(v, Edtf::start_state), "What is known of its start."))
+        .with(of("endState", bound, "BoundState!", |v, _| state(v, Edtf::end_state), "What is known of its end."))
+        .with(of("precision", Scalar::Enumeration(Enumeration::of::<DatePrecision>()), "DatePrecision!", |v, _| read(v, |d| spelt(&d.precision())), "How exact it is."))
+        .with(of("isApproximate", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_approximate())), "Whether it is only about so (`~` or `%`)."))
+        .with(of("isUncertain", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_uncertain())), "Whether it is in doubt (`?` or `%`)."))
+        .with(of("label", Scalar::Text, "String!", label, "The date in words, \"about 17 February 2015\": in the language asked for, else in the reader's (`Accept-Language`), else in English.")
+            .arg(argument("language", Scalar::LanguageTag, "The language of the words: Arabic, English or French; another one gives English."))
+            .for_reader())
+        .with(plain("original", "original", Scalar::Text, true, "The words of the source."))
+        .with(row("relative", || &RELATIVE_DATE, made::relative_date, "How it is told by another date: \"a week after the air strikes\". It is resolved again when that one is corrected, unless `edtf` was asserted beside it."))
+});
+
+pub static RELATIVE_DATE: LazyLock<Type> = LazyLock::new(|| {
+    Type::new("RelativeDate", "relative_date", "A date told by another one.")
+        .with(any("anchor", || &RECORD, relative_date::Column::AnchorId, None, "What it is told by: an event (its date) or an article (its day of publication)."))
+        .with(column("relation", relative_date::Column::Relation, "How it stands to the anchor.").is(Scalar::Enumeration(Enumeration::of::<TemporalRelation>())))
+        .with(column("duration", relative_date::Column::Duration, "How far from the anchor, as an ISO 8601 duration: `P7D`."))
+        .with(column("isApproximate", relative_date::Column::IsApproximate, "Whether that is only about so."))
+});
+
+/// A fuzzy date of a row whose columns have this prefix.
+pub fn dated(name: &'static str, prefix: &'static str, present: &'static str, doc: &'static str) -> Field {
+    embedded(name, || &FUZZY_DATE, prefix, present, doc)
+}
+
+fn read(values: &[Json], value: impl Fn(&Edtf) -> Json) -> Json {
+    let parsed = values.first().and_then(Json::as_str).and_then(|text| text.parse::<Edtf>().ok());
+    parsed.as_ref().map_or(Json::Null, value)
+}
+
+/// The spelling of a value in the API: the Rust name in capitals, words apart.
+fn spelt(value: &impl std::fmt::Debug) -> Json {
+    let mut out = String::new();
+    for (i, c) in format!("{value:?}").chars().enumerate() {
+        if i > 0 && c.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+    }
+    Json::String(out)
+}
+
+fn state(values: &[Json], of: fn(&Edtf) -> date::BoundState) -> Json {
+    read(values, |date| spelt(&of(date)))
+}
+
+fn label(values: &[Json], arguments: &Arguments) -> Json {
+    let languages = arguments.get("languages").and_then(Json::as_array);
+    let spoken = |tag: &&str| ["ar", "en", "fr"].contains(tag);
+    let language = languages.and_then(|tags| tags.iter().filter_map(Json::as_str).find(spoken)).unwrap_or("en");
+    read(values, |date| Json::String(date::label(date, language)))
+}

@@ -1,0 +1,257 @@
+//! The root of all reads. Every field compiles what is asked below it into one statement.
+
+use super::{
+    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD, REVISION,
+    compiled::{self, Fault, Selection, records, uuid},
+    error::{Code, internal, unavailable},
+    limit::Limits,
+};
+use crate::store::read::{
+    Answer, ReadError, Reader,
+    declare::{Link, Type},
+    plan::{Root, Sought},
+};
+use async_graphql::{
+    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult, Value,
+    indexmap::IndexMap,
+    parser::types::Field as Selected,
+    registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
+    resolver_utils::{ContainerType, resolve_container},
+};
+use serde_json::Value as Json;
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// The most ids that `nodes` takes.
+const MANY: usize = 100;
+
+/// The reader's languages, best first: `http` puts them into the request's data.
+pub struct ReaderLanguages(pub Vec<String>);
+
+/// What the fields of a request have cost together: one in the data of each request.
+#[derive(Default)]
+pub struct Spent(AtomicU64);
+
+/// The root of all reads.
+pub struct Query;
+
+enum Asks {
+    One(fn() -> &'static Type),
+    List(fn() -> &'static Type),
+    Node,
+    Nodes,
+    Record,
+}
+
+const FIELDS: [(&str, Asks, &str); 13] = [
+    ("node", Asks::Node, "Whatever has this id; null where nothing has. An id that was merged away gives the survivor."),
+    ("nodes", Asks::Nodes, "Whatever has these ids, in their order, null in the place of each that nothing has. At most 100."),
+    ("record", Asks::Record, "One record by a key of your own, an external identity, or an article's address: exactly one of them."),
+    ("article", Asks::One(|| &ARTICLE), "One article by id; null where there is none."),
+    ("place", Asks::One(|| &PLACE), "One place by id; null where there is none."),
+    ("organization", Asks::One(|| &ORGANIZATION), "One organization by id; null where there is none."),
+    ("person", Asks::One(|| &PERSON), "One person by id; null where there is none."),
+    ("event", Asks::One(|| &EVENT), "One event by id; null where there is none."),
+    ("articles", Asks::List(|| &ARTICLE), "All articles, the newest first unless another order is asked for."),
+    ("places", Asks::List(|| &PLACE), "All places, by name unless another order is asked for."),
+    ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
+    ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
+    ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
+];
+
+fn asked(name: &str) -> Option<&'static Asks> {
+    FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, asks, _)| asks)
+}
+
+// ---- schema
+
+fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaField {
+    let argument = |name: &str, ty: &str, doc: &str| {
+        let mut meta = MetaInputValue::new(name, ty);
+        meta.description = Some(doc.to_owned());
+        meta
+    };
+    let (ty, arguments) = match asks {
+        Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
+        Asks::List(ty) => compiled::root_arguments(registry, ty()),
+        Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
+        Asks::Nodes => {
+            (format!("[{}]!", compiled::interface(registry, &NODE)), vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")])
+        }
+        Asks::Record => (compiled::interface(registry, &RECORD), vec![
+            argument("key", "String", "A key of your own."),
+            argument("sameAs", "Url", "An external identity, as in `sameAs`."),
+            argument("url", "Url", "An article's own address."),
+        ]),
+    };
+    let mut meta = MetaField::new(name, ty);
+    meta.description = Some(doc.to_owned());
+    meta.args = arguments.into_iter().map(|a| (a.name.clone(), a)).collect();
+    meta
+}
+
+impl OutputType for Query {
+    fn type_name() -> Cow<'static, str> {
+        "Query".into()
+    }
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
+            compiled::scalars(registry);
+            compiled::interface(registry, &ENTITY);
+            let fields: IndexMap<_, _> = FIELDS
+                .iter()
+                .map(|(name, asks, doc)| ((*name).to_owned(), meta(registry, name, asks, doc)))
+                .collect();
+            ObjectBuilder::new("Query", fields)
+                .description(Some("What can be read.".to_owned()))
+                .rust_typename(std::any::type_name::<Self>())
+                .build()
+        })
+    }
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Selected>) -> ServerResult<Value> {
+        resolve_container(ctx, self).await
+    }
+}
+
+impl ObjectType for Query {}
+
+// ---- execution
+
+impl ContainerType for Query {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let Some(asks) = asked(ctx.item.node.name.node.as_str()) else { return Ok(None) };
+        let no_languages = vec![];
+        let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
+        let mut selection = Selection::new(ctx, languages);
+        let planned = match plan(ctx, asks, &mut selection) {
+            Ok(None) => return Ok(Some(Value::Null)),
+            Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
+            Err(fault) => Err(fault.into_error()),
+        };
+        let answered = match planned {
+            Ok(root) => read(ctx, &root).await,
+            Err(error) => Err(error),
+        };
+        let nullable = !matches!(asks, Asks::List(_) | Asks::Nodes);
+        match answered {
+            Err(error) if nullable => {
+                ctx.add_error(error);
+                Ok(Some(Value::Null))
+            }
+            other => other.map(Some),
+        }
+    }
+}
+
+fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
+    let mut error = selection.fault(message.clone()).into_error();
+    error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
+    error
+}
+
+/// Adds the field's cost to the request's; says what is too much.
+fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
+    let cost = root.cost();
+    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.0.fetch_add(cost, Ordering::Relaxed));
+    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
+    let all = before.saturating_add(cost);
+    if all > most {
+        return Err(format!(
+            "This asks for up to {all} objects in one request; the limit is {most}. Ask for smaller pages, or for fewer lists inside of lists."
+        ));
+    }
+    Ok(())
+}
+
+fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) -> Result<Option<Root>, Fault> {
+    let Some(below) = selection.occurrences("Query") else { return Ok(None) };
+    let field = &ctx.item.node;
+    let text = |selection: &Selection<'a>, name: &str| match selection.argument(field, name) {
+        Some(Json::String(text)) => Some(text),
+        Some(Json::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let malformed = |selection: &Selection<'a>, text: &str| {
+        selection.fault(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
+    };
+    let branches = records(&NODE);
+    let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
+    Ok(Some(match asks {
+        Asks::One(ty) => {
+            let id = text(selection, "id").unwrap_or_default();
+            let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
+            Root::One { sought, object: selection.object(ty(), &below)? }
+        }
+        Asks::Node => {
+            let id = text(selection, "id").unwrap_or_default();
+            let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
+            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
+            Root::Any { sought: Sought::Id(sought), branches, others }
+        }
+        Asks::Nodes => {
+            let ids = match selection.argument(field, "ids") {
+                Some(Json::Array(ids)) => ids,
+                Some(one) => vec![one],
+                None => vec![],
+            };
+            if ids.len() > MANY {
+                return Err(selection.fault(format!("`ids` takes at most {MANY} ids, not {}.", ids.len())));
+            }
+            let mut sought = vec![];
+            for (i, id) in ids.iter().enumerate() {
+                let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+                let found = uuid(&id);
+                if found.is_none() {
+                    let mut error = malformed(selection, &id).into_error();
+                    error.path.push(PathSegment::Index(i));
+                    ctx.add_error(error);
+                }
+                sought.push(found);
+            }
+            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
+            Root::Several { sought, branches, others }
+        }
+        Asks::Record => {
+            let given = [text(selection, "key").map(Sought::Key), text(selection, "sameAs").map(Sought::SameAs), text(selection, "url").map(Sought::Url)];
+            let mut given = given.into_iter().flatten();
+            let (Some(sought), None) = (given.next(), given.next()) else {
+                return Err(selection.fault("Give exactly one of `key`, `sameAs` and `url`."));
+            };
+            if let Sought::Key(text) | Sought::SameAs(text) | Sought::Url(text) = &sought
+                && text.contains('\0')
+            {
+                return Err(selection.fault("A text must not contain the character NUL."));
+            }
+            Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
+        }
+        Asks::List(ty) => {
+            let nodes = selection.siblings("Query");
+            let list = format!("Query.{}", field.name.node);
+            Root::Connection(Box::new(selection.connection(ty(), &list, Link::All, vec![], &nodes)?))
+        }
+    }))
+}
+
+async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
+    let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
+    let reader = ctx.data_unchecked::<Reader>();
+    match reader.read(root).await {
+        Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
+        Ok(Answer::Nothing) => Ok(Value::Null),
+        Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
+        Err(ReadError::Unavailable(cause)) => Err(fail(unavailable(cause))),
+        Err(ReadError::TimedOut) => {
+            Err(fail(Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")))
+        }
+        Err(ReadError::Failed(cause)) => Err(fail(internal(cause))),
+    }
+}
+
+fn wrong_kind(root: &Root, kind: &str) -> String {
+    let Root::One { sought, object } = root else { return String::new() };
+    let an = |ty: &str| format!("{} {ty}", if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" });
+    let found = records(&NODE).into_iter().find(|ty| ty.kind == Some(kind)).map_or("record", |ty| ty.name);
+    format!("{sought} is {}, not {}.", an(found), an(object.ty.name))
+}

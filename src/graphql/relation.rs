@@ -1,0 +1,63 @@
+//! Relations between entities: what the API says of them.
+
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated};
+use crate::store::read::{
+    build::{any, column, connection, of_record, plain},
+    declare::{Arguments, Enumeration, Field, Link, Scalar, Type, argument, asc, through},
+    filter::{Bound, Predicate, Set, Test},
+};
+use chrono::NaiveDate;
+use entity::{
+    record, relation,
+    vocabulary::{RelationDirection, RelationKind},
+};
+use serde_json::Value as Json;
+use std::sync::LazyLock;
+
+const KIND: Scalar = Scalar::Enumeration(Enumeration::of::<RelationKind>());
+
+pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
+    Type::new("Relation", "relation", "How two entities stand to each other, perhaps for a time only. Containment, parent, headquarters, country and nationality are fields of their record, never relations.")
+        .record("RELATION")
+        .implements(|| &NODE)
+        .default_order(vec![asc("kind", Scalar::Text)])
+        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
+        .with(of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."))
+        .with(of_record("version", record::Column::Version, "1 for a new relation, one more with every change."))
+        .with(any("source", || &ENTITY, relation::Column::SourceId, Some("source_kind"), "From whom it runs."))
+        .with(column("kind", relation::Column::Kind, "What kind of relation it is, read from source to target.").is(KIND))
+        .with(any("target", || &ENTITY, relation::Column::TargetId, Some("target_kind"), "To whom it runs."))
+        .with(column("description", relation::Column::Description, "More on it, in words."))
+        .with(column("isSymmetric", relation::Column::IsSymmetric, "Whether it holds both ways."))
+        .with(dated("since", "since_", "since_edtf", "Since when it holds."))
+        .with(dated("until", "until_", "until_edtf", "Until when it held."))
+        .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that tell of it."))
+});
+
+/// The relations of an entity.
+pub fn ends() -> Field {
+    connection("relations", || &SELF, pick, "How it stands to other entities.")
+        .arg(argument("kinds", KIND, "Only of these kinds.").list())
+        .arg(argument("direction", Scalar::Enumeration(Enumeration::of::<RelationDirection>()), "Which way they run, seen from here; symmetric ones run both ways.").default("ANY"))
+        .arg(argument("at", Scalar::Date, "Only those that may have held on that day."))
+}
+
+fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {
+    let mut link = through("relation_end", "record_id", "relation_id").carries(&["kind"]);
+    if let Some(kinds) = arguments.get("kinds").and_then(Json::as_array) {
+        let kinds = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
+        link = link.only(Predicate::own("kind", Test::In(Set::Texts(kinds))));
+    }
+    let mut only = vec![];
+    if let Some(direction) = arguments.get("direction").and_then(Json::as_str).filter(|d| *d != "ANY") {
+        // a symmetric relation has no direction: it is found from both ends, whichever is asked for
+        let near = if direction == "OUTGOING" { "OUTGOING" } else { "INCOMING" };
+        link = link.only(Predicate::own("direction", Test::In(Set::Texts(vec![near.to_owned(), "ANY".to_owned()]))));
+    }
+    if let Some(day) = arguments.get("at").and_then(Json::as_str).and_then(|day| day.parse::<NaiveDate>().ok()) {
+        let unless_null = |column, test| Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)]);
+        only.push(unless_null("since_earliest", Test::AtMost(Bound::Date(day))));
+        only.push(unless_null("until_latest", Test::AtLeast(Bound::Date(day))));
+    }
+    (link.into(), only)
+}

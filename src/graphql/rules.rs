@@ -1,0 +1,345 @@
+//! Rules of validation that async-graphql lacks or gets wrong. Once a document; called by `documents` alone.
+//!
+//! - Types of variables that are unknown or no input types (async-graphql panics on some).
+//! - A variable in a position of another type, supplied or not; its own rule takes a `[T!]!` for no `[T!]`, so it is replaced.
+//! - Literals and defaults of input types (see `value`).
+//! - `__typename` with arguments, selections or unknown directives.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Pos, Positioned, ServerError,
+    parser::types::{
+        BaseType, Directive, DocumentOperations, ExecutableDocument, InlineFragment,
+        OperationDefinition, OperationType, Selection, SelectionSet, Type, VariableDefinition,
+    },
+    registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
+};
+use async_graphql_value::Value;
+
+use super::{error::Code::BadUserInput, value};
+
+/// Of async-graphql's errors, those that the rules here replace.
+pub(super) fn is_replaced(error: &ServerError) -> bool {
+    error.message.contains("used in position expecting type")
+}
+
+/// Puts each `__typename` that has directives into an inline fragment with them: the same to the client, and then validated and executed
+/// like any other (async-graphql looks at no directive of a `__typename`).
+pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
+    fn wrap(set: &mut SelectionSet) {
+        for selection in &mut set.items {
+            let pos = selection.pos;
+            match &mut selection.node {
+                Selection::Field(field)
+                    if field.node.name.node == "__typename"
+                        && !field.node.directives.is_empty() =>
+                {
+                    let directives = std::mem::take(&mut field.node.directives);
+                    let inner = SelectionSet {
+                        items: vec![Positioned::new(Selection::Field(field.clone()), pos)],
+                    };
+                    let inline = InlineFragment {
+                        type_condition: None,
+                        directives,
+                        selection_set: Positioned::new(inner, pos),
+                    };
+                    selection.node = Selection::InlineFragment(Positioned::new(inline, pos));
+                }
+                Selection::Field(field) => wrap(&mut field.node.selection_set.node),
+                Selection::InlineFragment(inline) => wrap(&mut inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    for fragment in document.fragments.values_mut() {
+        wrap(&mut fragment.node.selection_set.node);
+    }
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => wrap(&mut operation.node.selection_set.node),
+        DocumentOperations::Multiple(operations) => {
+            for operation in operations.values_mut() {
+                wrap(&mut operation.node.selection_set.node);
+            }
+        }
+    }
+}
+
+/// Refuses variables of unknown types and of types that are no input. Comes before everything that looks at variables.
+///
+/// # Errors
+/// The first such variable.
+pub(super) fn check_variable_types(
+    registry: &Registry,
+    document: &ExecutableDocument,
+) -> Result<(), ServerError> {
+    let definitions = document
+        .operations
+        .iter()
+        .flat_map(|(_, operation)| &operation.node.variable_definitions);
+    for definition in definitions {
+        let mut ty = &definition.node.var_type.node;
+        let name = loop {
+            match &ty.base {
+                BaseType::List(of) => ty = of,
+                BaseType::Named(name) => break name,
+            }
+        };
+        let message = match registry.types.get(name.as_str()) {
+            None => format!("Unknown type \"{name}\"."),
+            Some(known) if !known.is_input() => format!(
+                "Variable \"${}\" cannot be of type \"{name}\": it is no input type.",
+                definition.node.name
+            ),
+            Some(_) => continue,
+        };
+        return Err(BadUserInput.server_error(message, Some(definition.pos)));
+    }
+    Ok(())
+}
+
+/// Everything else, for a document whose fragments and variable types are known to be sound. Unknown fields, arguments and fragments are
+/// left to async-graphql.
+pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Vec<ServerError> {
+    let mut errors = Vec::new();
+    for (_, operation) in document.operations.iter() {
+        let mut walk = Walk {
+            registry,
+            document,
+            operation: &operation.node,
+            spread: HashSet::new(),
+            errors: &mut errors,
+        };
+        for definition in &operation.node.variable_definitions {
+            walk.default(&definition.node, definition.pos);
+        }
+        let root = match operation.node.ty {
+            OperationType::Query => Some(&registry.query_type),
+            OperationType::Mutation => registry.mutation_type.as_ref(),
+            OperationType::Subscription => registry.subscription_type.as_ref(),
+        };
+        walk.directives(&operation.node.directives);
+        walk.set(
+            root.and_then(|root| registry.types.get(root)),
+            &operation.node.selection_set.node,
+        );
+    }
+    errors
+}
+
+/// One operation with the fragments that it reaches.
+struct Walk<'a, 'e> {
+    registry: &'a Registry,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    /// Fragments that were walked already.
+    spread: HashSet<&'a str>,
+    errors: &'e mut Vec<ServerError>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn refuse(&mut self, at: Pos, message: String) {
+        self.errors
+            .push(BadUserInput.server_error(message, Some(at)));
+    }
+
+    fn default(&mut self, definition: &VariableDefinition, at: Pos) {
+        let Some(default) = &definition.default_value else {
+            return;
+        };
+        if let Err(misfit) = value::default(
+            self.registry,
+            &definition.name.node,
+            &definition.var_type.node,
+            &default.node,
+        ) {
+            self.refuse(
+                at,
+                format!(
+                    "Variable \"${}\" has an invalid default value at {misfit}.",
+                    definition.name.node
+                ),
+            );
+        }
+    }
+
+    fn set(&mut self, parent: Option<&'a MetaType>, set: &'a SelectionSet) {
+        for selection in &set.items {
+            self.directives(selection.node.directives());
+            match &selection.node {
+                Selection::Field(field) if field.node.name.node == "__typename" => {
+                    if !field.node.arguments.is_empty()
+                        || !field.node.selection_set.node.items.is_empty()
+                    {
+                        self.refuse(
+                            field.pos,
+                            "Field \"__typename\" takes no arguments and has no fields.".to_owned(),
+                        );
+                    }
+                }
+                Selection::Field(field) => {
+                    let known =
+                        parent.and_then(|parent| parent.field_by_name(&field.node.name.node));
+                    if let Some(known) = known {
+                        for (name, given) in &field.node.arguments {
+                            if let Some(argument) = known.args.get(name.node.as_str()) {
+                                self.argument(argument, given);
+                            }
+                        }
+                    }
+                    self.set(
+                        known.and_then(|known| self.type_of(known)),
+                        &field.node.selection_set.node,
+                    );
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = spread.node.fragment_name.node.as_str();
+                    if let Some(fragment) = self.document.fragments.get(name)
+                        && self.spread.insert(name)
+                    {
+                        let on = self
+                            .registry
+                            .types
+                            .get(fragment.node.type_condition.node.on.node.as_str());
+                        self.directives(&fragment.node.directives);
+                        self.set(on, &fragment.node.selection_set.node);
+                    }
+                }
+                Selection::InlineFragment(inline) => {
+                    let on = match &inline.node.type_condition {
+                        Some(condition) => self.registry.types.get(condition.node.on.node.as_str()),
+                        None => parent,
+                    };
+                    self.set(on, &inline.node.selection_set.node);
+                }
+            }
+        }
+    }
+
+    fn type_of(&self, field: &MetaField) -> Option<&'a MetaType> {
+        self.registry
+            .types
+            .get(MetaTypeName::concrete_typename(&field.ty))
+    }
+
+    fn directives(&mut self, directives: &'a [Positioned<Directive>]) {
+        for directive in directives {
+            let Some(known) = self
+                .registry
+                .directives
+                .get(directive.node.name.node.as_str())
+            else {
+                continue;
+            };
+            for (name, given) in &directive.node.arguments {
+                if let Some(argument) = known.args.get(name.node.as_str()) {
+                    self.argument(argument, given);
+                }
+            }
+        }
+    }
+
+    fn argument(&mut self, argument: &'a MetaInputValue, given: &'a Positioned<Value>) {
+        if let Err(misfit) = value::literal(self.registry, argument, &given.node) {
+            self.refuse(given.pos, format!("Invalid value for argument {misfit}."));
+        }
+        self.positions(
+            &argument.ty,
+            argument.default_value.is_some(),
+            false,
+            &given.node,
+            given.pos,
+        );
+    }
+
+    /// Holds each variable in a value against the type of its place. `has_default`: of the place; `oneof`: the place is the one field of a
+    /// `@oneOf` object.
+    fn positions(
+        &mut self,
+        ty: &'a str,
+        has_default: bool,
+        oneof: bool,
+        given: &'a Value,
+        at: Pos,
+    ) {
+        let bare = ty.strip_suffix('!').unwrap_or(ty);
+        match given {
+            Value::Variable(name) => {
+                let operation = self.operation;
+                // An undefined variable is left to async-graphql.
+                let Some(definition) = operation
+                    .variable_definitions
+                    .iter()
+                    .find(|definition| definition.node.name.node == *name)
+                else {
+                    return;
+                };
+                let variable = &definition.node.var_type.node;
+                let optional = has_default
+                    || definition
+                        .node
+                        .default_value
+                        .as_ref()
+                        .is_some_and(|default| default.node != async_graphql::Value::Null);
+                let wanted = if variable.nullable && optional {
+                    bare
+                } else {
+                    ty
+                };
+                if !is_subtype(variable, wanted) || (oneof && variable.nullable) {
+                    let wanted = if oneof {
+                        format!("{bare}!")
+                    } else {
+                        ty.to_owned()
+                    };
+                    self.refuse(at, format!("Variable \"${name}\" of type \"{variable}\" is used where \"{wanted}\" is expected."));
+                }
+            }
+            Value::List(items) => {
+                let of = bare
+                    .strip_prefix('[')
+                    .and_then(|of| of.strip_suffix(']'))
+                    .unwrap_or(bare);
+                for item in items {
+                    self.positions(of, false, false, item, at);
+                }
+            }
+            Value::Object(fields) => {
+                let Some(MetaType::InputObject {
+                    input_fields,
+                    oneof,
+                    ..
+                }) = self
+                    .registry
+                    .types
+                    .get(MetaTypeName::concrete_typename(bare))
+                else {
+                    return;
+                };
+                for (name, given) in fields {
+                    if let Some(field) = input_fields.get(name.as_str()) {
+                        self.positions(&field.ty, field.default_value.is_some(), *oneof, given, at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether every value of a variable's type may stand where `place` is expected.
+fn is_subtype(variable: &Type, place: &str) -> bool {
+    let bare = match (place.strip_suffix('!'), variable.nullable) {
+        (Some(_), true) => return false,
+        (Some(bare), false) => bare,
+        (None, _) => place,
+    };
+    match (
+        &variable.base,
+        bare.strip_prefix('[').and_then(|of| of.strip_suffix(']')),
+    ) {
+        (BaseType::List(of), Some(place)) => is_subtype(of, place),
+        (BaseType::Named(name), None) => name == bare,
+        _ => false,
+    }
+}

@@ -1,0 +1,345 @@
+//! Whether a value fits an input type: for variables, on every request, and for literals, once a document. Called by `documents` and
+//! `rules`.
+//!
+//! async-graphql itself takes a missing required variable, numbers beyond Int's 32 bits, strings for enum literals, and scalars where an input
+//! object is expected.
+
+use std::{convert::Infallible, fmt::Write as _};
+
+use async_graphql::{
+    Name, ServerError, Value, Variables,
+    parser::types::{BaseType, OperationDefinition, Type},
+    registry::{MetaInputValue, MetaType, MetaTypeName, Registry},
+};
+use async_graphql_value::Value as Literal;
+
+use super::{
+    error::Code::{BadUserInput, LimitExceeded},
+    lexical::VALUE_NESTING,
+};
+
+/// Where a value stands inside of a variable or an argument, from the outside in.
+struct Path<'a> {
+    outer: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+enum Step<'a> {
+    Root(&'a str),
+    Key(&'a str),
+    Index(usize),
+}
+
+/// What does not fit, and where: `"where.kind.in[1]": "X" is not a value of EventKind`.
+type Misfit = String;
+
+impl Path<'_> {
+    fn write(&self, text: &mut String) {
+        if let Some(outer) = self.outer {
+            outer.write(text);
+        }
+        match self.step {
+            Step::Root(name) => text.push_str(name),
+            Step::Key(name) => {
+                text.push('.');
+                text.push_str(name);
+            }
+            // Writing to a String does not fail.
+            Step::Index(index) => drop(write!(text, "[{index}]")),
+        }
+    }
+
+    fn misfit(&self, what: impl std::fmt::Display) -> Misfit {
+        let mut text = String::from('"');
+        self.write(&mut text);
+        let _ = write!(text, "\": {what}");
+        text
+    }
+}
+
+/// Coerces the variables of an operation as the specification says: refuses what is missing or does not fit, and fills in defaults
+/// (async-graphql forgets them in `@skip` and `@include`).
+pub(super) fn coerce(
+    registry: &Registry,
+    operation: &OperationDefinition,
+    variables: &mut Variables,
+) -> Result<(), ServerError> {
+    for definition in &operation.variable_definitions {
+        let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
+        let refuse =
+            |message: String| Err(BadUserInput.server_error(message, Some(definition.pos)));
+        match variables.get(name) {
+            None => match &definition.node.default_value {
+                Some(default) => drop(variables.insert(name.clone(), default.node.clone())),
+                None if !ty.nullable => {
+                    return refuse(format!(
+                        "Variable \"${name}\" of required type \"{ty}\" was not provided."
+                    ));
+                }
+                None => {}
+            },
+            Some(Value::Null) if !ty.nullable => {
+                return refuse(format!(
+                    "Variable \"${name}\" of type \"{ty}\" must not be null."
+                ));
+            }
+            Some(value) => {
+                if nesting(value) > VALUE_NESTING {
+                    let message = format!(
+                        "Variable \"${name}\" has more than {VALUE_NESTING} nested lists and objects."
+                    );
+                    return Err(LimitExceeded.server_error(message, Some(definition.pos)));
+                }
+                let check = Check {
+                    registry,
+                    literal: false,
+                };
+                if let Err(misfit) = check.parsed(
+                    ty,
+                    value,
+                    &Path {
+                        outer: None,
+                        step: Step::Root(name),
+                    },
+                ) {
+                    return refuse(format!(
+                        "Variable \"${name}\" got an invalid value at {misfit}."
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lists and objects that stand in one another.
+fn nesting(value: &Value) -> usize {
+    match value {
+        Value::List(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(nesting).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Whether a literal, which may contain variables, fits the type of the argument that it is given to.
+pub(super) fn literal(
+    registry: &Registry,
+    argument: &MetaInputValue,
+    value: &Literal,
+) -> Result<(), Misfit> {
+    // No literal is binary, so this may stand for variables: they fit everywhere, since `rules` checks their types by themselves.
+    let variable = |_| Ok::<_, Infallible>(Value::Binary(Vec::new().into()));
+    let Ok(value) = value.clone().into_const_with(variable);
+    Check {
+        registry,
+        literal: true,
+    }
+    .named(
+        &argument.ty,
+        &value,
+        &Path {
+            outer: None,
+            step: Step::Root(&argument.name),
+        },
+    )
+}
+
+/// Whether the default of a variable fits its type.
+pub(super) fn default(
+    registry: &Registry,
+    name: &str,
+    ty: &Type,
+    value: &Value,
+) -> Result<(), Misfit> {
+    Check {
+        registry,
+        literal: true,
+    }
+    .parsed(
+        ty,
+        value,
+        &Path {
+            outer: None,
+            step: Step::Root(name),
+        },
+    )
+}
+
+struct Check<'a> {
+    registry: &'a Registry,
+    /// In a literal an enum value is a name; in JSON it is a string.
+    literal: bool,
+}
+
+impl Check<'_> {
+    /// Against a type as a document writes it.
+    fn parsed(&self, ty: &Type, value: &Value, path: &Path) -> Result<(), Misfit> {
+        match (value, &ty.base) {
+            (Value::Null, _) if ty.nullable => Ok(()),
+            (Value::Null, _) => Err(path.misfit(format_args!("{ty} must not be null"))),
+            (Value::List(items), BaseType::List(of)) => {
+                each(items, path, |item, path| self.parsed(of, item, path))
+            }
+            (value, BaseType::List(of)) => self.parsed(of, value, path),
+            (value, BaseType::Named(name)) => self.bare(name, value, path),
+        }
+    }
+
+    /// Against a type as the registry writes it.
+    fn named(&self, ty: &str, value: &Value, path: &Path) -> Result<(), Misfit> {
+        match (MetaTypeName::create(ty), value) {
+            (MetaTypeName::NonNull(_), Value::Null) => {
+                Err(path.misfit(format_args!("{ty} must not be null")))
+            }
+            (MetaTypeName::NonNull(of), value) => self.named(of, value, path),
+            (_, Value::Null) => Ok(()),
+            (MetaTypeName::List(of), Value::List(items)) => {
+                each(items, path, |item, path| self.named(of, item, path))
+            }
+            (MetaTypeName::List(of), value) => self.named(of, value, path),
+            (MetaTypeName::Named(name), value) => self.bare(name, value, path),
+        }
+    }
+
+    fn bare(&self, name: &str, value: &Value, path: &Path) -> Result<(), Misfit> {
+        if self.literal && matches!(value, Value::Binary(_)) {
+            return Ok(());
+        }
+        let fits = match (name, self.registry.types.get(name)) {
+            ("Int", _) => match value {
+                Value::Number(number) => {
+                    let fits = number
+                        .as_i64()
+                        .is_some_and(|number| i32::try_from(number).is_ok());
+                    return if fits {
+                        Ok(())
+                    } else {
+                        Err(path.misfit(format_args!(
+                            "{number} is not an Int (a whole number of 32 bits)"
+                        )))
+                    };
+                }
+                _ => false,
+            },
+            ("Float", _) => matches!(value, Value::Number(_)),
+            ("String", _) => matches!(value, Value::String(_)),
+            ("Boolean", _) => matches!(value, Value::Boolean(_)),
+            ("ID", _) => {
+                matches!(value, Value::String(_))
+                    || matches!(value, Value::Number(number) if number.is_i64() || number.is_u64())
+            }
+            (_, Some(MetaType::Scalar { is_valid, .. })) => {
+                is_valid.as_ref().is_none_or(|is_valid| is_valid(value))
+            }
+            (_, Some(MetaType::Enum { enum_values, .. })) => {
+                let known = match value {
+                    Value::Enum(given) => enum_values.contains_key(given.as_str()),
+                    Value::String(given) => !self.literal && enum_values.contains_key(given),
+                    _ => false,
+                };
+                return if known {
+                    Ok(())
+                } else {
+                    Err(path.misfit(format_args!("{} is not a value of {name}", short(value))))
+                };
+            }
+            (
+                _,
+                Some(MetaType::InputObject {
+                    input_fields,
+                    oneof,
+                    ..
+                }),
+            ) => {
+                let Value::Object(fields) = value else {
+                    return Err(path.misfit(format_args!(
+                        "{} is not an object, as {name} is",
+                        short(value)
+                    )));
+                };
+                return self.object(name, input_fields.values(), *oneof, fields, path);
+            }
+            _ => false,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(path.misfit(format_args!(
+                "{} is not {} {name}",
+                short(value),
+                article(name)
+            )))
+        }
+    }
+
+    fn object<'f>(
+        &self,
+        name: &str,
+        known: impl Iterator<Item = &'f MetaInputValue> + Clone,
+        oneof: bool,
+        given: &async_graphql::indexmap::IndexMap<Name, Value>,
+        path: &Path,
+    ) -> Result<(), Misfit> {
+        if oneof && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
+            return Err(path.misfit(format_args!("{name} takes exactly one field, and no null")));
+        }
+        if let Some(stranger) = given
+            .keys()
+            .find(|key| known.clone().all(|field| field.name != key.as_str()))
+        {
+            return Err(path.misfit(format_args!("{name} has no field \"{stranger}\"")));
+        }
+        for field in known {
+            let path = Path {
+                outer: Some(path),
+                step: Step::Key(&field.name),
+            };
+            match given.get(field.name.as_str()) {
+                Some(value) => self.named(&field.ty, value, &path)?,
+                None if field.ty.ends_with('!') && field.default_value.is_none() => {
+                    return Err(path.misfit(format_args!("{} is required", field.ty)));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn each(
+    items: &[Value],
+    path: &Path,
+    check: impl Fn(&Value, &Path) -> Result<(), Misfit>,
+) -> Result<(), Misfit> {
+    items.iter().enumerate().try_for_each(|(index, item)| {
+        check(
+            item,
+            &Path {
+                outer: Some(path),
+                step: Step::Index(index),
+            },
+        )
+    })
+}
+
+/// A value for a message: not all of a long one.
+fn short(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    let text = match value {
+        Value::List(_) => return "a list".to_owned(),
+        Value::Object(_) => return "an object".to_owned(),
+        value => value.to_string(),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O']) {
+        "an"
+    } else {
+        "a"
+    }
+}

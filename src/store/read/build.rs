@@ -1,0 +1,281 @@
+//! The words that declarations are written with: constructors for [`Type`], [`Field`] and what they are made of.
+
+use super::{
+    declare::{
+        Argument, Arguments, Column, Compute, EdgeField, Field, Filter, FilterMeaning, Found, Interface, Key, KeyColumn, Link,
+        Meaning, Order, PickLink, Scalar, Type, TypeRef,
+    },
+    filter::Subject,
+    sql::{Row, Sql},
+};
+use sea_orm::{ColumnTrait, IdenStatic, sea_query::Expr};
+
+impl Type {
+    /// A type whose values are the rows of `table`.
+    #[must_use]
+    pub fn new(name: &'static str, table: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            table,
+            doc,
+            kind: None,
+            interfaces: vec![],
+            fields: vec![],
+            hidden: None,
+            owner: None,
+            orders: vec![],
+            default_order: vec![],
+            filters: vec![],
+            edge: vec![],
+        }
+    }
+    /// Its rows are records of this kind, hidden while they are deleted or merged away.
+    #[must_use]
+    pub fn record(mut self, kind: &'static str) -> Self {
+        self.kind = Some(kind);
+        self.hidden = Some("is_deleted");
+        self
+    }
+    /// It has all fields of an interface.
+    #[must_use]
+    pub fn implements(mut self, interface: fn() -> &'static Interface) -> Self {
+        self.interfaces.push(interface);
+        self
+    }
+    /// One more field.
+    #[must_use]
+    pub fn with(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+    /// More fields.
+    #[must_use]
+    pub fn with_all(mut self, fields: Vec<Field>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+    /// Its rows are shown only while the record that this column names is.
+    #[must_use]
+    pub fn owned_by(mut self, column: &'static str) -> Self {
+        self.owner = Some(column);
+        self
+    }
+    /// An order that its lists offer.
+    #[must_use]
+    pub fn order(mut self, order: Order) -> Self {
+        self.orders.push(order);
+        self
+    }
+    /// The order of its lists where none is asked for.
+    #[must_use]
+    pub fn default_order(mut self, keys: Vec<Key>) -> Self {
+        self.default_order = keys;
+        self
+    }
+    /// A filter that its lists offer.
+    #[must_use]
+    pub fn filter(mut self, name: &'static str, doc: &'static str, means: FilterMeaning) -> Self {
+        self.filters.push(Filter { name, doc, means });
+        self
+    }
+    /// A field of its edges.
+    #[must_use]
+    pub fn edge(mut self, name: &'static str, ty: impl Into<String>, scalar: Scalar, doc: &'static str) -> Self {
+        self.edge.push(EdgeField { name, doc, ty: ty.into(), scalar });
+        self
+    }
+    /// The field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+    /// Whether a fragment on `condition` applies to its values.
+    #[must_use]
+    pub fn is(&self, condition: &str) -> bool {
+        self.name == condition || self.interfaces.iter().any(|i| i().name == condition)
+    }
+    /// The order of that name, in the direction asked for.
+    #[must_use]
+    pub fn keys(&self, order: &str, descending: bool) -> Option<Vec<Key>> {
+        if order == "ID" {
+            return Some(vec![Key { column: KeyColumn::Own("id"), scalar: Scalar::Id, descending }]);
+        }
+        let found = self.orders.iter().find(|o| o.name == order)?;
+        Some(if descending { found.descending.clone() } else { found.ascending.clone() })
+    }
+}
+
+fn field(name: &'static str, doc: &'static str, means: Meaning) -> Field {
+    Field { name, doc, args: vec![], means, reader_languages: false }
+}
+
+/// A field that is a column of its row.
+pub fn column(name: &'static str, column: impl ColumnTrait + IdenStatic, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Column(Column::of(column)))
+}
+/// A field that is a column of a row without an entity of its own.
+#[must_use]
+pub fn plain(name: &'static str, column: &'static str, scalar: Scalar, nullable: bool, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Column(Column { name: column, scalar, nullable }))
+}
+/// A field that is a column of the row's `record`.
+pub fn of_record(name: &'static str, column: impl ColumnTrait + IdenStatic, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Record(Column::of(column)))
+}
+/// An object made of columns that share a prefix, null where `present` is null.
+#[must_use]
+pub fn embedded(
+    name: &'static str,
+    target: TypeRef,
+    prefix: &'static str,
+    present: &'static str,
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::Embedded { target, prefix, present })
+}
+/// The row that a column names.
+pub fn one(name: &'static str, target: TypeRef, key: impl ColumnTrait + IdenStatic, doc: &'static str) -> Field {
+    field(name, doc, Meaning::One { target, key: Column::of(key) })
+}
+/// The record of any type of a family that a column names.
+pub fn any(
+    name: &'static str,
+    family: fn() -> &'static Interface,
+    key: impl ColumnTrait + IdenStatic,
+    kind: Option<&'static str>,
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::Any { family, key: Column::of(key), kind, first: None })
+}
+/// At most one row of another table.
+#[must_use]
+pub fn row(name: &'static str, target: TypeRef, found: Found, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Row { target, found })
+}
+/// A short list, whole.
+#[must_use]
+pub fn list(
+    name: &'static str,
+    target: TypeRef,
+    link: impl Into<Link>,
+    order: Vec<Key>,
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::List { target, link: link.into(), order, limit: None })
+}
+/// Plain values from another table.
+#[must_use]
+pub fn values(
+    name: &'static str,
+    scalar: Scalar,
+    (table, column, near, order): (&'static str, &'static str, &'static str, &'static str),
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::Values { scalar, table, column, near, order })
+}
+/// A connection; `link` picks how its rows belong to the parent.
+#[must_use]
+pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Connection { target, link, open: false })
+}
+/// A value made in Rust from columns of the row.
+#[must_use]
+pub fn computed(
+    name: &'static str,
+    scalar: Scalar,
+    ty: &'static str,
+    inputs: Vec<Column>,
+    by: Compute,
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::Computed { inputs, ty, scalar, by })
+}
+/// A value made in SQL.
+#[must_use]
+pub fn made(
+    name: &'static str,
+    scalar: Scalar,
+    nullable: bool,
+    by: fn(&Sql, &Row, &Arguments) -> Expr,
+    doc: &'static str,
+) -> Field {
+    field(name, doc, Meaning::Made { scalar, nullable, by })
+}
+
+impl Field {
+    /// A field that no word below says.
+    #[must_use]
+    pub fn new(name: &'static str, doc: &'static str, means: Meaning) -> Self {
+        field(name, doc, means)
+    }
+    /// Its column is never null where its object is there.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        if let Meaning::Column(c) = &mut self.means {
+            c.nullable = false;
+        }
+        self
+    }
+    /// One more argument.
+    #[must_use]
+    pub fn arg(mut self, argument: Argument) -> Self {
+        self.args.push(argument);
+        self
+    }
+    /// The column holds something more special than its type tells: an enumeration, an address, a language.
+    #[must_use]
+    pub fn is(mut self, special: Scalar) -> Self {
+        if let Meaning::Column(c) | Meaning::Record(c) = &mut self.means {
+            c.scalar = special;
+        }
+        self
+    }
+    /// Where this column is not null, it is the row of `target` that the column names.
+    #[must_use]
+    pub fn unless(mut self, column: &'static str, target: TypeRef) -> Self {
+        if let Meaning::Any { first, .. } = &mut self.means {
+            *first = Some((column, target));
+        }
+        self
+    }
+    /// A short list that takes `first`, by default this many.
+    #[must_use]
+    pub fn first(mut self, default: &'static str) -> Self {
+        if let Meaning::List { limit, .. } = &mut self.means {
+            *limit = Some(default);
+        }
+        self
+    }
+    /// It may be null though its column is not: what it names may be deleted.
+    #[must_use]
+    pub fn or_null(mut self) -> Self {
+        if let Meaning::Any { key, .. } | Meaning::One { key, .. } = &mut self.means {
+            key.nullable = true;
+        }
+        self
+    }
+    /// The connection takes `where` and `orderBy`.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        if let Meaning::Connection { open, .. } = &mut self.means {
+            *open = true;
+        }
+        self
+    }
+    /// The languages of the reader's request stand in where no language is asked for.
+    #[must_use]
+    pub fn for_reader(mut self) -> Self {
+        self.reader_languages = true;
+        self
+    }
+}
+
+/// A filter on the row's own id.
+#[must_use]
+pub const fn by_id() -> FilterMeaning {
+    FilterMeaning::Id(Subject::Own("id"))
+}
+/// A filter on an enumerated column.
+pub fn by_enumeration(column: impl ColumnTrait + IdenStatic, values: super::declare::Enumeration) -> FilterMeaning {
+    FilterMeaning::Enumeration(Column { scalar: Scalar::Enumeration(values), ..Column::of(column) })
+}

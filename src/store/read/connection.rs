@@ -1,0 +1,223 @@
+//! A page of a list as one text expression: nodes, edges, page information and count, each only where it is asked for.
+
+use super::{
+    declare::{Arguments, Key, Told},
+    filter::Bound,
+    page,
+    plan::{Connection, EdgePart, InfoPart, Part},
+    sql::{Pieces, Row, Rows, Sql, direction, literal, name, scalar},
+};
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, Query};
+use serde_json::Value as Json;
+
+impl Sql {
+    /// `{...}` of a connection; `parent` is the row that it belongs to, none at the root.
+    pub(super) fn connection(&self, parent: Option<&Row>, c: &Connection) -> Expr {
+        let alias = self.fresh();
+        let row = Row::derived(&alias);
+        let page = &c.page;
+        // one row more than the page tells whether there is another one behind it
+        let ahead = c.asks(if page.backward {
+            |part| matches!(part, InfoPart::HasPreviousPage)
+        } else {
+            |part| matches!(part, InfoPart::HasNextPage)
+        });
+        let ends = c.asks(|part| matches!(part, InfoPart::StartCursor | InfoPart::EndCursor));
+        let counted = ahead || ends || page.backward;
+
+        let mut whole = Pieces::default();
+        let mut cursors = false;
+        for (i, (key, part)) in c.fields.iter().enumerate() {
+            whole.key(i == 0, key);
+            match part {
+                Part::Constant(json) => whole.literal(json),
+                Part::Nodes(object) => {
+                    whole.append(self.page_array(self.object(&row, object).concat(), c, counted, ahead));
+                }
+                Part::Edges(edge) => {
+                    cursors |= edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
+                    let text = self.edge(parent, &row, c, edge);
+                    whole.append(self.page_array(text.concat(), c, counted, ahead));
+                }
+                Part::TotalCount => {
+                    let mut all = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
+                    let count = self.dialect.cast_text(Expr::cust("count(*)"));
+                    whole.value(scalar(all.select.expr(count).take()));
+                }
+                Part::PageInfo(info) => whole.append(self.page_info(parent, &row, c, info)),
+            }
+        }
+        whole.literal(if c.fields.is_empty() { "{}" } else { "}" });
+        let whole = whole.concat();
+
+        let mut rows = self.rows(c.ty, &alias, &c.link, parent, &c.arguments, &c.only);
+        rows.join_record(&c.order);
+        self.export(&mut rows, &alias);
+        if cursors || ends {
+            for (i, key) in c.order.iter().enumerate() {
+                let value = rows.key(key);
+                rows.select.expr_as(value, name(&format!("k{i}")));
+            }
+        }
+        let beyond = self.beyond(&rows, c, false);
+        rows.select.cond_where(beyond);
+        for key in &c.order {
+            let value = rows.key(key);
+            rows.select.order_by_expr(value, direction(key.descending != page.backward));
+        }
+        rows.select.limit(page.size + u64::from(ahead));
+        let mut rows = rows.select;
+        if counted {
+            rows = Query::select()
+                .expr(Expr::cust("*"))
+                .expr_as(Expr::cust("row_number() over ()"), name("rn"))
+                .expr_as(Expr::cust("count(*) over ()"), name("cnt"))
+                .from_subquery(rows, name("w"))
+                .take();
+        }
+        scalar(Query::select().expr(whole).from_subquery(rows, name(&alias)).take())
+    }
+
+    /// `[...]` of a text per row of the page, in the list's order.
+    fn page_array(&self, text: Expr, c: &Connection, counted: bool, ahead: bool) -> Pieces {
+        let how = match (c.page.backward, counted) {
+            (true, _) => " order by rn desc",
+            (false, true) => " order by rn",
+            (false, false) => "",
+        };
+        let mut joined = self.dialect.joined(text, how);
+        if ahead {
+            joined = self.dialect.filtered(joined, &format!("rn <= {}", c.page.size));
+        }
+        let mut pieces = Pieces::default();
+        pieces.literal("[");
+        pieces.value(Func::coalesce([joined, literal("")]).into());
+        pieces.literal("]");
+        pieces
+    }
+
+    fn edge(&self, parent: Option<&Row>, row: &Row, c: &Connection, edge: &[(String, EdgePart)]) -> Pieces {
+        let mut pieces = Pieces::default();
+        for (i, (key, part)) in edge.iter().enumerate() {
+            pieces.key(i == 0, key);
+            match part {
+                EdgePart::Constant(json) => pieces.literal(json),
+                EdgePart::Node(object) => pieces.append(self.object(row, object)),
+                EdgePart::Cursor => pieces.append(self.cursor(row, c)),
+                EdgePart::Told(kind, Told::Column(column)) => {
+                    pieces.append(self.spell(self.link_column(row, column.name), *kind, column.nullable));
+                }
+                EdgePart::Told(_, Told::Made(make)) => {
+                    pieces.value(make(self, parent.unwrap_or(row), row));
+                }
+            }
+        }
+        pieces.literal(if edge.is_empty() { "{}" } else { "}" });
+        pieces
+    }
+
+    /// The cursor of a row whose keys are its columns `k0`, `k1`, ...
+    fn cursor(&self, row: &Row, c: &Connection) -> Pieces {
+        let keys = c.order.iter().enumerate().map(|(i, key)| self.spell(row.key_column(i), key.scalar, false));
+        let mut arguments = Arguments::new();
+        arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
+        self.slot(
+            |keys, arguments| Json::String(page::encode(arguments.get("tag").unwrap_or(&Json::Null), keys)),
+            arguments,
+            keys.collect(),
+        )
+    }
+
+    fn page_info(&self, parent: Option<&Row>, row: &Row, c: &Connection, info: &[(String, InfoPart)]) -> Pieces {
+        let size = c.page.size;
+        let backward = c.page.backward;
+        let mut pieces = Pieces::default();
+        let truth = |pieces: &mut Pieces, condition: Expr| {
+            pieces.value(CaseStatement::new().case(condition, literal("true")).finally(literal("false")).into());
+        };
+        for (i, (key, part)) in info.iter().enumerate() {
+            pieces.key(i == 0, key);
+            match part {
+                InfoPart::Constant(json) => pieces.literal(json),
+                InfoPart::HasNextPage | InfoPart::HasPreviousPage
+                    if matches!(part, InfoPart::HasNextPage) != backward =>
+                {
+                    truth(&mut pieces, Expr::cust(format!("count(*) > {size}")));
+                }
+                InfoPart::HasNextPage | InfoPart::HasPreviousPage => {
+                    if c.page.after.is_none() && !backward || c.page.before.is_none() && backward {
+                        pieces.literal("false");
+                        continue;
+                    }
+                    let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
+                    rows.join_record(&c.order);
+                    let beyond = self.beyond(&rows, c, true);
+                    let found = rows.select.expr(Expr::cust("1")).cond_where(beyond).limit(1).take();
+                    truth(&mut pieces, Expr::exists(found));
+                }
+                InfoPart::StartCursor | InfoPart::EndCursor => {
+                    let first = matches!(part, InfoPart::StartCursor) != backward;
+                    let at = if first {
+                        "rn = 1".to_owned()
+                    } else {
+                        format!("rn = case when cnt > {size} then {size} else cnt end")
+                    };
+                    let cursor = self.dialect.only(self.cursor(row, c).concat(), &at);
+                    pieces.value(Func::coalesce([cursor, literal("null")]).into());
+                }
+            }
+        }
+        pieces.literal(if info.is_empty() { "{}" } else { "}" });
+        pieces
+    }
+
+    /// The rows between the cursors; with `outside`, the ones that lie before the page in its own direction.
+    fn beyond(&self, rows: &Rows, c: &Connection, outside: bool) -> Condition {
+        let mut all = Condition::all();
+        if outside {
+            if let Some(at) = if c.page.backward { &c.page.before } else { &c.page.after } {
+                all = all.add(self.keyset(rows, &c.order, at, c.page.backward, true));
+            }
+            return all;
+        }
+        if let Some(at) = &c.page.after {
+            all = all.add(self.keyset(rows, &c.order, at, true, false));
+        }
+        if let Some(at) = &c.page.before {
+            all = all.add(self.keyset(rows, &c.order, at, false, false));
+        }
+        all
+    }
+
+    /// The rows behind a position (or before it): row values where all keys run the same way, so that one range of an index
+    /// serves; the long form otherwise.
+    fn keyset(&self, rows: &Rows, order: &[Key], at: &[Bound], behind: bool, inclusive: bool) -> Condition {
+        let compare = |left: Expr, right: Expr, descending: bool, inclusive: bool| match (behind != descending, inclusive)
+        {
+            (true, false) => left.gt(right),
+            (true, true) => left.gte(right),
+            (false, false) => left.lt(right),
+            (false, true) => left.lte(right),
+        };
+        let uniform = order.windows(2).all(|pair| pair[0].descending == pair[1].descending);
+        if uniform {
+            let descending = order.first().is_some_and(|key| key.descending);
+            let mut keys: Vec<Expr> = order.iter().map(|key| rows.key(key)).collect();
+            let mut values: Vec<Expr> = at.iter().map(|value| self.bind(value)).collect();
+            if keys.len() == 1 {
+                return Condition::all().add(compare(keys.remove(0), values.remove(0), descending, inclusive));
+            }
+            return Condition::all().add(compare(Expr::Tuple(keys), Expr::Tuple(values), descending, inclusive));
+        }
+        let mut any = Condition::any();
+        for (i, key) in order.iter().enumerate() {
+            let mut all = Condition::all();
+            for (same, value) in order[..i].iter().zip(at) {
+                all = all.add(rows.key(same).eq(self.bind(value)));
+            }
+            let last = i + 1 == order.len();
+            any = any.add(all.add(compare(rows.key(key), self.bind(&at[i]), key.descending, inclusive && last)));
+        }
+        any
+    }
+}

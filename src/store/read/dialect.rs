@@ -1,0 +1,170 @@
+//! All that differs between the two databases when rows become JSON text: how text is quoted, rows are joined, sets are
+//! searched, times are spelt and values are bound. Nothing else of the read path asks which database it speaks to.
+
+use super::filter::{Bound, Set};
+use chrono::SecondsFormat;
+use sea_orm::sea_query::{
+    ArrayType, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
+    SqlWriter, SqliteQueryBuilder, Value,
+};
+use std::fmt::{self, Write};
+
+/// Which database a statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Dialect {
+    Postgres,
+    Sqlite,
+}
+
+impl Dialect {
+    /// A custom expression with one argument; `text` marks its place with `@`.
+    fn with(self, text: &str, argument: Expr) -> Expr {
+        let mark = if self == Self::Sqlite { "?" } else { "$1" };
+        Expr::cust_with_exprs(text.replace('@', mark), [argument])
+    }
+    /// Text as a JSON string.
+    #[must_use]
+    pub fn quote(self, text: Expr) -> Expr {
+        match self {
+            Self::Sqlite => Func::cust("json_quote").arg(text).into(),
+            Self::Postgres => self.cast_text(Func::cust("to_json").arg(text).into()),
+        }
+    }
+    /// A number, an id or a date as text.
+    #[must_use]
+    pub fn cast_text(self, value: Expr) -> Expr {
+        value.cast_as("text")
+    }
+    /// A floating-point number as JSON.
+    #[must_use]
+    pub fn float(self, value: Expr) -> Expr {
+        self.quote(value)
+    }
+    /// An id as text.
+    #[must_use]
+    pub fn id_text(self, id: Expr) -> Expr {
+        if self == Self::Sqlite { id } else { self.cast_text(id) }
+    }
+    /// A date as RFC 3339.
+    #[must_use]
+    pub fn date_text(self, date: Expr) -> Expr {
+        if self == Self::Sqlite { date } else { self.cast_text(date) }
+    }
+    /// A time as RFC 3339 in UTC, to the millisecond.
+    #[must_use]
+    pub fn time_text(self, time: Expr) -> Expr {
+        match self {
+            Self::Sqlite => self.with("strftime('%Y-%m-%dT%H:%M:%fZ', @)", time),
+            Self::Postgres => self.with("to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", time),
+        }
+    }
+    /// All rows' texts with commas between them, in the order `how` (SQL) or as the rows come.
+    #[must_use]
+    pub fn joined(self, text: Expr, how: &str) -> Expr {
+        let function = if self == Self::Sqlite { "group_concat" } else { "string_agg" };
+        self.with(&format!("{function}(@, ','{how})"), text)
+    }
+    /// An aggregate over only the rows for which `condition` (SQL without values) holds.
+    #[must_use]
+    pub fn filtered(self, aggregate: Expr, condition: &str) -> Expr {
+        self.with(&format!("@ filter (where {condition})"), aggregate)
+    }
+    /// `max(value)` over only the rows for which `condition` holds.
+    #[must_use]
+    pub fn only(self, value: Expr, condition: &str) -> Expr {
+        self.with(&format!("max(@) filter (where {condition})"), value)
+    }
+    /// Whether the expression is one of a set, which travels as one parameter.
+    #[must_use]
+    pub fn among(self, subject: Expr, set: &Set) -> Expr {
+        match self {
+            Self::Postgres => {
+                let (kind, values): (ArrayType, Vec<Value>) = match set {
+                    Set::Ids(ids) => (ArrayType::Uuid, ids.iter().map(|id| (*id).into()).collect()),
+                    Set::Texts(texts) => (ArrayType::String, texts.iter().map(|t| t.clone().into()).collect()),
+                };
+                let array = Expr::val(Value::Array(kind, Some(Box::new(values))));
+                Expr::cust_with_exprs("$1 = any($2)", [subject, array])
+            }
+            Self::Sqlite => {
+                let list = match set {
+                    Set::Ids(ids) => serde_json::json!(ids),
+                    Set::Texts(texts) => serde_json::json!(texts),
+                };
+                Expr::cust_with_exprs(
+                    "? in (select value from json_each(?))",
+                    [subject, Expr::val(list.to_string())],
+                )
+            }
+        }
+    }
+    /// A value as a parameter.
+    #[must_use]
+    pub fn bind(self, bound: &Bound) -> Expr {
+        let lite = self == Self::Sqlite;
+        match bound {
+            Bound::Id(id) if lite => Expr::val(id.to_string()),
+            Bound::Id(id) => Expr::val(*id),
+            Bound::Text(text) => Expr::val(text.as_str()),
+            Bound::Int(n) => Expr::val(*n),
+            Bound::Float(n) => Expr::val(*n),
+            Bound::Date(date) if lite => Expr::val(date.to_string()),
+            Bound::Date(date) => Expr::val(*date),
+            // the spelling in which times are stored there, so that texts compare as times do
+            Bound::Time(time) if lite => Expr::val(time.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
+            Bound::Time(time) => Expr::val(*time),
+        }
+    }
+    /// The statement's text and its parameters.
+    #[must_use]
+    pub fn write(self, select: &SelectStatement) -> (String, Vec<Value>) {
+        let mut out = StableText::default();
+        match self {
+            Self::Sqlite => select.build_collect_into(SqliteQueryBuilder, &mut out),
+            Self::Postgres => select.build_collect_into(PostgresQueryBuilder, &mut out),
+        };
+        (out.sql, out.values)
+    }
+}
+
+/// Writes statements whose text is the same for the same plan: page sizes stand in it (they are few), everything else is
+/// bound, each value once. A bound LIMIT makes Postgres keep custom plans and SQLite prepare again at every run.
+#[derive(Default)]
+struct StableText {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Write for StableText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.sql.push_str(text);
+        Ok(())
+    }
+}
+
+impl fmt::Display for StableText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+impl SqlWriter for StableText {
+    fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
+        // sea-query hands LIMIT over as BigUnsigned, and nothing else in this read path is one
+        if let Value::BigUnsigned(Some(n)) = value {
+            let _ = write!(self.sql, "{n}");
+            return;
+        }
+        let at = self.values.iter().position(|known| *known == value).unwrap_or_else(|| {
+            self.values.push(value);
+            self.values.len() - 1
+        });
+        let (mark, _) = builder.placeholder();
+        let _ = write!(self.sql, "{mark}{}", at + 1);
+    }
+
+    fn as_writer(&mut self) -> &mut dyn Write {
+        self
+    }
+}

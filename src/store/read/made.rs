@@ -1,0 +1,182 @@
+//! What declarations need that no vocabulary word says: values and rows made by a piece of SQL of their own. Each is named in
+//! exactly the declarations that use it.
+
+use super::{
+    declare::Arguments,
+    dialect::Dialect,
+    filter::{Bound, Set},
+    sql::{Row, Sql, literal, name, scalar},
+};
+use entity::vocabulary::{NameKind, Vocabulary as _};
+use sea_orm::sea_query::{
+    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
+};
+use serde_json::Value as Json;
+
+fn col(alias: &str, column: &str) -> Expr {
+    Expr::col((name(alias), name(column)))
+}
+
+fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
+    let list = arguments.get(name).and_then(Json::as_array);
+    list.map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()).unwrap_or_default()
+}
+
+/// The texts of a record in one of the wanted languages, best first.
+fn in_languages(sql: &Sql, row: &Row, table: &str, wanted: &[String]) -> (String, SelectStatement) {
+    let alias = sql.fresh();
+    let language = || Expr::from(Func::lower(col(&alias, "language")));
+    let mut rank = CaseStatement::new();
+    for (i, tag) in wanted.iter().enumerate() {
+        let tag = sql.bind(&Bound::Text(tag.clone()));
+        rank = rank.case(language().eq(tag), Expr::cust(i.to_string()));
+    }
+    let mut select = Query::select();
+    select
+        .expr(col(&alias, "text"))
+        .from_as(name(table), name(&alias))
+        .and_where(col(&alias, "record_id").eq(sql.id(row)))
+        .and_where(sql.dialect.among(language(), &Set::Texts(wanted.to_vec())))
+        .order_by_expr(rank.into(), Order::Asc)
+        .limit(1);
+    (alias, select)
+}
+
+/// The best name for the wanted languages; else the main name.
+#[must_use]
+pub fn best_name(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
+    let main = sql.column(row, "name");
+    let wanted = texts(arguments, "languages");
+    if wanted.is_empty() {
+        return main;
+    }
+    let (alias, mut select) = in_languages(sql, row, "record_name", &wanted);
+    let mut rank = CaseStatement::new();
+    let best = [NameKind::Main, NameKind::Official, NameKind::Alias, NameKind::Abbreviation, NameKind::Former];
+    for (i, kind) in best.into_iter().enumerate() {
+        rank = rank.case(col(&alias, "kind").eq(literal(kind.as_str())), Expr::cust(i.to_string()));
+    }
+    select
+        .and_where(col(&alias, "kind").ne(literal(NameKind::Demonym.as_str())))
+        .order_by_expr(rank.into(), Order::Asc)
+        .order_by((name(&alias), name("position")), Order::Asc);
+    Func::coalesce([scalar(select.take()), main]).into()
+}
+
+/// The best description for the wanted languages; else the first one; null where there is none.
+#[must_use]
+pub fn best_description(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
+    let alias = sql.fresh();
+    let first = scalar(
+        Query::select()
+            .expr(col(&alias, "text"))
+            .from_as(name("record_description"), name(&alias))
+            .and_where(col(&alias, "record_id").eq(sql.id(row)))
+            .order_by((name(&alias), name("position")), Order::Asc)
+            .limit(1)
+            .take(),
+    );
+    let wanted = texts(arguments, "languages");
+    if wanted.is_empty() {
+        return first;
+    }
+    let (_, select) = in_languages(sql, row, "record_description", &wanted);
+    Func::coalesce([scalar(select), first]).into()
+}
+
+/// The roles in which an entity (the parent) takes part in an event (the child), as a JSON list.
+#[must_use]
+pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
+    let alias = sql.fresh();
+    let inner = Query::select()
+        .expr(col(&alias, "role"))
+        .from_as(name("participation"), name(&alias))
+        .and_where(col(&alias, "participant_id").eq(sql.id(parent)))
+        .and_where(col(&alias, "event_id").eq(sql.id(child)))
+        .order_by((name(&alias), name("position")), Order::Asc)
+        .take();
+    let concat = |a: Expr, b: Expr| a.binary(BinOper::Custom("||"), b);
+    let quoted = concat(concat(literal("\""), col("x", "role")), literal("\""));
+    let whole = concat(concat(literal("["), sql.dialect.joined(quoted, "")), literal("]"));
+    let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
+    scalar(Query::select().expr(or_empty).from_subquery(inner, name("x")).take())
+}
+
+/// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`.
+#[must_use]
+pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
+    let changes = sql.column(row, "changes");
+    let mut rows = Query::select();
+    match sql.dialect {
+        Dialect::Sqlite => {
+            rows.expr_as(Expr::cust("key"), name("at"))
+                .expr_as(Expr::cust("value ->> '$.field'"), name("field"))
+                .expr_as(Expr::cust("value -> '$.before'"), name("before"))
+                .expr_as(Expr::cust("value -> '$.after'"), name("after"))
+                .from_function(Func::cust("json_each").arg(changes), name("c"));
+        }
+        Dialect::Postgres => {
+            let each = Func::cust("json_array_elements").arg(changes.cast_as("json"));
+            let numbered = Query::select()
+                .expr_as(Expr::cust("row_number() over ()"), name("at"))
+                .expr_as(Expr::cust("c.value"), name("value"))
+                .from_function(each, name("c"))
+                .take();
+            rows.column(name("at"))
+                .expr_as(Expr::cust("value ->> 'field'"), name("field"))
+                .expr_as(Expr::cust("(value -> 'before')::text"), name("before"))
+                .expr_as(Expr::cust("(value -> 'after')::text"), name("after"))
+                .from_subquery(numbered, name("n"));
+        }
+    }
+    rows.take()
+}
+
+/// The entities that share articles or events with one, with their counts and a score: an event weighs as much as two articles.
+#[must_use]
+pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
+    let types = texts(arguments, "types");
+    let id = || sql.id(row);
+    // of each link table: the rows of the entity itself (a), those of the others (b), and the owner that must be there
+    let shared = |table: &str, owner: &str, owner_id: &str, counts: (&str, &str)| {
+        Query::select()
+            .expr_as(col("b", "entity_id"), name("entity_id"))
+            .expr_as(Expr::cust(counts.0.to_owned()), name("articles"))
+            .expr_as(Expr::cust(counts.1.to_owned()), name("events"))
+            .from_as(name(table), name("a"))
+            .join_as(JoinType::InnerJoin, name(table), name("b"), col("b", owner_id).equals((name("a"), name(owner_id))))
+            .join_as(JoinType::InnerJoin, name(owner), name("o"), col("o", "id").equals((name("a"), name(owner_id))))
+            .and_where(col("a", "entity_id").eq(id()))
+            .and_where(col("b", "entity_id").ne(id()))
+            .and_where(col("o", "is_deleted").not())
+            .take()
+    };
+    let mut both = shared("article_entity", "article", "article_id", ("1", "0"));
+    both.union(UnionType::All, shared("event_entity", "event", "event_id", ("0", "1")));
+    let summed = |column: &str| Expr::cust(format!("sum(x.{column})"));
+    let mut rows = Query::select();
+    rows.expr_as(col("x", "entity_id"), name("id"))
+        .expr_as(col("r", "kind"), name("kind"))
+        .expr_as(summed("articles"), name("shared_articles"))
+        .expr_as(summed("events"), name("shared_events"))
+        .expr_as(Expr::cust("cast(sum(x.articles + 2 * x.events) as double precision)"), name("score"))
+        .from_subquery(both, name("x"))
+        .join_as(JoinType::InnerJoin, name("record"), name("r"), col("r", "id").equals((name("x"), name("entity_id"))))
+        .and_where(col("r", "deleted_at").is_null())
+        .and_where(col("r", "merged_into_id").is_null())
+        .and_where(col("r", "kind").ne(literal("ARTICLE")));
+    if !types.is_empty() {
+        rows.and_where(sql.dialect.among(col("r", "kind"), &Set::Texts(types)));
+    }
+    rows.group_by_col((name("x"), name("entity_id"))).group_by_col((name("r"), name("kind")));
+    rows.take()
+}
+
+/// A relative date belongs to a record's field or to a citation.
+#[must_use]
+pub fn relative_date(sql: &Sql, sought: &Row, owner: &Row, prefix: &str) -> Vec<Expr> {
+    let of_record = sql.column(sought, "record_id").eq(sql.id(owner));
+    let of_citation = sql.column(sought, "citation_id").eq(sql.id(owner));
+    let field = literal(prefix.trim_end_matches('_'));
+    vec![of_record.or(of_citation), sql.column(sought, "field").eq(field)]
+}

@@ -1,0 +1,202 @@
+//! What is to be read, as data: no SQL, no database, no GraphQL document. `graphql::compiled` makes plans from selections,
+//! `sql` makes statements from plans. A plan knows its cost before anything runs.
+
+use super::{
+    declare::{Arguments, Column, Compute, Field, Found, Key, Link, Scalar, Told, Type, TypeRef},
+    filter::Predicate,
+    page::Page,
+    sql::{Row, Sql},
+};
+use sea_orm::sea_query::Expr;
+use uuid::Uuid;
+
+/// The fields of one object, by response key, in the order of the answer.
+pub struct Object {
+    /// The type of the object.
+    pub ty: &'static Type,
+    /// What stands under each key.
+    pub fields: Vec<(String, Node)>,
+}
+
+/// What stands under one key.
+pub enum Node {
+    /// JSON that does not depend on the data (`__typename`, `null`).
+    Constant(String),
+    /// A column of the row.
+    Column(Column),
+    /// A column of the row's `record`.
+    Record(Column),
+    /// An object of columns that share a prefix.
+    Embedded { prefix: &'static str, present: &'static str, object: Object },
+    /// The row that a column names.
+    One { key: Column, object: Object },
+    /// A record of any of several types.
+    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object>, first: Option<(&'static str, Object)> },
+    /// At most one row of another table.
+    Row { found: Found, object: Object },
+    /// A short list.
+    List { link: Link, order: Vec<Key>, limit: Option<u64>, arguments: Arguments, object: Object },
+    /// Plain values of another table.
+    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
+    /// A connection.
+    Connection(Box<Connection>),
+    /// A value made in Rust.
+    Computed { inputs: Vec<Column>, by: Compute, arguments: Arguments },
+    /// A value made in SQL.
+    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
+}
+
+/// A page of a list and what is asked of it.
+pub struct Connection {
+    /// The list that its cursors belong to.
+    pub list: String,
+    /// The type of its nodes.
+    pub ty: &'static Type,
+    /// How its rows belong to the parent.
+    pub link: Link,
+    /// The field's arguments, for links that are made.
+    pub arguments: Arguments,
+    /// Which of them.
+    pub only: Vec<Predicate>,
+    /// In which order: always total.
+    pub order: Vec<Key>,
+    /// Which part.
+    pub page: Page,
+    /// What is asked, by response key.
+    pub fields: Vec<(String, Part)>,
+}
+
+/// What is asked of a connection under one key.
+pub enum Part {
+    /// `__typename`
+    Constant(String),
+    /// `nodes`
+    Nodes(Object),
+    /// `edges`
+    Edges(Vec<(String, EdgePart)>),
+    /// `pageInfo`
+    PageInfo(Vec<(String, InfoPart)>),
+    /// `totalCount`
+    TotalCount,
+}
+
+/// What is asked of an edge under one key.
+pub enum EdgePart {
+    /// `__typename`, or data that the link does not tell.
+    Constant(String),
+    /// `node`
+    Node(Object),
+    /// `cursor`
+    Cursor,
+    /// What the link tells.
+    Told(Scalar, Told),
+}
+
+/// What is asked of `pageInfo` under one key.
+#[allow(missing_docs, reason = "the names are those of the fields")]
+pub enum InfoPart {
+    Constant(String),
+    HasNextPage,
+    HasPreviousPage,
+    StartCursor,
+    EndCursor,
+}
+
+/// Which record a root field asks for.
+pub enum Sought {
+    /// By its id (an id that was merged away finds the survivor).
+    Id(Uuid),
+    /// By its key.
+    Key(String),
+    /// By an external identity.
+    SameAs(String),
+    /// By an article's address.
+    Url(String),
+}
+
+/// One root field.
+pub enum Root {
+    /// A record of one type.
+    One { sought: Uuid, object: Object },
+    /// A record of any type; `others` are types of rows that are no records but have ids.
+    Any { sought: Sought, branches: Vec<Object>, others: Vec<Object> },
+    /// Several of any type, in the order asked for; an id that could not be read stands as `None`.
+    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object> },
+    /// A list.
+    Connection(Box<Connection>),
+}
+
+impl Object {
+    /// How many values it makes the database produce, at the most.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        1 + self.fields.iter().map(|(_, node)| node.cost()).sum::<u64>()
+    }
+}
+
+/// Lists without a page size of their own (names, ancestors, authors) are short; their cost is estimated.
+const SHORT_LIST: u64 = 5;
+
+impl Node {
+    fn cost(&self) -> u64 {
+        match self {
+            Self::Constant(_) | Self::Column(_) | Self::Record(_) | Self::Computed { .. } | Self::Made { .. } => 0,
+            Self::Embedded { object, .. } => object.cost() - 1,
+            Self::One { object, .. } | Self::Row { object, .. } => object.cost(),
+            Self::Any { branches, .. } => branches.iter().map(Object::cost).max().unwrap_or(0),
+            Self::List { limit, object, .. } => limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost()),
+            Self::Values { .. } => SHORT_LIST,
+            Self::Connection(c) => c.cost(),
+        }
+    }
+}
+
+impl Connection {
+    /// Its page size times what a row costs.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        let row = |part: &Part| match part {
+            Part::Nodes(object) => object.cost(),
+            Part::Edges(edge) => 1 + edge
+                .iter()
+                .map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 })
+                .sum::<u64>(),
+            _ => 0,
+        };
+        let rows = self.fields.iter().map(|(_, part)| row(part)).sum::<u64>().saturating_mul(self.page.size);
+        1 + rows + self.only.iter().map(|p| p.size() as u64).sum::<u64>()
+    }
+    /// Whether any part needs the rows' cursors.
+    #[must_use]
+    pub fn asks(&self, wanted: fn(&InfoPart) -> bool) -> bool {
+        self.fields.iter().any(|(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))))
+    }
+}
+
+impl Root {
+    /// How many values it makes the database produce, at the most.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        let dearest = |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
+        match self {
+            Self::One { object, .. } => object.cost(),
+            Self::Any { branches, others, .. } => dearest(branches, others),
+            Self::Several { sought, branches, others } => dearest(branches, others).saturating_mul(sought.len() as u64),
+            Self::Connection(c) => c.cost(),
+        }
+    }
+}
+
+/// The type that a declaration's field leads to, where it leads to one.
+#[must_use]
+pub fn target(field: &Field) -> Option<TypeRef> {
+    use super::declare::Meaning;
+    match field.means {
+        Meaning::Embedded { target, .. }
+        | Meaning::One { target, .. }
+        | Meaning::Row { target, .. }
+        | Meaning::List { target, .. }
+        | Meaning::Connection { target, .. } => Some(target),
+        _ => None,
+    }
+}

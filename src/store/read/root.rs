@@ -1,0 +1,121 @@
+//! Root fields: the statement around what `sql` and `connection` write, and what its answer means.
+
+use super::{
+    dialect::Dialect,
+    filter::Bound,
+    plan::{Object, Root, Sought},
+    sql::{Slot, Sql, literal, name, scalar},
+};
+use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, Query, Value};
+use uuid::Uuid;
+
+/// One statement, ready to run.
+pub struct Statement {
+    /// Its text: the same for the same plan, whatever the values.
+    pub sql: String,
+    /// Its parameters.
+    pub values: Vec<Value>,
+    /// What Rust adds to its answer.
+    pub slots: Vec<Slot>,
+}
+
+/// Stands before the kind of a record that is of another type than the one asked for.
+pub(super) const WRONG_KIND: char = '\u{3}';
+
+/// Writes the statement of a root field.
+#[must_use]
+pub fn statement(root: &Root, dialect: Dialect) -> Statement {
+    let sql = Sql::new(dialect);
+    let answer = match root {
+        Root::One { sought, object } => sql.typed(*sought, object),
+        Root::Any { sought, branches, others } => sql.sought(sought, branches, others),
+        Root::Several { sought, branches, others } => sql.several(sought, branches, others),
+        Root::Connection(c) => sql.connection(None, c),
+    };
+    let (text, values) = dialect.write(&Query::select().expr(answer).take());
+    Statement { sql: text, values, slots: sql.slots() }
+}
+
+fn column(alias: &str, column: &str) -> Expr {
+    Expr::col((name(alias), name(column)))
+}
+
+impl Sql {
+    /// The id that leads on from an id that was merged away; else the id itself.
+    fn survivor(&self, id: Expr) -> Expr {
+        let alias = self.fresh();
+        let lead = Query::select()
+            .expr(column(&alias, "merged_into_id"))
+            .from_as(name("record"), name(&alias))
+            .and_where(column(&alias, "id").eq(id.clone()))
+            .take();
+        Func::coalesce([scalar(lead), id]).into()
+    }
+
+    /// A record of one type, or the mark and the kind of what the id names instead.
+    fn typed(&self, sought: Uuid, object: &Object) -> Expr {
+        let id = || self.bind(&Bound::Id(sought));
+        let alias = self.fresh();
+        let mut mark = String::new();
+        mark.push(WRONG_KIND);
+        let other = Query::select()
+            .expr(literal(&mark).binary(BinOper::Custom("||"), column(&alias, "kind")))
+            .from_as(name("record"), name(&alias))
+            .and_where(column(&alias, "id").eq(id()))
+            .and_where(column(&alias, "kind").ne(literal(object.ty.kind.unwrap_or_default())))
+            .take();
+        Func::coalesce([self.by_id(object, self.survivor(id())), scalar(other)]).into()
+    }
+
+    fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object]) -> Expr {
+        let mut tries = vec![self.by_record(self.survivor(id.clone()), branches)];
+        tries.extend(others.iter().map(|object| self.by_id(object, id.clone())));
+        Func::coalesce(tries).into()
+    }
+
+    fn sought(&self, sought: &Sought, branches: &[Object], others: &[Object]) -> Expr {
+        let found = |table: &str, near: &str, id: &str, text: &str| {
+            let alias = self.fresh();
+            scalar(
+                Query::select()
+                    .expr(column(&alias, id))
+                    .from_as(name(table), name(&alias))
+                    .and_where(column(&alias, near).eq(self.bind(&Bound::Text(text.to_owned()))))
+                    .take(),
+            )
+        };
+        let id = match sought {
+            Sought::Id(id) => self.bind(&Bound::Id(*id)),
+            Sought::Key(key) => found("record", "key", "id", key),
+            Sought::SameAs(url) => found("same_as", "url", "record_id", url),
+            Sought::Url(url) => found("article", "url", "id", url),
+        };
+        self.of_any(&id, branches, others)
+    }
+
+    fn several(&self, sought: &[Option<Uuid>], branches: &[Object], others: &[Object]) -> Expr {
+        let alias = self.fresh();
+        let mut rows = Query::select();
+        match self.dialect {
+            Dialect::Sqlite => {
+                let ids = serde_json::json!(sought).to_string();
+                rows.expr_as(Expr::cust("value"), name("id")).expr_as(Expr::cust("key"), name("at"));
+                rows.from_function(Func::cust("json_each").arg(Expr::val(ids)), name("j"));
+            }
+            Dialect::Postgres => {
+                let ids = sought.iter().map(|id| Value::Uuid(*id)).collect();
+                let array = Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));
+                rows.expr_as(Expr::cust_with_exprs("unnest($1::uuid[])", [array.clone()]), name("id"));
+                rows.expr_as(Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]), name("at"));
+            }
+        }
+        let each = self.of_any(&column(&alias, "id"), branches, others);
+        let each: Expr = Func::coalesce([each, literal("null")]).into();
+        let joined = self.dialect.joined(each, " order by at");
+        let whole = literal("[")
+            .binary(BinOper::Custom("||"), joined)
+            .binary(BinOper::Custom("||"), literal("]"));
+        let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
+        scalar(Query::select().expr(or_empty).from_subquery(rows, name(&alias)).take())
+    }
+}

@@ -1,0 +1,130 @@
+//! Runs the statements of reads. Both databases are read through their own drivers, not through sea-orm's connection: a
+//! pipelined Postgres connection and a SQLite connection on a thread of its own cost half as much for a small query
+//! (figures in ARCHITECTURE.md). Nothing else in the project uses these drivers; writes go through sea-orm.
+
+mod postgres;
+mod sqlite;
+
+use super::{
+    dialect::Dialect,
+    plan::Root,
+    root::{WRONG_KIND, statement},
+    splice::splice,
+};
+use std::sync::Arc;
+
+/// How a database is read.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Connections (Postgres) or threads (SQLite).
+    pub readers: usize,
+    /// A statement that takes longer is stopped.
+    pub statement_timeout: std::time::Duration,
+    /// How long to wait for a connection.
+    pub connect_timeout: std::time::Duration,
+}
+
+impl Default for ReadSettings {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            readers: cores.clamp(2, 16),
+            statement_timeout: std::time::Duration::from_secs(5),
+            connect_timeout: std::time::Duration::from_secs(3),
+        }
+    }
+}
+
+/// Why a read failed. The causes are for the log: none of them is shown to a user.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The database cannot be reached now; the same read may succeed later.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// The statement took too long.
+    #[error("the statement took too long")]
+    TimedOut,
+    /// Anything else: a defect of ours.
+    #[error("a statement failed: {0}")]
+    Failed(String),
+}
+
+/// What a root field's statement gave.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    /// JSON text.
+    Json(String),
+    /// Nothing is there.
+    Nothing,
+    /// The id names a record of this other kind.
+    WrongKind(String),
+}
+
+/// The way to the data for reads. Cheap to clone.
+#[derive(Clone)]
+pub struct Reader(Arc<Driver>);
+
+enum Driver {
+    Postgres(postgres::Pipes),
+    Sqlite(sqlite::Readers),
+}
+
+impl Reader {
+    /// Opens a database that exists and is migrated: `postgres://...` or `sqlite://FILE`.
+    ///
+    /// # Errors
+    /// Where it cannot be reached or opened.
+    pub async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
+        let driver = if let Some(file) = url.strip_prefix("sqlite:") {
+            let file = file.strip_prefix("//").unwrap_or(file);
+            let file = file.split_once('?').map_or(file, |(file, _)| file);
+            Driver::Sqlite(sqlite::Readers::open(file, settings)?)
+        } else {
+            Driver::Postgres(postgres::Pipes::open(url, settings).await?)
+        };
+        Ok(Self(Arc::new(driver)))
+    }
+
+    /// The dialect that it speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match &*self.0 {
+            Driver::Postgres(_) => Dialect::Postgres,
+            Driver::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Runs the one statement of a root field.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn read(&self, root: &Root) -> Result<Answer, ReadError> {
+        let statement = statement(root, self.dialect());
+        let text = match &*self.0 {
+            Driver::Postgres(pipes) => pipes.ask(statement.sql, statement.values).await?,
+            Driver::Sqlite(readers) => readers.ask(statement.sql, statement.values).await?,
+        };
+        Ok(match text {
+            None => Answer::Nothing,
+            Some(text) => match text.strip_prefix(WRONG_KIND) {
+                Some(kind) => Answer::WrongKind(kind.to_owned()),
+                None => Answer::Json(
+                    splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?,
+                ),
+            },
+        })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn ping(&self) -> Result<(), ReadError> {
+        let sql = "select 'pong'".to_owned();
+        match &*self.0 {
+            Driver::Postgres(pipes) => pipes.ask(sql, vec![]).await?,
+            Driver::Sqlite(readers) => readers.ask(sql, vec![]).await?,
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! Readers of a SQLite file: a thread and a read-only connection each. Reads that ran on the async workers themselves would
+//! starve writes.
+
+use super::{ReadError, ReadSettings};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags,
+    trace::{TraceEvent, TraceEventCodes},
+    types::Value as Lite,
+};
+use sea_orm::sea_query::Value;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// Requests that may wait for a reader before new ones are turned away.
+const WAITING: usize = 4096;
+/// Statements that each connection keeps prepared.
+const PREPARED: usize = 256;
+/// Virtual-machine steps between two looks at the clock.
+const STEPS: i32 = 10_000;
+
+type Outcome = Result<Option<String>, ReadError>;
+
+struct Job {
+    sql: String,
+    values: Vec<Value>,
+    reply: oneshot::Sender<Outcome>,
+}
+
+pub(super) struct Readers {
+    jobs: mpsc::SyncSender<Job>,
+}
+
+impl Readers {
+    pub(super) fn open(file: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
+        let (jobs, queue) = mpsc::sync_channel(WAITING);
+        let queue = Arc::new(Mutex::new(queue));
+        for n in 0..settings.readers {
+            let (file, queue, timeout) = (file.to_owned(), Arc::clone(&queue), settings.statement_timeout);
+            let (opened, told) = mpsc::channel();
+            std::thread::Builder::new()
+                .name(format!("sqlite-reader-{n}"))
+                .spawn(move || match open(&file) {
+                    Ok(connection) => {
+                        let _ = opened.send(Ok(()));
+                        serve(&connection, &queue, timeout);
+                    }
+                    Err(error) => {
+                        let _ = opened.send(Err(error));
+                    }
+                })
+                .map_err(|error| ReadError::Unavailable(error.to_string()))?;
+            told.recv().map_err(|error| ReadError::Unavailable(error.to_string()))?.map_err(failure)?;
+        }
+        Ok(Self { jobs })
+    }
+
+    pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Outcome {
+        let (reply, answer) = oneshot::channel();
+        self.jobs
+            .try_send(Job { sql, values, reply })
+            .map_err(|_| ReadError::Unavailable("too many reads are waiting".to_owned()))?;
+        answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
+    }
+}
+
+fn open(file: &str) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.execute_batch(
+        "pragma query_only = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;",
+    )?;
+    if tracing::enabled!(target: "dateline::statement", tracing::Level::TRACE) {
+        connection.trace_v2(
+            TraceEventCodes::SQLITE_TRACE_STMT,
+            Some(|event| {
+                if let TraceEvent::Stmt(_, sql) = event {
+                    tracing::trace!(target: "dateline::statement", sql);
+                }
+            }),
+        );
+    }
+    Ok(connection)
+}
+
+fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: Duration) {
+    // milliseconds since `began` at which the running statement is stopped
+    let began = Instant::now();
+    let deadline = Arc::new(AtomicU64::new(u64::MAX));
+    let watched = Arc::clone(&deadline);
+    let late = move || millis(began) > watched.load(Ordering::Relaxed);
+    if let Err(error) = connection.progress_handler(STEPS, Some(late)) {
+        tracing::warn!(%error, "statements cannot be timed");
+    }
+    loop {
+        let Ok(queue) = queue.lock() else { return };
+        let Ok(job) = queue.recv() else { return };
+        drop(queue);
+        if job.reply.is_closed() {
+            continue;
+        }
+        deadline.store(millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2), Ordering::Relaxed);
+        let outcome = run(connection, &job.sql, job.values);
+        let _ = job.reply.send(outcome);
+    }
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
+    let mut statement = connection.prepare_cached(sql).map_err(failure)?;
+    let values = values.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failure)?;
+    match rows.next().map_err(failure)? {
+        Some(row) => row.get(0).map_err(failure),
+        None => Ok(None),
+    }
+}
+
+fn parameter(value: Value) -> Result<Lite, ReadError> {
+    Ok(match value {
+        Value::String(Some(text)) => Lite::Text(text),
+        Value::BigInt(Some(n)) => Lite::Integer(n),
+        Value::Int(Some(n)) => Lite::Integer(n.into()),
+        Value::Double(Some(n)) => Lite::Real(n),
+        Value::Bool(Some(b)) => Lite::Integer(b.into()),
+        other => return Err(ReadError::Failed(format!("no parameter for {other:?}"))),
+    })
+}
+
+fn failure(error: rusqlite::Error) -> ReadError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => ReadError::TimedOut,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen) => {
+            ReadError::Unavailable(error.to_string())
+        }
+        _ => ReadError::Failed(error.to_string()),
+    }
+}

@@ -1,0 +1,226 @@
+//! The command line as people and service managers meet it: one process for each test.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    net::TcpListener,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn dateline(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+    command
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_remove("DATABASE_URL")
+        .env_remove("DATELINE_LISTEN");
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    dateline(&folder, arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The one line on standard error of a command that fails with exit code 1.
+fn failure(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = text(&output.stderr);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("dateline: "), "{said}");
+    said
+}
+
+/// A server that has said where it listens.
+fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
+    let mut server = dateline(
+        folder,
+        &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat(),
+    )
+    .spawn()
+    .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line
+        .strip_prefix("Dateline listens on ")
+        .and_then(|rest| rest.strip_suffix("/  (playground)\n"));
+    let address = address.unwrap_or_else(|| panic!("{line}")).to_owned();
+    (server, address)
+}
+
+#[cfg(unix)]
+fn signal(server: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(server.id().to_string())
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn help_teaches_by_example() {
+    let help = text(&run(&["--help"]).stdout);
+    for word in [
+        "dateline serve --demo",
+        "DATABASE_URL=",
+        "migrate",
+        "schema",
+    ] {
+        assert!(help.contains(word), "{word} is missing:\n{help}");
+    }
+    let help = text(&run(&["serve", "--help"]).stdout);
+    for word in [
+        "DATELINE_LISTEN",
+        "127.0.0.1:8000",
+        "sqlite://dateline.db",
+        "--max-depth",
+        "[default: 16]",
+        "SIGTERM",
+    ] {
+        assert!(help.contains(word), "{word} is missing:\n{help}");
+    }
+}
+
+#[test]
+fn wrong_usage_has_exit_code_2() {
+    for arguments in [
+        &["serve", "--nope"][..],
+        &["nope"],
+        &["serve", "--allow-origin", "*"],
+        &[],
+    ] {
+        assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_schema_is_printed_without_a_database() {
+    let output = run(&["schema"]);
+    assert!(output.status.success());
+    let sdl = text(&output.stdout);
+    assert!(sdl.contains("type Query {"), "{sdl}");
+    assert_eq!(
+        sdl,
+        text(&run(&["schema"]).stdout),
+        "it is the same every time"
+    );
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = failure(&["serve", "--listen", &address]);
+    assert!(said.contains(&address) && said.contains("taken"), "{said}");
+}
+
+#[test]
+fn a_bad_address_is_one_clear_line() {
+    for bad in [
+        "nonsense",
+        "127.0.0.1",
+        "127.0.0.1:99999",
+        "nowhere.invalid:80",
+    ] {
+        let said = failure(&["serve", "--listen", bad]);
+        assert!(said.contains(bad), "{said}");
+    }
+}
+
+#[test]
+fn a_bad_log_filter_is_one_clear_line() {
+    assert!(failure(&["--log", "info,=,", "migrate"]).contains("log filter"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_the_server_with_exit_code_0() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["TERM", "INT"] {
+        let (mut server, _) = serve(&folder, &[]);
+        signal(&server, name);
+        assert_eq!(server.wait().unwrap().code(), Some(0), "SIG{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_stops_it_at_once() {
+    use std::{io::Write as _, net::TcpStream};
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, address) = serve(&folder, &[]);
+    // A request whose body is still to come keeps the server from stopping.
+    let mut open = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
+    open.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
+    let mut continued = [0; 25];
+    open.read_exact(&mut continued).unwrap();
+    signal(&server, "TERM");
+    let mut log = BufReader::new(server.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("stopping") {
+        line.clear();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0);
+    }
+    signal(&server, "TERM");
+    assert_eq!(server.wait().unwrap().code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn logs_can_be_json_and_hold_no_bodies() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, address) = serve(&folder, &["--log-format", "json"]);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let request = reqwest::Client::new().post(format!("{address}/graphql")).header("x-request-id", "the-request");
+        let body = r#"{"query":"query Named($v: String) { __typename @skip(if: false) }","operationName":"Named","variables":{"v":"private"}}"#;
+        request.header("content-type", "application/json").header("authorization", "Bearer private").body(body).send().await.unwrap();
+    });
+    signal(&server, "TERM");
+    let mut log = String::new();
+    server
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut log)
+        .unwrap();
+    assert!(server.wait().unwrap().success());
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let line = lines
+        .iter()
+        .find(|line| line["request_id"] == "the-request")
+        .unwrap_or_else(|| panic!("{log}"));
+    assert_eq!(
+        (
+            &line["method"],
+            &line["path"],
+            &line["status"],
+            &line["operation"]
+        ),
+        (
+            &"POST".into(),
+            &"/graphql".into(),
+            &200.into(),
+            &"Named".into()
+        )
+    );
+    assert!(line["ms"].is_number());
+    assert!(!log.contains("private"));
+}
