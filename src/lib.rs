@@ -6,8 +6,8 @@
 pub mod cli;
 pub mod config;
 pub mod date;
-pub mod domain;
 pub mod demo;
+pub mod domain;
 pub mod graphql;
 pub mod http;
 pub mod store;

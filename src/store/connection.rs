@@ -46,8 +46,21 @@ impl Connection {
     /// If the address is of neither form, if the file cannot be opened or is no database, or if the server does not
     /// answer.
     pub async fn open(address: &str) -> Result<Self, Error> {
+        Self::open_or_make(address, true).await
+    }
+
+    /// The same, but a SQLite file has to exist.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`], and if there is no such file.
+    pub async fn open_existing(address: &str) -> Result<Self, Error> {
+        Self::open_or_make(address, false).await
+    }
+
+    async fn open_or_make(address: &str, may_make: bool) -> Result<Self, Error> {
         if let Some(file) = sqlite_file(address)? {
-            return Self::open_sqlite(file).await;
+            return Self::open_sqlite(file, may_make).await;
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             return Self::open_postgres(address).await;
@@ -58,8 +71,8 @@ impl Connection {
         )))
     }
 
-    async fn open_sqlite(file: &str) -> Result<Self, Error> {
-        look_at_file(file)?;
+    async fn open_sqlite(file: &str, may_make: bool) -> Result<Self, Error> {
+        look_at_file(file, may_make)?;
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
         options
             .max_connections(1)
@@ -262,7 +275,7 @@ fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
 }
 
 /// Says in words what would otherwise be the driver's "unable to open database file".
-fn look_at_file(file: &str) -> Result<(), Error> {
+fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
     let unreadable = |reason: &str| Error::Unreadable {
         path: file.to_owned(),
         reason: reason.to_owned(),
@@ -278,7 +291,11 @@ fn look_at_file(file: &str) -> Result<(), Error> {
             if folder.is_some_and(|folder| !folder.exists()) {
                 return Err(unreadable("its folder does not exist"));
             }
-            return Ok(());
+            return if may_make {
+                Ok(())
+            } else {
+                Err(unreadable("it does not exist"))
+            };
         }
         Err(error) => return Err(unreadable(&error.to_string())),
     }
