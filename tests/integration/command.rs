@@ -139,6 +139,22 @@ fn a_bad_address_is_one_clear_line() {
 }
 
 #[test]
+fn settings_can_come_from_the_environment_and_flags_win() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |command: &mut Command| {
+        text(
+            &command
+                .env("DATELINE_LISTEN", "by-environment")
+                .output()
+                .unwrap()
+                .stderr,
+        )
+    };
+    assert!(said(&mut dateline(&folder, &["serve"])).contains("by-environment"));
+    assert!(said(&mut dateline(&folder, &["serve", "--listen", "by-flag"])).contains("by-flag"));
+}
+
+#[test]
 fn a_bad_log_filter_is_one_clear_line() {
     assert!(failure(&["--log", "info,=,", "migrate"]).contains("log filter"));
 }

@@ -11,12 +11,12 @@ use std::{
 
 use async_graphql::{Context, EmptySubscription, Object, Schema};
 use dateline::{
-    graphql::{documents::guarded, limit::Limits},
+    graphql::{ReaderLanguages, documents::guarded, limit::Limits},
     http::{self, App, Times, server},
 };
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, VARY},
+    header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, VARY},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -50,6 +50,11 @@ impl Query {
     }
     async fn fails(&self) -> async_graphql::Result<Option<String>> {
         Err(std::io::Error::other("secret of the driver"))?
+    }
+    async fn languages(&self, ctx: &Context<'_>) -> Vec<String> {
+        ctx.data_opt::<ReaderLanguages>()
+            .map(|languages| languages.0.clone())
+            .unwrap_or_default()
     }
     async fn hang(&self, ctx: &Context<'_>) -> &str {
         let events = ctx.data_unchecked::<Arc<Events>>();
@@ -350,6 +355,24 @@ async fn only_json_in_utf_8_is_read() {
         assert_eq!(send(refused, None).await, 415, "{refused:?}");
     }
     assert_eq!(send(Some("application/json"), Some("gzip")).await, 415);
+}
+
+#[tokio::test]
+async fn the_readers_languages_reach_the_schema_best_first() {
+    let server = Server::start().await;
+    let request = server
+        .post("{\"query\":\"{ languages }\"}")
+        .header(ACCEPT_LANGUAGE, "en;q=0.5, ar-EG, *;q=0.1");
+    let response = request.send().await.unwrap();
+    assert!(header(&response, VARY).contains("Accept-Language"));
+    assert_eq!(
+        body(response).await,
+        json!({ "data": { "languages": ["ar-EG", "en"] } })
+    );
+    assert_eq!(
+        body(server.ask("{ languages }").await).await,
+        json!({ "data": { "languages": [] } })
+    );
 }
 
 #[tokio::test]
