@@ -32,6 +32,10 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Create the tables, or bring them up to this version, and stop
     Migrate(Database),
+    /// Import records from JSON Lines, all of them or nothing
+    Import(crate::cli::import::Args),
+    /// Export all records as JSON Lines
+    Export(crate::cli::export::Args),
     /// Print the GraphQL schema (SDL); needs no database
     Schema,
 }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod date;
 pub mod demo;
+pub mod domain;
 pub mod graphql;
 pub mod http;
 pub mod store;

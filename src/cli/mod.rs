@@ -1,5 +1,7 @@
 //! The commands, one file each. Only `main` calls them.
 
+pub mod export;
+pub mod import;
 pub mod migrate;
 pub mod schema;
 pub mod serve;
@@ -43,6 +45,8 @@ pub fn run(command: Command) -> Result<(), Failure> {
         match command {
             Command::Serve(serve) => serve::run(&serve).await,
             Command::Migrate(database) => migrate::run(&database).await,
+            Command::Import(args) => import::run(&args).await,
+            Command::Export(args) => export::run(&args).await,
             Command::Schema => schema::run(),
         }
     })

@@ -23,7 +23,12 @@ const STATUS: Enumeration = Enumeration::of::<EventStatus>();
 const ROLE: Enumeration = Enumeration::of::<ParticipantRole>();
 
 pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
-    let mut ty = entity("Event", "event", "EVENT", "Something that happened, is said to have happened or is planned, with a date as exact as it is known.");
+    let mut ty = entity(
+        "Event",
+        "event",
+        "EVENT",
+        "Something that happened, is said to have happened or is planned, with a date as exact as it is known.",
+    );
     // an article speaks of an event where it is cited for it, even if it never names it
     ty.fields.retain(|field| field.name != "articles");
     ty.with(connection("articles", || &ARTICLE, |_| (articles().into(), vec![]), "The articles that mention it or are cited for it.").open())
@@ -63,7 +68,10 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 
 /// The link from an organization or a person to the events that it took part in.
 pub fn of_participant() -> Link {
-    through("event_entity", "entity_id", "event_id").carries(&["rank_asc", "rank_desc", "rank_end"]).tells("roles", Told::Made(roles)).into()
+    through("event_entity", "entity_id", "event_id")
+        .carries(&["rank_asc", "rank_desc", "rank_end"])
+        .tells("roles", Told::Made(roles))
+        .into()
 }
 
 fn by_date() -> Order {
@@ -71,6 +79,9 @@ fn by_date() -> Order {
         name: "DATE",
         doc: "By date: the earliest day, then the latest; events without any date come last in both directions.",
         ascending: vec![asc("rank_asc", Scalar::Int), asc("rank_end", Scalar::Int)],
-        descending: vec![desc("rank_desc", Scalar::Int), desc("rank_end", Scalar::Int)],
+        descending: vec![
+            desc("rank_desc", Scalar::Int),
+            desc("rank_end", Scalar::Int),
+        ],
     }
 }

@@ -1,6 +1,9 @@
 //! Organizations: what the API says of them.
 
-use super::{ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::of_participant, fuzzy_date::dated, record::entity};
+use super::{
+    ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::of_participant, fuzzy_date::dated,
+    record::entity,
+};
 use crate::store::read::{
     build::{by_enumeration, column, connection, one},
     declare::{Enumeration, Link, Scalar, Type},

@@ -10,11 +10,52 @@ use std::sync::LazyLock;
 
 pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
     entity("Person", "person", "PERSON", "A human being with a name.")
-        .with(dated("born", "born_", "born_edtf", "When the person was born."))
+        .with(dated(
+            "born",
+            "born_",
+            "born_edtf",
+            "When the person was born.",
+        ))
         .with(dated("died", "died_", "died_edtf", "When the person died."))
-        .with(column("occupation", person::Column::Occupation, "What the person does or did."))
-        .with(list("nationalities", || &PLACE, through("person_nationality", "person_id", "place_id").carries(&["position"]), vec![asc("position", Scalar::Int)], "The countries whose nationality the person has or had."))
-        .with(connection("events", || &EVENT, |_| (of_participant(), vec![]), "The events that the person took part in.").open())
-        .with(connection("authored", || &ARTICLE, |_| (through("article_author", "person_id", "article_id").into(), vec![]), "The articles that the person wrote.").open())
-        .edge("mentionCount", "Int", Scalar::Int, "How often the article whose list this is mentions the person; null in other lists.")
+        .with(column(
+            "occupation",
+            person::Column::Occupation,
+            "What the person does or did.",
+        ))
+        .with(list(
+            "nationalities",
+            || &PLACE,
+            through("person_nationality", "person_id", "place_id").carries(&["position"]),
+            vec![asc("position", Scalar::Int)],
+            "The countries whose nationality the person has or had.",
+        ))
+        .with(
+            connection(
+                "events",
+                || &EVENT,
+                |_| (of_participant(), vec![]),
+                "The events that the person took part in.",
+            )
+            .open(),
+        )
+        .with(
+            connection(
+                "authored",
+                || &ARTICLE,
+                |_| {
+                    (
+                        through("article_author", "person_id", "article_id").into(),
+                        vec![],
+                    )
+                },
+                "The articles that the person wrote.",
+            )
+            .open(),
+        )
+        .edge(
+            "mentionCount",
+            "Int",
+            Scalar::Int,
+            "How often the article whose list this is mentions the person; null in other lists.",
+        )
 });

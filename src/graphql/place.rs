@@ -4,7 +4,8 @@ use super::{EVENT, ORGANIZATION, PLACE as SELF, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
     declare::{
-        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type, argument, asc, through,
+        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type,
+        argument, asc, through,
     },
     filter::{Bound, Predicate, Subject, Test},
 };
@@ -18,8 +19,22 @@ const RANKS: &[&str] = &["rank_asc", "rank_desc", "rank_end"];
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
     Type::new("GeoPoint", "place", "A point on the Earth, WGS 84.")
-        .with(column("latitude", place::Column::Latitude, "Degrees north of the equator, -90 to 90.").required())
-        .with(column("longitude", place::Column::Longitude, "Degrees east of Greenwich, -180 to 180.").required())
+        .with(
+            column(
+                "latitude",
+                place::Column::Latitude,
+                "Degrees north of the equator, -90 to 90.",
+            )
+            .required(),
+        )
+        .with(
+            column(
+                "longitude",
+                place::Column::Longitude,
+                "Degrees east of Greenwich, -180 to 180.",
+            )
+            .required(),
+        )
 });
 
 pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
@@ -56,14 +71,24 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
 /// The link from an event to its places.
 pub fn of_event() -> Link {
     through("event_place", "event_id", "place_id")
-        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
-        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
+        .tells(
+            "description",
+            Told::Column(Column::of(event_place::Column::Description)),
+        )
+        .tells(
+            "isCertain",
+            Told::Column(Column::of(event_place::Column::IsCertain)),
+        )
         .into()
 }
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {
-    let key = |absent, descending| Key { column: KeyColumn::Number("population", absent), scalar: Scalar::Float, descending };
+    let key = |absent, descending| Key {
+        column: KeyColumn::Number("population", absent),
+        scalar: Scalar::Float,
+        descending,
+    };
     Order {
         name: "POPULATION",
         doc: "By population; places of which it is not known come last in both directions.",

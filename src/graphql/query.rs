@@ -1,7 +1,8 @@
 //! The root of all reads. Every field compiles what is asked below it into one statement.
 
 use super::{
-    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD, REVISION,
+    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE,
+    RECORD, REVISION,
     compiled::{self, Fault, Selection, records, uuid},
     error::{Code, internal, unavailable},
     limit::Limits,
@@ -12,7 +13,8 @@ use crate::store::read::{
     plan::{Root, Sought},
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult, Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError,
+    ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
@@ -46,23 +48,78 @@ enum Asks {
 }
 
 const FIELDS: [(&str, Asks, &str); 13] = [
-    ("node", Asks::Node, "Whatever has this id; null where nothing has. An id that was merged away gives the survivor."),
-    ("nodes", Asks::Nodes, "Whatever has these ids, in their order, null in the place of each that nothing has. At most 100."),
-    ("record", Asks::Record, "One record by a key of your own, an external identity, or an article's address: exactly one of them."),
-    ("article", Asks::One(|| &ARTICLE), "One article by id; null where there is none."),
-    ("place", Asks::One(|| &PLACE), "One place by id; null where there is none."),
-    ("organization", Asks::One(|| &ORGANIZATION), "One organization by id; null where there is none."),
-    ("person", Asks::One(|| &PERSON), "One person by id; null where there is none."),
-    ("event", Asks::One(|| &EVENT), "One event by id; null where there is none."),
-    ("articles", Asks::List(|| &ARTICLE), "All articles, the newest first unless another order is asked for."),
-    ("places", Asks::List(|| &PLACE), "All places, by name unless another order is asked for."),
-    ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
-    ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
-    ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
+    (
+        "node",
+        Asks::Node,
+        "Whatever has this id; null where nothing has. An id that was merged away gives the survivor.",
+    ),
+    (
+        "nodes",
+        Asks::Nodes,
+        "Whatever has these ids, in their order, null in the place of each that nothing has. At most 100.",
+    ),
+    (
+        "record",
+        Asks::Record,
+        "One record by a key of your own, an external identity, or an article's address: exactly one of them.",
+    ),
+    (
+        "article",
+        Asks::One(|| &ARTICLE),
+        "One article by id; null where there is none.",
+    ),
+    (
+        "place",
+        Asks::One(|| &PLACE),
+        "One place by id; null where there is none.",
+    ),
+    (
+        "organization",
+        Asks::One(|| &ORGANIZATION),
+        "One organization by id; null where there is none.",
+    ),
+    (
+        "person",
+        Asks::One(|| &PERSON),
+        "One person by id; null where there is none.",
+    ),
+    (
+        "event",
+        Asks::One(|| &EVENT),
+        "One event by id; null where there is none.",
+    ),
+    (
+        "articles",
+        Asks::List(|| &ARTICLE),
+        "All articles, the newest first unless another order is asked for.",
+    ),
+    (
+        "places",
+        Asks::List(|| &PLACE),
+        "All places, by name unless another order is asked for.",
+    ),
+    (
+        "organizations",
+        Asks::List(|| &ORGANIZATION),
+        "All organizations, by name unless another order is asked for.",
+    ),
+    (
+        "people",
+        Asks::List(|| &PERSON),
+        "All people, by name unless another order is asked for.",
+    ),
+    (
+        "events",
+        Asks::List(|| &EVENT),
+        "All events, by date unless another order is asked for.",
+    ),
 ];
 
 fn asked(name: &str) -> Option<&'static Asks> {
-    FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, asks, _)| asks)
+    FIELDS
+        .iter()
+        .find(|(field, ..)| *field == name)
+        .map(|(_, asks, _)| asks)
 }
 
 // ---- schema
@@ -74,17 +131,27 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
         meta
     };
     let (ty, arguments) = match asks {
-        Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
+        Asks::One(ty) => (
+            compiled::object(registry, ty()),
+            vec![argument("id", "ID!", "A UUID.")],
+        ),
         Asks::List(ty) => compiled::root_arguments(registry, ty()),
-        Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
-        Asks::Nodes => {
-            (format!("[{}]!", compiled::interface(registry, &NODE)), vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")])
-        }
-        Asks::Record => (compiled::interface(registry, &RECORD), vec![
-            argument("key", "String", "A key of your own."),
-            argument("sameAs", "Url", "An external identity, as in `sameAs`."),
-            argument("url", "Url", "An article's own address."),
-        ]),
+        Asks::Node => (
+            compiled::interface(registry, &NODE),
+            vec![argument("id", "ID!", "A UUID.")],
+        ),
+        Asks::Nodes => (
+            format!("[{}]!", compiled::interface(registry, &NODE)),
+            vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")],
+        ),
+        Asks::Record => (
+            compiled::interface(registry, &RECORD),
+            vec![
+                argument("key", "String", "A key of your own."),
+                argument("sameAs", "Url", "An external identity, as in `sameAs`."),
+                argument("url", "Url", "An article's own address."),
+            ],
+        ),
     };
     let mut meta = MetaField::new(name, ty);
     meta.description = Some(doc.to_owned());
@@ -110,7 +177,11 @@ impl OutputType for Query {
                 .build()
         })
     }
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Selected>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        _: &Positioned<Selected>,
+    ) -> ServerResult<Value> {
         resolve_container(ctx, self).await
     }
 }
@@ -121,13 +192,19 @@ impl ObjectType for Query {}
 
 impl ContainerType for Query {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let Some(asks) = asked(ctx.item.node.name.node.as_str()) else { return Ok(None) };
+        let Some(asks) = asked(ctx.item.node.name.node.as_str()) else {
+            return Ok(None);
+        };
         let no_languages = vec![];
-        let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
+        let languages = ctx
+            .data_opt::<ReaderLanguages>()
+            .map_or(&no_languages, |l| &l.0);
         let mut selection = Selection::new(ctx, languages);
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
+            Ok(Some(root)) => spend(ctx, &root)
+                .map(|()| root)
+                .map_err(|message| limit(&selection, ctx, message)),
             Err(fault) => Err(fault.into_error()),
         };
         let answered = match planned {
@@ -147,15 +224,21 @@ impl ContainerType for Query {
 
 fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
     let mut error = selection.fault(message.clone()).into_error();
-    error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
+    error.extensions = Code::LimitExceeded
+        .server_error(message, Some(ctx.item.pos))
+        .extensions;
     error
 }
 
 /// Adds the field's cost to the request's; says what is too much.
 fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
     let cost = root.cost();
-    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.0.fetch_add(cost, Ordering::Relaxed));
-    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
+    let before = ctx
+        .data_opt::<Spent>()
+        .map_or(0, |spent| spent.0.fetch_add(cost, Ordering::Relaxed));
+    let most = ctx
+        .data_opt::<Limits>()
+        .map_or(Limits::DEFAULT.cost, |limits| limits.cost);
     let all = before.saturating_add(cost);
     if all > most {
         return Err(format!(
@@ -165,8 +248,14 @@ fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
     Ok(())
 }
 
-fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) -> Result<Option<Root>, Fault> {
-    let Some(below) = selection.occurrences("Query") else { return Ok(None) };
+fn plan<'a>(
+    ctx: &'a Context<'a>,
+    asks: &Asks,
+    selection: &mut Selection<'a>,
+) -> Result<Option<Root>, Fault> {
+    let Some(below) = selection.occurrences("Query") else {
+        return Ok(None);
+    };
     let field = &ctx.item.node;
     let text = |selection: &Selection<'a>, name: &str| match selection.argument(field, name) {
         Some(Json::String(text)) => Some(text),
@@ -174,7 +263,10 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
         _ => None,
     };
     let malformed = |selection: &Selection<'a>, text: &str| {
-        selection.fault(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
+        selection.fault(format!(
+            "\"{}\" is not an id: ids are UUIDs.",
+            compiled::shortened(text)
+        ))
     };
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
@@ -182,13 +274,23 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
         Asks::One(ty) => {
             let id = text(selection, "id").unwrap_or_default();
             let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            Root::One { sought, object: selection.object(ty(), &below)? }
+            Root::One {
+                sought,
+                object: selection.object(ty(), &below)?,
+            }
         }
         Asks::Node => {
             let id = text(selection, "id").unwrap_or_default();
             let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Any { sought: Sought::Id(sought), branches, others }
+            let (branches, others) = (
+                selection.objects(&branches, &below)?,
+                selection.objects(&others, &below)?,
+            );
+            Root::Any {
+                sought: Sought::Id(sought),
+                branches,
+                others,
+            }
         }
         Asks::Nodes => {
             let ids = match selection.argument(field, "ids") {
@@ -197,7 +299,10 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
                 None => vec![],
             };
             if ids.len() > MANY {
-                return Err(selection.fault(format!("`ids` takes at most {MANY} ids, not {}.", ids.len())));
+                return Err(selection.fault(format!(
+                    "`ids` takes at most {MANY} ids, not {}.",
+                    ids.len()
+                )));
             }
             let mut sought = vec![];
             for (i, id) in ids.iter().enumerate() {
@@ -210,11 +315,22 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
                 }
                 sought.push(found);
             }
-            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Several { sought, branches, others }
+            let (branches, others) = (
+                selection.objects(&branches, &below)?,
+                selection.objects(&others, &below)?,
+            );
+            Root::Several {
+                sought,
+                branches,
+                others,
+            }
         }
         Asks::Record => {
-            let given = [text(selection, "key").map(Sought::Key), text(selection, "sameAs").map(Sought::SameAs), text(selection, "url").map(Sought::Url)];
+            let given = [
+                text(selection, "key").map(Sought::Key),
+                text(selection, "sameAs").map(Sought::SameAs),
+                text(selection, "url").map(Sought::Url),
+            ];
             let mut given = given.into_iter().flatten();
             let (Some(sought), None) = (given.next(), given.next()) else {
                 return Err(selection.fault("Give exactly one of `key`, `sameAs` and `url`."));
@@ -224,34 +340,60 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
             {
                 return Err(selection.fault("A text must not contain the character NUL."));
             }
-            Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
+            Root::Any {
+                sought,
+                branches: selection.objects(&records(&RECORD), &below)?,
+                others: vec![],
+            }
         }
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
             let list = format!("Query.{}", field.name.node);
-            Root::Connection(Box::new(selection.connection(ty(), &list, Link::All, vec![], &nodes)?))
+            Root::Connection(Box::new(selection.connection(
+                ty(),
+                &list,
+                Link::All,
+                vec![],
+                &nodes,
+            )?))
         }
     }))
 }
 
 async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
-    let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
+    let fail =
+        |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
     let reader = ctx.data_unchecked::<Reader>();
     match reader.read(root).await {
         Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(Answer::Nothing) => Ok(Value::Null),
         Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
         Err(ReadError::Unavailable(cause)) => Err(fail(unavailable(cause))),
-        Err(ReadError::TimedOut) => {
-            Err(fail(Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")))
-        }
+        Err(ReadError::TimedOut) => Err(fail(
+            Code::LimitExceeded
+                .error("This took the database too long and was stopped. Ask for less at once."),
+        )),
         Err(ReadError::Failed(cause)) => Err(fail(internal(cause))),
     }
 }
 
 fn wrong_kind(root: &Root, kind: &str) -> String {
-    let Root::One { sought, object } = root else { return String::new() };
-    let an = |ty: &str| format!("{} {ty}", if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" });
-    let found = records(&NODE).into_iter().find(|ty| ty.kind == Some(kind)).map_or("record", |ty| ty.name);
+    let Root::One { sought, object } = root else {
+        return String::new();
+    };
+    let an = |ty: &str| {
+        format!(
+            "{} {ty}",
+            if ty.starts_with(['A', 'E', 'I', 'O', 'U']) {
+                "an"
+            } else {
+                "a"
+            }
+        )
+    };
+    let found = records(&NODE)
+        .into_iter()
+        .find(|ty| ty.kind == Some(kind))
+        .map_or("record", |ty| ty.name);
     format!("{sought} is {}, not {}.", an(found), an(object.ty.name))
 }

@@ -16,20 +16,80 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Revision", "revision", "One change of one record.")
         .implements(|| &NODE)
         .default_order(vec![desc("version", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
-        .with(computed("cursor", Scalar::Text, "String!", vec![position], |v, _| Json::String(page::encode(&Json::String("changes".to_owned()), v)), "Its place among all changes of the service, in one order."))
-        .with(any("record", || &RECORD, revision::Column::RecordId, None, "What was changed; null where it is deleted, or is a relation.").or_null())
-        .with(column("operation", revision::Column::Operation, "What was done.").is(Scalar::Enumeration(Enumeration::of::<Operation>())))
+        .with(plain(
+            "id",
+            "id",
+            Scalar::Id,
+            false,
+            "A UUID, unique over all kinds.",
+        ))
+        .with(computed(
+            "cursor",
+            Scalar::Text,
+            "String!",
+            vec![position],
+            |v, _| Json::String(page::encode(&Json::String("changes".to_owned()), v)),
+            "Its place among all changes of the service, in one order.",
+        ))
+        .with(
+            any(
+                "record",
+                || &RECORD,
+                revision::Column::RecordId,
+                None,
+                "What was changed; null where it is deleted, or is a relation.",
+            )
+            .or_null(),
+        )
+        .with(
+            column("operation", revision::Column::Operation, "What was done.")
+                .is(Scalar::Enumeration(Enumeration::of::<Operation>())),
+        )
         .with(column("actor", revision::Column::Actor, "Who did it."))
         .with(column("at", revision::Column::At, "When it was done."))
-        .with(column("summary", revision::Column::Summary, "Why, in the words of who did it."))
-        .with(list("changes", || &FIELD_CHANGE, Link::Select(field_changes), vec![asc("at", Scalar::Int)], "Which fields changed."))
-        .with(column("snapshot", revision::Column::Snapshot, "The whole record after the change, in the format of the interchange files.").is(Scalar::Json))
+        .with(column(
+            "summary",
+            revision::Column::Summary,
+            "Why, in the words of who did it.",
+        ))
+        .with(list(
+            "changes",
+            || &FIELD_CHANGE,
+            Link::Select(field_changes),
+            vec![asc("at", Scalar::Int)],
+            "Which fields changed.",
+        ))
+        .with(
+            column(
+                "snapshot",
+                revision::Column::Snapshot,
+                "The whole record after the change, in the format of the interchange files.",
+            )
+            .is(Scalar::Json),
+        )
 });
 
 pub static FIELD_CHANGE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("FieldChange", "", "How one field was changed.")
-        .with(plain("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
-        .with(plain("before", "before", Scalar::Json, true, "What it was; null where there was nothing."))
-        .with(plain("after", "after", Scalar::Json, true, "What it became; null where nothing is left."))
+        .with(plain(
+            "field",
+            "field",
+            Scalar::Text,
+            false,
+            "The field's name in the interchange format.",
+        ))
+        .with(plain(
+            "before",
+            "before",
+            Scalar::Json,
+            true,
+            "What it was; null where there was nothing.",
+        ))
+        .with(plain(
+            "after",
+            "after",
+            Scalar::Json,
+            true,
+            "What it became; null where nothing is left.",
+        ))
 });

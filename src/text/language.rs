@@ -8,7 +8,9 @@ pub fn accepted(header: &str) -> Vec<String> {
         .filter_map(|entry| {
             let mut parts = entry.split(';').map(str::trim);
             let tag = parts.next().filter(|tag| is_tag(tag))?;
-            let quality = parts.find_map(|p| p.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
+            let quality = parts
+                .find_map(|p| p.strip_prefix("q="))
+                .map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
             (quality > 0.0).then(|| (quality, tag.to_owned()))
         })
         .take(10)
@@ -21,7 +23,9 @@ pub fn accepted(header: &str) -> Vec<String> {
 #[must_use]
 pub fn is_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
-        && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        && tag.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
 }
 
 /// The tags under which a name in one of the wanted languages may stand, best first (RFC 4647, lookup): `fr-CA, en` gives
@@ -35,9 +39,15 @@ pub fn lookup(wanted: &[String]) -> Vec<String> {
             if !chain.contains(&rest) {
                 chain.push(rest.clone());
             }
-            let Some((shorter, _)) = rest.rsplit_once('-') else { break };
+            let Some((shorter, _)) = rest.rsplit_once('-') else {
+                break;
+            };
             // a single character only introduces what follows it
-            rest = shorter.rsplit_once('-').filter(|(_, last)| last.len() == 1).map_or(shorter, |(head, _)| head).to_owned();
+            rest = shorter
+                .rsplit_once('-')
+                .filter(|(_, last)| last.len() == 1)
+                .map_or(shorter, |(head, _)| head)
+                .to_owned();
         }
     }
     chain
@@ -49,19 +59,19 @@ mod tests {
 
     #[test]
     fn the_header_is_read_by_quality_and_what_is_refused_is_left_out() {
-        assert_eq!(accepted("en;q=0.5, ar-LY, fr;q=0.8, de;q=0, *;q=0.1"), ["ar-LY", "fr", "en"]);
+        assert_eq!(
+            accepted("en;q=0.5, ar-LY, fr;q=0.8, de;q=0, *;q=0.1"),
+            ["ar-LY", "fr", "en"]
+        );
         assert_eq!(accepted(""), Vec::<String>::new());
         assert_eq!(accepted("';drop table--, fr"), ["fr"]);
     }
 
     #[test]
     fn a_tag_falls_back_to_the_shorter_ones() {
-        assert_eq!(lookup(&["zh-Hant-CN-x-private".to_owned(), "en".to_owned()]), [
-            "zh-hant-cn-x-private",
-            "zh-hant-cn",
-            "zh-hant",
-            "zh",
-            "en"
-        ]);
+        assert_eq!(
+            lookup(&["zh-Hant-CN-x-private".to_owned(), "en".to_owned()]),
+            ["zh-hant-cn-x-private", "zh-hant-cn", "zh-hant", "zh", "en"]
+        );
     }
 }

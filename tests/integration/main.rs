@@ -3,5 +3,6 @@
 mod command;
 mod document;
 mod http;
+mod layering;
 mod migration;
 mod support;

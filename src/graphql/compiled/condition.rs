@@ -27,7 +27,10 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
         _ => &[],
     };
     for criterion in criteria {
-        let field = criterion.get("field").and_then(Json::as_str).unwrap_or_default();
+        let field = criterion
+            .get("field")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
         let descending = criterion.get("direction").and_then(Json::as_str) == Some("DESC");
         for key in ty.keys(field, descending).unwrap_or_default() {
             // a column that already decides cannot decide again
@@ -40,13 +43,24 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
 }
 
 /// The condition of a `where`.
-pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, Fault> {
-    let Json::Object(asked) = asked else { return Ok(None) };
+pub(super) fn condition(
+    ty: &Type,
+    asked: &Json,
+    order: &[Key],
+) -> Result<Option<Predicate>, Fault> {
+    let Json::Object(asked) = asked else {
+        return Ok(None);
+    };
     let predicate = of_object(ty, asked, order, "where")?;
     Ok((predicate != Predicate::All(vec![])).then_some(predicate))
 }
 
-fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) -> Result<Predicate, Fault> {
+fn of_object(
+    ty: &Type,
+    asked: &Map<String, Json>,
+    order: &[Key],
+    path: &str,
+) -> Result<Predicate, Fault> {
     let mut all = vec![];
     for (name, value) in asked {
         if value.is_null() {
@@ -54,11 +68,18 @@ fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) ->
         }
         let path = format!("{path}.{name}");
         let nested = || -> Result<Vec<Predicate>, Fault> {
-            let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+            let items = if let Json::Array(items) = value {
+                items.as_slice()
+            } else {
+                std::slice::from_ref(value)
+            };
             items
                 .iter()
                 .enumerate()
-                .filter_map(|(i, item)| item.as_object().map(|object| of_object(ty, object, order, &format!("{path}.{i}"))))
+                .filter_map(|(i, item)| {
+                    item.as_object()
+                        .map(|object| of_object(ty, object, order, &format!("{path}.{i}")))
+                })
                 .collect()
         };
         match name.as_str() {
@@ -66,16 +87,27 @@ fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) ->
             "or" => all.push(Predicate::Any(nested()?)),
             "not" => all.push(Predicate::Not(Box::new(Predicate::All(nested()?)))),
             name => {
-                if let (Some(filter), Json::Object(value)) = (ty.filters.iter().find(|f| f.name == name), value) {
+                if let (Some(filter), Json::Object(value)) =
+                    (ty.filters.iter().find(|f| f.name == name), value)
+                {
                     all.extend(of_filter(filter.means, value, order, &path)?);
                 }
             }
         }
     }
-    Ok(if all.len() == 1 { all.remove(0) } else { Predicate::All(all) })
+    Ok(if all.len() == 1 {
+        all.remove(0)
+    } else {
+        Predicate::All(all)
+    })
 }
 
-fn of_filter(means: FilterMeaning, value: &Map<String, Json>, order: &[Key], path: &str) -> Result<Vec<Predicate>, Fault> {
+fn of_filter(
+    means: FilterMeaning,
+    value: &Map<String, Json>,
+    order: &[Key],
+    path: &str,
+) -> Result<Vec<Predicate>, Fault> {
     let mut all = vec![];
     for (operator, operand) in value {
         if operand.is_null() {
@@ -88,9 +120,15 @@ fn of_filter(means: FilterMeaning, value: &Map<String, Json>, order: &[Key], pat
                 _ => Predicate::Test(subject, Test::In(Set::Ids(list(operand, &path, id)?))),
             }),
             FilterMeaning::Text(subject) => all.push(text(subject, operator, operand, &path)?),
-            FilterMeaning::Enumeration(column) => all.push(text(Subject::Own(column.name), operator, operand, &path)?),
+            FilterMeaning::Enumeration(column) => {
+                all.push(text(Subject::Own(column.name), operator, operand, &path)?)
+            }
             FilterMeaning::FuzzyDate { asc, desc, end } => {
-                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand));
+                all.push(fuzzy(
+                    (serving(order, asc, desc), asc, end),
+                    operator,
+                    operand,
+                ));
             }
             FilterMeaning::Day { .. } => {}
         }
@@ -99,7 +137,11 @@ fn of_filter(means: FilterMeaning, value: &Map<String, Json>, order: &[Key], pat
         let (from, to) = range(&Json::Object(value.clone()));
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
-            all.push(between(serving(order, asc, desc), *days.start(), *days.end()));
+            all.push(between(
+                serving(order, asc, desc),
+                *days.start(),
+                *days.end(),
+            ));
         }
     }
     Ok(all)
@@ -108,7 +150,11 @@ fn of_filter(means: FilterMeaning, value: &Map<String, Json>, order: &[Key], pat
 fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<Predicate, Fault> {
     let one = |value: &Json, path: &str| {
         let text = value.as_str().unwrap_or_default();
-        if text.contains('\0') { Err(format!("{path} must not contain the character NUL.")) } else { Ok(text.to_owned()) }
+        if text.contains('\0') {
+            Err(format!("{path} must not contain the character NUL."))
+        } else {
+            Ok(text.to_owned())
+        }
     };
     Ok(match operator {
         "equals" => Predicate::Test(subject, Test::Equals(Bound::Text(one(operand, path)?))),
@@ -120,48 +166,104 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
                 // absent from the other table, or null there
                 Subject::Other { .. } => {
                     let there = Predicate::Test(subject, Test::IsNull(false));
-                    if wanted { Predicate::Not(Box::new(there)) } else { there }
+                    if wanted {
+                        Predicate::Not(Box::new(there))
+                    } else {
+                        there
+                    }
                 }
             }
         }
     })
 }
 
-fn list<T>(value: &Json, path: &str, one: impl Fn(&Json, &str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
-    let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
+fn list<T>(
+    value: &Json,
+    path: &str,
+    one: impl Fn(&Json, &str) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    let items = if let Json::Array(items) = value {
+        items.as_slice()
+    } else {
+        std::slice::from_ref(value)
+    };
     if items.len() > MANY {
-        return Err(format!("{path} takes at most {MANY} values, not {}.", items.len()));
+        return Err(format!(
+            "{path} takes at most {MANY} values, not {}.",
+            items.len()
+        ));
     }
-    items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
+    items
+        .iter()
+        .enumerate()
+        .map(|(i, item)| one(item, &format!("{path}.{i}")))
+        .collect()
 }
 
 fn id(value: &Json, path: &str) -> Result<Uuid, Fault> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    super::select::uuid(&text).ok_or_else(|| {
+        format!(
+            "{path}: \"{}\" is not an id.",
+            super::select::shortened(&text)
+        )
+    })
 }
 
 fn range(value: &Json) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let day = |name| value.get(name).and_then(Json::as_str).and_then(|text| text.parse().ok());
+    let day = |name| {
+        value
+            .get(name)
+            .and_then(Json::as_str)
+            .and_then(|text| text.parse().ok())
+    };
     (day("from"), day("to"))
 }
 
 /// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
 fn serving(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
-    if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
+    if order
+        .first()
+        .is_some_and(|key| key.column == KeyColumn::Own(desc))
+    {
+        desc
+    } else {
+        asc
+    }
 }
 
 fn between(column: &'static str, least: i32, most: i32) -> Predicate {
     let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
-    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
+    Predicate::All(vec![
+        least,
+        Predicate::own(column, Test::AtMost(Bound::Int(most.into()))),
+    ])
 }
 
 /// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn fuzzy((serving, asc, end): (&'static str, &'static str, &'static str), operator: &str, operand: &Json) -> Predicate {
+fn fuzzy(
+    (serving, asc, end): (&'static str, &'static str, &'static str),
+    operator: &str,
+    operand: &Json,
+) -> Predicate {
     if operator == "isNull" {
         let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
-        return if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) };
+        return if operand.as_bool() == Some(true) {
+            undated
+        } else {
+            Predicate::Not(Box::new(undated))
+        };
     }
     let (from, to) = range(operand);
-    let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
-    Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), between(end, ranks.end_min, ranks.end_max)])
+    let ranks = if operator == "within" {
+        date::within(from, to)
+    } else {
+        date::overlaps(from, to)
+    };
+    Predicate::All(vec![
+        between(serving, ranks.asc_min, ranks.asc_max),
+        between(end, ranks.end_min, ranks.end_max),
+    ])
 }

@@ -1,11 +1,15 @@
 //! Between GraphQL and the compiled reads: `register` puts the declarations into the schema, `select` turns a selection into
 //! a plan, `condition` turns `where` and `orderBy` into conditions and keys. The root fields that use them are in `query`.
 
+mod argument;
 mod condition;
+mod input;
+mod page;
 mod register;
 mod select;
 
-pub use register::{interface, object, root_arguments, scalars};
+pub use input::scalars;
+pub use register::{interface, object, root_arguments};
 pub use select::{Fault, Selection, records};
 pub(crate) use select::{shortened, uuid};
 
@@ -14,9 +18,25 @@ use crate::store::read::declare::{Argument, Scalar, argument};
 /// The arguments of every connection.
 fn paging() -> Vec<Argument> {
     vec![
-        argument("first", Scalar::Int, "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given."),
-        argument("after", Scalar::Text, "Only what comes after this cursor, which must be of the same list in the same order."),
-        argument("last", Scalar::Int, "At most so many of the last ones: 1 to 100. Not together with `first`."),
-        argument("before", Scalar::Text, "Only what comes before this cursor, which must be of the same list in the same order."),
+        argument(
+            "first",
+            Scalar::Int,
+            "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given.",
+        ),
+        argument(
+            "after",
+            Scalar::Text,
+            "Only what comes after this cursor, which must be of the same list in the same order.",
+        ),
+        argument(
+            "last",
+            Scalar::Int,
+            "At most so many of the last ones: 1 to 100. Not together with `first`.",
+        ),
+        argument(
+            "before",
+            Scalar::Text,
+            "Only what comes before this cursor, which must be of the same list in the same order.",
+        ),
     ]
 }

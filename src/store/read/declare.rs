@@ -2,13 +2,18 @@
 //! GraphQL schema (type, arguments, nullability, words) and its meaning in SQL. The declarations themselves stand in
 //! `graphql`, one file a type; `graphql::compiled` reads them to register the schema and to plan, `sql` to write statements.
 
+pub use super::{
+    link::{Link, Through, Told, through},
+    order::{Key, KeyColumn, Order, asc, desc, order},
+};
+
 use super::{
     filter::{Predicate, Subject},
     sql::{Row, Sql},
 };
 use sea_orm::{
     ColumnTrait, IdenStatic,
-    sea_query::{ColumnType, Expr, SelectStatement},
+    sea_query::{ColumnType, Expr},
 };
 use serde_json::Value as Json;
 
@@ -30,7 +35,11 @@ impl Enumeration {
     /// The enumeration that a vocabulary of the entities declares.
     #[must_use]
     pub const fn of<V: entity::vocabulary::Vocabulary>() -> Self {
-        Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
+        Self {
+            name: V::NAME,
+            doc: V::DOC,
+            values: V::VALUES,
+        }
     }
 }
 
@@ -95,10 +104,16 @@ impl Column {
             ColumnType::Date => Scalar::Date,
             ColumnType::Double | ColumnType::Float => Scalar::Float,
             ColumnType::Integer | ColumnType::SmallInteger | ColumnType::BigInteger => Scalar::Int,
-            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => Scalar::DateTime,
+            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => {
+                Scalar::DateTime
+            }
             _ => Scalar::Text,
         };
-        Self { name: column.as_str(), scalar, nullable: def.is_null() }
+        Self {
+            name: column.as_str(),
+            scalar,
+            nullable: def.is_null(),
+        }
     }
 }
 
@@ -116,7 +131,14 @@ pub struct Argument {
 /// An optional argument.
 #[must_use]
 pub fn argument(name: &'static str, scalar: Scalar, doc: &'static str) -> Argument {
-    Argument { name, doc, scalar, list: false, required: false, default: None }
+    Argument {
+        name,
+        doc,
+        scalar,
+        list: false,
+        required: false,
+        default: None,
+    }
 }
 
 impl Argument {
@@ -142,136 +164,12 @@ impl Argument {
     #[must_use]
     pub fn graphql_type(&self) -> String {
         let name = self.scalar.name();
-        let inner = if self.list { format!("[{name}!]") } else { name.to_owned() };
+        let inner = if self.list {
+            format!("[{name}!]")
+        } else {
+            name.to_owned()
+        };
         if self.required { inner + "!" } else { inner }
-    }
-}
-
-/// Where a key of an order is found.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum KeyColumn {
-    /// A column of the row (or of its link, where the link carries a copy).
-    Own(&'static str),
-    /// A column of the row's `record`.
-    Record(&'static str),
-    /// A nullable number, with what stands for null.
-    Number(&'static str, f64),
-}
-
-/// One key of an order and its direction.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Key {
-    /// Where it is found.
-    pub column: KeyColumn,
-    /// What it holds: decides how a cursor's value is bound.
-    pub scalar: Scalar,
-    /// Greatest first.
-    pub descending: bool,
-}
-
-/// A named order that a list offers.
-pub struct Order {
-    pub(crate) name: &'static str,
-    pub(crate) doc: &'static str,
-    /// The keys for ASC; those for DESC. The id is always added last.
-    pub(crate) ascending: Vec<Key>,
-    pub(crate) descending: Vec<Key>,
-}
-
-/// A key that ascends.
-#[must_use]
-pub const fn asc(column: &'static str, scalar: Scalar) -> Key {
-    Key { column: KeyColumn::Own(column), scalar, descending: false }
-}
-/// A key that descends.
-#[must_use]
-pub const fn desc(column: &'static str, scalar: Scalar) -> Key {
-    Key { column: KeyColumn::Own(column), scalar, descending: true }
-}
-
-impl Key {
-    /// The same key, the other way round.
-    #[must_use]
-    pub const fn reversed(mut self) -> Self {
-        self.descending = !self.descending;
-        self
-    }
-}
-
-/// An order by the same keys in both directions.
-#[must_use]
-pub fn order(name: &'static str, doc: &'static str, keys: Vec<Key>) -> Order {
-    let descending = keys.iter().map(|k| k.reversed()).collect();
-    Order { name, doc, ascending: keys, descending }
-}
-
-/// How the rows of a list belong to their parent. `only` narrows the link's own rows.
-#[derive(Clone)]
-pub enum Link {
-    /// Every row of the table: a root list.
-    All,
-    /// `child.<column> = parent.id`
-    Back(&'static str),
-    /// `link.<near> = parent.id and child.id = link.<far>`
-    Through(Through),
-    /// Rows made by a statement of their own; its columns are the child's.
-    Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
-    /// `child.<column> = parent.id or child.<other> = parent.id`
-    Either(&'static str, &'static str),
-}
-
-/// A link table.
-#[derive(Clone)]
-pub struct Through {
-    pub(crate) table: &'static str,
-    pub(crate) near: &'static str,
-    pub(crate) far: &'static str,
-    /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
-    pub(crate) carries: &'static [&'static str],
-    pub(crate) only: Vec<Predicate>,
-    /// What the link tells about an edge, by the edge's field.
-    pub(crate) tells: Vec<(&'static str, Told)>,
-}
-
-/// What a link tells about an edge.
-#[derive(Clone, Copy)]
-pub enum Told {
-    /// A column of the link.
-    Column(Column),
-    /// JSON text made from the parent's, the link's and the child's alias.
-    Made(fn(&Sql, &Row, &Row) -> Expr),
-}
-
-/// A link through a table.
-#[must_use]
-pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
-    Through { table, near, far, carries: &[], only: vec![], tells: vec![] }
-}
-
-impl Through {
-    /// Columns of the child that the link copies.
-    #[must_use]
-    pub fn carries(mut self, columns: &'static [&'static str]) -> Self {
-        self.carries = columns;
-        self
-    }
-    /// Only these rows of the link.
-    #[must_use]
-    pub fn only(mut self, predicate: Predicate) -> Self {
-        self.only.push(predicate);
-        self
-    }
-    /// What it tells about an edge.
-    #[must_use]
-    pub fn tells(mut self, field: &'static str, told: Told) -> Self {
-        self.tells.push((field, told));
-        self
-    }
-}
-
-impl From<Through> for Link {
-    fn from(through: Through) -> Self {
-        Self::Through(through)
     }
 }
 
@@ -291,24 +189,57 @@ pub enum Meaning {
     /// A column of the row's `record`.
     Record(Column),
     /// An object made of columns of the same row that share a prefix; null where `present` is null.
-    Embedded { target: TypeRef, prefix: &'static str, present: &'static str },
+    Embedded {
+        target: TypeRef,
+        prefix: &'static str,
+        present: &'static str,
+    },
     /// The row of another table that a column names.
     One { target: TypeRef, key: Column },
     /// A record of any of a family's types that a column names; `kind` is the column that tells its type. Where the column of
     /// `first` is not null, it is the row of another table that that one names.
-    Any { family: fn() -> &'static Interface, key: Column, kind: Option<&'static str>, first: Option<(&'static str, TypeRef)> },
+    Any {
+        family: fn() -> &'static Interface,
+        key: Column,
+        kind: Option<&'static str>,
+        first: Option<(&'static str, TypeRef)>,
+    },
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: Found },
     /// All rows (or the first few) of a short list.
-    List { target: TypeRef, link: Link, order: Vec<Key>, limit: Option<&'static str> },
+    List {
+        target: TypeRef,
+        link: Link,
+        order: Vec<Key>,
+        limit: Option<&'static str>,
+    },
     /// Plain values from another table.
-    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
+    Values {
+        scalar: Scalar,
+        table: &'static str,
+        column: &'static str,
+        near: &'static str,
+        order: &'static str,
+    },
     /// A Relay connection.
-    Connection { target: TypeRef, link: PickLink, open: bool },
+    Connection {
+        target: TypeRef,
+        link: PickLink,
+        open: bool,
+    },
     /// A value made in Rust from columns.
-    Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
+    Computed {
+        inputs: Vec<Column>,
+        ty: &'static str,
+        scalar: Scalar,
+        by: Compute,
+    },
     /// A value made in SQL; `text` gives plain text that is quoted.
-    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
+    Made {
+        scalar: Scalar,
+        nullable: bool,
+        by: fn(&Sql, &Row, &Arguments) -> Expr,
+    },
 }
 
 /// A field of a type.
@@ -338,9 +269,16 @@ pub enum FilterMeaning {
     /// The filter of an enumeration, on a column.
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
-    FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
+    FuzzyDate {
+        asc: &'static str,
+        desc: &'static str,
+        end: &'static str,
+    },
     /// `DateRange` on the ranks of a plain date.
-    Day { asc: &'static str, desc: &'static str },
+    Day {
+        asc: &'static str,
+        desc: &'static str,
+    },
 }
 
 /// A field of an edge type beside cursor and node: null in lists whose link does not tell it.

@@ -44,25 +44,40 @@ impl Dialect {
     /// An id as text.
     #[must_use]
     pub fn id_text(self, id: Expr) -> Expr {
-        if self == Self::Sqlite { id } else { self.cast_text(id) }
+        if self == Self::Sqlite {
+            id
+        } else {
+            self.cast_text(id)
+        }
     }
     /// A date as RFC 3339.
     #[must_use]
     pub fn date_text(self, date: Expr) -> Expr {
-        if self == Self::Sqlite { date } else { self.cast_text(date) }
+        if self == Self::Sqlite {
+            date
+        } else {
+            self.cast_text(date)
+        }
     }
     /// A time as RFC 3339 in UTC, to the millisecond.
     #[must_use]
     pub fn time_text(self, time: Expr) -> Expr {
         match self {
             Self::Sqlite => self.with("strftime('%Y-%m-%dT%H:%M:%fZ', @)", time),
-            Self::Postgres => self.with("to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", time),
+            Self::Postgres => self.with(
+                "to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
+                time,
+            ),
         }
     }
     /// All rows' texts with commas between them, in the order `how` (SQL) or as the rows come.
     #[must_use]
     pub fn joined(self, text: Expr, how: &str) -> Expr {
-        let function = if self == Self::Sqlite { "group_concat" } else { "string_agg" };
+        let function = if self == Self::Sqlite {
+            "group_concat"
+        } else {
+            "string_agg"
+        };
         self.with(&format!("{function}(@, ','{how})"), text)
     }
     /// An aggregate over only the rows for which `condition` (SQL without values) holds.
@@ -82,7 +97,10 @@ impl Dialect {
             Self::Postgres => {
                 let (kind, values): (ArrayType, Vec<Value>) = match set {
                     Set::Ids(ids) => (ArrayType::Uuid, ids.iter().map(|id| (*id).into()).collect()),
-                    Set::Texts(texts) => (ArrayType::String, texts.iter().map(|t| t.clone().into()).collect()),
+                    Set::Texts(texts) => (
+                        ArrayType::String,
+                        texts.iter().map(|t| t.clone().into()).collect(),
+                    ),
                 };
                 let array = Expr::val(Value::Array(kind, Some(Box::new(values))));
                 Expr::cust_with_exprs("$1 = any($2)", [subject, array])
@@ -112,7 +130,9 @@ impl Dialect {
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
             // the spelling in which times are stored there, so that texts compare as times do
-            Bound::Time(time) if lite => Expr::val(time.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
+            Bound::Time(time) if lite => {
+                Expr::val(time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+            }
             Bound::Time(time) => Expr::val(*time),
         }
     }
@@ -156,10 +176,14 @@ impl SqlWriter for StableText {
             let _ = write!(self.sql, "{n}");
             return;
         }
-        let at = self.values.iter().position(|known| *known == value).unwrap_or_else(|| {
-            self.values.push(value);
-            self.values.len() - 1
-        });
+        let at = self
+            .values
+            .iter()
+            .position(|known| *known == value)
+            .unwrap_or_else(|| {
+                self.values.push(value);
+                self.values.len() - 1
+            });
         let (mark, _) = builder.placeholder();
         let _ = write!(self.sql, "{mark}{}", at + 1);
     }

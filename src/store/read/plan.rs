@@ -27,23 +27,53 @@ pub enum Node {
     /// A column of the row's `record`.
     Record(Column),
     /// An object of columns that share a prefix.
-    Embedded { prefix: &'static str, present: &'static str, object: Object },
+    Embedded {
+        prefix: &'static str,
+        present: &'static str,
+        object: Object,
+    },
     /// The row that a column names.
     One { key: Column, object: Object },
     /// A record of any of several types.
-    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object>, first: Option<(&'static str, Object)> },
+    Any {
+        key: Column,
+        kind: Option<&'static str>,
+        branches: Vec<Object>,
+        first: Option<(&'static str, Object)>,
+    },
     /// At most one row of another table.
     Row { found: Found, object: Object },
     /// A short list.
-    List { link: Link, order: Vec<Key>, limit: Option<u64>, arguments: Arguments, object: Object },
+    List {
+        link: Link,
+        order: Vec<Key>,
+        limit: Option<u64>,
+        arguments: Arguments,
+        object: Object,
+    },
     /// Plain values of another table.
-    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
+    Values {
+        scalar: Scalar,
+        table: &'static str,
+        column: &'static str,
+        near: &'static str,
+        order: &'static str,
+    },
     /// A connection.
     Connection(Box<Connection>),
     /// A value made in Rust.
-    Computed { inputs: Vec<Column>, by: Compute, arguments: Arguments },
+    Computed {
+        inputs: Vec<Column>,
+        by: Compute,
+        arguments: Arguments,
+    },
     /// A value made in SQL.
-    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
+    Made {
+        scalar: Scalar,
+        nullable: bool,
+        by: fn(&Sql, &Row, &Arguments) -> Expr,
+        arguments: Arguments,
+    },
 }
 
 /// A page of a list and what is asked of it.
@@ -119,9 +149,17 @@ pub enum Root {
     /// A record of one type.
     One { sought: Uuid, object: Object },
     /// A record of any type; `others` are types of rows that are no records but have ids.
-    Any { sought: Sought, branches: Vec<Object>, others: Vec<Object> },
+    Any {
+        sought: Sought,
+        branches: Vec<Object>,
+        others: Vec<Object>,
+    },
     /// Several of any type, in the order asked for; an id that could not be read stands as `None`.
-    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object> },
+    Several {
+        sought: Vec<Option<Uuid>>,
+        branches: Vec<Object>,
+        others: Vec<Object>,
+    },
     /// A list.
     Connection(Box<Connection>),
 }
@@ -140,11 +178,17 @@ const SHORT_LIST: u64 = 5;
 impl Node {
     fn cost(&self) -> u64 {
         match self {
-            Self::Constant(_) | Self::Column(_) | Self::Record(_) | Self::Computed { .. } | Self::Made { .. } => 0,
+            Self::Constant(_)
+            | Self::Column(_)
+            | Self::Record(_)
+            | Self::Computed { .. }
+            | Self::Made { .. } => 0,
             Self::Embedded { object, .. } => object.cost() - 1,
             Self::One { object, .. } | Self::Row { object, .. } => object.cost(),
             Self::Any { branches, .. } => branches.iter().map(Object::cost).max().unwrap_or(0),
-            Self::List { limit, object, .. } => limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost()),
+            Self::List { limit, object, .. } => {
+                limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost())
+            }
             Self::Values { .. } => SHORT_LIST,
             Self::Connection(c) => c.cost(),
         }
@@ -157,19 +201,34 @@ impl Connection {
     pub fn cost(&self) -> u64 {
         let row = |part: &Part| match part {
             Part::Nodes(object) => object.cost(),
-            Part::Edges(edge) => 1 + edge
-                .iter()
-                .map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 })
-                .sum::<u64>(),
+            Part::Edges(edge) => {
+                1 + edge
+                    .iter()
+                    .map(|(_, part)| {
+                        if let EdgePart::Node(object) = part {
+                            object.cost()
+                        } else {
+                            0
+                        }
+                    })
+                    .sum::<u64>()
+            }
             _ => 0,
         };
-        let rows = self.fields.iter().map(|(_, part)| row(part)).sum::<u64>().saturating_mul(self.page.size);
+        let rows = self
+            .fields
+            .iter()
+            .map(|(_, part)| row(part))
+            .sum::<u64>()
+            .saturating_mul(self.page.size);
         1 + rows + self.only.iter().map(|p| p.size() as u64).sum::<u64>()
     }
     /// Whether any part needs the rows' cursors.
     #[must_use]
     pub fn asks(&self, wanted: fn(&InfoPart) -> bool) -> bool {
-        self.fields.iter().any(|(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))))
+        self.fields.iter().any(
+            |(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))),
+        )
     }
 }
 
@@ -177,11 +236,18 @@ impl Root {
     /// How many values it makes the database produce, at the most.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let dearest = |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
+        let dearest =
+            |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
         match self {
             Self::One { object, .. } => object.cost(),
-            Self::Any { branches, others, .. } => dearest(branches, others),
-            Self::Several { sought, branches, others } => dearest(branches, others).saturating_mul(sought.len() as u64),
+            Self::Any {
+                branches, others, ..
+            } => dearest(branches, others),
+            Self::Several {
+                sought,
+                branches,
+                others,
+            } => dearest(branches, others).saturating_mul(sought.len() as u64),
             Self::Connection(c) => c.cost(),
         }
     }

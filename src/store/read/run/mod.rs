@@ -4,12 +4,13 @@
 
 mod postgres;
 mod sqlite;
+mod tls;
 
 use super::{
     dialect::Dialect,
     plan::Root,
-    root::{WRONG_KIND, statement},
     splice::splice,
+    sql::{WRONG_KIND, statement},
 };
 use std::sync::Arc;
 
@@ -109,7 +110,8 @@ impl Reader {
             Some(text) => match text.strip_prefix(WRONG_KIND) {
                 Some(kind) => Answer::WrongKind(kind.to_owned()),
                 None => Answer::Json(
-                    splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?,
+                    splice(text, &statement.slots)
+                        .map_err(|cause| ReadError::Failed(cause.to_owned()))?,
                 ),
             },
         })

@@ -1,7 +1,7 @@
 //! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
 //! lost is opened again by the next read that finds it so.
 
-use super::{ReadError, ReadSettings};
+use super::{ReadError, ReadSettings, tls};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -12,16 +12,18 @@ use std::{
     time::Duration,
 };
 use tokio_postgres::{
-    Client, Config, NoTls, Statement,
+    Client, Config, Statement,
     error::SqlState,
     types::{IsNull, ToSql, Type, to_sql_checked},
 };
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 512;
 
 pub(super) struct Pipes {
     config: Config,
+    tls: MakeRustlsConnect,
     pipes: Vec<Pipe>,
     next: AtomicUsize,
     timeout: Duration,
@@ -40,12 +42,17 @@ struct Live {
 
 impl Pipes {
     pub(super) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
-        let mut config: Config = url.parse().map_err(|error| ReadError::Unavailable(format!("{error}")))?;
+        let (mut config, tls) = tls::read(url)?;
         let millis = settings.statement_timeout.as_millis();
-        config.options(format!("-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO"));
-        config.application_name("dateline-read").connect_timeout(settings.connect_timeout);
+        config.options(format!(
+            "-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO"
+        ));
+        config
+            .application_name("dateline-read")
+            .connect_timeout(settings.connect_timeout);
         let pipes = Self {
             config,
+            tls,
             pipes: (0..settings.readers).map(|_| Pipe::default()).collect(),
             next: AtomicUsize::new(0),
             timeout: settings.connect_timeout,
@@ -56,7 +63,11 @@ impl Pipes {
         Ok(pipes)
     }
 
-    pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
+    pub(super) async fn ask(
+        &self,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<Option<String>, ReadError> {
         let pipe = &self.pipes[self.next.fetch_add(1, Ordering::Relaxed) % self.pipes.len()];
         let live = self.live(pipe).await?;
         tracing::trace!(target: "dateline::statement", sql);
@@ -64,7 +75,9 @@ impl Pipes {
             // reads may be repeated: a connection that broke under this one is replaced once
             Err(error) if error.is_closed() || live.client.is_closed() => {
                 let live = self.live(pipe).await?;
-                live.ask(&sql, &values).await.map_err(|error| failure(&error))
+                live.ask(&sql, &values)
+                    .await
+                    .map_err(|error| failure(&error))
             }
             other => other.map_err(|error| failure(&error)),
         }
@@ -74,7 +87,9 @@ impl Pipes {
     async fn live(&self, pipe: &Pipe) -> Result<Arc<Live>, ReadError> {
         let known = || {
             let live = pipe.live.read().unwrap_or_else(PoisonError::into_inner);
-            live.as_ref().filter(|live| !live.client.is_closed()).cloned()
+            live.as_ref()
+                .filter(|live| !live.client.is_closed())
+                .cloned()
         };
         if let Some(live) = known() {
             return Ok(live);
@@ -84,14 +99,20 @@ impl Pipes {
             if let Some(live) = known() {
                 return Ok(live);
             }
-            let (client, connection) =
-                self.config.connect(NoTls).await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+            let (client, connection) = self
+                .config
+                .connect(self.tls.clone())
+                .await
+                .map_err(|error| ReadError::Unavailable(error.to_string()))?;
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::warn!(%error, "a connection to Postgres was lost");
                 }
             });
-            let live = Arc::new(Live { client, prepared: RwLock::default() });
+            let live = Arc::new(Live {
+                client,
+                prepared: RwLock::default(),
+            });
             *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
             Ok(live)
         };
@@ -102,13 +123,25 @@ impl Pipes {
 }
 
 impl Live {
-    async fn ask(&self, sql: &str, values: &[Value]) -> Result<Option<String>, tokio_postgres::Error> {
-        let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+    async fn ask(
+        &self,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Option<String>, tokio_postgres::Error> {
+        let known = self
+            .prepared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(sql)
+            .cloned();
         let statement = match known {
             Some(statement) => statement,
             None => {
                 let statement = self.client.prepare(sql).await?;
-                let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
+                let mut prepared = self
+                    .prepared
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
                 if prepared.len() >= PREPARED {
                     prepared.clear();
                 }
@@ -117,7 +150,10 @@ impl Live {
             }
         };
         let parameters: Vec<Parameter<'_>> = values.iter().map(Parameter).collect();
-        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters
+            .iter()
+            .map(|p| p as &(dyn ToSql + Sync))
+            .collect();
         let row = self.client.query_opt(&statement, &parameters).await?;
         row.map_or(Ok(None), |row| row.try_get(0))
     }
@@ -139,17 +175,37 @@ impl ToSql for Parameter<'_> {
             Value::ChronoDate(Some(date)) => date.to_sql_checked(ty, out),
             Value::ChronoDateTimeUtc(Some(time)) => time.to_sql_checked(ty, out),
             Value::Double(Some(n)) => n.to_sql_checked(ty, out),
-            Value::BigInt(Some(n)) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql_checked(ty, out),
-            Value::BigInt(Some(n)) if *ty == Type::INT2 => i16::try_from(*n)?.to_sql_checked(ty, out),
+            Value::BigInt(Some(n)) if *ty == Type::INT4 => {
+                i32::try_from(*n)?.to_sql_checked(ty, out)
+            }
+            Value::BigInt(Some(n)) if *ty == Type::INT2 => {
+                i16::try_from(*n)?.to_sql_checked(ty, out)
+            }
             Value::BigInt(Some(n)) => n.to_sql_checked(ty, out),
             Value::Array(_, Some(items)) if *ty == Type::UUID_ARRAY => {
-                let ids: Vec<Option<uuid::Uuid>> =
-                    items.iter().map(|item| if let Value::Uuid(id) = item { *id } else { None }).collect();
+                let ids: Vec<Option<uuid::Uuid>> = items
+                    .iter()
+                    .map(|item| {
+                        if let Value::Uuid(id) = item {
+                            *id
+                        } else {
+                            None
+                        }
+                    })
+                    .collect();
                 ids.to_sql_checked(ty, out)
             }
             Value::Array(_, Some(items)) => {
-                let texts: Vec<Option<&str>> =
-                    items.iter().map(|item| if let Value::String(text) = item { text.as_deref() } else { None }).collect();
+                let texts: Vec<Option<&str>> = items
+                    .iter()
+                    .map(|item| {
+                        if let Value::String(text) = item {
+                            text.as_deref()
+                        } else {
+                            None
+                        }
+                    })
+                    .collect();
                 texts.to_sql_checked(ty, out)
             }
             other => Err(format!("no parameter for {other:?}").into()),
@@ -164,11 +220,17 @@ impl ToSql for Parameter<'_> {
 fn failure(error: &tokio_postgres::Error) -> ReadError {
     match error.code() {
         Some(code) if *code == SqlState::QUERY_CANCELED => ReadError::TimedOut,
-        Some(code) if *code == SqlState::ADMIN_SHUTDOWN || *code == SqlState::CANNOT_CONNECT_NOW => {
+        Some(code)
+            if *code == SqlState::ADMIN_SHUTDOWN || *code == SqlState::CANNOT_CONNECT_NOW =>
+        {
             ReadError::Unavailable(error.to_string())
         }
         None if error.is_closed() => ReadError::Unavailable(error.to_string()),
         // the driver keeps the server's words apart from its own
-        _ => ReadError::Failed(error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)),
+        _ => ReadError::Failed(
+            error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), ToString::to_string),
+        ),
     }
 }

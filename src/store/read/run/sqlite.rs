@@ -42,7 +42,11 @@ impl Readers {
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let queue = Arc::new(Mutex::new(queue));
         for n in 0..settings.readers {
-            let (file, queue, timeout) = (file.to_owned(), Arc::clone(&queue), settings.statement_timeout);
+            let (file, queue, timeout) = (
+                file.to_owned(),
+                Arc::clone(&queue),
+                settings.statement_timeout,
+            );
             let (opened, told) = mpsc::channel();
             std::thread::Builder::new()
                 .name(format!("sqlite-reader-{n}"))
@@ -56,7 +60,9 @@ impl Readers {
                     }
                 })
                 .map_err(|error| ReadError::Unavailable(error.to_string()))?;
-            told.recv().map_err(|error| ReadError::Unavailable(error.to_string()))?.map_err(failure)?;
+            told.recv()
+                .map_err(|error| ReadError::Unavailable(error.to_string()))?
+                .map_err(failure)?;
         }
         Ok(Self { jobs })
     }
@@ -66,7 +72,9 @@ impl Readers {
         self.jobs
             .try_send(Job { sql, values, reply })
             .map_err(|_| ReadError::Unavailable("too many reads are waiting".to_owned()))?;
-        answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
+        answer
+            .await
+            .map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
     }
 }
 
@@ -107,7 +115,10 @@ fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: D
         if job.reply.is_closed() {
             continue;
         }
-        deadline.store(millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2), Ordering::Relaxed);
+        deadline.store(
+            millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2),
+            Ordering::Relaxed,
+        );
         let outcome = run(connection, &job.sql, job.values);
         let _ = job.reply.send(outcome);
     }
@@ -119,8 +130,13 @@ fn millis(since: Instant) -> u64 {
 
 fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
     let mut statement = connection.prepare_cached(sql).map_err(failure)?;
-    let values = values.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failure)?;
+    let values = values
+        .into_iter()
+        .map(parameter)
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut rows = statement
+        .query(rusqlite::params_from_iter(values))
+        .map_err(failure)?;
     match rows.next().map_err(failure)? {
         Some(row) => row.get(0).map_err(failure),
         None => Ok(None),

@@ -1,10 +1,12 @@
 //! Root fields: the statement around what `sql` and `connection` write, and what its answer means.
 
 use super::{
-    dialect::Dialect,
-    filter::Bound,
-    plan::{Object, Root, Sought},
-    sql::{Slot, Sql, literal, name, scalar},
+    super::{
+        dialect::Dialect,
+        filter::Bound,
+        plan::{Object, Root, Sought},
+    },
+    Slot, Sql, literal, name, scalar,
 };
 use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, Query, Value};
 use uuid::Uuid;
@@ -20,7 +22,7 @@ pub struct Statement {
 }
 
 /// Stands before the kind of a record that is of another type than the one asked for.
-pub(super) const WRONG_KIND: char = '\u{3}';
+pub(in super::super) const WRONG_KIND: char = '\u{3}';
 
 /// Writes the statement of a root field.
 #[must_use]
@@ -28,12 +30,24 @@ pub fn statement(root: &Root, dialect: Dialect) -> Statement {
     let sql = Sql::new(dialect);
     let answer = match root {
         Root::One { sought, object } => sql.typed(*sought, object),
-        Root::Any { sought, branches, others } => sql.sought(sought, branches, others),
-        Root::Several { sought, branches, others } => sql.several(sought, branches, others),
+        Root::Any {
+            sought,
+            branches,
+            others,
+        } => sql.sought(sought, branches, others),
+        Root::Several {
+            sought,
+            branches,
+            others,
+        } => sql.several(sought, branches, others),
         Root::Connection(c) => sql.connection(None, c),
     };
     let (text, values) = dialect.write(&Query::select().expr(answer).take());
-    Statement { sql: text, values, slots: sql.slots() }
+    Statement {
+        sql: text,
+        values,
+        slots: sql.slots(),
+    }
 }
 
 fn column(alias: &str, column: &str) -> Expr {
@@ -68,9 +82,12 @@ impl Sql {
     }
 
     fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object]) -> Expr {
-        let mut tries = vec![self.by_record(self.survivor(id.clone()), branches)];
-        tries.extend(others.iter().map(|object| self.by_id(object, id.clone())));
-        Func::coalesce(tries).into()
+        let record = self.by_record(self.survivor(id.clone()), branches);
+        if others.is_empty() {
+            return record;
+        }
+        let others = others.iter().map(|object| self.by_id(object, id.clone()));
+        Func::coalesce(std::iter::once(record).chain(others)).into()
     }
 
     fn sought(&self, sought: &Sought, branches: &[Object], others: &[Object]) -> Expr {
@@ -99,14 +116,21 @@ impl Sql {
         match self.dialect {
             Dialect::Sqlite => {
                 let ids = serde_json::json!(sought).to_string();
-                rows.expr_as(Expr::cust("value"), name("id")).expr_as(Expr::cust("key"), name("at"));
+                rows.expr_as(Expr::cust("value"), name("id"))
+                    .expr_as(Expr::cust("key"), name("at"));
                 rows.from_function(Func::cust("json_each").arg(Expr::val(ids)), name("j"));
             }
             Dialect::Postgres => {
                 let ids = sought.iter().map(|id| Value::Uuid(*id)).collect();
                 let array = Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));
-                rows.expr_as(Expr::cust_with_exprs("unnest($1::uuid[])", [array.clone()]), name("id"));
-                rows.expr_as(Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]), name("at"));
+                rows.expr_as(
+                    Expr::cust_with_exprs("unnest($1::uuid[])", [array.clone()]),
+                    name("id"),
+                );
+                rows.expr_as(
+                    Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]),
+                    name("at"),
+                );
             }
         }
         let each = self.of_any(&column(&alias, "id"), branches, others);
@@ -116,6 +140,11 @@ impl Sql {
             .binary(BinOper::Custom("||"), joined)
             .binary(BinOper::Custom("||"), literal("]"));
         let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
-        scalar(Query::select().expr(or_empty).from_subquery(rows, name(&alias)).take())
+        scalar(
+            Query::select()
+                .expr(or_empty)
+                .from_subquery(rows, name(&alias))
+                .take(),
+        )
     }
 }

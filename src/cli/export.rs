@@ -1,0 +1,149 @@
+//! `dateline export`: writes everything that is stored as JSON Lines, which `dateline import` reads again.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing::info;
+
+use super::Failure;
+use crate::{
+    config::Database,
+    domain::export::{self, Progress},
+    store::{self, Connection},
+};
+
+/// What `dateline export` takes.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+The order of the lines and of their fields is fixed: equal contents give equal files, on SQLite and on Postgres.
+
+Examples:
+  dateline export > everything.jsonl
+  dateline export --history -o backup.jsonl")]
+pub struct Args {
+    #[command(flatten)]
+    pub database: Database,
+    /// Also the records in the bin, and every change of every record
+    #[arg(long)]
+    pub history: bool,
+    /// Where to write; the file appears when it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Why an export stopped.
+#[derive(Debug)]
+enum Stop {
+    Store(store::Error),
+    Output(io::Error),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Where the database or the file cannot be opened, read or written.
+pub async fn run(args: &Args) -> Result<(), Failure> {
+    let connection = Connection::open_existing(args.database.url())
+        .await
+        .map_err(fail)?;
+    store::migrate::check(&connection).await.map_err(fail)?;
+    let progress = match &args.output {
+        Some(path) => to_file(&connection, args.history, path).await?,
+        None => {
+            let stdout = BufWriter::new(io::stdout().lock());
+            match write_to(&connection, args.history, stdout, "standard output").await? {
+                Some(progress) => progress,
+                None => return Ok(()),
+            }
+        }
+    };
+    connection.close().await.map_err(fail)?;
+    info!(lines = progress.written, "exported");
+    Ok(())
+}
+
+/// Writes beside the file first, so that nobody ever finds half an export under its name.
+async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<Progress, Failure> {
+    let name = path.display().to_string();
+    let cannot_write =
+        |error: io::Error| Failure::new(format!("{name} cannot be written: {error}"));
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let unfinished = PathBuf::from(unfinished);
+    let file = File::create(&unfinished).map_err(cannot_write)?;
+    let handle = file.try_clone().map_err(cannot_write)?;
+    let outcome = tokio::select! {
+        outcome = write_to(connection, history, BufWriter::new(file), &name) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted; nothing was exported")),
+    };
+    let finished = match outcome {
+        Ok(progress) => handle
+            .sync_all()
+            .and_then(|()| std::fs::rename(&unfinished, path))
+            .map(|()| progress)
+            .map_err(cannot_write),
+        Err(failure) => Err(failure),
+    };
+    if finished.is_err() {
+        // What could not be finished may not be removable either; the first failure is the one to tell.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    finished?.ok_or_else(|| Failure::new(format!("{name} cannot be written")))
+}
+
+/// Writes all lines. Gives nothing where the reader went away, which is no failure.
+async fn write_to(
+    connection: &Connection,
+    history: bool,
+    mut output: impl Write,
+    name: &str,
+) -> Result<Option<Progress>, Failure> {
+    let bar = (io::stderr().is_terminal()
+        && !(name == "standard output" && io::stdout().is_terminal()))
+    .then(|| {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("exporting {wide_bar} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        bar
+    });
+    let outcome = export::export::<Stop>(connection, history, |line, progress| {
+        if let Some(bar) = &bar
+            && progress.written % 100 == 0
+        {
+            bar.set_length(progress.records as u64);
+            bar.set_position(progress.written as u64);
+        }
+        output
+            .write_all(line.as_bytes())
+            .and_then(|()| output.write_all(b"\n"))
+            .map_err(Stop::Output)
+    })
+    .await
+    .and_then(|progress| output.flush().map(|()| progress).map_err(Stop::Output));
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    match outcome {
+        Ok(progress) => Ok(Some(progress)),
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
+        Err(Stop::Output(error)) => Err(Failure::new(format!("{name} cannot be written: {error}"))),
+        Err(Stop::Store(error)) => Err(fail(error)),
+    }
+}
+
+fn fail(error: store::Error) -> Failure {
+    tracing::debug!(cause = ?error, "the database failed");
+    Failure::new(error.to_string())
+}

@@ -1,0 +1,380 @@
+//! `dateline import`: fills the knowledge base from files of JSON Lines, all of it or nothing.
+//!
+//! [`import`] is also how `serve --demo` brings in its corpus.
+
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    fmt,
+    io::{IsTerminal, Read},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use tracing::info;
+
+use super::Failure;
+use crate::{
+    config::Database,
+    domain::{
+        document::read,
+        problem::Problem,
+        write::{self, Author, Batch, Outcome, Phase},
+    },
+    store::{self, Connection},
+};
+
+/// As many problems as are shown at once.
+const PROBLEMS_SHOWN: usize = 100;
+
+/// What `dateline import` takes.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Each line is one record in JSON; docs/interchange.md describes it. Lines may refer to one another in any order.
+What says the same as the stored record changes nothing, so that an import can be run again. Nothing is written unless
+every line is right.
+
+Examples:
+  dateline import countries.jsonl articles/
+  generate | dateline import -")]
+pub struct Args {
+    /// Files, folders (their *.jsonl files, in order of name), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub database: Database,
+    /// Who is named in the history
+    #[arg(
+        long,
+        env = "DATELINE_ACTOR",
+        value_name = "NAME",
+        default_value = "import"
+    )]
+    pub actor: String,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub summary: Option<String>,
+}
+
+/// A text to import, with the name that messages give it.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// The name of the file.
+    pub name: Cow<'a, str>,
+    /// JSON Lines.
+    pub text: Cow<'a, str>,
+}
+
+/// Where an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Lines were read: so many of so many bytes.
+    Read {
+        /// The bytes read so far.
+        bytes: usize,
+        /// All bytes.
+        of: usize,
+    },
+    /// The write path is at this.
+    Write(Phase),
+}
+
+/// Why nothing was imported.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Some lines are wrong: `file:line: field: message`, in order.
+    Problems(Vec<String>),
+    /// The database is at fault.
+    Store(store::Error),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problems(problems) => {
+                let count = problems.len();
+                let s = if count == 1 { "" } else { "s" };
+                write!(formatter, "{count} problem{s} found; nothing was imported")
+            }
+            Self::Store(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Imports texts into a migrated database, all of them or nothing.
+///
+/// # Errors
+///
+/// With every problem of every line, or with what is wrong with the database.
+pub async fn import(
+    connection: &Connection,
+    sources: &[Source<'_>],
+    author: Author<'_>,
+    progress: &(dyn Fn(Step) + Send + Sync),
+) -> Result<Outcome, Refusal> {
+    let read = read_all(sources, progress);
+    let outcome = write::write(connection, read.batch, author, &|phase| {
+        progress(Step::Write(phase));
+    })
+    .await;
+    let mut problems: Vec<(usize, usize, Problem)> = read.problems;
+    match outcome {
+        Ok(outcome) => return Ok(outcome),
+        Err(write::Failure::Store(error)) => return Err(Refusal::Store(error)),
+        Err(write::Failure::Refused(complaints)) => {
+            problems.extend(complaints.into_iter().map(|complaint| {
+                let (source, line) = read.places[complaint.line];
+                (source, line, complaint.problem)
+            }));
+        }
+    }
+    problems.sort_by_key(|(source, line, _)| (*source, *line));
+    Err(Refusal::Problems(
+        problems
+            .into_iter()
+            .map(|(source, line, problem)| format!("{}:{line}: {problem}", sources[source].name))
+            .collect(),
+    ))
+}
+
+/// What the texts hold.
+#[derive(Default)]
+struct Reading {
+    batch: Batch,
+    /// The source and the line of each line of the batch.
+    places: Vec<(usize, usize)>,
+    problems: Vec<(usize, usize, Problem)>,
+}
+
+fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> Reading {
+    let mut reading = Reading::default();
+    let of = sources.iter().map(|source| source.text.len()).sum();
+    let mut bytes = 0;
+    for (index, source) in sources.iter().enumerate() {
+        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+        for (number, line) in (1..).zip(text.split('\n')) {
+            bytes += line.len() + 1;
+            let line = line.trim();
+            if line.is_empty() {
+                continue;
+            }
+            match read(line) {
+                Ok(content) => {
+                    reading.batch.lines.push(content);
+                    reading.places.push((index, number));
+                }
+                Err(problems) => {
+                    reading.batch.broken.extend(names_of(line));
+                    let problems = problems.into_iter();
+                    reading
+                        .problems
+                        .extend(problems.map(|problem| (index, number, problem)));
+                }
+            }
+            if number % 1_000 == 0 {
+                progress(Step::Read {
+                    bytes: bytes.min(of),
+                    of,
+                });
+            }
+        }
+    }
+    if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
+        // A line that is no JSON at all has no name, but still stands in the way.
+        reading.batch.broken.insert(String::new());
+    }
+    progress(Step::Read { bytes: of, of });
+    reading
+}
+
+/// The id and the key of a line that cannot be read otherwise, so that what refers to it is not reported as well.
+fn names_of(line: &str) -> HashSet<String> {
+    let value: Value = serde_json::from_str(line).unwrap_or_default();
+    ["id", "key"]
+        .into_iter()
+        .filter_map(|name| value.get(name)?.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// With one line that sums up what was wrong, after every problem was printed to standard error.
+pub async fn run(args: &Args) -> Result<(), Failure> {
+    let sources = sources(&args.paths)?;
+    let connection = Connection::open(args.database.url()).await.map_err(fail)?;
+    store::migrate::migrate(&connection).await.map_err(fail)?;
+    let author = Author {
+        actor: &args.actor,
+        summary: args.summary.as_deref(),
+    };
+    let display = Display::new();
+    let show = |step| display.show(step);
+    let outcome = tokio::select! {
+        outcome = import(&connection, &sources, author, &show) => outcome,
+        _ = tokio::signal::ctrl_c() => {
+            display.finish();
+            return Err(Failure::new("interrupted; nothing was imported"));
+        }
+    };
+    display.finish();
+    match outcome {
+        Ok(outcome) => {
+            connection.close().await.map_err(fail)?;
+            eprintln!("{}", in_words(outcome));
+            Ok(())
+        }
+        Err(refusal) => {
+            if let Refusal::Problems(problems) = &refusal {
+                for problem in problems.iter().take(PROBLEMS_SHOWN) {
+                    eprintln!("{problem}");
+                }
+                if let Some(more) = problems.len().checked_sub(PROBLEMS_SHOWN + 1) {
+                    eprintln!("... and {} more", more + 1);
+                }
+            }
+            Err(Failure::new(refusal.to_string()))
+        }
+    }
+}
+
+fn fail(error: store::Error) -> Failure {
+    tracing::debug!(cause = ?error, "the database failed");
+    Failure::new(error.to_string())
+}
+
+fn in_words(outcome: Outcome) -> String {
+    let mut words = format!(
+        "imported: {} new, {} changed, {} unchanged",
+        outcome.created, outcome.updated, outcome.unchanged
+    );
+    if outcome.revisions > 0 {
+        words += &format!(", {} lines of history", outcome.revisions);
+    }
+    words
+}
+
+/// Reads everything that the paths name.
+fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, Failure> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| cannot_read("standard input", &error))?;
+            sources.push(source("standard input".to_owned(), bytes)?);
+            continue;
+        }
+        let name = path.display().to_string();
+        let metadata = std::fs::metadata(path).map_err(|error| cannot_read(&name, &error))?;
+        let files = if metadata.is_dir() {
+            files_in(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for file in files {
+            let name = file.display().to_string();
+            let bytes = std::fs::read(&file).map_err(|error| cannot_read(&name, &error))?;
+            sources.push(source(name, bytes)?);
+        }
+    }
+    Ok(sources)
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let name = folder.display().to_string();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| cannot_read(&name, &error))? {
+        let path = entry.map_err(|error| cannot_read(&name, &error))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::new(format!("{name} has no *.jsonl files in it")));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn source(name: String, bytes: Vec<u8>) -> Result<Source<'static>, Failure> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source {
+            name: name.into(),
+            text: text.into(),
+        }),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            Err(Failure::new(format!("{name}:{line}: is not UTF-8")))
+        }
+    }
+}
+
+fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{name} cannot be read: {error}"))
+}
+
+/// Shows how far an import is: a bar for people, log lines for machines.
+struct Display {
+    bar: Option<ProgressBar>,
+}
+
+impl Display {
+    fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(0);
+            if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}%") {
+                bar.set_style(style);
+            }
+            bar.set_message("reading");
+            bar.enable_steady_tick(Duration::from_millis(100));
+            bar
+        });
+        Self { bar }
+    }
+
+    fn show(&self, step: Step) {
+        match (step, &self.bar) {
+            (Step::Read { bytes, of }, Some(bar)) => {
+                bar.set_length(of as u64);
+                bar.set_position(bytes as u64);
+            }
+            (Step::Read { bytes, of }, None) if bytes == of => info!(bytes, "read"),
+            (Step::Read { .. }, None) => {}
+            (Step::Write(phase), Some(bar)) => {
+                if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                    bar.set_style(style);
+                }
+                bar.set_message(word(phase));
+            }
+            (Step::Write(phase), None) => info!("{}", word(phase)),
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Resolving => "resolving references",
+        Phase::Comparing => "comparing with what is stored",
+        Phase::Writing => "writing records",
+        Phase::Deriving => "bringing derived tables up to date",
+        Phase::Recording => "writing history",
+        Phase::Committing => "committing",
+    }
+}

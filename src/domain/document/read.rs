@@ -1,0 +1,153 @@
+//! From a line of JSON to a document, with everything that is wrong with its form.
+
+use entity::vocabulary::{RecordKind, UserErrorCode, Vocabulary};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::domain::{
+    problem::{Path, Problem},
+    shape::{self, Shape},
+};
+
+use super::{Body, Document, Header, Revision};
+
+/// What a line of an interchange file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    /// A record.
+    Record(Box<Document>),
+    /// A line of the history.
+    Revision(Box<Revision>),
+}
+
+/// Reads one line.
+///
+/// # Errors
+///
+/// Everything that is wrong with the line as far as it can be told without other records.
+pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
+    let value = serde_json::from_str(line).map_err(|error| {
+        vec![Problem::new(
+            UserErrorCode::Invalid,
+            &Path::TOP,
+            format!("is no JSON: {}", without_position(&error)),
+        )]
+    })?;
+    from_value(value)
+}
+
+/// Reads the JSON of one line.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
+    let kind = kind_of(&value).map_err(|problem| vec![problem])?;
+    let shape = match kind {
+        Some(kind) => shape::of_kind(kind),
+        None => &shape::REVISION,
+    };
+    let mut problems = Vec::new();
+    shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let line = match kind {
+        None => Line::Revision(Box::new(typed(value)?)),
+        Some(kind) => {
+            let header: Header = typed(take_header(&mut value))?;
+            let body = match kind {
+                RecordKind::Article => Body::Article(typed(value)?),
+                RecordKind::Place => Body::Place(typed(value)?),
+                RecordKind::Organization => Body::Organization(typed(value)?),
+                RecordKind::Person => Body::Person(typed(value)?),
+                RecordKind::Event => Body::Event(typed(value)?),
+                RecordKind::Relation => Body::Relation(typed(value)?),
+            };
+            let mut document = Document { header, body };
+            document.settle(&mut problems);
+            Line::Record(Box::new(document))
+        }
+    };
+    if problems.is_empty() {
+        Ok(line)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The kind of record, or nothing for a revision.
+fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
+    let path = Path::TOP.field("type");
+    let Value::Object(fields) = value else {
+        return Err(Problem::new(
+            UserErrorCode::Invalid,
+            &Path::TOP,
+            "is no JSON object",
+        ));
+    };
+    let kind = match fields.get("type") {
+        None | Some(Value::Null) => {
+            return Err(Problem::new(UserErrorCode::Required, &path, "is missing"));
+        }
+        Some(kind) => kind,
+    };
+    match kind.as_str() {
+        Some("REVISION") => Ok(None),
+        Some(text) if RecordKind::parse(text).is_some() => Ok(RecordKind::parse(text)),
+        _ => {
+            let known: Vec<_> = RecordKind::VALUES.iter().map(|(value, _)| *value).collect();
+            Err(Problem::new(
+                UserErrorCode::Invalid,
+                &path,
+                format!(
+                    "{} is no type of record: {}, REVISION",
+                    shape::quoted(kind.as_str().unwrap_or(&kind.to_string())),
+                    known.join(", ")
+                ),
+            ))
+        }
+    }
+}
+
+fn take_header(value: &mut Value) -> Value {
+    let mut header = serde_json::Map::new();
+    if let Value::Object(fields) = value {
+        for name in [
+            "type",
+            "id",
+            "key",
+            "version",
+            "createdAt",
+            "updatedAt",
+            "deletedAt",
+            "mergedIds",
+        ] {
+            // The order of what is left does not matter: it is read by name.
+            if let Some(value) = fields.swap_remove(name) {
+                header.insert(name.to_owned(), value);
+            }
+        }
+    }
+    Value::Object(header)
+}
+
+/// What passed the check of its shape has the type that stands for the shape. Should the two ever differ, the line is
+/// refused rather than the program stopped.
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
+    serde_json::from_value(value).map_err(|error| {
+        vec![Problem::new(
+            UserErrorCode::Invalid,
+            &Path::TOP,
+            format!("cannot be read: {error}"),
+        )]
+    })
+}
+
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).map_or(text.clone(), |message| {
+        format!("{message} (column {})", error.column())
+    })
+}

@@ -1,0 +1,62 @@
+//! How a document points at another record.
+
+use std::fmt;
+
+use entity::Id;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A reference to a record: its key as it was written, or its id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reference {
+    /// By id. After resolving, every reference is of this kind.
+    Id(Id),
+    /// By key.
+    Key(String),
+}
+
+impl Reference {
+    /// The id of a resolved reference.
+    ///
+    /// # Panics
+    ///
+    /// If it was not resolved, which the write path does before anything else looks at references.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        match self {
+            Self::Id(id) => *id,
+            Self::Key(key) => unreachable!("the reference {key} is resolved before it is used"),
+        }
+    }
+}
+
+impl From<&str> for Reference {
+    fn from(text: &str) -> Self {
+        text.parse()
+            .map_or_else(|_| Self::Key(text.to_owned()), Self::Id)
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(formatter),
+            Self::Key(key) => formatter.write_str(key),
+        }
+    }
+}
+
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(match text.parse() {
+            Ok(id) => Self::Id(id),
+            Err(_) => Self::Key(text),
+        })
+    }
+}

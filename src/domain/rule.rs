@@ -1,0 +1,335 @@
+//! The rules for single values: what a key, a language tag, an address or a line of text may be.
+//!
+//! Each rule either gives the value in its canonical form or says in a few words what is wrong with it.
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use entity::Id;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// A rule's answer: the canonical value, or what is wrong.
+pub type Checked<T> = Result<T, String>;
+
+/// A key: 1 to 200 ASCII letters, digits and `. _ : / -`, beginning with a letter or digit, and not of the form of an id.
+pub fn key(text: &str) -> Checked<()> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
+    let begins_well = text
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
+        Err(
+            "is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit"
+                .into(),
+        )
+    } else if text.parse::<Id>().is_ok() {
+        Err("is no key: it has the form of an id".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// One line of text, such as a name: normalized to NFC, without control characters and without those that override the
+/// direction of what follows.
+pub fn line(text: &str) -> Checked<String> {
+    if let Some(character) = text.chars().find(|character| is_disruptive(*character)) {
+        return Err(format!(
+            "has the character U+{:04X} in it, which is a control or direction override",
+            u32::from(character)
+        ));
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty".into());
+    }
+    Ok(if is_nfc(text) {
+        text.to_owned()
+    } else {
+        text.nfc().collect()
+    })
+}
+
+/// One line of a source, kept as it stands: checked as a name is, but not normalized, so that spans stay true.
+pub fn source_line(text: &str) -> Checked<()> {
+    line(text).map(drop)
+}
+
+/// A text of a source, kept as it stands. Only characters that no text holds are refused.
+pub fn source_text(text: &str) -> Checked<()> {
+    let bad = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    match text.chars().find(bad) {
+        Some(character) => Err(format!(
+            "has the control character U+{:04X} in it",
+            u32::from(character)
+        )),
+        None if text.trim().is_empty() => Err("is empty".into()),
+        None => Ok(()),
+    }
+}
+
+/// Several lines of the editor's own, normalized to NFC.
+pub fn prose(text: &str) -> Checked<String> {
+    source_text(text)?;
+    Ok(text.trim().nfc().collect())
+}
+
+fn is_disruptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// An absolute http or https address with a host and without a password.
+pub fn url(text: &str) -> Checked<()> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .ok_or("is not an absolute http or https address")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(authority, |(host, _)| host);
+    let strange = |character: char| {
+        character.is_whitespace() || is_disruptive(character) || "<>\"{}|\\^`".contains(character)
+    };
+    if host.is_empty() || host.starts_with('.') || host.contains(':') && !host.starts_with('[') {
+        Err("has no host in it".into())
+    } else if authority.contains('@') {
+        Err("has a user name in it".into())
+    } else if text.contains(strange) {
+        Err("has a character in it that no address holds".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// An ISO 3166-1 alpha-2 code by its form: two capital letters.
+pub fn country_code(text: &str) -> Checked<()> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(())
+    } else {
+        Err("is no country code: two capital letters, as in LY".into())
+    }
+}
+
+/// A day: `YYYY-MM-DD`.
+pub fn day(text: &str) -> Checked<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| {
+            if index == 4 || index == 7 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+    shaped
+        .then(|| text.parse().ok())
+        .flatten()
+        .ok_or_else(|| "is not a day of the form 2015-02-24".into())
+}
+
+/// A point in time in the form of RFC 3339, in UTC and cut to milliseconds.
+pub fn time(text: &str) -> Checked<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
+        .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z".into())
+}
+
+/// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
+pub fn language(text: &str) -> Checked<String> {
+    canonical_language(text)
+        .ok_or_else(|| "is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".into())
+}
+
+fn canonical_language(text: &str) -> Option<String> {
+    if text.len() > 35 || !text.is_ascii() {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    let mut parts = lower.split('-').peekable();
+    let alphabetic = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let alphanumeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let numeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+
+    let mut tag = String::with_capacity(text.len());
+    let first = parts.next()?;
+    if first == "x" {
+        private_use(&mut parts)?;
+        return Some(lower);
+    }
+    if !(2..=8).contains(&first.len()) || !alphabetic(first) {
+        return None;
+    }
+    tag.push_str(first);
+    // Extended language subtags follow a language of two or three letters only.
+    let mut extended = if first.len() <= 3 { 3 } else { 0 };
+    while extended > 0
+        && let Some(part) = parts.next_if(|part| part.len() == 3 && alphabetic(part))
+    {
+        extended -= 1;
+        tag.extend(["-", part]);
+    }
+    if let Some(part) = parts.next_if(|part| part.len() == 4 && alphabetic(part)) {
+        tag.push('-');
+        tag.push_str(&part[..1].to_ascii_uppercase());
+        tag.push_str(&part[1..]);
+    }
+    if let Some(part) = parts
+        .next_if(|part| (part.len() == 2 && alphabetic(part)) || (part.len() == 3 && numeric(part)))
+    {
+        tag.extend(["-", &part.to_ascii_uppercase()]);
+    }
+    while let Some(part) = parts.next_if(|part| {
+        alphanumeric(part)
+            && ((5..=8).contains(&part.len()) || (part.len() == 4 && numeric(&part[..1])))
+    }) {
+        tag.extend(["-", part]);
+    }
+    while let Some(singleton) = parts.next() {
+        if singleton.len() != 1 || !alphanumeric(singleton) {
+            return None;
+        }
+        tag.extend(["-", singleton]);
+        if singleton == "x" {
+            let rest = private_use(&mut parts)?;
+            tag.push_str(&rest);
+            break;
+        }
+        let mut any = false;
+        while let Some(part) =
+            parts.next_if(|part| (2..=8).contains(&part.len()) && alphanumeric(part))
+        {
+            any = true;
+            tag.extend(["-", part]);
+        }
+        if !any {
+            return None;
+        }
+    }
+    Some(tag)
+}
+
+fn private_use<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut rest = String::new();
+    for part in parts {
+        let well_formed =
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !well_formed {
+            return None;
+        }
+        rest.extend(["-", part]);
+    }
+    (!rest.is_empty()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_come_out_in_canonical_case() {
+        for (given, canonical) in [
+            ("AR", "ar"),
+            ("zh-hant", "zh-Hant"),
+            ("fr-ca", "fr-CA"),
+            ("es-419", "es-419"),
+            ("sl-ROZAJ-biske", "sl-rozaj-biske"),
+            ("de-ch-1996", "de-CH-1996"),
+            ("zh-CMN-hans-cn", "zh-cmn-Hans-CN"),
+            ("en-u-ca-Gregory", "en-u-ca-gregory"),
+            ("und", "und"),
+            ("x-Dateline", "x-dateline"),
+        ] {
+            assert_eq!(language(given).as_deref(), Ok(canonical), "{given}");
+        }
+    }
+
+    #[test]
+    fn malformed_language_tags_are_refused() {
+        for given in [
+            "",
+            "a",
+            "ar_LY",
+            "ar-",
+            "arabic language",
+            "en-u",
+            "x",
+            "12",
+            "toolonglanguage",
+            "en--US",
+        ] {
+            assert!(language(given).is_err(), "{given}");
+        }
+    }
+
+    #[test]
+    fn only_http_addresses_with_a_host_are_addresses() {
+        for good in [
+            "http://www.wikidata.org/entity/Q1016",
+            "https://sws.geonames.org/2215636/",
+            "https://example.org:8443/a?b=c#d",
+            "https://ar.wikipedia.org/wiki/ليبيا",
+        ] {
+            assert_eq!(url(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "ftp://example.org",
+            "javascript:alert(1)",
+            "https://",
+            "https:///path",
+            "https://a b/",
+            "http://user:pw@example.org/",
+            "//example.org",
+            "https://example.org/\u{202e}",
+            "HTTPS",
+        ] {
+            assert!(url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_are_plain_and_no_ids() {
+        for good in ["country/ly", "a", "relation/borders/dz-ly", "x:y_z.1"] {
+            assert_eq!(key(good), Ok(()), "{good}");
+        }
+        let long = "k".repeat(201);
+        for bad in [
+            "",
+            "/a",
+            "a b",
+            "ليبيا",
+            "0190b6f5-7e3c-7000-8000-000000000000",
+            &long,
+        ] {
+            assert!(key(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_normalized_and_refuses_what_would_disrupt_its_surroundings() {
+        assert_eq!(line(" Cafe\u{301} ").as_deref(), Ok("Caf\u{e9}"));
+        for bad in ["", "  ", "a\nb", "a\u{0}b", "a\u{202e}b", "\u{2066}a"] {
+            assert!(line(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn days_and_times_have_one_form() {
+        assert!(day("2015-02-24").is_ok());
+        for bad in [
+            "2015-2-24",
+            "2015-02-29",
+            "24.02.2015",
+            "+2015-02-24",
+            "2015-02-24T00:00",
+        ] {
+            assert!(day(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            time("2015-02-24T12:30:00.123456+02:00")
+                .map(|time| time.to_rfc3339())
+                .as_deref(),
+            Ok("2015-02-24T10:30:00.123+00:00")
+        );
+        assert!(time("2015-02-24").is_err());
+    }
+}

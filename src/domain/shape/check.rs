@@ -1,0 +1,256 @@
+//! Walks a JSON value along its declared shape: what is wrong is reported, what is right is made canonical.
+
+use std::borrow::Cow;
+
+use entity::{Id, vocabulary::UserErrorCode};
+use serde_json::Value;
+
+use crate::{
+    date::{Duration, Edtf},
+    domain::{
+        problem::{Path, Problem},
+        rule,
+    },
+};
+
+use super::{Object, Shape, VocabularyShape};
+
+/// Checks a value against its shape and brings it into canonical form. Every problem is added to the list; a value with
+/// a problem is of no further use.
+pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Vec<Problem>) {
+    let outcome = match shape {
+        Shape::Line(max) => text(value, max, path, problems, |text| {
+            rule::line(text).map(Some)
+        }),
+        Shape::Prose(max) => text(value, max, path, problems, |text| {
+            rule::prose(text).map(Some)
+        }),
+        Shape::SourceLine(max) => text(value, max, path, problems, |text| {
+            rule::source_line(text).map(|()| None)
+        }),
+        Shape::SourceText(max) => text(value, max, path, problems, |text| {
+            rule::source_text(text).map(|()| None)
+        }),
+        Shape::Key => text(value, 200, path, problems, |text| {
+            rule::key(text).map(|()| None)
+        }),
+        Shape::Id => text(value, 36, path, problems, |text| {
+            text.parse::<Id>()
+                .map(|id| Some(id.to_string()))
+                .map_err(|_| "is no id: a UUID in its hyphenated form".into())
+        }),
+        Shape::Reference(_) => text(value, 200, path, problems, |text| {
+            if text.parse::<Id>().is_ok() {
+                Ok(Some(text.to_ascii_lowercase()))
+            } else {
+                rule::key(text).map(|()| None)
+            }
+        }),
+        Shape::Url => text(value, 300, path, problems, |text| {
+            rule::url(text).map(|()| None)
+        }),
+        Shape::Language => text(value, 300, path, problems, |text| {
+            rule::language(text).map(Some)
+        }),
+        Shape::CountryCode => text(value, 300, path, problems, |text| {
+            rule::country_code(text).map(|()| None)
+        }),
+        Shape::Day => text(value, 300, path, problems, |text| {
+            rule::day(text).map(|_| None)
+        }),
+        Shape::Time => text(value, 300, path, problems, |text| {
+            rule::time(text).map(|_| None)
+        }),
+        Shape::Edtf => text(value, 300, path, problems, |text| {
+            match text.parse::<Edtf>() {
+                Ok(date) => Ok(Some(date.to_string())),
+                Err(error) => Err(format!("is no date in EDTF: {error}")),
+            }
+        }),
+        Shape::Duration => text(value, 300, path, problems, |text| {
+            match text.parse::<Duration>() {
+                Ok(duration) => Ok(Some(duration.to_string())),
+                Err(error) => Err(format!("is no duration in ISO 8601: {error}")),
+            }
+        }),
+        Shape::Integer(min, max) => match value.as_i64() {
+            Some(number) if (min..=max).contains(&number) => Ok(()),
+            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            None => Err(expected("a whole number", value)),
+        },
+        Shape::Number(min, max) => match value.as_f64() {
+            Some(number) if (min..=max).contains(&number) => Ok(()),
+            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            None => Err(expected("a number", value)),
+        },
+        Shape::Boolean if value.is_boolean() => Ok(()),
+        Shape::Boolean => Err(expected("true or false", value)),
+        Shape::Vocabulary(vocabulary) => one_of(value, vocabulary),
+        Shape::Constant(constant) if value == constant => Ok(()),
+        Shape::Constant(constant) => Err(expected(constant, value)),
+        Shape::Object(object) => object_of(value, object, path, problems),
+        Shape::List(item, max) => list(value, *item, max, path, problems),
+        Shape::Any => Ok(()),
+    };
+    if let Err(message) = outcome {
+        problems.push(Problem::new(UserErrorCode::Invalid, path, message));
+    }
+}
+
+/// Applies a rule to a text. The rule gives a new text only where the canonical one differs.
+fn text(
+    value: &mut Value,
+    max: usize,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+    rule: impl FnOnce(&str) -> Result<Option<String>, String>,
+) -> Result<(), String> {
+    let Value::String(text) = value else {
+        return Err(expected("a text", value));
+    };
+    // Bytes are counted first: most texts are far below their limit, and counting characters walks all of them.
+    if text.len() > max && text.chars().count() > max {
+        problems.push(Problem::new(
+            UserErrorCode::TooLong,
+            path,
+            format!(
+                "has {} characters; at most {max} are allowed",
+                text.chars().count()
+            ),
+        ));
+        return Ok(());
+    }
+    match rule(text) {
+        Ok(Some(canonical)) => *text = canonical,
+        Ok(None) => {}
+        Err(message) => return Err(format!("{} {message}", quoted(text))),
+    }
+    Ok(())
+}
+
+fn one_of(value: &Value, vocabulary: &VocabularyShape) -> Result<(), String> {
+    let Value::String(text) = value else {
+        return Err(expected(&format!("a {}", vocabulary.name), value));
+    };
+    if vocabulary.values.iter().any(|(value, _)| value == text) {
+        return Ok(());
+    }
+    let values: Vec<_> = vocabulary.values.iter().map(|(value, _)| *value).collect();
+    Err(format!(
+        "{} is no {}: {}",
+        quoted(text),
+        vocabulary.name,
+        values.join(", ")
+    ))
+}
+
+fn object_of(
+    value: &mut Value,
+    object: &Object,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), String> {
+    let Value::Object(fields) = value else {
+        return Err(expected("an object", value));
+    };
+    // Null means absent everywhere but where any JSON is allowed.
+    fields.retain(|name, value| {
+        !value.is_null()
+            || object
+                .all_fields()
+                .any(|field| field.name == name && matches!(field.shape, Shape::Any))
+    });
+    let mut known = 0;
+    for field in object.all_fields() {
+        if let Some(value) = fields.get_mut(field.name) {
+            known += 1;
+            check(value, field.shape, &path.field(field.name), problems);
+        } else if field.required {
+            problems.push(Problem::new(
+                UserErrorCode::Required,
+                &path.field(field.name),
+                "is missing",
+            ));
+        }
+    }
+    if known < fields.len() {
+        for name in fields.keys() {
+            if object.all_fields().all(|field| field.name != name) {
+                problems.push(Problem::new(
+                    UserErrorCode::Invalid,
+                    &path.field(name),
+                    format!("is no field of {}{}", object.name, suggestion(name, object)),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A field whose name is at most two letters away from an unknown one.
+fn suggestion(name: &str, object: &Object) -> String {
+    object
+        .all_fields()
+        .map(|field| (distance(name, field.name), field.name))
+        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
+        .min()
+        .map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"))
+}
+
+fn distance(left: &str, right: &str) -> usize {
+    if left.len() > 64 {
+        return usize::MAX;
+    }
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.to_lowercase().chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, other) in right.iter().enumerate() {
+            let cost = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = cost.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}
+
+fn list(
+    value: &mut Value,
+    item: Shape,
+    max: usize,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<(), String> {
+    let Value::Array(items) = value else {
+        return Err(expected("a list", value));
+    };
+    if items.len() > max {
+        return Err(format!(
+            "has {} items; at most {max} are allowed",
+            items.len()
+        ));
+    }
+    for (index, value) in items.iter_mut().enumerate() {
+        check(value, item, &path.item(index), problems);
+    }
+    Ok(())
+}
+
+fn expected(what: &str, value: &Value) -> String {
+    let found = match value {
+        Value::Null => Cow::Borrowed("null"),
+        Value::Bool(_) => "true or false".into(),
+        Value::Number(number) => format!("the number {number}").into(),
+        Value::String(text) => quoted(text).into(),
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "an object".into(),
+    };
+    format!("{found} stands where {what} is expected")
+}
+
+/// A text as a message shows it: shortened, and with nothing in it that a terminal obeys.
+pub(crate) fn quoted(text: &str) -> String {
+    let shown: String = text.chars().take(60).collect();
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    format!("{:?}", format!("{shown}{more}"))
+}

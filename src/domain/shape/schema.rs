@@ -1,0 +1,136 @@
+//! The JSON Schema of the interchange format, written from the declarations.
+
+use std::collections::BTreeMap;
+
+use entity::vocabulary::RecordKind;
+use serde_json::{Map, Value, json};
+
+use super::{Object, REVISION, Shape, of_kind};
+
+/// The JSON Schema (draft 2020-12) of one line.
+#[must_use]
+pub fn json_schema() -> Value {
+    let mut definitions = BTreeMap::new();
+    let kinds = [
+        RecordKind::Article,
+        RecordKind::Place,
+        RecordKind::Organization,
+        RecordKind::Person,
+        RecordKind::Event,
+        RecordKind::Relation,
+    ];
+    let lines: Vec<Value> = kinds
+        .into_iter()
+        .map(of_kind)
+        .chain([&REVISION])
+        .map(|object| reference(object, &mut definitions))
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of a Dateline interchange file",
+        "description": "Files are JSON Lines in UTF-8: one record a line, in any order. Null means absent. What needs other records (that a reference exists, that a quote stands in its article) a schema cannot say.",
+        "oneOf": lines,
+        "$defs": definitions,
+    })
+}
+
+fn reference(object: &'static Object, definitions: &mut BTreeMap<String, Value>) -> Value {
+    if !definitions.contains_key(object.name) {
+        // The place is taken first, in case an object holds itself.
+        definitions.insert(object.name.to_owned(), Value::Null);
+        let definition = define(object, definitions);
+        definitions.insert(object.name.to_owned(), definition);
+    }
+    json!({ "$ref": format!("#/$defs/{}", object.name) })
+}
+
+fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) -> Value {
+    let mut properties = Map::new();
+    for field in object.all_fields() {
+        let mut schema = schema_of(field.shape, definitions);
+        if let Value::Object(schema) = &mut schema {
+            schema.insert("description".into(), field.doc.into());
+        }
+        properties.insert(field.name.into(), schema);
+    }
+    let required: Vec<_> = object
+        .all_fields()
+        .filter(|field| field.required)
+        .map(|field| field.name)
+        .collect();
+    let mut definition = json!({
+        "type": "object",
+        "description": object.doc,
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        definition["required"] = required.into();
+    }
+    let alternatives: &[&str] = match object.name {
+        "FuzzyDate" => &["edtf", "relative"],
+        "Participation" => &["participant", "description"],
+        "Revision" => &[],
+        _ if properties_have_key(object) => &["id", "key"],
+        _ => &[],
+    };
+    if !alternatives.is_empty() {
+        definition["anyOf"] = alternatives
+            .iter()
+            .map(|name| json!({ "required": [name] }))
+            .collect();
+    }
+    definition
+}
+
+fn properties_have_key(object: &Object) -> bool {
+    object.all_fields().any(|field| field.name == "key")
+}
+
+fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
+    const ID: &str =
+        "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
+    const KEY: &str = "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$";
+    match shape {
+        Shape::Line(max) | Shape::Prose(max) | Shape::SourceLine(max) | Shape::SourceText(max) => {
+            json!({ "type": "string", "minLength": 1, "maxLength": max })
+        }
+        Shape::Key => json!({ "type": "string", "pattern": KEY }),
+        Shape::Id => json!({ "type": "string", "format": "uuid", "pattern": ID }),
+        // Every id has the form of a key, too.
+        Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
+        Shape::Url => {
+            json!({ "type": "string", "format": "iri", "pattern": "^https?://", "maxLength": 300 })
+        }
+        Shape::Language => json!({ "type": "string", "pattern": "^[A-Za-z0-9-]{2,35}$" }),
+        Shape::CountryCode => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),
+        Shape::Day => {
+            json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+        }
+        Shape::Time => json!({ "type": "string", "format": "date-time" }),
+        Shape::Edtf => json!({ "type": "string", "maxLength": 300 }),
+        Shape::Duration => json!({ "type": "string", "format": "duration", "pattern": "^P" }),
+        Shape::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Shape::Number(min, max) => json!({ "type": "number", "minimum": min, "maximum": max }),
+        Shape::Boolean => json!({ "type": "boolean" }),
+        Shape::Constant(constant) => json!({ "const": constant }),
+        Shape::Object(object) => reference(object, definitions),
+        Shape::List(item, max) => {
+            json!({ "type": "array", "items": schema_of(*item, definitions), "maxItems": max })
+        }
+        Shape::Any => json!({}),
+        Shape::Vocabulary(vocabulary) => {
+            definitions
+                .entry(vocabulary.name.to_owned())
+                .or_insert_with(|| {
+                    let values: Vec<_> = vocabulary
+                        .values
+                        .iter()
+                        .map(|(value, doc)| json!({ "const": value, "description": doc }))
+                        .collect();
+                    json!({ "description": vocabulary.doc, "oneOf": values })
+                });
+            json!({ "$ref": format!("#/$defs/{}", vocabulary.name) })
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, TextField, UserErrorCode, Vocabulary},
+};
+
+use crate::{
+    domain::{
+        document::{Article, Body, Citation},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{Texts, texts},
+    },
+    text::Spans,
+};
+
+use super::{Complaint, Work, complain};
+
+/// Checks every span, and fills in those that are not given. In records that were pulled in because a text changed,
+/// citations follow their passages.
+pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let mut drafts = std::mem::take(&mut work.drafts);
+    let mut outside = HashSet::new();
+    for draft in &mut drafts {
+        draft.document.visit_citations(&mut |citation, _| {
+            let article = citation.article.id();
+            if !work.index.contains_key(&article) {
+                outside.insert(article);
+            }
+        });
+    }
+    let outside: Vec<Id> = outside.into_iter().collect();
+    let stored = texts(work.transaction, &outside).await?;
+    // The texts of articles that are part of this write, apart from the documents that are changed below.
+    let cited = cited_articles(&mut drafts);
+    let written: HashMap<Id, Texts> = drafts
+        .iter()
+        .filter(|draft| cited.contains(&draft.id))
+        .filter_map(|draft| match &draft.document.body {
+            Body::Article(article) => Some((draft.id, texts_of(article))),
+            _ => None,
+        })
+        .collect();
+    let mut spans = SpansOf {
+        texts: [&written, &stored],
+        known: HashMap::new(),
+    };
+    for draft in &mut drafts {
+        let line = draft.line;
+        if let Body::Article(article) = &mut draft.document.body {
+            settle_mentions(article, line, &mut work.complaints);
+        }
+        draft.document.visit_citations(&mut |citation, path| {
+            let article = citation.article.id();
+            match spans.find(article, citation.field) {
+                // An article that was left out because of other problems.
+                Found::NoArticle => {}
+                Found::NoText if line.is_none() => orphan(citation),
+                Found::NoText => {
+                    if citation.anchor != AnchorState::Orphaned {
+                        complain(
+                            &mut work.complaints,
+                            line,
+                            UserErrorCode::Invalid,
+                            &path.field("field"),
+                            format!("the article has no {}", word(citation.field)),
+                        );
+                    }
+                }
+                Found::Text(text) if line.is_none() => follow(citation, text),
+                Found::Text(text) => place(citation, text, path, line, &mut work.complaints),
+            }
+        });
+    }
+    work.drafts = drafts;
+    Ok(())
+}
+
+fn cited_articles(drafts: &mut [super::Draft]) -> HashSet<Id> {
+    let mut cited = HashSet::new();
+    for draft in drafts {
+        draft.document.visit_citations(&mut |citation, _| {
+            cited.insert(citation.article.id());
+        });
+    }
+    cited
+}
+
+fn texts_of(article: &Article) -> Texts {
+    Texts {
+        headline: article.headline.clone(),
+        summary: article.summary.clone(),
+        body: article.body.clone(),
+    }
+}
+
+/// The texts of all cited articles, each prepared once.
+struct SpansOf<'a> {
+    texts: [&'a HashMap<Id, Texts>; 2],
+    known: HashMap<(Id, TextField), Spans<'a>>,
+}
+
+enum Found<'a> {
+    NoArticle,
+    NoText,
+    Text(&'a Spans<'a>),
+}
+
+impl<'a> SpansOf<'a> {
+    fn find(&mut self, article: Id, field: TextField) -> Found<'_> {
+        let Some(texts) = self.texts.iter().find_map(|texts| texts.get(&article)) else {
+            return Found::NoArticle;
+        };
+        let text: Option<&'a str> = match field {
+            TextField::Headline => Some(&texts.headline),
+            TextField::Abstract => texts.summary.as_deref(),
+            TextField::Body => texts.body.as_deref(),
+        };
+        match text {
+            None => Found::NoText,
+            Some(text) => Found::Text(
+                self.known
+                    .entry((article, field))
+                    .or_insert_with(|| Spans::new(text)),
+            ),
+        }
+    }
+}
+
+fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
+    let mut mentions = std::mem::take(&mut article.mentions);
+    let spans = [TextField::Headline, TextField::Abstract, TextField::Body]
+        .map(|field| (field, article.text(field).map(Spans::new)));
+    let list = Path::TOP.field("mentions");
+    for (index, mention) in mentions.iter_mut().enumerate() {
+        if mention.anchor == AnchorState::Orphaned {
+            continue;
+        }
+        let path = list.item(index);
+        let text = spans
+            .iter()
+            .find(|(field, _)| *field == mention.field)
+            .and_then(|(_, spans)| spans.as_ref());
+        let Some(text) = text else {
+            complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("field"),
+                format!("the article has no {}", word(mention.field)),
+            );
+            continue;
+        };
+        let Some(there) =
+            span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end))
+        else {
+            complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("end"),
+                format!(
+                    "lies outside the {}, which has {} characters",
+                    word(mention.field),
+                    text.len()
+                ),
+            );
+            continue;
+        };
+        match &mention.text {
+            Some(text) if text != there => complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("text"),
+                format!("{there:?} stands there"),
+            ),
+            Some(_) => {}
+            None => mention.text = Some(there.to_owned()),
+        }
+    }
+    // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
+    mentions.sort_by(|left, right| {
+        let order = |mention: &crate::domain::document::Mention| {
+            (
+                mention.field,
+                mention.start,
+                mention.end,
+                mention.entity.id(),
+            )
+        };
+        order(left).cmp(&order(right))
+    });
+    article.mentions = mentions;
+}
+
+/// Checks a citation that is handed in.
+fn place(
+    citation: &mut Citation,
+    text: &Spans<'_>,
+    path: &Path<'_>,
+    line: Option<usize>,
+    complaints: &mut Vec<Complaint>,
+) {
+    if citation.anchor == AnchorState::Orphaned {
+        return;
+    }
+    let field = word(citation.field);
+    if let Some(start) = citation.start {
+        let length = i32::try_from(citation.quote.chars().count()).unwrap_or(i32::MAX);
+        let end = start.saturating_add(length);
+        let there = span(start, end).and_then(|(start, end)| text.at(start, end));
+        if there != Some(&citation.quote) {
+            let message = match text.only(&citation.quote) {
+                Ok((at, _)) => format!("does not stand at {start} of the {field}, but at {at}"),
+                Err(0) => format!("does not stand in the {field} of the article"),
+                Err(_) => format!("does not stand at {start} of the {field}"),
+            };
+            complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("quote"),
+                message,
+            );
+        } else if citation.end.is_some_and(|given| given != end) {
+            complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("end"),
+                format!("is not where the quote ends, which is {end}"),
+            );
+        }
+        citation.end = Some(end);
+        return;
+    }
+    match text.only(&citation.quote) {
+        Ok(found) => set_span(citation, found),
+        Err(0) => complain(
+            complaints,
+            line,
+            UserErrorCode::Invalid,
+            &path.field("quote"),
+            format!("does not stand in the {field} of the article"),
+        ),
+        Err(count) => complain(
+            complaints,
+            line,
+            UserErrorCode::Invalid,
+            &path.field("quote"),
+            format!("stands {count} times in the {field} of the article; say which by start"),
+        ),
+    }
+}
+
+/// Lets a citation follow its passage in a text that changed: it stays, moves to the only place where the passage stands
+/// now, or is orphaned. It is never guessed.
+fn follow(citation: &mut Citation, text: &Spans<'_>) {
+    let stays = citation
+        .start
+        .zip(citation.end)
+        .and_then(|(start, end)| span(start, end))
+        .and_then(|(start, end)| text.at(start, end))
+        == Some(&citation.quote);
+    if stays {
+        if citation.anchor == AnchorState::Orphaned {
+            citation.anchor = AnchorState::Anchored;
+        }
+        return;
+    }
+    match text.only(&citation.quote) {
+        Ok(found) => {
+            set_span(citation, found);
+            citation.anchor = AnchorState::Moved;
+        }
+        Err(_) => orphan(citation),
+    }
+}
+
+fn orphan(citation: &mut Citation) {
+    citation.anchor = AnchorState::Orphaned;
+    citation.start = None;
+    citation.end = None;
+}
+
+fn set_span(citation: &mut Citation, (start, end): (usize, usize)) {
+    citation.start = i32::try_from(start).ok();
+    citation.end = i32::try_from(end).ok();
+}
+
+fn span(start: i32, end: i32) -> Option<(usize, usize)> {
+    Some((usize::try_from(start).ok()?, usize::try_from(end).ok()?))
+}
+
+fn word(field: TextField) -> String {
+    field.as_str().to_lowercase()
+}

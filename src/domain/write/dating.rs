@@ -1,0 +1,161 @@
+//! Dates that are relative to another record are worked out from it, anchors first.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{Id, vocabulary::TemporalRelation};
+
+use crate::{
+    date::{self, Duration, Edtf},
+    domain::document::{Body, Document, FuzzyDate, RelativeDate},
+    store::{
+        self,
+        write::{event_dates, publication_days},
+    },
+};
+
+use super::Work;
+
+/// The date of every fuzzy date of the drafts, by its owner (a record or a citation) and field.
+pub(super) type Dates = HashMap<(Id, &'static str), Edtf>;
+
+/// Works out all dates.
+pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> {
+    let mut outside = HashSet::new();
+    for draft in &work.drafts {
+        visit(&draft.document, draft.id, &mut |_, _, date| {
+            if let Some(relative) = &date.relative {
+                let anchor = relative.anchor.id();
+                if !work.index.contains_key(&anchor) {
+                    outside.insert(anchor);
+                }
+            }
+        });
+    }
+    let outside: Vec<Id> = outside.into_iter().collect();
+    let mut known: HashMap<Id, Option<Edtf>> = HashMap::new();
+    for (id, text) in event_dates(work.transaction, &outside).await? {
+        known.insert(id, text.parse().ok());
+    }
+    for (id, day) in publication_days(work.transaction, &outside).await? {
+        known.insert(id, Edtf::from_day(day));
+    }
+    let mut dates = Dates::new();
+    for draft in &work.drafts {
+        visit(&draft.document, draft.id, &mut |owner, field, date| {
+            let resolved = match (&date.edtf, &date.relative) {
+                (Some(text), _) => text.parse().ok(),
+                (None, Some(relative)) => {
+                    let anchor = anchor_date(relative.anchor.id(), work, &mut known);
+                    Some(apply(anchor.as_ref(), relative))
+                }
+                (None, None) => None,
+            };
+            if let Some(resolved) = resolved {
+                dates.insert((owner, field), resolved);
+            }
+        });
+    }
+    Ok(dates)
+}
+
+/// The date of an anchor. Its own anchors are worked out first, from the far end of the line, which has no circles; where
+/// one was found and reported, the way ends where it would begin again.
+fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
+    let mut way: Vec<(Id, &RelativeDate)> = Vec::new();
+    let mut at = anchor;
+    let mut date = loop {
+        if let Some(date) = known.get(&at) {
+            break date.clone();
+        }
+        let Some(draft) = work.draft(at) else {
+            break None;
+        };
+        let own = match &draft.document.body {
+            Body::Article(article) => break article.published_on.and_then(Edtf::from_day),
+            Body::Event(event) => event.date.as_ref(),
+            _ => None,
+        };
+        match own {
+            Some(FuzzyDate {
+                edtf: Some(text), ..
+            }) => break text.parse().ok(),
+            Some(FuzzyDate {
+                relative: Some(relative),
+                ..
+            }) if way.iter().all(|(id, _)| *id != at) => {
+                way.push((at, relative));
+                at = relative.anchor.id();
+            }
+            _ => break None,
+        }
+    };
+    known.insert(at, date.clone());
+    while let Some((id, relative)) = way.pop() {
+        date = Some(apply(date.as_ref(), relative));
+        known.insert(id, date.clone());
+    }
+    date
+}
+
+fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
+    let duration: Option<Duration> = relative
+        .duration
+        .as_ref()
+        .and_then(|duration| duration.parse().ok());
+    let relation = match relative.relation {
+        TemporalRelation::Before => date::TemporalRelation::Before,
+        TemporalRelation::BeforeOrAt => date::TemporalRelation::BeforeOrAt,
+        TemporalRelation::After => date::TemporalRelation::After,
+        TemporalRelation::AfterOrAt => date::TemporalRelation::AfterOrAt,
+        TemporalRelation::During => date::TemporalRelation::During,
+        TemporalRelation::Since => date::TemporalRelation::Since,
+        TemporalRelation::Until => date::TemporalRelation::Until,
+    };
+    date::resolve(anchor, relation, duration.as_ref(), relative.is_approximate)
+}
+
+/// Every fuzzy date of a document, with its owner and field.
+pub(super) fn visit(
+    document: &Document,
+    id: Id,
+    visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate),
+) {
+    let mut own = |field: &'static str, date: &Option<FuzzyDate>| {
+        if let Some(date) = date {
+            visitor(id, field, date);
+        }
+    };
+    let citations = match &document.body {
+        Body::Article(_) | Body::Place(_) => return,
+        Body::Organization(organization) => {
+            own("founded", &organization.founded);
+            own("dissolved", &organization.dissolved);
+            return;
+        }
+        Body::Person(person) => {
+            own("born", &person.born);
+            own("died", &person.died);
+            return;
+        }
+        Body::Event(event) => {
+            own("date", &event.date);
+            let participants = event.participants.iter();
+            let of_participants = participants.flat_map(|item| &item.citations);
+            event
+                .citations
+                .iter()
+                .chain(of_participants)
+                .collect::<Vec<_>>()
+        }
+        Body::Relation(relation) => {
+            own("since", &relation.since);
+            own("until", &relation.until);
+            relation.citations.iter().collect()
+        }
+    };
+    for citation in citations {
+        if let (Some(id), Some(date)) = (citation.id, &citation.date) {
+            visitor(id, "date", date);
+        }
+    }
+}

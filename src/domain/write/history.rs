@@ -1,0 +1,248 @@
+//! The history: one revision for each record that was made or changed, and those that are handed in with an export.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    Id, revision,
+    vocabulary::{Operation, UserErrorCode},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    domain::{
+        document::{Document, FieldChange, Reference, Revision, RevisionType},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{insert_revisions, last_position, revisions_by_id, taken_positions},
+    },
+};
+
+use super::{Author, Draft, Work, complain};
+
+/// What becomes of a draft.
+pub(super) struct Change {
+    draft: usize,
+    pub(super) operation: Operation,
+}
+
+/// Finds out which drafts are new and which say something else than what is stored, and settles versions and times.
+pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (index, draft) in work.drafts.iter_mut().enumerate() {
+        let operation = match &draft.stored {
+            None => {
+                let header = &mut draft.document.header;
+                header.version.get_or_insert(1);
+                let created = *header.created_at.get_or_insert(work.now);
+                header.updated_at.get_or_insert(created);
+                Some(Operation::Create)
+            }
+            Some(stored) if draft.document.says_the_same_as(stored) => {
+                draft.document.header = stored.header.clone();
+                None
+            }
+            Some(stored) => {
+                let given = draft.document.header.version;
+                let version = stored.header.version.unwrap_or(1);
+                if let Some(given) = given
+                    && given < version
+                {
+                    complain(
+                        &mut work.complaints,
+                        draft.line,
+                        UserErrorCode::Conflict,
+                        &Path::TOP.field("version"),
+                        format!(
+                            "the record was changed since: it is at version {version}, and the line was made from version {given}"
+                        ),
+                    );
+                }
+                let ahead = given.is_some_and(|given| given > version);
+                let header = &mut draft.document.header;
+                if !ahead {
+                    header.version = Some(version + 1);
+                    header.updated_at = Some(work.now);
+                }
+                header.updated_at.get_or_insert(work.now);
+                header.created_at = stored.header.created_at;
+                Some(Operation::Update)
+            }
+        };
+        if let Some(operation) = operation {
+            changes.push(Change {
+                draft: index,
+                operation,
+            });
+        }
+    }
+    changes
+}
+
+/// Checks the lines of the history that were handed in, and gives those that are not stored yet.
+pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, store::Error> {
+    if work.revisions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Id> = work.revisions.iter().map(|(_, line)| line.id).collect();
+    let stored: HashMap<Id, revision::Model> = revisions_by_id(work.transaction, &ids)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let given = std::mem::take(&mut work.revisions);
+    let mut fresh = Vec::new();
+    let mut seen = HashSet::new();
+    for (line, revision) in given {
+        if !seen.insert(revision.id) {
+            complain(
+                &mut work.complaints,
+                Some(line),
+                UserErrorCode::Duplicate,
+                &Path::TOP.field("id"),
+                "another line is the same revision",
+            );
+        } else if let Some(row) = stored.get(&revision.id) {
+            if *row != to_row(&revision, row.at) {
+                complain(
+                    &mut work.complaints,
+                    Some(line),
+                    UserErrorCode::Conflict,
+                    &Path::TOP.field("id"),
+                    "the revision is stored with another content; history is never rewritten",
+                );
+            }
+        } else {
+            fresh.push((line, revision));
+        }
+    }
+    let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
+    let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions)
+        .await?
+        .into_iter()
+        .collect();
+    for (line, revision) in &fresh {
+        if !taken.insert(revision.position) {
+            complain(
+                &mut work.complaints,
+                Some(*line),
+                UserErrorCode::Conflict,
+                &Path::TOP.field("position"),
+                "the position is taken by another revision; a history can be restored into an empty database only",
+            );
+        }
+    }
+    Ok(fresh.into_iter().map(|(_, revision)| revision).collect())
+}
+
+/// Writes the revisions.
+pub(super) async fn record(
+    work: &Work<'_>,
+    changes: Vec<Change>,
+    given: Vec<Revision>,
+    author: Author<'_>,
+) -> Result<(), store::Error> {
+    if changes.is_empty() && given.is_empty() {
+        return Ok(());
+    }
+    // A record that comes with the revision which made its present version needs no other.
+    let told: HashSet<(Id, i32)> = given
+        .iter()
+        .map(|revision| (revision.record.id(), revision.version))
+        .collect();
+    let mut rows: Vec<revision::Model> = given
+        .iter()
+        .map(|revision| to_row(revision, work.now))
+        .collect();
+    let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
+    let mut position = last_position(work.transaction).await?.max(last_given);
+    for change in changes {
+        let draft = &work.drafts[change.draft];
+        let version = draft.document.header.version.unwrap_or(1);
+        if told.contains(&(draft.id, version)) {
+            continue;
+        }
+        position += 1;
+        rows.push(revision::Model {
+            id: Id::new(),
+            record_id: draft.id,
+            version,
+            position,
+            operation: change.operation,
+            actor: author.actor.to_owned(),
+            at: work.now,
+            summary: author.summary.map(str::to_owned),
+            changes: changes_of(draft),
+            snapshot: Some(draft.document.to_json()),
+        });
+    }
+    insert_revisions(work.transaction, rows).await
+}
+
+fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
+    revision::Model {
+        id: revision.id,
+        record_id: revision.record.id(),
+        version: revision.version,
+        position: revision.position,
+        operation: revision.operation,
+        actor: revision.actor.clone(),
+        at: revision.at.unwrap_or(now),
+        summary: revision.summary.clone(),
+        changes: serde_json::to_string(&revision.changes)
+            .expect("changes have string keys, so that they can be written"),
+        snapshot: revision.snapshot.as_ref().map(Value::to_string),
+    }
+}
+
+/// The line of the history that a row is.
+pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Revision {
+    Revision {
+        kind: RevisionType::Revision,
+        id: row.id,
+        record: name(row.record_id),
+        version: row.version,
+        position: row.position,
+        operation: row.operation,
+        actor: row.actor,
+        at: Some(row.at),
+        summary: row.summary,
+        changes: serde_json::from_str(&row.changes).unwrap_or_default(),
+        snapshot: row
+            .snapshot
+            .and_then(|snapshot| serde_json::from_str(&snapshot).ok()),
+    }
+}
+
+/// The fields that differ, as a JSON array. What every change changes (version and time) is left out.
+fn changes_of(draft: &Draft) -> String {
+    let after = fields(&draft.document);
+    let before = draft.stored.as_deref().map(fields).unwrap_or_default();
+    let names = after
+        .keys()
+        .chain(before.keys().filter(|name| !after.contains_key(*name)));
+    let changes: Vec<FieldChange> = names
+        .filter(|name| {
+            !matches!(
+                name.as_str(),
+                "type" | "id" | "version" | "createdAt" | "updatedAt"
+            )
+        })
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| FieldChange {
+            field: name.clone(),
+            before: before.get(name).cloned().unwrap_or_default(),
+            after: after.get(name).cloned().unwrap_or_default(),
+        })
+        .collect();
+    serde_json::to_string(&changes).expect("changes have string keys, so that they can be written")
+}
+
+fn fields(document: &Document) -> Map<String, Value> {
+    match serde_json::to_value(document) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,376 @@
+//! Which record each document is of, and what every reference leads to.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{RecordKind, UserErrorCode, Vocabulary},
+};
+
+use crate::{
+    domain::{
+        document::{Document, Line, Reference},
+        problem::Path,
+        shape::quoted,
+    },
+    store::{self, Transaction, write::Known},
+};
+
+use super::{Batch, Draft, Standing, Work, complain};
+
+/// Takes up a batch. Documents that cannot be of any record, or refer to what is not there, are reported and left out.
+pub(super) async fn identify(
+    transaction: &Transaction,
+    batch: Batch,
+) -> Result<Work<'_>, store::Error> {
+    let mut work = Work::new(transaction);
+    let mut documents = Vec::new();
+    for (line, content) in batch.lines.into_iter().enumerate() {
+        match content {
+            Line::Record(document) => documents.push((line, *document)),
+            Line::Revision(revision) => work.revisions.push((line, *revision)),
+        }
+    }
+    work.lines_of_records = documents.len();
+    let mut names = Names::read(transaction, &mut documents, &mut work).await?;
+    names.broken = batch.broken;
+    names.given = documents
+        .iter()
+        .filter_map(|(_, document)| Some((document.header.id?, document.header.key.clone())))
+        .collect();
+
+    let mut named = HashSet::new();
+    for (line, mut document) in documents {
+        let Some(id) = names.identify(line, &document, &mut named, &mut work) else {
+            // What refers to it is not to be reported as well.
+            let header = document.header;
+            names.broken.extend(header.key);
+            names.broken.extend(header.id.map(|id| id.to_string()));
+            continue;
+        };
+        document.header.id = Some(id);
+        work.standing.insert(
+            id,
+            Standing {
+                kind: document.header.kind,
+                is_deleted: false,
+                merged_into: None,
+            },
+        );
+        if let Some(key) = &document.header.key {
+            names.batch.insert(key.clone(), id);
+        }
+        work.add(Draft {
+            line: Some(line),
+            id,
+            document,
+            stored: None,
+        });
+    }
+    names.resolve_all(&mut work);
+    Ok(work)
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum NameOf {
+    Key(String),
+    Id(Id),
+}
+
+/// What ids and keys lead to.
+#[derive(Default)]
+struct Names {
+    stored: HashMap<String, Id>,
+    batch: HashMap<String, Id>,
+    /// The keys that the lines with an id give to their records.
+    given: HashMap<Id, Option<String>>,
+    broken: HashSet<String>,
+}
+
+impl Names {
+    /// Looks up all ids and keys that the batch speaks of, in a few statements.
+    async fn read(
+        transaction: &Transaction,
+        documents: &mut [(usize, Document)],
+        work: &mut Work<'_>,
+    ) -> Result<Self, store::Error> {
+        let mut ids = HashSet::new();
+        let mut keys = HashSet::new();
+        {
+            let mut note = |reference: &Reference| match reference {
+                Reference::Id(id) => {
+                    ids.insert(*id);
+                }
+                Reference::Key(key) => {
+                    if !keys.contains(key) {
+                        keys.insert(key.clone());
+                    }
+                }
+            };
+            for (_, document) in documents.iter_mut() {
+                let header = &document.header;
+                header.id.iter().for_each(|id| note(&Reference::Id(*id)));
+                header
+                    .merged_ids
+                    .iter()
+                    .for_each(|id| note(&Reference::Id(*id)));
+                if let Some(key) = &header.key {
+                    note(&Reference::Key(key.clone()));
+                }
+                document.visit_references(
+                    &mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                        note(reference);
+                    },
+                );
+            }
+            for (_, revision) in &work.revisions {
+                note(&revision.record);
+            }
+        }
+        let ids: Vec<Id> = ids.into_iter().collect();
+        let keys: Vec<String> = keys.into_iter().collect();
+        let found = store::write::known(transaction, &ids, &keys).await?;
+        let survivors: Vec<Id> = found.iter().filter_map(|row| row.merged_into_id).collect();
+        let survivors = store::write::known(transaction, &survivors, &[]).await?;
+        let mut names = Self::default();
+        for row in found.into_iter().chain(survivors) {
+            if let Some(key) = &row.key {
+                names.stored.insert(key.clone(), row.id);
+            }
+            work.standing.insert(row.id, standing(&row));
+            work.known.insert(row.id, row);
+        }
+        Ok(names)
+    }
+
+    /// The id of the record that a document is of, a new one for a new record.
+    fn identify(
+        &self,
+        line: usize,
+        document: &Document,
+        named: &mut HashSet<NameOf>,
+        work: &mut Work<'_>,
+    ) -> Option<Id> {
+        let header = &document.header;
+        let (id_path, key_path) = (Path::TOP.field("id"), Path::TOP.field("key"));
+        let complaints = &mut work.complaints;
+        let line = Some(line);
+        let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
+
+        let mut twice = false;
+        let names = [
+            (header.id.map(NameOf::Id), &id_path),
+            (header.key.clone().map(NameOf::Key), &key_path),
+        ];
+        for (name, path) in names {
+            if name.is_some_and(|name| !named.insert(name)) {
+                twice = true;
+                complain(
+                    complaints,
+                    line,
+                    UserErrorCode::Duplicate,
+                    path,
+                    "another line is of the same record",
+                );
+            }
+        }
+        if twice {
+            return None;
+        }
+
+        let id = match (header.id, by_key) {
+            (Some(id), Some(other))
+                if id != *other && !self.gives_up_key(*other, header.key.as_deref()) =>
+            {
+                complain(
+                    &mut work.complaints,
+                    line,
+                    UserErrorCode::Duplicate,
+                    &key_path,
+                    format!("the key is taken by the record {other}"),
+                );
+                return None;
+            }
+            (Some(id), _) => id,
+            (None, Some(id)) => *id,
+            (None, None) => return Some(Id::new()),
+        };
+        let Some(known) = work.known.get(&id) else {
+            return Some(id);
+        };
+        let path = if header.id.is_some() {
+            id_path
+        } else {
+            key_path
+        };
+        let (code, message) = if let Some(survivor) = known.merged_into_id {
+            (
+                UserErrorCode::Conflict,
+                format!("the record was merged into {survivor}"),
+            )
+        } else if known.kind != header.kind {
+            (
+                UserErrorCode::WrongType,
+                format!("the record is {}", with_article(known.kind)),
+            )
+        } else if known.deleted_at.is_some() && header.deleted_at.is_none() {
+            (
+                UserErrorCode::Conflict,
+                "the record is in the bin; it has to be restored first".to_owned(),
+            )
+        } else {
+            return Some(id);
+        };
+        complain(&mut work.complaints, line, code, &path, message);
+        None
+    }
+
+    /// Whether the stored owner of a key is part of the batch and has another key there, or none.
+    fn gives_up_key(&self, owner: Id, key: Option<&str>) -> bool {
+        self.given
+            .get(&owner)
+            .is_some_and(|given| given.as_deref() != key)
+    }
+
+    fn resolve_all(&self, work: &mut Work<'_>) {
+        let mut drafts = std::mem::take(&mut work.drafts);
+        work.index.clear();
+        let mut kept = Vec::with_capacity(drafts.len());
+        for mut draft in drafts.drain(..) {
+            if self.resolve(&mut draft, work) {
+                kept.push(draft);
+            }
+        }
+        for draft in kept {
+            work.add(draft);
+        }
+        let mut revisions = std::mem::take(&mut work.revisions);
+        revisions.retain_mut(|(line, revision)| {
+            let path = Path::TOP.field("record");
+            match self.find(&revision.record, work) {
+                Some(id) => {
+                    revision.record = Reference::Id(id);
+                    true
+                }
+                None => {
+                    if !self.broken.contains(&revision.record.to_string()) {
+                        let message = not_found(&revision.record);
+                        complain(
+                            &mut work.complaints,
+                            Some(*line),
+                            UserErrorCode::NotFound,
+                            &path,
+                            message,
+                        );
+                    }
+                    false
+                }
+            }
+        });
+        work.revisions = revisions;
+    }
+
+    /// Turns the references of a draft into ids. Says whether all of them lead somewhere.
+    fn resolve(&self, draft: &mut Draft, work: &mut Work<'_>) -> bool {
+        let mut whole = true;
+        let line = draft.line;
+        let Work {
+            standing,
+            complaints,
+            ..
+        } = work;
+        draft.document.visit_references(
+            &mut |reference: &mut Reference, kinds: &'static [RecordKind], path: &Path<'_>| {
+                let found = self
+                    .lead(reference)
+                    .and_then(|id| Some((id, *standing.get(&id)?)));
+                let Some((mut id, mut target)) = found else {
+                    whole = false;
+                    if !self.broken.contains(&reference.to_string()) {
+                        complain(
+                            complaints,
+                            line,
+                            UserErrorCode::NotFound,
+                            path,
+                            not_found(reference),
+                        );
+                    }
+                    return;
+                };
+                if let Some(survivor) = target.merged_into
+                    && let Some(standing) = standing.get(&survivor)
+                {
+                    (id, target) = (survivor, *standing);
+                }
+                if !kinds.contains(&target.kind) {
+                    whole = false;
+                    let wanted: Vec<_> = kinds.iter().copied().map(with_article).collect();
+                    complain(
+                        complaints,
+                        line,
+                        UserErrorCode::WrongType,
+                        path,
+                        format!(
+                            "{reference} is {}, not {}",
+                            with_article(target.kind),
+                            wanted.join(" or ")
+                        ),
+                    );
+                } else if target.is_deleted {
+                    whole = false;
+                    complain(
+                        complaints,
+                        line,
+                        UserErrorCode::NotFound,
+                        path,
+                        format!("{reference} is in the bin"),
+                    );
+                }
+                *reference = Reference::Id(id);
+            },
+        );
+        whole
+    }
+
+    fn lead(&self, reference: &Reference) -> Option<Id> {
+        match reference {
+            Reference::Id(id) => Some(*id),
+            Reference::Key(key) => self
+                .batch
+                .get(key)
+                .or_else(|| self.stored.get(key))
+                .copied(),
+        }
+    }
+
+    fn find(&self, reference: &Reference, work: &Work<'_>) -> Option<Id> {
+        self.lead(reference)
+            .filter(|id| work.standing.contains_key(id))
+    }
+}
+
+pub(super) fn standing(row: &Known) -> Standing {
+    Standing {
+        kind: row.kind,
+        is_deleted: row.deleted_at.is_some(),
+        merged_into: row.merged_into_id,
+    }
+}
+
+fn not_found(reference: &Reference) -> String {
+    match reference {
+        Reference::Id(id) => format!("no record has the id {id}"),
+        Reference::Key(key) => format!("no record has the key {}", quoted(key)),
+    }
+}
+
+/// `an article`, `a place`.
+fn with_article(kind: RecordKind) -> String {
+    let word = kind.as_str().to_lowercase();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {word}")
+}

@@ -1,0 +1,255 @@
+//! The one write path: a batch of documents goes in, and all of it is written or nothing.
+//!
+//! In one transaction, during which nobody else writes:
+//!
+//! 1. [`identify`] finds out which record each document is of, and what every reference leads to;
+//! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
+//!    an article whose text changes, dates that are relative to one that changes;
+//! 3. [`unique`], [`anchor`], [`nested`], [`tree`] and [`dating`] check what needs other records, and fill in what follows;
+//! 4. [`row`] turns documents into rows, of which `store` writes what differs from what is stored;
+//! 5. [`history`] adds one revision for each record that was made or changed.
+//!
+//! Everything that is wrong is reported together. A document that says what is stored already changes nothing.
+
+mod anchor;
+mod assemble;
+mod dating;
+mod history;
+mod identify;
+mod nested;
+mod row;
+mod stored;
+mod tree;
+mod unique;
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use entity::{
+    Id,
+    vocabulary::{Operation, RecordKind, UserErrorCode},
+};
+
+use crate::store::{
+    self, Connection, Transaction,
+    write::{Known, Rows},
+};
+
+use super::{
+    document::{Document, Line},
+    problem::{Path, Problem},
+};
+
+pub(crate) use assemble::documents;
+pub(crate) use history::to_line;
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Records and lines of the history, in any order.
+    pub lines: Vec<Line>,
+    /// Ids and keys of further lines that could not be read. What refers to them is not reported a second time, and
+    /// nothing is written if there are any.
+    pub broken: HashSet<String>,
+}
+
+/// Who writes, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// The name that the history shows.
+    pub actor: &'a str,
+    /// Why, in a few words.
+    pub summary: Option<&'a str>,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Records that are new.
+    pub created: usize,
+    /// Records that were changed.
+    pub updated: usize,
+    /// Records that said so already.
+    pub unchanged: usize,
+    /// Lines of the history that were taken over.
+    pub revisions: usize,
+}
+
+/// A problem of one line of the batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The line, counted from 0.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The batch is not right.
+    #[error("{} problems were found", .0.len())]
+    Refused(Vec<Complaint>),
+    /// The database is at fault.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What the write path is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Looks up what the documents refer to.
+    Resolving,
+    /// Compares them with what is stored.
+    Comparing,
+    /// Writes what differs.
+    Writing,
+    /// Brings derived tables up to date.
+    Deriving,
+    /// Adds the history.
+    Recording,
+    /// Makes it last.
+    Committing,
+}
+
+/// Writes a batch, all or nothing.
+///
+/// # Errors
+///
+/// With everything that is wrong with the batch, or with what is wrong with the database. Then nothing was written.
+pub async fn write(
+    connection: &Connection,
+    batch: Batch,
+    author: Author<'_>,
+    progress: &(dyn Fn(Phase) + Send + Sync),
+) -> Result<Outcome, Failure> {
+    let transaction = connection.begin_write().await?;
+    progress(Phase::Resolving);
+    let refused_already = !batch.broken.is_empty();
+    let mut work = identify::identify(&transaction, batch).await?;
+    progress(Phase::Comparing);
+    let before = stored::read(&mut work).await?;
+    unique::check(&mut work).await?;
+    anchor::settle(&mut work).await?;
+    nested::settle(&mut work).await?;
+    tree::check(&mut work).await?;
+    let dates = dating::resolve(&mut work).await?;
+    let changes = history::compare(&mut work);
+    let revisions = history::check_given(&mut work).await?;
+    if !work.complaints.is_empty() || refused_already {
+        work.complaints.sort_by_key(|complaint| complaint.line);
+        return Err(Failure::Refused(work.complaints));
+    }
+
+    let (created, updated) = (
+        count(&changes, Operation::Create),
+        count(&changes, Operation::Update),
+    );
+    let outcome = Outcome {
+        created,
+        updated,
+        unchanged: work.lines_of_records - created - updated.min(work.lines_of_records - created),
+        revisions: revisions.len(),
+    };
+    progress(Phase::Writing);
+    let after = row::rows(&work, &before, &dates);
+    let touched = store::write::save(&transaction, before, after).await?;
+    progress(Phase::Deriving);
+    store::write::refresh(&transaction, &touched).await?;
+    progress(Phase::Recording);
+    history::record(&work, changes, revisions, author).await?;
+    progress(Phase::Committing);
+    drop(work);
+    transaction.commit().await?;
+    Ok(outcome)
+}
+
+fn count(changes: &[history::Change], operation: Operation) -> usize {
+    changes
+        .iter()
+        .filter(|change| change.operation == operation)
+        .count()
+}
+
+/// One document on its way.
+struct Draft {
+    /// The line that it came from; nothing where it was pulled in.
+    line: Option<usize>,
+    id: Id,
+    document: Document,
+    /// What is stored of the record.
+    stored: Option<Box<Document>>,
+}
+
+/// What is known of a record that something refers to.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    kind: RecordKind,
+    is_deleted: bool,
+    merged_into: Option<Id>,
+}
+
+/// All that is known during one write.
+struct Work<'t> {
+    transaction: &'t Transaction,
+    now: DateTime<Utc>,
+    drafts: Vec<Draft>,
+    /// The drafts by their ids.
+    index: HashMap<Id, usize>,
+    /// Every record that a draft is of or refers to.
+    standing: HashMap<Id, Standing>,
+    /// The rows of the records that stand already.
+    known: HashMap<Id, Known>,
+    revisions: Vec<(usize, super::document::Revision)>,
+    lines_of_records: usize,
+    complaints: Vec<Complaint>,
+}
+
+impl<'t> Work<'t> {
+    fn new(transaction: &'t Transaction) -> Self {
+        Self {
+            transaction,
+            now: Utc::now().trunc_subsecs(3),
+            drafts: Vec::new(),
+            index: HashMap::new(),
+            standing: HashMap::new(),
+            known: HashMap::new(),
+            revisions: Vec::new(),
+            lines_of_records: 0,
+            complaints: Vec::new(),
+        }
+    }
+
+    /// The draft of a record, if it is part of this write.
+    fn draft(&self, id: Id) -> Option<&Draft> {
+        self.index.get(&id).map(|index| &self.drafts[*index])
+    }
+
+    fn add(&mut self, draft: Draft) {
+        self.index.insert(draft.id, self.drafts.len());
+        self.drafts.push(draft);
+    }
+
+    fn kind(&self, id: Id) -> Option<RecordKind> {
+        self.standing.get(&id).map(|standing| standing.kind)
+    }
+}
+
+/// Adds a complaint of a line. What was pulled in has none: it was right before.
+fn complain(
+    complaints: &mut Vec<Complaint>,
+    line: Option<usize>,
+    code: UserErrorCode,
+    path: &Path<'_>,
+    message: impl Into<String>,
+) {
+    if let Some(line) = line {
+        complaints.push(Complaint {
+            line,
+            problem: Problem::new(code, path, message),
+        });
+    }
+}
+
+/// The rows that were read, and nothing else, of a write that has nothing before it.
+type Before = Rows;

@@ -1,0 +1,275 @@
+//! The ids of what records own: participations, citations and mentions. What is handed in without an id keeps that of the
+//! stored item which says the same.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{Id, vocabulary::UserErrorCode};
+
+use crate::{
+    domain::{
+        document::{Article, Body, Citation, Document, Event, Mention, Participation},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{Nested, owners_of_nested},
+    },
+};
+
+use super::{Work, complain};
+
+/// Gives every item its id, and checks those that are given.
+pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
+    check_given(work).await?;
+    for draft in &mut work.drafts {
+        let stored = draft.stored.as_deref().map(|stored| &stored.body);
+        match (&mut draft.document.body, stored) {
+            (Body::Event(event), stored) => {
+                let stored = match stored {
+                    Some(Body::Event(stored)) => Some(&**stored),
+                    _ => None,
+                };
+                settle_event(event, stored);
+            }
+            (Body::Relation(relation), stored) => {
+                let stored = match stored {
+                    Some(Body::Relation(stored)) => stored.citations.as_slice(),
+                    _ => &[],
+                };
+                settle_citations(&mut relation.citations, stored);
+            }
+            (Body::Article(article), stored) => {
+                let stored = match stored {
+                    Some(Body::Article(stored)) => Some(&**stored),
+                    _ => None,
+                };
+                settle_mentions(article, stored);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn settle_event(event: &mut Event, stored: Option<&Event>) {
+    let (participants, citations): (&[_], &[_]) = stored.map_or((&[], &[]), |stored| {
+        (&stored.participants, &stored.citations)
+    });
+    settle_citations(&mut event.citations, citations);
+
+    let mut free = Free::new(
+        participants,
+        event.participants.iter().filter_map(|item| item.id),
+        |item| item.id,
+    );
+    // First those that say the same with their citations, then those that do without them, so that a new citation does
+    // not make a new participation.
+    free.hand_out(
+        &mut event.participants,
+        |item| &mut item.id,
+        |item, old| {
+            same_participation(item, old) && same_citations(&item.citations, &old.citations)
+        },
+    );
+    free.hand_out(
+        &mut event.participants,
+        |item| &mut item.id,
+        same_participation,
+    );
+    for participation in &mut event.participants {
+        let id = participation.id.get_or_insert_with(Id::new);
+        let stored = participants
+            .iter()
+            .find(|old| old.id == Some(*id))
+            .map_or(&[][..], |old| &old.citations);
+        settle_citations(&mut participation.citations, stored);
+    }
+}
+
+fn same_participation(item: &Participation, old: &Participation) -> bool {
+    item.participant == old.participant
+        && item.description == old.description
+        && item.count == old.count
+        && item.role == old.role
+}
+
+fn same_citations(items: &[Citation], old: &[Citation]) -> bool {
+    items.len() == old.len()
+        && items
+            .iter()
+            .zip(old)
+            .all(|(item, old)| same_citation(item, old))
+}
+
+fn same_citation(item: &Citation, old: &Citation) -> bool {
+    let mut item = item.clone();
+    item.id = old.id;
+    item == *old
+}
+
+fn settle_citations(citations: &mut [Citation], stored: &[Citation]) {
+    let mut free = Free::new(
+        stored,
+        citations.iter().filter_map(|item| item.id),
+        |item| item.id,
+    );
+    free.hand_out(citations, |item| &mut item.id, same_citation);
+    // A citation of the same passage is the same citation, put in another way.
+    free.hand_out(
+        citations,
+        |item| &mut item.id,
+        |item, old| {
+            item.article == old.article && item.field == old.field && item.quote == old.quote
+        },
+    );
+    for citation in citations {
+        citation.id.get_or_insert_with(Id::new);
+    }
+}
+
+fn settle_mentions(article: &mut Article, stored: Option<&Article>) {
+    let mentions = &mut article.mentions;
+    if let Some(stored) = stored {
+        type Place = (entity::vocabulary::TextField, i32, i32, Id);
+        let place = |mention: &Mention| -> Place {
+            (
+                mention.field,
+                mention.start,
+                mention.end,
+                mention.entity.id(),
+            )
+        };
+        let taken: HashSet<Id> = mentions.iter().filter_map(|mention| mention.id).collect();
+        let by_place: HashMap<Place, Id> = stored
+            .mentions
+            .iter()
+            .filter_map(|mention| Some((place(mention), mention.id?)))
+            .filter(|(_, id)| !taken.contains(id))
+            .collect();
+        for mention in mentions.iter_mut().filter(|mention| mention.id.is_none()) {
+            mention.id = by_place.get(&place(mention)).copied();
+        }
+    }
+    for mention in mentions {
+        mention.id.get_or_insert_with(Id::new);
+    }
+}
+
+/// Stored items whose ids nobody has claimed yet.
+struct Free<'a, T> {
+    items: Vec<(Id, &'a T)>,
+}
+
+impl<'a, T> Free<'a, T> {
+    fn new(
+        stored: &'a [T],
+        claimed: impl Iterator<Item = Id>,
+        id: impl Fn(&T) -> Option<Id>,
+    ) -> Self {
+        let claimed: HashSet<Id> = claimed.collect();
+        Self {
+            items: stored
+                .iter()
+                .filter_map(|item| Some((id(item)?, item)))
+                .filter(|(id, _)| !claimed.contains(id))
+                .collect(),
+        }
+    }
+
+    /// Gives each item without an id that of the first free one that is the same.
+    fn hand_out(
+        &mut self,
+        items: &mut [T],
+        id: impl Fn(&mut T) -> &mut Option<Id>,
+        same: impl Fn(&T, &T) -> bool,
+    ) {
+        for item in items {
+            if id(item).is_some() {
+                continue;
+            }
+            if let Some(index) = self.items.iter().position(|(_, old)| same(item, old)) {
+                *id(item) = Some(self.items.remove(index).0);
+            }
+        }
+    }
+}
+
+/// Ids that are handed in must be those of the record's own items, or of none.
+async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let mut given: HashMap<Nested, HashMap<Id, Id>> = HashMap::new();
+    let mut taken: HashMap<(Nested, Id), &str> = HashMap::new();
+    for draft in work.drafts.iter().filter(|draft| draft.line.is_some()) {
+        visit_ids(&draft.document, &mut |nested, id, _| {
+            if given
+                .entry(nested)
+                .or_default()
+                .insert(id, draft.id)
+                .is_some()
+            {
+                taken.insert((nested, id), "another item has the same id");
+            }
+        });
+    }
+    for (nested, ids) in given {
+        let asked: Vec<Id> = ids.keys().copied().collect();
+        for (id, owner) in owners_of_nested(work.transaction, nested, &asked).await? {
+            // An owner that is part of this write has given the item away.
+            if ids.get(&id) != Some(&owner) && !work.index.contains_key(&owner) {
+                taken.insert((nested, id), "the id is that of another record's item");
+            }
+        }
+    }
+    if !taken.is_empty() {
+        for draft in &work.drafts {
+            visit_ids(&draft.document, &mut |nested, id, path| {
+                if let Some(message) = taken.get(&(nested, id)) {
+                    complain(
+                        &mut work.complaints,
+                        draft.line,
+                        UserErrorCode::Duplicate,
+                        &path.field("id"),
+                        *message,
+                    );
+                }
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Every id of an item that a document owns, with its place.
+fn visit_ids(document: &Document, visitor: &mut impl FnMut(Nested, Id, &Path<'_>)) {
+    let citations = |citations: &[Citation],
+                     owner: &Path<'_>,
+                     visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)| {
+        let list = owner.field("citations");
+        for (index, citation) in citations.iter().enumerate() {
+            if let Some(id) = citation.id {
+                visitor(Nested::Citation, id, &list.item(index));
+            }
+        }
+    };
+    match &document.body {
+        Body::Event(event) => {
+            let list = Path::TOP.field("participants");
+            for (index, participation) in event.participants.iter().enumerate() {
+                let path = list.item(index);
+                if let Some(id) = participation.id {
+                    visitor(Nested::Participation, id, &path);
+                }
+                citations(&participation.citations, &path, visitor);
+            }
+            citations(&event.citations, &Path::TOP, visitor);
+        }
+        Body::Relation(relation) => citations(&relation.citations, &Path::TOP, visitor),
+        Body::Article(article) => {
+            let list = Path::TOP.field("mentions");
+            for (index, mention) in article.mentions.iter().enumerate() {
+                if let Some(id) = mention.id {
+                    visitor(Nested::Mention, id, &list.item(index));
+                }
+            }
+        }
+        Body::Place(_) | Body::Organization(_) | Body::Person(_) => {}
+    }
+}

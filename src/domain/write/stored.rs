@@ -1,0 +1,138 @@
+//! What is stored already of the records of a batch, and of those on which the batch has an effect.
+
+use std::collections::HashSet;
+
+use entity::{Id, vocabulary::RecordKind};
+
+use crate::{
+    domain::{
+        document::{Body, Reference},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{Rows, anchored_in, citing, known, load},
+    },
+};
+
+use super::{Draft, Work, assemble, identify::standing};
+
+/// Reads what is stored of the drafts, pulls in what they have an effect on, and gives all rows that were read.
+pub(super) async fn read(work: &mut Work<'_>) -> Result<Rows, store::Error> {
+    let standing_already: Vec<(Id, RecordKind)> = work
+        .drafts
+        .iter()
+        .filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind)))
+        .collect();
+    let mut rows = load(work.transaction, &standing_already).await?;
+    if standing_already.is_empty() {
+        return Ok(rows);
+    }
+    let mut stored = assemble::documents(&rows);
+    for draft in &mut work.drafts {
+        draft.stored = stored.remove(&draft.id).map(Box::new);
+        keep_merged_ids(draft);
+    }
+
+    let rewritten: Vec<Id> = work
+        .drafts
+        .iter()
+        .filter(|draft| is_rewritten(draft))
+        .map(|draft| draft.id)
+        .collect();
+    let mut owners = citing(work.transaction, &rewritten).await?;
+    let mut moved: Vec<Id> = work
+        .drafts
+        .iter()
+        .filter(|draft| is_redated(draft))
+        .map(|draft| draft.id)
+        .collect();
+    let mut seen: HashSet<Id> = moved.iter().copied().collect();
+    // What is pulled in may be an anchor itself.
+    while !moved.is_empty() {
+        let dependents = anchored_in(work.transaction, &moved).await?;
+        moved = dependents
+            .into_iter()
+            .filter(|id| seen.insert(*id))
+            .collect();
+        owners.extend(&moved);
+    }
+    pull_in(work, owners, &mut rows).await?;
+    Ok(rows)
+}
+
+/// Adds drafts of records that are not part of the batch, as they are stored.
+async fn pull_in(
+    work: &mut Work<'_>,
+    mut ids: Vec<Id>,
+    rows: &mut Rows,
+) -> Result<(), store::Error> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|id| !work.index.contains_key(id));
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let records = known(work.transaction, &ids, &[]).await?;
+    let kinds: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
+    let pulled = load(work.transaction, &kinds).await?;
+    let mut references = Vec::new();
+    for (id, mut document) in assemble::documents(&pulled) {
+        document.visit_references(&mut |reference: &mut Reference,
+                                        _: &'static [RecordKind],
+                                        _: &Path<'_>| {
+            references.push(reference.id());
+        });
+        work.add(Draft {
+            line: None,
+            id,
+            stored: Some(Box::new(document.clone())),
+            document,
+        });
+    }
+    references.retain(|id| !work.standing.contains_key(id));
+    references.sort_unstable();
+    references.dedup();
+    for row in known(work.transaction, &references, &[]).await? {
+        work.standing.insert(row.id, standing(&row));
+    }
+    for row in records {
+        work.standing.insert(row.id, standing(&row));
+        work.known.insert(row.id, row);
+    }
+    rows.append(pulled);
+    Ok(())
+}
+
+/// Ids that lead to a record are never lost, whether a document names them or not.
+fn keep_merged_ids(draft: &mut Draft) {
+    if let Some(stored) = &draft.stored {
+        let ids = &mut draft.document.header.merged_ids;
+        ids.extend(&stored.header.merged_ids);
+        ids.sort_unstable();
+        ids.dedup();
+    }
+}
+
+fn is_rewritten(draft: &Draft) -> bool {
+    match (
+        &draft.document.body,
+        draft.stored.as_ref().map(|stored| &stored.body),
+    ) {
+        (Body::Article(new), Some(Body::Article(old))) => {
+            new.headline != old.headline || new.summary != old.summary || new.body != old.body
+        }
+        _ => false,
+    }
+}
+
+fn is_redated(draft: &Draft) -> bool {
+    match (
+        &draft.document.body,
+        draft.stored.as_ref().map(|stored| &stored.body),
+    ) {
+        (Body::Article(new), Some(Body::Article(old))) => new.published_on != old.published_on,
+        (Body::Event(new), Some(Body::Event(old))) => new.date != old.date,
+        _ => false,
+    }
+}

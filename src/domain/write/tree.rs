@@ -1,0 +1,194 @@
+//! What contains, owns or dates another thing forms no circle.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{RecordKind, UserErrorCode},
+};
+
+use crate::{
+    domain::{
+        document::{Body, FuzzyDate},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{Tree, anchors_of, parents},
+    },
+};
+
+use super::{Draft, Work, complain};
+
+/// A field along which there must be no circle.
+#[derive(Clone, Copy)]
+enum Line {
+    Tree(Tree),
+    Anchor,
+}
+
+/// Refuses circles.
+pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
+    for line in [
+        Line::Tree(Tree::ContainedIn),
+        Line::Tree(Tree::Parent),
+        Line::Tree(Tree::PartOf),
+        Line::Anchor,
+    ] {
+        let mut above: HashMap<Id, Id> = HashMap::new();
+        let mut settled: HashSet<Id> = HashSet::new();
+        for draft in &work.drafts {
+            if let Some(up) = upwards(draft, line, work) {
+                settled.insert(draft.id);
+                if let Some(up) = up {
+                    above.insert(draft.id, up);
+                }
+            }
+        }
+        read_upwards(work, line, &mut above, &mut settled).await?;
+        for draft in in_circles(&above)
+            .into_iter()
+            .filter_map(|id| work.index.get(&id))
+        {
+            let draft = &work.drafts[*draft];
+            let (field, message) = match line {
+                Line::Tree(Tree::ContainedIn) => (
+                    Path::TOP.field("containedIn"),
+                    "a place cannot be contained in itself, nor in what it contains",
+                ),
+                Line::Tree(Tree::Parent) => (
+                    Path::TOP.field("parent"),
+                    "an organization cannot be a part of itself, nor of its own parts",
+                ),
+                Line::Tree(Tree::PartOf) => (
+                    Path::TOP.field("partOf"),
+                    "an event cannot be a part of itself, nor of its own parts",
+                ),
+                Line::Anchor => (
+                    Path::TOP.field("date"),
+                    "a date cannot be relative to itself, nor to one that is relative to it",
+                ),
+            };
+            complain(
+                &mut work.complaints,
+                draft.line,
+                UserErrorCode::Cycle,
+                &field,
+                message,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a draft has above it along a line; nothing where the line is none of its kind.
+#[expect(
+    clippy::option_option,
+    reason = "not of that kind, of that kind without any, or with one"
+)]
+fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
+    match (line, &draft.document.body) {
+        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => Some(
+            place
+                .contained_in
+                .as_ref()
+                .map(crate::domain::document::Reference::id),
+        ),
+        (Line::Tree(Tree::Parent), Body::Organization(organization)) => Some(
+            organization
+                .parent
+                .as_ref()
+                .map(crate::domain::document::Reference::id),
+        ),
+        (Line::Tree(Tree::PartOf), Body::Event(event)) => Some(
+            event
+                .part_of
+                .as_ref()
+                .map(crate::domain::document::Reference::id),
+        ),
+        (Line::Anchor, Body::Event(event)) => Some(
+            event
+                .date
+                .as_ref()
+                .and_then(anchor)
+                .filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)),
+        ),
+        _ => None,
+    }
+}
+
+fn anchor(date: &FuzzyDate) -> Option<Id> {
+    date.relative.as_ref().map(|relative| relative.anchor.id())
+}
+
+/// Follows the line beyond the drafts, one step for all at a time.
+async fn read_upwards(
+    work: &Work<'_>,
+    line: Line,
+    above: &mut HashMap<Id, Id>,
+    settled: &mut HashSet<Id>,
+) -> Result<(), store::Error> {
+    let beyond = |ids: &mut dyn Iterator<Item = Id>, settled: &mut HashSet<Id>| -> Vec<Id> {
+        ids.filter(|id| settled.insert(*id)).collect()
+    };
+    let mut frontier = beyond(&mut above.values().copied(), settled);
+    // What is new in this write is no further along the line than its own documents say.
+    frontier.retain(|id| !work.index.contains_key(id));
+    while !frontier.is_empty() {
+        let found: Vec<(Id, Id)> = match line {
+            Line::Tree(tree) => parents(work.transaction, tree, &frontier)
+                .await?
+                .into_iter()
+                .filter_map(|(id, up)| Some((id, up?)))
+                .collect(),
+            Line::Anchor => anchors_of(work.transaction, &frontier).await?,
+        };
+        above.extend(found.iter().copied());
+        frontier = beyond(&mut found.iter().map(|(_, up)| *up), settled);
+    }
+    Ok(())
+}
+
+/// All that lies on a circle.
+fn in_circles(above: &HashMap<Id, Id>) -> Vec<Id> {
+    let mut done: HashSet<Id> = HashSet::with_capacity(above.len());
+    let mut circles = Vec::new();
+    for start in above.keys() {
+        let mut way = Vec::new();
+        let mut on_way = HashSet::new();
+        let mut at = *start;
+        while !done.contains(&at) && on_way.insert(at) {
+            way.push(at);
+            match above.get(&at) {
+                Some(up) => at = *up,
+                None => break,
+            }
+        }
+        if let Some(first) = way.iter().position(|id| *id == at)
+            && !done.contains(&at)
+            && above.contains_key(&at)
+        {
+            circles.extend(&way[first..]);
+        }
+        done.extend(way);
+    }
+    circles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_on_a_circle_is_named() {
+        let [a, b, c, d, e] = std::array::from_fn(|_| Id::new());
+        let above = HashMap::from([(a, b), (b, c), (c, b), (d, e)]);
+        let mut found = in_circles(&above);
+        found.sort_unstable();
+        let mut expected = vec![b, c];
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+        assert_eq!(in_circles(&HashMap::from([(a, a)])), [a]);
+        assert!(in_circles(&HashMap::from([(a, b), (b, c)])).is_empty());
+    }
+}

@@ -1,0 +1,192 @@
+//! Addresses that lead to one record only, ids that are taken, and lists that hold nothing twice.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, UserErrorCode},
+};
+
+use crate::{
+    domain::{
+        document::{Body, Document},
+        problem::Path,
+    },
+    store::{
+        self,
+        write::{known, owners_of_urls},
+    },
+};
+
+use super::{Complaint, Draft, Work, complain};
+
+/// Checks what has to be unique.
+pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
+    for draft in &work.drafts {
+        within(draft, &mut work.complaints);
+    }
+    addresses(work).await?;
+    merged_ids(work).await
+}
+
+/// What a document must not hold twice, now that references can be compared.
+fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
+    let top = Path::TOP;
+    let mut twice = |path: &Path<'_>, what: &str| {
+        complain(complaints, draft.line, UserErrorCode::Duplicate, path, what);
+    };
+    match &draft.document.body {
+        Body::Article(article) => {
+            let mut seen = HashSet::new();
+            for (index, author) in article.authors.iter().enumerate() {
+                if !seen.insert(author) {
+                    twice(
+                        &top.field("authors").item(index),
+                        "the author is there already",
+                    );
+                }
+            }
+            let mut seen = HashSet::new();
+            for (index, mention) in article.mentions.iter().enumerate() {
+                let what = (mention.field, mention.start, mention.end, &mention.entity);
+                if mention.anchor != AnchorState::Orphaned && !seen.insert(what) {
+                    twice(
+                        &top.field("mentions").item(index),
+                        "the same record is mentioned at the same span already",
+                    );
+                }
+            }
+        }
+        Body::Person(person) => {
+            let mut seen = HashSet::new();
+            for (index, place) in person.nationalities.iter().enumerate() {
+                if !seen.insert(place) {
+                    twice(
+                        &top.field("nationalities").item(index),
+                        "the nationality is there already",
+                    );
+                }
+            }
+        }
+        Body::Event(event) => {
+            let mut seen = HashSet::new();
+            for (index, place) in event.places.iter().enumerate() {
+                if !seen.insert(&place.place) {
+                    twice(
+                        &top.field("places").item(index).field("place"),
+                        "the place is there already",
+                    );
+                }
+            }
+        }
+        Body::Relation(relation) if relation.source == relation.target => complain(
+            complaints,
+            draft.line,
+            UserErrorCode::Invalid,
+            &top.field("target"),
+            "is the same record as source",
+        ),
+        Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
+    }
+}
+
+async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let article_url = |document: &Document| match &document.body {
+        Body::Article(article) => article.url.clone(),
+        _ => None,
+    };
+    let mut same: HashMap<&str, Id> = HashMap::new();
+    let mut urls: HashMap<String, Id> = HashMap::new();
+    let mut clashes = Vec::new();
+    for draft in &work.drafts {
+        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+            if let Some(other) = same.insert(url, draft.id)
+                && other != draft.id
+            {
+                clashes.push((draft.line, Some(index), other));
+            }
+        }
+        if let Some(url) = article_url(&draft.document)
+            && let Some(other) = urls.insert(url, draft.id)
+            && other != draft.id
+        {
+            clashes.push((draft.line, None, other));
+        }
+    }
+    let asked: Vec<String> = same.keys().map(|url| (*url).to_owned()).collect();
+    let asked_articles: Vec<String> = urls.keys().cloned().collect();
+    let (stored, stored_articles) =
+        owners_of_urls(work.transaction, &asked, &asked_articles).await?;
+    // An owner that is part of this write says for itself what it still holds.
+    let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
+    for draft in &work.drafts {
+        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+            if let Some(owner) = stored.get(url)
+                && held(*owner, draft.id)
+            {
+                clashes.push((draft.line, Some(index), *owner));
+            }
+        }
+        if let Some(owner) = article_url(&draft.document).and_then(|url| stored_articles.get(&url))
+            && held(*owner, draft.id)
+        {
+            clashes.push((draft.line, None, *owner));
+        }
+    }
+    for (line, index, owner) in clashes {
+        let owner = work
+            .draft(owner)
+            .and_then(|draft| draft.document.header.key.clone())
+            .unwrap_or_else(|| owner.to_string());
+        let (same_as, url) = (Path::TOP.field("sameAs"), Path::TOP.field("url"));
+        let path = index.map_or(url, |index| same_as.item(index));
+        complain(
+            &mut work.complaints,
+            line,
+            UserErrorCode::Duplicate,
+            &path,
+            format!("the address is that of {owner}"),
+        );
+    }
+    Ok(())
+}
+
+/// An id that is said to lead to a record must not be that of a record of its own.
+async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let mut owners: HashMap<Id, Id> = HashMap::new();
+    let mut clashes = Vec::new();
+    for draft in &work.drafts {
+        for (index, id) in draft.document.header.merged_ids.iter().enumerate() {
+            let twice = owners.insert(*id, draft.id).is_some();
+            if twice || work.index.contains_key(id) {
+                clashes.push((draft.line, index));
+            }
+        }
+    }
+    let ids: Vec<Id> = owners.keys().copied().collect();
+    for row in known(work.transaction, &ids, &[]).await? {
+        let Some(draft) = owners.get(&row.id).and_then(|owner| work.draft(*owner)) else {
+            continue;
+        };
+        if row.merged_into_id != Some(draft.id)
+            && let Some(index) = draft
+                .document
+                .header
+                .merged_ids
+                .iter()
+                .position(|id| *id == row.id)
+        {
+            clashes.push((draft.line, index));
+        }
+    }
+    for (line, index) in clashes {
+        complain(
+            &mut work.complaints,
+            line,
+            UserErrorCode::Duplicate,
+            &Path::TOP.field("mergedIds").item(index),
+            "the id is that of another record",
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,385 @@
+//! Opening a database for writing, and the one difference that every statement meets: SQLite keeps ids and times as text.
+//!
+//! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
+//! to is left alone. Writers take turns: SQLite has one writing connection and begins every transaction by taking the
+//! write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
+//! true until it is committed and the history has one total order.
+
+use std::{path::Path, time::Duration};
+
+use async_trait::async_trait;
+use chrono::SecondsFormat;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::{Error, error::driver_error};
+
+/// How long a statement waits for another process that writes to the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a write waits for a free Postgres connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
+const WRITE_LOCK: i64 = 0x6461_7465;
+
+/// A database that is open for writing.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    inner: DatabaseConnection,
+    name: String,
+}
+
+/// A transaction. Dropped without a commit it leaves no trace.
+pub struct Transaction {
+    inner: DatabaseTransaction,
+}
+
+impl Connection {
+    /// Opens a database: `sqlite://FILE`, which is made if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
+    /// Its tables are left alone; see [`super::migrate`].
+    ///
+    /// # Errors
+    ///
+    /// If the address is of neither form, if the file cannot be opened or is no database, or if the server does not
+    /// answer.
+    pub async fn open(address: &str) -> Result<Self, Error> {
+        Self::open_or_make(address, true).await
+    }
+
+    /// The same, but a SQLite file has to exist.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`], and if there is no such file.
+    pub async fn open_existing(address: &str) -> Result<Self, Error> {
+        Self::open_or_make(address, false).await
+    }
+
+    async fn open_or_make(address: &str, may_make: bool) -> Result<Self, Error> {
+        if let Some(file) = sqlite_file(address)? {
+            return Self::open_sqlite(file, may_make).await;
+        }
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            return Self::open_postgres(address).await;
+        }
+        Err(Error::Address(format!(
+            "{:?} is no address of a database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
+            without_password(address)
+        )))
+    }
+
+    async fn open_sqlite(file: &str, may_make: bool) -> Result<Self, Error> {
+        look_at_file(file, may_make)?;
+        let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+        options
+            .max_connections(1)
+            .sqlx_logging(false)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .map_sqlx_sqlite_opts(move |options| {
+                options
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(BUSY_TIMEOUT)
+            });
+        let inner = Database::connect(options)
+            .await
+            .map_err(|error| name_sqlite_error(file, error))?;
+        let connection = Self {
+            inner,
+            name: file.to_owned(),
+        };
+        // The header of the file is read here at the latest.
+        connection
+            .inner
+            .execute_unprepared("SELECT count(*) FROM sqlite_master")
+            .await
+            .map_err(|error| name_sqlite_error(file, error))?;
+        Ok(connection)
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self, Error> {
+        let mut options = ConnectOptions::new(address);
+        options
+            .max_connections(8)
+            .sqlx_logging(false)
+            .connect_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(ACQUIRE_TIMEOUT);
+        let inner = Database::connect(options).await?;
+        Ok(Self {
+            inner,
+            name: without_password(address),
+        })
+    }
+
+    /// The database as messages call it: the file, or the address without a password.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The connection as sea-orm gave it, for the migrations alone: it writes ids in the driver's own form.
+    pub(super) fn plain(&self) -> &DatabaseConnection {
+        &self.inner
+    }
+
+    /// Begins a transaction that reads one state of the database throughout.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer.
+    pub async fn begin_read(&self) -> Result<Transaction, Error> {
+        let inner = self
+            .inner
+            .begin_with_options(TransactionOptions {
+                isolation_level: self
+                    .is_postgres()
+                    .then_some(sea_orm::IsolationLevel::RepeatableRead),
+                access_mode: self.is_postgres().then_some(sea_orm::AccessMode::ReadOnly),
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            })
+            .await?;
+        Ok(Transaction { inner })
+    }
+
+    /// Begins a transaction that writes. Others that write wait until it is over.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer, or if another process keeps the file locked.
+    pub async fn begin_write(&self) -> Result<Transaction, Error> {
+        let inner = self
+            .inner
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..Default::default()
+            })
+            .await?;
+        if self.is_postgres() {
+            inner
+                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+                .await?;
+        }
+        Ok(Transaction { inner })
+    }
+
+    /// Closes the database. On SQLite this puts what is in the write-ahead log into the file.
+    ///
+    /// # Errors
+    ///
+    /// If the driver cannot close it in order.
+    pub async fn close(self) -> Result<(), Error> {
+        Ok(self.inner.close().await?)
+    }
+
+    fn is_postgres(&self) -> bool {
+        self.inner.get_database_backend() == DbBackend::Postgres
+    }
+}
+
+impl Transaction {
+    /// Makes everything that was written last.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not confirm it; then nothing was written.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Takes everything back.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer; then it takes everything back by itself.
+    pub async fn roll_back(self) -> Result<(), Error> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
+/// SQLite keeps ids as hyphenated text and times as RFC 3339 with three decimals and a Z, so that they order, compare and
+/// read well. Whatever goes to it is brought into that form here.
+fn readable(mut statement: Statement) -> Statement {
+    if statement.db_backend == DbBackend::Sqlite
+        && let Some(values) = &mut statement.values
+    {
+        for value in &mut values.0 {
+            match value {
+                Value::Uuid(id) => {
+                    let text = id.map(|id| id.hyphenated().to_string());
+                    *value = Value::String(text);
+                }
+                Value::ChronoDateTimeUtc(time) => {
+                    let text = time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
+                    *value = Value::String(text);
+                }
+                _ => {}
+            }
+        }
+    }
+    statement
+}
+
+macro_rules! readable_connection {
+    ($type:ty) => {
+        #[async_trait]
+        impl ConnectionTrait for $type {
+            fn get_database_backend(&self) -> DbBackend {
+                self.inner.get_database_backend()
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                self.inner.execute_raw(readable(statement)).await
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                self.inner.execute_unprepared(sql).await
+            }
+
+            async fn query_one_raw(
+                &self,
+                statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr> {
+                self.inner.query_one_raw(readable(statement)).await
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                self.inner.query_all_raw(readable(statement)).await
+            }
+        }
+    };
+}
+readable_connection!(Connection);
+readable_connection!(Transaction);
+
+/// The file of a SQLite address, or nothing for another kind of address.
+fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
+    let Some(rest) = address.strip_prefix("sqlite:") else {
+        return Ok(None);
+    };
+    let file = rest.strip_prefix("//").unwrap_or(rest);
+    if file.is_empty() || file == ":memory:" {
+        Err(Error::Address(format!(
+            "{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db"
+        )))
+    } else if file.contains(['?', '#', '%']) {
+        Err(Error::Address(format!(
+            "{address:?} has options or one of ? # % in it, which the address of a SQLite file cannot have"
+        )))
+    } else {
+        Ok(Some(file))
+    }
+}
+
+/// Says in words what would otherwise be the driver's "unable to open database file".
+fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
+    let unreadable = |reason: &str| Error::Unreadable {
+        path: file.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let path = Path::new(file);
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(unreadable("it is a folder")),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if folder.is_some_and(|folder| !folder.exists()) {
+                return Err(unreadable("its folder does not exist"));
+            }
+            return if may_make {
+                Ok(())
+            } else {
+                Err(unreadable("it does not exist"))
+            };
+        }
+        Err(error) => return Err(unreadable(&error.to_string())),
+    }
+    let mut beginning = [0; 16];
+    let read = std::fs::File::open(path)
+        .and_then(|mut file| {
+            let mut read = 0;
+            while read < beginning.len() {
+                match std::io::Read::read(&mut file, &mut beginning[read..])? {
+                    0 => break,
+                    count => read += count,
+                }
+            }
+            Ok(read)
+        })
+        .map_err(|error| unreadable(&error.to_string()))?;
+    if read > 0 && &beginning[..] != b"SQLite format 3\0" {
+        return Err(Error::NoDatabase {
+            path: file.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn name_sqlite_error(file: &str, error: DbErr) -> Error {
+    let code = match driver_error(&error) {
+        Some(sea_orm::sqlx::Error::Database(cause)) => {
+            cause.code().map(std::borrow::Cow::into_owned)
+        }
+        _ => None,
+    };
+    match code.as_deref() {
+        Some("26" | "11") => Error::NoDatabase {
+            path: file.to_owned(),
+        },
+        Some("8" | "14" | "1032" | "1544") => Error::Unreadable {
+            path: file.to_owned(),
+            reason: "it or its folder cannot be written to".to_owned(),
+        },
+        _ => error.into(),
+    }
+}
+
+/// The address without the password, for messages and logs.
+#[must_use]
+pub fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let authority = match authority.rsplit_once('@') {
+        Some((user, host)) => match user.split_once(':') {
+            Some((user, _)) => format!("{user}@{host}"),
+            None => authority.to_owned(),
+        },
+        None => authority.to_owned(),
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    format!("{scheme}://{authority}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        assert_eq!(
+            without_password("postgres://me:secret@db:5432/news?sslmode=require&password=x"),
+            "postgres://me@db:5432/news"
+        );
+        assert_eq!(without_password("sqlite://a/b.db"), "sqlite://a/b.db");
+    }
+
+    #[test]
+    fn a_sqlite_address_names_a_plain_file() {
+        assert_eq!(sqlite_file("sqlite://a.db").unwrap(), Some("a.db"));
+        assert_eq!(
+            sqlite_file("sqlite:///var/a.db").unwrap(),
+            Some("/var/a.db")
+        );
+        assert_eq!(sqlite_file("postgres://h/n").unwrap(), None);
+        for bad in ["sqlite://", "sqlite::memory:", "sqlite://a.db?mode=ro"] {
+            assert!(sqlite_file(bad).is_err(), "{bad}");
+        }
+    }
+}

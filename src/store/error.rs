@@ -1,0 +1,131 @@
+//! What can go wrong with a database. The messages are for people; what the driver said is kept as the source, for the log.
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// What went wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address of the database is not one that can be used.
+    #[error("{0}")]
+    Address(String),
+    /// The file cannot be opened or made.
+    #[error("the database file {path} cannot be opened: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// The file is something else.
+    #[error("{path} is no SQLite database")]
+    NoDatabase {
+        /// The file.
+        path: String,
+    },
+    /// The tables are those of another program.
+    #[error(
+        "the database {database} holds the tables of another program ({table}, ...); name another one"
+    )]
+    Foreign {
+        /// The database, without a password.
+        database: String,
+        /// One of the tables.
+        table: String,
+    },
+    /// A newer version of the program has been at work.
+    #[error(
+        "the database {database} was made by a newer version of dateline (it has {migration}); use that version"
+    )]
+    Newer {
+        /// The database, without a password.
+        database: String,
+        /// The first migration that this version does not know.
+        migration: String,
+    },
+    /// The tables and the list of migrations do not fit together.
+    #[error(
+        "the tables of the database {database} are not whole ({reason}); restore a backup or start a new one"
+    )]
+    Damaged {
+        /// The database, without a password.
+        database: String,
+        /// What is missing or too much.
+        reason: String,
+    },
+    /// The tables are older than the program.
+    #[error("the tables of the database {database} are out of date; run `dateline migrate`")]
+    Outdated {
+        /// The database, without a password.
+        database: String,
+    },
+    /// The database does not answer in time.
+    #[error("the database is not available at the moment")]
+    Unavailable(#[source] DbErr),
+    /// A constraint was violated that should have been checked before.
+    #[error("the change contradicts what is stored ({constraint})")]
+    Constraint {
+        /// The constraint, or the columns that it is of.
+        constraint: String,
+        /// What the driver said.
+        #[source]
+        source: DbErr,
+    },
+    /// The disk or the memory is full.
+    #[error("there is no space left for the database")]
+    Full(#[source] DbErr),
+    /// Anything else.
+    #[error("the database failed")]
+    Failed(#[source] DbErr),
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+            return Self::Unavailable(error);
+        }
+        match driver_error(&error) {
+            Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => {
+                Self::Unavailable(error)
+            }
+            Some(sqlx::Error::Database(cause)) => {
+                let code = cause.code().unwrap_or_default();
+                let constraint = cause
+                    .constraint()
+                    .map(str::to_owned)
+                    .or_else(|| sqlite_constraint(cause.message()));
+                match (constraint, code.as_ref()) {
+                    (Some(constraint), _) => Self::Constraint {
+                        constraint,
+                        source: error,
+                    },
+                    // SQLITE_BUSY and LOCKED with their extended codes; Postgres: out of connections, shutting down.
+                    (None, "5" | "6" | "261" | "517" | "53300" | "57P01" | "57P02" | "57P03") => {
+                        Self::Unavailable(error)
+                    }
+                    (None, "13" | "53100" | "53200") => Self::Full(error),
+                    _ => Self::Failed(error),
+                }
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// What the driver said, if it was the driver that said it.
+pub(super) fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
+/// `CHECK constraint failed: ck_place_population_range`, `UNIQUE constraint failed: record.key`.
+fn sqlite_constraint(message: &str) -> Option<String> {
+    let (what, name) = message.split_once(" constraint failed")?;
+    Some(match name.strip_prefix(": ") {
+        Some(name) => name.to_owned(),
+        None => what.to_lowercase(),
+    })
+}

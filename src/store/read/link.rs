@@ -1,0 +1,85 @@
+//! How the rows of a list belong to their parent, as declarations say it.
+
+use super::{
+    declare::{Arguments, Column},
+    filter::Predicate,
+    sql::{Row, Sql},
+};
+use sea_orm::sea_query::{Expr, SelectStatement};
+
+/// How the rows of a list belong to their parent. `only` narrows the link's own rows.
+#[derive(Clone)]
+pub enum Link {
+    /// Every row of the table: a root list.
+    All,
+    /// `child.<column> = parent.id`
+    Back(&'static str),
+    /// `link.<near> = parent.id and child.id = link.<far>`
+    Through(Through),
+    /// Rows made by a statement of their own; its columns are the child's.
+    Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
+    /// `child.<column> = parent.id or child.<other> = parent.id`
+    Either(&'static str, &'static str),
+}
+
+/// A link table.
+#[derive(Clone)]
+pub struct Through {
+    pub(crate) table: &'static str,
+    pub(crate) near: &'static str,
+    pub(crate) far: &'static str,
+    /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
+    pub(crate) carries: &'static [&'static str],
+    pub(crate) only: Vec<Predicate>,
+    /// What the link tells about an edge, by the edge's field.
+    pub(crate) tells: Vec<(&'static str, Told)>,
+}
+
+/// What a link tells about an edge.
+#[derive(Clone, Copy)]
+pub enum Told {
+    /// A column of the link.
+    Column(Column),
+    /// JSON text made from the parent's, the link's and the child's alias.
+    Made(fn(&Sql, &Row, &Row) -> Expr),
+}
+
+/// A link through a table.
+#[must_use]
+pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
+    Through {
+        table,
+        near,
+        far,
+        carries: &[],
+        only: vec![],
+        tells: vec![],
+    }
+}
+
+impl Through {
+    /// Columns of the child that the link copies.
+    #[must_use]
+    pub fn carries(mut self, columns: &'static [&'static str]) -> Self {
+        self.carries = columns;
+        self
+    }
+    /// Only these rows of the link.
+    #[must_use]
+    pub fn only(mut self, predicate: Predicate) -> Self {
+        self.only.push(predicate);
+        self
+    }
+    /// What it tells about an edge.
+    #[must_use]
+    pub fn tells(mut self, field: &'static str, told: Told) -> Self {
+        self.tells.push((field, told));
+        self
+    }
+}
+
+impl From<Through> for Link {
+    fn from(through: Through) -> Self {
+        Self::Through(through)
+    }
+}

@@ -1,0 +1,272 @@
+//! Plan -> one statement. Every level is a text expression that yields JSON: correlated subqueries compose the answer inside
+//! the database, only the columns asked for are read, and limits hold per parent. Here are the single values and the state of
+//! a statement under construction; `object` writes objects and short lists, `rows` what belongs to a list, `connection` pages,
+//! `root` root fields.
+
+mod connection;
+mod object;
+mod root;
+mod rows;
+
+pub(super) use root::WRONG_KIND;
+pub use root::{Statement, statement};
+
+use super::{
+    declare::{Arguments, Column, Compute, Scalar},
+    dialect::Dialect,
+};
+use rows::{Rows, direction};
+use sea_orm::sea_query::{
+    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement,
+};
+use std::{cell::RefCell, collections::HashMap};
+
+/// A row of a statement under construction.
+#[derive(Clone, Debug)]
+pub struct Row {
+    alias: String,
+    prefix: &'static str,
+    /// Its columns come out of a subquery, which must be told which ones are needed.
+    derived: bool,
+}
+
+/// A value that Rust makes from columns after the statement has run.
+pub struct Slot {
+    /// The function.
+    pub by: Compute,
+    /// Its second argument.
+    pub arguments: Arguments,
+}
+
+/// A statement under construction. It is handed to the functions of declarations, hence the interior state.
+pub struct Sql {
+    pub(super) dialect: Dialect,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    aliases: usize,
+    slots: Vec<Slot>,
+    /// By alias of a derived row: the columns that its subquery must give, and whether they are the link's.
+    needs: HashMap<String, Vec<(String, bool)>>,
+}
+
+/// Text in parts: what is known now, and what the database will say.
+#[derive(Default)]
+pub(super) struct Pieces(Vec<Piece>);
+
+enum Piece {
+    Literal(String),
+    Value(Expr),
+}
+
+impl Pieces {
+    pub(super) fn literal(&mut self, text: impl AsRef<str>) {
+        if let Some(Piece::Literal(last)) = self.0.last_mut() {
+            last.push_str(text.as_ref());
+        } else {
+            self.0.push(Piece::Literal(text.as_ref().to_owned()));
+        }
+    }
+    pub(super) fn value(&mut self, value: Expr) {
+        self.0.push(Piece::Value(value));
+    }
+    pub(super) fn append(&mut self, other: Self) {
+        for piece in other.0 {
+            match piece {
+                Piece::Literal(text) => self.literal(text),
+                Piece::Value(value) => self.value(value),
+            }
+        }
+    }
+    /// `{"key":` or `,"key":`
+    pub(super) fn key(&mut self, first: bool, key: &str) {
+        self.literal(if first { "{\"" } else { ",\"" });
+        self.literal(key);
+        self.literal("\":");
+    }
+    pub(super) fn concat(self) -> Expr {
+        let mut all: Option<Expr> = None;
+        for piece in self.0 {
+            let next = match piece {
+                Piece::Literal(text) => literal(&text),
+                Piece::Value(value) => value,
+            };
+            all = Some(match all {
+                Some(so_far) => so_far.binary(BinOper::Custom("||"), next),
+                None => next,
+            });
+        }
+        all.unwrap_or_else(|| literal(""))
+    }
+}
+
+/// Our own words as an SQL literal: names and punctuation, never a client's value (response keys are GraphQL names).
+#[must_use]
+pub fn literal(text: &str) -> Expr {
+    Expr::cust(format!("'{}'", text.replace('\'', "''")))
+}
+
+pub(super) fn scalar(select: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(select)))
+}
+
+pub(super) fn name(text: &str) -> Alias {
+    Alias::new(text)
+}
+
+fn or_null(value: Expr) -> Expr {
+    Func::coalesce([value, literal("null")]).into()
+}
+
+impl Row {
+    /// A row of a table that the statement names itself.
+    #[must_use]
+    pub fn table(alias: &str) -> Self {
+        Self {
+            alias: alias.to_owned(),
+            prefix: "",
+            derived: false,
+        }
+    }
+    pub(super) fn derived(alias: &str) -> Self {
+        Self {
+            alias: alias.to_owned(),
+            prefix: "",
+            derived: true,
+        }
+    }
+    /// A key of the order, in a derived row that gives its keys.
+    pub(super) fn key_column(&self, at: usize) -> Expr {
+        Expr::col((name(&self.alias), name(&format!("k{at}"))))
+    }
+    fn embedded(&self, prefix: &'static str) -> Self {
+        Self {
+            prefix,
+            ..self.clone()
+        }
+    }
+}
+
+impl Sql {
+    /// An empty statement.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            state: RefCell::default(),
+        }
+    }
+    /// A name that no other row of the statement has.
+    #[must_use]
+    pub fn fresh(&self) -> String {
+        let mut state = self.state.borrow_mut();
+        state.aliases += 1;
+        format!("t{}", state.aliases)
+    }
+    /// A column of a row.
+    #[must_use]
+    pub fn column(&self, row: &Row, column: &str) -> Expr {
+        let column = if row.prefix.is_empty() {
+            column.to_owned()
+        } else {
+            format!("{}{column}", row.prefix)
+        };
+        self.need(row, column, false)
+    }
+    /// A column of the link that led to the row.
+    #[must_use]
+    pub fn link_column(&self, row: &Row, column: &str) -> Expr {
+        self.need(row, column.to_owned(), true)
+    }
+    /// The row's id, whatever object of it is being made.
+    #[must_use]
+    pub fn id(&self, row: &Row) -> Expr {
+        self.need(row, "id".to_owned(), false)
+    }
+    fn need(&self, row: &Row, column: String, link: bool) -> Expr {
+        let shown = if link {
+            format!("l_{column}")
+        } else {
+            column.clone()
+        };
+        if row.derived {
+            let mut state = self.state.borrow_mut();
+            let needs = state.needs.entry(row.alias.clone()).or_default();
+            if !needs
+                .iter()
+                .any(|known| known.0 == column && known.1 == link)
+            {
+                needs.push((column, link));
+            }
+        }
+        Expr::col((name(&row.alias), name(&shown)))
+    }
+    /// A parameter.
+    #[must_use]
+    pub fn bind(&self, bound: &super::filter::Bound) -> Expr {
+        self.dialect.bind(bound)
+    }
+    pub(super) fn slots(self) -> Vec<Slot> {
+        self.state.into_inner().slots
+    }
+
+    // ---- values
+
+    /// A value as JSON text.
+    pub(super) fn spell(&self, value: Expr, scalar: Scalar, nullable: bool) -> Pieces {
+        let d = self.dialect;
+        let mut pieces = Pieces::default();
+        let mut in_quotes = |text: Expr| {
+            pieces.literal("\"");
+            pieces.value(text);
+            pieces.literal("\"");
+        };
+        match scalar {
+            Scalar::Id => in_quotes(d.id_text(value)),
+            Scalar::Date => in_quotes(d.date_text(value)),
+            Scalar::DateTime => in_quotes(d.time_text(value)),
+            // both are checked before they are stored: nothing in them needs escaping
+            Scalar::Enumeration(_) | Scalar::LanguageTag | Scalar::Edtf => in_quotes(value),
+            Scalar::Int => pieces.value(d.cast_text(value)),
+            Scalar::Float => pieces.value(d.float(value)),
+            Scalar::Boolean => {
+                let known = CaseStatement::new().case(value.clone(), literal("true"));
+                let told = known.case(value.not(), literal("false"));
+                pieces.value(told.finally(literal("null")).into());
+                return pieces;
+            }
+            Scalar::Json => pieces.value(value),
+            Scalar::Text | Scalar::Url => pieces.value(d.quote(value)),
+        }
+        if !nullable {
+            return pieces;
+        }
+        let mut nulled = Pieces::default();
+        nulled.value(or_null(pieces.concat()));
+        nulled
+    }
+    fn spell_column(&self, row: &Row, column: Column) -> Pieces {
+        self.spell(
+            self.column(row, column.name),
+            column.scalar,
+            column.nullable,
+        )
+    }
+    /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
+    pub(super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<Pieces>) -> Pieces {
+        let mut pieces = Pieces::default();
+        let mut state = self.state.borrow_mut();
+        pieces.literal(format!("\u{1}{}\u{2}[", state.slots.len()));
+        state.slots.push(Slot { by, arguments });
+        for (i, input) in inputs.into_iter().enumerate() {
+            if i > 0 {
+                pieces.literal(",");
+            }
+            pieces.append(input);
+        }
+        pieces.literal("]\u{1}");
+        pieces
+    }
+}

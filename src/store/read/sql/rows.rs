@@ -1,0 +1,233 @@
+//! The rows of a list: how they belong to their parent, which are left out, by what they are ordered.
+
+use super::{
+    super::{
+        declare::{Arguments, Key, KeyColumn, Link, Through, Type},
+        dialect::Dialect,
+        filter::{Predicate, Subject, Test},
+    },
+    Row, Sql, literal, name,
+};
+use sea_orm::sea_query::{
+    Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement,
+};
+
+impl Sql {
+    /// Gives a derived row the columns that were asked of it.
+    pub(super) fn export(&self, rows: &mut Rows, alias: &str) {
+        let needs = self
+            .state
+            .borrow_mut()
+            .needs
+            .remove(alias)
+            .unwrap_or_default();
+        if needs.is_empty() {
+            rows.select.expr_as(Expr::cust("1"), name("one"));
+        }
+        for (column, link) in needs {
+            if link {
+                let from = rows
+                    .link
+                    .as_ref()
+                    .map_or(alias, |(alias, _)| alias.as_str());
+                rows.select.expr_as(
+                    Expr::col((name(from), name(&column))),
+                    name(&format!("l_{column}")),
+                );
+            } else {
+                rows.select.column((name(alias), name(&column)));
+            }
+        }
+    }
+    /// `from` and `where` of the rows of a link: columns, order and limit are the caller's.
+    pub(super) fn rows(
+        &self,
+        ty: &Type,
+        alias: &str,
+        link: &Link,
+        parent: Option<&Row>,
+        arguments: &Arguments,
+        only: &[Predicate],
+    ) -> Rows {
+        let mut select = Query::select();
+        let mut through = None;
+        let mut trusted = None;
+        let own = |column: &str| Expr::col((name(alias), name(column)));
+        let parent_id = || parent.map_or_else(|| literal("null"), |row| self.id(row));
+        match link {
+            Link::All => {
+                select.from_as(name(ty.table), name(alias));
+            }
+            Link::Back(column) => {
+                select
+                    .from_as(name(ty.table), name(alias))
+                    .and_where(own(column).eq(parent_id()));
+                trusted = Some(*column);
+            }
+            Link::Either(one, other) => {
+                let either = Condition::any()
+                    .add(own(one).eq(parent_id()))
+                    .add(own(other).eq(parent_id()));
+                select
+                    .from_as(name(ty.table), name(alias))
+                    .cond_where(either);
+            }
+            Link::Through(t) => {
+                let l = format!("{alias}l");
+                select.from_as(name(t.table), name(&l)).join_as(
+                    JoinType::InnerJoin,
+                    name(ty.table),
+                    name(alias),
+                    own("id").equals((name(&l), name(t.far))),
+                );
+                select.and_where(Expr::col((name(&l), name(t.near))).eq(parent_id()));
+                for predicate in &t.only {
+                    select.and_where(self.holds(predicate, &l));
+                }
+                through = Some((l, t.clone()));
+            }
+            Link::Select(make) => {
+                let row = parent.cloned().unwrap_or_else(|| Row::table(""));
+                select.from_subquery(make(self, &row, arguments), name(alias));
+            }
+        }
+        if !matches!(link, Link::Select(_)) {
+            self.shown(&mut select, ty, alias, trusted);
+        }
+        for predicate in only {
+            select.and_where(self.holds(predicate, alias));
+        }
+        Rows {
+            select,
+            alias: alias.to_owned(),
+            link: through,
+        }
+    }
+    /// Leaves out what is deleted or merged away.
+    pub(super) fn shown(
+        &self,
+        select: &mut SelectStatement,
+        ty: &Type,
+        alias: &str,
+        trusted: Option<&str>,
+    ) {
+        if let Some(hidden) = ty.hidden {
+            select.and_where(Expr::col((name(alias), name(hidden))).not());
+        }
+        if let Some(owner) = ty.owner.filter(|column| Some(*column) != trusted) {
+            let record = format!("{alias}o");
+            let of = |column: &str| Expr::col((name(&record), name(column)));
+            let alive = Query::select()
+                .expr(Expr::cust("1"))
+                .from_as(name("record"), name(&record))
+                .and_where(of("id").equals((name(alias), name(owner))))
+                .and_where(of("deleted_at").is_null())
+                .and_where(of("merged_into_id").is_null())
+                .take();
+            select.and_where(Expr::exists(alive));
+        }
+    }
+
+    // ---- conditions
+
+    /// A tree of conditions on the row of that alias.
+    pub(super) fn holds(&self, predicate: &Predicate, alias: &str) -> Expr {
+        let all = |list: &[Predicate], mut condition: Condition| {
+            for inner in list {
+                condition = condition.add(self.holds(inner, alias));
+            }
+            condition
+        };
+        match predicate {
+            Predicate::All(list) if list.is_empty() => Expr::cust("1 = 1"),
+            Predicate::Any(list) if list.is_empty() => Expr::cust("1 = 0"),
+            Predicate::All(list) => all(list, Condition::all()).into(),
+            Predicate::Any(list) => all(list, Condition::any()).into(),
+            Predicate::Not(inner) => {
+                let mark = if self.dialect == Dialect::Sqlite {
+                    "(?) is not true"
+                } else {
+                    "($1) is not true"
+                };
+                Expr::cust_with_exprs(mark, [self.holds(inner, alias)])
+            }
+            Predicate::Test(Subject::Own(column), test) => {
+                self.test(Expr::col((name(alias), name(column))), test)
+            }
+            Predicate::Test(
+                Subject::Other {
+                    table,
+                    near,
+                    column,
+                },
+                test,
+            ) => {
+                let other = self.fresh();
+                let of = |column: &str| Expr::col((name(&other), name(column)));
+                let found = Query::select()
+                    .expr(of(near))
+                    .from_as(name(table), name(&other))
+                    .and_where(self.test(of(column), test))
+                    .take();
+                Expr::col((name(alias), name("id"))).in_subquery(found)
+            }
+        }
+    }
+    fn test(&self, subject: Expr, test: &Test) -> Expr {
+        let d = self.dialect;
+        match test {
+            Test::Equals(value) => subject.eq(d.bind(value)),
+            Test::In(set) => d.among(subject, set),
+            Test::AtLeast(value) => subject.gte(d.bind(value)),
+            Test::AtMost(value) => subject.lte(d.bind(value)),
+            Test::IsNull(true) => subject.is_null(),
+            Test::IsNull(false) => subject.is_not_null(),
+        }
+    }
+}
+
+/// The rows of a list before their columns, order and limit are chosen.
+pub(super) struct Rows {
+    pub(super) select: SelectStatement,
+    alias: String,
+    link: Option<(String, Through)>,
+}
+
+impl Rows {
+    /// The expression of an order's key: the link's copy where it has one, so that its index serves.
+    pub(super) fn key(&self, key: &Key) -> Expr {
+        let own = |column: &str| Expr::col((name(&self.alias), name(column)));
+        match (key.column, &self.link) {
+            (KeyColumn::Own("id"), Some((l, t))) => Expr::col((name(l), name(t.far))),
+            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => {
+                Expr::col((name(l), name(column)))
+            }
+            (KeyColumn::Own(column), _) => own(column),
+            (KeyColumn::Record(column), _) => Expr::col((name(&self.record()), name(column))),
+            (KeyColumn::Number(column, absent), _) => {
+                // the same text as in the index on this expression
+                Func::coalesce([own(column), Expr::cust(absent.to_string())]).into()
+            }
+        }
+    }
+    fn record(&self) -> String {
+        format!("{}r", self.alias)
+    }
+    /// Joins the rows' records where a key of the order asks for them.
+    pub(super) fn join_record(&mut self, order: &[Key]) {
+        if order
+            .iter()
+            .any(|key| matches!(key.column, KeyColumn::Record(_)))
+        {
+            let record = self.record();
+            let same =
+                Expr::col((name(&record), name("id"))).equals((name(&self.alias), name("id")));
+            self.select
+                .join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+        }
+    }
+}
+
+pub(super) fn direction(descending: bool) -> Order {
+    if descending { Order::Desc } else { Order::Asc }
+}

@@ -1,0 +1,147 @@
+//! The tables that follow from others, brought up to date for what was touched, by the database itself.
+
+use entity::{Id, article_entity, event_entity, place_closure, place_event};
+use sea_orm::{ColumnTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, DbBackend, QueryFilter, QuerySelect, Statement, Value};
+
+use crate::store::{Error, Transaction};
+
+use super::{IDS_AT_ONCE, Touched, save::delete};
+
+const CLOSURE: &str = "
+    INSERT INTO place_closure (ancestor_id, descendant_id, depth)
+    WITH RECURSIVE above (descendant_id, ancestor_id, depth) AS (
+        SELECT id, id, 0 FROM place WHERE id IN ({ids})
+        UNION ALL
+        SELECT above.descendant_id, place.contained_in_id, above.depth + 1
+        FROM above JOIN place ON place.id = above.ancestor_id
+        WHERE place.contained_in_id IS NOT NULL
+    )
+    SELECT ancestor_id, descendant_id, depth FROM above";
+
+const EVENTS_OF_PLACES: &str = "
+    INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
+    SELECT DISTINCT c.ancestor_id, p.event_id, p.rank_asc, p.rank_desc, p.rank_end
+    FROM event_place p JOIN place_closure c ON c.descendant_id = p.place_id
+    WHERE p.event_id IN ({ids})";
+
+const EVENTS_OF_ENTITIES: &str = "
+    INSERT INTO event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
+    SELECT DISTINCT p.participant_id, e.id, e.rank_asc, e.rank_desc, e.rank_end
+    FROM participation p JOIN event e ON e.id = p.event_id
+    WHERE p.event_id IN ({ids}) AND p.participant_id IS NOT NULL";
+
+const ENTITIES_OF_ARTICLES: &str = "
+    INSERT INTO article_entity
+        (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
+    SELECT a.id, found.kind, found.entity_id, SUM(found.mentions), SUM(found.citations), a.published_asc, a.published_desc
+    FROM (
+        SELECT article_id, entity_kind AS kind, entity_id, 1 AS mentions, 0 AS citations FROM mention
+        WHERE article_id IN ({ids})
+        UNION ALL
+        SELECT article_id, meant_kind, meant_id, 1, 0 FROM mention
+        WHERE article_id IN ({ids}) AND meant_id IS NOT NULL AND meant_id <> entity_id
+        UNION ALL
+        SELECT citation.article_id, 'EVENT', event.id, 0, 1 FROM citation JOIN event ON event.id = citation.subject_id
+        WHERE citation.article_id IN ({ids})
+    ) AS found
+    JOIN article a ON a.id = found.article_id
+    GROUP BY a.id, found.kind, found.entity_id, a.published_asc, a.published_desc";
+
+/// Brings the derived tables up to date with what was written in the same transaction.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
+    let mut events = touched.events.clone();
+    if !touched.moved_places.is_empty() {
+        let mut moved = touched.moved_places.clone();
+        moved.extend(descendants(transaction, &touched.moved_places).await?);
+        moved.sort_unstable();
+        moved.dedup();
+        delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved)
+            .await?;
+        fill(transaction, CLOSURE, &moved).await?;
+        events.extend(events_at(transaction, &moved).await?);
+        events.sort_unstable();
+        events.dedup();
+    }
+    fill(transaction, CLOSURE, &touched.new_places).await?;
+
+    delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
+    fill(transaction, EVENTS_OF_PLACES, &events).await?;
+    delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events)
+        .await?;
+    fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
+    delete::<article_entity::Entity>(
+        transaction,
+        article_entity::Column::ArticleId,
+        &touched.articles,
+    )
+    .await?;
+    fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
+}
+
+/// Runs a statement for these ids, with each of its lists of ids filled in.
+async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Error> {
+    let backend = transaction.get_database_backend();
+    let lists = sql.matches("{ids}").count();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let mut text = String::with_capacity(sql.len() + 8 * ids.len() * lists);
+        let mut values = Vec::with_capacity(ids.len() * lists);
+        for (index, part) in sql.split("{ids}").enumerate() {
+            if index > 0 {
+                for (position, id) in ids.iter().enumerate() {
+                    if position > 0 {
+                        text.push(',');
+                    }
+                    values.push(Value::from(*id));
+                    match backend {
+                        DbBackend::Postgres => {
+                            text.push('$');
+                            text.push_str(&values.len().to_string());
+                        }
+                        _ => text.push('?'),
+                    }
+                }
+            }
+            text.push_str(part);
+        }
+        transaction
+            .execute_raw(Statement::from_sql_and_values(backend, text, values))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn descendants(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
+    let mut found = Vec::new();
+    for ids in places.chunks(IDS_AT_ONCE) {
+        let rows: Vec<Id> = place_closure::Entity::find()
+            .select_only()
+            .column(place_closure::Column::DescendantId)
+            .filter(place_closure::Column::AncestorId.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+async fn events_at(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
+    use entity::event_place;
+    let mut found = Vec::new();
+    for ids in places.chunks(IDS_AT_ONCE) {
+        let rows: Vec<Id> = event_place::Entity::find()
+            .select_only()
+            .column(event_place::Column::EventId)
+            .filter(event_place::Column::PlaceId.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}

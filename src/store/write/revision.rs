@@ -1,0 +1,74 @@
+//! The rows of the history.
+
+use entity::{Id, revision};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::store::{Error, Transaction};
+
+use super::{IDS_AT_ONCE, load::rows_in, save::insert};
+
+/// The position of the last revision; 0 where there is none.
+///
+/// # Errors
+///
+/// If the database fails; so do all functions here.
+pub async fn last_position(transaction: &Transaction) -> Result<i64, Error> {
+    let last: Option<i64> = revision::Entity::find()
+        .select_only()
+        .column(revision::Column::Position)
+        .order_by_desc(revision::Column::Position)
+        .limit(1)
+        .into_tuple()
+        .one(transaction)
+        .await?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Adds revisions.
+pub async fn insert_revisions(
+    transaction: &Transaction,
+    revisions: Vec<revision::Model>,
+) -> Result<(), Error> {
+    insert::<revision::Entity, _>(transaction, revisions).await
+}
+
+/// The revisions with these ids.
+pub async fn revisions_by_id(
+    transaction: &Transaction,
+    ids: &[Id],
+) -> Result<Vec<revision::Model>, Error> {
+    rows_in::<revision::Entity>(transaction, revision::Column::Id, ids).await
+}
+
+/// Which of these positions are taken.
+pub async fn taken_positions(
+    transaction: &Transaction,
+    positions: &[i64],
+) -> Result<Vec<i64>, Error> {
+    let mut taken = Vec::new();
+    for positions in positions.chunks(IDS_AT_ONCE) {
+        let rows: Vec<i64> = revision::Entity::find()
+            .select_only()
+            .column(revision::Column::Position)
+            .filter(revision::Column::Position.is_in(positions.iter().copied()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        taken.extend(rows);
+    }
+    Ok(taken)
+}
+
+/// The next revisions after a position, in order.
+pub async fn revisions_after(
+    transaction: &Transaction,
+    position: i64,
+    limit: u64,
+) -> Result<Vec<revision::Model>, Error> {
+    Ok(revision::Entity::find()
+        .filter(revision::Column::Position.gt(position))
+        .order_by_asc(revision::Column::Position)
+        .limit(limit)
+        .all(transaction)
+        .await?)
+}

@@ -1,0 +1,327 @@
+//! Writing rows: what is new is inserted, what differs is replaced, what is gone is deleted, and nothing else is touched.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
+
+use entity::{
+    Id, article, article_author, citation, event, event_place, mention, organization,
+    participation, person, person_nationality, place, record, record_description, record_name,
+    relation, relation_end, relative_date, same_as,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn,
+    QueryFilter, sea_query::Expr, sea_query::OnConflict,
+};
+
+use crate::store::{Error, Transaction};
+
+use super::{IDS_AT_ONCE, Rows, Touched};
+
+/// As many values as one statement binds: enough to make its own cost small.
+const VALUES_AT_ONCE: usize = 6_000;
+
+/// Inserts rows, a few hundred with each statement.
+pub(super) async fn insert<E, A>(
+    transaction: &Transaction,
+    rows: Vec<E::Model>,
+) -> Result<(), Error>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + Send,
+{
+    write::<E, A>(transaction, rows, false).await
+}
+
+/// Writes rows over those with the same primary key.
+async fn replace<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + Send,
+{
+    write::<E, A>(transaction, rows, true).await
+}
+
+async fn write<E, A>(
+    transaction: &Transaction,
+    rows: Vec<E::Model>,
+    over: bool,
+) -> Result<(), Error>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + Send,
+{
+    let at_once = VALUES_AT_ONCE / E::Column::iter().count();
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    loop {
+        let chunk: Vec<A> = rows.by_ref().take(at_once).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let mut statement = E::insert_many(chunk);
+        if over {
+            let key: Vec<E::Column> = E::PrimaryKey::iter()
+                .map(PrimaryKeyToColumn::into_column)
+                .collect();
+            let names: HashSet<&str> = key.iter().map(sea_orm::IdenStatic::as_str).collect();
+            let others = E::Column::iter()
+                .filter(|column| !names.contains(sea_orm::IdenStatic::as_str(column)));
+            statement =
+                statement.on_conflict(OnConflict::columns(key).update_columns(others).to_owned());
+        }
+        statement.exec_without_returning(transaction).await?;
+    }
+}
+
+/// Deletes the rows for which a column holds one of these ids.
+pub(super) async fn delete<E>(
+    transaction: &Transaction,
+    column: E::Column,
+    ids: &[Id],
+) -> Result<(), Error>
+where
+    E: EntityTrait,
+{
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        E::delete_many()
+            .filter(column.is_in(ids.iter().copied()))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What became of the rows of a table with ids of their own.
+struct Difference<T> {
+    added: Vec<T>,
+    changed: Vec<T>,
+    gone: Vec<Id>,
+}
+
+fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id) -> Difference<T> {
+    let mut before: HashMap<Id, T> = before.into_iter().map(|row| (id(&row), row)).collect();
+    let (mut added, mut changed) = (Vec::new(), Vec::new());
+    for row in after {
+        match before.remove(&id(&row)) {
+            None => added.push(row),
+            Some(old) if old != row => changed.push(row),
+            Some(_) => {}
+        }
+    }
+    Difference {
+        added,
+        changed,
+        gone: before.into_keys().collect(),
+    }
+}
+
+/// The owners whose rows differ, and all present rows of those owners.
+fn owned_difference<T: PartialEq, K: Ord>(
+    before: Vec<T>,
+    after: Vec<T>,
+    owner: impl Fn(&T) -> Id,
+    order: impl Fn(&T) -> K,
+) -> (Vec<Id>, Vec<T>) {
+    let group = |rows: Vec<T>| {
+        let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
+        for row in rows {
+            groups.entry(owner(&row)).or_default().push(row);
+        }
+        for rows in groups.values_mut() {
+            rows.sort_by_key(&order);
+        }
+        groups
+    };
+    let (mut before, after) = (group(before), group(after));
+    let (mut stale, mut present) = (Vec::new(), Vec::new());
+    for (id, rows) in after {
+        match before.remove(&id) {
+            Some(old) if old == rows => {}
+            old => {
+                if old.is_some() {
+                    stale.push(id);
+                }
+                present.extend(rows);
+            }
+        }
+    }
+    stale.extend(before.into_keys());
+    (stale, present)
+}
+
+/// Writes the difference between what was stored and what is to be stored. Every record that stood before stands after,
+/// too; the lists may hold further records, which are new. Rows above others have to come before them.
+///
+/// # Errors
+///
+/// If the database fails, or refuses a row.
+pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Result<Touched, Error> {
+    let touched = touched(&before, &after);
+    release_unique_values(transaction, &before, &after).await?;
+
+    macro_rules! by_id {
+        ($table:ident) => {{
+            let rows = difference(before.$table, after.$table, |row| row.id);
+            insert::<$table::Entity, _>(transaction, rows.added).await?;
+            replace::<$table::Entity, _>(transaction, rows.changed).await?;
+            rows.gone
+        }};
+    }
+    macro_rules! by_owner {
+        ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
+            let (stale, rows) = owned_difference(
+                before.$table,
+                after.$table,
+                |row| row.$owner,
+                |row| row.$order.clone(),
+            );
+            delete::<$table::Entity>(transaction, $table::Column::$column, &stale).await?;
+            rows
+        }};
+    }
+
+    // Addresses may pass from one record to another, so all of them are given up before any is taken.
+    let same_as = by_owner!(same_as, record_id, RecordId, position);
+    by_id!(record);
+    let merged = difference(before.merged, after.merged, |row| row.id);
+    insert::<record::Entity, _>(transaction, merged.added).await?;
+    by_id!(place);
+    by_id!(organization);
+    by_id!(person);
+    by_id!(article);
+    by_id!(event);
+    by_id!(relation);
+    insert::<same_as::Entity, _>(transaction, same_as).await?;
+    let rows = by_owner!(record_name, record_id, RecordId, position);
+    insert::<record_name::Entity, _>(transaction, rows).await?;
+    let rows = by_owner!(record_description, record_id, RecordId, position);
+    insert::<record_description::Entity, _>(transaction, rows).await?;
+    let rows = by_owner!(person_nationality, person_id, PersonId, position);
+    insert::<person_nationality::Entity, _>(transaction, rows).await?;
+    let rows = by_owner!(article_author, article_id, ArticleId, position);
+    insert::<article_author::Entity, _>(transaction, rows).await?;
+    let rows = by_owner!(event_place, event_id, EventId, position);
+    insert::<event_place::Entity, _>(transaction, rows).await?;
+    let rows = by_owner!(relation_end, relation_id, RelationId, direction);
+    insert::<relation_end::Entity, _>(transaction, rows).await?;
+
+    // Spans may pass from one mention to another, so changed mentions leave before they come back.
+    let mut mentions = difference(before.mention, after.mention, |row| row.id);
+    mentions
+        .gone
+        .extend(mentions.changed.iter().map(|row| row.id));
+    mentions.added.append(&mut mentions.changed);
+    delete::<mention::Entity>(transaction, mention::Column::Id, &mentions.gone).await?;
+    insert::<mention::Entity, _>(transaction, mentions.added).await?;
+
+    // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
+    let participations = by_id!(participation);
+    let citations = by_id!(citation);
+    let mut dates = difference(before.relative_date, after.relative_date, |row| row.id);
+    dates.gone.extend(dates.changed.iter().map(|row| row.id));
+    dates.added.append(&mut dates.changed);
+    delete::<relative_date::Entity>(transaction, relative_date::Column::Id, &dates.gone).await?;
+    delete::<citation::Entity>(transaction, citation::Column::Id, &citations).await?;
+    delete::<participation::Entity>(transaction, participation::Column::Id, &participations)
+        .await?;
+    insert::<relative_date::Entity, _>(transaction, dates.added).await?;
+    Ok(touched)
+}
+
+/// Keys and addresses of articles may pass from one record to another within one write.
+async fn release_unique_values(
+    transaction: &Transaction,
+    before: &Rows,
+    after: &Rows,
+) -> Result<(), Error> {
+    let keys: HashMap<Id, &Option<String>> =
+        after.record.iter().map(|row| (row.id, &row.key)).collect();
+    let stale: Vec<Id> = before
+        .record
+        .iter()
+        .filter(|row| row.key.is_some() && keys.get(&row.id).is_some_and(|key| **key != row.key))
+        .map(|row| row.id)
+        .collect();
+    for ids in stale.chunks(IDS_AT_ONCE) {
+        record::Entity::update_many()
+            .col_expr(record::Column::Key, Expr::value(None::<String>))
+            .filter(record::Column::Id.is_in(ids.iter().copied()))
+            .exec(transaction)
+            .await?;
+    }
+    let urls: HashMap<Id, &Option<String>> =
+        after.article.iter().map(|row| (row.id, &row.url)).collect();
+    let stale: Vec<Id> = before
+        .article
+        .iter()
+        .filter(|row| row.url.is_some() && urls.get(&row.id).is_some_and(|url| **url != row.url))
+        .map(|row| row.id)
+        .collect();
+    for ids in stale.chunks(IDS_AT_ONCE) {
+        article::Entity::update_many()
+            .col_expr(article::Column::Url, Expr::value(None::<String>))
+            .filter(article::Column::Id.is_in(ids.iter().copied()))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+fn touched(before: &Rows, after: &Rows) -> Touched {
+    let mut touched = Touched::default();
+    let places: HashMap<Id, Option<Id>> = before
+        .place
+        .iter()
+        .map(|row| (row.id, row.contained_in_id))
+        .collect();
+    for row in &after.place {
+        match places.get(&row.id) {
+            None => touched.new_places.push(row.id),
+            Some(above) if *above != row.contained_in_id => touched.moved_places.push(row.id),
+            Some(_) => {}
+        }
+    }
+
+    let mut events = HashSet::new();
+    let dated = |row: &event::Model| (row.id, (row.rank_asc, row.rank_desc, row.rank_end));
+    changed(&before.event, &after.event, dated, &mut events);
+    let placed = |row: &event_place::Model| (row.event_id, row.place_id);
+    changed(&before.event_place, &after.event_place, placed, &mut events);
+    let taking_part = |row: &participation::Model| (row.event_id, row.participant_id);
+    changed(
+        &before.participation,
+        &after.participation,
+        taking_part,
+        &mut events,
+    );
+    touched.events = events.into_iter().collect();
+
+    let mut articles = HashSet::new();
+    let published = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
+    changed(&before.article, &after.article, published, &mut articles);
+    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id));
+    changed(&before.mention, &after.mention, naming, &mut articles);
+    let supporting = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
+    changed(&before.citation, &after.citation, supporting, &mut articles);
+    touched.articles = articles.into_iter().collect();
+    touched
+}
+
+/// Adds the owners for which what matters of their rows is not the same before and after.
+fn changed<T, K: Eq + Hash>(
+    before: &[T],
+    after: &[T],
+    matters: impl Fn(&T) -> (Id, K),
+    owners: &mut HashSet<Id>,
+) {
+    let old: HashSet<(Id, K)> = before.iter().map(&matters).collect();
+    let mut new = HashSet::with_capacity(after.len());
+    for row in after {
+        new.insert(matters(row));
+    }
+    owners.extend(old.symmetric_difference(&new).map(|(owner, _)| *owner));
+}
