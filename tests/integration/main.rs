@@ -5,4 +5,5 @@ mod document;
 mod http;
 mod layering;
 mod migration;
+mod schema;
 mod support;
