@@ -11,29 +11,10 @@ use tracing::info;
 
 use super::Failure;
 use crate::{
-    config::Database,
+    config::Export,
     domain::export::{self, Progress},
     store::{self, Connection},
 };
-
-/// What `dateline export` takes.
-#[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
-The order of the lines and of their fields is fixed: equal contents give equal files, on SQLite and on Postgres.
-
-Examples:
-  dateline export > everything.jsonl
-  dateline export --history -o backup.jsonl")]
-pub struct Args {
-    #[command(flatten)]
-    pub database: Database,
-    /// Also the records in the bin, and every change of every record
-    #[arg(long)]
-    pub history: bool,
-    /// Where to write; the file appears when it is complete [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
 
 /// Why an export stopped.
 #[derive(Debug)]
@@ -53,11 +34,10 @@ impl From<store::Error> for Stop {
 /// # Errors
 ///
 /// Where the database or the file cannot be opened, read or written.
-pub async fn run(args: &Args) -> Result<(), Failure> {
+pub async fn run(args: &Export) -> Result<(), Failure> {
     let connection = Connection::open_existing(args.database.url())
-        .await
-        .map_err(fail)?;
-    store::migrate::check(&connection).await.map_err(fail)?;
+        .await?;
+    store::migrate::check(&connection).await?;
     let progress = match &args.output {
         Some(path) => to_file(&connection, args.history, path).await?,
         None => {
@@ -68,7 +48,7 @@ pub async fn run(args: &Args) -> Result<(), Failure> {
             }
         }
     };
-    connection.close().await.map_err(fail)?;
+    connection.close().await?;
     info!(lines = progress.written, "exported");
     Ok(())
 }
@@ -139,11 +119,6 @@ async fn write_to(
         Ok(progress) => Ok(Some(progress)),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
         Err(Stop::Output(error)) => Err(Failure::new(format!("{name} cannot be written: {error}"))),
-        Err(Stop::Store(error)) => Err(fail(error)),
+        Err(Stop::Store(error)) => Err(error.into()),
     }
-}
-
-fn fail(error: store::Error) -> Failure {
-    tracing::debug!(cause = ?error, "the database failed");
-    Failure::new(error.to_string())
 }

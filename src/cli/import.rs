@@ -17,7 +17,7 @@ use tracing::info;
 
 use super::Failure;
 use crate::{
-    config::Database,
+    config::Import,
     domain::{
         document::read,
         problem::Problem,
@@ -28,35 +28,6 @@ use crate::{
 
 /// As many problems as are shown at once.
 const PROBLEMS_SHOWN: usize = 100;
-
-/// What `dateline import` takes.
-#[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "\
-Each line is one record in JSON; docs/interchange.md describes it. Lines may refer to one another in any order.
-What says the same as the stored record changes nothing, so that an import can be run again. Nothing is written unless
-every line is right.
-
-Examples:
-  dateline import countries.jsonl articles/
-  generate | dateline import -")]
-pub struct Args {
-    /// Files, folders (their *.jsonl files, in order of name), or - for standard input
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub database: Database,
-    /// Who is named in the history
-    #[arg(
-        long,
-        env = "DATELINE_ACTOR",
-        value_name = "NAME",
-        default_value = "import"
-    )]
-    pub actor: String,
-    /// Why, for the history
-    #[arg(long, value_name = "TEXT")]
-    pub summary: Option<String>,
-}
 
 /// A text to import, with the name that messages give it.
 #[derive(Debug, Clone)]
@@ -205,10 +176,10 @@ fn names_of(line: &str) -> HashSet<String> {
 /// # Errors
 ///
 /// With one line that sums up what was wrong, after every problem was printed to standard error.
-pub async fn run(args: &Args) -> Result<(), Failure> {
+pub async fn run(args: &Import) -> Result<(), Failure> {
     let sources = sources(&args.paths)?;
-    let connection = Connection::open(args.database.url()).await.map_err(fail)?;
-    store::migrate::migrate(&connection).await.map_err(fail)?;
+    let connection = Connection::open(args.database.url()).await?;
+    store::migrate::migrate(&connection).await?;
     let author = Author {
         actor: &args.actor,
         summary: args.summary.as_deref(),
@@ -225,7 +196,7 @@ pub async fn run(args: &Args) -> Result<(), Failure> {
     display.finish();
     match outcome {
         Ok(outcome) => {
-            connection.close().await.map_err(fail)?;
+            connection.close().await?;
             eprintln!("{}", in_words(outcome));
             Ok(())
         }
@@ -241,11 +212,6 @@ pub async fn run(args: &Args) -> Result<(), Failure> {
             Err(Failure::new(refusal.to_string()))
         }
     }
-}
-
-fn fail(error: store::Error) -> Failure {
-    tracing::debug!(cause = ?error, "the database failed");
-    Failure::new(error.to_string())
 }
 
 fn in_words(outcome: Outcome) -> String {
@@ -325,12 +291,12 @@ fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
 }
 
 /// Shows how far an import is: a bar for people, log lines for machines.
-struct Display {
+pub(super) struct Display {
     bar: Option<ProgressBar>,
 }
 
 impl Display {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}%") {
@@ -343,7 +309,7 @@ impl Display {
         Self { bar }
     }
 
-    fn show(&self, step: Step) {
+    pub(super) fn show(&self, step: Step) {
         match (step, &self.bar) {
             (Step::Read { bytes, of }, Some(bar)) => {
                 bar.set_length(of as u64);
@@ -361,7 +327,7 @@ impl Display {
         }
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

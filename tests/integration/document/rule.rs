@@ -1,0 +1,115 @@
+//! Limits and rules on the document itself.
+
+use async_graphql::{Request, Variables};
+use dateline::graphql::{error, limit::Limits};
+use serde_json::json;
+
+use super::{data, refusal, run, schema};
+
+#[tokio::test]
+async fn typename_takes_directives_and_nothing_else() {
+    assert_eq!(
+        data("query($v: Boolean!) { __typename @include(if: $v) echo }", json!({ "v": false }))
+            .await
+            .as_object()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        data("query($v: Boolean!) { t: __typename @include(if: $v) }", json!({ "v": true })).await,
+        json!({ "t": "Query" })
+    );
+    assert_eq!(refusal("{ __typename @nope }", json!({})).await, "Unknown directive \"nope\"");
+    assert_eq!(
+        refusal("{ __typename { a } }", json!({})).await,
+        "Field \"__typename\" takes no arguments and has no fields."
+    );
+    assert_eq!(
+        refusal("{ __typename(a: 1) }", json!({})).await,
+        "Field \"__typename\" takes no arguments and has no fields."
+    );
+}
+
+#[tokio::test]
+async fn fields_of_one_response_key_must_be_the_same_field() {
+    let conflicts = [
+        ("{ inner { x: slow } inner { x: fast } }", "\"slow\" and \"fast\" are different fields"),
+        (
+            "{ inner { x: slow } ...F } fragment F on Query { inner { ... { x: fast } } }",
+            "\"slow\" and \"fast\" are different fields",
+        ),
+        ("{ echo(int: 1) ... { echo(int: 2) } }", "they have differing arguments"),
+        (
+            "{ things { ... on Place { population } ... on Person { population } } }",
+            "they return conflicting types \"Int\" and \"String!\"",
+        ),
+        (
+            "{ things { x: name ... on Place { x: country } } }",
+            "they return conflicting types \"String!\" and \"String\"",
+        ),
+        ("{ inner { __typename } inner { __typename: fast } }", "\"__typename\" and \"fast\" are different fields"),
+    ];
+    for (document, why) in conflicts {
+        assert!(refusal(document, json!({})).await.contains(why), "{document}");
+    }
+    let merged = data("{ inner { slow } ...F inner { slow } } fragment F on Query { inner { fast } }", json!({})).await;
+    assert_eq!(merged, json!({ "inner": { "slow": "slow", "fast": "fast" } }));
+    data("{ things { ... on Place { x: country } ... on Person { x: born } name ... on Thing { name } } }", json!({}))
+        .await;
+}
+
+#[tokio::test]
+async fn comparing_fields_of_many_types_in_many_levels_is_cut_off() {
+    // At each level what stands on the interface meets what stands on each type: three times as much to compare as one level up.
+    let nested = |levels: usize| {
+        let level = "peers { name ... on Place { peers { name } } ... on Person { peers { name } } ";
+        format!("{{ things {{ {}{} }} }}", level.repeat(levels), "}".repeat(levels))
+    };
+    data(&nested(4), json!({})).await;
+    assert!(refusal(&nested(13), json!({})).await.contains("repeats fields on too many types"));
+}
+
+#[tokio::test]
+async fn limits_have_a_code_and_cycles_are_plain_errors() {
+    let schema = schema(&Limits::DEFAULT);
+    let code = async |document: &str| {
+        let response = schema.execute(document).await;
+        assert!(error::never_ran(&response));
+        serde_json::to_value(&response.errors[0].extensions).unwrap()["code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(code(&format!("{{ {} }}", "echo ".repeat(2_000))).await, "LIMIT_EXCEEDED");
+    assert_eq!(code(&format!("{{ {} }}", "x: echo ".repeat(31))).await, "LIMIT_EXCEEDED");
+    assert_eq!(
+        code("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }").await,
+        "LIMIT_EXCEEDED"
+    );
+    assert_eq!(code("{ ...A } fragment A on Query { ...A }").await, "BAD_USER_INPUT");
+    assert_eq!(code("{ nope }").await, "BAD_USER_INPUT");
+    assert_eq!(code("{ ").await, "BAD_USER_INPUT");
+    let deep = (0..40).fold(json!({}), |inner, _| json!({ "and": [inner] }));
+    let request = Request::new("query($v: Filter) { things(filter: $v) { name } }")
+        .variables(Variables::from_json(json!({ "v": deep })));
+    let response = schema.execute(request).await;
+    assert_eq!(serde_json::to_value(&response.errors[0].extensions).unwrap()["code"], "LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
+async fn a_syntax_error_is_one_line_with_its_place() {
+    let response = run("{ echo(int: ) }", json!({})).await;
+    assert_eq!(response.errors.len(), 1);
+    assert!(response.errors[0].message.starts_with("Syntax error: expected"), "{}", response.errors[0].message);
+    assert!(!response.errors[0].message.contains('\n'));
+    assert_eq!((response.errors[0].locations[0].line, response.errors[0].locations[0].column), (1, 13));
+}
+
+#[tokio::test]
+async fn without_introspection_there_are_no_suggestions_either() {
+    let open = schema(&Limits::DEFAULT).execute("{ ech }").await;
+    assert!(open.errors[0].message.contains("Did you mean \"echo\""), "{}", open.errors[0].message);
+    let closed = schema(&Limits { introspection: false, ..Limits::DEFAULT });
+    assert!(!closed.execute("{ ech }").await.errors[0].message.contains("mean"));
+    let refused = closed.execute("{ __schema { queryType { name } } }").await;
+    assert!(error::never_ran(&refused) && refused.errors[0].message.contains("turned off"));
+    assert_eq!(closed.execute("{ __typename }").await.data.into_json().unwrap(), json!({ "__typename": "Query" }));
+}

@@ -1,0 +1,163 @@
+//! GraphQL over HTTP and what surrounds it, over a real connection, with a schema that fails, hangs and panics on demand.
+
+mod protocol;
+mod surroundings;
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
+
+use async_graphql::{Context, EmptySubscription, Object, Schema};
+use dateline::{
+    graphql::{ReaderLanguages, documents::guarded, limit::Limits},
+    http::{self, App, Times, server},
+};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::{Notify, oneshot},
+    task::JoinHandle,
+};
+
+const GRAPHQL: &str = "application/graphql-response+json";
+
+/// What happens in the resolvers of one server.
+#[derive(Default)]
+struct Events {
+    /// `hang` was reached, and what lets it go on.
+    hanging: Notify,
+    go_on: Notify,
+    written: AtomicBool,
+}
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self, name: Option<String>) -> String {
+        format!("hello {}", name.unwrap_or_default())
+    }
+    async fn panics(&self) -> String {
+        let nothing: [String; 0] = [];
+        nothing.first().cloned().expect("on purpose")
+    }
+    async fn fails(&self) -> async_graphql::Result<Option<String>> {
+        Err(std::io::Error::other("secret of the driver"))?
+    }
+    async fn languages(&self, ctx: &Context<'_>) -> Vec<String> {
+        ctx.data_opt::<ReaderLanguages>().map(|languages| languages.0.clone()).unwrap_or_default()
+    }
+    async fn hang(&self, ctx: &Context<'_>) -> &str {
+        let events = ctx.data_unchecked::<Arc<Events>>();
+        events.hanging.notify_one();
+        events.go_on.notified().await;
+        "done"
+    }
+}
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn write(&self, ctx: &Context<'_>) -> bool {
+        ctx.data_unchecked::<Arc<Events>>().written.store(true, SeqCst);
+        true
+    }
+}
+
+/// A server of the test's own.
+struct Server {
+    address: SocketAddr,
+    client: Client,
+    ready: Arc<AtomicBool>,
+    events: Arc<Events>,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        Self::start_with(Times::default()).await
+    }
+
+    async fn start_with(times: Times) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let ready = Arc::new(AtomicBool::new(true));
+        let answers = ready.clone();
+        let events = Arc::new(Events::default());
+        let schema = Schema::build(Query, Mutation, EmptySubscription).data(events.clone());
+        let app = App {
+            schema: Arc::new(guarded(schema, &Limits::DEFAULT).finish()),
+            sdl: "type Query".into(),
+            body_limit: 256 * 1024,
+            ready: Arc::new(move || {
+                let ready = answers.load(SeqCst);
+                Box::pin(async move { ready })
+            }),
+            times,
+        };
+        let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(server::serve(listener, router, times, async {
+            let _ = stopped.await;
+        }));
+        Self { address, client: Client::new(), ready, events, stop: Some(stop), task }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn post(&self, body: impl Into<String>) -> RequestBuilder {
+        self.client
+            .post(self.at("/graphql"))
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, GRAPHQL)
+            .body(body.into())
+    }
+
+    async fn ask(&self, query: &str) -> Response {
+        self.post(json!({ "query": query }).to_string()).send().await.unwrap()
+    }
+
+    async fn get(&self, parameters: &[(&str, &str)]) -> Response {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        self.client.get(self.at(&format!("/graphql?{query}"))).header(ACCEPT, GRAPHQL).send().await.unwrap()
+    }
+
+    /// Writes raw bytes and reads until the server closes.
+    async fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+}
+
+fn header(response: &Response, name: impl reqwest::header::AsHeaderName) -> &str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+async fn body(response: Response) -> Value {
+    response.json().await.unwrap()
+}
+
+/// Status, and the first error's code and message; there is no `data`.
+async fn refusal(response: Response) -> (u16, String, String) {
+    let status = response.status().as_u16();
+    let body = body(response).await;
+    assert!(body.get("data").is_none(), "{body}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (status, text(&body["errors"][0]["extensions"]["code"]), text(&body["errors"][0]["message"]))
+}
