@@ -2,6 +2,8 @@
 //!
 //! Every flag that makes sense in a service file has an environment variable; the flag wins.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{graphql, http};
@@ -33,9 +35,9 @@ pub enum Command {
     /// Create the tables, or bring them up to this version, and stop
     Migrate(Database),
     /// Import records from JSON Lines, all of them or nothing
-    Import(crate::cli::import::Args),
+    Import(Import),
     /// Export all records as JSON Lines
-    Export(crate::cli::export::Args),
+    Export(Export),
     /// Print the GraphQL schema (SDL); needs no database
     Schema,
 }
@@ -93,6 +95,49 @@ impl Database {
     pub fn url(&self) -> &str {
         self.url.as_deref().unwrap_or(Self::DEFAULT)
     }
+}
+
+/// What `dateline import` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Each line is one record in JSON; docs/interchange.md describes it. Lines may refer to one another in any order.
+What says the same as the stored record changes nothing, so that an import can be run again. Nothing is written unless
+every line is right.
+
+Examples:
+  dateline import countries.jsonl articles/
+  generate | dateline import -")]
+pub struct Import {
+    /// Files, folders (their *.jsonl files, in order of name), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub database: Database,
+    /// Who is named in the history
+    #[arg(long, env = "DATELINE_ACTOR", value_name = "NAME", default_value = "import")]
+    pub actor: String,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    pub summary: Option<String>,
+}
+
+/// What `dateline export` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+The order of the lines and of their fields is fixed: equal contents give equal files, on SQLite and on Postgres.
+
+Examples:
+  dateline export > everything.jsonl
+  dateline export --history -o backup.jsonl")]
+pub struct Export {
+    #[command(flatten)]
+    pub database: Database,
+    /// Also the records in the bin, and every change of every record
+    #[arg(long)]
+    pub history: bool,
+    /// Where to write; the file appears when it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]
