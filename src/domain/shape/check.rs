@@ -143,14 +143,16 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     Ok(())
 }
 
-/// A field whose name is at most two letters away from an unknown one.
+/// The field that is nearest to an unknown name, if it is at most two letters away. Most slips keep the first letter.
 fn suggestion(name: &str, object: &Object) -> String {
     object
         .all_fields()
-        .map(|field| (distance(name, field.name), field.name))
-        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
+        .map(|field| {
+            (distance(name, field.name), !field.name.starts_with(name.chars().next().unwrap_or(' ')), field.name)
+        })
+        .filter(|(distance, _, known)| *distance <= 2 && *distance < known.len())
         .min()
-        .map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"))
+        .map_or_else(String::new, |(_, _, known)| format!("; did you mean {known}?"))
 }
 
 fn distance(left: &str, right: &str) -> usize {
