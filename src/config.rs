@@ -46,13 +46,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Log {
     /// What to log: error, warn, info, debug or trace, or per module (`info,sqlx=debug`)
-    #[arg(
-        long = "log",
-        env = "DATELINE_LOG",
-        value_name = "FILTER",
-        default_value = "info,sqlx=warn",
-        global = true
-    )]
+    #[arg(long = "log", env = "DATELINE_LOG", value_name = "FILTER", default_value = "info,sqlx=warn", global = true)]
     pub filter: String,
     /// How to write it: lines for people, or one JSON object a line for machines
     #[arg(
@@ -77,12 +71,7 @@ pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
     /// A SQLite file that does not exist is created.
-    #[arg(
-        long = "database",
-        env = "DATABASE_URL",
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    #[arg(long = "database", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub url: Option<String>,
 }
 
@@ -94,6 +83,44 @@ impl Database {
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_deref().unwrap_or(Self::DEFAULT)
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  dateline serve --demo                        the demo corpus, in ./dateline-demo.db
+  dateline serve --listen 127.0.0.1:9000 --database sqlite:///var/lib/dateline/news.db
+  dateline serve --no-introspection --allow-origin https://news.example
+
+SIGTERM and Ctrl-C stop it: no new connections, running requests have 10 s to finish. A second one stops it at once.")]
+pub struct Serve {
+    /// Address and port to listen on (port 0: any free one)
+    #[arg(long, env = "DATELINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    pub listen: String,
+    #[command(flatten)]
+    pub database: Database,
+    /// Import the demo corpus at the first start
+    ///
+    /// Uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
+    #[arg(long)]
+    pub demo: bool,
+    /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
+    #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
+    pub allow_origin: Vec<axum::http::HeaderValue>,
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+impl Serve {
+    /// The database to serve: the one that was named, else the demo's or the default one.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        match (&self.database.url, self.demo) {
+            (Some(url), _) => url,
+            (None, true) => Database::DEMO,
+            (None, false) => Database::DEFAULT,
+        }
     }
 }
 
@@ -138,49 +165,6 @@ pub struct Export {
     /// Where to write; the file appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Args)]
-#[command(after_help = "\
-Examples:
-  dateline serve --demo                        the demo corpus, in ./dateline-demo.db
-  dateline serve --listen 127.0.0.1:9000 --database sqlite:///var/lib/dateline/news.db
-  dateline serve --no-introspection --allow-origin https://news.example
-
-SIGTERM and Ctrl-C stop it: no new connections, running requests have 10 s to finish. A second one stops it at once.")]
-pub struct Serve {
-    /// Address and port to listen on (port 0: any free one)
-    #[arg(
-        long,
-        env = "DATELINE_LISTEN",
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8000"
-    )]
-    pub listen: String,
-    #[command(flatten)]
-    pub database: Database,
-    /// Import the demo corpus at the first start
-    ///
-    /// Uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
-    #[arg(long)]
-    pub demo: bool,
-    /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
-    #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
-    pub allow_origin: Vec<axum::http::HeaderValue>,
-    #[command(flatten)]
-    pub limits: Limits,
-}
-
-impl Serve {
-    /// The database to serve: the one that was named, else the demo's or the default one.
-    #[must_use]
-    pub fn database_url(&self) -> &str {
-        match (&self.database.url, self.demo) {
-            (Some(url), _) => url,
-            (None, true) => Database::DEMO,
-            (None, false) => Database::DEFAULT,
-        }
-    }
 }
 
 /// What one request may ask for. The defaults fit every honest client that we know.

@@ -28,20 +28,10 @@ mod tests {
     #[test]
     fn every_seed_is_held() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds");
-        let names = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> = names
-            .filter(|name| {
-                Path::new(name)
-                    .extension()
-                    .is_some_and(|kind| kind == "jsonl")
-            })
-            .collect();
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> =
+            names.filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "jsonl")).collect();
         names.sort();
-        assert_eq!(
-            names,
-            FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>()
-        );
+        assert_eq!(names, FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     }
 }

@@ -15,37 +15,17 @@ use crate::{
 /// Where the filter is not one.
 pub fn start(log: &Log) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&log.filter).map_err(|error| {
-        Failure::new(format!(
-            "`{}` is no log filter ({error}); try `info` or `info,sqlx=debug`",
-            log.filter
-        ))
+        Failure::new(format!("`{}` is no log filter ({error}); try `info` or `info,sqlx=debug`", log.filter))
     })?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .init(),
-        LogFormat::Text => lines
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_target(false)
-            .init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).with_target(false).init(),
     }
     // A panic becomes one line of the log, in place of the default text.
     std::panic::set_hook(Box::new(|panic| {
-        let at = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        tracing::error!(
-            at,
-            cause = panic.payload_as_str().unwrap_or("(no text)"),
-            "panic"
-        );
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, cause = panic.payload_as_str().unwrap_or("(no text)"), "panic");
     }));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use entity::vocabulary::{RecordKind, RelationDirection, RelationKind, Vocabulary};
+use entity::vocabulary::{RecordKind, RelationDirection, RelationKind};
 
 use crate::table::{NewTable, OnDelete, drop_tables};
 
@@ -64,15 +64,10 @@ impl MigrationTrait for Migration {
         NewTable::new(manager, "relation_end")
             .reference("record_id", "record", OnDelete::Cascade)
             .reference("relation_id", "relation", OnDelete::Cascade)
-            .text("direction")
+            .vocabulary::<RelationDirection>("direction")
             .vocabulary::<RelationKind>("kind")
             .reference("other_id", "record", OnDelete::Cascade)
             .vocabulary::<RecordKind>("other_kind")
-            .check(
-                "direction",
-                Expr::col("direction")
-                    .is_in([RelationDirection::Outgoing.as_str(), RelationDirection::Incoming.as_str()]),
-            )
             .primary_key(["record_id", "relation_id", "direction"])
             .index(["record_id", "kind", "other_id"])
             .index(["relation_id"])

@@ -35,8 +35,8 @@ impl From<store::Error> for Stop {
 ///
 /// Where the database or the file cannot be opened, read or written.
 pub async fn run(args: &Export) -> Result<(), Failure> {
-    let connection = Connection::open_existing(args.database.url()).await.map_err(fail)?;
-    store::migrate::check(&connection).await.map_err(fail)?;
+    let connection = Connection::open_existing(args.database.url()).await?;
+    store::migrate::check(&connection).await?;
     let progress = match &args.output {
         Some(path) => to_file(&connection, args.history, path).await?,
         None => {
@@ -47,7 +47,7 @@ pub async fn run(args: &Export) -> Result<(), Failure> {
             }
         }
     };
-    connection.close().await.map_err(fail)?;
+    connection.close().await?;
     info!(lines = progress.written, "exported");
     Ok(())
 }
@@ -110,11 +110,6 @@ async fn write_to(
         Ok(progress) => Ok(Some(progress)),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
         Err(Stop::Output(error)) => Err(Failure::new(format!("{name} cannot be written: {error}"))),
-        Err(Stop::Store(error)) => Err(fail(error)),
+        Err(Stop::Store(error)) => Err(error.into()),
     }
-}
-
-fn fail(error: store::Error) -> Failure {
-    tracing::debug!(cause = ?error, "the database failed");
-    Failure::new(error.to_string())
 }

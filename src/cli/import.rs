@@ -170,8 +170,8 @@ fn names_of(line: &str) -> HashSet<String> {
 /// With one line that sums up what was wrong, after every problem was printed to standard error.
 pub async fn run(args: &Import) -> Result<(), Failure> {
     let sources = sources(&args.paths)?;
-    let connection = Connection::open(args.database.url()).await.map_err(fail)?;
-    store::migrate::migrate(&connection).await.map_err(fail)?;
+    let connection = Connection::open(args.database.url()).await?;
+    store::migrate::migrate(&connection).await?;
     let author = Author { actor: &args.actor, summary: args.summary.as_deref() };
     let display = Display::new();
     let show = |step| display.show(step);
@@ -185,7 +185,7 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
     display.finish();
     match outcome {
         Ok(outcome) => {
-            connection.close().await.map_err(fail)?;
+            connection.close().await?;
             eprintln!("{}", in_words(outcome));
             Ok(())
         }
@@ -201,11 +201,6 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
             Err(Failure::new(refusal.to_string()))
         }
     }
-}
-
-fn fail(error: store::Error) -> Failure {
-    tracing::debug!(cause = ?error, "the database failed");
-    Failure::new(error.to_string())
 }
 
 fn in_words(outcome: Outcome) -> String {
@@ -271,12 +266,12 @@ fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
 }
 
 /// Shows how far an import is: a bar for people, log lines for machines.
-struct Display {
+pub(super) struct Display {
     bar: Option<ProgressBar>,
 }
 
 impl Display {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent}%") {
@@ -289,7 +284,7 @@ impl Display {
         Self { bar }
     }
 
-    fn show(&self, step: Step) {
+    pub(super) fn show(&self, step: Step) {
         match (step, &self.bar) {
             (Step::Read { bytes, of }, Some(bar)) => {
                 bar.set_length(of as u64);
@@ -307,7 +302,7 @@ impl Display {
         }
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

@@ -1,13 +1,24 @@
 //! `dateline migrate`: creates or updates the tables and stops, for deployments that want this apart from serving.
 
 use super::Failure;
-use crate::config::Database;
+use crate::{
+    config::Database,
+    store::{Connection, migrate::migrate},
+};
 
 /// Brings the database up to this version.
 ///
 /// # Errors
-/// Where the database cannot be reached or is newer than this program.
+/// Where the database cannot be used, or is newer than this program.
 pub async fn run(database: &Database) -> Result<(), Failure> {
-    let _ = database.url();
+    let connection = Connection::open(database.url()).await?;
+    let done = migrate(&connection).await?;
+    let name = connection.name().to_owned();
+    connection.close().await?;
+    match done {
+        0 => eprintln!("{name} is up to date"),
+        1 => eprintln!("{name}: 1 migration was run"),
+        done => eprintln!("{name}: {done} migrations were run"),
+    }
     Ok(())
 }

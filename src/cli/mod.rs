@@ -8,7 +8,7 @@ pub mod serve;
 
 use std::fmt;
 
-use crate::config::Command;
+use crate::{config::Command, store};
 
 /// Why a command stopped: one line for people, without the driver's words.
 #[derive(Debug)]
@@ -28,6 +28,13 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        tracing::debug!(cause = ?error, "the database failed");
+        Self::new(error.to_string())
+    }
+}
 
 /// Runs one command to its end.
 ///

@@ -4,12 +4,26 @@ use std::{io::Write as _, sync::Arc};
 
 use tokio::net::TcpListener;
 
-use super::Failure;
+use super::{
+    Failure,
+    import::{Display, Refusal, Source, import},
+};
 use crate::{
     config::Serve,
+    demo,
+    domain::write::Author,
     graphql, http,
-    store::read::{ReadSettings, Reader},
+    store::{
+        Connection,
+        connection::without_password,
+        migrate::migrate,
+        origin::{Origin, origin},
+        read::{ReadSettings, Reader},
+    },
 };
+
+/// The actor under whose name the demo corpus stands in the history.
+const DEMO: &str = "demo";
 
 /// Serves until a signal.
 ///
@@ -21,9 +35,11 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let reader = Reader::open(&settings.database_url(), &ReadSettings::default())
-        .await
-        .map_err(|error| Failure::new(error.to_string()))?;
+    prepare(settings).await?;
+    let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
+        tracing::debug!(cause = %error, "the database cannot be opened for reading");
+        Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))
+    })?;
     let app = http::App {
         schema: Arc::new(graphql::schema(reader.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
@@ -35,13 +51,51 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         times: http::Times::default(),
     };
     let router = http::router(app, settings.allow_origin.clone());
-    let signals =
-        Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
-    announce(&format!(
-        "Dateline listens on http://{address}/  (playground)"
-    ));
+    let signals = Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
+    announce(&format!("Dateline listens on http://{address}/  (playground)"));
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
     Ok(())
+}
+
+/// Brings the database up to date and, for the demo, fills it at the first start.
+async fn prepare(settings: &Serve) -> Result<(), Failure> {
+    let connection = Connection::open(settings.database_url()).await?;
+    migrate(&connection).await?;
+    if settings.demo {
+        match origin(&connection).await? {
+            Origin::Empty => import_demo(&connection).await?,
+            Origin::Written(actor) if actor == DEMO => {}
+            Origin::Written(_) | Origin::Unknown => {
+                let name = connection.name();
+                return Err(Failure::new(format!(
+                    "{name} holds other records than the demo's; name another database for --demo"
+                )));
+            }
+        }
+    }
+    // Only reads follow, over connections of their own.
+    Ok(connection.close().await?)
+}
+
+async fn import_demo(connection: &Connection) -> Result<(), Failure> {
+    let sources: Vec<_> =
+        demo::FILES.iter().map(|(name, text)| Source { name: (*name).into(), text: (*text).into() }).collect();
+    let display = Display::new();
+    let show = |step| display.show(step);
+    let author = Author { actor: DEMO, summary: Some("the demo corpus") };
+    let outcome = import(connection, &sources, author, &show).await;
+    display.finish();
+    match outcome {
+        Ok(outcome) => {
+            tracing::info!(records = outcome.created, "imported the demo corpus");
+            Ok(())
+        }
+        Err(Refusal::Store(error)) => Err(error.into()),
+        // The corpus is checked by a test; should it be wrong all the same, say where.
+        Err(Refusal::Problems(problems)) => {
+            Err(Failure::new(format!("the demo corpus cannot be imported: {}", problems.join("; "))))
+        }
+    }
 }
 
 /// Tells people, and tests, that the server is ready. Nobody need be reading.
@@ -53,12 +107,12 @@ fn announce(line: &str) {
 async fn listen(address: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         Failure::new(match error.kind() {
-            std::io::ErrorKind::AddrInUse => format!(
-                "cannot listen on {address}: the port is taken; choose another with --listen"
-            ),
-            std::io::ErrorKind::InvalidInput => format!(
-                "cannot listen on {address}: an address is HOST:PORT, such as 127.0.0.1:8000"
-            ),
+            std::io::ErrorKind::AddrInUse => {
+                format!("cannot listen on {address}: the port is taken; choose another with --listen")
+            }
+            std::io::ErrorKind::InvalidInput => {
+                format!("cannot listen on {address}: an address is HOST:PORT, such as 127.0.0.1:8000")
+            }
             _ => format!("cannot listen on {address}: {error}"),
         })
     })
@@ -86,10 +140,7 @@ struct Signals {
 impl Signals {
     fn catch() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
     async fn next(&mut self) {

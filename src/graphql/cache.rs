@@ -29,10 +29,7 @@ struct Entry<T> {
 
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self(RwLock::new(Entries {
-            by_text: HashMap::default(),
-            bytes: 0,
-        }))
+        Self(RwLock::new(Entries { by_text: HashMap::default(), bytes: 0 }))
     }
 }
 
@@ -53,17 +50,7 @@ impl<T> Cache<T> {
         if entries.by_text.len() >= ENTRIES || entries.bytes + text.len() > BYTES {
             entries.sweep();
         }
-        if entries
-            .by_text
-            .insert(
-                text.into(),
-                Entry {
-                    value,
-                    used: AtomicBool::new(false),
-                },
-            )
-            .is_none()
-        {
+        if entries.by_text.insert(text.into(), Entry { value, used: AtomicBool::new(false) }).is_none() {
             entries.bytes += text.len();
         }
     }
@@ -72,8 +59,7 @@ impl<T> Cache<T> {
 impl<T> Entries<T> {
     /// Drops what was not asked for since the last sweep, and then, if that was little, anything, until a quarter is free.
     fn sweep(&mut self) {
-        self.by_text
-            .retain(|_, entry| entry.used.swap(false, Relaxed));
+        self.by_text.retain(|_, entry| entry.used.swap(false, Relaxed));
         let (mut entries, mut bytes) = (0, 0);
         self.by_text.retain(|text, _| {
             let keep = entries < ENTRIES / 4 * 3 && bytes + text.len() <= BYTES / 4 * 3;
@@ -112,10 +98,7 @@ mod tests {
             assert_eq!(*cache.find(&text(number)).unwrap(), number);
         }
         let entries = cache.0.read().unwrap();
-        assert_eq!(
-            entries.bytes,
-            entries.by_text.keys().map(|text| text.len()).sum::<usize>()
-        );
+        assert_eq!(entries.bytes, entries.by_text.keys().map(|text| text.len()).sum::<usize>());
         assert!(entries.bytes <= BYTES && entries.by_text.len() > 10);
     }
 }

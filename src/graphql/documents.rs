@@ -9,12 +9,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType,
-    ValidationResult, Value, Variables,
+    ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult, Value,
+    Variables,
     async_trait::async_trait,
     extensions::{
-        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery,
-        NextPrepareRequest, NextRequest, NextResolve, NextValidation, ResolveInfo,
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest,
+        NextResolve, NextValidation, ResolveInfo,
     },
     parser::{
         parse_query,
@@ -50,15 +50,8 @@ where
 {
     let builder = builder
         .limit_recursive_depth(limits.levels())
-        .extension(Documents {
-            limits: limits.clone().into(),
-            cache: Arc::default(),
-        });
-    if limits.introspection {
-        builder
-    } else {
-        builder.disable_introspection().disable_suggestions()
-    }
+        .extension(Documents { limits: limits.clone().into(), cache: Arc::default() });
+    if limits.introspection { builder } else { builder.disable_introspection().disable_suggestions() }
 }
 
 struct Documents {
@@ -68,11 +61,7 @@ struct Documents {
 
 impl ExtensionFactory for Documents {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Run {
-            limits: self.limits.clone(),
-            cache: self.cache.clone(),
-            state: Mutex::default(),
-        })
+        Arc::new(Run { limits: self.limits.clone(), cache: self.cache.clone(), state: Mutex::default() })
     }
 }
 
@@ -105,11 +94,7 @@ impl Run {
     }
 
     /// The document of a request: from the cache, or limited and parsed.
-    fn document(
-        &self,
-        registry: &Registry,
-        text: &str,
-    ) -> Result<(Arc<ExecutableDocument>, bool), ServerError> {
+    fn document(&self, registry: &Registry, text: &str) -> Result<(Arc<ExecutableDocument>, bool), ServerError> {
         if let Some(document) = self.cache.find(text) {
             return Ok((document, true));
         }
@@ -127,16 +112,12 @@ impl Run {
         // What its fields cost is summed up here, whatever the transport.
         request.data.insert(Spent::default());
         let mut state = self.state();
-        state.request = request
-            .data
-            .get(&TypeId::of::<RequestId>())
-            .and_then(|id| id.downcast_ref::<RequestId>().cloned());
+        state.request =
+            request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
         let (document, known) = self.document(registry, &request.query)?;
         // An operation that is not there is left to async-graphql, which says so.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
-            if operation.ty == OperationType::Mutation
-                && request.data.contains_key(&TypeId::of::<QueriesOnly>())
-            {
+            if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
                 let mut error = Code::BadUserInput.server_error("Send mutations by POST.", None);
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
@@ -197,26 +178,17 @@ impl Extension for Run {
         ctx: &ExtensionContext<'_>,
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
-        let valid = ValidationResult {
-            cache_control: async_graphql::CacheControl::default(),
-            complexity: 0,
-            depth: 0,
-        };
+        let valid = ValidationResult { cache_control: async_graphql::CacheControl::default(), complexity: 0, depth: 0 };
         let (document, text, of_variables) = {
             let mut state = self.state();
             match state.document.take() {
-                Some(document) if !state.known => (
-                    document,
-                    std::mem::take(&mut state.text),
-                    state.variables.take(),
-                ),
+                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.variables.take()),
                 _ => return Ok(valid),
             }
         };
         let mut errors = next.run(ctx).await.err().unwrap_or_default();
-        let by_variables = |error: &ServerError| {
-            of_variables.is_some() && error.message.starts_with("Invalid value for argument")
-        };
+        let by_variables =
+            |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
         errors.truncate(MOST_ERRORS);
         let registry = &ctx.schema_env.registry;
@@ -231,11 +203,7 @@ impl Extension for Run {
             self.cache.insert(&text, document);
             errors.extend(of_variables);
         }
-        if errors.is_empty() {
-            Ok(valid)
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(valid) } else { Err(errors) }
     }
 
     async fn execute(
@@ -267,16 +235,11 @@ impl Extension for Run {
 }
 
 /// The operation that a request asks for; `None` where it is not there or not clear.
-fn selected<'a>(
-    document: &'a ExecutableDocument,
-    name: Option<&str>,
-) -> Option<&'a OperationDefinition> {
+fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next()
-        }
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations.values().next(),
         (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
     operation.map(|operation| &operation.node)
@@ -284,18 +247,13 @@ fn selected<'a>(
 
 /// A document for one execution, which async-graphql takes apart: of several operations only the one that is asked for.
 fn copy(document: &ExecutableDocument, name: Option<&str>) -> ExecutableDocument {
-    let (DocumentOperations::Multiple(operations), Some(name)) = (&document.operations, name)
-    else {
+    let (DocumentOperations::Multiple(operations), Some(name)) = (&document.operations, name) else {
         return document.clone();
     };
-    let operations = operations
-        .iter()
-        .filter(|(known, _)| known.as_str() == name);
+    let operations = operations.iter().filter(|(known, _)| known.as_str() == name);
     ExecutableDocument {
         operations: DocumentOperations::Multiple(
-            operations
-                .map(|(name, operation)| (name.clone(), operation.clone()))
-                .collect(),
+            operations.map(|(name, operation)| (name.clone(), operation.clone())).collect(),
         ),
         fragments: document.fragments.clone(),
     }
@@ -303,11 +261,7 @@ fn copy(document: &ExecutableDocument, name: Option<&str>) -> ExecutableDocument
 
 /// The parser's error in one line, without its drawing of the document.
 fn syntax(error: &ServerError) -> ServerError {
-    let expected = error
-        .message
-        .lines()
-        .rev()
-        .find_map(|line| line.trim_start().strip_prefix("= "));
+    let expected = error.message.lines().rev().find_map(|line| line.trim_start().strip_prefix("= "));
     let message = expected.unwrap_or(&error.message).replace('_', " ");
     let at = error.locations.first().copied();
     Code::BadUserInput.server_error(format!("Syntax error: {message}."), at)

@@ -40,11 +40,7 @@ impl Code {
     /// An error of a field, for resolvers.
     #[must_use]
     pub fn error(self, message: impl Into<String>) -> Error {
-        Error {
-            message: message.into(),
-            source: None,
-            extensions: Some(self.extensions()),
-        }
+        Error { message: message.into(), source: None, extensions: Some(self.extensions()) }
     }
 
     /// An error of the whole request, or of a field whose place is known.
@@ -70,54 +66,37 @@ pub struct RequestId(pub Arc<str>);
 struct Cause(String);
 
 /// What a client is told where it can mend nothing.
-pub const INTERNAL: &str =
-    "Something went wrong on the server. The request id leads to the cause in its log.";
+pub const INTERNAL: &str = "Something went wrong on the server. The request id leads to the cause in its log.";
 
 /// Something that no client can mend. The cause goes to the log, once, with the request's id.
 #[must_use]
 pub fn internal(cause: impl Display) -> Error {
-    Error {
-        source: Some(Arc::new(Cause(cause.to_string()))),
-        ..Code::Internal.error(INTERNAL)
-    }
+    Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Internal.error(INTERNAL) }
 }
 
 /// The database cannot be reached, or has no connection free in time. The cause goes to the log.
 #[must_use]
 pub fn unavailable(cause: impl Display) -> Error {
     let message = "The database cannot be reached at the moment. Try again in a few seconds.";
-    Error {
-        source: Some(Arc::new(Cause(cause.to_string()))),
-        ..Code::Unavailable.error(message)
-    }
+    Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
 }
 
 /// Gives every error its code, logs what is internal with its cause and makes it opaque.
 pub(super) fn finish(errors: &mut [ServerError], request: Option<&RequestId>) {
     for error in errors {
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"));
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         let opaque = match code {
-            Some(Value::String(code)) => {
-                code == Code::Internal.as_str() || code == Code::Unavailable.as_str()
-            }
+            Some(Value::String(code)) => code == Code::Internal.as_str() || code == Code::Unavailable.as_str(),
             Some(_) => false,
             None => error.source.is_some(),
         };
         if !opaque {
             if code.is_none() {
-                error
-                    .extensions
-                    .get_or_insert_default()
-                    .set("code", Code::BadUserInput.as_str());
+                error.extensions.get_or_insert_default().set("code", Code::BadUserInput.as_str());
             }
             continue;
         }
-        let cause = error
-            .source::<Cause>()
-            .map_or(error.message.as_str(), |cause| cause.0.as_str());
+        let cause = error.source::<Cause>().map_or(error.message.as_str(), |cause| cause.0.as_str());
         let id = request.map_or("", |request| &request.0);
         let path = path(error);
         tracing::error!(request_id = id, path, cause, "a field failed");
@@ -145,7 +124,5 @@ fn path(error: &ServerError) -> String {
 /// (Every error of execution has a path.)
 #[must_use]
 pub fn never_ran(answer: &Response) -> bool {
-    answer.data == Value::Null
-        && !answer.errors.is_empty()
-        && answer.errors.iter().all(|error| error.path.is_empty())
+    answer.data == Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty())
 }

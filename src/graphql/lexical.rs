@@ -28,11 +28,7 @@ struct Open<'a> {
 /// The first limit that is exceeded, with its place.
 pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> {
     if document.len() > limits.document_bytes {
-        let message = format!(
-            "The document has {} bytes; {} are allowed.",
-            document.len(),
-            limits.document_bytes
-        );
+        let message = format!("The document has {} bytes; {} are allowed.", document.len(), limits.document_bytes);
         return Err(LimitExceeded.server_error(message, None));
     }
     let mut reader = Reader { document, at: 0 };
@@ -60,19 +56,10 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> 
                     arguments = Some(open.len());
                 }
                 let close = if mark == b'(' { b')' } else { mark + 2 };
-                open.push(Open {
-                    close,
-                    keys: (mark == b'{' && arguments.is_some()).then(Vec::new),
-                });
+                open.push(Open { close, keys: (mark == b'{' && arguments.is_some()).then(Vec::new) });
                 within(open.len(), NESTING, "nested brackets", document, start)?;
                 let inside = arguments.map_or(0, |outer| open.len() - outer - 1);
-                within(
-                    inside,
-                    VALUE_NESTING,
-                    "nested lists and objects in one value",
-                    document,
-                    start,
-                )?;
+                within(inside, VALUE_NESTING, "nested lists and objects in one value", document, start)?;
             }
             Token::Mark(mark @ (b')' | b']' | b'}')) => {
                 if open.pop().is_none_or(|open| open.close != mark) {
@@ -83,13 +70,7 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> 
                 }
             }
             Token::Mark(b':') => {
-                if let (
-                    Some((key, at)),
-                    Some(Open {
-                        keys: Some(keys), ..
-                    }),
-                ) = (before, open.last_mut())
-                {
+                if let (Some((key, at)), Some(Open { keys: Some(keys), .. })) = (before, open.last_mut()) {
                     if keys.contains(&key) {
                         return Err(BadUserInput.server_error(
                             format!("There can be only one input field named \"{key}\"."),
@@ -105,33 +86,18 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> 
     Ok(())
 }
 
-fn within(
-    count: usize,
-    limit: usize,
-    what: &str,
-    document: &str,
-    at: usize,
-) -> Result<(), ServerError> {
+fn within(count: usize, limit: usize, what: &str, document: &str, at: usize) -> Result<(), ServerError> {
     if count <= limit {
         return Ok(());
     }
-    Err(LimitExceeded.server_error(
-        format!("The document has more than {limit} {what}."),
-        Some(place(document, at)),
-    ))
+    Err(LimitExceeded.server_error(format!("The document has more than {limit} {what}."), Some(place(document, at))))
 }
 
 /// Line and column, both from 1, as the parser counts them.
 fn place(document: &str, at: usize) -> Pos {
     let before = &document[..at];
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     Pos { line, column }
 }
 
@@ -161,8 +127,7 @@ impl<'a> Reader<'a> {
                 self.at += count(rest, |byte| byte == b'_' || byte.is_ascii_alphanumeric());
                 Token::Name(&self.document[start..self.at])
             }
-            mark @ (b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{'
-            | b'|' | b'}') => {
+            mark @ (b'!' | b'$' | b'&' | b'(' | b')' | b':' | b'=' | b'@' | b'[' | b']' | b'{' | b'|' | b'}') => {
                 self.at += 1;
                 Token::Mark(mark)
             }
@@ -207,10 +172,7 @@ impl<'a> Reader<'a> {
 }
 
 fn count(bytes: &[u8], holds: impl Fn(u8) -> bool) -> usize {
-    bytes
-        .iter()
-        .position(|byte| !holds(*byte))
-        .unwrap_or(bytes.len())
+    bytes.iter().position(|byte| !holds(*byte)).unwrap_or(bytes.len())
 }
 
 /// Bytes of the string or block string that begins here; `None` where it does not end.
@@ -246,47 +208,20 @@ mod tests {
     use super::*;
 
     fn refusal(document: &str) -> Option<String> {
-        check(document, &Limits::DEFAULT)
-            .err()
-            .map(|error| format!("{} {:?}", error.message, error.locations))
+        check(document, &Limits::DEFAULT).err().map(|error| format!("{} {:?}", error.message, error.locations))
     }
 
     #[test]
     fn tokens_are_counted_as_the_specification_does() {
-        let limits = Limits {
-            tokens: 12,
-            ..Limits::DEFAULT
-        };
+        let limits = Limits { tokens: 12, ..Limits::DEFAULT };
         // { a ( b : "x } y" , c : [ 1.5e3 ] ) }  are 13 tokens, of which commas, comments and spaces are none
         let document = "{ a(b: \"x } y\", # a comment { { {\n c: [1.5e3]) }";
         let error = check(document, &limits).unwrap_err();
         assert_eq!(error.message, "The document has more than 12 tokens.");
-        assert_eq!(
-            error.locations,
-            [Pos {
-                line: 2,
-                column: 14
-            }]
-        );
+        assert_eq!(error.locations, [Pos { line: 2, column: 14 }]);
+        assert!(check(document, &Limits { tokens: 13, ..Limits::DEFAULT }).is_ok());
         assert!(
-            check(
-                document,
-                &Limits {
-                    tokens: 13,
-                    ..Limits::DEFAULT
-                }
-            )
-            .is_ok()
-        );
-        assert!(
-            check(
-                "{ a(b: \"\"\"one \\\"\"\" two \" three\"\"\") }",
-                &Limits {
-                    tokens: 8,
-                    ..Limits::DEFAULT
-                }
-            )
-            .is_ok()
+            check("{ a(b: \"\"\"one \\\"\"\" two \" three\"\"\") }", &Limits { tokens: 8, ..Limits::DEFAULT }).is_ok()
         );
     }
 
@@ -300,68 +235,31 @@ mod tests {
             refusal("query($x: I = {a: [{b: 1, b: 2}]}) { a }").unwrap(),
             "There can be only one input field named \"b\". [Pos(1:27)]"
         );
-        assert_eq!(
-            refusal("{ a(b: {c: 1, d: [{c: 2}, {c: 3}]}) x: y x: y }"),
-            None
-        );
+        assert_eq!(refusal("{ a(b: {c: 1, d: [{c: 2}, {c: 3}]}) x: y x: y }"), None);
     }
 
     #[test]
     fn deep_values_and_deep_selections_are_refused_before_they_are_parsed() {
-        let deep = |open: &str, close: &str, n: usize| {
-            format!("{{ a(b: {}1{}) }}", open.repeat(n), close.repeat(n))
-        };
+        let deep = |open: &str, close: &str, n: usize| format!("{{ a(b: {}1{}) }}", open.repeat(n), close.repeat(n));
         assert_eq!(refusal(&deep("[", "]", 32)), None);
-        assert!(
-            refusal(&deep("[", "]", 33))
-                .unwrap()
-                .contains("more than 32 nested lists and objects")
-        );
-        assert!(
-            refusal(&deep("{c:", "}", 33))
-                .unwrap()
-                .contains("more than 32 nested lists and objects")
-        );
-        assert!(
-            refusal(&"{a".repeat(65))
-                .unwrap()
-                .contains("more than 64 nested brackets")
-        );
+        assert!(refusal(&deep("[", "]", 33)).unwrap().contains("more than 32 nested lists and objects"));
+        assert!(refusal(&deep("{c:", "}", 33)).unwrap().contains("more than 32 nested lists and objects"));
+        assert!(refusal(&"{a".repeat(65)).unwrap().contains("more than 64 nested brackets"));
     }
 
     #[test]
     fn spreads_and_directives_are_counted_but_inline_fragments_are_not() {
-        assert_eq!(
-            refusal(&format!("{{ {} }}", "... on A { b } ... { c }".repeat(40))),
-            None
-        );
-        assert!(
-            refusal(&format!("{{ {} }}", "...A ".repeat(51)))
-                .unwrap()
-                .contains("more than 50 fragment spreads")
-        );
-        assert!(
-            refusal(&format!("{{ {} }}", "a @b ".repeat(21)))
-                .unwrap()
-                .contains("more than 20 directives")
-        );
-        assert!(
-            refusal(&" ".repeat(32 * 1024 + 1))
-                .unwrap()
-                .contains("32769 bytes; 32768 are allowed")
-        );
+        assert_eq!(refusal(&format!("{{ {} }}", "... on A { b } ... { c }".repeat(40))), None);
+        assert!(refusal(&format!("{{ {} }}", "...A ".repeat(51))).unwrap().contains("more than 50 fragment spreads"));
+        assert!(refusal(&format!("{{ {} }}", "a @b ".repeat(21))).unwrap().contains("more than 20 directives"));
+        assert!(refusal(&" ".repeat(32 * 1024 + 1)).unwrap().contains("32769 bytes; 32768 are allowed"));
     }
 
     #[test]
     fn what_is_no_document_is_left_to_the_parser() {
-        for broken in [
-            "{ a(b: \"never closed) }",
-            "{ a } }",
-            "{ a ? b }",
-            "{ é }",
-            "{ a(b: \"\"\"open",
-            "\u{feff}{ a }",
-        ] {
+        for broken in
+            ["{ a(b: \"never closed) }", "{ a } }", "{ a ? b }", "{ é }", "{ a(b: \"\"\"open", "\u{feff}{ a }"]
+        {
             assert_eq!(refusal(broken), None, "{broken}");
         }
     }

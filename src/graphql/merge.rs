@@ -19,11 +19,7 @@ const WORK: usize = 50_000;
 /// # Errors
 /// The first conflict, with the places of both fields; or that the document is too large to compare.
 pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Result<(), ServerError> {
-    let mut merge = Merge {
-        registry,
-        document,
-        work: 0,
-    };
+    let mut merge = Merge { registry, document, work: 0 };
     for (_, operation) in document.operations.iter() {
         let root = match operation.node.ty {
             OperationType::Query => Some(registry.query_type.as_str()),
@@ -33,11 +29,7 @@ pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Resul
         let Some(root) = root.and_then(|root| registry.types.get(root)) else {
             continue;
         };
-        merge.sets(
-            &[(root, &operation.node.selection_set.node)],
-            true,
-            operation.pos,
-        )?;
+        merge.sets(&[(root, &operation.node.selection_set.node)], true, operation.pos)?;
     }
     Ok(())
 }
@@ -82,35 +74,25 @@ impl<'a> Merge<'a> {
     ) -> Result<(), ServerError> {
         self.work += set.items.len();
         if self.work > WORK {
-            return Err(Code::LimitExceeded.server_error("The document repeats fields on too many types at once. Ask for less in one document.", Some(at)));
+            return Err(Code::LimitExceeded.server_error(
+                "The document repeats fields on too many types at once. Ask for less in one document.",
+                Some(at),
+            ));
         }
         for selection in &set.items {
             let (condition, inner) = match &selection.node {
                 Selection::Field(field) => {
-                    let placed = Placed {
-                        on,
-                        field: &field.node,
-                        at: field.pos,
-                    };
-                    groups
-                        .entry(field.node.response_key().node.as_str())
-                        .or_default()
-                        .push(placed);
+                    let placed = Placed { on, field: &field.node, at: field.pos };
+                    groups.entry(field.node.response_key().node.as_str()).or_default().push(placed);
                     continue;
                 }
                 Selection::FragmentSpread(spread) => {
                     match self.document.fragments.get(&spread.node.fragment_name.node) {
-                        Some(fragment) => (
-                            Some(&fragment.node.type_condition),
-                            &fragment.node.selection_set,
-                        ),
+                        Some(fragment) => (Some(&fragment.node.type_condition), &fragment.node.selection_set),
                         None => continue,
                     }
                 }
-                Selection::InlineFragment(inline) => (
-                    inline.node.type_condition.as_ref(),
-                    &inline.node.selection_set,
-                ),
+                Selection::InlineFragment(inline) => (inline.node.type_condition.as_ref(), &inline.node.selection_set),
             };
             let on = match condition {
                 Some(condition) => self.registry.types.get(condition.node.on.node.as_str()),
@@ -135,11 +117,8 @@ impl<'a> Merge<'a> {
             return self.inner(group, false);
         }
         // Fields on an interface may meet those of every object; fields on different objects never meet each other.
-        let mut objects: Vec<&str> = group
-            .iter()
-            .filter(|placed| !placed.on.is_abstract())
-            .map(|placed| placed.on.name())
-            .collect();
+        let mut objects: Vec<&str> =
+            group.iter().filter(|placed| !placed.on.is_abstract()).map(|placed| placed.on.name()).collect();
         objects.sort_unstable();
         objects.dedup();
         if objects.len() <= 1 {
@@ -149,11 +128,8 @@ impl<'a> Merge<'a> {
             return self.inner(group, true);
         }
         for object in objects {
-            let meeting: Vec<_> = group
-                .iter()
-                .filter(|placed| placed.on.is_abstract() || placed.on.name() == object)
-                .copied()
-                .collect();
+            let meeting: Vec<_> =
+                group.iter().filter(|placed| placed.on.is_abstract() || placed.on.name() == object).copied().collect();
             for other in &meeting[1..] {
                 same_field(meeting[0], *other)?;
             }
@@ -167,15 +143,9 @@ impl<'a> Merge<'a> {
         let sets: Vec<_> = group
             .iter()
             .filter(|placed| !placed.field.selection_set.node.items.is_empty())
-            .filter_map(|placed| {
-                Some((self.type_of(*placed)?.1?, &placed.field.selection_set.node))
-            })
+            .filter_map(|placed| Some((self.type_of(*placed)?.1?, &placed.field.selection_set.node)))
             .collect();
-        if sets.is_empty() {
-            Ok(())
-        } else {
-            self.sets(&sets, same, group[0].at)
-        }
+        if sets.is_empty() { Ok(()) } else { self.sets(&sets, same, group[0].at) }
     }
 
     /// A field's type, as written and as registered; `None` for unknown fields, which are left to async-graphql.
@@ -183,63 +153,34 @@ impl<'a> Merge<'a> {
         if placed.field.name.node == "__typename" {
             return Some(("String!", None));
         }
-        let ty = placed
-            .on
-            .field_by_name(&placed.field.name.node)?
-            .ty
-            .as_str();
-        Some((
-            ty,
-            self.registry.types.get(MetaTypeName::concrete_typename(ty)),
-        ))
+        let ty = placed.on.field_by_name(&placed.field.name.node)?.ty.as_str();
+        Some((ty, self.registry.types.get(MetaTypeName::concrete_typename(ty))))
     }
 
     /// Lists and nulls must agree, and scalars be the same, even on types that exclude each other.
     fn same_shape(&self, one: Placed<'a>, other: Placed<'a>) -> Result<(), ServerError> {
-        let (Some((a, a_type)), Some((b, b_type))) = (self.type_of(one), self.type_of(other))
-        else {
+        let (Some((a, a_type)), Some((b, b_type))) = (self.type_of(one), self.type_of(other)) else {
             return Ok(());
         };
         let frame = |ty: &str| ty.replace(MetaTypeName::concrete_typename(ty), "");
         let composite = |ty: Option<&MetaType>| ty.is_some_and(MetaType::is_composite);
-        let agree = if composite(a_type) && composite(b_type) {
-            frame(a) == frame(b)
-        } else {
-            a == b
-        };
+        let agree = if composite(a_type) && composite(b_type) { frame(a) == frame(b) } else { a == b };
         if agree {
             return Ok(());
         }
-        conflict(
-            one,
-            other,
-            &format!("they return conflicting types \"{a}\" and \"{b}\""),
-        )
+        conflict(one, other, &format!("they return conflicting types \"{a}\" and \"{b}\""))
     }
 }
 
 fn same_field(one: Placed, other: Placed) -> Result<(), ServerError> {
     let (a, b) = (&one.field.name.node, &other.field.name.node);
     if a != b {
-        return conflict(
-            one,
-            other,
-            &format!("\"{a}\" and \"{b}\" are different fields"),
-        );
+        return conflict(one, other, &format!("\"{a}\" and \"{b}\" are different fields"));
     }
     let (a, b) = (&one.field.arguments, &other.field.arguments);
     let same = a.len() == b.len()
-        && a.iter().all(|(name, value)| {
-            other
-                .field
-                .get_argument(&name.node)
-                .is_some_and(|b| b.node == value.node)
-        });
-    if same {
-        Ok(())
-    } else {
-        conflict(one, other, "they have differing arguments")
-    }
+        && a.iter().all(|(name, value)| other.field.get_argument(&name.node).is_some_and(|b| b.node == value.node));
+    if same { Ok(()) } else { conflict(one, other, "they have differing arguments") }
 }
 
 fn conflict(one: Placed, other: Placed, why: &str) -> Result<(), ServerError> {

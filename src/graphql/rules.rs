@@ -10,8 +10,8 @@ use std::collections::HashSet;
 use async_graphql::{
     Pos, Positioned, ServerError,
     parser::types::{
-        BaseType, Directive, DocumentOperations, ExecutableDocument, InlineFragment,
-        OperationDefinition, OperationType, Selection, SelectionSet, Type, VariableDefinition,
+        BaseType, Directive, DocumentOperations, ExecutableDocument, InlineFragment, OperationDefinition,
+        OperationType, Selection, SelectionSet, Type, VariableDefinition,
     },
     registry::{MetaField, MetaInputValue, MetaType, MetaTypeName, Registry},
 };
@@ -32,18 +32,12 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
             let pos = selection.pos;
             match &mut selection.node {
                 Selection::Field(field)
-                    if field.node.name.node == "__typename"
-                        && !field.node.directives.is_empty() =>
+                    if field.node.name.node == "__typename" && !field.node.directives.is_empty() =>
                 {
                     let directives = std::mem::take(&mut field.node.directives);
-                    let inner = SelectionSet {
-                        items: vec![Positioned::new(Selection::Field(field.clone()), pos)],
-                    };
-                    let inline = InlineFragment {
-                        type_condition: None,
-                        directives,
-                        selection_set: Positioned::new(inner, pos),
-                    };
+                    let inner = SelectionSet { items: vec![Positioned::new(Selection::Field(field.clone()), pos)] };
+                    let inline =
+                        InlineFragment { type_condition: None, directives, selection_set: Positioned::new(inner, pos) };
                     selection.node = Selection::InlineFragment(Positioned::new(inline, pos));
                 }
                 Selection::Field(field) => wrap(&mut field.node.selection_set.node),
@@ -69,14 +63,8 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
 ///
 /// # Errors
 /// The first such variable.
-pub(super) fn check_variable_types(
-    registry: &Registry,
-    document: &ExecutableDocument,
-) -> Result<(), ServerError> {
-    let definitions = document
-        .operations
-        .iter()
-        .flat_map(|(_, operation)| &operation.node.variable_definitions);
+pub(super) fn check_variable_types(registry: &Registry, document: &ExecutableDocument) -> Result<(), ServerError> {
+    let definitions = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
     for definition in definitions {
         let mut ty = &definition.node.var_type.node;
         let name = loop {
@@ -87,10 +75,9 @@ pub(super) fn check_variable_types(
         };
         let message = match registry.types.get(name.as_str()) {
             None => format!("Unknown type \"{name}\"."),
-            Some(known) if !known.is_input() => format!(
-                "Variable \"${}\" cannot be of type \"{name}\": it is no input type.",
-                definition.node.name
-            ),
+            Some(known) if !known.is_input() => {
+                format!("Variable \"${}\" cannot be of type \"{name}\": it is no input type.", definition.node.name)
+            }
             Some(_) => continue,
         };
         return Err(BadUserInput.server_error(message, Some(definition.pos)));
@@ -103,13 +90,8 @@ pub(super) fn check_variable_types(
 pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for (_, operation) in document.operations.iter() {
-        let mut walk = Walk {
-            registry,
-            document,
-            operation: &operation.node,
-            spread: HashSet::new(),
-            errors: &mut errors,
-        };
+        let mut walk =
+            Walk { registry, document, operation: &operation.node, spread: HashSet::new(), errors: &mut errors };
         for definition in &operation.node.variable_definitions {
             walk.default(&definition.node, definition.pos);
         }
@@ -119,10 +101,7 @@ pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Vec<S
             OperationType::Subscription => registry.subscription_type.as_ref(),
         };
         walk.directives(&operation.node.directives);
-        walk.set(
-            root.and_then(|root| registry.types.get(root)),
-            &operation.node.selection_set.node,
-        );
+        walk.set(root.and_then(|root| registry.types.get(root)), &operation.node.selection_set.node);
     }
     errors
 }
@@ -139,26 +118,19 @@ struct Walk<'a, 'e> {
 
 impl<'a> Walk<'a, '_> {
     fn refuse(&mut self, at: Pos, message: String) {
-        self.errors
-            .push(BadUserInput.server_error(message, Some(at)));
+        self.errors.push(BadUserInput.server_error(message, Some(at)));
     }
 
     fn default(&mut self, definition: &VariableDefinition, at: Pos) {
         let Some(default) = &definition.default_value else {
             return;
         };
-        if let Err(misfit) = value::default(
-            self.registry,
-            &definition.name.node,
-            &definition.var_type.node,
-            &default.node,
-        ) {
+        if let Err(misfit) =
+            value::default(self.registry, &definition.name.node, &definition.var_type.node, &default.node)
+        {
             self.refuse(
                 at,
-                format!(
-                    "Variable \"${}\" has an invalid default value at {misfit}.",
-                    definition.name.node
-                ),
+                format!("Variable \"${}\" has an invalid default value at {misfit}.", definition.name.node),
             );
         }
     }
@@ -168,18 +140,12 @@ impl<'a> Walk<'a, '_> {
             self.directives(selection.node.directives());
             match &selection.node {
                 Selection::Field(field) if field.node.name.node == "__typename" => {
-                    if !field.node.arguments.is_empty()
-                        || !field.node.selection_set.node.items.is_empty()
-                    {
-                        self.refuse(
-                            field.pos,
-                            "Field \"__typename\" takes no arguments and has no fields.".to_owned(),
-                        );
+                    if !field.node.arguments.is_empty() || !field.node.selection_set.node.items.is_empty() {
+                        self.refuse(field.pos, "Field \"__typename\" takes no arguments and has no fields.".to_owned());
                     }
                 }
                 Selection::Field(field) => {
-                    let known =
-                        parent.and_then(|parent| parent.field_by_name(&field.node.name.node));
+                    let known = parent.and_then(|parent| parent.field_by_name(&field.node.name.node));
                     if let Some(known) = known {
                         for (name, given) in &field.node.arguments {
                             if let Some(argument) = known.args.get(name.node.as_str()) {
@@ -187,20 +153,14 @@ impl<'a> Walk<'a, '_> {
                             }
                         }
                     }
-                    self.set(
-                        known.and_then(|known| self.type_of(known)),
-                        &field.node.selection_set.node,
-                    );
+                    self.set(known.and_then(|known| self.type_of(known)), &field.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = spread.node.fragment_name.node.as_str();
                     if let Some(fragment) = self.document.fragments.get(name)
                         && self.spread.insert(name)
                     {
-                        let on = self
-                            .registry
-                            .types
-                            .get(fragment.node.type_condition.node.on.node.as_str());
+                        let on = self.registry.types.get(fragment.node.type_condition.node.on.node.as_str());
                         self.directives(&fragment.node.directives);
                         self.set(on, &fragment.node.selection_set.node);
                     }
@@ -217,18 +177,12 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn type_of(&self, field: &MetaField) -> Option<&'a MetaType> {
-        self.registry
-            .types
-            .get(MetaTypeName::concrete_typename(&field.ty))
+        self.registry.types.get(MetaTypeName::concrete_typename(&field.ty))
     }
 
     fn directives(&mut self, directives: &'a [Positioned<Directive>]) {
         for directive in directives {
-            let Some(known) = self
-                .registry
-                .directives
-                .get(directive.node.name.node.as_str())
-            else {
+            let Some(known) = self.registry.directives.get(directive.node.name.node.as_str()) else {
                 continue;
             };
             for (name, given) in &directive.node.arguments {
@@ -243,34 +197,19 @@ impl<'a> Walk<'a, '_> {
         if let Err(misfit) = value::literal(self.registry, argument, &given.node) {
             self.refuse(given.pos, format!("Invalid value for argument {misfit}."));
         }
-        self.positions(
-            &argument.ty,
-            argument.default_value.is_some(),
-            false,
-            &given.node,
-            given.pos,
-        );
+        self.positions(&argument.ty, argument.default_value.is_some(), false, &given.node, given.pos);
     }
 
     /// Holds each variable in a value against the type of its place. `has_default`: of the place; `oneof`: the place is the one field of a
     /// `@oneOf` object.
-    fn positions(
-        &mut self,
-        ty: &'a str,
-        has_default: bool,
-        oneof: bool,
-        given: &'a Value,
-        at: Pos,
-    ) {
+    fn positions(&mut self, ty: &'a str, has_default: bool, oneof: bool, given: &'a Value, at: Pos) {
         let bare = ty.strip_suffix('!').unwrap_or(ty);
         match given {
             Value::Variable(name) => {
                 let operation = self.operation;
                 // An undefined variable is left to async-graphql.
-                let Some(definition) = operation
-                    .variable_definitions
-                    .iter()
-                    .find(|definition| definition.node.name.node == *name)
+                let Some(definition) =
+                    operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name)
                 else {
                     return;
                 };
@@ -281,38 +220,24 @@ impl<'a> Walk<'a, '_> {
                         .default_value
                         .as_ref()
                         .is_some_and(|default| default.node != async_graphql::Value::Null);
-                let wanted = if variable.nullable && optional {
-                    bare
-                } else {
-                    ty
-                };
+                let wanted = if variable.nullable && optional { bare } else { ty };
                 if !is_subtype(variable, wanted) || (oneof && variable.nullable) {
-                    let wanted = if oneof {
-                        format!("{bare}!")
-                    } else {
-                        ty.to_owned()
-                    };
-                    self.refuse(at, format!("Variable \"${name}\" of type \"{variable}\" is used where \"{wanted}\" is expected."));
+                    let wanted = if oneof { format!("{bare}!") } else { ty.to_owned() };
+                    self.refuse(
+                        at,
+                        format!("Variable \"${name}\" of type \"{variable}\" is used where \"{wanted}\" is expected."),
+                    );
                 }
             }
             Value::List(items) => {
-                let of = bare
-                    .strip_prefix('[')
-                    .and_then(|of| of.strip_suffix(']'))
-                    .unwrap_or(bare);
+                let of = bare.strip_prefix('[').and_then(|of| of.strip_suffix(']')).unwrap_or(bare);
                 for item in items {
                     self.positions(of, false, false, item, at);
                 }
             }
             Value::Object(fields) => {
-                let Some(MetaType::InputObject {
-                    input_fields,
-                    oneof,
-                    ..
-                }) = self
-                    .registry
-                    .types
-                    .get(MetaTypeName::concrete_typename(bare))
+                let Some(MetaType::InputObject { input_fields, oneof, .. }) =
+                    self.registry.types.get(MetaTypeName::concrete_typename(bare))
                 else {
                     return;
                 };
@@ -334,10 +259,7 @@ fn is_subtype(variable: &Type, place: &str) -> bool {
         (Some(bare), false) => bare,
         (None, _) => place,
     };
-    match (
-        &variable.base,
-        bare.strip_prefix('[').and_then(|of| of.strip_suffix(']')),
-    ) {
+    match (&variable.base, bare.strip_prefix('[').and_then(|of| of.strip_suffix(']'))) {
         (BaseType::List(of), Some(place)) => is_subtype(of, place),
         (BaseType::Named(name), None) => name == bare,
         _ => false,

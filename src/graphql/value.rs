@@ -66,45 +66,27 @@ pub(super) fn coerce(
 ) -> Result<(), ServerError> {
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
-        let refuse =
-            |message: String| Err(BadUserInput.server_error(message, Some(definition.pos)));
+        let refuse = |message: String| Err(BadUserInput.server_error(message, Some(definition.pos)));
         match variables.get(name) {
             None => match &definition.node.default_value {
                 Some(default) => drop(variables.insert(name.clone(), default.node.clone())),
                 None if !ty.nullable => {
-                    return refuse(format!(
-                        "Variable \"${name}\" of required type \"{ty}\" was not provided."
-                    ));
+                    return refuse(format!("Variable \"${name}\" of required type \"{ty}\" was not provided."));
                 }
                 None => {}
             },
             Some(Value::Null) if !ty.nullable => {
-                return refuse(format!(
-                    "Variable \"${name}\" of type \"{ty}\" must not be null."
-                ));
+                return refuse(format!("Variable \"${name}\" of type \"{ty}\" must not be null."));
             }
             Some(value) => {
                 if nesting(value) > VALUE_NESTING {
-                    let message = format!(
-                        "Variable \"${name}\" has more than {VALUE_NESTING} nested lists and objects."
-                    );
+                    let message =
+                        format!("Variable \"${name}\" has more than {VALUE_NESTING} nested lists and objects.");
                     return Err(LimitExceeded.server_error(message, Some(definition.pos)));
                 }
-                let check = Check {
-                    registry,
-                    literal: false,
-                };
-                if let Err(misfit) = check.parsed(
-                    ty,
-                    value,
-                    &Path {
-                        outer: None,
-                        step: Step::Root(name),
-                    },
-                ) {
-                    return refuse(format!(
-                        "Variable \"${name}\" got an invalid value at {misfit}."
-                    ));
+                let check = Check { registry, literal: false };
+                if let Err(misfit) = check.parsed(ty, value, &Path { outer: None, step: Step::Root(name) }) {
+                    return refuse(format!("Variable \"${name}\" got an invalid value at {misfit}."));
                 }
             }
         }
@@ -122,47 +104,20 @@ fn nesting(value: &Value) -> usize {
 }
 
 /// Whether a literal, which may contain variables, fits the type of the argument that it is given to.
-pub(super) fn literal(
-    registry: &Registry,
-    argument: &MetaInputValue,
-    value: &Literal,
-) -> Result<(), Misfit> {
+pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Literal) -> Result<(), Misfit> {
     // No literal is binary, so this may stand for variables: they fit everywhere, since `rules` checks their types by themselves.
     let variable = |_| Ok::<_, Infallible>(Value::Binary(Vec::new().into()));
     let Ok(value) = value.clone().into_const_with(variable);
-    Check {
-        registry,
-        literal: true,
-    }
-    .named(
+    Check { registry, literal: true }.named(
         &argument.ty,
         &value,
-        &Path {
-            outer: None,
-            step: Step::Root(&argument.name),
-        },
+        &Path { outer: None, step: Step::Root(&argument.name) },
     )
 }
 
 /// Whether the default of a variable fits its type.
-pub(super) fn default(
-    registry: &Registry,
-    name: &str,
-    ty: &Type,
-    value: &Value,
-) -> Result<(), Misfit> {
-    Check {
-        registry,
-        literal: true,
-    }
-    .parsed(
-        ty,
-        value,
-        &Path {
-            outer: None,
-            step: Step::Root(name),
-        },
-    )
+pub(super) fn default(registry: &Registry, name: &str, ty: &Type, value: &Value) -> Result<(), Misfit> {
+    Check { registry, literal: true }.parsed(ty, value, &Path { outer: None, step: Step::Root(name) })
 }
 
 struct Check<'a> {
@@ -177,9 +132,7 @@ impl Check<'_> {
         match (value, &ty.base) {
             (Value::Null, _) if ty.nullable => Ok(()),
             (Value::Null, _) => Err(path.misfit(format_args!("{ty} must not be null"))),
-            (Value::List(items), BaseType::List(of)) => {
-                each(items, path, |item, path| self.parsed(of, item, path))
-            }
+            (Value::List(items), BaseType::List(of)) => each(items, path, |item, path| self.parsed(of, item, path)),
             (value, BaseType::List(of)) => self.parsed(of, value, path),
             (value, BaseType::Named(name)) => self.bare(name, value, path),
         }
@@ -188,14 +141,10 @@ impl Check<'_> {
     /// Against a type as the registry writes it.
     fn named(&self, ty: &str, value: &Value, path: &Path) -> Result<(), Misfit> {
         match (MetaTypeName::create(ty), value) {
-            (MetaTypeName::NonNull(_), Value::Null) => {
-                Err(path.misfit(format_args!("{ty} must not be null")))
-            }
+            (MetaTypeName::NonNull(_), Value::Null) => Err(path.misfit(format_args!("{ty} must not be null"))),
             (MetaTypeName::NonNull(of), value) => self.named(of, value, path),
             (_, Value::Null) => Ok(()),
-            (MetaTypeName::List(of), Value::List(items)) => {
-                each(items, path, |item, path| self.named(of, item, path))
-            }
+            (MetaTypeName::List(of), Value::List(items)) => each(items, path, |item, path| self.named(of, item, path)),
             (MetaTypeName::List(of), value) => self.named(of, value, path),
             (MetaTypeName::Named(name), value) => self.bare(name, value, path),
         }
@@ -208,15 +157,11 @@ impl Check<'_> {
         let fits = match (name, self.registry.types.get(name)) {
             ("Int", _) => match value {
                 Value::Number(number) => {
-                    let fits = number
-                        .as_i64()
-                        .is_some_and(|number| i32::try_from(number).is_ok());
+                    let fits = number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
                     return if fits {
                         Ok(())
                     } else {
-                        Err(path.misfit(format_args!(
-                            "{number} is not an Int (a whole number of 32 bits)"
-                        )))
+                        Err(path.misfit(format_args!("{number} is not an Int (a whole number of 32 bits)")))
                     };
                 }
                 _ => false,
@@ -228,9 +173,7 @@ impl Check<'_> {
                 matches!(value, Value::String(_))
                     || matches!(value, Value::Number(number) if number.is_i64() || number.is_u64())
             }
-            (_, Some(MetaType::Scalar { is_valid, .. })) => {
-                is_valid.as_ref().is_none_or(|is_valid| is_valid(value))
-            }
+            (_, Some(MetaType::Scalar { is_valid, .. })) => is_valid.as_ref().is_none_or(|is_valid| is_valid(value)),
             (_, Some(MetaType::Enum { enum_values, .. })) => {
                 let known = match value {
                     Value::Enum(given) => enum_values.contains_key(given.as_str()),
@@ -243,33 +186,15 @@ impl Check<'_> {
                     Err(path.misfit(format_args!("{} is not a value of {name}", short(value))))
                 };
             }
-            (
-                _,
-                Some(MetaType::InputObject {
-                    input_fields,
-                    oneof,
-                    ..
-                }),
-            ) => {
+            (_, Some(MetaType::InputObject { input_fields, oneof, .. })) => {
                 let Value::Object(fields) = value else {
-                    return Err(path.misfit(format_args!(
-                        "{} is not an object, as {name} is",
-                        short(value)
-                    )));
+                    return Err(path.misfit(format_args!("{} is not an object, as {name} is", short(value))));
                 };
                 return self.object(name, input_fields.values(), *oneof, fields, path);
             }
             _ => false,
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(path.misfit(format_args!(
-                "{} is not {} {name}",
-                short(value),
-                article(name)
-            )))
-        }
+        if fits { Ok(()) } else { Err(path.misfit(format_args!("{} is not {} {name}", short(value), article(name)))) }
     }
 
     fn object<'f>(
@@ -283,17 +208,11 @@ impl Check<'_> {
         if oneof && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
             return Err(path.misfit(format_args!("{name} takes exactly one field, and no null")));
         }
-        if let Some(stranger) = given
-            .keys()
-            .find(|key| known.clone().all(|field| field.name != key.as_str()))
-        {
+        if let Some(stranger) = given.keys().find(|key| known.clone().all(|field| field.name != key.as_str())) {
             return Err(path.misfit(format_args!("{name} has no field \"{stranger}\"")));
         }
         for field in known {
-            let path = Path {
-                outer: Some(path),
-                step: Step::Key(&field.name),
-            };
+            let path = Path { outer: Some(path), step: Step::Key(&field.name) };
             match given.get(field.name.as_str()) {
                 Some(value) => self.named(&field.ty, value, &path)?,
                 None if field.ty.ends_with('!') && field.default_value.is_none() => {
@@ -306,20 +225,11 @@ impl Check<'_> {
     }
 }
 
-fn each(
-    items: &[Value],
-    path: &Path,
-    check: impl Fn(&Value, &Path) -> Result<(), Misfit>,
-) -> Result<(), Misfit> {
-    items.iter().enumerate().try_for_each(|(index, item)| {
-        check(
-            item,
-            &Path {
-                outer: Some(path),
-                step: Step::Index(index),
-            },
-        )
-    })
+fn each(items: &[Value], path: &Path, check: impl Fn(&Value, &Path) -> Result<(), Misfit>) -> Result<(), Misfit> {
+    items
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, item)| check(item, &Path { outer: Some(path), step: Step::Index(index) }))
 }
 
 /// A value for a message: not all of a long one.
@@ -337,9 +247,5 @@ fn short(value: &Value) -> String {
 }
 
 fn article(name: &str) -> &'static str {
-    if name.starts_with(['A', 'E', 'I', 'O']) {
-        "an"
-    } else {
-        "a"
-    }
+    if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
 }

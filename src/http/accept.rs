@@ -38,37 +38,13 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
         return Some(Media::Json);
     }
     let (mut json, mut graphql) = (None, None);
-    let ranges = accepts
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    for (place, range) in ranges
-        .map(str::trim)
-        .filter(|range| !range.is_empty())
-        .enumerate()
-    {
+    let ranges = accepts.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    for (place, range) in ranges.map(str::trim).filter(|range| !range.is_empty()).enumerate() {
         let Some((kind, q)) = parse(range) else {
             continue;
         };
-        consider(
-            &mut json,
-            kind,
-            "application/json",
-            Match {
-                specific: 0,
-                q,
-                place,
-            },
-        );
-        consider(
-            &mut graphql,
-            kind,
-            "application/graphql-response+json",
-            Match {
-                specific: 0,
-                q,
-                place,
-            },
-        );
+        consider(&mut json, kind, "application/json", Match { specific: 0, q, place });
+        consider(&mut graphql, kind, "application/graphql-response+json", Match { specific: 0, q, place });
     }
     let wanted = |found: Option<Match>| found.filter(|found| found.q > 0);
     match (wanted(json), wanted(graphql)) {
@@ -77,11 +53,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
         (None, Some(_)) => Some(Media::GraphQl),
         (Some(json), Some(graphql)) => {
             let rank = |found: Match| (found.q, found.specific, usize::MAX - found.place);
-            Some(if rank(graphql) > rank(json) {
-                Media::GraphQl
-            } else {
-                Media::Json
-            })
+            Some(if rank(graphql) > rank(json) { Media::GraphQl } else { Media::Json })
         }
     }
 }
@@ -154,26 +126,11 @@ mod tests {
 
     #[test]
     fn the_higher_q_wins_then_the_more_specific_range_then_the_order() {
-        assert_eq!(
-            chosen("application/json;q=0.4, application/graphql-response+json;q=0.9"),
-            Some(Media::GraphQl)
-        );
-        assert_eq!(
-            chosen("application/json;q=0.9, application/graphql-response+json;q=0.4"),
-            Some(Media::Json)
-        );
-        assert_eq!(
-            chosen("application/graphql-response+json, */*"),
-            Some(Media::GraphQl)
-        );
-        assert_eq!(
-            chosen("application/graphql-response+json, application/json"),
-            Some(Media::GraphQl)
-        );
-        assert_eq!(
-            chosen("application/json, application/graphql-response+json"),
-            Some(Media::Json)
-        );
+        assert_eq!(chosen("application/json;q=0.4, application/graphql-response+json;q=0.9"), Some(Media::GraphQl));
+        assert_eq!(chosen("application/json;q=0.9, application/graphql-response+json;q=0.4"), Some(Media::Json));
+        assert_eq!(chosen("application/graphql-response+json, */*"), Some(Media::GraphQl));
+        assert_eq!(chosen("application/graphql-response+json, application/json"), Some(Media::GraphQl));
+        assert_eq!(chosen("application/json, application/graphql-response+json"), Some(Media::Json));
         assert_eq!(chosen("*/*, application/json;q=0.1"), Some(Media::GraphQl));
     }
 
@@ -181,10 +138,7 @@ mod tests {
     fn what_is_refused_is_not_answered_in() {
         assert_eq!(chosen("image/png"), None);
         assert_eq!(chosen("application/json;q=0"), None);
-        assert_eq!(
-            chosen("application/json;q=0, */*;q=0.1"),
-            Some(Media::GraphQl)
-        );
+        assert_eq!(chosen("application/json;q=0, */*;q=0.1"), Some(Media::GraphQl));
         assert_eq!(chosen("application/json; charset=iso-8859-1"), None);
         assert_eq!(chosen("application/json;q=7"), None);
     }

@@ -21,23 +21,11 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// Headers of every answer that does not say otherwise itself.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-    ),
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
 pub(super) async fn request(mut request: Request, next: Next) -> Response {
@@ -66,10 +54,7 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
 fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, started: Instant) {
     let status = response.status().as_u16();
     let ms = started.elapsed().as_secs_f64() * 1000.0;
-    let operation = response
-        .extensions()
-        .get::<OperationName>()
-        .map(|name| name.0.as_str());
+    let operation = response.extensions().get::<OperationName>().map(|name| name.0.as_str());
     if response.status().is_server_error() {
         tracing::warn!(%method, path, status, ms, request_id = id, operation, "answered");
     } else {
@@ -81,38 +66,21 @@ fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, s
 fn request_id(headers: &HeaderMap) -> Arc<str> {
     let sane = |id: &&str| {
         (1..=128).contains(&id.len())
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._:/+=-".contains(&byte))
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:/+=-".contains(&byte))
     };
-    match headers
-        .get(&REQUEST_ID)
-        .and_then(|id| id.to_str().ok())
-        .filter(sane)
-    {
+    match headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sane) {
         Some(id) => id.into(),
-        None => Uuid::now_v7()
-            .hyphenated()
-            .encode_lower(&mut Uuid::encode_buffer())
-            .to_owned()
-            .into(),
+        None => Uuid::now_v7().hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned().into(),
     }
 }
 
 /// Where it happened is in the line that the panic hook has logged just before.
 fn panicked(id: &str, panic: &(dyn Any + Send)) -> Response {
-    let cause = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
+    let cause = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(request_id = id, cause, "a request panicked");
     let body = serde_json::json!({ "errors": [{
         "message": INTERNAL,
         "extensions": { "code": Code::Internal.as_str(), "requestId": id },
     }] });
-    respond::json(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        Media::Json,
-        body.to_string().into_bytes(),
-    )
+    respond::json(StatusCode::INTERNAL_SERVER_ERROR, Media::Json, body.to_string().into_bytes())
 }

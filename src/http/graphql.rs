@@ -36,52 +36,32 @@ struct Refusal {
 }
 
 fn refuse(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Refusal {
-    let code = if status == StatusCode::PAYLOAD_TOO_LARGE {
-        Code::LimitExceeded
-    } else {
-        Code::BadUserInput
-    };
-    Refusal {
-        status,
-        code,
-        message: message.into(),
-    }
+    let code = if status == StatusCode::PAYLOAD_TOO_LARGE { Code::LimitExceeded } else { Code::BadUserInput };
+    Refusal { status, code, message: message.into() }
 }
 
 pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
     let Some(media) = negotiate(request.headers()) else {
-        let message = "Answers are application/json or application/graphql-response+json; the Accept header allows neither.";
-        return sealed(respond::error(
-            StatusCode::NOT_ACCEPTABLE,
-            Media::Json,
-            Code::BadUserInput,
-            message,
-        ));
+        let message =
+            "Answers are application/json or application/graphql-response+json; the Accept header allows neither.";
+        return sealed(respond::error(StatusCode::NOT_ACCEPTABLE, Media::Json, Code::BadUserInput, message));
     };
     let id = request.extensions().get::<RequestId>().cloned();
     let languages = languages(request.headers());
     let method = request.method().clone();
     let read = match method {
-        Method::GET => from_query(request.uri().query().unwrap_or_default())
-            .map(|operation| operation.data(QueriesOnly)),
+        Method::GET => {
+            from_query(request.uri().query().unwrap_or_default()).map(|operation| operation.data(QueriesOnly))
+        }
         Method::POST => from_body(request, app.body_limit, app.times.body).await,
-        _ => Err(refuse(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "Send GraphQL by POST, or a query by GET.",
-        )),
+        _ => Err(refuse(StatusCode::METHOD_NOT_ALLOWED, "Send GraphQL by POST, or a query by GET.")),
     };
     let mut operation = match read {
         Ok(operation) => operation,
-        Err(Refusal {
-            status,
-            code,
-            message,
-        }) => {
+        Err(Refusal { status, code, message }) => {
             let mut response = respond::error(status, media, code, &message);
             if status == StatusCode::METHOD_NOT_ALLOWED {
-                response
-                    .headers_mut()
-                    .insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
             }
             return sealed(response);
         }
@@ -102,25 +82,15 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
 }
 
 async fn run(app: &App, operation: Operation, media: Media) -> Response {
-    let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await
-    else {
+    let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
         let message = format!(
             "The request took longer than {} seconds and was stopped. Ask for less at once.",
             app.times.run.as_secs()
         );
-        return respond::error(
-            StatusCode::SERVICE_UNAVAILABLE,
-            media,
-            Code::LimitExceeded,
-            &message,
-        );
+        return respond::error(StatusCode::SERVICE_UNAVAILABLE, media, Code::LimitExceeded, &message);
     };
     let refused = never_ran(&answer);
-    let needs_post = refused
-        && answer
-            .errors
-            .iter()
-            .any(|error| error.source::<NeedsPost>().is_some());
+    let needs_post = refused && answer.errors.iter().any(|error| error.source::<NeedsPost>().is_some());
     let status = match media {
         _ if needs_post => StatusCode::METHOD_NOT_ALLOWED,
         Media::GraphQl if refused => StatusCode::BAD_REQUEST,
@@ -128,22 +98,15 @@ async fn run(app: &App, operation: Operation, media: Media) -> Response {
     };
     let mut response = respond::json(status, media, graphql::answer(&answer));
     if needs_post {
-        response
-            .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static("POST"));
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
 }
 
 /// What every answer of this route carries.
 fn sealed(mut response: Response) -> Response {
-    response.headers_mut().insert(
-        header::VARY,
-        HeaderValue::from_static("Accept, Accept-Language"),
-    );
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -157,12 +120,8 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
                 fields.operation_name = Some(Value::String(value.into_owned()));
             }
             "variables" | "extensions" if !value.is_empty() => {
-                let parsed = serde_json::from_str(&value).map_err(|error| {
-                    refuse(
-                        StatusCode::BAD_REQUEST,
-                        format!("`{name}` is not JSON: {error}."),
-                    )
-                })?;
+                let parsed = serde_json::from_str(&value)
+                    .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}.")))?;
                 if name == "variables" {
                     fields.variables = Some(parsed);
                 } else {
@@ -177,16 +136,9 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
 
 async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Operation, Refusal> {
     is_json(request.headers())?;
-    let too_large = || {
-        refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The body is larger than {limit} bytes."),
-        )
-    };
-    let declared = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let too_large = || refuse(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is larger than {limit} bytes."));
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|declared| declared > limit as u64) {
         return Err(too_large());
     }
@@ -203,23 +155,14 @@ async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Ope
 
 /// Only JSON: what a browser's form or a "simple" cross-site request can send is refused.
 fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let unsupported =
-        |message: &'static str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let unsupported = |message: &'static str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = content_type.split(';').map(str::trim);
-    if !parts
-        .next()
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
-    {
+    if !parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
         return unsupported("Send the body as `Content-Type: application/json`.");
     }
     let foreign = |part: &str| {
-        part.split_once('=').is_some_and(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value)
-        })
+        part.split_once('=').is_some_and(|(name, value)| name.trim().eq_ignore_ascii_case("charset") && !is_utf8(value))
     };
     if parts.any(foreign) {
         return unsupported("Send the body in UTF-8.");
@@ -240,10 +183,7 @@ struct Posted {
     operation_name: Option<String>,
     #[serde(default)]
     variables: async_graphql::Variables,
-    #[expect(
-        dead_code,
-        reason = "read only to check its type; no extension is offered"
-    )]
+    #[expect(dead_code, reason = "read only to check its type; no extension is offered")]
     extensions: Option<serde_json::Map<String, Value>>,
 }
 
@@ -258,40 +198,21 @@ struct Fields {
 }
 
 fn from_json(body: &Bytes) -> Result<Operation, Refusal> {
-    if let Ok(Posted {
-        query,
-        operation_name,
-        variables,
-        ..
-    }) = serde_json::from_slice::<Posted>(body)
-    {
+    if let Ok(Posted { query, operation_name, variables, .. }) = serde_json::from_slice::<Posted>(body) {
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;
         return Ok(operation);
     }
-    let value: Value = serde_json::from_slice(body).map_err(|error| {
-        refuse(
-            StatusCode::BAD_REQUEST,
-            format!("The body is not JSON: {error}."),
-        )
-    })?;
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
     match value {
-        Value::Array(_) => Err(refuse(
-            StatusCode::BAD_REQUEST,
-            "Batches are not offered: send one operation, as an object.",
-        )),
+        Value::Array(_) => {
+            Err(refuse(StatusCode::BAD_REQUEST, "Batches are not offered: send one operation, as an object."))
+        }
         value @ Value::Object(_) => serde_json::from_value::<Fields>(value)
-            .map_err(|_| {
-                refuse(
-                    StatusCode::BAD_REQUEST,
-                    "The body is not a GraphQL request.",
-                )
-            })?
+            .map_err(|_| refuse(StatusCode::BAD_REQUEST, "The body is not a GraphQL request."))?
             .operation(),
-        _ => Err(refuse(
-            StatusCode::BAD_REQUEST,
-            "The body must be a JSON object with a `query`.",
-        )),
+        _ => Err(refuse(StatusCode::BAD_REQUEST, "The body must be a JSON object with a `query`.")),
     }
 }
 

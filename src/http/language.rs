@@ -9,37 +9,19 @@ const LONGEST: usize = 35;
 
 /// The languages that the client named, best first. `*` and what is no tag are left out.
 pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
-    let header = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    let mut weighted: Vec<(f32, &str)> = header
-        .unwrap_or_default()
-        .split(',')
-        .filter_map(weigh)
-        .collect();
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut weighted: Vec<(f32, &str)> = header.unwrap_or_default().split(',').filter_map(weigh).collect();
     // Stable: of equal weights the first one counts more.
     weighted.sort_by(|one, other| other.0.total_cmp(&one.0));
-    weighted
-        .into_iter()
-        .take(MOST)
-        .map(|(_, tag)| tag.to_owned())
-        .collect()
+    weighted.into_iter().take(MOST).map(|(_, tag)| tag.to_owned()).collect()
 }
 
 fn weigh(range: &str) -> Option<(f32, &str)> {
     let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
-    let q = weight
-        .trim()
-        .strip_prefix("q=")?
-        .trim()
-        .parse::<f32>()
-        .ok()
-        .filter(|q| *q > 0.0 && *q <= 1.0)?;
+    let q = weight.trim().strip_prefix("q=")?.trim().parse::<f32>().ok().filter(|q| *q > 0.0 && *q <= 1.0)?;
     let tag = tag.trim();
     let is_tag = (2..=LONGEST).contains(&tag.len())
-        && tag
-            .split('-')
-            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     is_tag.then_some((q, tag))
 }
 
@@ -50,28 +32,19 @@ mod tests {
     use super::*;
 
     fn read(header: &str) -> Vec<String> {
-        languages(&HeaderMap::from_iter([(
-            header::ACCEPT_LANGUAGE,
-            HeaderValue::from_str(header).unwrap(),
-        )]))
+        languages(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_str(header).unwrap())]))
     }
 
     #[test]
     fn they_come_best_first() {
-        assert_eq!(
-            read("fr-CH, fr;q=0.9, en;q=0.8, ar;q=0.95, *;q=0.5"),
-            ["fr-CH", "ar", "fr", "en"]
-        );
+        assert_eq!(read("fr-CH, fr;q=0.9, en;q=0.8, ar;q=0.95, *;q=0.5"), ["fr-CH", "ar", "fr", "en"]);
         assert_eq!(read("en, ar"), ["en", "ar"]);
         assert!(languages(&HeaderMap::new()).is_empty());
     }
 
     #[test]
     fn what_is_no_language_or_not_wanted_is_left_out() {
-        assert_eq!(
-            read("en;q=0, x, ar--EG, d'; drop, fr;q=high, de;q=2, *, es"),
-            ["es"]
-        );
+        assert_eq!(read("en;q=0, x, ar--EG, d'; drop, fr;q=high, de;q=2, *, es"), ["es"]);
         assert_eq!(read(&"en,".repeat(5_000)).len(), MOST);
     }
 }

@@ -106,10 +106,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
     graphql
         .merge(playground::router())
         .route("/schema.graphql", get(sdl))
-        .route(
-            "/healthz",
-            get(|| async { respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ok\n") }),
-        )
+        .route("/healthz", get(|| async { respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ok\n") }))
         .route("/readyz", get(ready))
         .fallback(|| async {
             respond::error(
@@ -124,23 +121,14 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
 }
 
 async fn sdl(State(app): State<App>) -> Response {
-    respond::text(
-        StatusCode::OK,
-        "application/graphql; charset=utf-8",
-        app.sdl,
-    )
+    respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl)
 }
 
 async fn ready(State(app): State<App>) -> Response {
     if (app.ready)().await {
         respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ready\n")
     } else {
-        respond::error(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Media::Json,
-            Code::Unavailable,
-            "The database does not answer.",
-        )
+        respond::error(StatusCode::SERVICE_UNAVAILABLE, Media::Json, Code::Unavailable, "The database does not answer.")
     }
 }
 
@@ -149,16 +137,11 @@ async fn ready(State(app): State<App>) -> Response {
 /// # Errors
 /// What an origin looks like, where the text is none.
 pub fn origin(text: &str) -> Result<HeaderValue, String> {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let plain = |host: &&str| {
-        !host.is_empty()
-            && host
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !b"/?#@,*".contains(&byte))
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@,*".contains(&byte))
     };
-    host.filter(plain)
-        .and_then(|_| HeaderValue::from_str(text).ok())
-        .ok_or_else(|| "an origin is a scheme, a host and a port, such as https://news.example or http://localhost:3000".to_owned())
+    host.filter(plain).and_then(|_| HeaderValue::from_str(text).ok()).ok_or_else(|| {
+        "an origin is a scheme, a host and a port, such as https://news.example or http://localhost:3000".to_owned()
+    })
 }

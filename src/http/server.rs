@@ -19,12 +19,7 @@ const HEAD_BYTES: usize = 128 * 1024;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until `stop` is ready, then lets running requests finish, for a limited time.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    times: Times,
-    stop: impl Future<Output = ()>,
-) {
+pub async fn serve(listener: TcpListener, router: Router, times: Times, stop: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -40,14 +35,8 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(times.drain, connections.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!(
-            "requests still ran after {} s and were cut off",
-            times.drain.as_secs()
-        );
+    if tokio::time::timeout(times.drain, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests still ran after {} s and were cut off", times.drain.as_secs());
     }
 }
 
@@ -57,12 +46,7 @@ fn connect(stream: TcpStream, router: Router, times: Times, connections: &Gracef
     let service = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
         async move {
-            Ok::<_, Infallible>(
-                router
-                    .oneshot(request.map(Body::new))
-                    .await
-                    .unwrap_or_else(|never| match never {}),
-            )
+            Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))
         }
     });
     let connection = http1::Builder::new()

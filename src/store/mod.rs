@@ -1,11 +1,12 @@
 //! The only room that speaks SQL: it knows both databases and hides the difference.
 //!
 //! [`connection`] opens a database for writing, [`migrate`] brings it up to date, [`write`] reads and writes the rows of
-//! records for `domain`. The errors of all of them are [`Error`].
+//! records for `domain`, [`origin`] says whose they are. The errors of all of them are [`Error`].
 
 pub mod connection;
 mod error;
 pub mod migrate;
+pub mod origin;
 pub mod read;
 pub mod write;
 

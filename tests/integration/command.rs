@@ -8,15 +8,8 @@ use std::{
 
 fn dateline(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
-    command
-        .args(arguments)
-        .current_dir(folder.path())
-        .env_remove("DATABASE_URL")
-        .env_remove("DATELINE_LISTEN");
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(arguments).current_dir(folder.path()).env_remove("DATABASE_URL").env_remove("DATELINE_LISTEN");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -41,65 +34,36 @@ fn failure(arguments: &[&str]) -> String {
 
 /// A server that has said where it listens.
 fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
-    let mut server = dateline(
-        folder,
-        &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat(),
-    )
-    .spawn()
-    .unwrap();
+    let mut server = dateline(folder, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(server.stdout.as_mut().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .strip_prefix("Dateline listens on ")
-        .and_then(|rest| rest.strip_suffix("/  (playground)\n"));
+    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.strip_prefix("Dateline listens on ").and_then(|rest| rest.strip_suffix("/  (playground)\n"));
     let address = address.unwrap_or_else(|| panic!("{line}")).to_owned();
     (server, address)
 }
 
 #[cfg(unix)]
 fn signal(server: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .arg(format!("-{name}"))
-        .arg(server.id().to_string())
-        .status()
-        .unwrap();
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(server.id().to_string()).status().unwrap();
     assert!(sent.success());
 }
 
 #[test]
 fn help_teaches_by_example() {
     let help = text(&run(&["--help"]).stdout);
-    for word in [
-        "dateline serve --demo",
-        "DATABASE_URL=",
-        "migrate",
-        "schema",
-    ] {
+    for word in ["dateline serve --demo", "DATABASE_URL=", "migrate", "schema"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
     let help = text(&run(&["serve", "--help"]).stdout);
-    for word in [
-        "DATELINE_LISTEN",
-        "127.0.0.1:8000",
-        "sqlite://dateline.db",
-        "--max-depth",
-        "[default: 16]",
-        "SIGTERM",
-    ] {
+    for word in ["DATELINE_LISTEN", "127.0.0.1:8000", "sqlite://dateline.db", "--max-depth", "[default: 16]", "SIGTERM"]
+    {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
 }
 
 #[test]
 fn wrong_usage_has_exit_code_2() {
-    for arguments in [
-        &["serve", "--nope"][..],
-        &["nope"],
-        &["serve", "--allow-origin", "*"],
-        &[],
-    ] {
+    for arguments in [&["serve", "--nope"][..], &["nope"], &["serve", "--allow-origin", "*"], &[]] {
         assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
     }
 }
@@ -110,11 +74,7 @@ fn the_schema_is_printed_without_a_database() {
     assert!(output.status.success());
     let sdl = text(&output.stdout);
     assert!(sdl.contains("type Query {"), "{sdl}");
-    assert_eq!(
-        sdl,
-        text(&run(&["schema"]).stdout),
-        "it is the same every time"
-    );
+    assert_eq!(sdl, text(&run(&["schema"]).stdout), "it is the same every time");
 }
 
 #[test]
@@ -127,15 +87,18 @@ fn a_taken_port_is_one_clear_line() {
 
 #[test]
 fn a_bad_address_is_one_clear_line() {
-    for bad in [
-        "nonsense",
-        "127.0.0.1",
-        "127.0.0.1:99999",
-        "nowhere.invalid:80",
-    ] {
+    for bad in ["nonsense", "127.0.0.1", "127.0.0.1:99999", "nowhere.invalid:80"] {
         let said = failure(&["serve", "--listen", bad]);
         assert!(said.contains(bad), "{said}");
     }
+}
+
+#[test]
+fn settings_can_come_from_the_environment_and_flags_win() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |command: &mut Command| text(&command.env("DATELINE_LISTEN", "by-environment").output().unwrap().stderr);
+    assert!(said(&mut dateline(&folder, &["serve"])).contains("by-environment"));
+    assert!(said(&mut dateline(&folder, &["serve", "--listen", "by-flag"])).contains("by-flag"));
 }
 
 #[test]
@@ -181,10 +144,7 @@ fn a_second_signal_stops_it_at_once() {
 fn logs_can_be_json_and_hold_no_bodies() {
     let folder = tempfile::tempdir().unwrap();
     let (mut server, address) = serve(&folder, &["--log-format", "json"]);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let request = reqwest::Client::new().post(format!("{address}/graphql")).header("x-request-id", "the-request");
         let body = r#"{"query":"query Named($v: String) { __typename @skip(if: false) }","operationName":"Named","variables":{"v":"private"}}"#;
@@ -192,35 +152,93 @@ fn logs_can_be_json_and_hold_no_bodies() {
     });
     signal(&server, "TERM");
     let mut log = String::new();
-    server
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut log)
-        .unwrap();
+    server.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(server.wait().unwrap().success());
-    let lines: Vec<serde_json::Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let line = lines
-        .iter()
-        .find(|line| line["request_id"] == "the-request")
-        .unwrap_or_else(|| panic!("{log}"));
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let line = lines.iter().find(|line| line["request_id"] == "the-request").unwrap_or_else(|| panic!("{log}"));
     assert_eq!(
-        (
-            &line["method"],
-            &line["path"],
-            &line["status"],
-            &line["operation"]
-        ),
-        (
-            &"POST".into(),
-            &"/graphql".into(),
-            &200.into(),
-            &"Named".into()
-        )
+        (&line["method"], &line["path"], &line["status"], &line["operation"]),
+        (&"POST".into(), &"/graphql".into(), &200.into(), &"Named".into())
     );
     assert!(line["ms"].is_number());
     assert!(!log.contains("private"));
+}
+
+fn ask(address: &str, query: &str) -> serde_json::Value {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let request = reqwest::Client::new().post(format!("{address}/graphql"));
+        request.json(&serde_json::json!({ "query": query })).send().await.unwrap().json().await.unwrap()
+    })
+}
+
+#[cfg(unix)]
+fn stop(mut server: Child) {
+    signal(&server, "TERM");
+    assert!(server.wait().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_empty_folder_is_enough_to_serve() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, address) = serve(&folder, &[]);
+    let answer = ask(&address, "{ places { nodes { id } totalCount pageInfo { hasNextPage } } }");
+    assert_eq!(answer["data"]["places"]["totalCount"], 0, "{answer}");
+    stop(server);
+    assert!(folder.path().join("dateline.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_demo_is_imported_once_and_never_into_other_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let first =
+        |address: &str| ask(address, "{ record(key: \"country/ly\") { id version name } events { totalCount } }");
+    let (server, address) = serve(&folder, &["--demo"]);
+    let imported = first(&address);
+    assert_eq!(imported["data"]["record"]["name"], "Libya", "{imported}");
+    assert!(imported["data"]["events"]["totalCount"].as_u64() > Some(10));
+    stop(server);
+
+    let (server, address) = serve(&folder, &["--demo"]);
+    assert_eq!(first(&address), imported);
+    stop(server);
+
+    let mine = folder.path().join("mine.jsonl");
+    std::fs::write(&mine, r#"{"type":"PERSON","key":"person/a","name":"A"}"#).unwrap();
+    let imported = dateline(&folder, &["import", "mine.jsonl"]).output().unwrap();
+    assert!(imported.status.success(), "{imported:?}");
+    let refused =
+        dateline(&folder, &["serve", "--demo", "--listen", "127.0.0.1:0", "--database", "sqlite://dateline.db"]);
+    let refused = { refused }.output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("holds other records"), "{refused:?}");
+}
+
+#[test]
+fn an_unusable_database_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "these are notes and no database").unwrap();
+    for (database, said) in [
+        ("sqlite://notes.txt", "notes.txt is no SQLite database"),
+        ("sqlite://none/such.db", "its folder does not exist"),
+        ("mysql://me@host/news", "is no address of a database"),
+        ("postgres://me:secret@127.0.0.1:1/news", "not available"),
+    ] {
+        for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
+            let output = dateline(&folder, command).args(["--database", database]).output().unwrap();
+            let line = text(&output.stderr);
+            assert_eq!((output.status.code(), line.lines().count()), (Some(1), 1), "{line}");
+            assert!(line.contains(said) && !line.contains("secret"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn migrate_makes_the_tables_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = || text(&dateline(&folder, &["migrate", "--log", "off"]).output().unwrap().stderr);
+    assert!(said().contains("migrations were run"));
+    assert_eq!(said(), "dateline.db is up to date\n");
 }

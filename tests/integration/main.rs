@@ -10,4 +10,5 @@ mod import_refusal;
 mod interchange;
 mod layering;
 mod migration;
+mod schema;
 mod support;

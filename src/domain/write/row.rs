@@ -390,10 +390,13 @@ impl Writer<'_> {
             until_original: until.original,
             is_deleted,
         });
-        let ends = [
-            (source_id, RelationDirection::Outgoing, target_id, target_kind),
-            (target_id, RelationDirection::Incoming, source_id, source_kind),
-        ];
+        // one that holds both ways is found from either end, whichever direction is asked for
+        let (out, into) = if relation.holds_both_ways() {
+            (RelationDirection::Any, RelationDirection::Any)
+        } else {
+            (RelationDirection::Outgoing, RelationDirection::Incoming)
+        };
+        let ends = [(source_id, out, target_id, target_kind), (target_id, into, source_id, source_kind)];
         for (record_id, direction, other_id, other_kind) in ends {
             self.rows.relation_end.push(relation_end::Model {
                 record_id,

@@ -2,7 +2,9 @@
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
+    io::Write as _,
     path::Path,
+    sync::Once,
 };
 
 use migration::{Migrator, MigratorTrait};
@@ -34,7 +36,10 @@ impl TestDatabase {
 
     /// A copy of the template on the server that `DATELINE_TEST_POSTGRES` names, or nothing if it names none.
     pub async fn postgres() -> Option<Self> {
-        let admin = std::env::var("DATELINE_TEST_POSTGRES").ok()?;
+        let Ok(admin) = std::env::var("DATELINE_TEST_POSTGRES") else {
+            say_that_postgres_is_left_out();
+            return None;
+        };
         let connection =
             Database::connect(&admin).await.expect("the Postgres server of DATELINE_TEST_POSTGRES answers");
         let template = prepare_template(&admin, &connection).await;
@@ -55,6 +60,17 @@ impl TestDatabase {
     pub async fn raw(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.expect("the test's database answers")
     }
+}
+
+/// One line a run of `cargo test`, written past the test runner, which keeps to itself what a passing test prints.
+fn say_that_postgres_is_left_out() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nPostgres is left out: DATELINE_TEST_POSTGRES is not set (scripts/test starts a server of its own)"
+        );
+    });
 }
 
 impl Drop for TestDatabase {
