@@ -100,7 +100,7 @@ impl Connection {
             .sqlx_logging(false)
             .connect_timeout(ACQUIRE_TIMEOUT)
             .acquire_timeout(ACQUIRE_TIMEOUT);
-        let inner = Database::connect(options).await?;
+        let inner = connect_patiently(options).await?;
         Ok(Self { inner, name: without_password(address) })
     }
 
@@ -182,6 +182,22 @@ impl Transaction {
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(self) -> Result<(), Error> {
         Ok(self.inner.rollback().await?)
+    }
+}
+
+/// A server that is busy or just starting may need longer for the first connection than later ones may wait.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    const ATTEMPTS: usize = 3;
+    let mut attempt = 1;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error)
+                if attempt < ATTEMPTS && matches!(driver_error(&error), Some(sea_orm::sqlx::Error::PoolTimedOut)) =>
+            {
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
     }
 }
 
