@@ -4,7 +4,7 @@
 //! `crate`, `super` or the name of another crate, in imports and in expressions alike.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -93,6 +93,29 @@ fn text_and_date_do_no_input_or_output() {
 fn every_module_says_what_it_is_for() {
     let silent: Vec<_> = sources().into_iter().filter(|source| !source.text.starts_with("//! ")).collect();
     assert_eq!(silent.iter().map(|source| &source.path).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn every_dependency_is_used() {
+    for (manifest, folders) in [
+        ("Cargo.toml", &["src", "tests"][..]),
+        ("entity/Cargo.toml", &["entity/src"]),
+        ("migration/Cargo.toml", &["migration/src"]),
+    ] {
+        let mut words = BTreeSet::new();
+        for file in folders.iter().flat_map(|folder| rust_files(&root().join(folder))) {
+            words.extend(Source::read(&file, &root()).tokens().into_iter().map(|(token, _)| token));
+        }
+        let build = root().join("build.rs");
+        if manifest == "Cargo.toml" && build.exists() {
+            words.extend(Source::read(&build, &root()).tokens().into_iter().map(|(token, _)| token));
+        }
+        let unused: Vec<_> = dependencies(&fs::read_to_string(root().join(manifest)).unwrap())
+            .into_iter()
+            .filter(|name| !words.contains(&name.replace('-', "_")))
+            .collect();
+        assert_eq!(unused, [""; 0], "{manifest}");
+    }
 }
 
 /// The scanner itself: what it must see, and what it must not take for an import.
@@ -333,4 +356,18 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files.into_keys().collect()
+}
+
+/// The names under every table of dependencies of a manifest.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut within = false;
+    let mut names = Vec::new();
+    for line in manifest.lines() {
+        if let Some(table) = line.strip_prefix('[') {
+            within = table.ends_with("dependencies]") && !table.starts_with("workspace");
+        } else if within && line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            names.push(line.split(['.', ' ', '=']).next().unwrap_or_default().to_owned());
+        }
+    }
+    names
 }

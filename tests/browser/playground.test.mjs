@@ -1,0 +1,95 @@
+// The playground as a person meets it, in Chromium: it loads, asks nothing of any other host, and its examples run.
+// DATELINE_URL names a server that runs on the demo corpus, CHROMIUM the browser.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const url = process.env.DATELINE_URL;
+assert.ok(url, 'DATELINE_URL names a demo server');
+
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', // root has none, and it is our own page
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+});
+
+after(() => browser?.close());
+
+/** A fresh visit: an empty profile, with all that the page asks for and complains of. */
+async function visit(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+  const page = await context.newPage();
+  const requests = [];
+  const complaints = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  return { page, requests, complaints, close: () => context.close() };
+}
+
+/** Runs the tab in front, and gives the answer as it came over the wire. */
+async function run(page) {
+  const answered = page.waitForResponse(
+    (response) => response.url() === `${url}/graphql` && !response.request().postData()?.includes('IntrospectionQuery'),
+  );
+  await page.getByRole('button', { name: /execute query/i }).click();
+  return (await answered).json();
+}
+
+test('it loads from this server alone, and nothing complains', async () => {
+  const { page, requests, complaints, close } = await visit();
+  await page.locator('.graphiql-tab').first().waitFor();
+  const own = [`${url}/`, 'data:', 'blob:'];
+  assert.deepEqual(requests.filter((asked) => !own.some((start) => asked.startsWith(start))), []);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the first example answers with the neighbours of Libya, in the language of the browser', async () => {
+  for (const [locale, egypt] of [['en-GB', 'Egypt'], ['ar-LY', 'مصر'], ['fr-FR', 'Égypte']]) {
+    const { page, close } = await visit({ locale });
+    const { data, errors } = await run(page);
+    assert.equal(errors, undefined);
+    assert.equal(data.record.neighbours.totalCount, 6);
+    assert.ok(data.record.neighbours.nodes.some((place) => place.name === egypt), JSON.stringify(data));
+    await page.locator('.result-window .view-line').first().waitFor();
+    await close();
+  }
+});
+
+test('every example runs, in its own tab', async () => {
+  const { page, close } = await visit();
+  const tabs = page.locator('.graphiql-tab-button');
+  assert.ok((await tabs.count()) >= 5);
+  for (let n = 0; n < (await tabs.count()); n += 1) {
+    await tabs.nth(n).click();
+    const { data, errors } = await run(page);
+    assert.equal(errors, undefined, await tabs.nth(n).innerText());
+    assert.ok(Object.values(data).every((found) => found !== null), await tabs.nth(n).innerText());
+  }
+  await close();
+});
+
+test('the documentation opens, and knows the types', async () => {
+  const { page, close } = await visit();
+  await page.getByRole('button', { name: /documentation explorer/i }).first().click();
+  const documentation = page.locator('.graphiql-doc-explorer');
+  await documentation.locator('a', { hasText: 'Query' }).first().click();
+  await documentation.locator('a', { hasText: 'organizations' }).first().waitFor();
+  await close();
+});
