@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use entity::vocabulary::{RecordKind, RelationDirection, RelationKind, Vocabulary};
+use entity::vocabulary::{RecordKind, RelationDirection, RelationKind};
 
 use crate::table::{NewTable, OnDelete, drop_tables};
 
