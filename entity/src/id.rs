@@ -20,10 +20,7 @@ pub struct Id(pub Uuid);
 impl Id {
     /// A fresh id: a UUIDv7 of this moment.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "every call gives another id; a default would hide that"
-    )]
+    #[expect(clippy::new_without_default, reason = "every call gives another id; a default would hide that")]
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }
@@ -40,8 +37,7 @@ impl FromStr for Id {
 
     /// Reads the hyphenated form alone: 36 characters, in either case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<uuid::fmt::Hyphenated>()
-            .map(|id| Self(id.into_uuid()))
+        text.parse::<uuid::fmt::Hyphenated>().map(|id| Self(id.into_uuid()))
     }
 }
 
@@ -61,8 +57,7 @@ impl TryGetable for Id {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         if row.try_as_sqlite_row().is_some() {
             let text = String::try_get_by(row, index)?;
-            text.parse::<Id>()
-                .map_err(|error| TryGetError::DbErr(DbErr::Type(format!("not an id: {error}"))))
+            text.parse::<Id>().map_err(|error| TryGetError::DbErr(DbErr::Type(format!("not an id: {error}"))))
         } else {
             Uuid::try_get_by(row, index).map(Self)
         }

@@ -22,10 +22,7 @@ impl MigrationTrait for Migration {
             .optional_time("deleted_at")
             .optional_reference("merged_into_id", "record", OnDelete::Restrict)
             .check("version_from_one", Expr::col("version").gte(1))
-            .check(
-                "merged_into_another",
-                Expr::col("merged_into_id").ne(Expr::col("id")),
-            )
+            .check("merged_into_another", Expr::col("merged_into_id").ne(Expr::col("id")))
             .unique(["key"])
             .index(["kind", "created_at", "id"])
             .index(["kind", "updated_at", "id"])
@@ -40,11 +37,7 @@ impl MigrationTrait for Migration {
             .vocabulary::<NameKind>("kind")
             .primary_key(["record_id", "position"])
             .unique(["record_id", "text", "language", "kind"])
-            .unique_where(
-                "one_main",
-                ["record_id", "language"],
-                Expr::col("kind").eq(NameKind::Main.as_str()),
-            )
+            .unique_where("one_main", ["record_id", "language"], Expr::col("kind").eq(NameKind::Main.as_str()))
             .index(["text"])
             .create(manager)
             .await?;
@@ -69,11 +62,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &["same_as", "record_description", "record_name", "record"],
-        )
-        .await
+        drop_tables(manager, &["same_as", "record_description", "record_name", "record"]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -20,26 +20,12 @@ impl MigrationTrait for Migration {
             .optional_double("longitude")
             .optional_double("population")
             .optional_reference("contained_in_id", "place", OnDelete::Restrict)
-            .check(
-                "country_code_length",
-                Expr::expr(Func::char_length(Expr::col("country_code"))).eq(2),
-            )
-            .check(
-                "whole_location",
-                Expr::col("latitude")
-                    .is_null()
-                    .eq(Expr::col("longitude").is_null()),
-            )
+            .check("country_code_length", Expr::expr(Func::char_length(Expr::col("country_code"))).eq(2))
+            .check("whole_location", Expr::col("latitude").is_null().eq(Expr::col("longitude").is_null()))
             .check("latitude_range", Expr::col("latitude").between(-90.0, 90.0))
-            .check(
-                "longitude_range",
-                Expr::col("longitude").between(-180.0, 180.0),
-            )
+            .check("longitude_range", Expr::col("longitude").between(-180.0, 180.0))
             .check("population_range", Expr::col("population").gte(0.0))
-            .check(
-                "not_in_itself",
-                Expr::col("contained_in_id").ne(Expr::col("id")),
-            )
+            .check("not_in_itself", Expr::col("contained_in_id").ne(Expr::col("id")))
             .index(["contained_in_id", "name_key", "id"])
             .index(["country_code"])
             .expression_index("population", "coalesce(population, -1), id")
@@ -53,10 +39,7 @@ impl MigrationTrait for Migration {
             .optional_reference("country_id", "place", OnDelete::Restrict)
             .fuzzy_date("founded")
             .fuzzy_date("dissolved")
-            .check(
-                "not_its_own_parent",
-                Expr::col("parent_id").ne(Expr::col("id")),
-            )
+            .check("not_its_own_parent", Expr::col("parent_id").ne(Expr::col("id")))
             .index(["parent_id", "name_key", "id"])
             .index(["headquarters_id", "name_key", "id"])
             .index(["country_id"])
@@ -100,10 +83,7 @@ impl MigrationTrait for Migration {
             .optional_reference("part_of_id", "event", OnDelete::Restrict)
             .fuzzy_date("date")
             .ranks()
-            .check(
-                "not_part_of_itself",
-                Expr::col("part_of_id").ne(Expr::col("id")),
-            )
+            .check("not_part_of_itself", Expr::col("part_of_id").ne(Expr::col("id")))
             .index(["rank_asc", "rank_end", "id"])
             .index(["rank_desc", "rank_end", "id"])
             .index(["part_of_id", "rank_asc", "rank_end", "id"])
@@ -114,11 +94,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &["event", "article", "person", "organization", "place"],
-        )
-        .await
+        drop_tables(manager, &["event", "article", "person", "organization", "place"]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -49,17 +49,10 @@ impl MigrationTrait for Migration {
             .optional_text("description")
             .optional_integer("count")
             .vocabulary::<ParticipantRole>("role")
-            .check(
-                "somebody",
-                Expr::col("participant_id")
-                    .is_not_null()
-                    .or(Expr::col("description").is_not_null()),
-            )
+            .check("somebody", Expr::col("participant_id").is_not_null().or(Expr::col("description").is_not_null()))
             .check(
                 "kind_with_participant",
-                Expr::col("participant_id")
-                    .is_null()
-                    .eq(Expr::col("participant_kind").is_null()),
+                Expr::col("participant_id").is_null().eq(Expr::col("participant_kind").is_null()),
             )
             .check("count_from_one", Expr::col("count").gte(1))
             .index(["event_id", "position", "id"])
@@ -77,10 +70,7 @@ impl MigrationTrait for Migration {
             .boolean("is_symmetric", None)
             .fuzzy_date("since")
             .fuzzy_date("until")
-            .check(
-                "two_records",
-                Expr::col("source_id").ne(Expr::col("target_id")),
-            )
+            .check("two_records", Expr::col("source_id").ne(Expr::col("target_id")))
             .index(["source_id", "kind", "target_id"])
             .index(["target_id"])
             .create(manager)
@@ -90,17 +80,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &[
-                "relation",
-                "participation",
-                "event_place",
-                "article_author",
-                "person_nationality",
-            ],
-        )
-        .await
+        drop_tables(manager, &["relation", "participation", "event_place", "article_author", "person_nationality"])
+            .await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -3,8 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use entity::vocabulary::{
-    AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, RecordKind, TemporalRelation,
-    TextField,
+    AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, RecordKind, TemporalRelation, TextField,
 };
 
 use crate::table::{NewTable, OnDelete, drop_tables};
@@ -29,18 +28,8 @@ impl MigrationTrait for Migration {
             .vocabulary::<MentionClass>("class")
             .vocabulary::<MentionOrigin>("origin")
             .vocabulary::<AnchorState>("anchor")
-            .check(
-                "span",
-                Expr::col("span_start")
-                    .gte(0)
-                    .and(Expr::col("span_start").lt(Expr::col("span_end"))),
-            )
-            .check(
-                "kind_with_meant",
-                Expr::col("meant_id")
-                    .is_null()
-                    .eq(Expr::col("meant_kind").is_null()),
-            )
+            .check("span", Expr::col("span_start").gte(0).and(Expr::col("span_start").lt(Expr::col("span_end"))))
+            .check("kind_with_meant", Expr::col("meant_id").is_null().eq(Expr::col("meant_kind").is_null()))
             .unique(["article_id", "field", "span_start", "span_end", "entity_id"])
             .index(["article_id", "field", "span_start", "id"])
             .index(["entity_id", "id"])
@@ -67,23 +56,11 @@ impl MigrationTrait for Migration {
             .optional_reference("attributed_to_country_id", "place", OnDelete::Restrict)
             .fuzzy_date("date")
             .optional_text("note")
-            .check(
-                "whole_span",
-                Expr::col("span_start")
-                    .is_null()
-                    .eq(Expr::col("span_end").is_null()),
-            )
-            .check(
-                "span",
-                Expr::col("span_start")
-                    .gte(0)
-                    .and(Expr::col("span_start").lt(Expr::col("span_end"))),
-            )
+            .check("whole_span", Expr::col("span_start").is_null().eq(Expr::col("span_end").is_null()))
+            .check("span", Expr::col("span_start").gte(0).and(Expr::col("span_start").lt(Expr::col("span_end"))))
             .check(
                 "kind_with_attributed_to",
-                Expr::col("attributed_to_id")
-                    .is_null()
-                    .eq(Expr::col("attributed_to_kind").is_null()),
+                Expr::col("attributed_to_id").is_null().eq(Expr::col("attributed_to_kind").is_null()),
             )
             .index(["subject_id", "participation_id", "position", "id"])
             .index(["participation_id", "position", "id"])
@@ -102,12 +79,7 @@ impl MigrationTrait for Migration {
             .optional_text("duration")
             .boolean("is_approximate", None)
             .boolean("is_asserted", None)
-            .check(
-                "one_owner",
-                Expr::col("record_id")
-                    .is_null()
-                    .ne(Expr::col("citation_id").is_null()),
-            )
+            .check("one_owner", Expr::col("record_id").is_null().ne(Expr::col("citation_id").is_null()))
             .unique(["record_id", "field"])
             .unique(["citation_id", "field"])
             .index(["anchor_id"])

@@ -53,11 +53,7 @@ impl MigrationTrait for Migration {
                 Expr::col("mention_count")
                     .gte(0)
                     .and(Expr::col("citation_count").gte(0))
-                    .and(
-                        Expr::col("mention_count")
-                            .add(Expr::col("citation_count"))
-                            .gt(0),
-                    ),
+                    .and(Expr::col("mention_count").add(Expr::col("citation_count")).gt(0)),
             )
             .primary_key(["article_id", "kind", "entity_id"])
             .index(["entity_id", "published_asc", "article_id"])
@@ -83,17 +79,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &[
-                "relation_end",
-                "article_entity",
-                "event_entity",
-                "place_event",
-                "place_closure",
-            ],
-        )
-        .await
+        drop_tables(manager, &["relation_end", "article_entity", "event_entity", "place_event", "place_closure"]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

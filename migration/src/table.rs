@@ -30,13 +30,7 @@ impl NewTable {
     pub fn new(manager: &SchemaManager<'_>, name: &'static str) -> Self {
         let mut create = Table::create();
         create.table(name);
-        Self {
-            name,
-            backend: manager.get_database_backend(),
-            create,
-            indexes: Vec::new(),
-            statements: Vec::new(),
-        }
+        Self { name, backend: manager.get_database_backend(), create, indexes: Vec::new(), statements: Vec::new() }
     }
 
     fn column(mut self, nullable: bool, column: &mut ColumnDef) -> Self {
@@ -55,16 +49,13 @@ impl NewTable {
 
     /// An id of its own, the primary key.
     pub fn id(mut self) -> Self {
-        self.create
-            .col(ColumnDef::new("id").uuid().not_null().primary_key());
+        self.create.col(ColumnDef::new("id").uuid().not_null().primary_key());
         self
     }
 
     /// An id that is the primary key and that of the record which the row describes.
     pub fn record_id(self) -> Self {
-        self.id()
-            .foreign_key("id", "record", OnDelete::Cascade)
-            .boolean("is_deleted", Some(false))
+        self.id().foreign_key("id", "record", OnDelete::Cascade).boolean("is_deleted", Some(false))
     }
 
     /// The columns that places, organizations, people and events share.
@@ -93,19 +84,12 @@ impl NewTable {
 
     /// A reference to a row of another table.
     pub fn reference(self, column: &'static str, target: &'static str, action: OnDelete) -> Self {
-        self.column(false, ColumnDef::new(column).uuid())
-            .foreign_key(column, target, action)
+        self.column(false, ColumnDef::new(column).uuid()).foreign_key(column, target, action)
     }
 
     /// A reference that may be null.
-    pub fn optional_reference(
-        self,
-        column: &'static str,
-        target: &'static str,
-        action: OnDelete,
-    ) -> Self {
-        self.column(true, ColumnDef::new(column).uuid())
-            .foreign_key(column, target, action)
+    pub fn optional_reference(self, column: &'static str, target: &'static str, action: OnDelete) -> Self {
+        self.column(true, ColumnDef::new(column).uuid()).foreign_key(column, target, action)
     }
 
     /// Text.
@@ -206,12 +190,7 @@ impl NewTable {
             .col(ColumnDef::new(name("edtf")).text())
             .col(ColumnDef::new(name("earliest")).date())
             .col(ColumnDef::new(name("latest")).date())
-            .col(
-                ColumnDef::new(name("flags"))
-                    .small_integer()
-                    .not_null()
-                    .default(0),
-            )
+            .col(ColumnDef::new(name("flags")).small_integer().not_null().default(0))
             .col(ColumnDef::new(name("original")).text());
         let bounds = Expr::col(name("earliest"))
             .is_null()
@@ -219,30 +198,19 @@ impl NewTable {
             .or(Expr::col(name("earliest")).lte(Expr::col(name("latest"))));
         let flags = Expr::col(name("flags")).between(0, 63);
         self.create
-            .check(Check::named(
-                format!("ck_{}_{prefix}_bounds", self.name),
-                bounds,
-            ))
-            .check(Check::named(
-                format!("ck_{}_{prefix}_flags", self.name),
-                flags,
-            ));
+            .check(Check::named(format!("ck_{}_{prefix}_bounds", self.name), bounds))
+            .check(Check::named(format!("ck_{}_{prefix}_flags", self.name), flags));
         self
     }
 
     /// The three integers that order and filter events by date.
     pub fn ranks(self) -> Self {
-        self.integer("rank_asc")
-            .integer("rank_desc")
-            .integer("rank_end")
+        self.integer("rank_asc").integer("rank_desc").integer("rank_end")
     }
 
     /// A rule that every row keeps, by a name of its own.
     pub fn check(mut self, name: &str, rule: impl Into<Expr>) -> Self {
-        self.create.check(Check::named(
-            format!("ck_{}_{name}", self.name),
-            rule.into(),
-        ));
+        self.create.check(Check::named(format!("ck_{}_{name}", self.name), rule.into()));
         self
     }
 
@@ -280,28 +248,20 @@ impl NewTable {
         condition: impl Into<Expr>,
     ) -> Self {
         let mut index = self.new_index("uq", &columns);
-        index
-            .name(format!("uq_{}_{name}", self.name))
-            .unique()
-            .and_where(condition.into());
+        index.name(format!("uq_{}_{name}", self.name)).unique().and_where(condition.into());
         self.indexes.push(index);
         self
     }
 
     /// An index over expressions, which sea-query cannot write for SQLite: the text is good for both databases.
     pub fn expression_index(mut self, name: &str, expressions: &str) -> Self {
-        self.statements.push(format!(
-            "CREATE INDEX ix_{table}_{name} ON {table} ({expressions})",
-            table = self.name
-        ));
+        self.statements.push(format!("CREATE INDEX ix_{table}_{name} ON {table} ({expressions})", table = self.name));
         self
     }
 
     fn new_index(&self, prefix: &str, columns: &[&'static str]) -> IndexCreateStatement {
         let mut index = Index::create();
-        index
-            .name(format!("{prefix}_{}_{}", self.name, columns.join("_")))
-            .table(self.name);
+        index.name(format!("{prefix}_{}_{}", self.name, columns.join("_"))).table(self.name);
         for column in columns {
             index.col(*column);
         }
@@ -315,24 +275,16 @@ impl NewTable {
             manager.create_index(index).await?;
         }
         for statement in self.statements {
-            manager
-                .get_connection()
-                .execute_unprepared(&statement)
-                .await?;
+            manager.get_connection().execute_unprepared(&statement).await?;
         }
         Ok(())
     }
 }
 
 /// Drops tables in the order given.
-pub async fn drop_tables(
-    manager: &SchemaManager<'_>,
-    tables: &[&'static str],
-) -> Result<(), DbErr> {
+pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
-        manager
-            .drop_table(Table::drop().table(*table).take())
-            .await?;
+        manager.drop_table(Table::drop().table(*table).take()).await?;
     }
     Ok(())
 }

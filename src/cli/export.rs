@@ -35,8 +35,7 @@ impl From<store::Error> for Stop {
 ///
 /// Where the database or the file cannot be opened, read or written.
 pub async fn run(args: &Export) -> Result<(), Failure> {
-    let connection = Connection::open_existing(args.database.url())
-        .await?;
+    let connection = Connection::open_existing(args.database.url()).await?;
     store::migrate::check(&connection).await?;
     let progress = match &args.output {
         Some(path) => to_file(&connection, args.history, path).await?,
@@ -56,8 +55,7 @@ pub async fn run(args: &Export) -> Result<(), Failure> {
 /// Writes beside the file first, so that nobody ever finds half an export under its name.
 async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<Progress, Failure> {
     let name = path.display().to_string();
-    let cannot_write =
-        |error: io::Error| Failure::new(format!("{name} cannot be written: {error}"));
+    let cannot_write = |error: io::Error| Failure::new(format!("{name} cannot be written: {error}"));
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
@@ -68,11 +66,9 @@ async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<
         _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted; nothing was exported")),
     };
     let finished = match outcome {
-        Ok(progress) => handle
-            .sync_all()
-            .and_then(|()| std::fs::rename(&unfinished, path))
-            .map(|()| progress)
-            .map_err(cannot_write),
+        Ok(progress) => {
+            handle.sync_all().and_then(|()| std::fs::rename(&unfinished, path)).map(|()| progress).map_err(cannot_write)
+        }
         Err(failure) => Err(failure),
     };
     if finished.is_err() {
@@ -89,9 +85,7 @@ async fn write_to(
     mut output: impl Write,
     name: &str,
 ) -> Result<Option<Progress>, Failure> {
-    let bar = (io::stderr().is_terminal()
-        && !(name == "standard output" && io::stdout().is_terminal()))
-    .then(|| {
+    let bar = (io::stderr().is_terminal() && !(name == "standard output" && io::stdout().is_terminal())).then(|| {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("exporting {wide_bar} {pos}/{len}") {
             bar.set_style(style);
@@ -105,10 +99,7 @@ async fn write_to(
             bar.set_length(progress.records as u64);
             bar.set_position(progress.written as u64);
         }
-        output
-            .write_all(line.as_bytes())
-            .and_then(|()| output.write_all(b"\n"))
-            .map_err(Stop::Output)
+        output.write_all(line.as_bytes()).and_then(|()| output.write_all(b"\n")).map_err(Stop::Output)
     })
     .await
     .and_then(|progress| output.flush().map(|()| progress).map_err(Stop::Output));

@@ -141,16 +141,11 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
                 Err(problems) => {
                     reading.batch.broken.extend(names_of(line));
                     let problems = problems.into_iter();
-                    reading
-                        .problems
-                        .extend(problems.map(|problem| (index, number, problem)));
+                    reading.problems.extend(problems.map(|problem| (index, number, problem)));
                 }
             }
             if number % 1_000 == 0 {
-                progress(Step::Read {
-                    bytes: bytes.min(of),
-                    of,
-                });
+                progress(Step::Read { bytes: bytes.min(of), of });
             }
         }
     }
@@ -165,10 +160,7 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
 /// The id and the key of a line that cannot be read otherwise, so that what refers to it is not reported as well.
 fn names_of(line: &str) -> HashSet<String> {
     let value: Value = serde_json::from_str(line).unwrap_or_default();
-    ["id", "key"]
-        .into_iter()
-        .filter_map(|name| value.get(name)?.as_str().map(str::to_owned))
-        .collect()
+    ["id", "key"].into_iter().filter_map(|name| value.get(name)?.as_str().map(str::to_owned)).collect()
 }
 
 /// Runs the command.
@@ -180,10 +172,7 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
     let sources = sources(&args.paths)?;
     let connection = Connection::open(args.database.url()).await?;
     store::migrate::migrate(&connection).await?;
-    let author = Author {
-        actor: &args.actor,
-        summary: args.summary.as_deref(),
-    };
+    let author = Author { actor: &args.actor, summary: args.summary.as_deref() };
     let display = Display::new();
     let show = |step| display.show(step);
     let outcome = tokio::select! {
@@ -215,10 +204,8 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
 }
 
 fn in_words(outcome: Outcome) -> String {
-    let mut words = format!(
-        "imported: {} new, {} changed, {} unchanged",
-        outcome.created, outcome.updated, outcome.unchanged
-    );
+    let mut words =
+        format!("imported: {} new, {} changed, {} unchanged", outcome.created, outcome.updated, outcome.unchanged);
     if outcome.revisions > 0 {
         words += &format!(", {} lines of history", outcome.revisions);
     }
@@ -231,19 +218,13 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, Failure> {
     for path in paths {
         if path.as_os_str() == "-" {
             let mut bytes = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut bytes)
-                .map_err(|error| cannot_read("standard input", &error))?;
+            std::io::stdin().read_to_end(&mut bytes).map_err(|error| cannot_read("standard input", &error))?;
             sources.push(source("standard input".to_owned(), bytes)?);
             continue;
         }
         let name = path.display().to_string();
         let metadata = std::fs::metadata(path).map_err(|error| cannot_read(&name, &error))?;
-        let files = if metadata.is_dir() {
-            files_in(path)?
-        } else {
-            vec![path.clone()]
-        };
+        let files = if metadata.is_dir() { files_in(path)? } else { vec![path.clone()] };
         for file in files {
             let name = file.display().to_string();
             let bytes = std::fs::read(&file).map_err(|error| cannot_read(&name, &error))?;
@@ -258,10 +239,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| cannot_read(&name, &error))? {
         let path = entry.map_err(|error| cannot_read(&name, &error))?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
             files.push(path);
         }
     }
@@ -274,10 +252,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 fn source(name: String, bytes: Vec<u8>) -> Result<Source<'static>, Failure> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source {
-            name: name.into(),
-            text: text.into(),
-        }),
+        Ok(text) => Ok(Source { name: name.into(), text: text.into() }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -1,6 +1,9 @@
 //! The way back: everything that is stored, as lines that can be imported again.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use entity::{Id, vocabulary::RecordKind};
 
@@ -19,7 +22,8 @@ use super::{
 const RECORDS_AT_ONCE: usize = 1_000;
 
 /// Hands every record to a sink, one line each, in an order that depends on nothing but the records: by type, then
-/// those with a key by key, then by id. With the history, records in the bin are there, too, and revisions follow.
+/// those with a key by key, then by id. With the history, records in the bin are there, too, and revisions follow;
+/// without it, nothing refers to a record in the bin.
 ///
 /// # Errors
 ///
@@ -31,24 +35,17 @@ pub async fn export<E: From<store::Error>>(
 ) -> Result<Progress, E> {
     let transaction = connection.begin_read().await?;
     let records = all_records(&transaction).await?;
-    let keys: HashMap<Id, String> = records
-        .iter()
-        .filter_map(|row| Some((row.id, row.key.clone()?)))
-        .collect();
+    let keys: HashMap<Id, String> = records.iter().filter_map(|row| Some((row.id, row.key.clone()?))).collect();
     let name = |id: Id| match keys.get(&id) {
         Some(key) => Reference::Key(key.clone()),
         None => Reference::Id(id),
     };
-    let mut records: Vec<Known> = records
-        .into_iter()
-        .filter(|row| with_history || row.deleted_at.is_none())
-        .collect();
+    let (binned, mut records): (Vec<Known>, Vec<Known>) =
+        records.into_iter().partition(|row| !with_history && row.deleted_at.is_some());
+    let binned: HashSet<Id> = binned.into_iter().map(|row| row.id).collect();
     records.sort_by(in_order);
 
-    let mut progress = Progress {
-        written: 0,
-        records: records.len(),
-    };
+    let mut progress = Progress { written: 0, records: records.len() };
     for records in records.chunks(RECORDS_AT_ONCE) {
         let ids: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
         let mut documents = documents(&load(&transaction, &ids).await?);
@@ -56,11 +53,12 @@ pub async fn export<E: From<store::Error>>(
             let Some(mut document) = documents.remove(&row.id) else {
                 continue;
             };
-            document.visit_references(
-                &mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                    *reference = name(reference.id());
-                },
-            );
+            if !document.forget(&binned) {
+                continue;
+            }
+            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                *reference = name(reference.id());
+            });
             progress.written += 1;
             sink(&document.to_json(), progress)?;
         }
@@ -104,8 +102,5 @@ fn in_order(left: &Known, right: &Known) -> Ordering {
         };
         (kind, row.key.is_none())
     };
-    order(left)
-        .cmp(&order(right))
-        .then_with(|| left.key.cmp(&right.key))
-        .then_with(|| left.id.cmp(&right.id))
+    order(left).cmp(&order(right)).then_with(|| left.key.cmp(&right.key)).then_with(|| left.id.cmp(&right.id))
 }

@@ -18,11 +18,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of the field that a path leads to.
     pub fn new(code: UserErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            field: path.steps(),
-            message: message.into(),
-        }
+        Self { code, field: path.steps(), message: message.into() }
     }
 }
 
@@ -51,27 +47,18 @@ enum Step<'a> {
 
 impl Path<'_> {
     /// The document itself.
-    pub const TOP: Path<'static> = Path {
-        parent: None,
-        step: Step::Top,
-    };
+    pub const TOP: Path<'static> = Path { parent: None, step: Step::Top };
 
     /// A field of the object that this path leads to.
     #[must_use]
     pub fn field<'a>(&'a self, name: &'a str) -> Path<'a> {
-        Path {
-            parent: Some(self),
-            step: Step::Field(name),
-        }
+        Path { parent: Some(self), step: Step::Field(name) }
     }
 
     /// An item, counted from 0, of the list that this path leads to.
     #[must_use]
     pub fn item(&self, index: usize) -> Path<'_> {
-        Path {
-            parent: Some(self),
-            step: Step::Item(index),
-        }
+        Path { parent: Some(self), step: Step::Item(index) }
     }
 
     fn steps(&self) -> Vec<String> {

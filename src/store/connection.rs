@@ -10,9 +10,8 @@ use std::{path::Path, time::Duration};
 use async_trait::async_trait;
 use chrono::SecondsFormat;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -74,24 +73,17 @@ impl Connection {
     async fn open_sqlite(file: &str, may_make: bool) -> Result<Self, Error> {
         look_at_file(file, may_make)?;
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
-        options
-            .max_connections(1)
-            .sqlx_logging(false)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .map_sqlx_sqlite_opts(move |options| {
+        options.max_connections(1).sqlx_logging(false).acquire_timeout(BUSY_TIMEOUT).map_sqlx_sqlite_opts(
+            move |options| {
                 options
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT)
-            });
-        let inner = Database::connect(options)
-            .await
-            .map_err(|error| name_sqlite_error(file, error))?;
-        let connection = Self {
-            inner,
-            name: file.to_owned(),
-        };
+            },
+        );
+        let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
+        let connection = Self { inner, name: file.to_owned() };
         // The header of the file is read here at the latest.
         connection
             .inner
@@ -108,11 +100,8 @@ impl Connection {
             .sqlx_logging(false)
             .connect_timeout(ACQUIRE_TIMEOUT)
             .acquire_timeout(ACQUIRE_TIMEOUT);
-        let inner = Database::connect(options).await?;
-        Ok(Self {
-            inner,
-            name: without_password(address),
-        })
+        let inner = connect_patiently(options).await?;
+        Ok(Self { inner, name: without_password(address) })
     }
 
     /// The database as messages call it: the file, or the address without a password.
@@ -135,9 +124,7 @@ impl Connection {
         let inner = self
             .inner
             .begin_with_options(TransactionOptions {
-                isolation_level: self
-                    .is_postgres()
-                    .then_some(sea_orm::IsolationLevel::RepeatableRead),
+                isolation_level: self.is_postgres().then_some(sea_orm::IsolationLevel::RepeatableRead),
                 access_mode: self.is_postgres().then_some(sea_orm::AccessMode::ReadOnly),
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
             })
@@ -159,9 +146,7 @@ impl Connection {
             })
             .await?;
         if self.is_postgres() {
-            inner
-                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
-                .await?;
+            inner.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITE_LOCK})")).await?;
         }
         Ok(Transaction { inner })
     }
@@ -197,6 +182,22 @@ impl Transaction {
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(self) -> Result<(), Error> {
         Ok(self.inner.rollback().await?)
+    }
+}
+
+/// A server that is busy or just starting may need longer for the first connection than later ones may wait.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    const ATTEMPTS: usize = 3;
+    let mut attempt = 1;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error)
+                if attempt < ATTEMPTS && matches!(driver_error(&error), Some(sea_orm::sqlx::Error::PoolTimedOut)) =>
+            {
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
     }
 }
 
@@ -239,10 +240,7 @@ macro_rules! readable_connection {
                 self.inner.execute_unprepared(sql).await
             }
 
-            async fn query_one_raw(
-                &self,
-                statement: Statement,
-            ) -> Result<Option<QueryResult>, DbErr> {
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
                 self.inner.query_one_raw(readable(statement)).await
             }
 
@@ -262,9 +260,7 @@ fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
     };
     let file = rest.strip_prefix("//").unwrap_or(rest);
     if file.is_empty() || file == ":memory:" {
-        Err(Error::Address(format!(
-            "{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db"
-        )))
+        Err(Error::Address(format!("{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db")))
     } else if file.contains(['?', '#', '%']) {
         Err(Error::Address(format!(
             "{address:?} has options or one of ? # % in it, which the address of a SQLite file cannot have"
@@ -276,14 +272,9 @@ fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
 
 /// Says in words what would otherwise be the driver's "unable to open database file".
 fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
-    let unreadable = |reason: &str| Error::Unreadable {
-        path: file.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let unreadable = |reason: &str| Error::Unreadable { path: file.to_owned(), reason: reason.to_owned() };
     let path = Path::new(file);
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => return Err(unreadable("it is a folder")),
         Ok(_) => {}
@@ -291,11 +282,7 @@ fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
             if folder.is_some_and(|folder| !folder.exists()) {
                 return Err(unreadable("its folder does not exist"));
             }
-            return if may_make {
-                Ok(())
-            } else {
-                Err(unreadable("it does not exist"))
-            };
+            return if may_make { Ok(()) } else { Err(unreadable("it does not exist")) };
         }
         Err(error) => return Err(unreadable(&error.to_string())),
     }
@@ -313,28 +300,21 @@ fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
         })
         .map_err(|error| unreadable(&error.to_string()))?;
     if read > 0 && &beginning[..] != b"SQLite format 3\0" {
-        return Err(Error::NoDatabase {
-            path: file.to_owned(),
-        });
+        return Err(Error::NoDatabase { path: file.to_owned() });
     }
     Ok(())
 }
 
 fn name_sqlite_error(file: &str, error: DbErr) -> Error {
     let code = match driver_error(&error) {
-        Some(sea_orm::sqlx::Error::Database(cause)) => {
-            cause.code().map(std::borrow::Cow::into_owned)
-        }
+        Some(sea_orm::sqlx::Error::Database(cause)) => cause.code().map(std::borrow::Cow::into_owned),
         _ => None,
     };
     match code.as_deref() {
-        Some("26" | "11") => Error::NoDatabase {
-            path: file.to_owned(),
-        },
-        Some("8" | "14" | "1032" | "1544") => Error::Unreadable {
-            path: file.to_owned(),
-            reason: "it or its folder cannot be written to".to_owned(),
-        },
+        Some("26" | "11") => Error::NoDatabase { path: file.to_owned() },
+        Some("8" | "14" | "1032" | "1544") => {
+            Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }
+        }
         _ => error.into(),
     }
 }
@@ -373,10 +353,7 @@ mod tests {
     #[test]
     fn a_sqlite_address_names_a_plain_file() {
         assert_eq!(sqlite_file("sqlite://a.db").unwrap(), Some("a.db"));
-        assert_eq!(
-            sqlite_file("sqlite:///var/a.db").unwrap(),
-            Some("/var/a.db")
-        );
+        assert_eq!(sqlite_file("sqlite:///var/a.db").unwrap(), Some("/var/a.db"));
         assert_eq!(sqlite_file("postgres://h/n").unwrap(), None);
         for bad in ["sqlite://", "sqlite::memory:", "sqlite://a.db?mode=ro"] {
             assert!(sqlite_file(bad).is_err(), "{bad}");

@@ -23,9 +23,7 @@ pub enum Error {
         path: String,
     },
     /// The tables are those of another program.
-    #[error(
-        "the database {database} holds the tables of another program ({table}, ...); name another one"
-    )]
+    #[error("the database {database} holds the tables of another program ({table}, ...); name another one")]
     Foreign {
         /// The database, without a password.
         database: String,
@@ -33,9 +31,7 @@ pub enum Error {
         table: String,
     },
     /// A newer version of the program has been at work.
-    #[error(
-        "the database {database} was made by a newer version of dateline (it has {migration}); use that version"
-    )]
+    #[error("the database {database} was made by a newer version of dateline (it has {migration}); use that version")]
     Newer {
         /// The database, without a password.
         database: String,
@@ -43,9 +39,7 @@ pub enum Error {
         migration: String,
     },
     /// The tables and the list of migrations do not fit together.
-    #[error(
-        "the tables of the database {database} are not whole ({reason}); restore a backup or start a new one"
-    )]
+    #[error("the tables of the database {database} are not whole ({reason}); restore a backup or start a new one")]
     Damaged {
         /// The database, without a password.
         database: String,
@@ -84,20 +78,12 @@ impl From<DbErr> for Error {
             return Self::Unavailable(error);
         }
         match driver_error(&error) {
-            Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => {
-                Self::Unavailable(error)
-            }
+            Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => Self::Unavailable(error),
             Some(sqlx::Error::Database(cause)) => {
                 let code = cause.code().unwrap_or_default();
-                let constraint = cause
-                    .constraint()
-                    .map(str::to_owned)
-                    .or_else(|| sqlite_constraint(cause.message()));
+                let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
                 match (constraint, code.as_ref()) {
-                    (Some(constraint), _) => Self::Constraint {
-                        constraint,
-                        source: error,
-                    },
+                    (Some(constraint), _) => Self::Constraint { constraint, source: error },
                     // SQLITE_BUSY and LOCKED with their extended codes; Postgres: out of connections, shutting down.
                     (None, "5" | "6" | "261" | "517" | "53300" | "57P01" | "57P02" | "57P03") => {
                         Self::Unavailable(error)

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
-use tracing::info;
 
 use super::{Connection, Error};
 
@@ -22,9 +21,7 @@ const MIGRATION_LOCK: i64 = 0x6d69_6772;
 pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
     let lock = if connection.get_database_backend() == DbBackend::Postgres {
         let transaction = connection.plain().begin().await?;
-        transaction
-            .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-            .await?;
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
         Some(transaction)
     } else {
         None
@@ -37,9 +34,6 @@ pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
         if !self::pending(connection).await?.is_empty() {
             return Err(error.into());
         }
-    }
-    for name in &pending {
-        info!(migration = %name, "migrated");
     }
     if let Some(lock) = lock {
         lock.commit().await?;
@@ -56,19 +50,14 @@ pub async fn check(connection: &Connection) -> Result<(), Error> {
     if pending(connection).await?.is_empty() {
         Ok(())
     } else {
-        Err(Error::Outdated {
-            database: connection.name().to_owned(),
-        })
+        Err(Error::Outdated { database: connection.name().to_owned() })
     }
 }
 
 /// The migrations that are still to be run, after making sure that the database is ours and whole.
 async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     let database = connection.name().to_owned();
-    let known: Vec<String> = Migrator::migrations()
-        .iter()
-        .map(|migration| migration.name().to_owned())
-        .collect();
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     let tables = tables(connection).await?;
     let applied = if tables.contains("seaql_migrations") {
         strings(connection, "SELECT version FROM seaql_migrations").await?
@@ -78,48 +67,26 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     if let Some(migration) = applied.iter().find(|name| !known.contains(name)) {
         let ours = known.first().is_some_and(|first| applied.contains(first));
         return Err(if ours {
-            Error::Newer {
-                database,
-                migration: migration.clone(),
-            }
+            Error::Newer { database, migration: migration.clone() }
         } else {
-            Error::Foreign {
-                database,
-                table: "seaql_migrations".to_owned(),
-            }
+            Error::Foreign { database, table: "seaql_migrations".to_owned() }
         });
     }
     if applied.is_empty() {
         if let Some(table) = tables.iter().find(|table| *table != "seaql_migrations") {
             return Err(if table == "record" || tables.contains("record_name") {
-                Error::Damaged {
-                    database,
-                    reason: "there are tables, but no record of how they were made".to_owned(),
-                }
+                Error::Damaged { database, reason: "there are tables, but no record of how they were made".to_owned() }
             } else {
-                Error::Foreign {
-                    database,
-                    table: table.clone(),
-                }
+                Error::Foreign { database, table: table.clone() }
             });
         }
         return Ok(known);
     }
-    if let Some(gap) = known
-        .iter()
-        .take(applied.len())
-        .find(|name| !applied.contains(*name))
-    {
-        return Err(Error::Damaged {
-            database,
-            reason: format!("{gap} was never run, but later ones were"),
-        });
+    if let Some(gap) = known.iter().take(applied.len()).find(|name| !applied.contains(*name)) {
+        return Err(Error::Damaged { database, reason: format!("{gap} was never run, but later ones were") });
     }
     if !tables.contains("record") {
-        return Err(Error::Damaged {
-            database,
-            reason: "the table record is missing".to_owned(),
-        });
+        return Err(Error::Damaged { database, reason: "the table record is missing".to_owned() });
     }
     Ok(known.into_iter().skip(applied.len()).collect())
 }
@@ -129,12 +96,8 @@ async fn tables(connection: &Connection) -> Result<BTreeSet<String>, Error> {
     strings(
         connection,
         match connection.get_database_backend() {
-            DbBackend::Postgres => {
-                "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
-            }
-            _ => {
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            }
+            DbBackend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
+            _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
         },
     )
     .await
@@ -142,10 +105,5 @@ async fn tables(connection: &Connection) -> Result<BTreeSet<String>, Error> {
 
 async fn strings(connection: &Connection, sql: &str) -> Result<BTreeSet<String>, Error> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
-    connection
-        .query_all_raw(statement)
-        .await?
-        .iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
+    connection.query_all_raw(statement).await?.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }

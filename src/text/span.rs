@@ -12,21 +12,15 @@ impl<'a> Spans<'a> {
     /// Takes up a text.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let starts = (!text.is_ascii()).then(|| {
-            text.char_indices()
-                .map(|(start, _)| start)
-                .chain([text.len()])
-                .collect()
-        });
+        let starts =
+            (!text.is_ascii()).then(|| text.char_indices().map(|(start, _)| start).chain([text.len()]).collect());
         Self { text, starts }
     }
 
     /// The number of code points.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts
-            .as_ref()
-            .map_or(self.text.len(), |starts| starts.len() - 1)
+        self.starts.as_ref().map_or(self.text.len(), |starts| starts.len() - 1)
     }
 
     /// Whether there is no text.
@@ -99,11 +93,7 @@ mod tests {
         assert_eq!(text.only("b"), Ok((4, 5)));
         assert_eq!(text.only("a"), Err(2));
         assert_eq!(text.only("c"), Err(0));
-        assert_eq!(
-            Spans::new("aaa").only("aa"),
-            Err(2),
-            "occurrences may overlap"
-        );
+        assert_eq!(Spans::new("aaa").only("aa"), Err(2), "occurrences may overlap");
         assert_eq!(Spans::new("abc").only("c"), Ok((2, 3)));
     }
 }

@@ -2,7 +2,12 @@
 
 mod command;
 mod document;
+mod export;
 mod http;
+mod import;
+mod import_link;
+mod import_refusal;
+mod interchange;
 mod layering;
 mod migration;
 mod schema;

@@ -61,9 +61,9 @@ async fn columns_of(connection: &DatabaseConnection, table: &str) -> BTreeSet<St
     strings(
         connection,
         &match connection.get_database_backend() {
-            DbBackend::Postgres => format!(
-                "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"
-            ),
+            DbBackend::Postgres => {
+                format!("SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'")
+            }
             _ => format!("SELECT name FROM pragma_table_info('{table}')"),
         },
     )
@@ -72,10 +72,7 @@ async fn columns_of(connection: &DatabaseConnection, table: &str) -> BTreeSet<St
 
 async fn strings(connection: &DatabaseConnection, sql: &str) -> BTreeSet<String> {
     connection
-        .query_all_raw(Statement::from_string(
-            connection.get_database_backend(),
-            sql,
-        ))
+        .query_all_raw(Statement::from_string(connection.get_database_backend(), sql))
         .await
         .unwrap()
         .iter()

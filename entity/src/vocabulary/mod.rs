@@ -97,11 +97,7 @@ mod tests {
         for (value, (text, doc)) in V::iter().zip(V::VALUES) {
             assert_eq!(value.as_str(), *text);
             assert_eq!(value.to_value(), *text, "the database spells it so");
-            assert_eq!(
-                serde_json::to_value(value).unwrap(),
-                *text,
-                "JSON spells it so"
-            );
+            assert_eq!(serde_json::to_value(value).unwrap(), *text, "JSON spells it so");
             assert_eq!(V::parse(text), Some(value));
             assert!(doc.ends_with('.'), "{}.{text} is described", V::NAME);
         }

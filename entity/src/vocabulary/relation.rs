@@ -46,10 +46,7 @@ impl RelationKind {
     /// Whether the kind holds both ways by its nature. A relation may say otherwise of itself.
     #[must_use]
     pub fn is_symmetric(self) -> bool {
-        matches!(
-            self,
-            Self::Borders | Self::AllyOf | Self::CooperatesWith | Self::Opposes | Self::RelativeOf
-        )
+        matches!(self, Self::Borders | Self::AllyOf | Self::CooperatesWith | Self::Opposes | Self::RelativeOf)
     }
 }
 

@@ -7,6 +7,7 @@
 mod article;
 mod citation;
 mod event;
+mod forget;
 mod fuzzy_date;
 mod organization;
 mod person;
@@ -65,25 +66,13 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// When it was made.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "written::time"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
     pub created_at: Option<DateTime<Utc>>,
     /// When it was last changed.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "written::time"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
     pub updated_at: Option<DateTime<Utc>>,
     /// When it was put into the bin.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "written::time"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -21,11 +21,7 @@ pub struct Place {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// How many people live there.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        with = "written::number::optional"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::number::optional")]
     pub population: Option<f64>,
     /// The place that directly contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

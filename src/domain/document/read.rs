@@ -27,11 +27,7 @@ pub enum Line {
 /// Everything that is wrong with the line as far as it can be told without other records.
 pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
     let value = serde_json::from_str(line).map_err(|error| {
-        vec![Problem::new(
-            UserErrorCode::Invalid,
-            &Path::TOP,
-            format!("is no JSON: {}", without_position(&error)),
-        )]
+        vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is no JSON: {}", without_position(&error)))]
     })?;
     from_value(value)
 }
@@ -69,22 +65,14 @@ pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
             Line::Record(Box::new(document))
         }
     };
-    if problems.is_empty() {
-        Ok(line)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(line) } else { Err(problems) }
 }
 
 /// The kind of record, or nothing for a revision.
 fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
     let path = Path::TOP.field("type");
     let Value::Object(fields) = value else {
-        return Err(Problem::new(
-            UserErrorCode::Invalid,
-            &Path::TOP,
-            "is no JSON object",
-        ));
+        return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is no JSON object"));
     };
     let kind = match fields.get("type") {
         None | Some(Value::Null) => {
@@ -113,16 +101,7 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
 fn take_header(value: &mut Value) -> Value {
     let mut header = serde_json::Map::new();
     if let Value::Object(fields) = value {
-        for name in [
-            "type",
-            "id",
-            "key",
-            "version",
-            "createdAt",
-            "updatedAt",
-            "deletedAt",
-            "mergedIds",
-        ] {
+        for name in ["type", "id", "key", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds"] {
             // The order of what is left does not matter: it is read by name.
             if let Some(value) = fields.swap_remove(name) {
                 header.insert(name.to_owned(), value);
@@ -135,19 +114,12 @@ fn take_header(value: &mut Value) -> Value {
 /// What passed the check of its shape has the type that stands for the shape. Should the two ever differ, the line is
 /// refused rather than the program stopped.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
-    serde_json::from_value(value).map_err(|error| {
-        vec![Problem::new(
-            UserErrorCode::Invalid,
-            &Path::TOP,
-            format!("cannot be read: {error}"),
-        )]
-    })
+    serde_json::from_value(value)
+        .map_err(|error| vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("cannot be read: {error}"))])
 }
 
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).map_or(text.clone(), |message| {
-        format!("{message} (column {})", error.column())
-    })
+    text.strip_suffix(&place).map_or(text.clone(), |message| format!("{message} (column {})", error.column()))
 }

@@ -27,109 +27,42 @@ impl Document {
         let top = Path::TOP;
         match &mut self.body {
             Body::Article(article) => {
-                one(
-                    article.publisher.as_mut(),
-                    ORGANIZATION_ONLY,
-                    &top.field("publisher"),
-                    visitor,
-                );
-                many(
-                    &mut article.authors,
-                    PERSON_ONLY,
-                    &top.field("authors"),
-                    visitor,
-                );
-                one(
-                    article.dateline.as_mut(),
-                    PLACE_ONLY,
-                    &top.field("dateline"),
-                    visitor,
-                );
+                one(article.publisher.as_mut(), ORGANIZATION_ONLY, &top.field("publisher"), visitor);
+                many(&mut article.authors, PERSON_ONLY, &top.field("authors"), visitor);
+                one(article.dateline.as_mut(), PLACE_ONLY, &top.field("dateline"), visitor);
                 let mentions = top.field("mentions");
                 for (index, mention) in article.mentions.iter_mut().enumerate() {
                     let path = mentions.item(index);
                     visitor.visit(&mut mention.entity, ENTITY, &path.field("entity"));
-                    one(
-                        mention.meant.as_mut(),
-                        ENTITY,
-                        &path.field("meant"),
-                        visitor,
-                    );
+                    one(mention.meant.as_mut(), ENTITY, &path.field("meant"), visitor);
                 }
             }
             Body::Place(place) => {
-                one(
-                    place.contained_in.as_mut(),
-                    PLACE_ONLY,
-                    &top.field("containedIn"),
-                    visitor,
-                );
+                one(place.contained_in.as_mut(), PLACE_ONLY, &top.field("containedIn"), visitor);
             }
             Body::Organization(organization) => {
-                one(
-                    organization.parent.as_mut(),
-                    ORGANIZATION_ONLY,
-                    &top.field("parent"),
-                    visitor,
-                );
-                one(
-                    organization.headquarters.as_mut(),
-                    PLACE_ONLY,
-                    &top.field("headquarters"),
-                    visitor,
-                );
-                one(
-                    organization.country.as_mut(),
-                    PLACE_ONLY,
-                    &top.field("country"),
-                    visitor,
-                );
-                date(
-                    organization.founded.as_mut(),
-                    &top.field("founded"),
-                    visitor,
-                );
-                date(
-                    organization.dissolved.as_mut(),
-                    &top.field("dissolved"),
-                    visitor,
-                );
+                one(organization.parent.as_mut(), ORGANIZATION_ONLY, &top.field("parent"), visitor);
+                one(organization.headquarters.as_mut(), PLACE_ONLY, &top.field("headquarters"), visitor);
+                one(organization.country.as_mut(), PLACE_ONLY, &top.field("country"), visitor);
+                date(organization.founded.as_mut(), &top.field("founded"), visitor);
+                date(organization.dissolved.as_mut(), &top.field("dissolved"), visitor);
             }
             Body::Person(person) => {
                 date(person.born.as_mut(), &top.field("born"), visitor);
                 date(person.died.as_mut(), &top.field("died"), visitor);
-                many(
-                    &mut person.nationalities,
-                    PLACE_ONLY,
-                    &top.field("nationalities"),
-                    visitor,
-                );
+                many(&mut person.nationalities, PLACE_ONLY, &top.field("nationalities"), visitor);
             }
             Body::Event(event) => {
                 date(event.date.as_mut(), &top.field("date"), visitor);
-                one(
-                    event.part_of.as_mut(),
-                    EVENT_ONLY,
-                    &top.field("partOf"),
-                    visitor,
-                );
+                one(event.part_of.as_mut(), EVENT_ONLY, &top.field("partOf"), visitor);
                 let places = top.field("places");
                 for (index, place) in event.places.iter_mut().enumerate() {
-                    visitor.visit(
-                        &mut place.place,
-                        PLACE_ONLY,
-                        &places.item(index).field("place"),
-                    );
+                    visitor.visit(&mut place.place, PLACE_ONLY, &places.item(index).field("place"));
                 }
                 let participants = top.field("participants");
                 for (index, participation) in event.participants.iter_mut().enumerate() {
                     let path = participants.item(index);
-                    one(
-                        participation.participant.as_mut(),
-                        ENTITY,
-                        &path.field("participant"),
-                        visitor,
-                    );
+                    one(participation.participant.as_mut(), ENTITY, &path.field("participant"), visitor);
                     citations(&mut participation.citations, &path, visitor);
                 }
                 citations(&mut event.citations, &top, visitor);
@@ -166,23 +99,13 @@ impl Document {
     }
 }
 
-fn one(
-    reference: Option<&mut Reference>,
-    kinds: &'static [RecordKind],
-    path: &Path<'_>,
-    visitor: &mut impl Visitor,
-) {
+fn one(reference: Option<&mut Reference>, kinds: &'static [RecordKind], path: &Path<'_>, visitor: &mut impl Visitor) {
     if let Some(reference) = reference {
         visitor.visit(reference, kinds, path);
     }
 }
 
-fn many(
-    references: &mut [Reference],
-    kinds: &'static [RecordKind],
-    path: &Path<'_>,
-    visitor: &mut impl Visitor,
-) {
+fn many(references: &mut [Reference], kinds: &'static [RecordKind], path: &Path<'_>, visitor: &mut impl Visitor) {
     for (index, reference) in references.iter_mut().enumerate() {
         visitor.visit(reference, kinds, &path.item(index));
     }
@@ -190,11 +113,7 @@ fn many(
 
 fn date(date: Option<&mut FuzzyDate>, path: &Path<'_>, visitor: &mut impl Visitor) {
     if let Some(relative) = date.and_then(|date| date.relative.as_mut()) {
-        visitor.visit(
-            &mut relative.anchor,
-            DATED,
-            &path.field("relative").field("anchor"),
-        );
+        visitor.visit(&mut relative.anchor, DATED, &path.field("relative").field("anchor"));
     }
 }
 
@@ -203,18 +122,8 @@ fn citations(list: &mut [Citation], owner: &Path<'_>, visitor: &mut impl Visitor
     for (index, citation) in list.iter_mut().enumerate() {
         let path = path.item(index);
         visitor.visit(&mut citation.article, ARTICLE_ONLY, &path.field("article"));
-        one(
-            citation.attributed_to.as_mut(),
-            ENTITY,
-            &path.field("attributedTo"),
-            visitor,
-        );
-        one(
-            citation.attributed_to_country.as_mut(),
-            PLACE_ONLY,
-            &path.field("attributedToCountry"),
-            visitor,
-        );
+        one(citation.attributed_to.as_mut(), ENTITY, &path.field("attributedTo"), visitor);
+        one(citation.attributed_to_country.as_mut(), PLACE_ONLY, &path.field("attributedToCountry"), visitor);
         date(citation.date.as_mut(), &path.field("date"), visitor);
     }
 }

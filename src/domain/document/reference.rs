@@ -31,8 +31,7 @@ impl Reference {
 
 impl From<&str> for Reference {
     fn from(text: &str) -> Self {
-        text.parse()
-            .map_or_else(|_| Self::Key(text.to_owned()), Self::Id)
+        text.parse().map_or_else(|_| Self::Key(text.to_owned()), Self::Id)
     }
 }
 

@@ -36,7 +36,6 @@ impl Relation {
     /// Whether it holds both ways.
     #[must_use]
     pub fn holds_both_ways(&self) -> bool {
-        self.is_symmetric
-            .unwrap_or_else(|| self.kind.is_symmetric())
+        self.is_symmetric.unwrap_or_else(|| self.kind.is_symmetric())
     }
 }

@@ -23,11 +23,7 @@ impl Document {
         if let (Some(created), Some(updated)) = (header.created_at, header.updated_at)
             && updated < created
         {
-            problems.push(Problem::new(
-                UserErrorCode::Invalid,
-                &Path::TOP.field("updatedAt"),
-                "is before createdAt",
-            ));
+            problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("updatedAt"), "is before createdAt"));
         }
         header.merged_ids.sort_unstable();
         header.merged_ids.dedup();
@@ -79,30 +75,16 @@ fn settle_thing(thing: &mut Thing, problems: &mut Vec<Problem>) {
         "a description in that language",
         problems,
     );
-    no_doubles(
-        &thing.same_as,
-        &Path::TOP.field("sameAs"),
-        "the address",
-        problems,
-    );
+    no_doubles(&thing.same_as, &Path::TOP.field("sameAs"), "the address", problems);
 }
 
 fn settle_article(article: &mut Article, problems: &mut Vec<Problem>) {
-    no_doubles(
-        &article.same_as,
-        &Path::TOP.field("sameAs"),
-        "the address",
-        problems,
-    );
+    no_doubles(&article.same_as, &Path::TOP.field("sameAs"), "the address", problems);
     let mentions = Path::TOP.field("mentions");
     for (index, mention) in article.mentions.iter().enumerate() {
         let path = mentions.item(index);
         if mention.start >= mention.end {
-            problems.push(Problem::new(
-                UserErrorCode::Invalid,
-                &path.field("end"),
-                "does not lie after start",
-            ));
+            problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"));
         }
         if mention.anchor == AnchorState::Orphaned && mention.text.is_none() {
             problems.push(Problem::new(
@@ -174,11 +156,9 @@ fn settle_citations(citations: &[Citation], owner: &Path<'_>, problems: &mut Vec
                 &path.field("end"),
                 "is missing where start is given",
             )),
-            (Some(start), Some(end)) if start >= end => problems.push(Problem::new(
-                UserErrorCode::Invalid,
-                &path.field("end"),
-                "does not lie after start",
-            )),
+            (Some(start), Some(end)) if start >= end => {
+                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"))
+            }
             _ => {}
         }
     }

@@ -5,25 +5,15 @@ pub mod time {
     use chrono::{DateTime, SecondsFormat, Utc};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    #[expect(
-        clippy::ref_option,
-        reason = "serde calls it with a reference to the field"
-    )]
-    pub fn serialize<S: Serializer>(
-        time: &Option<DateTime<Utc>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+    pub fn serialize<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
         match time {
-            Some(time) => {
-                serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-            }
+            Some(time) => serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true)),
             None => serializer.serialize_none(),
         }
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<DateTime<Utc>>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
         Option::<String>::deserialize(deserializer)?
             .map(|text| crate::domain::rule::time(&text).map_err(D::Error::custom))
             .transpose()
@@ -55,42 +45,28 @@ pub mod number {
     pub mod optional {
         use serde::{Deserialize, Deserializer, Serializer};
 
-        #[expect(
-            clippy::ref_option,
-            reason = "serde calls it with a reference to the field"
-        )]
-        pub fn serialize<S: Serializer>(
-            number: &Option<f64>,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
+        #[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
+        pub fn serialize<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
             match number {
                 Some(number) => super::serialize(number, serializer),
                 None => serializer.serialize_none(),
             }
         }
 
-        pub fn deserialize<'de, D: Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Option<f64>, D::Error> {
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
             Option::<f64>::deserialize(deserializer)
         }
     }
 }
 
 /// Whether a flag has the value that needs no writing.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub fn is_false(value: &bool) -> bool {
     !value
 }
 
 /// Whether a flag has the value that needs no writing.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub fn is_true(value: &bool) -> bool {
     *value
 }

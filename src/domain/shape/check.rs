@@ -19,21 +19,11 @@ use super::{Object, Shape, VocabularyShape};
 /// a problem is of no further use.
 pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Vec<Problem>) {
     let outcome = match shape {
-        Shape::Line(max) => text(value, max, path, problems, |text| {
-            rule::line(text).map(Some)
-        }),
-        Shape::Prose(max) => text(value, max, path, problems, |text| {
-            rule::prose(text).map(Some)
-        }),
-        Shape::SourceLine(max) => text(value, max, path, problems, |text| {
-            rule::source_line(text).map(|()| None)
-        }),
-        Shape::SourceText(max) => text(value, max, path, problems, |text| {
-            rule::source_text(text).map(|()| None)
-        }),
-        Shape::Key => text(value, 200, path, problems, |text| {
-            rule::key(text).map(|()| None)
-        }),
+        Shape::Line(max) => text(value, max, path, problems, |text| rule::line(text).map(Some)),
+        Shape::Prose(max) => text(value, max, path, problems, |text| rule::prose(text).map(Some)),
+        Shape::SourceLine(max) => text(value, max, path, problems, |text| rule::source_line(text).map(|()| None)),
+        Shape::SourceText(max) => text(value, max, path, problems, |text| rule::source_text(text).map(|()| None)),
+        Shape::Key => text(value, 200, path, problems, |text| rule::key(text).map(|()| None)),
         Shape::Id => text(value, 36, path, problems, |text| {
             text.parse::<Id>()
                 .map(|id| Some(id.to_string()))
@@ -46,32 +36,18 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
                 rule::key(text).map(|()| None)
             }
         }),
-        Shape::Url => text(value, 300, path, problems, |text| {
-            rule::url(text).map(|()| None)
+        Shape::Url => text(value, 300, path, problems, |text| rule::url(text).map(|()| None)),
+        Shape::Language => text(value, 300, path, problems, |text| rule::language(text).map(Some)),
+        Shape::CountryCode => text(value, 300, path, problems, |text| rule::country_code(text).map(|()| None)),
+        Shape::Day => text(value, 300, path, problems, |text| rule::day(text).map(|_| None)),
+        Shape::Time => text(value, 300, path, problems, |text| rule::time(text).map(|_| None)),
+        Shape::Edtf => text(value, 300, path, problems, |text| match text.parse::<Edtf>() {
+            Ok(date) => Ok(Some(date.to_string())),
+            Err(error) => Err(format!("is no date in EDTF: {error}")),
         }),
-        Shape::Language => text(value, 300, path, problems, |text| {
-            rule::language(text).map(Some)
-        }),
-        Shape::CountryCode => text(value, 300, path, problems, |text| {
-            rule::country_code(text).map(|()| None)
-        }),
-        Shape::Day => text(value, 300, path, problems, |text| {
-            rule::day(text).map(|_| None)
-        }),
-        Shape::Time => text(value, 300, path, problems, |text| {
-            rule::time(text).map(|_| None)
-        }),
-        Shape::Edtf => text(value, 300, path, problems, |text| {
-            match text.parse::<Edtf>() {
-                Ok(date) => Ok(Some(date.to_string())),
-                Err(error) => Err(format!("is no date in EDTF: {error}")),
-            }
-        }),
-        Shape::Duration => text(value, 300, path, problems, |text| {
-            match text.parse::<Duration>() {
-                Ok(duration) => Ok(Some(duration.to_string())),
-                Err(error) => Err(format!("is no duration in ISO 8601: {error}")),
-            }
+        Shape::Duration => text(value, 300, path, problems, |text| match text.parse::<Duration>() {
+            Ok(duration) => Ok(Some(duration.to_string())),
+            Err(error) => Err(format!("is no duration in ISO 8601: {error}")),
         }),
         Shape::Integer(min, max) => match value.as_i64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
@@ -113,10 +89,7 @@ fn text(
         problems.push(Problem::new(
             UserErrorCode::TooLong,
             path,
-            format!(
-                "has {} characters; at most {max} are allowed",
-                text.chars().count()
-            ),
+            format!("has {} characters; at most {max} are allowed", text.chars().count()),
         ));
         return Ok(());
     }
@@ -136,29 +109,16 @@ fn one_of(value: &Value, vocabulary: &VocabularyShape) -> Result<(), String> {
         return Ok(());
     }
     let values: Vec<_> = vocabulary.values.iter().map(|(value, _)| *value).collect();
-    Err(format!(
-        "{} is no {}: {}",
-        quoted(text),
-        vocabulary.name,
-        values.join(", ")
-    ))
+    Err(format!("{} is no {}: {}", quoted(text), vocabulary.name, values.join(", ")))
 }
 
-fn object_of(
-    value: &mut Value,
-    object: &Object,
-    path: &Path<'_>,
-    problems: &mut Vec<Problem>,
-) -> Result<(), String> {
+fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut Vec<Problem>) -> Result<(), String> {
     let Value::Object(fields) = value else {
         return Err(expected("an object", value));
     };
     // Null means absent everywhere but where any JSON is allowed.
     fields.retain(|name, value| {
-        !value.is_null()
-            || object
-                .all_fields()
-                .any(|field| field.name == name && matches!(field.shape, Shape::Any))
+        !value.is_null() || object.all_fields().any(|field| field.name == name && matches!(field.shape, Shape::Any))
     });
     let mut known = 0;
     for field in object.all_fields() {
@@ -166,11 +126,7 @@ fn object_of(
             known += 1;
             check(value, field.shape, &path.field(field.name), problems);
         } else if field.required {
-            problems.push(Problem::new(
-                UserErrorCode::Required,
-                &path.field(field.name),
-                "is missing",
-            ));
+            problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is missing"));
         }
     }
     if known < fields.len() {
@@ -187,14 +143,16 @@ fn object_of(
     Ok(())
 }
 
-/// A field whose name is at most two letters away from an unknown one.
+/// The field that is nearest to an unknown name, if it is at most two letters away. Most slips keep the first letter.
 fn suggestion(name: &str, object: &Object) -> String {
     object
         .all_fields()
-        .map(|field| (distance(name, field.name), field.name))
-        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
+        .map(|field| {
+            (distance(name, field.name), !field.name.starts_with(name.chars().next().unwrap_or(' ')), field.name)
+        })
+        .filter(|(distance, _, known)| *distance <= 2 && *distance < known.len())
         .min()
-        .map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"))
+        .map_or_else(String::new, |(_, _, known)| format!("; did you mean {known}?"))
 }
 
 fn distance(left: &str, right: &str) -> usize {
@@ -225,10 +183,7 @@ fn list(
         return Err(expected("a list", value));
     };
     if items.len() > max {
-        return Err(format!(
-            "has {} items; at most {max} are allowed",
-            items.len()
-        ));
+        return Err(format!("has {} items; at most {max} are allowed", items.len()));
     }
     for (index, value) in items.iter_mut().enumerate() {
         check(value, item, &path.item(index), problems);

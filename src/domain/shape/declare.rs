@@ -5,8 +5,8 @@ use entity::vocabulary::{
 };
 
 use super::{
-    Field, Object, Shape, VocabularyShape, declare_article::ARTICLE, declare_event::CITATION,
-    declare_event::EVENT, optional, required,
+    Field, Object, Shape, VocabularyShape, declare_article::ARTICLE, declare_event::CITATION, declare_event::EVENT,
+    optional, required,
 };
 
 /// The most characters of a name, a headline, an address or another line.
@@ -15,12 +15,8 @@ pub(super) const LINE: usize = 300;
 pub(super) const FEW: usize = 1_000;
 
 /// The kinds that each field may refer to.
-pub(crate) const ENTITY: &[RecordKind] = &[
-    RecordKind::Place,
-    RecordKind::Organization,
-    RecordKind::Person,
-    RecordKind::Event,
-];
+pub(crate) const ENTITY: &[RecordKind] =
+    &[RecordKind::Place, RecordKind::Organization, RecordKind::Person, RecordKind::Event];
 pub(crate) const PLACE_ONLY: &[RecordKind] = &[RecordKind::Place];
 pub(crate) const ORGANIZATION_ONLY: &[RecordKind] = &[RecordKind::Organization];
 pub(crate) const PERSON_ONLY: &[RecordKind] = &[RecordKind::Person];
@@ -50,44 +46,21 @@ pub fn of_kind(kind: RecordKind) -> &'static Object {
 }
 
 pub(super) const HEADER: &[Field] = &[
-    optional(
-        "id",
-        Shape::Id,
-        "The record's id, a UUID. An id or a key is needed.",
-    ),
-    optional(
-        "key",
-        Shape::Key,
-        "A stable name of your own, unique over all kinds.",
-    ),
+    optional("id", Shape::Id, "The record's id, a UUID. An id or a key is needed."),
+    optional("key", Shape::Key, "A stable name of your own, unique over all kinds."),
     optional(
         "version",
         Shape::Integer(1, i32::MAX as i64),
         "How often the record was changed, its making included. Where the stored record has a higher one, a change is refused.",
     ),
     optional("createdAt", Shape::Time, "When the record was made."),
-    optional(
-        "updatedAt",
-        Shape::Time,
-        "When the record was last changed.",
-    ),
-    optional(
-        "deletedAt",
-        Shape::Time,
-        "When the record was put into the bin. Only in an export with history.",
-    ),
-    optional(
-        "mergedIds",
-        Shape::List(&Shape::Id, FEW),
-        "The ids that were merged into the record and lead to it.",
-    ),
+    optional("updatedAt", Shape::Time, "When the record was last changed."),
+    optional("deletedAt", Shape::Time, "When the record was put into the bin. Only in an export with history."),
+    optional("mergedIds", Shape::List(&Shape::Id, FEW), "The ids that were merged into the record and lead to it."),
 ];
 
-pub(super) const SAME_AS: Field = optional(
-    "sameAs",
-    Shape::List(&Shape::Url, FEW),
-    "The same thing elsewhere. An address leads to one record only.",
-);
+pub(super) const SAME_AS: Field =
+    optional("sameAs", Shape::List(&Shape::Url, FEW), "The same thing elsewhere. An address leads to one record only.");
 
 pub(super) const IMAGE: Field = optional("image", Shape::Url, "The address of a picture.");
 
@@ -117,16 +90,8 @@ static NAME: Object = Object {
     doc: "One name in one language.",
     fields: &[&[
         required("text", Shape::Line(LINE), "The name."),
-        required(
-            "language",
-            Shape::Language,
-            "Its language; und where none is known.",
-        ),
-        optional(
-            "kind",
-            Shape::Vocabulary(&NAME_KIND),
-            "What it is to the thing; ALIAS where it is not said.",
-        ),
+        required("language", Shape::Language, "Its language; und where none is known."),
+        optional("kind", Shape::Vocabulary(&NAME_KIND), "What it is to the thing; ALIAS where it is not said."),
     ]],
 };
 static NAME_KIND: VocabularyShape = VocabularyShape::of::<NameKind>();
@@ -145,35 +110,15 @@ static PLACE: Object = Object {
     name: "Place",
     doc: "A place on earth.",
     fields: &[
-        &[required(
-            "type",
-            Shape::Constant("PLACE"),
-            "What the record is.",
-        )],
+        &[required("type", Shape::Constant("PLACE"), "What the record is.")],
         HEADER,
         THING,
         &[
-            required(
-                "kind",
-                Shape::Vocabulary(&PLACE_KIND),
-                "What kind of place it is.",
-            ),
-            optional(
-                "countryCode",
-                Shape::CountryCode,
-                "The ISO 3166-1 alpha-2 code.",
-            ),
+            required("kind", Shape::Vocabulary(&PLACE_KIND), "What kind of place it is."),
+            optional("countryCode", Shape::CountryCode, "The ISO 3166-1 alpha-2 code."),
             optional("location", Shape::Object(&LOCATION), "Where it is."),
-            optional(
-                "population",
-                Shape::Number(0.0, 1e12),
-                "How many people live there.",
-            ),
-            optional(
-                "containedIn",
-                Shape::Reference(PLACE_ONLY),
-                "The place that directly contains it.",
-            ),
+            optional("population", Shape::Number(0.0, 1e12), "How many people live there."),
+            optional("containedIn", Shape::Reference(PLACE_ONLY), "The place that directly contains it."),
         ],
     ],
 };
@@ -192,44 +137,16 @@ static ORGANIZATION: Object = Object {
     name: "Organization",
     doc: "An organization of people.",
     fields: &[
-        &[required(
-            "type",
-            Shape::Constant("ORGANIZATION"),
-            "What the record is.",
-        )],
+        &[required("type", Shape::Constant("ORGANIZATION"), "What the record is.")],
         HEADER,
         THING,
         &[
-            required(
-                "kind",
-                Shape::Vocabulary(&ORGANIZATION_KIND),
-                "What kind of organization it is.",
-            ),
-            optional(
-                "parent",
-                Shape::Reference(ORGANIZATION_ONLY),
-                "The organization that it is directly a part of.",
-            ),
-            optional(
-                "headquarters",
-                Shape::Reference(PLACE_ONLY),
-                "The place of its seat.",
-            ),
-            optional(
-                "country",
-                Shape::Reference(PLACE_ONLY),
-                "The country that it belongs to.",
-            ),
-            optional(
-                "founded",
-                Shape::Object(&FUZZY_DATE),
-                "When it was founded.",
-            ),
-            optional(
-                "dissolved",
-                Shape::Object(&FUZZY_DATE),
-                "When it was dissolved.",
-            ),
+            required("kind", Shape::Vocabulary(&ORGANIZATION_KIND), "What kind of organization it is."),
+            optional("parent", Shape::Reference(ORGANIZATION_ONLY), "The organization that it is directly a part of."),
+            optional("headquarters", Shape::Reference(PLACE_ONLY), "The place of its seat."),
+            optional("country", Shape::Reference(PLACE_ONLY), "The country that it belongs to."),
+            optional("founded", Shape::Object(&FUZZY_DATE), "When it was founded."),
+            optional("dissolved", Shape::Object(&FUZZY_DATE), "When it was dissolved."),
         ],
     ],
 };
@@ -238,25 +155,13 @@ static PERSON: Object = Object {
     name: "Person",
     doc: "A person.",
     fields: &[
-        &[required(
-            "type",
-            Shape::Constant("PERSON"),
-            "What the record is.",
-        )],
+        &[required("type", Shape::Constant("PERSON"), "What the record is.")],
         HEADER,
         THING,
         &[
-            optional(
-                "born",
-                Shape::Object(&FUZZY_DATE),
-                "When the person was born.",
-            ),
+            optional("born", Shape::Object(&FUZZY_DATE), "When the person was born."),
             optional("died", Shape::Object(&FUZZY_DATE), "When the person died."),
-            optional(
-                "occupation",
-                Shape::Line(LINE),
-                "What the person does or did, in a few words.",
-            ),
+            optional("occupation", Shape::Line(LINE), "What the person does or did, in a few words."),
             optional(
                 "nationalities",
                 Shape::List(&Shape::Reference(PLACE_ONLY), FEW),
@@ -271,33 +176,13 @@ static RELATION: Object = Object {
     name: "Relation",
     doc: "A relation between two records: read \"source kind target\".",
     fields: &[
-        &[required(
-            "type",
-            Shape::Constant("RELATION"),
-            "What the record is.",
-        )],
+        &[required("type", Shape::Constant("RELATION"), "What the record is.")],
         HEADER,
         &[
-            required(
-                "source",
-                Shape::Reference(ENTITY),
-                "The record that it starts from.",
-            ),
-            required(
-                "kind",
-                Shape::Vocabulary(&RELATION_KIND),
-                "What the source is to the target.",
-            ),
-            required(
-                "target",
-                Shape::Reference(ENTITY),
-                "The record that it leads to.",
-            ),
-            optional(
-                "description",
-                Shape::Line(LINE),
-                "What the relation is, in words.",
-            ),
+            required("source", Shape::Reference(ENTITY), "The record that it starts from."),
+            required("kind", Shape::Vocabulary(&RELATION_KIND), "What the source is to the target."),
+            required("target", Shape::Reference(ENTITY), "The record that it leads to."),
+            optional("description", Shape::Line(LINE), "What the relation is, in words."),
             optional(
                 "isSymmetric",
                 Shape::Boolean,
@@ -305,11 +190,7 @@ static RELATION: Object = Object {
             ),
             optional("since", Shape::Object(&FUZZY_DATE), "Since when it holds."),
             optional("until", Shape::Object(&FUZZY_DATE), "Until when it holds."),
-            optional(
-                "citations",
-                Shape::List(&Shape::Object(&CITATION), FEW),
-                "What supports it.",
-            ),
+            optional("citations", Shape::List(&Shape::Object(&CITATION), FEW), "What supports it."),
         ],
     ],
 };
@@ -323,11 +204,7 @@ pub(super) static FUZZY_DATE: Object = Object {
             Shape::Edtf,
             "The date in EDTF (ISO 8601-2:2019), such as 2015-02~, 2014/.. or [2015-02-16,2015-02-17].",
         ),
-        optional(
-            "original",
-            Shape::SourceLine(LINE),
-            "The words of the source.",
-        ),
+        optional("original", Shape::SourceLine(LINE), "The words of the source."),
         optional(
             "relative",
             Shape::Object(&RELATIVE_DATE),
@@ -342,21 +219,9 @@ static RELATIVE_DATE: Object = Object {
     doc: "A date relative to that of an event, or to the day of publication of an article.",
     fields: &[&[
         required("anchor", Shape::Reference(DATED), "The event or article."),
-        required(
-            "relation",
-            Shape::Vocabulary(&TEMPORAL_RELATION),
-            "How it stands to the anchor.",
-        ),
-        optional(
-            "duration",
-            Shape::Duration,
-            "How far from it: an ISO 8601 duration, such as P1W.",
-        ),
-        optional(
-            "isApproximate",
-            Shape::Boolean,
-            "Whether that distance is approximate; no where it is not said.",
-        ),
+        required("relation", Shape::Vocabulary(&TEMPORAL_RELATION), "How it stands to the anchor."),
+        optional("duration", Shape::Duration, "How far from it: an ISO 8601 duration, such as P1W."),
+        optional("isApproximate", Shape::Boolean, "Whether that distance is approximate; no where it is not said."),
     ]],
 };
 
@@ -370,34 +235,14 @@ pub static REVISION: Object = Object {
         required("type", Shape::Constant("REVISION"), "What the line is."),
         required("id", Shape::Id, "The revision's id."),
         required("record", Shape::Reference(ANY_RECORD), "The record."),
-        required(
-            "version",
-            Shape::Integer(1, i32::MAX as i64),
-            "The version that the change led to.",
-        ),
-        required(
-            "position",
-            Shape::Integer(1, i64::MAX),
-            "The place in the history of all records.",
-        ),
+        required("version", Shape::Integer(1, i32::MAX as i64), "The version that the change led to."),
+        required("position", Shape::Integer(1, i64::MAX), "The place in the history of all records."),
         required("operation", Shape::Vocabulary(&OPERATION), "What was done."),
         required("actor", Shape::Line(LINE), "Who did it."),
         required("at", Shape::Time, "When."),
-        optional(
-            "summary",
-            Shape::Prose(5_000),
-            "Why, in the words of the actor.",
-        ),
-        required(
-            "changes",
-            Shape::List(&Shape::Object(&FIELD_CHANGE), FEW),
-            "What was changed.",
-        ),
-        optional(
-            "snapshot",
-            Shape::Any,
-            "The record as it then was, with references by id.",
-        ),
+        optional("summary", Shape::Prose(5_000), "Why, in the words of the actor."),
+        required("changes", Shape::List(&Shape::Object(&FIELD_CHANGE), FEW), "What was changed."),
+        optional("snapshot", Shape::Any, "The record as it then was, with references by id."),
     ]],
 };
 
@@ -405,20 +250,8 @@ static FIELD_CHANGE: Object = Object {
     name: "FieldChange",
     doc: "One field of a record, before and after.",
     fields: &[&[
-        required(
-            "field",
-            Shape::Line(LINE),
-            "The field, as the document calls it.",
-        ),
-        optional(
-            "before",
-            Shape::Any,
-            "What it held; null where it held nothing.",
-        ),
-        optional(
-            "after",
-            Shape::Any,
-            "What it holds; null where it holds nothing.",
-        ),
+        required("field", Shape::Line(LINE), "The field, as the document calls it."),
+        optional("before", Shape::Any, "What it held; null where it held nothing."),
+        optional("after", Shape::Any, "What it holds; null where it holds nothing."),
     ]],
 };

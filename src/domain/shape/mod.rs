@@ -15,9 +15,7 @@ use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
 pub(crate) use check::quoted;
-pub(crate) use declare::{
-    ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
-};
+pub(crate) use declare::{ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY};
 pub use declare::{REVISION, of_kind};
 pub use schema::json_schema;
 
@@ -85,11 +83,7 @@ impl VocabularyShape {
     /// The shape of a vocabulary.
     #[must_use]
     pub const fn of<V: Vocabulary>() -> Self {
-        Self {
-            name: V::NAME,
-            doc: V::DOC,
-            values: V::VALUES,
-        }
+        Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
     }
 }
 
@@ -126,20 +120,10 @@ pub struct Field {
 
 /// A field that has to be there.
 const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field {
-        name,
-        shape,
-        required: true,
-        doc,
-    }
+    Field { name, shape, required: true, doc }
 }
 
 /// A field that may be missing.
 const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field {
-        name,
-        shape,
-        required: false,
-        doc,
-    }
+    Field { name, shape, required: false, doc }
 }

@@ -19,12 +19,8 @@ pub fn json_schema() -> Value {
         RecordKind::Event,
         RecordKind::Relation,
     ];
-    let lines: Vec<Value> = kinds
-        .into_iter()
-        .map(of_kind)
-        .chain([&REVISION])
-        .map(|object| reference(object, &mut definitions))
-        .collect();
+    let lines: Vec<Value> =
+        kinds.into_iter().map(of_kind).chain([&REVISION]).map(|object| reference(object, &mut definitions)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",
@@ -53,11 +49,7 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
         }
         properties.insert(field.name.into(), schema);
     }
-    let required: Vec<_> = object
-        .all_fields()
-        .filter(|field| field.required)
-        .map(|field| field.name)
-        .collect();
+    let required: Vec<_> = object.all_fields().filter(|field| field.required).map(|field| field.name).collect();
     let mut definition = json!({
         "type": "object",
         "description": object.doc,
@@ -75,10 +67,7 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
         _ => &[],
     };
     if !alternatives.is_empty() {
-        definition["anyOf"] = alternatives
-            .iter()
-            .map(|name| json!({ "required": [name] }))
-            .collect();
+        definition["anyOf"] = alternatives.iter().map(|name| json!({ "required": [name] })).collect();
     }
     definition
 }
@@ -88,8 +77,7 @@ fn properties_have_key(object: &Object) -> bool {
 }
 
 fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
-    const ID: &str =
-        "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
+    const ID: &str = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$";
     const KEY: &str = "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$";
     match shape {
         Shape::Line(max) | Shape::Prose(max) | Shape::SourceLine(max) | Shape::SourceText(max) => {
@@ -120,16 +108,14 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
         }
         Shape::Any => json!({}),
         Shape::Vocabulary(vocabulary) => {
-            definitions
-                .entry(vocabulary.name.to_owned())
-                .or_insert_with(|| {
-                    let values: Vec<_> = vocabulary
-                        .values
-                        .iter()
-                        .map(|(value, doc)| json!({ "const": value, "description": doc }))
-                        .collect();
-                    json!({ "description": vocabulary.doc, "oneOf": values })
-                });
+            definitions.entry(vocabulary.name.to_owned()).or_insert_with(|| {
+                let values: Vec<_> = vocabulary
+                    .values
+                    .iter()
+                    .map(|(value, doc)| json!({ "const": value, "description": doc }))
+                    .collect();
+                json!({ "description": vocabulary.doc, "oneOf": values })
+            });
             json!({ "$ref": format!("#/$defs/{}", vocabulary.name) })
         }
     }

@@ -46,10 +46,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             _ => None,
         })
         .collect();
-    let mut spans = SpansOf {
-        texts: [&written, &stored],
-        known: HashMap::new(),
-    };
+    let mut spans = SpansOf { texts: [&written, &stored], known: HashMap::new() };
     for draft in &mut drafts {
         let line = draft.line;
         if let Body::Article(article) = &mut draft.document.body {
@@ -92,11 +89,7 @@ fn cited_articles(drafts: &mut [super::Draft]) -> HashSet<Id> {
 }
 
 fn texts_of(article: &Article) -> Texts {
-    Texts {
-        headline: article.headline.clone(),
-        summary: article.summary.clone(),
-        body: article.body.clone(),
-    }
+    Texts { headline: article.headline.clone(), summary: article.summary.clone(), body: article.body.clone() }
 }
 
 /// The texts of all cited articles, each prepared once.
@@ -123,11 +116,7 @@ impl<'a> SpansOf<'a> {
         };
         match text {
             None => Found::NoText,
-            Some(text) => Found::Text(
-                self.known
-                    .entry((article, field))
-                    .or_insert_with(|| Spans::new(text)),
-            ),
+            Some(text) => Found::Text(self.known.entry((article, field)).or_insert_with(|| Spans::new(text))),
         }
     }
 }
@@ -142,10 +131,7 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
             continue;
         }
         let path = list.item(index);
-        let text = spans
-            .iter()
-            .find(|(field, _)| *field == mention.field)
-            .and_then(|(_, spans)| spans.as_ref());
+        let text = spans.iter().find(|(field, _)| *field == mention.field).and_then(|(_, spans)| spans.as_ref());
         let Some(text) = text else {
             complain(
                 complaints,
@@ -156,19 +142,13 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
             );
             continue;
         };
-        let Some(there) =
-            span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end))
-        else {
+        let Some(there) = span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end)) else {
             complain(
                 complaints,
                 line,
                 UserErrorCode::Invalid,
                 &path.field("end"),
-                format!(
-                    "lies outside the {}, which has {} characters",
-                    word(mention.field),
-                    text.len()
-                ),
+                format!("lies outside the {}, which has {} characters", word(mention.field), text.len()),
             );
             continue;
         };
@@ -187,12 +167,7 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
     // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
     mentions.sort_by(|left, right| {
         let order = |mention: &crate::domain::document::Mention| {
-            (
-                mention.field,
-                mention.start,
-                mention.end,
-                mention.entity.id(),
-            )
+            (mention.field, mention.start, mention.end, mention.entity.id())
         };
         order(left).cmp(&order(right))
     });
@@ -221,13 +196,7 @@ fn place(
                 Err(0) => format!("does not stand in the {field} of the article"),
                 Err(_) => format!("does not stand at {start} of the {field}"),
             };
-            complain(
-                complaints,
-                line,
-                UserErrorCode::Invalid,
-                &path.field("quote"),
-                message,
-            );
+            complain(complaints, line, UserErrorCode::Invalid, &path.field("quote"), message);
         } else if citation.end.is_some_and(|given| given != end) {
             complain(
                 complaints,

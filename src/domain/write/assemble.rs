@@ -6,9 +6,8 @@ use entity::{Id, citation, mention, participation, relative_date, vocabulary::Na
 
 use crate::{
     domain::document::{
-        Article, Body, Citation, Description, Document, Event, EventPlace, FuzzyDate, Header,
-        Location, Mention, Name, Organization, Participation, Person, Place, Reference, Relation,
-        RelativeDate, Thing,
+        Article, Body, Citation, Description, Document, Event, EventPlace, FuzzyDate, Header, Location, Mention, Name,
+        Organization, Participation, Person, Place, Reference, Relation, RelativeDate, Thing,
     },
     store::write::{Rows, by_owner},
 };
@@ -16,11 +15,7 @@ use crate::{
 /// The documents of all records among the rows, with references by id.
 pub(crate) fn documents(rows: &Rows) -> HashMap<Id, Document> {
     let assembly = Assembly::new(rows);
-    let headers: HashMap<Id, Header> = rows
-        .record
-        .iter()
-        .map(|row| (row.id, assembly.header(row)))
-        .collect();
+    let headers: HashMap<Id, Header> = rows.record.iter().map(|row| (row.id, assembly.header(row))).collect();
     let mut documents = HashMap::with_capacity(headers.len());
     let mut add = |id: Id, body: Body| {
         if let Some(header) = headers.get(&id) {
@@ -32,10 +27,7 @@ pub(crate) fn documents(rows: &Rows) -> HashMap<Id, Document> {
         add(row.id, Body::Place(Box::new(assembly.place(row))));
     }
     for row in &rows.organization {
-        add(
-            row.id,
-            Body::Organization(Box::new(assembly.organization(row))),
-        );
+        add(row.id, Body::Organization(Box::new(assembly.organization(row))));
     }
     for row in &rows.person {
         add(row.id, Body::Person(Box::new(assembly.person(row))));
@@ -72,12 +64,7 @@ struct Assembly<'a> {
 /// The columns of a fuzzy date, and of its relative side.
 macro_rules! fuzzy_date {
     ($assembly:expr, $row:expr, $field:literal, $edtf:ident, $original:ident) => {
-        $assembly.fuzzy_date(
-            $row.id,
-            $field,
-            $row.$edtf.as_ref(),
-            $row.$original.as_ref(),
-        )
+        $assembly.fuzzy_date($row.id, $field, $row.$edtf.as_ref(), $row.$original.as_ref())
     };
 }
 
@@ -93,9 +80,7 @@ impl<'a> Assembly<'a> {
             places: by_owner(&rows.event_place, |row| row.event_id),
             participations: by_owner(&rows.participation, |row| row.event_id),
             mentions: by_owner(&rows.mention, |row| row.article_id),
-            citations: by_owner(&rows.citation, |row| {
-                row.participation_id.unwrap_or(row.subject_id)
-            }),
+            citations: by_owner(&rows.citation, |row| row.participation_id.unwrap_or(row.subject_id)),
             relative: rows
                 .relative_date
                 .iter()
@@ -127,11 +112,7 @@ impl<'a> Assembly<'a> {
             &self.names,
             id,
             |row| row.position,
-            |row| Name {
-                text: row.text.clone(),
-                language: row.language.clone(),
-                kind: row.kind,
-            },
+            |row| Name { text: row.text.clone(), language: row.language.clone(), kind: row.kind },
         );
         let mut main_name_seen = false;
         Thing {
@@ -152,10 +133,7 @@ impl<'a> Assembly<'a> {
                 &self.descriptions,
                 id,
                 |row| row.position,
-                |row| Description {
-                    text: row.text.clone(),
-                    language: row.language.clone(),
-                },
+                |row| Description { text: row.text.clone(), language: row.language.clone() },
             ),
             same_as: self.same_as(id),
             image: image.cloned(),
@@ -178,9 +156,7 @@ impl<'a> Assembly<'a> {
             return None;
         }
         Some(FuzzyDate {
-            edtf: edtf
-                .filter(|_| relative.is_none_or(|relative| relative.is_asserted))
-                .cloned(),
+            edtf: edtf.filter(|_| relative.is_none_or(|relative| relative.is_asserted)).cloned(),
             original: original.cloned(),
             relative: relative.map(|row| RelativeDate {
                 anchor: Reference::Id(row.anchor_id),
@@ -196,13 +172,7 @@ impl<'a> Assembly<'a> {
             thing: self.thing(row.id, &row.name, &row.name_language, row.image.as_ref()),
             kind: row.kind,
             country_code: row.country_code.clone(),
-            location: row
-                .latitude
-                .zip(row.longitude)
-                .map(|(latitude, longitude)| Location {
-                    latitude,
-                    longitude,
-                }),
+            location: row.latitude.zip(row.longitude).map(|(latitude, longitude)| Location { latitude, longitude }),
             population: row.population,
             contained_in: row.contained_in_id.map(Reference::Id),
         }
@@ -226,12 +196,7 @@ impl<'a> Assembly<'a> {
             born: fuzzy_date!(self, row, "born", born_edtf, born_original),
             died: fuzzy_date!(self, row, "died", died_edtf, died_original),
             occupation: row.occupation.clone(),
-            nationalities: list(
-                &self.nationalities,
-                row.id,
-                |row| row.position,
-                |row| Reference::Id(row.place_id),
-            ),
+            nationalities: list(&self.nationalities, row.id, |row| row.position, |row| Reference::Id(row.place_id)),
         }
     }
 
@@ -245,12 +210,7 @@ impl<'a> Assembly<'a> {
             url: row.url.clone(),
             image: row.image.clone(),
             publisher: row.publisher_id.map(Reference::Id),
-            authors: list(
-                &self.authors,
-                row.id,
-                |row| row.position,
-                |row| Reference::Id(row.person_id),
-            ),
+            authors: list(&self.authors, row.id, |row| row.position, |row| Reference::Id(row.person_id)),
             dateline: row.dateline_id.map(Reference::Id),
             same_as: self.same_as(row.id),
             mentions: list(

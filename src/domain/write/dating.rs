@@ -76,13 +76,8 @@ fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>
             _ => None,
         };
         match own {
-            Some(FuzzyDate {
-                edtf: Some(text), ..
-            }) => break text.parse().ok(),
-            Some(FuzzyDate {
-                relative: Some(relative),
-                ..
-            }) if way.iter().all(|(id, _)| *id != at) => {
+            Some(FuzzyDate { edtf: Some(text), .. }) => break text.parse().ok(),
+            Some(FuzzyDate { relative: Some(relative), .. }) if way.iter().all(|(id, _)| *id != at) => {
                 way.push((at, relative));
                 at = relative.anchor.id();
             }
@@ -98,10 +93,7 @@ fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>
 }
 
 fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
-    let duration: Option<Duration> = relative
-        .duration
-        .as_ref()
-        .and_then(|duration| duration.parse().ok());
+    let duration: Option<Duration> = relative.duration.as_ref().and_then(|duration| duration.parse().ok());
     let relation = match relative.relation {
         TemporalRelation::Before => date::TemporalRelation::Before,
         TemporalRelation::BeforeOrAt => date::TemporalRelation::BeforeOrAt,
@@ -115,11 +107,7 @@ fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
 }
 
 /// Every fuzzy date of a document, with its owner and field.
-pub(super) fn visit(
-    document: &Document,
-    id: Id,
-    visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate),
-) {
+pub(super) fn visit(document: &Document, id: Id, visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate)) {
     let mut own = |field: &'static str, date: &Option<FuzzyDate>| {
         if let Some(date) = date {
             visitor(id, field, date);
@@ -141,11 +129,7 @@ pub(super) fn visit(
             own("date", &event.date);
             let participants = event.participants.iter();
             let of_participants = participants.flat_map(|item| &item.citations);
-            event
-                .citations
-                .iter()
-                .chain(of_participants)
-                .collect::<Vec<_>>()
+            event.citations.iter().chain(of_participants).collect::<Vec<_>>()
         }
         Body::Relation(relation) => {
             own("since", &relation.since);

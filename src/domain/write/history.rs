@@ -26,6 +26,8 @@ use super::{Author, Draft, Work, complain};
 pub(super) struct Change {
     draft: usize,
     pub(super) operation: Operation,
+    /// Whether a line of the batch is behind it, rather than a change of another record.
+    pub(super) was_asked_for: bool,
 }
 
 /// Finds out which drafts are new and which say something else than what is stored, and settles versions and times.
@@ -72,10 +74,7 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
             }
         };
         if let Some(operation) = operation {
-            changes.push(Change {
-                draft: index,
-                operation,
-            });
+            changes.push(Change { draft: index, operation, was_asked_for: draft.line.is_some() });
         }
     }
     changes
@@ -87,11 +86,8 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, st
         return Ok(Vec::new());
     }
     let ids: Vec<Id> = work.revisions.iter().map(|(_, line)| line.id).collect();
-    let stored: HashMap<Id, revision::Model> = revisions_by_id(work.transaction, &ids)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
+    let stored: HashMap<Id, revision::Model> =
+        revisions_by_id(work.transaction, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     let given = std::mem::take(&mut work.revisions);
     let mut fresh = Vec::new();
     let mut seen = HashSet::new();
@@ -119,10 +115,7 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, st
         }
     }
     let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
-    let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions)
-        .await?
-        .into_iter()
-        .collect();
+    let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions).await?.into_iter().collect();
     for (line, revision) in &fresh {
         if !taken.insert(revision.position) {
             complain(
@@ -148,14 +141,8 @@ pub(super) async fn record(
         return Ok(());
     }
     // A record that comes with the revision which made its present version needs no other.
-    let told: HashSet<(Id, i32)> = given
-        .iter()
-        .map(|revision| (revision.record.id(), revision.version))
-        .collect();
-    let mut rows: Vec<revision::Model> = given
-        .iter()
-        .map(|revision| to_row(revision, work.now))
-        .collect();
+    let told: HashSet<(Id, i32)> = given.iter().map(|revision| (revision.record.id(), revision.version)).collect();
+    let mut rows: Vec<revision::Model> = given.iter().map(|revision| to_row(revision, work.now)).collect();
     let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
     let mut position = last_position(work.transaction).await?.max(last_given);
     for change in changes {
@@ -210,9 +197,7 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
         at: Some(row.at),
         summary: row.summary,
         changes: serde_json::from_str(&row.changes).unwrap_or_default(),
-        snapshot: row
-            .snapshot
-            .and_then(|snapshot| serde_json::from_str(&snapshot).ok()),
+        snapshot: row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok()),
     }
 }
 
@@ -220,16 +205,9 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
 fn changes_of(draft: &Draft) -> String {
     let after = fields(&draft.document);
     let before = draft.stored.as_deref().map(fields).unwrap_or_default();
-    let names = after
-        .keys()
-        .chain(before.keys().filter(|name| !after.contains_key(*name)));
+    let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     let changes: Vec<FieldChange> = names
-        .filter(|name| {
-            !matches!(
-                name.as_str(),
-                "type" | "id" | "version" | "createdAt" | "updatedAt"
-            )
-        })
+        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| FieldChange {
             field: name.clone(),

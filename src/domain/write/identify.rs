@@ -19,10 +19,7 @@ use crate::{
 use super::{Batch, Draft, Standing, Work, complain};
 
 /// Takes up a batch. Documents that cannot be of any record, or refer to what is not there, are reported and left out.
-pub(super) async fn identify(
-    transaction: &Transaction,
-    batch: Batch,
-) -> Result<Work<'_>, store::Error> {
+pub(super) async fn identify(transaction: &Transaction, batch: Batch) -> Result<Work<'_>, store::Error> {
     let mut work = Work::new(transaction);
     let mut documents = Vec::new();
     for (line, content) in batch.lines.into_iter().enumerate() {
@@ -34,10 +31,8 @@ pub(super) async fn identify(
     work.lines_of_records = documents.len();
     let mut names = Names::read(transaction, &mut documents, &mut work).await?;
     names.broken = batch.broken;
-    names.given = documents
-        .iter()
-        .filter_map(|(_, document)| Some((document.header.id?, document.header.key.clone())))
-        .collect();
+    names.given =
+        documents.iter().filter_map(|(_, document)| Some((document.header.id?, document.header.key.clone()))).collect();
 
     let mut named = HashSet::new();
     for (line, mut document) in documents {
@@ -49,23 +44,11 @@ pub(super) async fn identify(
             continue;
         };
         document.header.id = Some(id);
-        work.standing.insert(
-            id,
-            Standing {
-                kind: document.header.kind,
-                is_deleted: false,
-                merged_into: None,
-            },
-        );
+        work.standing.insert(id, Standing { kind: document.header.kind, is_deleted: false, merged_into: None });
         if let Some(key) = &document.header.key {
             names.batch.insert(key.clone(), id);
         }
-        work.add(Draft {
-            line: Some(line),
-            id,
-            document,
-            stored: None,
-        });
+        work.add(Draft { line: Some(line), id, document, stored: None });
     }
     names.resolve_all(&mut work);
     Ok(work)
@@ -110,18 +93,13 @@ impl Names {
             for (_, document) in documents.iter_mut() {
                 let header = &document.header;
                 header.id.iter().for_each(|id| note(&Reference::Id(*id)));
-                header
-                    .merged_ids
-                    .iter()
-                    .for_each(|id| note(&Reference::Id(*id)));
+                header.merged_ids.iter().for_each(|id| note(&Reference::Id(*id)));
                 if let Some(key) = &header.key {
                     note(&Reference::Key(key.clone()));
                 }
-                document.visit_references(
-                    &mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                        note(reference);
-                    },
-                );
+                document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                    note(reference);
+                });
             }
             for (_, revision) in &work.revisions {
                 note(&revision.record);
@@ -158,20 +136,11 @@ impl Names {
         let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
 
         let mut twice = false;
-        let names = [
-            (header.id.map(NameOf::Id), &id_path),
-            (header.key.clone().map(NameOf::Key), &key_path),
-        ];
+        let names = [(header.id.map(NameOf::Id), &id_path), (header.key.clone().map(NameOf::Key), &key_path)];
         for (name, path) in names {
             if name.is_some_and(|name| !named.insert(name)) {
                 twice = true;
-                complain(
-                    complaints,
-                    line,
-                    UserErrorCode::Duplicate,
-                    path,
-                    "another line is of the same record",
-                );
+                complain(complaints, line, UserErrorCode::Duplicate, path, "another line is of the same record");
             }
         }
         if twice {
@@ -179,9 +148,7 @@ impl Names {
         }
 
         let id = match (header.id, by_key) {
-            (Some(id), Some(other))
-                if id != *other && !self.gives_up_key(*other, header.key.as_deref()) =>
-            {
+            (Some(id), Some(other)) if id != *other && !self.gives_up_key(*other, header.key.as_deref()) => {
                 complain(
                     &mut work.complaints,
                     line,
@@ -198,26 +165,13 @@ impl Names {
         let Some(known) = work.known.get(&id) else {
             return Some(id);
         };
-        let path = if header.id.is_some() {
-            id_path
-        } else {
-            key_path
-        };
+        let path = if header.id.is_some() { id_path } else { key_path };
         let (code, message) = if let Some(survivor) = known.merged_into_id {
-            (
-                UserErrorCode::Conflict,
-                format!("the record was merged into {survivor}"),
-            )
+            (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
         } else if known.kind != header.kind {
-            (
-                UserErrorCode::WrongType,
-                format!("the record is {}", with_article(known.kind)),
-            )
+            (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))
         } else if known.deleted_at.is_some() && header.deleted_at.is_none() {
-            (
-                UserErrorCode::Conflict,
-                "the record is in the bin; it has to be restored first".to_owned(),
-            )
+            (UserErrorCode::Conflict, "the record is in the bin; it has to be restored first".to_owned())
         } else {
             return Some(id);
         };
@@ -227,9 +181,7 @@ impl Names {
 
     /// Whether the stored owner of a key is part of the batch and has another key there, or none.
     fn gives_up_key(&self, owner: Id, key: Option<&str>) -> bool {
-        self.given
-            .get(&owner)
-            .is_some_and(|given| given.as_deref() != key)
+        self.given.get(&owner).is_some_and(|given| given.as_deref() != key)
     }
 
     fn resolve_all(&self, work: &mut Work<'_>) {
@@ -255,13 +207,7 @@ impl Names {
                 None => {
                     if !self.broken.contains(&revision.record.to_string()) {
                         let message = not_found(&revision.record);
-                        complain(
-                            &mut work.complaints,
-                            Some(*line),
-                            UserErrorCode::NotFound,
-                            &path,
-                            message,
-                        );
+                        complain(&mut work.complaints, Some(*line), UserErrorCode::NotFound, &path, message);
                     }
                     false
                 }
@@ -274,87 +220,56 @@ impl Names {
     fn resolve(&self, draft: &mut Draft, work: &mut Work<'_>) -> bool {
         let mut whole = true;
         let line = draft.line;
-        let Work {
-            standing,
-            complaints,
-            ..
-        } = work;
-        draft.document.visit_references(
-            &mut |reference: &mut Reference, kinds: &'static [RecordKind], path: &Path<'_>| {
-                let found = self
-                    .lead(reference)
-                    .and_then(|id| Some((id, *standing.get(&id)?)));
-                let Some((mut id, mut target)) = found else {
-                    whole = false;
-                    if !self.broken.contains(&reference.to_string()) {
-                        complain(
-                            complaints,
-                            line,
-                            UserErrorCode::NotFound,
-                            path,
-                            not_found(reference),
-                        );
-                    }
-                    return;
-                };
-                if let Some(survivor) = target.merged_into
-                    && let Some(standing) = standing.get(&survivor)
-                {
-                    (id, target) = (survivor, *standing);
+        let Work { standing, complaints, .. } = work;
+        draft.document.visit_references(&mut |reference: &mut Reference,
+                                              kinds: &'static [RecordKind],
+                                              path: &Path<'_>| {
+            let found = self.lead(reference).and_then(|id| Some((id, *standing.get(&id)?)));
+            let Some((mut id, mut target)) = found else {
+                whole = false;
+                if !self.broken.contains(&reference.to_string()) {
+                    complain(complaints, line, UserErrorCode::NotFound, path, not_found(reference));
                 }
-                if !kinds.contains(&target.kind) {
-                    whole = false;
-                    let wanted: Vec<_> = kinds.iter().copied().map(with_article).collect();
-                    complain(
-                        complaints,
-                        line,
-                        UserErrorCode::WrongType,
-                        path,
-                        format!(
-                            "{reference} is {}, not {}",
-                            with_article(target.kind),
-                            wanted.join(" or ")
-                        ),
-                    );
-                } else if target.is_deleted {
-                    whole = false;
-                    complain(
-                        complaints,
-                        line,
-                        UserErrorCode::NotFound,
-                        path,
-                        format!("{reference} is in the bin"),
-                    );
-                }
-                *reference = Reference::Id(id);
-            },
-        );
+                return;
+            };
+            if let Some(survivor) = target.merged_into
+                && let Some(standing) = standing.get(&survivor)
+            {
+                (id, target) = (survivor, *standing);
+            }
+            if !kinds.contains(&target.kind) {
+                whole = false;
+                let wanted: Vec<_> = kinds.iter().copied().map(with_article).collect();
+                complain(
+                    complaints,
+                    line,
+                    UserErrorCode::WrongType,
+                    path,
+                    format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or ")),
+                );
+            } else if target.is_deleted {
+                whole = false;
+                complain(complaints, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
+            }
+            *reference = Reference::Id(id);
+        });
         whole
     }
 
     fn lead(&self, reference: &Reference) -> Option<Id> {
         match reference {
             Reference::Id(id) => Some(*id),
-            Reference::Key(key) => self
-                .batch
-                .get(key)
-                .or_else(|| self.stored.get(key))
-                .copied(),
+            Reference::Key(key) => self.batch.get(key).or_else(|| self.stored.get(key)).copied(),
         }
     }
 
     fn find(&self, reference: &Reference, work: &Work<'_>) -> Option<Id> {
-        self.lead(reference)
-            .filter(|id| work.standing.contains_key(id))
+        self.lead(reference).filter(|id| work.standing.contains_key(id))
     }
 }
 
 pub(super) fn standing(row: &Known) -> Standing {
-    Standing {
-        kind: row.kind,
-        is_deleted: row.deleted_at.is_some(),
-        merged_into: row.merged_into_id,
-    }
+    Standing { kind: row.kind, is_deleted: row.deleted_at.is_some(), merged_into: row.merged_into_id }
 }
 
 fn not_found(reference: &Reference) -> String {
@@ -367,10 +282,6 @@ fn not_found(reference: &Reference) -> String {
 /// `an article`, `a place`.
 fn with_article(kind: RecordKind) -> String {
     let word = kind.as_str().to_lowercase();
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {word}")
 }

@@ -30,10 +30,7 @@ use entity::{
     vocabulary::{Operation, RecordKind, UserErrorCode},
 };
 
-use crate::store::{
-    self, Connection, Transaction,
-    write::{Known, Rows},
-};
+use crate::store::{self, Connection, Transaction, write::Known};
 
 use super::{
     document::{Document, Line},
@@ -67,9 +64,9 @@ pub struct Author<'a> {
 pub struct Outcome {
     /// Records that are new.
     pub created: usize,
-    /// Records that were changed.
+    /// Records that were changed, those included that follow a change of another.
     pub updated: usize,
-    /// Records that said so already.
+    /// Lines that said what was stored already.
     pub unchanged: usize,
     /// Lines of the history that were taken over.
     pub revisions: usize,
@@ -141,14 +138,14 @@ pub async fn write(
         return Err(Failure::Refused(work.complaints));
     }
 
-    let (created, updated) = (
-        count(&changes, Operation::Create),
-        count(&changes, Operation::Update),
-    );
+    let count = |operation| {
+        let of_kind = |change: &&history::Change| change.operation == operation;
+        changes.iter().filter(of_kind).count()
+    };
     let outcome = Outcome {
-        created,
-        updated,
-        unchanged: work.lines_of_records - created - updated.min(work.lines_of_records - created),
+        created: count(Operation::Create),
+        updated: count(Operation::Update),
+        unchanged: work.lines_of_records - changes.iter().filter(|change| change.was_asked_for).count(),
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
@@ -162,13 +159,6 @@ pub async fn write(
     drop(work);
     transaction.commit().await?;
     Ok(outcome)
-}
-
-fn count(changes: &[history::Change], operation: Operation) -> usize {
-    changes
-        .iter()
-        .filter(|change| change.operation == operation)
-        .count()
 }
 
 /// One document on its way.
@@ -244,12 +234,6 @@ fn complain(
     message: impl Into<String>,
 ) {
     if let Some(line) = line {
-        complaints.push(Complaint {
-            line,
-            problem: Problem::new(code, path, message),
-        });
+        complaints.push(Complaint { line, problem: Problem::new(code, path, message) });
     }
 }
-
-/// The rows that were read, and nothing else, of a write that has nothing before it.
-type Before = Rows;

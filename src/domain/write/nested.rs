@@ -52,36 +52,22 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
 }
 
 fn settle_event(event: &mut Event, stored: Option<&Event>) {
-    let (participants, citations): (&[_], &[_]) = stored.map_or((&[], &[]), |stored| {
-        (&stored.participants, &stored.citations)
-    });
+    let (participants, citations): (&[_], &[_]) =
+        stored.map_or((&[], &[]), |stored| (&stored.participants, &stored.citations));
     settle_citations(&mut event.citations, citations);
 
-    let mut free = Free::new(
-        participants,
-        event.participants.iter().filter_map(|item| item.id),
-        |item| item.id,
-    );
+    let mut free = Free::new(participants, event.participants.iter().filter_map(|item| item.id), |item| item.id);
     // First those that say the same with their citations, then those that do without them, so that a new citation does
     // not make a new participation.
     free.hand_out(
         &mut event.participants,
         |item| &mut item.id,
-        |item, old| {
-            same_participation(item, old) && same_citations(&item.citations, &old.citations)
-        },
+        |item, old| same_participation(item, old) && same_citations(&item.citations, &old.citations),
     );
-    free.hand_out(
-        &mut event.participants,
-        |item| &mut item.id,
-        same_participation,
-    );
+    free.hand_out(&mut event.participants, |item| &mut item.id, same_participation);
     for participation in &mut event.participants {
         let id = participation.id.get_or_insert_with(Id::new);
-        let stored = participants
-            .iter()
-            .find(|old| old.id == Some(*id))
-            .map_or(&[][..], |old| &old.citations);
+        let stored = participants.iter().find(|old| old.id == Some(*id)).map_or(&[][..], |old| &old.citations);
         settle_citations(&mut participation.citations, stored);
     }
 }
@@ -94,11 +80,7 @@ fn same_participation(item: &Participation, old: &Participation) -> bool {
 }
 
 fn same_citations(items: &[Citation], old: &[Citation]) -> bool {
-    items.len() == old.len()
-        && items
-            .iter()
-            .zip(old)
-            .all(|(item, old)| same_citation(item, old))
+    items.len() == old.len() && items.iter().zip(old).all(|(item, old)| same_citation(item, old))
 }
 
 fn same_citation(item: &Citation, old: &Citation) -> bool {
@@ -108,19 +90,13 @@ fn same_citation(item: &Citation, old: &Citation) -> bool {
 }
 
 fn settle_citations(citations: &mut [Citation], stored: &[Citation]) {
-    let mut free = Free::new(
-        stored,
-        citations.iter().filter_map(|item| item.id),
-        |item| item.id,
-    );
+    let mut free = Free::new(stored, citations.iter().filter_map(|item| item.id), |item| item.id);
     free.hand_out(citations, |item| &mut item.id, same_citation);
     // A citation of the same passage is the same citation, put in another way.
     free.hand_out(
         citations,
         |item| &mut item.id,
-        |item, old| {
-            item.article == old.article && item.field == old.field && item.quote == old.quote
-        },
+        |item, old| item.article == old.article && item.field == old.field && item.quote == old.quote,
     );
     for citation in citations {
         citation.id.get_or_insert_with(Id::new);
@@ -131,14 +107,7 @@ fn settle_mentions(article: &mut Article, stored: Option<&Article>) {
     let mentions = &mut article.mentions;
     if let Some(stored) = stored {
         type Place = (entity::vocabulary::TextField, i32, i32, Id);
-        let place = |mention: &Mention| -> Place {
-            (
-                mention.field,
-                mention.start,
-                mention.end,
-                mention.entity.id(),
-            )
-        };
+        let place = |mention: &Mention| -> Place { (mention.field, mention.start, mention.end, mention.entity.id()) };
         let taken: HashSet<Id> = mentions.iter().filter_map(|mention| mention.id).collect();
         let by_place: HashMap<Place, Id> = stored
             .mentions
@@ -161,11 +130,7 @@ struct Free<'a, T> {
 }
 
 impl<'a, T> Free<'a, T> {
-    fn new(
-        stored: &'a [T],
-        claimed: impl Iterator<Item = Id>,
-        id: impl Fn(&T) -> Option<Id>,
-    ) -> Self {
+    fn new(stored: &'a [T], claimed: impl Iterator<Item = Id>, id: impl Fn(&T) -> Option<Id>) -> Self {
         let claimed: HashSet<Id> = claimed.collect();
         Self {
             items: stored
@@ -177,12 +142,7 @@ impl<'a, T> Free<'a, T> {
     }
 
     /// Gives each item without an id that of the first free one that is the same.
-    fn hand_out(
-        &mut self,
-        items: &mut [T],
-        id: impl Fn(&mut T) -> &mut Option<Id>,
-        same: impl Fn(&T, &T) -> bool,
-    ) {
+    fn hand_out(&mut self, items: &mut [T], id: impl Fn(&mut T) -> &mut Option<Id>, same: impl Fn(&T, &T) -> bool) {
         for item in items {
             if id(item).is_some() {
                 continue;
@@ -200,12 +160,7 @@ async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut taken: HashMap<(Nested, Id), &str> = HashMap::new();
     for draft in work.drafts.iter().filter(|draft| draft.line.is_some()) {
         visit_ids(&draft.document, &mut |nested, id, _| {
-            if given
-                .entry(nested)
-                .or_default()
-                .insert(id, draft.id)
-                .is_some()
-            {
+            if given.entry(nested).or_default().insert(id, draft.id).is_some() {
                 taken.insert((nested, id), "another item has the same id");
             }
         });
@@ -223,13 +178,7 @@ async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
         for draft in &work.drafts {
             visit_ids(&draft.document, &mut |nested, id, path| {
                 if let Some(message) = taken.get(&(nested, id)) {
-                    complain(
-                        &mut work.complaints,
-                        draft.line,
-                        UserErrorCode::Duplicate,
-                        &path.field("id"),
-                        *message,
-                    );
+                    complain(&mut work.complaints, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);
                 }
             });
         }
@@ -239,9 +188,7 @@ async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
 
 /// Every id of an item that a document owns, with its place.
 fn visit_ids(document: &Document, visitor: &mut impl FnMut(Nested, Id, &Path<'_>)) {
-    let citations = |citations: &[Citation],
-                     owner: &Path<'_>,
-                     visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)| {
+    let citations = |citations: &[Citation], owner: &Path<'_>, visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)| {
         let list = owner.field("citations");
         for (index, citation) in citations.iter().enumerate() {
             if let Some(id) = citation.id {

@@ -3,26 +3,24 @@
 use std::collections::HashMap;
 
 use entity::{
-    Id, article, article_author, citation, event, event_place, mention, organization,
-    participation, person, person_nationality, place, record, record_description, record_name,
-    relation, relation_end, relative_date, same_as,
+    Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
+    person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
     vocabulary::{NameKind, RecordKind, RelationDirection},
 };
 
 use crate::{
     date::{Edtf, Ranks, day_ranks, ranks},
     domain::document::{
-        Article, Body, Citation, Document, Event, FuzzyDate, Organization, Person, Place,
-        Reference, Relation, Thing,
+        Article, Body, Citation, Document, Event, FuzzyDate, Organization, Person, Place, Reference, Relation, Thing,
     },
     store::write::Rows,
     text::sort_key,
 };
 
-use super::{Before, Draft, Work, dating::Dates};
+use super::{Draft, Work, dating::Dates};
 
 /// The rows of all drafts. What stands above others comes before them.
-pub(super) fn rows(work: &Work<'_>, before: &Before, dates: &Dates) -> Rows {
+pub(super) fn rows(work: &Work<'_>, before: &Rows, dates: &Dates) -> Rows {
     let mut writer = Writer {
         work,
         dates,
@@ -61,9 +59,7 @@ fn put_above_first<T>(rows: &mut [T], ids: impl Fn(&T) -> (Id, Option<Id>)) {
         }
         while let Some(at) = way.pop() {
             let up = above.get(&at).copied().flatten();
-            let depth = up
-                .and_then(|up| depths.get(&up))
-                .map_or(0, |depth| depth + 1);
+            let depth = up.and_then(|up| depths.get(&up)).map_or(0, |depth| depth + 1);
             depths.insert(at, depth);
         }
     }
@@ -137,43 +133,24 @@ impl Writer<'_> {
     }
 
     fn thing(&mut self, id: Id, thing: &Thing) {
-        let main = (
-            thing.name.clone(),
-            thing.main_language().to_owned(),
-            NameKind::Main,
-        );
-        let others = thing
-            .names
-            .iter()
-            .map(|name| (name.text.clone(), name.language.clone(), name.kind));
+        let main = (thing.name.clone(), thing.main_language().to_owned(), NameKind::Main);
+        let others = thing.names.iter().map(|name| (name.text.clone(), name.language.clone(), name.kind));
         for (position, (text, language, kind)) in (0..).zip(std::iter::once(main).chain(others)) {
-            self.rows.record_name.push(record_name::Model {
-                record_id: id,
-                position,
-                text,
-                language,
-                kind,
-            });
+            self.rows.record_name.push(record_name::Model { record_id: id, position, text, language, kind });
         }
         for (position, description) in (0..).zip(&thing.descriptions) {
-            self.rows
-                .record_description
-                .push(record_description::Model {
-                    record_id: id,
-                    language: description.language.clone(),
-                    position,
-                    text: description.text.clone(),
-                });
+            self.rows.record_description.push(record_description::Model {
+                record_id: id,
+                language: description.language.clone(),
+                position,
+                text: description.text.clone(),
+            });
         }
     }
 
     fn same_as(&mut self, id: Id, document: &Document) {
         for (position, url) in (0..).zip(document.body.same_as()) {
-            self.rows.same_as.push(same_as::Model {
-                url: url.clone(),
-                record_id: id,
-                position,
-            });
+            self.rows.same_as.push(same_as::Model { url: url.clone(), record_id: id, position });
         }
     }
 
@@ -234,8 +211,7 @@ impl Writer<'_> {
     fn organization(&mut self, id: Id, organization: &Organization, is_deleted: bool) {
         let thing = &organization.thing;
         let (founded, _) = self.date(Some(id), None, "founded", organization.founded.as_ref());
-        let (dissolved, _) =
-            self.date(Some(id), None, "dissolved", organization.dissolved.as_ref());
+        let (dissolved, _) = self.date(Some(id), None, "dissolved", organization.dissolved.as_ref());
         self.rows.organization.push(organization::Model {
             id,
             name: thing.name.clone(),
@@ -284,13 +260,11 @@ impl Writer<'_> {
             is_deleted,
         });
         for (position, place) in (0..).zip(&person.nationalities) {
-            self.rows
-                .person_nationality
-                .push(person_nationality::Model {
-                    person_id: id,
-                    place_id: place.id(),
-                    position,
-                });
+            self.rows.person_nationality.push(person_nationality::Model {
+                person_id: id,
+                place_id: place.id(),
+                position,
+            });
         }
     }
 
@@ -313,11 +287,7 @@ impl Writer<'_> {
             is_deleted,
         });
         for (position, author) in (0..).zip(&article.authors) {
-            self.rows.article_author.push(article_author::Model {
-                article_id: id,
-                person_id: author.id(),
-                position,
-            });
+            self.rows.article_author.push(article_author::Model { article_id: id, person_id: author.id(), position });
         }
         for mention in &article.mentions {
             let (entity_id, entity_kind) = self.target(&mention.entity);
@@ -378,10 +348,7 @@ impl Writer<'_> {
         }
         for (position, participation) in (0..).zip(&event.participants) {
             let participation_id = participation.id.unwrap_or_else(Id::new);
-            let participant = participation
-                .participant
-                .as_ref()
-                .map(|participant| self.target(participant));
+            let participant = participation.participant.as_ref().map(|participant| self.target(participant));
             self.rows.participation.push(participation::Model {
                 id: participation_id,
                 event_id: id,
@@ -429,10 +396,7 @@ impl Writer<'_> {
         } else {
             (RelationDirection::Outgoing, RelationDirection::Incoming)
         };
-        let ends = [
-            (source_id, out, target_id, target_kind),
-            (target_id, into, source_id, source_kind),
-        ];
+        let ends = [(source_id, out, target_id, target_kind), (target_id, into, source_id, source_kind)];
         for (record_id, direction, other_id, other_kind) in ends {
             self.rows.relation_end.push(relation_end::Model {
                 record_id,
@@ -450,10 +414,7 @@ impl Writer<'_> {
         for (position, citation) in (0..).zip(citations) {
             let id = citation.id.unwrap_or_else(Id::new);
             let (date, _) = self.date(None, Some(id), "date", citation.date.as_ref());
-            let attributed_to = citation
-                .attributed_to
-                .as_ref()
-                .map(|record| self.target(record));
+            let attributed_to = citation.attributed_to.as_ref().map(|record| self.target(record));
             self.rows.citation.push(citation::Model {
                 id,
                 article_id: citation.article.id(),
@@ -471,10 +432,7 @@ impl Writer<'_> {
                 attributed_to_id: attributed_to.map(|(id, _)| id),
                 attributed_to_kind: attributed_to.map(|(_, kind)| kind),
                 attributed_to_text: citation.attributed_to_text.clone(),
-                attributed_to_country_id: citation
-                    .attributed_to_country
-                    .as_ref()
-                    .map(Reference::id),
+                attributed_to_country_id: citation.attributed_to_country.as_ref().map(Reference::id),
                 date_edtf: date.edtf,
                 date_earliest: date.earliest,
                 date_latest: date.latest,
@@ -489,9 +447,6 @@ impl Writer<'_> {
     fn target(&self, reference: &Reference) -> (Id, RecordKind) {
         let id = reference.id();
         let kind = self.work.kind(id);
-        (
-            id,
-            kind.expect("every reference of a draft was looked up when the draft was taken up"),
-        )
+        (id, kind.expect("every reference of a draft was looked up when the draft was taken up"))
     }
 }

@@ -19,11 +19,8 @@ use super::{Draft, Work, assemble, identify::standing};
 
 /// Reads what is stored of the drafts, pulls in what they have an effect on, and gives all rows that were read.
 pub(super) async fn read(work: &mut Work<'_>) -> Result<Rows, store::Error> {
-    let standing_already: Vec<(Id, RecordKind)> = work
-        .drafts
-        .iter()
-        .filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind)))
-        .collect();
+    let standing_already: Vec<(Id, RecordKind)> =
+        work.drafts.iter().filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind))).collect();
     let mut rows = load(work.transaction, &standing_already).await?;
     if standing_already.is_empty() {
         return Ok(rows);
@@ -34,27 +31,14 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<Rows, store::Error> {
         keep_merged_ids(draft);
     }
 
-    let rewritten: Vec<Id> = work
-        .drafts
-        .iter()
-        .filter(|draft| is_rewritten(draft))
-        .map(|draft| draft.id)
-        .collect();
+    let rewritten: Vec<Id> = work.drafts.iter().filter(|draft| is_rewritten(draft)).map(|draft| draft.id).collect();
     let mut owners = citing(work.transaction, &rewritten).await?;
-    let mut moved: Vec<Id> = work
-        .drafts
-        .iter()
-        .filter(|draft| is_redated(draft))
-        .map(|draft| draft.id)
-        .collect();
+    let mut moved: Vec<Id> = work.drafts.iter().filter(|draft| is_redated(draft)).map(|draft| draft.id).collect();
     let mut seen: HashSet<Id> = moved.iter().copied().collect();
     // What is pulled in may be an anchor itself.
     while !moved.is_empty() {
         let dependents = anchored_in(work.transaction, &moved).await?;
-        moved = dependents
-            .into_iter()
-            .filter(|id| seen.insert(*id))
-            .collect();
+        moved = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
         owners.extend(&moved);
     }
     pull_in(work, owners, &mut rows).await?;
@@ -62,11 +46,7 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<Rows, store::Error> {
 }
 
 /// Adds drafts of records that are not part of the batch, as they are stored.
-async fn pull_in(
-    work: &mut Work<'_>,
-    mut ids: Vec<Id>,
-    rows: &mut Rows,
-) -> Result<(), store::Error> {
+async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Result<(), store::Error> {
     ids.sort_unstable();
     ids.dedup();
     ids.retain(|id| !work.index.contains_key(id));
@@ -78,17 +58,10 @@ async fn pull_in(
     let pulled = load(work.transaction, &kinds).await?;
     let mut references = Vec::new();
     for (id, mut document) in assemble::documents(&pulled) {
-        document.visit_references(&mut |reference: &mut Reference,
-                                        _: &'static [RecordKind],
-                                        _: &Path<'_>| {
+        document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
             references.push(reference.id());
         });
-        work.add(Draft {
-            line: None,
-            id,
-            stored: Some(Box::new(document.clone())),
-            document,
-        });
+        work.add(Draft { line: None, id, stored: Some(Box::new(document.clone())), document });
     }
     references.retain(|id| !work.standing.contains_key(id));
     references.sort_unstable();
@@ -115,10 +88,7 @@ fn keep_merged_ids(draft: &mut Draft) {
 }
 
 fn is_rewritten(draft: &Draft) -> bool {
-    match (
-        &draft.document.body,
-        draft.stored.as_ref().map(|stored| &stored.body),
-    ) {
+    match (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body)) {
         (Body::Article(new), Some(Body::Article(old))) => {
             new.headline != old.headline || new.summary != old.summary || new.body != old.body
         }
@@ -127,10 +97,7 @@ fn is_rewritten(draft: &Draft) -> bool {
 }
 
 fn is_redated(draft: &Draft) -> bool {
-    match (
-        &draft.document.body,
-        draft.stored.as_ref().map(|stored| &stored.body),
-    ) {
+    match (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body)) {
         (Body::Article(new), Some(Body::Article(old))) => new.published_on != old.published_on,
         (Body::Event(new), Some(Body::Event(old))) => new.date != old.date,
         _ => false,

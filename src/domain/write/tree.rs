@@ -29,12 +29,7 @@ enum Line {
 
 /// Refuses circles.
 pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
-    for line in [
-        Line::Tree(Tree::ContainedIn),
-        Line::Tree(Tree::Parent),
-        Line::Tree(Tree::PartOf),
-        Line::Anchor,
-    ] {
+    for line in [Line::Tree(Tree::ContainedIn), Line::Tree(Tree::Parent), Line::Tree(Tree::PartOf), Line::Anchor] {
         let mut above: HashMap<Id, Id> = HashMap::new();
         let mut settled: HashSet<Id> = HashSet::new();
         for draft in &work.drafts {
@@ -46,73 +41,44 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             }
         }
         read_upwards(work, line, &mut above, &mut settled).await?;
-        for draft in in_circles(&above)
-            .into_iter()
-            .filter_map(|id| work.index.get(&id))
-        {
+        for draft in in_circles(&above).into_iter().filter_map(|id| work.index.get(&id)) {
             let draft = &work.drafts[*draft];
             let (field, message) = match line {
-                Line::Tree(Tree::ContainedIn) => (
-                    Path::TOP.field("containedIn"),
-                    "a place cannot be contained in itself, nor in what it contains",
-                ),
-                Line::Tree(Tree::Parent) => (
-                    Path::TOP.field("parent"),
-                    "an organization cannot be a part of itself, nor of its own parts",
-                ),
-                Line::Tree(Tree::PartOf) => (
-                    Path::TOP.field("partOf"),
-                    "an event cannot be a part of itself, nor of its own parts",
-                ),
-                Line::Anchor => (
-                    Path::TOP.field("date"),
-                    "a date cannot be relative to itself, nor to one that is relative to it",
-                ),
+                Line::Tree(Tree::ContainedIn) => {
+                    (Path::TOP.field("containedIn"), "a place cannot be contained in itself, nor in what it contains")
+                }
+                Line::Tree(Tree::Parent) => {
+                    (Path::TOP.field("parent"), "an organization cannot be a part of itself, nor of its own parts")
+                }
+                Line::Tree(Tree::PartOf) => {
+                    (Path::TOP.field("partOf"), "an event cannot be a part of itself, nor of its own parts")
+                }
+                Line::Anchor => {
+                    (Path::TOP.field("date"), "a date cannot be relative to itself, nor to one that is relative to it")
+                }
             };
-            complain(
-                &mut work.complaints,
-                draft.line,
-                UserErrorCode::Cycle,
-                &field,
-                message,
-            );
+            complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &field, message);
         }
     }
     Ok(())
 }
 
 /// What a draft has above it along a line; nothing where the line is none of its kind.
-#[expect(
-    clippy::option_option,
-    reason = "not of that kind, of that kind without any, or with one"
-)]
+#[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
 fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
     match (line, &draft.document.body) {
-        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => Some(
-            place
-                .contained_in
-                .as_ref()
-                .map(crate::domain::document::Reference::id),
-        ),
-        (Line::Tree(Tree::Parent), Body::Organization(organization)) => Some(
-            organization
-                .parent
-                .as_ref()
-                .map(crate::domain::document::Reference::id),
-        ),
-        (Line::Tree(Tree::PartOf), Body::Event(event)) => Some(
-            event
-                .part_of
-                .as_ref()
-                .map(crate::domain::document::Reference::id),
-        ),
-        (Line::Anchor, Body::Event(event)) => Some(
-            event
-                .date
-                .as_ref()
-                .and_then(anchor)
-                .filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)),
-        ),
+        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => {
+            Some(place.contained_in.as_ref().map(crate::domain::document::Reference::id))
+        }
+        (Line::Tree(Tree::Parent), Body::Organization(organization)) => {
+            Some(organization.parent.as_ref().map(crate::domain::document::Reference::id))
+        }
+        (Line::Tree(Tree::PartOf), Body::Event(event)) => {
+            Some(event.part_of.as_ref().map(crate::domain::document::Reference::id))
+        }
+        (Line::Anchor, Body::Event(event)) => {
+            Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
+        }
         _ => None,
     }
 }

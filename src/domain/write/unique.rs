@@ -40,20 +40,14 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             let mut seen = HashSet::new();
             for (index, author) in article.authors.iter().enumerate() {
                 if !seen.insert(author) {
-                    twice(
-                        &top.field("authors").item(index),
-                        "the author is there already",
-                    );
+                    twice(&top.field("authors").item(index), "the author is there already");
                 }
             }
             let mut seen = HashSet::new();
             for (index, mention) in article.mentions.iter().enumerate() {
                 let what = (mention.field, mention.start, mention.end, &mention.entity);
                 if mention.anchor != AnchorState::Orphaned && !seen.insert(what) {
-                    twice(
-                        &top.field("mentions").item(index),
-                        "the same record is mentioned at the same span already",
-                    );
+                    twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }
             }
         }
@@ -61,10 +55,7 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             let mut seen = HashSet::new();
             for (index, place) in person.nationalities.iter().enumerate() {
                 if !seen.insert(place) {
-                    twice(
-                        &top.field("nationalities").item(index),
-                        "the nationality is there already",
-                    );
+                    twice(&top.field("nationalities").item(index), "the nationality is there already");
                 }
             }
         }
@@ -72,10 +63,7 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             let mut seen = HashSet::new();
             for (index, place) in event.places.iter().enumerate() {
                 if !seen.insert(&place.place) {
-                    twice(
-                        &top.field("places").item(index).field("place"),
-                        "the place is there already",
-                    );
+                    twice(&top.field("places").item(index).field("place"), "the place is there already");
                 }
             }
         }
@@ -115,8 +103,7 @@ async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     let asked: Vec<String> = same.keys().map(|url| (*url).to_owned()).collect();
     let asked_articles: Vec<String> = urls.keys().cloned().collect();
-    let (stored, stored_articles) =
-        owners_of_urls(work.transaction, &asked, &asked_articles).await?;
+    let (stored, stored_articles) = owners_of_urls(work.transaction, &asked, &asked_articles).await?;
     // An owner that is part of this write says for itself what it still holds.
     let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
     for draft in &work.drafts {
@@ -134,10 +121,8 @@ async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
         }
     }
     for (line, index, owner) in clashes {
-        let owner = work
-            .draft(owner)
-            .and_then(|draft| draft.document.header.key.clone())
-            .unwrap_or_else(|| owner.to_string());
+        let owner =
+            work.draft(owner).and_then(|draft| draft.document.header.key.clone()).unwrap_or_else(|| owner.to_string());
         let (same_as, url) = (Path::TOP.field("sameAs"), Path::TOP.field("url"));
         let path = index.map_or(url, |index| same_as.item(index));
         complain(
@@ -169,12 +154,7 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
             continue;
         };
         if row.merged_into_id != Some(draft.id)
-            && let Some(index) = draft
-                .document
-                .header
-                .merged_ids
-                .iter()
-                .position(|id| *id == row.id)
+            && let Some(index) = draft.document.header.merged_ids.iter().position(|id| *id == row.id)
         {
             clashes.push((draft.line, index));
         }

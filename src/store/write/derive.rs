@@ -60,8 +60,7 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
         moved.extend(descendants(transaction, &touched.moved_places).await?);
         moved.sort_unstable();
         moved.dedup();
-        delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved)
-            .await?;
+        delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved).await?;
         fill(transaction, CLOSURE, &moved).await?;
         events.extend(events_at(transaction, &moved).await?);
         events.sort_unstable();
@@ -71,15 +70,9 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
 
     delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
     fill(transaction, EVENTS_OF_PLACES, &events).await?;
-    delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events)
-        .await?;
+    delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events).await?;
     fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
-    delete::<article_entity::Entity>(
-        transaction,
-        article_entity::Column::ArticleId,
-        &touched.articles,
-    )
-    .await?;
+    delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &touched.articles).await?;
     fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
 }
 
@@ -108,9 +101,7 @@ async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Er
             }
             text.push_str(part);
         }
-        transaction
-            .execute_raw(Statement::from_sql_and_values(backend, text, values))
-            .await?;
+        transaction.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
     }
     Ok(())
 }

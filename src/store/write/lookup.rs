@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    Id, article, citation, event, mention, organization, participation, place, record,
-    relative_date, same_as,
+    Id, article, citation, event, mention, organization, participation, place, record, relative_date, same_as,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -21,19 +20,10 @@ pub type Known = record::Model;
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
-pub async fn known(
-    transaction: &Transaction,
-    ids: &[Id],
-    keys: &[String],
-) -> Result<Vec<Known>, Error> {
+pub async fn known(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Result<Vec<Known>, Error> {
     let mut found = rows_in::<record::Entity>(transaction, record::Column::Id, ids).await?;
     for keys in keys.chunks(IDS_AT_ONCE) {
-        found.extend(
-            record::Entity::find()
-                .filter(record::Column::Key.is_in(keys))
-                .all(transaction)
-                .await?,
-        );
+        found.extend(record::Entity::find().filter(record::Column::Key.is_in(keys)).all(transaction).await?);
     }
     Ok(found)
 }
@@ -46,10 +36,7 @@ pub async fn owners_of_urls(
 ) -> Result<(HashMap<String, Id>, HashMap<String, Id>), Error> {
     let mut same = HashMap::new();
     for urls in same_as_urls.chunks(IDS_AT_ONCE) {
-        let rows = same_as::Entity::find()
-            .filter(same_as::Column::Url.is_in(urls))
-            .all(transaction)
-            .await?;
+        let rows = same_as::Entity::find().filter(same_as::Column::Url.is_in(urls)).all(transaction).await?;
         same.extend(rows.into_iter().map(|row| (row.url, row.record_id)));
     }
     let mut articles = HashMap::new();
@@ -61,10 +48,7 @@ pub async fn owners_of_urls(
             .into_tuple()
             .all(transaction)
             .await?;
-        articles.extend(
-            rows.into_iter()
-                .filter_map(|(url, id)| url.map(|url| (url, id))),
-        );
+        articles.extend(rows.into_iter().filter_map(|(url, id)| url.map(|url| (url, id))));
     }
     Ok((same, articles))
 }
@@ -86,35 +70,18 @@ pub async fn texts(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, 
     for ids in ids.chunks(IDS_AT_ONCE) {
         let rows: Vec<(Id, String, Option<String>, Option<String>)> = article::Entity::find()
             .select_only()
-            .columns([
-                article::Column::Id,
-                article::Column::Headline,
-                article::Column::Abstract,
-                article::Column::Body,
-            ])
+            .columns([article::Column::Id, article::Column::Headline, article::Column::Abstract, article::Column::Body])
             .filter(article::Column::Id.is_in(ids.iter().copied()))
             .into_tuple()
             .all(transaction)
             .await?;
-        texts.extend(rows.into_iter().map(|(id, headline, summary, body)| {
-            (
-                id,
-                Texts {
-                    headline,
-                    summary,
-                    body,
-                },
-            )
-        }));
+        texts.extend(rows.into_iter().map(|(id, headline, summary, body)| (id, Texts { headline, summary, body })));
     }
     Ok(texts)
 }
 
 /// The dates of these events, in EDTF. Events without a date are left out.
-pub async fn event_dates(
-    transaction: &Transaction,
-    ids: &[Id],
-) -> Result<HashMap<Id, String>, Error> {
+pub async fn event_dates(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, String>, Error> {
     let mut dates = HashMap::new();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let rows: Vec<(Id, Option<String>)> = event::Entity::find()
@@ -130,10 +97,7 @@ pub async fn event_dates(
 }
 
 /// The days on which these articles were published, as far as they are known.
-pub async fn publication_days(
-    transaction: &Transaction,
-    ids: &[Id],
-) -> Result<HashMap<Id, NaiveDate>, Error> {
+pub async fn publication_days(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, NaiveDate>, Error> {
     let mut days = HashMap::new();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let rows: Vec<(Id, Option<NaiveDate>)> = article::Entity::find()
@@ -160,11 +124,7 @@ pub enum Tree {
 }
 
 /// What these records have above them.
-pub async fn parents(
-    transaction: &Transaction,
-    tree: Tree,
-    ids: &[Id],
-) -> Result<Vec<(Id, Option<Id>)>, Error> {
+pub async fn parents(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Option<Id>)>, Error> {
     let mut parents = Vec::new();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let ids = ids.iter().copied();
@@ -208,19 +168,13 @@ pub async fn anchors_of(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id
     for ids in ids.chunks(IDS_AT_ONCE) {
         let rows: Vec<(Option<Id>, Id)> = relative_date::Entity::find()
             .select_only()
-            .columns([
-                relative_date::Column::RecordId,
-                relative_date::Column::AnchorId,
-            ])
+            .columns([relative_date::Column::RecordId, relative_date::Column::AnchorId])
             .filter(relative_date::Column::RecordId.is_in(ids.iter().copied()))
             .filter(relative_date::Column::Field.eq("date"))
             .into_tuple()
             .all(transaction)
             .await?;
-        anchors.extend(
-            rows.into_iter()
-                .filter_map(|(id, anchor)| Some((id?, anchor))),
-        );
+        anchors.extend(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))));
     }
     Ok(anchors)
 }
@@ -280,11 +234,7 @@ pub enum Nested {
 }
 
 /// The records that own the rows with these ids.
-pub async fn owners_of_nested(
-    transaction: &Transaction,
-    nested: Nested,
-    ids: &[Id],
-) -> Result<Vec<(Id, Id)>, Error> {
+pub async fn owners_of_nested(transaction: &Transaction, nested: Nested, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let mut owners = Vec::new();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let ids = ids.iter().copied();

@@ -9,20 +9,18 @@ mod save;
 use std::collections::HashMap;
 
 use entity::{
-    Id, article, article_author, citation, event, event_place, mention, organization,
-    participation, person, person_nationality, place, record, record_description, record_name,
-    relation, relation_end, relative_date, same_as, vocabulary::RecordKind,
+    Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
+    person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
+    vocabulary::RecordKind,
 };
 
 pub use derive::refresh;
 pub use load::{all_records, load};
 pub use lookup::{
-    Known, Nested, Texts, Tree, anchored_in, anchors_of, citing, event_dates, known,
-    owners_of_nested, owners_of_urls, parents, publication_days, texts,
+    Known, Nested, Texts, Tree, anchored_in, anchors_of, citing, event_dates, known, owners_of_nested, owners_of_urls,
+    parents, publication_days, texts,
 };
-pub use revision::{
-    insert_revisions, last_position, revisions_after, revisions_by_id, taken_positions,
-};
+pub use revision::{insert_revisions, last_position, revisions_after, revisions_by_id, taken_positions};
 pub use save::save;
 
 /// All rows of a number of records, table by table.
@@ -95,11 +93,7 @@ const IDS_AT_ONCE: usize = 5_000;
 
 /// The ids of one kind among records.
 fn of_kind(records: &[(Id, RecordKind)], wanted: &[RecordKind]) -> Vec<Id> {
-    records
-        .iter()
-        .filter(|(_, kind)| wanted.contains(kind))
-        .map(|(id, _)| *id)
-        .collect()
+    records.iter().filter(|(_, kind)| wanted.contains(kind)).map(|(id, _)| *id).collect()
 }
 
 impl Rows {

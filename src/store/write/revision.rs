@@ -25,26 +25,17 @@ pub async fn last_position(transaction: &Transaction) -> Result<i64, Error> {
 }
 
 /// Adds revisions.
-pub async fn insert_revisions(
-    transaction: &Transaction,
-    revisions: Vec<revision::Model>,
-) -> Result<(), Error> {
+pub async fn insert_revisions(transaction: &Transaction, revisions: Vec<revision::Model>) -> Result<(), Error> {
     insert::<revision::Entity, _>(transaction, revisions).await
 }
 
 /// The revisions with these ids.
-pub async fn revisions_by_id(
-    transaction: &Transaction,
-    ids: &[Id],
-) -> Result<Vec<revision::Model>, Error> {
+pub async fn revisions_by_id(transaction: &Transaction, ids: &[Id]) -> Result<Vec<revision::Model>, Error> {
     rows_in::<revision::Entity>(transaction, revision::Column::Id, ids).await
 }
 
 /// Which of these positions are taken.
-pub async fn taken_positions(
-    transaction: &Transaction,
-    positions: &[i64],
-) -> Result<Vec<i64>, Error> {
+pub async fn taken_positions(transaction: &Transaction, positions: &[i64]) -> Result<Vec<i64>, Error> {
     let mut taken = Vec::new();
     for positions in positions.chunks(IDS_AT_ONCE) {
         let rows: Vec<i64> = revision::Entity::find()

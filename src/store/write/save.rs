@@ -6,13 +6,12 @@ use std::{
 };
 
 use entity::{
-    Id, article, article_author, citation, event, event_place, mention, organization,
-    participation, person, person_nationality, place, record, record_description, record_name,
-    relation, relation_end, relative_date, same_as,
+    Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
+    person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn,
-    QueryFilter, sea_query::Expr, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+    sea_query::Expr, sea_query::OnConflict,
 };
 
 use crate::store::{Error, Transaction};
@@ -23,10 +22,7 @@ use super::{IDS_AT_ONCE, Rows, Touched};
 const VALUES_AT_ONCE: usize = 6_000;
 
 /// Inserts rows, a few hundred with each statement.
-pub(super) async fn insert<E, A>(
-    transaction: &Transaction,
-    rows: Vec<E::Model>,
-) -> Result<(), Error>
+pub(super) async fn insert<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,
@@ -45,11 +41,7 @@ where
     write::<E, A>(transaction, rows, true).await
 }
 
-async fn write<E, A>(
-    transaction: &Transaction,
-    rows: Vec<E::Model>,
-    over: bool,
-) -> Result<(), Error>
+async fn write<E, A>(transaction: &Transaction, rows: Vec<E::Model>, over: bool) -> Result<(), Error>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,
@@ -64,33 +56,22 @@ where
         }
         let mut statement = E::insert_many(chunk);
         if over {
-            let key: Vec<E::Column> = E::PrimaryKey::iter()
-                .map(PrimaryKeyToColumn::into_column)
-                .collect();
+            let key: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
             let names: HashSet<&str> = key.iter().map(sea_orm::IdenStatic::as_str).collect();
-            let others = E::Column::iter()
-                .filter(|column| !names.contains(sea_orm::IdenStatic::as_str(column)));
-            statement =
-                statement.on_conflict(OnConflict::columns(key).update_columns(others).to_owned());
+            let others = E::Column::iter().filter(|column| !names.contains(sea_orm::IdenStatic::as_str(column)));
+            statement = statement.on_conflict(OnConflict::columns(key).update_columns(others).to_owned());
         }
         statement.exec_without_returning(transaction).await?;
     }
 }
 
 /// Deletes the rows for which a column holds one of these ids.
-pub(super) async fn delete<E>(
-    transaction: &Transaction,
-    column: E::Column,
-    ids: &[Id],
-) -> Result<(), Error>
+pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
 where
     E: EntityTrait,
 {
     for ids in ids.chunks(IDS_AT_ONCE) {
-        E::delete_many()
-            .filter(column.is_in(ids.iter().copied()))
-            .exec(transaction)
-            .await?;
+        E::delete_many().filter(column.is_in(ids.iter().copied())).exec(transaction).await?;
     }
     Ok(())
 }
@@ -112,11 +93,7 @@ fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id
             Some(_) => {}
         }
     }
-    Difference {
-        added,
-        changed,
-        gone: before.into_keys().collect(),
-    }
+    Difference { added, changed, gone: before.into_keys().collect() }
 }
 
 /// The owners whose rows differ, and all present rows of those owners.
@@ -173,12 +150,8 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
     }
     macro_rules! by_owner {
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
-            let (stale, rows) = owned_difference(
-                before.$table,
-                after.$table,
-                |row| row.$owner,
-                |row| row.$order.clone(),
-            );
+            let (stale, rows) =
+                owned_difference(before.$table, after.$table, |row| row.$owner, |row| row.$order.clone());
             delete::<$table::Entity>(transaction, $table::Column::$column, &stale).await?;
             rows
         }};
@@ -211,9 +184,7 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
     let mut mentions = difference(before.mention, after.mention, |row| row.id);
-    mentions
-        .gone
-        .extend(mentions.changed.iter().map(|row| row.id));
+    mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
     delete::<mention::Entity>(transaction, mention::Column::Id, &mentions.gone).await?;
     insert::<mention::Entity, _>(transaction, mentions.added).await?;
@@ -226,20 +197,14 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
     dates.added.append(&mut dates.changed);
     delete::<relative_date::Entity>(transaction, relative_date::Column::Id, &dates.gone).await?;
     delete::<citation::Entity>(transaction, citation::Column::Id, &citations).await?;
-    delete::<participation::Entity>(transaction, participation::Column::Id, &participations)
-        .await?;
+    delete::<participation::Entity>(transaction, participation::Column::Id, &participations).await?;
     insert::<relative_date::Entity, _>(transaction, dates.added).await?;
     Ok(touched)
 }
 
 /// Keys and addresses of articles may pass from one record to another within one write.
-async fn release_unique_values(
-    transaction: &Transaction,
-    before: &Rows,
-    after: &Rows,
-) -> Result<(), Error> {
-    let keys: HashMap<Id, &Option<String>> =
-        after.record.iter().map(|row| (row.id, &row.key)).collect();
+async fn release_unique_values(transaction: &Transaction, before: &Rows, after: &Rows) -> Result<(), Error> {
+    let keys: HashMap<Id, &Option<String>> = after.record.iter().map(|row| (row.id, &row.key)).collect();
     let stale: Vec<Id> = before
         .record
         .iter()
@@ -253,8 +218,7 @@ async fn release_unique_values(
             .exec(transaction)
             .await?;
     }
-    let urls: HashMap<Id, &Option<String>> =
-        after.article.iter().map(|row| (row.id, &row.url)).collect();
+    let urls: HashMap<Id, &Option<String>> = after.article.iter().map(|row| (row.id, &row.url)).collect();
     let stale: Vec<Id> = before
         .article
         .iter()
@@ -273,11 +237,7 @@ async fn release_unique_values(
 
 fn touched(before: &Rows, after: &Rows) -> Touched {
     let mut touched = Touched::default();
-    let places: HashMap<Id, Option<Id>> = before
-        .place
-        .iter()
-        .map(|row| (row.id, row.contained_in_id))
-        .collect();
+    let places: HashMap<Id, Option<Id>> = before.place.iter().map(|row| (row.id, row.contained_in_id)).collect();
     for row in &after.place {
         match places.get(&row.id) {
             None => touched.new_places.push(row.id),
@@ -292,12 +252,7 @@ fn touched(before: &Rows, after: &Rows) -> Touched {
     let placed = |row: &event_place::Model| (row.event_id, row.place_id);
     changed(&before.event_place, &after.event_place, placed, &mut events);
     let taking_part = |row: &participation::Model| (row.event_id, row.participant_id);
-    changed(
-        &before.participation,
-        &after.participation,
-        taking_part,
-        &mut events,
-    );
+    changed(&before.participation, &after.participation, taking_part, &mut events);
     touched.events = events.into_iter().collect();
 
     let mut articles = HashSet::new();
@@ -312,12 +267,7 @@ fn touched(before: &Rows, after: &Rows) -> Touched {
 }
 
 /// Adds the owners for which what matters of their rows is not the same before and after.
-fn changed<T, K: Eq + Hash>(
-    before: &[T],
-    after: &[T],
-    matters: impl Fn(&T) -> (Id, K),
-    owners: &mut HashSet<Id>,
-) {
+fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), owners: &mut HashSet<Id>) {
     let old: HashSet<(Id, K)> = before.iter().map(&matters).collect();
     let mut new = HashSet::with_capacity(after.len());
     for row in after {

@@ -28,17 +28,10 @@ impl TestDatabase {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let connection = Database::connect(format!("{url}?mode=rwc"))
-            .await
-            .expect("a SQLite file can be made");
-        Migrator::up(&connection, None)
-            .await
-            .expect("the migrations run on SQLite");
+        let connection = Database::connect(format!("{url}?mode=rwc")).await.expect("a SQLite file can be made");
+        Migrator::up(&connection, None).await.expect("the migrations run on SQLite");
         connection.close().await.expect("the file closes");
-        Self {
-            url,
-            place: Place::Sqlite { _folder: folder },
-        }
+        Self { url, place: Place::Sqlite { _folder: folder } }
     }
 
     /// A copy of the template on the server that `DATELINE_TEST_POSTGRES` names, or nothing if it names none.
@@ -47,21 +40,13 @@ impl TestDatabase {
             say_that_postgres_is_left_out();
             return None;
         };
-        let connection = Database::connect(&admin)
-            .await
-            .expect("the Postgres server of DATELINE_TEST_POSTGRES answers");
+        let connection =
+            Database::connect(&admin).await.expect("the Postgres server of DATELINE_TEST_POSTGRES answers");
         let template = prepare_template(&admin, &connection).await;
         let name = format!("dateline_test_{}", Uuid::now_v7().simple());
-        execute(
-            &connection,
-            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
-        )
-        .await;
+        execute(&connection, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         connection.close().await.expect("the connection closes");
-        Some(Self {
-            url: beside(&admin, &name),
-            place: Place::Postgres { admin, name },
-        })
+        Some(Self { url: beside(&admin, &name), place: Place::Postgres { admin, name } })
     }
 
     /// Whether this is the Postgres half of a test.
@@ -73,9 +58,7 @@ impl TestDatabase {
     /// Runs SQL as a person with a shell would, past everything that the service does.
     #[allow(dead_code, reason = "for tests that break things on purpose")]
     pub async fn raw(&self) -> DatabaseConnection {
-        Database::connect(&self.url)
-            .await
-            .expect("the test's database answers")
+        Database::connect(&self.url).await.expect("the test's database answers")
     }
 }
 
@@ -83,7 +66,10 @@ impl TestDatabase {
 fn say_that_postgres_is_left_out() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
-        let _ = writeln!(std::io::stderr(), "\nPostgres is left out: DATELINE_TEST_POSTGRES is not set (scripts/test starts a server of its own)");
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nPostgres is left out: DATELINE_TEST_POSTGRES is not set (scripts/test starts a server of its own)"
+        );
     });
 }
 
@@ -92,23 +78,17 @@ impl Drop for TestDatabase {
         let Place::Postgres { admin, name } = &self.place else {
             return;
         };
-        let (admin, statement) = (
-            admin.clone(),
-            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-        );
+        let (admin, statement) = (admin.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         // A drop cannot wait for the test's own runtime, so it brings one along.
         let thread = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map(|runtime| {
-                    runtime.block_on(async {
-                        if let Ok(connection) = Database::connect(&admin).await {
-                            let _ = connection.execute_unprepared(&statement).await;
-                            let _ = connection.close().await;
-                        }
-                    });
-                })
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| {
+                runtime.block_on(async {
+                    if let Ok(connection) = Database::connect(&admin).await {
+                        let _ = connection.execute_unprepared(&statement).await;
+                        let _ = connection.close().await;
+                    }
+                });
+            })
         });
         let _ = thread.join();
     }
@@ -130,42 +110,25 @@ async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> Strin
         .is_some();
     if !stands {
         let unfinished = format!("{name}_unfinished");
-        execute(
-            connection,
-            &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"),
-        )
-        .await;
+        execute(connection, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
         execute(connection, &format!("CREATE DATABASE {unfinished}")).await;
-        let template = Database::connect(beside(admin, &unfinished))
-            .await
-            .expect("the new template answers");
-        Migrator::up(&template, None)
-            .await
-            .expect("the migrations run on Postgres");
+        let template = Database::connect(beside(admin, &unfinished)).await.expect("the new template answers");
+        Migrator::up(&template, None).await.expect("the migrations run on Postgres");
         template.close().await.expect("the connection closes");
-        execute(
-            connection,
-            &format!("ALTER DATABASE {unfinished} RENAME TO {name}"),
-        )
-        .await;
+        execute(connection, &format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
     }
     lock.close().await.expect("the lock is released");
     name
 }
 
 async fn execute(connection: &DatabaseConnection, sql: &str) {
-    connection
-        .execute_unprepared(sql)
-        .await
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The address of another database on the same server.
 fn beside(admin: &str, name: &str) -> String {
     let (address, options) = admin.split_once('?').unwrap_or((admin, ""));
-    let server = address
-        .rsplit_once('/')
-        .map_or(address, |(server, _)| server);
+    let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
     format!("{server}/{name}?{options}")
 }
 
@@ -174,17 +137,13 @@ fn hash_of_schema() -> u64 {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = ["migration/src", "entity/src/vocabulary"]
         .iter()
-        .flat_map(|folder| {
-            std::fs::read_dir(root.join(folder)).expect("the sources stand beside the tests")
-        })
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the sources stand beside the tests"))
         .map(|entry| entry.expect("the folder can be listed").path())
         .collect();
     files.sort();
     let mut hasher = DefaultHasher::new();
     for file in files {
-        std::fs::read(file)
-            .expect("the source can be read")
-            .hash(&mut hasher);
+        std::fs::read(file).expect("the source can be read").hash(&mut hasher);
     }
     hasher.finish()
 }

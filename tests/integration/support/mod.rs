@@ -1,6 +1,7 @@
 //! What the tests stand on: a database of one's own for each test, on either kind of server.
 
 pub mod database;
+pub mod lines;
 
 /// Declares a test that runs on SQLite and on Postgres, each with a migrated, empty database of its own.
 ///

@@ -1,0 +1,330 @@
+//! Everything that is wrong with a line is told, with its line and its field.
+
+use dateline::store::{self, Connection};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use crate::{
+    both_databases,
+    support::lines::{export_text, import_all, refused, try_import},
+};
+
+fn place(more: Value) -> Value {
+    with(json!({"type": "PLACE", "key": "p", "name": "P", "kind": "CITY"}), more)
+}
+
+fn event(more: Value) -> Value {
+    with(json!({"type": "EVENT", "key": "e", "name": "E", "kind": "MEETING"}), more)
+}
+
+fn article(more: Value) -> Value {
+    with(json!({"type": "ARTICLE", "key": "a", "headline": "H", "body": "One. Two. One.", "language": "en"}), more)
+}
+
+fn with(mut line: Value, more: Value) -> Value {
+    if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
+        line.extend(more);
+    }
+    line
+}
+
+/// Each wrong line, and what is said of it.
+fn wrong_forms() -> Vec<(Value, &'static str)> {
+    let long = "n".repeat(301);
+    let cite = |citation: Value| event(json!({"citations": [citation]}));
+    vec![
+        (json!([]), "is no JSON object"),
+        (json!({"key": "p"}), "type: is missing"),
+        (
+            json!({"type": "VESSEL", "key": "p"}),
+            r#"type: "VESSEL" is no type of record: ARTICLE, PLACE, ORGANIZATION, PERSON, EVENT, RELATION, REVISION"#,
+        ),
+        (json!({"type": "PLACE", "name": "P", "kind": "CITY"}), "key: is missing: a record has an id or a key"),
+        (json!({"type": "PLACE", "key": "p", "kind": "CITY"}), "name: is missing"),
+        (json!({"type": "PLACE", "key": "p", "name": "P"}), "kind: is missing"),
+        (place(json!({"nmae": "x"})), "nmae: is no field of Place; did you mean name?"),
+        (place(json!({"headline": "x"})), "headline: is no field of Place"),
+        (
+            place(json!({"kind": "TOWN"})),
+            r#"kind: "TOWN" is no PlaceKind: CONTINENT, REGION, COUNTRY, ADMINISTRATIVE_AREA, CITY, BORDER, WATER, SITE, OTHER"#,
+        ),
+        (place(json!({"name": 7})), "name: the number 7 stands where a text is expected"),
+        (place(json!({"name": " "})), r#"name: " " is empty"#),
+        (place(json!({"name": long})), "name: has 301 characters; at most 300 are allowed"),
+        (
+            place(json!({"name": "a\u{202e}b"})),
+            r#"name: "a\u{202e}b" has the character U+202E in it, which is a control or direction override"#,
+        ),
+        (
+            place(json!({"name": "a\nb"})),
+            r#"name: "a\nb" has the character U+000A in it, which is a control or direction override"#,
+        ),
+        (
+            place(json!({"key": "a b"})),
+            r#"key: "a b" is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit"#,
+        ),
+        (
+            place(json!({"key": "0190b6f5-7e3c-7000-8000-00000000000a"})),
+            r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is no key: it has the form of an id"#,
+        ),
+        (place(json!({"id": "7"})), r#"id: "7" is no id: a UUID in its hyphenated form"#),
+        (
+            place(json!({"language": "english language"})),
+            r#"language: "english language" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant"#,
+        ),
+        (
+            place(json!({"countryCode": "LBY"})),
+            r#"countryCode: "LBY" is no country code: two capital letters, as in LY"#,
+        ),
+        (
+            place(json!({"location": {"latitude": 91, "longitude": 0}})),
+            "location.latitude: is outside its range, -90 to 90",
+        ),
+        (place(json!({"location": {"latitude": 9}})), "location.longitude: is missing"),
+        (place(json!({"population": -1})), "population: is outside its range, 0 to 1000000000000"),
+        (
+            place(json!({"sameAs": ["ftp://x.example/"]})),
+            r#"sameAs.0: "ftp://x.example/" is not an absolute http or https address"#,
+        ),
+        (
+            place(json!({"sameAs": ["https://x.example/", "https://x.example/"]})),
+            "sameAs.1: the address is there already",
+        ),
+        (
+            place(
+                json!({"names": [{"text": "Q", "language": "en"}, {"text": "Q", "language": "en", "kind": "ALIAS"}]}),
+            ),
+            "names.1: the name is there already",
+        ),
+        (
+            place(json!({"language": "en", "names": [{"text": "Q", "language": "en", "kind": "MAIN"}]})),
+            "names.0.kind: there is another main name in en",
+        ),
+        (
+            place(json!({"descriptions": [{"text": "x", "language": "en"}, {"text": "y", "language": "EN"}]})),
+            "descriptions.1: a description in that language is there already",
+        ),
+        (place(json!({"names": "x"})), r#"names: "x" stands where a list is expected"#),
+        (place(json!({"version": 0})), "version: is outside its range, 1 to 2147483647"),
+        (
+            place(json!({"createdAt": "yesterday"})),
+            r#"createdAt: "yesterday" is not a time of the form 2015-02-24T10:30:00Z"#,
+        ),
+        (
+            place(json!({"createdAt": "2015-02-02T00:00:00Z", "updatedAt": "2015-02-01T00:00:00Z"})),
+            "updatedAt: is before createdAt",
+        ),
+        (place(json!({"containedIn": "nowhere"})), r#"containedIn: no record has the key "nowhere""#),
+        (
+            place(json!({"containedIn": "0190b6f5-7e3c-7000-8000-00000000000a"})),
+            "containedIn: no record has the id 0190b6f5-7e3c-7000-8000-00000000000a",
+        ),
+        (place(json!({"containedIn": "there/person"})), "containedIn: there/person is a person, not a place"),
+        (place(json!({"key": "there/person"})), "key: the record is a person"),
+        (place(json!({"sameAs": ["https://there.example/"]})), "sameAs.0: the address is that of "),
+        (event(json!({"date": {"original": "once"}})), "date.edtf: is missing: a date has edtf, relative or both"),
+        (event(json!({"date": {"edtf": "2015-02-30"}})), r#"date.edtf: "2015-02-30" is no date in EDTF: "#),
+        (
+            event(json!({"date": {"relative": {"anchor": "there/article", "relation": "AFTER", "duration": "soon"}}})),
+            r#"date.relative.duration: "soon" is no duration in ISO 8601: "#,
+        ),
+        (
+            event(json!({"date": {"relative": {"anchor": "there/person", "relation": "AFTER"}}})),
+            "date.relative.anchor: there/person is a person, not an event or an article",
+        ),
+        (
+            event(json!({"participants": [{"role": "HOST"}]})),
+            "participants.0.participant: is missing: a participant, a description or both are needed",
+        ),
+        (
+            event(json!({"participants": [{"role": "HOST", "description": "x", "count": 0}]})),
+            "participants.0.count: is outside its range, 1 to 2147483647",
+        ),
+        (
+            event(json!({"participants": [{"role": "HOST", "participant": "there/article"}]})),
+            "participants.0.participant: there/article is an article, not a place or an organization or a person or an event",
+        ),
+        (
+            event(json!({"places": [{"place": "there/place"}, {"place": "there/place"}]})),
+            "places.1.place: the place is there already",
+        ),
+        (
+            cite(json!({"article": "there/article", "quote": "Three."})),
+            "citations.0.quote: does not stand in the body of the article",
+        ),
+        (
+            cite(json!({"article": "there/article", "quote": "One."})),
+            "citations.0.quote: stands 2 times in the body of the article; say which by start",
+        ),
+        (
+            cite(json!({"article": "there/article", "quote": "Two.", "start": 4})),
+            "citations.0.quote: does not stand at 4 of the body, but at 5",
+        ),
+        (
+            cite(json!({"article": "there/article", "quote": "Two.", "start": 5, "end": 8})),
+            "citations.0.end: is not where the quote ends, which is 9",
+        ),
+        (
+            cite(json!({"article": "there/article", "quote": "Two.", "field": "ABSTRACT"})),
+            "citations.0.field: the article has no abstract",
+        ),
+        (
+            cite(json!({"article": "there/person", "quote": "Two."})),
+            "citations.0.article: there/person is a person, not an article",
+        ),
+        (article(json!({"publishedOn": "2015-2-4"})), r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24"#),
+        (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000 in it"#),
+        (article(json!({"url": "https://there.example/a"})), "url: the address is that of "),
+        (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is there already"),
+        (
+            article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 3}]})),
+            "mentions.0.end: does not lie after start",
+        ),
+        (
+            article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 30}]})),
+            "mentions.0.end: lies outside the body, which has 14 characters",
+        ),
+        (
+            article(
+                json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 0, "end": 3, "text": "Two"}]}),
+            ),
+            r#"mentions.0.text: "One" stands there"#,
+        ),
+        (
+            article(json!({"mentions": [{"entity": "there/place", "field": "ABSTRACT", "start": 0, "end": 3}]})),
+            "mentions.0.field: the article has no abstract",
+        ),
+        (
+            json!({"type": "RELATION", "key": "r", "source": "there/place", "kind": "BORDERS", "target": "there/place"}),
+            "target: is the same record as source",
+        ),
+        (
+            json!({"type": "RELATION", "key": "r", "source": "there/place", "kind": "BORDERS", "target": "there/article"}),
+            "target: there/article is an article, not a place or an organization or a person or an event",
+        ),
+        (json!({"type": "REVISION", "key": "r"}), "id: is missing"),
+    ]
+}
+
+both_databases! {
+    async fn a_wrong_line_is_refused_with_its_field(database: TestDatabase) {
+        let connection = database.open().await;
+        import_all(&connection, &[
+            json!({"type": "PERSON", "key": "there/person", "name": "Somebody", "sameAs": ["https://there.example/"]}),
+            json!({"type": "PLACE", "key": "there/place", "name": "Somewhere", "kind": "CITY"}),
+            json!({"type": "ARTICLE", "key": "there/article", "headline": "H", "body": "One. Two. One.", "language": "en",
+                "url": "https://there.example/a"}),
+        ]).await;
+        let before = export_text(&connection, true).await;
+        for (line, expected) in wrong_forms() {
+            let problems = refused(&connection, std::slice::from_ref(&line)).await;
+            let whole = if expected.ends_with(' ') {
+                problems[0].starts_with(&format!("1: {expected}"))
+            } else {
+                problems.contains(&format!("1: {expected}"))
+            };
+            assert!(whole, "{line}\nexpected: {expected}\nfound: {problems:#?}");
+        }
+        assert_eq!(export_text(&connection, true).await, before);
+    }
+
+    async fn every_problem_of_every_line_is_told_at_once_and_in_order(database: TestDatabase) {
+        let connection = database.open().await;
+        let text = [
+            place(json!({"key": "one", "containedIn": "three", "countryCode": "x"})).to_string(),
+            "{ not json".to_owned(),
+            String::new(),
+            place(json!({"key": "two", "containedIn": "nowhere", "sameAs": ["https://x.example/", "x"]})).to_string(),
+            place(json!({"key": "three", "kind": "CITTY", "version": "1"})).to_string(),
+            place(json!({"key": "four", "containedIn": "three"})).to_string(),
+            place(json!({"key": "five", "containedIn": "nowhere"})).to_string(),
+            place(json!({"key": "five"})).to_string(),
+        ].join("\n");
+        let problems = try_import(&connection, &text).await.unwrap_err();
+        let places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
+        assert_eq!(
+            places,
+            ["1:countryCode", "2:is no JSON", "4:sameAs.1", "5:version", "5:kind", "7:containedIn", "8:key"],
+            "{problems:#?}"
+        );
+    }
+
+    async fn a_record_in_two_lines_is_refused(database: TestDatabase) {
+        let connection = database.open().await;
+        let id = "0190b6f5-7e3c-7000-8000-00000000000a";
+        assert_eq!(
+            refused(&connection, &[place(json!({"id": id})), place(json!({"id": id, "key": "q"}))]).await,
+            ["2: id: another line is of the same record"]
+        );
+        import_all(&connection, &[place(json!({"id": id}))]).await;
+        let other = "0190b6f5-7e3c-7000-8000-00000000000b";
+        assert_eq!(
+            refused(&connection, &[place(json!({"id": other}))]).await,
+            [format!("1: key: the key is taken by the record {id}")]
+        );
+    }
+}
+
+fn folder() -> (tempfile::TempDir, impl Fn(&str) -> String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    (folder, move |name| format!("sqlite://{}", path.join(name).display()))
+}
+
+#[tokio::test]
+async fn a_database_that_is_none_is_named() {
+    let (folder, url) = folder();
+    std::fs::write(folder.path().join("text.db"), "This is no database, but a text of some length.").unwrap();
+    let error = Connection::open(&url("text.db")).await.unwrap_err().to_string();
+    assert!(error.ends_with("text.db is no SQLite database"), "{error}");
+    let error = Connection::open(&url("none/a.db")).await.unwrap_err().to_string();
+    assert!(error.ends_with("a.db cannot be opened: its folder does not exist"), "{error}");
+    let error = Connection::open_existing(&url("a.db")).await.unwrap_err().to_string();
+    assert!(error.ends_with("a.db cannot be opened: it does not exist"), "{error}");
+    let error = Connection::open(&format!("sqlite://{}", folder.path().display())).await.unwrap_err().to_string();
+    assert!(error.ends_with("cannot be opened: it is a folder"), "{error}");
+    let error = Connection::open("mysql://me:secret@host/db").await.unwrap_err().to_string();
+    assert!(error.contains("is no address of a database") && !error.contains("secret"), "{error}");
+}
+
+#[tokio::test]
+async fn the_database_of_another_program_is_left_alone() {
+    let (_folder, url) = folder();
+    let connection = Connection::open(&url("other.db")).await.unwrap();
+    connection.execute_unprepared("CREATE TABLE invoice (id integer)").await.unwrap();
+    let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
+    assert!(error.contains("another program (invoice"), "{error}");
+}
+
+both_databases! {
+    async fn a_newer_schema_is_refused(database: TestDatabase) {
+        let connection = database.open().await;
+        assert_eq!(store::migrate::migrate(&connection).await.unwrap(), 0);
+        connection
+            .execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_dream', 0)")
+            .await
+            .unwrap();
+        let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
+        assert!(error.contains("newer version of dateline (it has m29991231_000001_dream)"), "{error}");
+        assert!(store::migrate::check(&connection).await.is_err());
+    }
+
+    async fn a_schema_that_is_not_whole_is_refused(database: TestDatabase) {
+        let connection = database.open().await;
+        connection.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE '%000002%'").await.unwrap();
+        let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
+        assert!(error.contains("are not whole") && error.contains("was never run"), "{error}");
+        connection.execute_unprepared("DELETE FROM seaql_migrations").await.unwrap();
+        let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
+        assert!(error.contains("no record of how they were made"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn two_processes_may_migrate_a_new_file_at_once() {
+    let (_folder, url) = folder();
+    let address = url("new.db");
+    let (first, second) = (Connection::open(&address).await.unwrap(), Connection::open(&address).await.unwrap());
+    let (first, second) = tokio::join!(store::migrate::migrate(&first), store::migrate::migrate(&second));
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+}
