@@ -175,31 +175,31 @@ pub struct Limits {
     #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
     pub body: usize,
     /// Bytes of a GraphQL document
-    #[arg(long = "max-document", env = "DATELINE_MAX_DOCUMENT", value_name = "BYTES", default_value_t = graphql::limit::Limits::DEFAULT.document_bytes)]
+    #[arg(long = "max-document", env = "DATELINE_MAX_DOCUMENT", value_name = "BYTES", default_value_t = graphql::document::limit::Limits::DEFAULT.document_bytes)]
     pub document: usize,
     /// Tokens of a document
-    #[arg(long = "max-tokens", env = "DATELINE_MAX_TOKENS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.tokens)]
+    #[arg(long = "max-tokens", env = "DATELINE_MAX_TOKENS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.tokens)]
     pub tokens: usize,
     /// How deep fields may nest
-    #[arg(long = "max-depth", env = "DATELINE_MAX_DEPTH", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.depth)]
+    #[arg(long = "max-depth", env = "DATELINE_MAX_DEPTH", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.depth)]
     pub depth: usize,
     /// Fragment spreads in a document
-    #[arg(long = "max-spreads", env = "DATELINE_MAX_SPREADS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.spreads)]
+    #[arg(long = "max-spreads", env = "DATELINE_MAX_SPREADS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.spreads)]
     pub spreads: usize,
     /// Selections of a document once its fragments are expanded
-    #[arg(long = "max-selections", env = "DATELINE_MAX_SELECTIONS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.selections)]
+    #[arg(long = "max-selections", env = "DATELINE_MAX_SELECTIONS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.selections)]
     pub selections: usize,
     /// Aliases of an operation once its fragments are expanded
-    #[arg(long = "max-aliases", env = "DATELINE_MAX_ALIASES", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.aliases)]
+    #[arg(long = "max-aliases", env = "DATELINE_MAX_ALIASES", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.aliases)]
     pub aliases: usize,
     /// Fields at the root of an operation
-    #[arg(long = "max-root-fields", env = "DATELINE_MAX_ROOT_FIELDS", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.root_fields)]
+    #[arg(long = "max-root-fields", env = "DATELINE_MAX_ROOT_FIELDS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.root_fields)]
     pub root_fields: usize,
     /// Directives in a document
-    #[arg(long = "max-directives", env = "DATELINE_MAX_DIRECTIVES", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.directives)]
+    #[arg(long = "max-directives", env = "DATELINE_MAX_DIRECTIVES", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.directives)]
     pub directives: usize,
     /// Cost of an operation: every list costs its page size times what one of its rows costs
-    #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::limit::Limits::DEFAULT.cost)]
+    #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.cost)]
     pub cost: u64,
     /// Turn introspection off, and with it the suggestions in error messages
     #[arg(long, env = "DATELINE_NO_INTROSPECTION")]
@@ -209,8 +209,8 @@ pub struct Limits {
 impl Limits {
     /// Those that the GraphQL layer holds.
     #[must_use]
-    pub fn graphql(&self) -> graphql::limit::Limits {
-        graphql::limit::Limits {
+    pub fn graphql(&self) -> graphql::document::limit::Limits {
+        graphql::document::limit::Limits {
             document_bytes: self.document,
             tokens: self.tokens,
             depth: self.depth,

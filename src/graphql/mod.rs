@@ -4,16 +4,12 @@
 //! into statements. Nothing here knows SQL, and nothing below knows GraphQL.
 
 mod article;
-mod cache;
 pub mod compiled;
-pub mod documents;
+pub mod document;
 pub mod error;
 mod event;
 mod evidence;
 mod fuzzy_date;
-mod lexical;
-pub mod limit;
-mod merge;
 mod organization;
 mod person;
 mod place;
@@ -21,8 +17,6 @@ mod query;
 mod record;
 mod relation;
 mod revision;
-mod rules;
-mod value;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
@@ -77,8 +71,8 @@ fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
 
 /// The schema over a database.
 #[must_use]
-pub fn schema(reader: Reader, limits: &limit::Limits) -> Schema {
-    documents::guarded(builder(), limits)
+pub fn schema(reader: Reader, limits: &document::limit::Limits) -> Schema {
+    document::guarded(builder(), limits)
         .data(reader)
         .data(limits.clone())
         .finish()

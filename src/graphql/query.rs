@@ -5,7 +5,7 @@ use super::{
     RECORD, REVISION,
     compiled::{self, Fault, Selection, records, uuid},
     error::{Code, internal, unavailable},
-    limit::Limits,
+    document::limit::Limits,
 };
 use crate::store::read::{
     Answer, ReadError, Reader,

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::graphql::{
     self, ReaderLanguages,
-    documents::{NeedsPost, QueriesOnly},
+    document::{NeedsPost, QueriesOnly},
     error::{Code, RequestId, never_ran},
 };
 

@@ -1,7 +1,7 @@
 //! What becomes of errors, and which operation runs.
 
 use async_graphql::{Request, Variables};
-use dateline::graphql::{error, limit::Limits};
+use dateline::graphql::{document::limit::Limits, error};
 use serde_json::{Value, json};
 
 use super::{run, schema};

@@ -10,7 +10,7 @@ use async_graphql::{
     ComplexObject, EmptyMutation, EmptySubscription, Enum, ID, InputObject, Interface, Object, OneofObject, Request,
     Response, Schema, SimpleObject, Variables,
 };
-use dateline::graphql::{documents::guarded, error, limit::Limits};
+use dateline::graphql::{document::{guarded, limit::Limits}, error};
 use serde_json::Value;
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]

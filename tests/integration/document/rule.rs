@@ -1,7 +1,7 @@
 //! Limits and rules on the document itself.
 
 use async_graphql::{Request, Variables};
-use dateline::graphql::{error, limit::Limits};
+use dateline::graphql::{document::limit::Limits, error};
 use serde_json::json;
 
 use super::{data, refusal, run, schema};

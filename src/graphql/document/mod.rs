@@ -6,6 +6,13 @@
 //!
 //! Also here: an error in a nullable field becomes a null beside it (async-graphql nulls the parent), and `error::finish`.
 
+mod cache;
+mod lexical;
+pub mod limit;
+mod merge;
+mod rules;
+mod value;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
@@ -25,12 +32,10 @@ use async_graphql::{
 
 use super::{
     Spent,
-    cache::Cache,
     error::{self, Code, RequestId},
-    lexical,
-    limit::{self, Limits},
-    merge, rules, value,
 };
+use cache::Cache;
+use limit::Limits;
 
 /// Errors of validation in one answer: the first ones help, and each takes more bytes than what caused it.
 const MOST_ERRORS: usize = 20;

@@ -9,7 +9,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 
-use super::error::Code;
+use super::super::error::Code;
 
 /// Limits on one document. See [`Limits::DEFAULT`].
 #[derive(Debug, Clone)]

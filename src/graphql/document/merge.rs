@@ -9,7 +9,7 @@ use async_graphql::{
     registry::{MetaType, MetaTypeName, Registry},
 };
 
-use super::error::Code;
+use super::super::error::Code;
 
 /// Selections that may be compared: some documents of many types in many levels would keep this busy for long. Honest ones need a tenth.
 const WORK: usize = 50_000;
