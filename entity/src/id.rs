@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub struct Id(pub Uuid);
 
 impl Id {
-    /// A fresh id: a UUIDv7 of this moment.
+    /// A fresh id: a `UUIDv7` of this moment.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "every call gives another id; a default would hide that")]
     pub fn new() -> Self {

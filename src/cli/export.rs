@@ -37,14 +37,11 @@ impl From<store::Error> for Stop {
 pub async fn run(args: &Export) -> Result<(), Failure> {
     let connection = Connection::open_existing(args.database.url()).await?;
     store::migrate::check(&connection).await?;
-    let progress = match &args.output {
-        Some(path) => to_file(&connection, args.history, path).await?,
-        None => {
-            let stdout = BufWriter::new(io::stdout().lock());
-            match write_to(&connection, args.history, stdout, "standard output").await? {
-                Some(progress) => progress,
-                None => return Ok(()),
-            }
+    let progress = if let Some(path) = &args.output { to_file(&connection, args.history, path).await? } else {
+        let stdout = BufWriter::new(io::stdout().lock());
+        match write_to(&connection, args.history, stdout, "standard output").await? {
+            Some(progress) => progress,
+            None => return Ok(()),
         }
     };
     connection.close().await?;

@@ -204,12 +204,9 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
 }
 
 fn in_words(outcome: Outcome) -> String {
-    let mut words =
-        format!("imported: {} new, {} changed, {} unchanged", outcome.created, outcome.updated, outcome.unchanged);
-    if outcome.revisions > 0 {
-        words += &format!(", {} lines of history", outcome.revisions);
-    }
-    words
+    let Outcome { created, updated, unchanged, revisions } = outcome;
+    let history = if revisions > 0 { format!(", {revisions} lines of history") } else { String::new() };
+    format!("imported: {created} new, {updated} changed, {unchanged} unchanged{history}")
 }
 
 /// Reads everything that the paths name.
@@ -255,7 +252,7 @@ fn source(name: String, bytes: Vec<u8>) -> Result<Source<'static>, Failure> {
         Ok(text) => Ok(Source { name: name.into(), text: text.into() }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = good.split(|byte| *byte == b'\n').count();
             Err(Failure::new(format!("{name}:{line}: is not UTF-8")))
         }
     }

@@ -23,7 +23,7 @@ async fn the_examples_of_the_description_can_be_imported() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interchange.md");
     let text = std::fs::read_to_string(path).unwrap();
     let examples: String =
-        text.lines().filter(|line| line.starts_with("{\"type\"")).map(|line| format!("{line}\n")).collect();
+        text.lines().filter(|line| line.starts_with("{\"type\"")).flat_map(|line| [line, "\n"]).collect();
     assert!(examples.lines().count() >= 7, "every type has an example");
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;

@@ -4,7 +4,7 @@
 //! `crate`, `super` or the name of another crate, in imports and in expressions alike.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -346,16 +346,17 @@ fn sources() -> Vec<Source> {
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = BTreeMap::new();
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(rust_files(&path).into_iter().map(|file| (file, ())));
+            files.extend(rust_files(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.insert(path, ());
+            files.push(path);
         }
     }
-    files.into_keys().collect()
+    files.sort();
+    files
 }
 
 /// The names under every table of dependencies of a manifest.

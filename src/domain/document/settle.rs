@@ -157,7 +157,7 @@ fn settle_citations(citations: &[Citation], owner: &Path<'_>, problems: &mut Vec
                 "is missing where start is given",
             )),
             (Some(start), Some(end)) if start >= end => {
-                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"))
+                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"));
             }
             _ => {}
         }

@@ -83,10 +83,9 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
         Shape::Line(max) | Shape::Prose(max) | Shape::SourceLine(max) | Shape::SourceText(max) => {
             json!({ "type": "string", "minLength": 1, "maxLength": max })
         }
-        Shape::Key => json!({ "type": "string", "pattern": KEY }),
         Shape::Id => json!({ "type": "string", "format": "uuid", "pattern": ID }),
         // Every id has the form of a key, too.
-        Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
+        Shape::Key | Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
         Shape::Url => {
             json!({ "type": "string", "format": "iri", "pattern": "^https?://", "maxLength": 300 })
         }

@@ -199,18 +199,15 @@ impl Names {
         let mut revisions = std::mem::take(&mut work.revisions);
         revisions.retain_mut(|(line, revision)| {
             let path = Path::TOP.field("record");
-            match self.find(&revision.record, work) {
-                Some(id) => {
-                    revision.record = Reference::Id(id);
-                    true
+            if let Some(id) = self.find(&revision.record, work) {
+                revision.record = Reference::Id(id);
+                true
+            } else {
+                if !self.broken.contains(&revision.record.to_string()) {
+                    let message = not_found(&revision.record);
+                    complain(&mut work.complaints, Some(*line), UserErrorCode::NotFound, &path, message);
                 }
-                None => {
-                    if !self.broken.contains(&revision.record.to_string()) {
-                        let message = not_found(&revision.record);
-                        complain(&mut work.complaints, Some(*line), UserErrorCode::NotFound, &path, message);
-                    }
-                    false
-                }
+                false
             }
         });
         work.revisions = revisions;

@@ -146,6 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::many_single_char_names, reason = "as one would draw them")]
     fn only_what_lies_on_a_circle_is_named() {
         let [a, b, c, d, e] = std::array::from_fn(|_| Id::new());
         let above = HashMap::from([(a, b), (b, c), (c, b), (d, e)]);

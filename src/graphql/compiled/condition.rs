@@ -121,7 +121,7 @@ fn of_filter(
             }),
             FilterMeaning::Text(subject) => all.push(text(subject, operator, operand, &path)?),
             FilterMeaning::Enumeration(column) => {
-                all.push(text(Subject::Own(column.name), operator, operand, &path)?)
+                all.push(text(Subject::Own(column.name), operator, operand, &path)?);
             }
             FilterMeaning::FuzzyDate { asc, desc, end } => {
                 all.push(fuzzy(

@@ -206,13 +206,16 @@ pub(super) fn scalar(registry: &mut Registry, kind: Scalar) -> String {
     name
 }
 
+/// Whether a value is one of a scalar's.
+type IsValid = Arc<dyn Fn(&Value) -> bool + Send + Sync>;
+
 /// Registers the service's own scalars.
 pub fn scalars(registry: &mut Registry) {
     let text = |valid: fn(&str) -> bool| {
         Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text)))
-            as Arc<dyn Fn(&Value) -> bool + Send + Sync>
+            as IsValid
     };
-    let all: [(&str, &str, &str, Arc<dyn Fn(&Value) -> bool + Send + Sync>); 6] = [
+    let all: [(&str, &str, &str, IsValid); 6] = [
         (
             "Date",
             "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",

@@ -8,7 +8,7 @@ use super::{
     filter::Subject,
     sql::{Row, Sql},
 };
-use sea_orm::{ColumnTrait, IdenStatic, sea_query::Expr};
+use sea_orm::{ColumnTrait, sea_query::Expr};
 
 impl Type {
     /// A type whose values are the rows of `table`.
@@ -137,7 +137,7 @@ fn field(name: &'static str, doc: &'static str, means: Meaning) -> Field {
 /// A field that is a column of its row.
 pub fn column(
     name: &'static str,
-    column: impl ColumnTrait + IdenStatic,
+    column: impl ColumnTrait,
     doc: &'static str,
 ) -> Field {
     field(name, doc, Meaning::Column(Column::of(column)))
@@ -164,7 +164,7 @@ pub fn plain(
 /// A field that is a column of the row's `record`.
 pub fn of_record(
     name: &'static str,
-    column: impl ColumnTrait + IdenStatic,
+    column: impl ColumnTrait,
     doc: &'static str,
 ) -> Field {
     field(name, doc, Meaning::Record(Column::of(column)))
@@ -192,7 +192,7 @@ pub fn embedded(
 pub fn one(
     name: &'static str,
     target: TypeRef,
-    key: impl ColumnTrait + IdenStatic,
+    key: impl ColumnTrait,
     doc: &'static str,
 ) -> Field {
     field(
@@ -208,7 +208,7 @@ pub fn one(
 pub fn any(
     name: &'static str,
     family: fn() -> &'static Interface,
-    key: impl ColumnTrait + IdenStatic,
+    key: impl ColumnTrait,
     kind: Option<&'static str>,
     doc: &'static str,
 ) -> Field {
@@ -397,7 +397,7 @@ pub const fn by_id() -> FilterMeaning {
 }
 /// A filter on an enumerated column.
 pub fn by_enumeration(
-    column: impl ColumnTrait + IdenStatic,
+    column: impl ColumnTrait,
     values: super::declare::Enumeration,
 ) -> FilterMeaning {
     FilterMeaning::Enumeration(Column {

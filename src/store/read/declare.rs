@@ -12,7 +12,7 @@ use super::{
     sql::{Row, Sql},
 };
 use sea_orm::{
-    ColumnTrait, IdenStatic,
+    ColumnTrait,
     sea_query::{ColumnType, Expr},
 };
 use serde_json::Value as Json;
@@ -96,7 +96,7 @@ pub struct Column {
 
 impl Column {
     /// What a sea-orm column says of itself.
-    pub fn of(column: impl ColumnTrait + IdenStatic) -> Self {
+    pub fn of(column: impl ColumnTrait) -> Self {
         let def = column.def();
         let scalar = match def.get_column_type() {
             ColumnType::Uuid => Scalar::Id,

@@ -143,7 +143,7 @@ impl Dialect {
         match self {
             Self::Sqlite => select.build_collect_into(SqliteQueryBuilder, &mut out),
             Self::Postgres => select.build_collect_into(PostgresQueryBuilder, &mut out),
-        };
+        }
         (out.sql, out.values)
     }
 }

@@ -1,5 +1,7 @@
 //! What a document and its variables go through before and around execution, on a schema of the test's own.
 
+#![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
+
 mod execution;
 mod rule;
 mod value;

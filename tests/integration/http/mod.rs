@@ -1,5 +1,7 @@
 //! GraphQL over HTTP and what surrounds it, over a real connection, with a schema that fails, hangs and panics on demand.
 
+#![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
+
 mod protocol;
 mod surroundings;
 

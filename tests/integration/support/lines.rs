@@ -22,7 +22,7 @@ impl TestDatabase {
 
 /// One line for each value.
 pub fn lines<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
-    values.into_iter().map(|value| format!("{value}\n")).collect()
+    values.into_iter().flat_map(|value| [value.to_string(), "\n".to_owned()]).collect()
 }
 
 /// Imports a text, by the name `test.jsonl`. Gives the problems as they would be printed, without that name.

@@ -65,6 +65,7 @@ pub enum Answer {
 #[derive(Clone)]
 pub struct Reader(Arc<Driver>);
 
+#[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Driver {
     Postgres(postgres::Pipes),
     Sqlite(sqlite::Readers),

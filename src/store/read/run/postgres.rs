@@ -24,7 +24,7 @@ const PREPARED: usize = 512;
 pub(super) struct Pipes {
     config: Config,
     tls: MakeRustlsConnect,
-    pipes: Vec<Pipe>,
+    all: Vec<Pipe>,
     next: AtomicUsize,
     timeout: Duration,
 }
@@ -53,11 +53,11 @@ impl Pipes {
         let pipes = Self {
             config,
             tls,
-            pipes: (0..settings.readers).map(|_| Pipe::default()).collect(),
+            all: (0..settings.readers).map(|_| Pipe::default()).collect(),
             next: AtomicUsize::new(0),
             timeout: settings.connect_timeout,
         };
-        for pipe in &pipes.pipes {
+        for pipe in &pipes.all {
             pipes.live(pipe).await?;
         }
         Ok(pipes)
@@ -68,7 +68,7 @@ impl Pipes {
         sql: String,
         values: Vec<Value>,
     ) -> Result<Option<String>, ReadError> {
-        let pipe = &self.pipes[self.next.fetch_add(1, Ordering::Relaxed) % self.pipes.len()];
+        let pipe = &self.all[self.next.fetch_add(1, Ordering::Relaxed) % self.all.len()];
         let live = self.live(pipe).await?;
         tracing::trace!(target: "dateline::statement", sql);
         match live.ask(&sql, &values).await {
@@ -134,20 +134,17 @@ impl Live {
             .unwrap_or_else(PoisonError::into_inner)
             .get(sql)
             .cloned();
-        let statement = match known {
-            Some(statement) => statement,
-            None => {
-                let statement = self.client.prepare(sql).await?;
-                let mut prepared = self
-                    .prepared
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner);
-                if prepared.len() >= PREPARED {
-                    prepared.clear();
-                }
-                prepared.insert(sql.to_owned(), statement.clone());
-                statement
+        let statement = if let Some(statement) = known { statement } else {
+            let statement = self.client.prepare(sql).await?;
+            let mut prepared = self
+                .prepared
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            if prepared.len() >= PREPARED {
+                prepared.clear();
             }
+            prepared.insert(sql.to_owned(), statement.clone());
+            statement
         };
         let parameters: Vec<Parameter<'_>> = values.iter().map(Parameter).collect();
         let parameters: Vec<&(dyn ToSql + Sync)> = parameters

@@ -154,6 +154,7 @@ fn parameter(value: Value) -> Result<Lite, ReadError> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn failure(error: rusqlite::Error) -> ReadError {
     match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted) => ReadError::TimedOut,

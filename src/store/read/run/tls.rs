@@ -157,7 +157,6 @@ mod tests {
     #[test]
     fn other_settings_of_the_address_are_kept() {
         let (config, _) = read("postgres://u@h/d?application_name=x&sslmode=disable")
-            .ok()
             .expect("the address is good");
         assert_eq!(config.get_application_name(), Some("x"));
     }
