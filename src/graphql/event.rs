@@ -55,7 +55,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Participation", "participation", "One participant in one event: an entity, a described group (\"21 Egyptians\"), or both (Tunisia, \"security officials\").")
         .implements(|| &NODE)
-        .owned_by("event_id")
+        .owned_by(&["event_id"])
         .default_order(vec![asc("position", Scalar::Int)])
         .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
         .with(one("event", || &SELF, participation::Column::EventId, "The event."))

@@ -18,7 +18,7 @@ const ID: &str = "A UUID, unique over all kinds.";
 pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Mention", "mention", "A place in an article's text where an entity is named. Mentions may nest: \"Egyptian\" inside \"the Egyptian army\".")
         .implements(|| &NODE)
-        .owned_by("article_id")
+        .owned_by(&["article_id", "entity_id"])
         .default_order(vec![asc("article_id", Scalar::Id), desc("field", Scalar::Text), asc("span_start", Scalar::Int)])
         .with(plain("id", "id", Scalar::Id, false, ID))
         .with(one("article", || &ARTICLE, mention::Column::ArticleId, "The article."))
@@ -36,7 +36,7 @@ pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
 pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Citation", "citation", "Why we say so: a passage of an article that supports an event, a participation, a relation, or a field of a record.")
         .implements(|| &NODE)
-        .owned_by("article_id")
+        .owned_by(&["article_id", "subject_id"])
         .default_order(vec![asc("position", Scalar::Int)])
         .with(plain("id", "id", Scalar::Id, false, ID))
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))

@@ -46,6 +46,7 @@ pub static RELATIVE_DATE: LazyLock<Type> = LazyLock::new(|| {
         "relative_date",
         "A date told by another one.",
     )
+    .owned_by(&["anchor_id"])
     .with(any(
         "anchor",
         || &RECORD,

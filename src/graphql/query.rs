@@ -211,14 +211,8 @@ impl ContainerType for Query {
             Ok(root) => read(ctx, &root).await,
             Err(error) => Err(error),
         };
-        let nullable = !matches!(asks, Asks::List(_) | Asks::Nodes);
-        match answered {
-            Err(error) if nullable => {
-                ctx.add_error(error);
-                Ok(Some(Value::Null))
-            }
-            other => other.map(Some),
-        }
+        // an error in a nullable field becomes a null beside it in `document`
+        answered.map(Some)
     }
 }
 

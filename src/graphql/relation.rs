@@ -19,6 +19,7 @@ const KIND: Scalar = Scalar::Enumeration(Enumeration::of::<RelationKind>());
 pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Relation", "relation", "How two entities stand to each other, perhaps for a time only. Containment, parent, headquarters, country and nationality are fields of their record, never relations.")
         .record("RELATION")
+    .owned_by(&["source_id", "target_id"])
         .implements(|| &NODE)
         .default_order(vec![asc("kind", Scalar::Text)])
         .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))

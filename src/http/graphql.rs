@@ -69,7 +69,6 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     if let Some(id) = id {
         operation = operation.data(id);
     }
-    operation = operation.data(graphql::Spent::default());
     if !languages.is_empty() {
         operation = operation.data(ReaderLanguages(languages));
     }

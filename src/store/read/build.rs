@@ -22,7 +22,7 @@ impl Type {
             interfaces: vec![],
             fields: vec![],
             hidden: None,
-            owner: None,
+            owners: &[],
             orders: vec![],
             default_order: vec![],
             filters: vec![],
@@ -54,10 +54,10 @@ impl Type {
         self.fields.extend(fields);
         self
     }
-    /// Its rows are shown only while the record that this column names is.
+    /// Its rows are shown only while the records that these columns name are.
     #[must_use]
-    pub fn owned_by(mut self, column: &'static str) -> Self {
-        self.owner = Some(column);
+    pub fn owned_by(mut self, columns: &'static [&'static str]) -> Self {
+        self.owners = columns;
         self
     }
     /// An order that its lists offer.

@@ -313,8 +313,8 @@ pub struct Type {
     pub(crate) fields: Vec<Field>,
     /// The column that hides a row.
     pub(crate) hidden: Option<&'static str>,
-    /// Rows are shown only while the record that this column names is neither deleted nor merged away.
-    pub(crate) owner: Option<&'static str>,
+    /// Rows are shown only while the records that these columns name are neither deleted nor merged away.
+    pub(crate) owners: &'static [&'static str],
     pub(crate) orders: Vec<Order>,
     /// The order of its lists where none is asked for.
     pub(crate) default_order: Vec<Key>,

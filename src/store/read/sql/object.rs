@@ -93,6 +93,7 @@ impl Sql {
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }
+                self.shown(&mut select, object.ty, &inner.alias, None);
                 pieces.value(or_null(scalar(select.take())));
             }
             Node::List {

@@ -113,8 +113,8 @@ impl Sql {
         if let Some(hidden) = ty.hidden {
             select.and_where(Expr::col((name(alias), name(hidden))).not());
         }
-        if let Some(owner) = ty.owner.filter(|column| Some(*column) != trusted) {
-            let record = format!("{alias}o");
+        for owner in ty.owners.iter().filter(|column| Some(**column) != trusted) {
+            let record = self.fresh();
             let of = |column: &str| Expr::col((name(&record), name(column)));
             let alive = Query::select()
                 .expr(Expr::cust("1"))
@@ -126,8 +126,6 @@ impl Sql {
             select.and_where(Expr::exists(alive));
         }
     }
-
-    // ---- conditions
 
     /// A tree of conditions on the row of that alias.
     pub(super) fn holds(&self, predicate: &Predicate, alias: &str) -> Expr {
