@@ -155,7 +155,7 @@ impl Sql {
             .expr(self.object(&inner, object).concat())
             .from_as(name(object.ty.table), name(&inner.alias));
         select.and_where(Expr::col((name(&inner.alias), name("id"))).eq(id));
-        Self::shown(&mut select, object.ty, &inner.alias, None);
+        self.shown(&mut select, object.ty, &inner.alias, None);
         scalar(select.take())
     }
     /// The branch that `kind` names: only that lookup runs.

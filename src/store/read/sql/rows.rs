@@ -92,7 +92,7 @@ impl Sql {
             }
         }
         if !matches!(link, Link::Select(_)) {
-            Self::shown(&mut select, ty, alias, trusted);
+            self.shown(&mut select, ty, alias, trusted);
         }
         for predicate in only {
             select.and_where(self.holds(predicate, alias));
@@ -105,6 +105,7 @@ impl Sql {
     }
     /// Leaves out what is deleted or merged away.
     pub(super) fn shown(
+        &self,
         select: &mut SelectStatement,
         ty: &Type,
         alias: &str,
