@@ -29,6 +29,7 @@ impl MigrationTrait for Migration {
             .index(["contained_in_id", "name_key", "id"])
             .index(["country_code"])
             .expression_index("population", "coalesce(population, -1), id")
+            .expression_index("population_asc", "coalesce(population, 1000000000000000), id")
             .create(manager)
             .await?;
         NewTable::new(manager, "organization")

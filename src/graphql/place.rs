@@ -49,7 +49,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         .with(connection("neighbours", || &SELF, |_| {
             let borders = through("relation_end", "record_id", "other_id")
                 .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
-            (borders.into(), vec![])
+            (Link::Among(borders), vec![])
         }, "The places that it borders, whichever of the two the border was recorded for.").open())
         .with(connection("events", || &EVENT, |arguments| {
             let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);

@@ -34,7 +34,17 @@ pub struct ReaderLanguages(pub Vec<String>);
 
 /// What the fields of a request have cost together: one in the data of each request.
 #[derive(Default)]
-pub struct Spent(AtomicU64);
+pub struct Spent {
+    cost: AtomicU64,
+    parts: AtomicU64,
+}
+
+impl Spent {
+    /// Counts one more part of a plan; says how many there are.
+    pub(super) fn part(&self) -> u64 {
+        self.parts.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
 
 /// The root of all reads.
 pub struct Query;
@@ -229,7 +239,7 @@ fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
     let cost = root.cost();
     let before = ctx
         .data_opt::<Spent>()
-        .map_or(0, |spent| spent.0.fetch_add(cost, Ordering::Relaxed));
+        .map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
     let most = ctx
         .data_opt::<Limits>()
         .map_or(Limits::DEFAULT.cost, |limits| limits.cost);
@@ -268,10 +278,7 @@ fn plan<'a>(
         Asks::One(ty) => {
             let id = text(selection, "id").unwrap_or_default();
             let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            Root::One {
-                sought,
-                object: selection.object(ty(), &below)?,
-            }
+            Root::One { sought, object: selection.object(ty(), &below)?, others: others.to_vec() }
         }
         Asks::Node => {
             let id = text(selection, "id").unwrap_or_default();
@@ -363,6 +370,9 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
         Ok(Answer::Nothing) => Ok(Value::Null),
         Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
         Err(ReadError::Unavailable(cause)) => Err(fail(unavailable(cause))),
+        Err(ReadError::TooMuch) => {
+            Err(fail(Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once.")))
+        }
         Err(ReadError::TimedOut) => Err(fail(
             Code::LimitExceeded
                 .error("This took the database too long and was stopped. Ask for less at once."),
@@ -372,7 +382,7 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
 }
 
 fn wrong_kind(root: &Root, kind: &str) -> String {
-    let Root::One { sought, object } = root else {
+    let Root::One { sought, object, .. } = root else {
         return String::new();
     };
     let an = |ty: &str| {
@@ -385,9 +395,7 @@ fn wrong_kind(root: &Root, kind: &str) -> String {
             }
         )
     };
-    let found = records(&NODE)
-        .into_iter()
-        .find(|ty| ty.kind == Some(kind))
-        .map_or("record", |ty| ty.name);
+    let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
+    let found = found.map_or("record", |ty| ty.name);
     format!("{sought} is {}, not {}.", an(found), an(object.ty.name))
 }

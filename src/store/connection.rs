@@ -214,7 +214,7 @@ fn readable(mut statement: Statement) -> Statement {
                     *value = Value::String(text);
                 }
                 Value::ChronoDateTimeUtc(time) => {
-                    let text = time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true));
+                    let text = time.as_ref().map(time_text);
                     *value = Value::String(text);
                 }
                 _ => {}
@@ -222,6 +222,11 @@ fn readable(mut statement: Statement) -> Statement {
         }
     }
     statement
+}
+
+/// A time as SQLite keeps it: text that sorts as the times do.
+pub(in crate::store) fn time_text(time: &chrono::DateTime<chrono::Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 macro_rules! readable_connection {

@@ -1,23 +1,4 @@
-//! Which languages a reader wants: the `Accept-Language` header and the chain of tags that a wanted one falls back to.
-
-/// The languages of an `Accept-Language` header, best first; at most ten. What cannot be read is passed over.
-#[must_use]
-pub fn accepted(header: &str) -> Vec<String> {
-    let mut wanted: Vec<(f32, String)> = header
-        .split(',')
-        .filter_map(|entry| {
-            let mut parts = entry.split(';').map(str::trim);
-            let tag = parts.next().filter(|tag| is_tag(tag))?;
-            let quality = parts
-                .find_map(|p| p.strip_prefix("q="))
-                .map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
-            (quality > 0.0).then(|| (quality, tag.to_owned()))
-        })
-        .take(10)
-        .collect();
-    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    wanted.into_iter().map(|(_, tag)| tag).collect()
-}
+//! Tags of languages, and the chain of tags that a wanted one falls back to.
 
 /// Whether a text is well-formed enough to name a language: letters, digits and hyphens as in a BCP 47 tag.
 #[must_use]
@@ -56,16 +37,6 @@ pub fn lookup(wanted: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_header_is_read_by_quality_and_what_is_refused_is_left_out() {
-        assert_eq!(
-            accepted("en;q=0.5, ar-LY, fr;q=0.8, de;q=0, *;q=0.1"),
-            ["ar-LY", "fr", "en"]
-        );
-        assert_eq!(accepted(""), Vec::<String>::new());
-        assert_eq!(accepted("';drop table--, fr"), ["fr"]);
-    }
 
     #[test]
     fn a_tag_falls_back_to_the_shorter_ones() {

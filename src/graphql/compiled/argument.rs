@@ -27,16 +27,15 @@ impl<'a> Selection<'a> {
             }
         }
         if field.reader_languages {
-            let wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language"))
-            {
-                (Some(Json::Array(tags)), _) => tags
-                    .iter()
-                    .filter_map(|tag| tag.as_str().map(str::to_owned))
-                    .take(10)
-                    .collect(),
+            // what is asked for comes first, then what the reader reads
+            let mut wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language")) {
+                (Some(Json::Array(tags)), _) => {
+                    tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).take(10).collect()
+                }
                 (_, Some(Json::String(tag))) => vec![tag.clone()],
-                _ => self.languages.to_vec(),
+                _ => vec![],
             };
+            wanted.extend_from_slice(self.languages);
             arguments.insert("languages".to_owned(), language::lookup(&wanted).into());
         }
         arguments

@@ -220,7 +220,7 @@ pub fn scalars(registry: &mut Registry) {
             "Date",
             "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
             "https://www.rfc-editor.org/rfc/rfc3339",
-            text(|t| t.len() == 10 && t.parse::<chrono::NaiveDate>().is_ok()),
+            text(|t| is_day(t)),
         ),
         (
             "DateTime",
@@ -272,4 +272,10 @@ pub fn scalars(registry: &mut Registry) {
             });
     }
     <f64 as async_graphql::InputType>::create_type_info(registry);
+}
+
+/// Four digits, two and two: the parser of dates alone would take signs and blanks as well.
+fn is_day(text: &str) -> bool {
+    let shape = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape) && text.parse::<chrono::NaiveDate>().is_ok()
 }

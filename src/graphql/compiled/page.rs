@@ -13,6 +13,9 @@ use crate::store::read::{
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
+/// Comparisons that one `where` may make.
+const MOST_COMPARISONS: usize = 100;
+
 impl<'a> Selection<'a> {
     /// A page of a list. `list` names it for its cursors.
     ///
@@ -31,7 +34,13 @@ impl<'a> Selection<'a> {
         let order = page::total(condition::order(ty, given("orderBy").as_ref()), ty);
         if let Some(asked) = given("where") {
             let condition = condition::condition(ty, &asked, &order);
-            only.extend(condition.map_err(|message| Fault::new(message, at, &self.path))?);
+            let condition = condition.map_err(|message| Fault::new(message, at, &self.path))?;
+            let size = condition.as_ref().map_or(0, Predicate::size);
+            if size > MOST_COMPARISONS {
+                let message = format!("`where` makes {size} comparisons; the limit is {MOST_COMPARISONS}. `in` takes many values as one.");
+                return Err(Fault::limit(message, at, &self.path));
+            }
+            only.extend(condition);
         }
         let number = |name| given(name).and_then(|value| value.as_i64());
         let (after, before) = (given("after"), given("before"));

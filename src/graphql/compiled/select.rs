@@ -2,7 +2,7 @@
 //! and checks pages, so that nothing that can be refused reaches the database.
 
 use crate::{
-    graphql::error::Code,
+    graphql::{Spent, error::Code},
     store::read::{
         declare::{Arguments, Interface, Meaning, Type},
         page,
@@ -27,6 +27,13 @@ impl Fault {
         error.path = path.iter().cloned().map(PathSegment::Field).collect();
         Self(Box::new(error))
     }
+    /// The same, for what asks for too much.
+    pub(super) fn limit(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
+        let message = message.into();
+        let mut fault = Self::new(message.clone(), at, path);
+        fault.0.extensions = Code::LimitExceeded.server_error(message, None).extensions;
+        fault
+    }
     /// As async-graphql reports it.
     #[must_use]
     pub fn into_error(self) -> ServerError {
@@ -37,6 +44,9 @@ impl Fault {
 pub(super) type Planned<T> = Result<T, Fault>;
 pub(super) type Nodes<'a> = Vec<&'a Positioned<Selected>>;
 pub(super) type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
+
+/// Fields that the plans of one request may hold.
+const MOST_PARTS: u64 = 3_000;
 
 /// A root field's selection, being planned.
 pub struct Selection<'a> {
@@ -173,6 +183,20 @@ impl<'a> Selection<'a> {
         Ok(Object { ty, fields })
     }
 
+    /// Counts the parts of the request's plans while they are made. A field of an interface is planned for each of its types, so
+    /// that few words nested in each other would grow without bound.
+    pub(super) fn count(&self, at: Pos) -> Planned<()> {
+        let parts = self.ctx.data_opt::<Spent>().map_or(0, Spent::part);
+        if parts > MOST_PARTS {
+            let message = format!(
+                "This asks for more than {MOST_PARTS} fields, those of an interface counted once for each of its types. Ask for less \
+                 at once, or for single types by fragments."
+            );
+            return Err(Fault::limit(message, at, &self.path));
+        }
+        Ok(())
+    }
+
     /// What is asked of an object of each of several types.
     ///
     /// # Errors
@@ -187,6 +211,7 @@ impl<'a> Selection<'a> {
 
     fn node(&mut self, ty: &'static Type, nodes: &Nodes<'a>) -> Planned<Node> {
         let first = nodes[0];
+        self.count(first.pos)?;
         let name = first.node.name.node.as_str();
         if name == "__typename" {
             return Ok(Node::Constant(format!("\"{}\"", ty.name)));

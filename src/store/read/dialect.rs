@@ -2,7 +2,6 @@
 //! searched, times are spelt and values are bound. Nothing else of the read path asks which database it speaks to.
 
 use super::filter::{Bound, Set};
-use chrono::SecondsFormat;
 use sea_orm::sea_query::{
     ArrayType, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
     SqlWriter, SqliteQueryBuilder, Value,
@@ -36,10 +35,13 @@ impl Dialect {
     pub fn cast_text(self, value: Expr) -> Expr {
         value.cast_as("text")
     }
-    /// A floating-point number as JSON.
+    /// A floating-point number as text that loses nothing.
     #[must_use]
-    pub fn float(self, value: Expr) -> Expr {
-        self.quote(value)
+    pub fn float_text(self, value: Expr) -> Expr {
+        match self {
+            Self::Sqlite => self.with("printf('%!.17g', @)", value),
+            Self::Postgres => self.cast_text(value),
+        }
     }
     /// An id as text.
     #[must_use]
@@ -130,9 +132,8 @@ impl Dialect {
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
             // the spelling in which times are stored there, so that texts compare as times do
-            Bound::Time(time) if lite => {
-                Expr::val(time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
-            }
+            Bound::Time(time) if lite => Expr::val(crate::store::connection::time_text(time)),
+
             Bound::Time(time) => Expr::val(*time),
         }
     }

@@ -16,6 +16,8 @@ pub enum Link {
     Back(&'static str),
     /// `link.<near> = parent.id and child.id = link.<far>`
     Through(Through),
+    /// As through a link table, but each row once, however often the table names it.
+    Among(Through),
     /// Rows made by a statement of their own; its columns are the child's.
     Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
     /// `child.<column> = parent.id or child.<other> = parent.id`

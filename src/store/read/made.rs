@@ -210,7 +210,7 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
         .and_where(col("r", "deleted_at").is_null())
         .and_where(col("r", "merged_into_id").is_null())
         .and_where(col("r", "kind").ne(literal("ARTICLE")));
-    if !types.is_empty() {
+    if arguments.contains_key("types") {
         rows.and_where(sql.dialect.among(col("r", "kind"), &Set::Texts(types)));
     }
     rows.group_by_col((name("x"), name("entity_id")))

@@ -146,8 +146,8 @@ pub enum Sought {
 
 /// One root field.
 pub enum Root {
-    /// A record of one type.
-    One { sought: Uuid, object: Object },
+    /// A record of one type; `others` are types of rows that are no records, of which the id may be.
+    One { sought: Uuid, object: Object, others: Vec<&'static Type> },
     /// A record of any type; `others` are types of rows that are no records but have ids.
     Any {
         sought: Sought,
@@ -174,21 +174,24 @@ impl Object {
 
 /// Lists without a page size of their own (names, ancestors, authors) are short; their cost is estimated.
 const SHORT_LIST: u64 = 5;
+/// A row that a statement of its own makes (what is related) takes the database more than one that it finds.
+const MADE_LIST: u64 = 50;
+/// A count visits every row of its list.
+const COUNT: u64 = 10;
 
 impl Node {
     fn cost(&self) -> u64 {
         match self {
-            Self::Constant(_)
-            | Self::Column(_)
-            | Self::Record(_)
-            | Self::Computed { .. }
-            | Self::Made { .. } => 0,
+            Self::Constant(_) | Self::Column(_) | Self::Record(_) | Self::Computed { .. } => 0,
+            Self::Made { .. } => 1,
             Self::Embedded { object, .. } => object.cost() - 1,
             Self::One { object, .. } | Self::Row { object, .. } => object.cost(),
             Self::Any { branches, .. } => branches.iter().map(Object::cost).max().unwrap_or(0),
-            Self::List { limit, object, .. } => {
-                limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost())
+            Self::List { link, limit, object, .. } => {
+                let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
+                made + limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost())
             }
+
             Self::Values { .. } => SHORT_LIST,
             Self::Connection(c) => c.cost(),
         }
@@ -221,7 +224,8 @@ impl Connection {
             .map(|(_, part)| row(part))
             .sum::<u64>()
             .saturating_mul(self.page.size);
-        1 + rows + self.only.iter().map(|p| p.size() as u64).sum::<u64>()
+        let counts = self.fields.iter().filter(|(_, part)| matches!(part, Part::TotalCount)).count() as u64;
+        1 + rows + COUNT * counts + self.only.iter().map(|p| p.size() as u64).sum::<u64>()
     }
     /// Whether any part needs the rows' cursors.
     #[must_use]

@@ -45,10 +45,16 @@ pub enum ReadError {
     /// The statement took too long.
     #[error("the statement took too long")]
     TimedOut,
+    /// The statement is larger than the database or this service takes.
+    #[error("the statement is too large")]
+    TooMuch,
     /// Anything else: a defect of ours.
     #[error("a statement failed: {0}")]
     Failed(String),
 }
+
+/// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
+const LONGEST: usize = 256 * 1024;
 
 /// What a root field's statement gave.
 #[derive(Debug, PartialEq)]
@@ -102,6 +108,9 @@ impl Reader {
     /// See [`ReadError`].
     pub async fn read(&self, root: &Root) -> Result<Answer, ReadError> {
         let statement = statement(root, self.dialect());
+        if statement.sql.len() > LONGEST {
+            return Err(ReadError::TooMuch);
+        }
         let text = match &*self.0 {
             Driver::Postgres(pipes) => pipes.ask(statement.sql, statement.values).await?,
             Driver::Sqlite(readers) => readers.ask(statement.sql, statement.values).await?,

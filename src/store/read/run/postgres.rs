@@ -11,6 +11,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::Semaphore;
 use tokio_postgres::{
     Client, Config, Statement,
     error::SqlState,
@@ -21,18 +22,26 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 512;
 
+/// Statements that may wait in one pipe; more would only wait longer.
+const IN_FLIGHT: usize = 64;
+/// Statements longer than this are not kept prepared: they are rare, and each costs the server memory.
+const LONG: usize = 32 * 1024;
+/// How much longer than the server's own time limit an answer may take before its connection counts as dead.
+const GRACE: Duration = Duration::from_secs(2);
+
 pub(super) struct Pipes {
     config: Config,
     tls: MakeRustlsConnect,
     all: Vec<Pipe>,
     next: AtomicUsize,
-    timeout: Duration,
+    connect_timeout: Duration,
+    statement_timeout: Duration,
 }
 
-#[derive(Default)]
 struct Pipe {
     live: RwLock<Option<Arc<Live>>>,
     opening: tokio::sync::Mutex<()>,
+    places: Semaphore,
 }
 
 struct Live {
@@ -40,22 +49,32 @@ struct Live {
     prepared: RwLock<HashMap<String, Statement>>,
 }
 
+impl Default for Pipe {
+    fn default() -> Self {
+        Self { live: RwLock::default(), opening: tokio::sync::Mutex::default(), places: Semaphore::new(IN_FLIGHT) }
+    }
+}
+
 impl Pipes {
     pub(super) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
         let (mut config, tls) = tls::read(url)?;
         let millis = settings.statement_timeout.as_millis();
+        let given = config.get_options().map(|options| format!("{options} ")).unwrap_or_default();
         config.options(format!(
-            "-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO"
+            "{given}-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO"
         ));
         config
             .application_name("dateline-read")
-            .connect_timeout(settings.connect_timeout);
+            .connect_timeout(settings.connect_timeout)
+            .keepalives_idle(Duration::from_secs(30))
+            .tcp_user_timeout(Duration::from_secs(10));
         let pipes = Self {
             config,
             tls,
             all: (0..settings.readers).map(|_| Pipe::default()).collect(),
             next: AtomicUsize::new(0),
-            timeout: settings.connect_timeout,
+            connect_timeout: settings.connect_timeout,
+            statement_timeout: settings.statement_timeout,
         };
         for pipe in &pipes.all {
             pipes.live(pipe).await?;
@@ -63,24 +82,37 @@ impl Pipes {
         Ok(pipes)
     }
 
-    pub(super) async fn ask(
-        &self,
-        sql: String,
-        values: Vec<Value>,
-    ) -> Result<Option<String>, ReadError> {
-        let pipe = &self.all[self.next.fetch_add(1, Ordering::Relaxed) % self.all.len()];
+    pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
+        let pipe = self.emptiest();
+        let crowded = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
+        let place = tokio::time::timeout(self.connect_timeout, pipe.places.acquire()).await.map_err(crowded)?;
+        let _place = place.map_err(|error| ReadError::Unavailable(error.to_string()))?;
         let live = self.live(pipe).await?;
         tracing::trace!(target: "dateline::statement", sql);
-        match live.ask(&sql, &values).await {
+        match self.in_time(pipe, live.ask(&sql, &values)).await? {
             // reads may be repeated: a connection that broke under this one is replaced once
             Err(error) if error.is_closed() || live.client.is_closed() => {
                 let live = self.live(pipe).await?;
-                live.ask(&sql, &values)
-                    .await
-                    .map_err(|error| failure(&error))
+                self.in_time(pipe, live.ask(&sql, &values)).await?.map_err(|error| failure(&error))
             }
             other => other.map_err(|error| failure(&error)),
         }
+    }
+
+    /// The pipe in which the fewest statements wait; of equals, each in turn.
+    fn emptiest(&self) -> &Pipe {
+        let from = self.next.fetch_add(1, Ordering::Relaxed);
+        let in_turn = (0..self.all.len()).map(|i| &self.all[(from + i) % self.all.len()]);
+        in_turn.max_by_key(|pipe| pipe.places.available_permits()).unwrap_or(&self.all[0])
+    }
+
+    /// The server stops a statement by itself. Where even that does not come, nobody answers at the other end: the connection is
+    /// given up.
+    async fn in_time<T>(&self, pipe: &Pipe, asked: impl Future<Output = T>) -> Result<T, ReadError> {
+        tokio::time::timeout(self.statement_timeout + GRACE, asked).await.map_err(|_| {
+            *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = None;
+            ReadError::Unavailable("the database does not answer".to_owned())
+        })
     }
 
     /// The pipe's connection, opened again if it was lost.
@@ -116,7 +148,7 @@ impl Pipes {
             *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
             Ok(live)
         };
-        tokio::time::timeout(self.timeout, opening)
+        tokio::time::timeout(self.connect_timeout, opening)
             .await
             .unwrap_or_else(|_| Err(ReadError::Unavailable("no connection in time".to_owned())))
     }
@@ -136,14 +168,18 @@ impl Live {
             .cloned();
         let statement = if let Some(statement) = known { statement } else {
             let statement = self.client.prepare(sql).await?;
-            let mut prepared = self
-                .prepared
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            if prepared.len() >= PREPARED {
-                prepared.clear();
+            if sql.len() <= LONG {
+                let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
+                if prepared.len() >= PREPARED {
+                    // half of them, so that not all must be prepared again at once
+                    let mut keep = false;
+                    prepared.retain(|_, _| {
+                        keep = !keep;
+                        keep
+                    });
+                }
+                prepared.insert(sql.to_owned(), statement.clone());
             }
-            prepared.insert(sql.to_owned(), statement.clone());
             statement
         };
         let parameters: Vec<Parameter<'_>> = values.iter().map(Parameter).collect();

@@ -9,6 +9,7 @@ use rusqlite::{
 };
 use sea_orm::sea_query::Value;
 use std::{
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -22,6 +23,8 @@ use tokio::sync::oneshot;
 const WAITING: usize = 4096;
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 256;
+/// Statements longer than this are not kept prepared: they are rare, and large.
+const LONG: usize = 32 * 1024;
 /// Virtual-machine steps between two looks at the clock.
 const STEPS: i32 = 10_000;
 
@@ -119,7 +122,9 @@ fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: D
             millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2),
             Ordering::Relaxed,
         );
-        let outcome = run(connection, &job.sql, job.values);
+        // a reader that is lost to a panic would be missed by everyone
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(connection, &job.sql, job.values)))
+            .unwrap_or_else(|_| Err(ReadError::Failed("the reader panicked".to_owned())));
         let _ = job.reply.send(outcome);
     }
 }
@@ -129,7 +134,14 @@ fn millis(since: Instant) -> u64 {
 }
 
 fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
-    let mut statement = connection.prepare_cached(sql).map_err(failure)?;
+    if sql.len() > LONG {
+        return answer(&mut connection.prepare(sql).map_err(failure)?, values);
+    }
+    let mut kept = connection.prepare_cached(sql).map_err(failure)?;
+    answer(&mut kept, values)
+}
+
+fn answer(statement: &mut rusqlite::Statement<'_>, values: Vec<Value>) -> Outcome {
     let values = values
         .into_iter()
         .map(parameter)
@@ -160,6 +172,9 @@ fn failure(error: rusqlite::Error) -> ReadError {
         Some(ErrorCode::OperationInterrupted) => ReadError::TimedOut,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen) => {
             ReadError::Unavailable(error.to_string())
+        }
+        _ if ["too large", "too many", "stack overflow"].iter().any(|limit| error.to_string().contains(limit)) => {
+            ReadError::TooMuch
         }
         _ => ReadError::Failed(error.to_string()),
     }

@@ -155,7 +155,7 @@ impl Sql {
             .order
             .iter()
             .enumerate()
-            .map(|(i, key)| self.spell(row.key_column(i), key.scalar, false));
+            .map(|(i, key)| self.input(row.key_column(i), key.scalar, false));
         let mut arguments = Arguments::new();
         arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
         self.slot(

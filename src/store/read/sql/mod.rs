@@ -86,20 +86,31 @@ impl Pieces {
         self.literal(key);
         self.literal("\":");
     }
+    /// All parts as one text. The tree is balanced: a chain would be as deep as it is long, and both SQLite and the writer of
+    /// statements descend into it.
     pub(super) fn concat(self) -> Expr {
-        let mut all: Option<Expr> = None;
-        for piece in self.0 {
-            let next = match piece {
-                Piece::Literal(text) => literal(&text),
-                Piece::Value(value) => value,
-            };
-            all = Some(match all {
-                Some(so_far) => so_far.binary(BinOper::Custom("||"), next),
-                None => next,
+        let parts = self.0.into_iter().map(|piece| match piece {
+            Piece::Literal(text) => literal(&text),
+            Piece::Value(value) => value,
+        });
+        balanced(parts.collect(), &|left, right| left.binary(BinOper::Custom("||"), right)).unwrap_or_else(|| literal(""))
+    }
+}
+
+/// Many expressions as one, by an operation that may be grouped at will: the tree is only as deep as it must be.
+pub(super) fn balanced(mut parts: Vec<Expr>, join: &dyn Fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    while parts.len() > 1 {
+        let mut halved = Vec::with_capacity(parts.len().div_ceil(2));
+        let mut rest = parts.into_iter();
+        while let Some(left) = rest.next() {
+            halved.push(match rest.next() {
+                Some(right) => join(left, right),
+                None => left,
             });
         }
-        all.unwrap_or_else(|| literal(""))
+        parts = halved;
     }
+    parts.pop()
 }
 
 /// Our own words as an SQL literal: names and punctuation, never a client's value (response keys are GraphQL names).
@@ -230,7 +241,13 @@ impl Sql {
             // both are checked before they are stored: nothing in them needs escaping
             Scalar::Enumeration(_) | Scalar::LanguageTag | Scalar::Edtf => in_quotes(value),
             Scalar::Int => pieces.value(d.cast_text(value)),
-            Scalar::Float => pieces.value(d.float(value)),
+            Scalar::Float => {
+                let text = if nullable { or_null(d.float_text(value)) } else { d.float_text(value) };
+                let mut input = Pieces::default();
+                input.value(text);
+                // both databases have ways of their own to write a number: Rust writes it for both
+                return self.slot(|number, _| number.first().cloned().unwrap_or_default(), Arguments::new(), vec![input]);
+            }
             Scalar::Boolean => {
                 let known = CaseStatement::new().case(value.clone(), literal("true"));
                 let told = known.case(value.not(), literal("false"));
@@ -246,6 +263,16 @@ impl Sql {
         let mut nulled = Pieces::default();
         nulled.value(or_null(pieces.concat()));
         nulled
+    }
+    /// A value as an input of Rust: like [`Sql::spell`], but without a slot inside of the slot.
+    pub(super) fn input(&self, value: Expr, scalar: Scalar, nullable: bool) -> Pieces {
+        if scalar != Scalar::Float {
+            return self.spell(value, scalar, nullable);
+        }
+        let mut pieces = Pieces::default();
+        let text = self.dialect.float_text(value);
+        pieces.value(if nullable { or_null(text) } else { text });
+        pieces
     }
     fn spell_column(&self, row: &Row, column: Column) -> Pieces {
         self.spell(

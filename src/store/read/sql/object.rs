@@ -131,7 +131,7 @@ impl Sql {
             } => {
                 let inputs = inputs
                     .iter()
-                    .map(|column| self.spell_column(row, *column))
+                    .map(|c| self.input(self.column(row, c.name), c.scalar, c.nullable))
                     .collect();
                 return self.slot(*by, arguments.clone(), inputs);
             }

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        declare::Type,
         dialect::Dialect,
         filter::Bound,
         plan::{Object, Root, Sought},
@@ -29,7 +30,7 @@ pub(in super::super) const WRONG_KIND: char = '\u{3}';
 pub fn statement(root: &Root, dialect: Dialect) -> Statement {
     let sql = Sql::new(dialect);
     let answer = match root {
-        Root::One { sought, object } => sql.typed(*sought, object),
+        Root::One { sought, object, others } => sql.typed(*sought, object, others),
         Root::Any {
             sought,
             branches,
@@ -66,19 +67,29 @@ impl Sql {
         Func::coalesce([scalar(lead), id]).into()
     }
 
-    /// A record of one type, or the mark and the kind of what the id names instead.
-    fn typed(&self, sought: Uuid, object: &Object) -> Expr {
+    /// A record of one type, or the mark and the kind of what the id names instead. It runs only where nothing was found.
+    fn typed(&self, sought: Uuid, object: &Object, others: &[&Type]) -> Expr {
         let id = || self.bind(&Bound::Id(sought));
+        let marked = |kind: Expr| literal(&WRONG_KIND.to_string()).binary(BinOper::Custom("||"), kind);
         let alias = self.fresh();
-        let mut mark = String::new();
-        mark.push(WRONG_KIND);
-        let other = Query::select()
-            .expr(literal(&mark).binary(BinOper::Custom("||"), column(&alias, "kind")))
+        let record = Query::select()
+            .expr(marked(column(&alias, "kind")))
             .from_as(name("record"), name(&alias))
             .and_where(column(&alias, "id").eq(id()))
             .and_where(column(&alias, "kind").ne(literal(object.ty.kind.unwrap_or_default())))
+            .and_where(column(&alias, "deleted_at").is_null())
             .take();
-        Func::coalesce([self.by_id(object, self.survivor(id())), scalar(other)]).into()
+        let mut tries = vec![self.by_id(object, self.survivor(id())), scalar(record)];
+        for other in others {
+            let alias = self.fresh();
+            let found = Query::select()
+                .expr(marked(literal(other.name)))
+                .from_as(name(other.table), name(&alias))
+                .and_where(column(&alias, "id").eq(id()))
+                .take();
+            tries.push(scalar(found));
+        }
+        Func::coalesce(tries).into()
     }
 
     fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object]) -> Expr {

@@ -6,7 +6,7 @@ use super::{
         dialect::Dialect,
         filter::{Predicate, Subject, Test},
     },
-    Row, Sql, literal, name,
+    Row, Sql, balanced, literal, name,
 };
 use sea_orm::sea_query::{
     Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement,
@@ -86,6 +86,16 @@ impl Sql {
                 }
                 through = Some((l, t.clone()));
             }
+            Link::Among(t) => {
+                let l = self.fresh();
+                let mut found = Query::select();
+                found.expr(Expr::col((name(&l), name(t.far)))).from_as(name(t.table), name(&l));
+                found.and_where(Expr::col((name(&l), name(t.near))).eq(parent_id()));
+                for predicate in &t.only {
+                    found.and_where(self.holds(predicate, &l));
+                }
+                select.from_as(name(ty.table), name(alias)).and_where(own("id").in_subquery(found.take()));
+            }
             Link::Select(make) => {
                 let row = parent.cloned().unwrap_or_else(|| Row::table(""));
                 select.from_subquery(make(self, &row, arguments), name(alias));
@@ -101,6 +111,8 @@ impl Sql {
             select,
             alias: alias.to_owned(),
             link: through,
+            kind: ty.kind,
+            by_record: false,
         }
     }
     /// Leaves out what is deleted or merged away.
@@ -130,17 +142,12 @@ impl Sql {
 
     /// A tree of conditions on the row of that alias.
     pub(super) fn holds(&self, predicate: &Predicate, alias: &str) -> Expr {
-        let all = |list: &[Predicate], mut condition: Condition| {
-            for inner in list {
-                condition = condition.add(self.holds(inner, alias));
-            }
-            condition
-        };
+        let each = |list: &[Predicate]| list.iter().map(|inner| self.holds(inner, alias)).collect();
+        let nothing = || Expr::cust("1 = 1");
         match predicate {
-            Predicate::All(list) if list.is_empty() => Expr::cust("1 = 1"),
             Predicate::Any(list) if list.is_empty() => Expr::cust("1 = 0"),
-            Predicate::All(list) => all(list, Condition::all()).into(),
-            Predicate::Any(list) => all(list, Condition::any()).into(),
+            Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(nothing),
+            Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(nothing),
             Predicate::Not(inner) => {
                 let mark = if self.dialect == Dialect::Sqlite {
                     "(?) is not true"
@@ -189,6 +196,9 @@ pub(super) struct Rows {
     pub(super) select: SelectStatement,
     alias: String,
     link: Option<(String, Through)>,
+    kind: Option<&'static str>,
+    /// The order goes by the rows' records: so must its id, for one index to serve all of it.
+    by_record: bool,
 }
 
 impl Rows {
@@ -196,6 +206,7 @@ impl Rows {
     pub(super) fn key(&self, key: &Key) -> Expr {
         let own = |column: &str| Expr::col((name(&self.alias), name(column)));
         match (key.column, &self.link) {
+            (KeyColumn::Own("id"), _) if self.by_record => Expr::col((name(&self.record()), name("id"))),
             (KeyColumn::Own("id"), Some((l, t))) => Expr::col((name(l), name(t.far))),
             (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => {
                 Expr::col((name(l), name(column)))
@@ -213,15 +224,16 @@ impl Rows {
     }
     /// Joins the rows' records where a key of the order asks for them.
     pub(super) fn join_record(&mut self, order: &[Key]) {
-        if order
-            .iter()
-            .any(|key| matches!(key.column, KeyColumn::Record(_)))
-        {
+        self.by_record = order.iter().any(|key| matches!(key.column, KeyColumn::Record(_)));
+        if self.by_record {
             let record = self.record();
-            let same =
-                Expr::col((name(&record), name("id"))).equals((name(&self.alias), name("id")));
-            self.select
-                .join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            let of = |column: &str| Expr::col((name(&record), name(column)));
+            let same = of("id").equals((name(&self.alias), name("id")));
+            self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            // the indexes of records begin with their kind
+            if let Some(kind) = self.kind {
+                self.select.and_where(of("kind").eq(literal(kind)));
+            }
         }
     }
 }
