@@ -80,6 +80,9 @@ impl Connection {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT)
+                    // Large imports would otherwise write every page many times over: SQLite's own 2 MB are soon full.
+                    .pragma("cache_size", "-65536")
+                    .pragma("temp_store", "MEMORY")
             },
         );
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;

@@ -3,7 +3,7 @@
 //! Every migration is one transaction with the row that records it. One that was killed has therefore left nothing
 //! behind, and the next start runs it again.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
@@ -27,18 +27,35 @@ pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
         None
     };
     let pending = pending(connection).await?;
-    if !pending.is_empty()
-        && let Err(error) = Migrator::up(connection.plain(), None).await
-    {
-        // On SQLite another process may have been faster. Then its work is as good as ours.
-        if !self::pending(connection).await?.is_empty() {
-            return Err(error.into());
-        }
-    }
+    run(connection, pending.len()).await?;
     if let Some(lock) = lock {
         lock.commit().await?;
     }
     Ok(pending.len())
+}
+
+/// Runs what is pending. SQLite has no lock for this, so two processes may begin at once; each migration succeeds in one
+/// of them only, and the other one goes on when it sees that the work is being done.
+async fn run(connection: &Connection, mut left: usize) -> Result<(), Error> {
+    const PATIENCE: usize = 20;
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut waited = 0;
+    while left > 0 {
+        let Err(error) = Migrator::up(connection.plain(), None).await else {
+            return Ok(());
+        };
+        let now = pending(connection).await?.len();
+        if now == left {
+            waited += 1;
+            if waited > PATIENCE {
+                return Err(error.into());
+            }
+            tokio::time::sleep(PAUSE).await;
+        } else {
+            (left, waited) = (now, 0);
+        }
+    }
+    Ok(())
 }
 
 /// Makes sure that the tables are those of this version, without changing them.

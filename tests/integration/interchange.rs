@@ -1,5 +1,11 @@
 //! The interchange format is described as it is.
 
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
 use dateline::{cli::import::Refusal, domain::shape::json_schema};
 
 use crate::support::{database::TestDatabase, lines::try_import};
@@ -8,7 +14,7 @@ const SCHEMA: &str = "docs/interchange.schema.json";
 
 #[test]
 fn the_json_schema_is_the_one_that_the_program_checks_by() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
     let mut generated = serde_json::to_string_pretty(&json_schema()).unwrap();
     generated.push('\n');
     if std::env::var_os("DATELINE_UPDATE").is_some() {
@@ -20,7 +26,7 @@ fn the_json_schema_is_the_one_that_the_program_checks_by() {
 
 #[tokio::test]
 async fn the_examples_of_the_description_can_be_imported() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interchange.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/interchange.md");
     let text = std::fs::read_to_string(path).unwrap();
     let examples: String =
         text.lines().filter(|line| line.starts_with("{\"type\"")).flat_map(|line| [line, "\n"]).collect();
@@ -35,4 +41,83 @@ async fn the_examples_of_the_description_can_be_imported() {
 fn one_problem_is_not_many() {
     assert_eq!(Refusal::Problems(vec!["a".into()]).to_string(), "1 problem found; nothing was imported");
     assert_eq!(Refusal::Problems(vec!["a".into(), "b".into()]).to_string(), "2 problems found; nothing was imported");
+}
+
+/// The program itself, in a folder of its own and with a database there.
+fn dateline(folder: &Path, arguments: &[&str], input: &str) -> (bool, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .args(arguments)
+        .args(["--log", "error"])
+        .current_dir(folder)
+        .env("DATABASE_URL", "sqlite://test.db")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_commands_carry_everything_from_one_database_to_another() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = first.path().join("lines");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("b.jsonl"), "{\"type\":\"PLACE\",\"key\":\"b\",\"name\":\"B\",\"kind\":\"CITY\"}\n")
+        .unwrap();
+    std::fs::write(folder.join("ignored.txt"), "no line").unwrap();
+    let input =
+        "\u{feff}{\"type\":\"PLACE\",\"key\":\"a\",\"name\":\"A\",\"kind\":\"CITY\",\"containedIn\":\"b\"}\r\n\r\n";
+    let (good, out, told) = dateline(first.path(), &["import", "lines", "-"], input);
+    assert!(good && out.is_empty(), "{told}");
+    assert_eq!(told, "imported: 2 new, 0 changed, 0 unchanged\n");
+
+    let (good, exported, _) = dateline(first.path(), &["export", "--history"], "");
+    assert!(good && exported.lines().count() == 4, "{exported}");
+    let file = first.path().join("out.jsonl");
+    let (good, _, told) = dateline(first.path(), &["export", "--history", "-o", "out.jsonl"], "");
+    assert!(good && told.is_empty(), "{told}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), exported);
+    assert_eq!(
+        std::fs::read_dir(first.path()).unwrap().filter(|entry| is_unfinished(entry.as_ref().unwrap())).count(),
+        0
+    );
+
+    let (good, _, told) = dateline(second.path(), &["import", file.to_str().unwrap()], "");
+    assert!(good, "{told}");
+    assert_eq!(dateline(second.path(), &["export", "--history"], "").1, exported);
+}
+
+fn is_unfinished(entry: &std::fs::DirEntry) -> bool {
+    entry.path().extension().is_some_and(|extension| extension == "unfinished")
+}
+
+#[test]
+fn problems_are_printed_with_file_line_and_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = "{\"type\":\"PLACE\",\"key\":\"a\",\"name\":\"A\",\"kind\":\"CITY\",\"population\":-1}\n";
+    std::fs::write(folder.path().join("bad.jsonl"), bad).unwrap();
+    let (good, out, told) = dateline(folder.path(), &["import", "bad.jsonl"], "");
+    assert!(!good && out.is_empty());
+    assert_eq!(
+        told,
+        "bad.jsonl:1: population: is outside its range, 0 to 1000000000000\ndateline: 1 problem found; nothing was imported\n"
+    );
+    let (good, _, told) = dateline(folder.path(), &["import", "-"], &bad.repeat(150));
+    assert!(!good);
+    assert_eq!(told.lines().count(), 102, "a hundred problems, how many more, and the sum");
+    assert!(told.contains("... and 50 more\n"), "{told}");
+
+    for (arguments, expected) in [(["import", "none.jsonl"], "none.jsonl cannot be read"), (["import", "."], "")] {
+        let (good, _, told) = dateline(folder.path(), &arguments, "");
+        assert!(!good && told.contains(expected), "{told}");
+    }
+    std::fs::write(folder.path().join("latin.jsonl"), b"\n\xe9\n").unwrap();
+    let (_, _, told) = dateline(folder.path(), &["import", "latin.jsonl"], "");
+    assert_eq!(told, "dateline: latin.jsonl:2: is not UTF-8\n");
+    let (good, _, told) = dateline(folder.path(), &["export", "--database", "sqlite://none.db"], "");
+    assert!(!good && told.contains("none.db cannot be opened: it does not exist"), "{told}");
 }
