@@ -269,7 +269,7 @@ impl<'a> Selection<'a> {
             Meaning::Connection { target, link, .. } => {
                 let arguments = self.arguments(field, first);
                 let (link, only) = link(&arguments);
-                let list = format!("{}.{name}", ty.name);
+                let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
                 Node::Connection(Box::new(self.connection(
                     target(),
                     &list,
