@@ -3,7 +3,7 @@
 
 use super::filter::{Bound, Set};
 use sea_orm::sea_query::{
-    ArrayType, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
+    ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
     SqlWriter, SqliteQueryBuilder, Value,
 };
 use std::fmt::{self, Write};
@@ -56,10 +56,12 @@ impl Dialect {
     #[must_use]
     pub fn date_text(self, date: Expr) -> Expr {
         if self == Self::Sqlite {
-            date
-        } else {
-            self.cast_text(date)
+            return date;
         }
+        // the year 0, which Postgres calls 1 BC
+        let early = self.with("to_char(@, '\"0000\"-MM-DD')", date.clone());
+        let is_early = date.clone().lt(Expr::cust("'0001-01-01'"));
+        CaseStatement::new().case(is_early, early).finally(self.cast_text(date)).into()
     }
     /// A time as RFC 3339 in UTC, to the millisecond.
     #[must_use]
@@ -133,7 +135,6 @@ impl Dialect {
             Bound::Date(date) => Expr::val(*date),
             // the spelling in which times are stored there, so that texts compare as times do
             Bound::Time(time) if lite => Expr::val(crate::store::connection::time_text(time)),
-
             Bound::Time(time) => Expr::val(*time),
         }
     }

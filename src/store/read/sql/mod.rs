@@ -19,6 +19,7 @@ use rows::{Rows, direction};
 use sea_orm::sea_query::{
     Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement,
 };
+use serde_json::Value as Json;
 use std::{cell::RefCell, collections::HashMap};
 
 /// A row of a statement under construction.
@@ -95,6 +96,14 @@ impl Pieces {
         });
         balanced(parts.collect(), &|left, right| left.binary(BinOper::Custom("||"), right)).unwrap_or_else(|| literal(""))
     }
+}
+
+/// A number as it came, without a fraction where it has none.
+fn number(inputs: &[Json], _: &Arguments) -> Json {
+    let given = inputs.first().cloned().unwrap_or_default();
+    #[expect(clippy::cast_possible_truncation, reason = "only where the number is whole and small enough")]
+    let whole = given.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
+    whole.unwrap_or(given)
 }
 
 /// Many expressions as one, by an operation that may be grouped at will: the tree is only as deep as it must be.
@@ -246,7 +255,7 @@ impl Sql {
                 let mut input = Pieces::default();
                 input.value(text);
                 // both databases have ways of their own to write a number: Rust writes it for both
-                return self.slot(|number, _| number.first().cloned().unwrap_or_default(), Arguments::new(), vec![input]);
+                return self.slot(number, Arguments::new(), vec![input]);
             }
             Scalar::Boolean => {
                 let known = CaseStatement::new().case(value.clone(), literal("true"));
