@@ -44,16 +44,11 @@ async function visit(options = {}) {
 
 /** Runs the tab in front, and gives the answer as it came over the wire. */
 async function run(page) {
-  const operation = await page.locator('.graphiql-tab-active .graphiql-tab-button').innerText();
-  // GraphiQL learns a moment after its editor which operation a newly chosen tab holds: until then, again.
-  for (;;) {
-    const answered = page.waitForResponse(
-      (response) => response.url() === `${url}/graphql` && !response.request().postData()?.includes('IntrospectionQuery'),
-    );
-    await page.getByRole('button', { name: /execute query/i }).click();
-    const response = await answered;
-    if (response.request().postDataJSON().operationName === operation) return response.json();
-  }
+  const answered = page.waitForResponse(
+    (response) => response.url() === `${url}/graphql` && !response.request().postData()?.includes('IntrospectionQuery'),
+  );
+  await page.getByRole('button', { name: /execute query/i }).click();
+  return (await answered).json();
 }
 
 test('it loads from this server alone, and nothing complains', async () => {
@@ -77,7 +72,7 @@ test('the first example answers with the neighbours of Libya, in the language of
   }
 });
 
-test('every example runs, in its own tab', { timeout: 120_000 }, async () => {
+test('every example runs, in its own tab', async () => {
   const { page, close } = await visit();
   const tabs = page.locator('.graphiql-tab-button');
   assert.ok((await tabs.count()) >= 5);

@@ -1,6 +1,6 @@
 //! Runs the statements of reads. Both databases are read through their own drivers, not through sea-orm's connection: a
 //! pipelined Postgres connection and a SQLite connection on a thread of its own cost half as much for a small query
-//! (figures in benches/README.md). Nothing else in the project uses these drivers; writes go through sea-orm.
+//! (figures in ARCHITECTURE.md). Nothing else in the project uses these drivers; writes go through sea-orm.
 
 mod postgres;
 mod sqlite;
