@@ -214,7 +214,8 @@ impl NewTable {
         self
     }
 
-    /// The primary key, where it is of several columns or not called id.
+    /// The primary key, where it is of several columns or not called id. SQLite keeps such rows in the key itself: one
+    /// tree less to write, and one lookup less to read.
     pub fn primary_key<const N: usize>(mut self, columns: [&'static str; N]) -> Self {
         let mut key = Index::create();
         key.name(format!("pk_{}", self.name));
@@ -222,6 +223,9 @@ impl NewTable {
             key.col(column);
         }
         self.create.primary_key(&mut key);
+        if self.backend == DbBackend::Sqlite {
+            self.create.extra("WITHOUT ROWID");
+        }
         self
     }
 

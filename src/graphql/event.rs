@@ -31,7 +31,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     );
     // an article speaks of an event where it is cited for it, even if it never names it
     ty.fields.retain(|field| field.name != "articles");
-    ty.with(connection("articles", || &ARTICLE, |_| (articles().into(), vec![]), "The articles that mention it or are cited for it.").open())
+    ty.with(connection("articles", || &ARTICLE, |_| (articles().into(), vec![]), "The articles that mention it or are cited for it.").open().shared("Entity"))
         .with(column("kind", event::Column::Kind, "What kind of event it is.").is(Scalar::Enumeration(KIND)))
         .with(dated("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
         .with(column("status", event::Column::Status, "How firm it is.").is(Scalar::Enumeration(STATUS)))

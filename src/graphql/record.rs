@@ -183,7 +183,8 @@ pub fn record_fields(name: Field) -> Vec<Field> {
             || &REVISION,
             |_| (Link::Back("record_id"), vec![]),
             "Its changes, the newest first.",
-        ),
+        )
+        .shared("Record"),
     ]
 }
 
@@ -201,8 +202,8 @@ pub fn entity_fields() -> Vec<Field> {
         languages(made("description", Scalar::Text, true, best_description, "What it is, in the best language for the reader, as with `name`; else in any.")),
         values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "The same thing elsewhere, as in `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
         plain("image", "image", Scalar::Url, true, "The address of a picture."),
-        connection("articles", || &ARTICLE, |_| (articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention it.").open(),
-        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The passages that name it, or that mean it by another name."),
+        connection("articles", || &ARTICLE, |_| (articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention it.").open().shared("Entity"),
+        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The passages that name it, or that mean it by another name.").shared("Entity"),
         ends(),
         list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "What occurs together with it in articles and events, the strongest first.")
             .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only these types.").list())

@@ -57,6 +57,7 @@ pub fn ends() -> Field {
         Scalar::Date,
         "Only those that may have held on that day.",
     ))
+    .shared("Entity")
 }
 
 fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {

@@ -11,5 +11,6 @@ mod import_refusal;
 mod interchange;
 mod layering;
 mod migration;
+mod read;
 mod schema;
 mod support;

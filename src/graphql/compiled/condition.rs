@@ -68,10 +68,9 @@ fn of_object(
         }
         let path = format!("{path}.{name}");
         let nested = || -> Result<Vec<Predicate>, Fault> {
-            let items = if let Json::Array(items) = value {
-                items.as_slice()
-            } else {
-                std::slice::from_ref(value)
+            let Json::Array(items) = value else {
+                let one = value.as_object().map(|object| of_object(ty, object, order, &path));
+                return one.into_iter().collect();
             };
             items
                 .iter()

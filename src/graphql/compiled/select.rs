@@ -4,7 +4,7 @@
 use crate::{
     graphql::error::Code,
     store::read::{
-        declare::{Arguments, Interface, Meaning, Type},
+        declare::{Interface, Meaning, Type},
         page,
         plan::{Node, Object},
     },
@@ -15,7 +15,6 @@ use async_graphql::{
     parser::types::{Field as Selected, Selection as Item, SelectionSet},
 };
 
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// What was wrong with a request, and where.
@@ -242,7 +241,7 @@ impl<'a> Selection<'a> {
                 let arguments = self.arguments(field, first);
                 let limit = match limit {
                     None => None,
-                    Some(default) => Some(self.first(&arguments, default, first.pos)?),
+                    Some(default) => Some(self.first(first, default)?),
                 };
                 let object = self.object(target(), &below)?;
                 Node::List {
@@ -269,7 +268,7 @@ impl<'a> Selection<'a> {
             Meaning::Connection { target, link, .. } => {
                 let arguments = self.arguments(field, first);
                 let (link, only) = link(&arguments);
-                let list = format!("{}.{name}", ty.name);
+                let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
                 Node::Connection(Box::new(self.connection(
                     target(),
                     &list,
@@ -296,16 +295,17 @@ impl<'a> Selection<'a> {
         })
     }
 
-    fn first(&self, arguments: &Arguments, default: &str, at: Pos) -> Planned<u64> {
-        let asked = arguments.get("first").and_then(Json::as_i64);
-        let asked = asked.or_else(|| default.parse().ok()).unwrap_or_default();
+    /// The size of a short list.
+    fn first(&self, field: &'a Positioned<Selected>, default: &str) -> Planned<u64> {
+        let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
+        let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
         let fits = u64::try_from(asked)
             .ok()
             .filter(|n| (1..=page::MAX_SIZE).contains(n));
         fits.ok_or_else(|| {
             Fault::new(
                 page::PageError::Size("first", asked).to_string(),
-                at,
+                field.pos,
                 &self.path,
             )
         })

@@ -130,6 +130,7 @@ fn field(name: &'static str, doc: &'static str, means: Meaning) -> Field {
         doc,
         args: vec![],
         means,
+        shared: None,
         reader_languages: false,
     }
 }
@@ -380,6 +381,13 @@ impl Field {
         if let Meaning::Connection { open, .. } = &mut self.means {
             *open = true;
         }
+        self
+    }
+    /// An interface declares it: its list is the same for all types that have it, so that cursors hold whichever type a
+    /// selection on the interface meets.
+    #[must_use]
+    pub fn shared(mut self, interface: &'static str) -> Self {
+        self.shared = Some(interface);
         self
     }
     /// The languages of the reader's request stand in where no language is asked for.

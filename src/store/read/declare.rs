@@ -248,6 +248,8 @@ pub struct Field {
     pub(crate) doc: &'static str,
     pub(crate) args: Vec<Argument>,
     pub(crate) means: Meaning,
+    /// The interface that declares it, of a list that its types share.
+    pub(crate) shared: Option<&'static str>,
     /// Listed languages of the reader stand in for an absent `languages` or `language` argument.
     pub(crate) reader_languages: bool,
 }

@@ -4,7 +4,7 @@
 use super::filter::{Bound, Set};
 use chrono::SecondsFormat;
 use sea_orm::sea_query::{
-    ArrayType, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
+    ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
     SqlWriter, SqliteQueryBuilder, Value,
 };
 use std::fmt::{self, Write};
@@ -39,7 +39,16 @@ impl Dialect {
     /// A floating-point number as JSON.
     #[must_use]
     pub fn float(self, value: Expr) -> Expr {
-        self.quote(value)
+        if self == Self::Postgres {
+            return self.quote(value);
+        }
+        // 15 digits, as SQLite writes numbers in JSON, are not all of them: a cursor would miss its row
+        let whole = Expr::cust_with_exprs("? = cast(? as integer) and abs(?) < 1e15", [value.clone(), value.clone(), value.clone()]);
+        let as_whole = self.with("cast(cast(@ as integer) as text)", value.clone());
+        let short = |value| self.with("printf('%!.15g', @)", value);
+        let is_short = value.clone().eq(self.with("cast(@ as real)", short(value.clone())));
+        let told = CaseStatement::new().case(value.clone().is_null(), Expr::cust("null")).case(whole, as_whole).case(is_short, short(value.clone()));
+        told.finally(self.with("printf('%!.17g', @)", value)).into()
     }
     /// An id as text.
     #[must_use]
@@ -54,10 +63,12 @@ impl Dialect {
     #[must_use]
     pub fn date_text(self, date: Expr) -> Expr {
         if self == Self::Sqlite {
-            date
-        } else {
-            self.cast_text(date)
+            return date;
         }
+        // the year 0, which Postgres calls 1 BC
+        let early = self.with("to_char(@, '\"0000\"-MM-DD')", date.clone());
+        let is_early = date.clone().lt(Expr::cust("'0001-01-01'"));
+        CaseStatement::new().case(is_early, early).finally(self.cast_text(date)).into()
     }
     /// A time as RFC 3339 in UTC, to the millisecond.
     #[must_use]
@@ -129,9 +140,9 @@ impl Dialect {
             Bound::Float(n) => Expr::val(*n),
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
-            // the spelling in which times are stored there, so that texts compare as times do
+            // the spelling in which `store::connection` stores times there, so that texts compare as times do
             Bound::Time(time) if lite => {
-                Expr::val(time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+                Expr::val(time.to_rfc3339_opts(SecondsFormat::Millis, true))
             }
             Bound::Time(time) => Expr::val(*time),
         }

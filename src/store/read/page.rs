@@ -173,3 +173,87 @@ fn bound(value: &Json, scalar: Scalar) -> Option<Bound> {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::read::declare::{asc, desc};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn ty() -> Type {
+        Type::new("Thing", "thing", "").default_order(vec![asc("name_key", Scalar::Text)])
+    }
+
+    /// A key with a value that a row may have, as JSON and as it is bound.
+    fn key() -> impl Strategy<Value = (Key, Json, Bound)> {
+        let whole = any::<i32>().prop_map(|n| (asc("n", Scalar::Int), json!(n), Bound::Int(n.into())));
+        let number = any::<f64>().prop_filter("a database stores no other", |n| n.is_finite());
+        let number = number.prop_map(|n| (desc("f", Scalar::Float), json!(n), Bound::Float(n)));
+        let text = any::<String>().prop_filter("no text has it", |text| !text.contains('\0'));
+        let text = text.prop_map(|text| (asc("t", Scalar::Text), json!(text), Bound::Text(text)));
+        let id = any::<u128>().prop_map(|n| {
+            let id = uuid::Uuid::from_u128(n);
+            (desc("id", Scalar::Id), json!(id), Bound::Id(id))
+        });
+        let day = (0..3_652_058_i32).prop_map(|n| {
+            let day = chrono::NaiveDate::from_num_days_from_ce_opt(n).expect("a day up to 9999");
+            (asc("d", Scalar::Date), json!(day), Bound::Date(day))
+        });
+        let time = (0..253_402_300_800_000_i64).prop_map(|n| {
+            let time = DateTime::from_timestamp_millis(n).expect("a time up to 9999");
+            let text = time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            (desc("at", Scalar::DateTime), json!(text), Bound::Time(time))
+        });
+        prop_oneof![whole, number, text, id, day, time]
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_carries_the_values_of_its_row(keys in prop::collection::vec(key(), 1..5)) {
+            let order: Vec<Key> = keys.iter().map(|(key, ..)| *key).collect();
+            let values: Vec<Json> = keys.iter().map(|(_, value, _)| value.clone()).collect();
+            let bound: Vec<Bound> = keys.into_iter().map(|(.., bound)| bound).collect();
+            let cursor = encode(&json!(tag("A.list", &order)), &values);
+            prop_assert_eq!(decode("after", &cursor, "A.list", &order), Ok(bound));
+            prop_assert_eq!(decode("after", &cursor, "B.list", &order), Err(PageError::Foreign("after")));
+            let turned: Vec<Key> = order.iter().map(|key| key.reversed()).collect();
+            prop_assert_eq!(decode("after", &cursor, "A.list", &turned), Err(PageError::Foreign("after")));
+            for end in 0..cursor.len() {
+                prop_assert!(decode("before", &cursor[..end], "A.list", &order).is_err());
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_cursor_or_refused(text in any::<String>(), json in "[\\[\\]{}\",0-9a-f:]{0,40}") {
+            let order = total(vec![], &ty());
+            for cursor in [text.clone(), URL_SAFE_NO_PAD.encode(&text), URL_SAFE_NO_PAD.encode(&json)] {
+                prop_assert!(decode("after", &cursor, "A.list", &order).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn every_order_ends_with_the_id_and_decides_with_it() {
+        let id = |descending| Key { column: KeyColumn::Own("id"), scalar: Scalar::Id, descending };
+        let name = asc("name_key", Scalar::Text);
+        assert_eq!(total(vec![], &ty()), [name, id(false)], "the type's own order");
+        assert_eq!(total(vec![name.reversed()], &ty()), [name.reversed(), id(true)], "ties go the way of the last key");
+        assert_eq!(total(vec![id(true), name], &ty()), [id(true)], "behind the id nothing decides any more");
+        let mixed = [name, desc("rank", Scalar::Int)];
+        assert_eq!(total(mixed.to_vec(), &ty()), [mixed[0], mixed[1], id(true)]);
+        assert_eq!(total(vec![], &Type::new("Bare", "bare", "")), [id(false)]);
+    }
+
+    #[test]
+    fn the_size_of_a_page_is_the_one_asked_for_else_20() {
+        let page = |first, last| Page::new(&Asked { first, last, ..Asked::default() }, "A.list", &[]).map(|page| (page.size, page.backward));
+        assert_eq!(page(None, None), Ok((20, false)));
+        assert_eq!(page(Some(100), None), Ok((100, false)));
+        assert_eq!(page(None, Some(1)), Ok((1, true)));
+        assert_eq!(page(Some(0), None), Err(PageError::Size("first", 0)));
+        assert_eq!(page(None, Some(101)), Err(PageError::Size("last", 101)));
+        assert_eq!(page(Some(i64::MIN), None), Err(PageError::Size("first", i64::MIN)));
+        assert_eq!(page(Some(1), Some(1)), Err(PageError::BothDirections));
+    }
+}

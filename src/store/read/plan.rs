@@ -164,11 +164,16 @@ pub enum Root {
     Connection(Box<Connection>),
 }
 
+/// Costs saturate: what is too much for a number is too much for the limit.
+fn sum(first: u64, rest: impl Iterator<Item = u64>) -> u64 {
+    rest.fold(first, u64::saturating_add)
+}
+
 impl Object {
     /// How many values it makes the database produce, at the most.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        1 + self.fields.iter().map(|(_, node)| node.cost()).sum::<u64>()
+        sum(1, self.fields.iter().map(|(_, node)| node.cost()))
     }
 }
 
@@ -202,26 +207,13 @@ impl Connection {
         let row = |part: &Part| match part {
             Part::Nodes(object) => object.cost(),
             Part::Edges(edge) => {
-                1 + edge
-                    .iter()
-                    .map(|(_, part)| {
-                        if let EdgePart::Node(object) = part {
-                            object.cost()
-                        } else {
-                            0
-                        }
-                    })
-                    .sum::<u64>()
+                let nodes = edge.iter().map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 });
+                sum(1, nodes)
             }
             _ => 0,
         };
-        let rows = self
-            .fields
-            .iter()
-            .map(|(_, part)| row(part))
-            .sum::<u64>()
-            .saturating_mul(self.page.size);
-        1 + rows + self.only.iter().map(|p| p.size() as u64).sum::<u64>()
+        let rows = sum(0, self.fields.iter().map(|(_, part)| row(part))).saturating_mul(self.page.size);
+        sum(rows, self.only.iter().map(|p| p.size() as u64)).saturating_add(1)
     }
     /// Whether any part needs the rows' cursors.
     #[must_use]
@@ -264,5 +256,85 @@ pub fn target(field: &Field) -> Option<TypeRef> {
         | Meaning::List { target, .. }
         | Meaning::Connection { target, .. } => Some(target),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::read::filter::Test;
+
+    fn ty() -> &'static Type {
+        static TYPE: std::sync::LazyLock<Type> = std::sync::LazyLock::new(|| Type::new("Thing", "thing", ""));
+        &TYPE
+    }
+
+    fn object(fields: Vec<Node>) -> Object {
+        Object { ty: ty(), fields: fields.into_iter().map(|node| (String::new(), node)).collect() }
+    }
+
+    fn list(size: u64, fields: Vec<Part>) -> Connection {
+        Connection {
+            list: String::new(),
+            ty: ty(),
+            link: Link::All,
+            arguments: Arguments::new(),
+            only: vec![],
+            order: vec![],
+            page: Page { size, backward: false, after: None, before: None },
+            fields: fields.into_iter().map(|part| (String::new(), part)).collect(),
+        }
+    }
+
+    fn nested(levels: &[u64]) -> Vec<Node> {
+        match levels.split_first() {
+            None => vec![],
+            Some((size, rest)) => vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(object(nested(rest)))])))],
+        }
+    }
+
+    #[test]
+    fn lists_inside_of_lists_multiply() {
+        let cost = |levels: &[u64]| object(nested(levels)).cost();
+        assert_eq!(cost(&[]), 1, "an object alone");
+        assert_eq!(cost(&[10]), 1 + 1 + 10);
+        assert_eq!(cost(&[10, 20]), 1 + 1 + 10 * (1 + 1 + 20));
+        assert!(cost(&[100, 100, 100]) > 1_000_000);
+    }
+
+    #[test]
+    fn no_plan_is_so_large_that_its_cost_overflows() {
+        assert_eq!(object(nested(&[u64::MAX, u64::MAX])).cost(), u64::MAX);
+        let root = Root::Connection(Box::new(list(u64::MAX, vec![Part::Nodes(object(nested(&[100])))])));
+        assert_eq!(root.cost(), u64::MAX);
+    }
+
+    #[test]
+    fn what_is_asked_for_twice_costs_twice_and_a_count_costs_no_rows() {
+        let nodes = || Part::Nodes(object(vec![]));
+        let edges = || Part::Edges(vec![("node".to_owned(), EdgePart::Node(object(vec![])))]);
+        assert_eq!(list(50, vec![Part::TotalCount, Part::PageInfo(vec![])]).cost(), 1);
+        assert_eq!(list(50, vec![nodes()]).cost(), 51);
+        assert_eq!(list(50, vec![nodes(), nodes()]).cost(), 101);
+        assert_eq!(list(50, vec![edges()]).cost(), 101, "an edge and its node");
+    }
+
+    #[test]
+    fn every_comparison_of_a_filter_costs() {
+        let test = || Predicate::own("a", Test::IsNull(true));
+        let mut filtered = list(1, vec![]);
+        filtered.only = vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
+        assert_eq!(filtered.cost(), 1 + 3);
+    }
+
+    #[test]
+    fn the_dearest_type_is_what_several_ids_cost() {
+        let several = |ids: usize| Root::Several {
+            sought: vec![None; ids],
+            branches: vec![object(vec![]), object(nested(&[10]))],
+            others: vec![object(vec![])],
+        };
+        assert_eq!(several(1).cost(), 12);
+        assert_eq!(several(100).cost(), 1200);
     }
 }

@@ -33,3 +33,48 @@ pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static st
     out.push_str(rest);
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    /// Gives back what it was given, with its argument.
+    fn echo() -> Slot {
+        let mut arguments = serde_json::Map::new();
+        arguments.insert("a".to_owned(), json!("\u{1}0\u{2}[]\u{1}"));
+        Slot { by: |inputs, arguments| json!([inputs, arguments["a"]]), arguments }
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_texts_pass_around_and_through_a_slot_unchanged(texts in prop::collection::vec(any::<String>(), 1..5)) {
+            let marks = ["\u{1}", "\u{2}", "\u{3}", "\u{1}0\u{2}[1]\u{1}", "\u{1}7\u{2}"];
+            let texts: Vec<String> = texts.iter().zip(marks.iter().cycle()).map(|(text, mark)| format!("{mark}{text}{mark}")).collect();
+            // as a database spells them: JSON, in which control characters are escaped
+            let spelt = json!(texts).to_string();
+            let made = format!("{{\"before\":{spelt},\"slot\":\u{1}0\u{2}{spelt}\u{1},\"after\":{spelt}}}");
+            let answer: Json = serde_json::from_str(&splice(made, &[echo()]).expect("the marks are right")).expect("JSON");
+            let expected = json!([texts, "\u{1}0\u{2}[]\u{1}"]);
+            prop_assert_eq!(answer, json!({ "before": texts, "slot": expected, "after": texts }));
+        }
+
+        #[test]
+        fn any_text_is_spliced_or_refused_but_never_breaks_off(text in any::<String>(), marked in "[\u{1}\u{2}01\\[\\]\",x]{0,20}") {
+            let _ = splice(format!("{text}{marked}"), &[echo()]);
+        }
+    }
+
+    #[test]
+    fn what_no_statement_makes_is_refused() {
+        for text in ["\u{1}0\u{2}[]", "\u{1}0[]\u{1}", "\u{1}1\u{2}[]\u{1}", "\u{1}-1\u{2}[]\u{1}", "\u{1}0\u{2}[\u{1}", "\u{1}\u{1}"] {
+            assert!(splice(text.to_owned(), &[echo()]).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn without_slots_nothing_is_touched() {
+        assert_eq!(splice("\u{1}0\u{2}[]\u{1}".to_owned(), &[]).as_deref(), Ok("\u{1}0\u{2}[]\u{1}"));
+    }
+}

@@ -1,6 +1,8 @@
 //! What the tests stand on: a database of one's own for each test, on either kind of server.
 
+pub mod crowd;
 pub mod database;
+pub mod service;
 pub mod lines;
 
 /// Declares a test that runs on SQLite and on Postgres, each with a migrated, empty database of its own.

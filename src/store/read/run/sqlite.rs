@@ -3,7 +3,7 @@
 
 use super::{ReadError, ReadSettings};
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags,
+    Connection, ErrorCode, OpenFlags, StatementStatus,
     trace::{TraceEvent, TraceEventCodes},
     types::Value as Lite,
 };
@@ -90,8 +90,9 @@ fn open(file: &str) -> rusqlite::Result<Connection> {
         connection.trace_v2(
             TraceEventCodes::SQLITE_TRACE_STMT,
             Some(|event| {
-                if let TraceEvent::Stmt(_, sql) = event {
-                    tracing::trace!(target: "dateline::statement", sql);
+                if let TraceEvent::Stmt(statement, sql) = event {
+                    let prepared_again = statement.get_status(StatementStatus::RePrepare);
+                    tracing::trace!(target: "dateline::statement", sql, prepared_again);
                 }
             }),
         );

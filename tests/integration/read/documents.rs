@@ -1,0 +1,198 @@
+//! What GraphQL lets a document say holds for compiled reads, too: aliases, fragments, the same field twice, `__typename`
+//! everywhere, variables with and without values, `@skip` and `@include`.
+
+use serde_json::{Value, json};
+
+use crate::{
+    both_databases,
+    support::{
+        crowd::{crowd, id_of},
+        service::Service,
+    },
+};
+
+both_databases! {
+    async fn every_object_tells_its_type(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        assert_eq!(service.data("{ __typename }").await, json!({ "__typename": "Query" }));
+        assert_eq!(service.data("{ places { __typename } }").await, json!({ "places": { "__typename": "PlaceConnection" } }));
+        let alone = service.data("{ places(first: 2) { edges { __typename } } events { pageInfo { __typename } } people(first: 1) { nodes { __typename } } }").await;
+        assert_eq!(alone, json!({
+            "places": { "edges": [{ "__typename": "PlaceEdge" }, { "__typename": "PlaceEdge" }] },
+            "events": { "pageInfo": { "__typename": "PageInfo" } },
+            "people": { "nodes": [{ "__typename": "Person" }] },
+        }));
+        let document = "query ($event: ID!, $article: ID!, $relation: ID!) {
+            event(id: $event) { t: __typename date { __typename edtf } names { __typename } places(first: 1) { __typename edges { __typename node { __typename } } }
+                participants(first: 1) { nodes { __typename event { __typename } citations(first: 1) { nodes { __typename subject { __typename } article { __typename } } } } } }
+            article(id: $article) { mentions(first: 1) { nodes { __typename entity { __typename } } } history { nodes { __typename record { __typename } changes { __typename } } } }
+            node(id: $relation) { __typename ... on Relation { source { __typename } target { __typename } } } }";
+        let ids = json!({ "event": id_of("event/hub"), "article": id_of("article/hub"), "relation": id_of("relation/hub") });
+        let data = service.data_with(document, ids).await;
+        let at = |pointer: &str| data.pointer(pointer).and_then(Value::as_str).unwrap_or("nothing");
+        for (pointer, expected) in [
+            ("/event/t", "Event"),
+            ("/event/date/__typename", "FuzzyDate"),
+            ("/event/names/0/__typename", "Name"),
+            ("/event/places/__typename", "PlaceConnection"),
+            ("/event/places/edges/0/__typename", "PlaceEdge"),
+            ("/event/places/edges/0/node/__typename", "Place"),
+            ("/event/participants/nodes/0/__typename", "Participation"),
+            ("/event/participants/nodes/0/event/__typename", "Event"),
+            ("/event/participants/nodes/0/citations/nodes/0/__typename", "Citation"),
+            ("/event/participants/nodes/0/citations/nodes/0/subject/__typename", "Participation"),
+            ("/event/participants/nodes/0/citations/nodes/0/article/__typename", "Article"),
+            ("/article/mentions/nodes/0/__typename", "Mention"),
+            ("/article/history/nodes/0/__typename", "Revision"),
+            ("/article/history/nodes/0/record/__typename", "Article"),
+            ("/node/__typename", "Relation"),
+            ("/node/source/__typename", "Organization"),
+            ("/node/target/__typename", "Place"),
+        ] {
+            assert_eq!(at(pointer), expected, "{pointer}");
+        }
+    }
+
+    async fn answers_stand_under_their_aliases_in_the_order_of_the_document(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let document = "{ z: places(first: 1, orderBy: { field: ID }) { b: nodes { name } a: totalCount } a: places(first: 1, orderBy: { field: ID, direction: DESC }) { nodes { other: name name } } }";
+        let data = service.data(document).await;
+        let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&data), ["z", "a"]);
+        assert_eq!(keys(&data["z"]), ["b", "a"]);
+        assert_eq!(keys(&data["a"]["nodes"][0]), ["other", "name"]);
+        assert_ne!(data["z"]["b"][0]["name"], Value::Null);
+        assert_eq!(data["z"]["a"], 10);
+    }
+
+    async fn the_same_field_twice_is_merged_at_the_root_and_below(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let once = service.data("{ places(first: 2) { totalCount nodes { id name contains(first: 2) { totalCount nodes { id name } } } } }").await;
+        let twice = service.data("query { places(first: 2) { totalCount nodes { id contains(first: 2) { totalCount } } } ...Rest }
+            fragment Rest on Query { places(first: 2) { nodes { name contains(first: 2) { nodes { id } } ...More } } }
+            fragment More on Place { contains(first: 2) { nodes { ... on Record { name } } } }").await;
+        for (pointer, _) in [("/places/totalCount", 0), ("/places/nodes/0/name", 0), ("/places/nodes/1/contains", 0)] {
+            assert_eq!(twice.pointer(pointer), once.pointer(pointer), "{pointer}");
+        }
+        let one = |id: &str| format!("{{ place(id: \"{id}\") {{ id }} ... on Query {{ place(id: \"{id}\") {{ name __typename }} }} }}");
+        assert_eq!(service.data(&one(&id_of("place/hub"))).await, json!({ "place": { "id": id_of("place/hub"), "name": "Hub", "__typename": "Place" } }));
+        let refused = service.ask(&format!("{{ place(id: \"{}\") {{ id }} place(id: \"{}\") {{ id }} }}", id_of("place/0"), id_of("place/1"))).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+        assert_eq!(refused.get("data"), None);
+    }
+
+    async fn fragments_apply_where_their_type_does(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let ids = ["article/hub", "place/hub", "person/hub", "relation/hub"].map(id_of);
+        let document = "query ($ids: [ID!]!) { nodes(ids: $ids) { ...All ... on Article { headline } ... on Node { id } } }
+            fragment All on Node { __typename ...OfRecord ... on Entity { image names { text } } }
+            fragment OfRecord on Record { name ... on Place { kind } ... on Person { occupation } ... { version } }";
+        let data = service.data_with(document, json!({ "ids": ids })).await;
+        let hub = json!([{ "text": "Hub" }]);
+        assert_eq!(data["nodes"], json!([
+            { "__typename": "Article", "name": "Hub", "version": 1, "headline": "Hub", "id": ids[0] },
+            { "__typename": "Place", "name": "Hub", "kind": "COUNTRY", "version": 1, "image": null, "names": hub, "id": ids[1] },
+            { "__typename": "Person", "name": "Hub", "occupation": null, "version": 1, "image": null, "names": hub, "id": ids[2] },
+            { "__typename": "Relation", "id": ids[3] },
+        ]));
+    }
+
+    async fn variables_have_their_values_their_defaults_or_null(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let document = "query ($first: Int = 2, $where: PlaceWhere, $order: [PlaceOrder!] = [{ field: NAME, direction: DESC }], $kind: PlaceKind = CITY, $name: String) {
+            places(first: $first, where: { and: [$where, { kind: { equals: $kind } }], name: { equals: $name } }, orderBy: $order) { totalCount nodes { key } } }";
+        let document = document.replace("and: [$where, ", "and: [").replace("$where: PlaceWhere, ", "");
+        let cities = |data: &Value| (data["places"]["totalCount"].clone(), data["places"]["nodes"].as_array().map(Vec::len));
+        assert_eq!(cities(&service.data_with(&document, json!({})).await), (json!(6), Some(2)), "all defaults");
+        assert_eq!(cities(&service.data_with(&document, json!({ "first": 5 })).await), (json!(6), Some(5)));
+        assert_eq!(cities(&service.data_with(&document, json!({ "first": null })).await), (json!(6), Some(6)), "null is as absent: 20");
+        assert_eq!(cities(&service.data_with(&document, json!({ "kind": null })).await), (json!(10), Some(2)), "null narrows nothing");
+        assert_eq!(cities(&service.data_with(&document, json!({ "kind": "REGION" })).await), (json!(2), Some(2)));
+        assert_eq!(cities(&service.data_with(&document, json!({ "name": "Zeta" })).await), (json!(1), Some(1)));
+        let ascending = service.data_with(&document, json!({ "order": { "field": "NAME" }, "first": 6 })).await;
+        let descending = service.data_with(&document, json!({ "first": 6 })).await;
+        let (mut up, down) = (ascending["places"]["nodes"].clone(), &descending["places"]["nodes"]);
+        up.as_array_mut().expect("nodes").reverse();
+        assert_eq!(&up, down);
+        let absent = service.data_with("query ($where: PlaceWhere, $after: String, $languages: [LanguageTag!], $contained: Boolean) {
+            places(where: $where, after: $after) { totalCount nodes { name(languages: $languages) events(includeContained: $contained) { totalCount } } } }", json!({})).await;
+        let hub = absent["places"]["nodes"].as_array().expect("nodes").iter().find(|node| node["name"] == "Hub").expect("the hub");
+        assert_eq!((&absent["places"]["totalCount"], &hub["events"]["totalCount"]), (&json!(10), &json!(9)), "the default of an argument holds for an absent variable");
+        let whole = service.data_with("query ($where: PlaceWhere) { places(where: $where) { totalCount } }",
+            json!({ "where": { "or": [{ "name": { "in": ["Zeta", "Beta"] } }, { "key": { "equals": "place/hub" } }], "not": null } })).await;
+        assert_eq!(whole["places"]["totalCount"], 4);
+    }
+
+    async fn what_is_skipped_or_not_included_is_not_answered(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let document = "query ($yes: Boolean = true, $no: Boolean!) {
+            skipped: places @skip(if: $yes) { nodes { id } }
+            places(first: 1) { totalCount @include(if: $no) nodes { id @skip(if: $yes) name @include(if: $yes) @skip(if: $no) ...F @include(if: $no)
+                ... on Place @skip(if: $no) { kind } contains @include(if: $no) { totalCount } } pageInfo @skip(if: $yes) { endCursor } }
+            place(id: \"not an id\") @include(if: $no) { id } }
+            fragment F on Place { population }";
+        let data = service.data_with(document, json!({ "no": false })).await;
+        let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&data), ["places"]);
+        assert_eq!(keys(&data["places"]), ["nodes"]);
+        assert_eq!(keys(&data["places"]["nodes"][0]), ["name", "kind"]);
+        let data = service.data_with(&document.replace("\"not an id\"", &format!("\"{}\"", id_of("place/hub"))), json!({ "no": true, "yes": false })).await;
+        assert_eq!(keys(&data), ["skipped", "places", "place"]);
+        assert_eq!(keys(&data["places"]), ["totalCount", "nodes", "pageInfo"]);
+        assert_eq!(keys(&data["places"]["nodes"][0]), ["id", "population", "contains"]);
+        let nothing = service.data("{ places(first: 1) { nodes { id @skip(if: true) } } }").await;
+        assert_eq!(nothing, json!({ "places": { "nodes": [{}] } }));
+        let nothing = service.data("{ places(first: 1) { nodes @skip(if: true) { id } } }").await;
+        assert_eq!(nothing, json!({ "places": {} }));
+    }
+
+    async fn texts_come_back_as_they_went_in(database: TestDatabase) {
+        let hostile = ["\"quoted\" \\back\\ /slash/", "line\nbreak\ttab\rreturn", "\u{1}0\u{2}[1]\u{1}", "\u{3}PLACE", "\u{7f}\u{80}\u{2028}\u{feff}x", "💥👩‍👩‍👧‍👦 ليبيا \u{202e}rtl", "null", "{\"a\":1}", "' || (select 1) --", "?1 $1 :a @b"];
+        let mut lines: Vec<Value> = hostile.iter().enumerate().map(|(i, text)| json!({
+            "type": "EVENT", "key": format!("event/{i}"), "name": format!("n{text}"), "kind": "OTHER",
+            "descriptions": [{ "text": format!("d{text}"), "language": "en" }], "date": { "edtf": "2015", "original": format!("o{text}") } })).collect();
+        lines.retain(|line| dateline::domain::document::read(&line.to_string()).is_ok());
+        assert!(lines.len() >= 5, "most may be stored: {}", lines.len());
+        let service = Service::holding(&database, &lines).await;
+        for line in &lines {
+            let data = service.data(&format!("{{ record(key: {}) {{ ... on Event {{ name names {{ text }} description date {{ original label }} history {{ nodes {{ snapshot changes {{ field after }} }} }} }} }} }}", line["key"])).await;
+            let record = &data["record"];
+            assert_eq!(record["name"], line["name"]);
+            assert_eq!(record["names"][0]["text"], line["name"]);
+            assert_eq!(record["description"], line["descriptions"][0]["text"]);
+            assert_eq!(record["date"]["original"], line["date"]["original"]);
+            let by_name = service.data_with("query ($name: String) { events(where: { name: { equals: $name } }) { nodes { key } } }", json!({ "name": line["name"] })).await;
+            assert_eq!(by_name["events"]["nodes"], json!([{ "key": line["key"] }]));
+            // their cursors carry sort keys of the same texts
+            let page = service.data("{ events(first: 1, orderBy: { field: NAME }) { pageInfo { endCursor } } }").await;
+            let after = &page["events"]["pageInfo"]["endCursor"];
+            let rest = service.data_with("query ($after: String) { events(first: 100, after: $after, orderBy: { field: NAME }) { totalCount nodes { id } } }", json!({ "after": after })).await;
+            assert_eq!(rest["events"]["nodes"].as_array().map(Vec::len), Some(lines.len() - 1));
+        }
+    }
+
+    async fn numbers_come_back_exactly_and_are_exact_in_cursors(database: TestDatabase) {
+        let numbers = [0.0, 0.1 + 0.2, 0.3, 1.0 / 3.0, 5.0, 1e6, 123_456_789_012.0, 1_425_671_352.25, 999_999_999_999.5, 1e12];
+        let lines: Vec<_> = numbers.iter().enumerate().map(|(i, number)| json!({ "type": "PLACE", "key": format!("place/{i}"), "name": "x", "kind": "CITY",
+            "population": number, "location": { "latitude": -number % 90.0, "longitude": number % 180.0 } })).collect();
+        let service = Service::holding(&database, &lines).await;
+        let mut sorted = numbers.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let (mut seen, mut after) = (vec![], Value::Null);
+        loop {
+            let page = service.data_with("query ($after: String) { places(first: 1, after: $after, orderBy: { field: POPULATION }) {
+                nodes { key population location { latitude longitude } } pageInfo { endCursor hasNextPage } } }", json!({ "after": after })).await;
+            let node = &page["places"]["nodes"][0];
+            let number = node["population"].as_f64().expect("a number");
+            assert_eq!(node["location"]["longitude"].as_f64(), Some(number % 180.0));
+            assert_eq!(node["location"]["latitude"].as_f64(), Some(-number % 90.0));
+            assert_eq!(node["population"].is_i64(), number.fract() == 0.0, "written alike on both databases: {}", node["population"]);
+            seen.push(number);
+            after = page["places"]["pageInfo"]["endCursor"].clone();
+            if page["places"]["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+        }
+        assert_eq!(seen, sorted);
+    }
+}

@@ -1,0 +1,232 @@
+//! `where` means what it says: every condition and every pair of conditions, joined in every way, against a filter that
+//! is written by hand over the same records.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use crate::{
+    both_databases,
+    support::{
+        crowd::{crowd, id_of},
+        service::Service,
+    },
+};
+
+/// A condition as GraphQL and as a person would check it.
+type Condition = (String, Box<dyn Fn(&Value) -> bool>);
+
+/// Conditions joined: the `where` of a document, and what it means.
+type Joined<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
+
+fn condition(graphql: impl Into<String>, holds: impl Fn(&Value) -> bool + 'static) -> Condition {
+    (graphql.into(), Box::new(holds))
+}
+
+fn has_name(record: &Value, name: &str) -> bool {
+    record["names"].as_array().expect("names").iter().any(|n| n["text"] == name)
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// Whether the date of a record overlaps a range, by the table of definitions.
+fn overlaps(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
+    let bound = |name: &str| record["date"][name].as_str().map(day);
+    !record["date"].is_null()
+        && to.map(day).zip(bound("earliest")).is_none_or(|(to, earliest)| earliest <= to)
+        && from.map(day).zip(bound("latest")).is_none_or(|(from, latest)| from <= latest)
+        && from.map(day).zip(to.map(day)).is_none_or(|(from, to)| from <= to)
+}
+
+/// Whether it certainly lies within.
+fn within(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
+    let bound = |name: &str| record["date"][name].as_str().map(day);
+    bound("earliest").zip(bound("latest")).is_some_and(|(earliest, latest)| {
+        from.is_none_or(|from| day(from) <= earliest) && to.is_none_or(|to| latest <= day(to))
+    })
+}
+
+fn of_events() -> Vec<Condition> {
+    let known = id_of("event/2");
+    vec![
+        condition(format!("id: {{ equals: \"{known}\" }}"), |e| e["key"] == "event/2"),
+        condition(format!("id: {{ in: [\"{}\", \"{}\"] }}", id_of("event/1"), id_of("event/hub")), |e| {
+            e["key"] == "event/1" || e["key"] == "event/hub"
+        }),
+        condition("key: { equals: \"event/3\" }", |e| e["key"] == "event/3"),
+        condition("key: { isNull: false }", |e| !e["key"].is_null()),
+        condition("key: { isNull: true }", |e| e["key"].is_null()),
+        condition("name: { equals: \"Alpha\" }", |e| has_name(e, "Alpha")),
+        condition("name: { in: [\"Beta\", \"ألفا\"] }", |e| has_name(e, "Beta") || has_name(e, "ألفا")),
+        condition("kind: { equals: MEETING }", |e| e["kind"] == "MEETING"),
+        condition("kind: { in: [ATTACK, SITUATION] }", |e| e["kind"] != "MEETING"),
+        condition("status: { equals: REPORTED }", |e| e["status"] == "REPORTED"),
+        condition("date: { isNull: true }", |e| e["date"].is_null()),
+        condition("date: { isNull: false }", |e| !e["date"].is_null()),
+        condition("date: { overlaps: { from: \"2015-02-17\", to: \"2015-02-17\" } }", |e| {
+            overlaps(e, Some("2015-02-17"), Some("2015-02-17"))
+        }),
+        condition("date: { within: { from: \"2015-02-01\" } }", |e| within(e, Some("2015-02-01"), None)),
+        condition("date: { overlaps: { to: \"2014-12-31\" } within: { from: \"2000-01-01\" } }", |e| {
+            overlaps(e, None, Some("2014-12-31")) && within(e, Some("2000-01-01"), None)
+        }),
+    ]
+}
+
+fn of_places() -> Vec<Condition> {
+    vec![
+        condition("kind: { equals: CITY }", |p| p["kind"] == "CITY"),
+        condition("countryCode: { equals: \"LY\" }", |p| p["countryCode"] == "LY"),
+        condition("countryCode: { in: [\"LY\", \"TN\"] }", |p| p["countryCode"] == "LY" || p["countryCode"] == "TN"),
+        condition("countryCode: { isNull: true }", |p| p["countryCode"].is_null()),
+        condition("countryCode: { in: [] }", |_| false),
+        condition("name: { equals: \"ليبيا\" }", |p| has_name(p, "ليبيا")),
+        condition("name: { equals: \"Libya\" }", |p| has_name(p, "Libya")),
+        condition("name: { equals: \"libya\" }", |p| has_name(p, "libya")),
+        condition("name: { isNull: false }", |_| true),
+        condition("key: { in: [\"place/0\", \"place/ly\"] }", |p| p["key"] == "place/0" || p["key"] == "place/ly"),
+    ]
+}
+
+fn of_articles() -> Vec<Condition> {
+    let published = |from: &'static str, to: &'static str| {
+        move |a: &Value| {
+            a["publishedOn"]
+                .as_str()
+                .is_some_and(|on| (from.is_empty() || day(from) <= day(on)) && (to.is_empty() || day(on) <= day(to)))
+        }
+    };
+    vec![
+        condition("headline: { equals: \"Alpha\" }", |a| a["headline"] == "Alpha"),
+        condition("headline: { in: [\"alpha\", \"Beta\"] }", |a| a["headline"] == "alpha" || a["headline"] == "Beta"),
+        condition("publishedOn: { from: \"2015-02-17\" }", published("2015-02-17", "")),
+        condition("publishedOn: { to: \"2015-02-17\" }", published("", "2015-02-17")),
+        condition("publishedOn: { from: \"2015-02-18\", to: \"2015-02-18\" }", published("2015-02-18", "2015-02-18")),
+        condition("publishedOn: { from: \"2015-02-18\", to: \"2015-02-17\" }", |_| false),
+        condition("publishedOn: {}", |_| true),
+        condition("key: { equals: \"article/2\" }", |a| a["key"] == "article/2"),
+    ]
+}
+
+/// Every condition alone and every pair, joined in every way: the document's `where`, and what it means.
+fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
+    let mut all: Vec<Joined<'_>> = vec![];
+    for (a, a_holds) in conditions {
+        all.push((format!("{{ {a} }}"), Box::new(a_holds)));
+        all.push((format!("{{ not: {{ {a} }} }}"), Box::new(move |r| !a_holds(r))));
+        for (b, b_holds) in conditions {
+            all.push((format!("{{ and: [{{ {a} }}, {{ {b} }}] }}"), Box::new(move |r| a_holds(r) && b_holds(r))));
+            all.push((format!("{{ or: [{{ {a} }}, {{ {b} }}] }}"), Box::new(move |r| a_holds(r) || b_holds(r))));
+            all.push((format!("{{ {a}, not: {{ {b} }} }}"), Box::new(move |r| a_holds(r) && !b_holds(r))));
+            all.push((
+                format!("{{ not: {{ or: [{{ {a} }}, {{ not: {{ {b} }} }}] }} }}"),
+                Box::new(move |r| !a_holds(r) && b_holds(r)),
+            ));
+            all.push((
+                format!("{{ {a}, or: [{{ {b} }}, {{ not: {{ {b} }} }}], and: [] }}"),
+                Box::new(move |r| a_holds(r)),
+            ));
+        }
+    }
+    for (text, whether) in [
+        ("{}", true),
+        ("null", true),
+        ("{ and: [] }", true),
+        ("{ or: [] }", false),
+        ("{ not: {} }", false),
+        ("{ not: { or: [] } }", true),
+        ("{ not: null, and: null, or: null, key: null }", true),
+        ("{ key: { equals: null, in: null } }", true),
+    ] {
+        all.push((text.to_owned(), Box::new(move |_| whether)));
+    }
+    all
+}
+
+/// Holds every joined condition on a list of records, each an object of `selection`, against the answers.
+async fn hold(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
+    let keys = |records: &[&Value]| -> Vec<Value> { records.iter().map(|record| record["id"].clone()).collect() };
+    let all = service.data(&format!("{{ {list}(first: 100) {{ nodes {{ id key {selection} }} }} }}")).await;
+    let all = all[list].get("nodes").and_then(Value::as_array).expect("records").clone();
+    assert!(all.len() >= 9);
+    let cases = joined(conditions);
+    // as many root fields as one document may have
+    for cases in cases.chunks(20) {
+        let fields: Vec<_> = cases
+            .iter()
+            .enumerate()
+            .map(|(i, (asked, _))| format!("f{i}: {list}(first: 100, where: {asked}) {{ totalCount nodes {{ id }} }}"))
+            .collect();
+        let data = service.data(&format!("{{ {} }}", fields.join(" "))).await;
+        for (i, (asked, holds)) in cases.iter().enumerate() {
+            let expected: Vec<&Value> = all.iter().filter(|record| holds(record)).collect();
+            let found = &data[format!("f{i}")];
+            let nodes: Vec<&Value> = found["nodes"].as_array().expect("nodes").iter().collect();
+            assert_eq!(keys(&nodes), keys(&expected), "{list}(where: {asked})");
+            assert_eq!(found["totalCount"], expected.len(), "{list}(where: {asked})");
+        }
+    }
+}
+
+/// Some with codes, other names, and without a key.
+fn more() -> Vec<Value> {
+    let names = json!([{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }, { "text": "Libye", "language": "fr", "kind": "MAIN" }]);
+    vec![
+        json!({ "type": "PLACE", "key": "place/ly", "name": "Libya", "language": "en", "names": names, "kind": "COUNTRY", "countryCode": "LY" }),
+        json!({ "type": "PLACE", "id": id_of("unnamed"), "name": "Tunisia", "kind": "COUNTRY", "countryCode": "TN" }),
+        json!({ "type": "EVENT", "id": id_of("keyless"), "name": "Alpha", "kind": "MEETING", "status": "DENIED", "date": { "edtf": "2015" } }),
+    ]
+}
+
+both_databases! {
+    async fn every_pair_of_conditions_on_events_holds_in_every_way_of_joining(database: TestDatabase) {
+        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
+        hold(&service, "events", "kind status names { text } date { earliest latest }", &of_events()).await;
+    }
+    async fn every_pair_of_conditions_on_places_holds_in_every_way_of_joining(database: TestDatabase) {
+        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
+        hold(&service, "places", "kind countryCode names { text }", &of_places()).await;
+    }
+    async fn every_pair_of_conditions_on_articles_holds_in_every_way_of_joining(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        hold(&service, "articles", "headline publishedOn", &of_articles()).await;
+    }
+
+    async fn dates_overlap_a_range_or_lie_within_it_by_the_table(database: TestDatabase) {
+        let forms = ["2015-02-17", "2015-02", "2015", "2015-02-17~", "2015-02-17?", "201X", "2015-21", "2015-34", "2015-40", "2011/..", "../2014", "2011/", "/2014",
+            "../..", "2015-02-16/2015-02-23", "[..2015-02-17]", "[2015-02-16,2015-02-18]", "{2015-02-16,2015-02-18}", "2015-02-16/2016", "0000", "9999-12-31", "[2015..]"];
+        let mut lines: Vec<_> = forms.iter().enumerate()
+            .map(|(i, edtf)| json!({ "type": "EVENT", "key": format!("event/{i}"), "name": *edtf, "kind": "OTHER", "date": { "edtf": edtf } })).collect();
+        lines.push(json!({ "type": "EVENT", "key": "event/undated", "name": "undated", "kind": "OTHER" }));
+        let service = Service::holding(&database, &lines).await;
+        let days = [None, Some("0000-01-01"), Some("1999-12-31"), Some("2011-01-01"), Some("2014-12-31"), Some("2015-02-15"), Some("2015-02-16"), Some("2015-02-17"),
+            Some("2015-02-18"), Some("2015-02-28"), Some("2015-12-31"), Some("9999-12-31")];
+        let mut conditions = vec![];
+        for from in days {
+            for to in days {
+                let bound = |name: &str, day: Option<&str>| day.map(|day| format!("{name}: \"{day}\" ")).unwrap_or_default();
+                let range = format!("{{ {}{}}}", bound("from", from), bound("to", to));
+                conditions.push(condition(format!("date: {{ overlaps: {range} }}"), move |e| overlaps(e, from, to)));
+                conditions.push(condition(format!("date: {{ within: {range} }}"), move |e| within(e, from, to)));
+            }
+        }
+        let events = service.data("{ events(first: 100) { nodes { key name date { earliest latest } } } }").await;
+        let events = events["events"]["nodes"].as_array().expect("events").clone();
+        assert_eq!(events.len(), forms.len() + 1);
+        for order in ["ASC", "DESC"] {
+            for conditions in conditions.chunks(20) {
+                let fields: Vec<_> = conditions.iter().enumerate()
+                    .map(|(i, (asked, _))| format!("f{i}: events(first: 100, orderBy: {{ field: DATE, direction: {order} }}, where: {{ {asked} }}) {{ nodes {{ name }} }}")).collect();
+                let data = service.data(&format!("{{ {} }}", fields.join(" "))).await;
+                for (i, (asked, holds)) in conditions.iter().enumerate() {
+                    let mut expected: Vec<_> = events.iter().filter(|event| holds(event)).map(|event| event["name"].as_str()).collect();
+                    let mut found: Vec<_> = data[format!("f{i}")]["nodes"].as_array().expect("nodes").iter().map(|node| node["name"].as_str()).collect();
+                    expected.sort_unstable();
+                    found.sort_unstable();
+                    assert_eq!(found, expected, "{asked} in order {order}");
+                }
+            }
+        }
+    }
+}

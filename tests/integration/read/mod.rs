@@ -1,0 +1,16 @@
+//! What can be read, on SQLite and on Postgres from the same test bodies.
+
+mod cursors;
+mod documents;
+mod filters;
+mod gone;
+mod growing;
+mod languages;
+mod lists;
+mod orders;
+mod paging;
+mod playground;
+mod refusals;
+mod same_answers;
+mod sample;
+mod statements;

@@ -1,0 +1,214 @@
+//! Ids, keys, lists and dates that are none: a clear error beside null, on the field that asked.
+
+use serde_json::{Value, json};
+
+use crate::{
+    both_databases,
+    support::{
+        crowd::{crowd, id_of},
+        service::{Service, refusal},
+    },
+};
+
+const TYPES: [(&str, &str, &str); 5] = [
+    ("article", "article/hub", "an Article"),
+    ("place", "place/hub", "a Place"),
+    ("organization", "organization/hub", "an Organization"),
+    ("person", "person/hub", "a Person"),
+    ("event", "event/hub", "an Event"),
+];
+const UNKNOWN: &str = "0190d8f0-0000-7000-8000-000000000000";
+
+both_databases! {
+    async fn what_is_not_there_is_null(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        for (root, ..) in TYPES {
+            assert_eq!(service.data(&format!("{{ {root}(id: \"{UNKNOWN}\") {{ id name }} }}")).await, json!({ root: null }));
+        }
+        assert_eq!(service.data(&format!("{{ node(id: \"{UNKNOWN}\") {{ id }} }}")).await, json!({ "node": null }));
+        for by in ["key: \"no/such\"", "sameAs: \"http://www.wikidata.org/entity/Q0\"", "url: \"https://no.example/\""] {
+            assert_eq!(service.data(&format!("{{ record({by}) {{ id }} }}")).await, json!({ "record": null }), "{by}");
+        }
+        let (one, other) = (id_of("place/hub"), id_of("relation/hub"));
+        let several = service.data(&format!("{{ nodes(ids: [\"{UNKNOWN}\", \"{one}\", \"{UNKNOWN}\", \"{other}\", \"{one}\"]) {{ id }} }}")).await;
+        assert_eq!(several, json!({ "nodes": [null, { "id": one }, null, { "id": other }, { "id": one }] }));
+        assert_eq!(service.data("{ nodes(ids: []) { id } }").await, json!({ "nodes": [] }));
+    }
+
+    async fn what_is_of_another_type_is_said_to_be(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        for (root, _, wanted) in TYPES {
+            for (_, key, found) in TYPES.iter().chain(&[("node", "relation/hub", "a Relation")]) {
+                let id = id_of(key);
+                let answer = service.ask(&format!("{{ {root}(id: \"{id}\") {{ id }} }}")).await;
+                if *found == wanted {
+                    assert_eq!(answer, json!({ "data": { root: { "id": id } } }));
+                } else {
+                    assert_eq!(refusal(&answer), (root.to_owned(), format!("{id} is {found}, not {wanted}.")));
+                    assert_eq!(answer["data"], json!({ root: null }));
+                }
+            }
+        }
+    }
+
+    async fn what_is_no_record_has_an_id_all_the_same(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id }} }} citations(first: 1) {{ nodes {{ id }} }} history {{ nodes {{ id }} }} }}
+            article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
+        for (pointer, ty) in [("/event/participants", "Participation"), ("/event/citations", "Citation"), ("/event/history", "Revision"), ("/article/mentions", "Mention")] {
+            let id = data.pointer(&format!("{pointer}/nodes/0/id")).and_then(Value::as_str).expect("an id");
+            let node = service.data(&format!("{{ node(id: \"{id}\") {{ __typename id }} nodes(ids: [\"{id}\"]) {{ id }} }}")).await;
+            assert_eq!(node, json!({ "node": { "__typename": ty, "id": id }, "nodes": [{ "id": id }] }));
+            assert_eq!(service.data(&format!("{{ place(id: \"{id}\") {{ id }} }}")).await, json!({ "place": null }));
+        }
+    }
+
+    async fn what_is_no_id_is_an_error_beside_null(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let good = id_of("place/hub");
+        let upper = good.to_uppercase();
+        assert_eq!(service.data(&format!("{{ place(id: \"{upper}\") {{ id }} }}")).await["place"]["id"], *good, "capitals are as good");
+        let simple = good.replace('-', "");
+        for bad in ["", "x", "place/hub", "5", simple.as_str(), &format!("{{{good}}}"), &format!("urn:uuid:{good}"), &format!("{good} "), "' or 1=1 --", "ليبيا"] {
+            for root in ["node", "article", "place", "organization", "person", "event"] {
+                let answer = service.ask(&format!("{{ other: {root}(id: \"{bad}\") {{ id }} place(id: \"{good}\") {{ id }} }}")).await;
+                let expected = format!("\"{bad}\" is not an id: ids are UUIDs.");
+                assert_eq!(refusal(&answer), ("other".to_owned(), expected));
+                assert_eq!(answer["data"], json!({ "other": null, "place": { "id": good } }), "the others answer");
+            }
+        }
+        let (path, message) = service.refusal("{ node(id: 5) { id } }").await;
+        assert_eq!((path.as_str(), message.as_str()), ("node", "\"5\" is not an id: ids are UUIDs."));
+        let long = "x".repeat(10_000);
+        let (_, message) = service.refusal(&format!("{{ node(id: \"{long}\") {{ id }} }}")).await;
+        assert!(message.chars().count() < 120, "a message does not repeat all of it: {message}");
+        let (_, message) = service.refusal("{ node(id: \"a\\u0000\\nb\") { id } }").await;
+        assert!(!message.contains(['\0', '\n']), "{message:?}");
+    }
+
+    async fn several_ids_are_refused_each_in_its_place(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let good = id_of("place/hub");
+        let answer = service.ask(&format!("{{ nodes(ids: [\"{good}\", \"bad\", \"{UNKNOWN}\", \"worse\"]) {{ id }} }}")).await;
+        assert_eq!(answer["data"], json!({ "nodes": [{ "id": good }, null, null, null] }));
+        let told: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
+        assert_eq!(told, [
+            (json!(["nodes", 1]), json!("\"bad\" is not an id: ids are UUIDs.")),
+            (json!(["nodes", 3]), json!("\"worse\" is not an id: ids are UUIDs.")),
+        ]);
+        let ids: Vec<_> = std::iter::repeat_n(&good, 100).collect();
+        let document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        assert_eq!(service.data_with(document, json!({ "ids": ids })).await["nodes"].as_array().map(Vec::len), Some(100));
+        let ids: Vec<_> = std::iter::repeat_n(&good, 101).collect();
+        let answer = service.ask_with(document, json!({ "ids": ids })).await;
+        assert_eq!(refusal(&answer), ("nodes".to_owned(), "`ids` takes at most 100 ids, not 101.".to_owned()));
+        assert_eq!(answer["data"], Value::Null, "the list may not be null, so that all data is");
+    }
+
+    async fn a_record_is_asked_for_in_exactly_one_way(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let message = "Give exactly one of `key`, `sameAs` and `url`.";
+        for arguments in ["(key: null)", "", "(key: \"place/hub\", url: \"https://a.example/\")", "(sameAs: \"https://a.example/\", url: \"https://a.example/\")"] {
+            let answer = service.ask(&format!("{{ record{arguments} {{ id }} }}")).await;
+            assert_eq!(refusal(&answer), ("record".to_owned(), message.to_owned()), "{arguments}");
+            assert_eq!(answer["data"], json!({ "record": null }));
+        }
+        let nulls = service.data("{ record(key: \"place/hub\", sameAs: null, url: null) { name } }").await;
+        assert_eq!(nulls["record"]["name"], "Hub");
+    }
+
+    async fn an_error_nulls_the_nearest_field_that_may_be_null(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let hub = id_of("place/hub");
+        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: 0) {{ totalCount }} }} }} }} }}")).await;
+        assert_eq!(refusal(&answer), ("bad.deep.nodes.worst".to_owned(), "`first` must be from 1 to 100, not 0.".to_owned()));
+        assert_eq!(answer["data"], json!({ "ok": { "id": hub }, "bad": null }));
+        assert_eq!(answer["errors"][0]["locations"].as_array().map(Vec::len), Some(1));
+        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: places {{ nodes {{ contains(last: 0) {{ totalCount }} }} }} }}")).await;
+        assert_eq!(refusal(&answer).0, "bad.nodes.contains");
+        assert_eq!(answer["data"], Value::Null);
+    }
+
+    async fn related_takes_1_to_100(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let hub = id_of("place/hub");
+        for first in [0, -1, 101] {
+            let (path, message) = service.refusal(&format!("{{ place(id: \"{hub}\") {{ related(first: {first}) {{ score }} }} }}")).await;
+            assert_eq!((path, message), ("place.related".to_owned(), format!("`first` must be from 1 to 100, not {first}.")));
+        }
+    }
+
+    async fn texts_with_nul_and_lists_without_end_are_refused_where_they_stand(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let filter = "query ($where: PlaceWhere) { places(where: $where) { totalCount } }";
+        let many = |n: usize, item: &str| json!(std::iter::repeat_n(item, n).collect::<Vec<_>>());
+        let nul = "must not contain the character NUL.";
+        for (asked, message) in [
+            (json!({ "name": { "equals": "a\u{0}b" } }), format!("where.name.equals {nul}")),
+            (json!({ "or": [{ "key": { "in": ["a", "\u{0}"] } }] }), format!("where.or.0.key.in.1 {nul}")),
+            (json!({ "not": { "countryCode": { "equals": "\u{0}" } } }), format!("where.not.countryCode.equals {nul}")),
+            (json!({ "name": { "in": many(1_001, "x") } }), "where.name.in takes at most 1000 values, not 1001.".to_owned()),
+            (json!({ "id": { "in": many(1_001, UNKNOWN) } }), "where.id.in takes at most 1000 values, not 1001.".to_owned()),
+            (json!({ "and": [{}, { "id": { "equals": "x" } }] }), "where.and.1.id.equals: \"x\" is not an id.".to_owned()),
+            (json!({ "id": { "in": [UNKNOWN, "y"] } }), "where.id.in.1: \"y\" is not an id.".to_owned()),
+        ] {
+            let answer = service.ask_with(filter, json!({ "where": asked })).await;
+            assert_eq!(refusal(&answer), ("places".to_owned(), message), "{asked}");
+        }
+        let fits = service.data_with(filter, json!({ "where": { "id": { "in": many(1_000, UNKNOWN) }, "name": { "in": many(1_000, "x") } } })).await;
+        assert_eq!(fits["places"]["totalCount"], 0);
+        let answer = service.ask("{ record(key: \"a\\u0000\") { id } }").await;
+        assert_eq!(refusal(&answer), ("record".to_owned(), "A text must not contain the character NUL.".to_owned()));
+    }
+
+    async fn what_is_no_date_no_address_and_no_language_is_refused_before_it_runs(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        let hub = id_of("place/hub");
+        for bad in ["2015-02-30", "2015-2-3", "2015", "yesterday", "", "2015-02-17T00:00:00Z", "2015-02-17~", " 2015-02-17"] {
+            for document in [
+                format!("{{ events(where: {{ date: {{ overlaps: {{ from: \"{bad}\" }} }} }}) {{ totalCount }} }}"),
+                format!("{{ articles(where: {{ publishedOn: {{ to: \"{bad}\" }} }}) {{ totalCount }} }}"),
+                format!("{{ place(id: \"{hub}\") {{ relations(at: \"{bad}\") {{ totalCount }} }} }}"),
+            ] {
+                let answer = service.ask(&document).await;
+                assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
+                let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
+                assert!(["from", "to", "at"].iter().any(|field| message.contains(field)) && message.contains("Date"), "{message}");
+                assert_eq!(answer.get("data"), None, "{document}");
+            }
+        }
+        let variable = service.ask_with("query ($day: Date) { articles(where: { publishedOn: { from: $day } }) { totalCount } }", json!({ "day": "2015-02-30" })).await;
+        assert!(variable["errors"][0]["message"].as_str().is_some_and(|message| message.contains("$day")), "{variable}");
+        for document in ["{ record(url: \"no address\") { id } }", "{ record(sameAs: \"javascript:alert(1)\") { id } }", "{ record(url: 5) { id } }"] {
+            let answer = service.ask(document).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
+            assert_eq!(answer.get("data"), None, "{document}");
+        }
+    }
+
+    async fn what_a_filter_does_not_know_is_refused_before_it_runs(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        for document in [
+            "{ places(where: { nothing: 1 }) { totalCount } }",
+            "{ places(where: { kind: { equals: TOWN } }) { totalCount } }",
+            "{ places(where: { kind: { equals: \"CITY\" } }) { totalCount } }",
+            "{ places(where: 5) { totalCount } }",
+            "{ places(orderBy: { field: SIZE }) { totalCount } }",
+            "{ places(orderBy: { direction: ASC }) { totalCount } }",
+            "{ places(orderBy: { field: DATE }) { totalCount } }",
+            "{ places(first: \"3\") { totalCount } }",
+            "{ places(first: 1.5) { totalCount } }",
+            "{ places(first: 99999999999) { totalCount } }",
+            "{ places(nothing: 1) { totalCount } }",
+            "{ place { id } }",
+            "{ place(id: null) { id } }",
+            "{ places { totalCount { id } } }",
+            "{ places { nodes } }",
+        ] {
+            let answer = service.ask(document).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
+            assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} is told its line");
+            assert_eq!(answer.get("data"), None, "{document}");
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! How many statements the driver executes for a request, and what they say. Counted below the service: by SQLite's own
+//! trace, and by what the Postgres server says that it has executed.
+
+use std::sync::{Mutex, PoisonError};
+
+use sea_orm::{ConnectionTrait, Database, Statement};
+use serde_json::{Value, json};
+use tracing::{Event, Subscriber, field::Visit};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt as _},
+    util::SubscriberInitExt as _,
+};
+
+use crate::{
+    both_databases,
+    support::{
+        database::TestDatabase,
+        service::{Service, import},
+    },
+};
+
+/// Set in the process that a test starts for itself.
+const ALONE: &str = "DATELINE_TEST_ALONE";
+
+/// Runs the test once more in a process of its own, since whatever else runs in a process traces its statements, too.
+/// Gives whether this is that process.
+fn is_alone() -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let thread = std::thread::current();
+    let test = thread.name().expect("a test runs on a thread of its name");
+    let output = std::process::Command::new(std::env::current_exe().expect("the tests are a program"))
+        .args(["--exact", test, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .expect("the program starts");
+    let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    false
+}
+
+/// A statement as the trace tells of it.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    sql: String,
+    prepared_again: i64,
+}
+
+static STATEMENTS: Mutex<Vec<Told>> = Mutex::new(vec![]);
+/// Statements of the drivers that write.
+static OTHERS: Mutex<Vec<String>> = Mutex::new(vec![]);
+
+struct Trace;
+
+impl<S: Subscriber> Layer<S> for Trace {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let target = event.metadata().target();
+        if target == "dateline::statement" {
+            let mut told = Told::default();
+            event.record(&mut told);
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+        } else if target.starts_with("sqlx") || target.starts_with("sea_orm") {
+            OTHERS.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{event:?}"));
+        }
+    }
+}
+
+impl Visit for Told {
+    fn record_i64(&mut self, field: &tracing::field::Field, value: i64) {
+        if field.name() == "prepared_again" {
+            self.prepared_again = value;
+        }
+    }
+    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+        if field.name() == "sql" {
+            value.clone_into(&mut self.sql);
+        }
+    }
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "sql" {
+            self.sql = format!("{value:?}");
+        }
+    }
+}
+
+/// What was traced since the last look.
+fn traced() -> Vec<Told> {
+    assert_eq!(
+        *OTHERS.lock().unwrap_or_else(PoisonError::into_inner),
+        [] as [String; 0],
+        "reads have drivers of their own"
+    );
+    std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How many statements the server has executed in this database so far; none where it does not count them.
+async fn executed(database: &TestDatabase) -> Option<i64> {
+    if !database.is_postgres() {
+        return None;
+    }
+    // asked in another database, so that the question does not count
+    let admin = std::env::var("DATELINE_TEST_POSTGRES").expect("it is set where Postgres is tested");
+    let connection = Database::connect(admin).await.expect("the server answers");
+    let ask = |sql: String| Statement::from_string(connection.get_database_backend(), sql);
+    connection.execute_unprepared("SELECT pg_advisory_lock(7238)").await.expect("a lock");
+    let extended = connection.execute_unprepared("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").await;
+    let name = database.url.rsplit_once('/').map_or("", |(_, name)| name);
+    let name = name.split('?').next().unwrap_or_default();
+    let calls = format!(
+        "SELECT coalesce(sum(s.calls), 0)::bigint AS calls FROM pg_stat_statements s
+         JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = '{name}'"
+    );
+    let row = match extended {
+        Ok(_) => connection.query_one_raw(ask(calls)).await.ok().flatten(),
+        Err(_) => None,
+    };
+    connection.close().await.expect("the lock is released");
+    let Some(row) = row else {
+        eprintln!(
+            "The server does not count statements (shared_preload_libraries=pg_stat_statements): only the trace does."
+        );
+        return None;
+    };
+    OTHERS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    Some(row.try_get("", "calls").expect("a number"))
+}
+
+/// Answers a document and holds the number of executed statements against what is expected.
+async fn counted(
+    service: &Service,
+    database: &TestDatabase,
+    document: &str,
+    variables: Value,
+    expected: usize,
+) -> Value {
+    let before = executed(database).await;
+    traced();
+    let answer = service.ask_with(document, variables).await;
+    let told = traced();
+    assert_eq!(told.len(), expected, "{document}: {told:#?}");
+    if let (Some(before), Some(after)) = (before, executed(database).await) {
+        assert_eq!(after - before, i64::try_from(expected).expect("few"), "{document}");
+    }
+    answer
+}
+
+/// Sixty articles, each of a place, an organization and an event of its own.
+async fn sixty(database: &TestDatabase) -> Service {
+    let mut lines = vec![json!({ "type": "PERSON", "key": "person", "name": "Everywhere" })];
+    for i in 0..60 {
+        lines.extend([
+            json!({ "type": "PLACE", "key": format!("place/{i}"), "name": format!("Place {i}"), "kind": "CITY" }),
+            json!({ "type": "ORGANIZATION", "key": format!("organization/{i}"), "name": format!("Organization {i}"),
+                "kind": "AGENCY", "headquarters": format!("place/{i}") }),
+            json!({ "type": "EVENT", "key": format!("event/{i}"), "name": format!("Event {i}"), "kind": "MEETING",
+                "places": [{ "place": format!("place/{i}") }],
+                "participants": [{ "participant": format!("organization/{i}"), "role": "HOST" }, { "participant": "person", "role": "SPEAKER" }] }),
+            json!({ "type": "ARTICLE", "key": format!("article/{i}"), "headline": format!("Article {i}"), "language": "en",
+                "body": "The place.", "mentions": [{ "entity": format!("place/{i}"), "field": "BODY", "start": 4, "end": 9 }] }),
+        ]);
+    }
+    import(database, &lines).await;
+    // the trace begins before the database is opened for reading, and after it was written
+    tracing_subscriber::registry().with(Trace).init();
+    Service::over(database).await
+}
+
+const ARTICLES: &str = "query ($first: Int) { articles(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes { headline
+    places { edges { cursor mentionCount node { name
+        events(includeContained: true) { totalCount pageInfo { hasPreviousPage } nodes { name date { edtf label }
+            participants { nodes { role participant { __typename name ... on Organization { headquarters { name } } } } } } } } } } } } }";
+const EVENTS: &str = "query ($first: Int) { events(first: $first) { nodes { name key version
+    places { nodes { name names { text } sameAs
+        organizations { nodes { name related { score entity { name } }
+            events { edges { roles node { name history { nodes { operation } } } } } } } } } } } }";
+
+both_databases! {
+    async fn four_levels_take_one_statement_for_each_root_field(database: TestDatabase) {
+        if !is_alone() {
+            return;
+        }
+        let service = sixty(&database).await;
+        for (document, root, pointer) in [
+            (ARTICLES, "articles", "/places/edges/0/node/events/nodes/0/participants/nodes/0/participant/headquarters/name"),
+            (EVENTS, "events", "/places/nodes/0/organizations/nodes/0/events/edges/0/node/history/nodes/0/operation"),
+        ] {
+            for parents in [1, 50] {
+                let answer = counted(&service, &database, document, json!({ "first": parents }), 1).await;
+                assert_eq!(answer.get("errors"), None);
+                let nodes = answer["data"][root]["nodes"].as_array().expect("nodes");
+                assert_eq!(nodes.len(), parents);
+                for node in nodes {
+                    assert!(node.pointer(pointer).is_some_and(Value::is_string), "all four levels are there: {node:#}");
+                }
+            }
+        }
+        let two = "{ articles(first: 50) { nodes { places { nodes { events { nodes { name } } } } } } events { nodes { places { nodes { name } } } } }";
+        counted(&service, &database, two, json!({}), 2).await;
+        let merged = "{ places { nodes { id } } ... on Query { places { nodes { name } totalCount } } }";
+        counted(&service, &database, merged, json!({}), 1).await;
+        let aliased = "{ a: places { nodes { id } } b: places { nodes { id } } }";
+        counted(&service, &database, aliased, json!({}), 2).await;
+        let id = service.id("place/0").await;
+        let single = "query ($id: ID!) { node(id: $id) { ... on Place { name events { nodes { name } } } } nodes(ids: [$id, $id]) { id } place(id: $id) { name } }";
+        counted(&service, &database, single, json!({ "id": id }), 3).await;
+    }
+
+    async fn nothing_is_executed_for_what_needs_no_rows_or_is_refused(database: TestDatabase) {
+        if !is_alone() {
+            return;
+        }
+        let service = sixty(&database).await;
+        for document in [
+            "{ __typename }",
+            "{ __schema { queryType { name } } }",
+            "{ places(first: 0) { nodes { id } } }",
+            "{ place(id: \"none\") { id } }",
+            "{ places { nodes { nothing } } }",
+            "{ places(where: { id: { equals: \"none\" } }) { nodes { id } } }",
+        ] {
+            counted(&service, &database, document, json!({}), 0).await;
+        }
+    }
+
+    async fn the_text_of_a_statement_holds_no_value_and_is_the_same_for_all_values(database: TestDatabase) {
+        if !is_alone() {
+            return;
+        }
+        let service = sixty(&database).await;
+        let document = "query ($text: String, $texts: [String!], $id: ID!, $ids: [ID!]!, $after: String, $day: Date, $languages: [LanguageTag!], $url: Url) {
+            events(first: 7, after: $after, where: { or: [{ name: { equals: $text } }, { key: { in: $texts } }, { not: { id: { in: $ids } } },
+                { id: { equals: $id } }, { date: { overlaps: { from: $day }, within: { to: $day } } }, { kind: { equals: MEETING } }] }) {
+                nodes { name(languages: $languages) description(languages: $languages) date { label } } pageInfo { hasPreviousPage endCursor } }
+            articles(where: { publishedOn: { from: $day }, headline: { equals: $text } }) { nodes { name } }
+            place(id: $id) { name relations(at: $day) { nodes { id } } }
+            node(id: $id) { id } nodes(ids: $ids) { id } record(key: $text) { id } other: record(sameAs: $url) { id } another: record(url: $url) { id } }";
+        let mut texts = vec![];
+        for i in 0..3 {
+            let after = service.data_with("query ($n: Int) { events(first: $n) { pageInfo { endCursor } } }", json!({ "n": i + 2 })).await;
+            let after = after["events"]["pageInfo"]["endCursor"].clone();
+            let tags = ["fr", "ar", "sv"];
+            let marks: Vec<String> = (0..=i).map(|n| format!("mark'{n}\" --")).collect();
+            let id = service.id(&format!("place/{i}")).await;
+            let ids: Vec<_> = std::iter::repeat_n(&id, i + 1).collect();
+            let variables = json!({ "text": format!("mark'{i}"), "texts": marks, "id": id, "ids": ids, "after": after,
+                "day": format!("2015-02-1{i}"), "languages": [tags[i]], "url": format!("https://mark.example/{i}") });
+            traced();
+            let answer = service.ask_with(document, variables.clone()).await;
+            assert_eq!(answer.get("errors"), None);
+            let mut told: Vec<_> = traced().into_iter().map(|told| told.sql).collect();
+            assert_eq!(told.len(), 8);
+            // root fields run side by side
+            told.sort_unstable();
+            for sql in &told {
+                for value in ["mark", id.as_str(), "2015-02-1", "MEETING", "'fr'", "'ar'", "'sv'"] {
+                    assert!(!sql.contains(value), "{value} stands in {sql}");
+                }
+            }
+            texts.push(told);
+        }
+        assert_eq!(texts[0], texts[1]);
+        assert_eq!(texts[1], texts[2]);
+    }
+
+    async fn a_statement_is_never_prepared_again(database: TestDatabase) {
+        if database.is_postgres() || !is_alone() {
+            return;
+        }
+        let service = sixty(&database).await;
+        traced();
+        for first in [1, 50] {
+            for i in 0..20 {
+                let named = "query ($first: Int, $name: String, $ids: [ID!]) { places(first: $first, where: { or: [{ name: { equals: $name } }, { not: { id: { in: $ids } } }] }) { nodes { name events { totalCount } } } }";
+                let ids: Vec<String> = (0..i).map(|_| uuid::Uuid::now_v7().to_string()).collect();
+                service.data_with(named, json!({ "first": first, "name": format!("Place {i}"), "ids": ids })).await;
+                service.data_with(ARTICLES, json!({ "first": first })).await;
+            }
+        }
+        let told = traced();
+        assert_eq!(told.len(), 80);
+        for statement in told {
+            assert_eq!(statement.prepared_again, 0, "{}", statement.sql);
+        }
+    }
+}

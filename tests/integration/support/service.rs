@@ -1,0 +1,142 @@
+//! The service over a test's database: records go in through the one write path, questions through the schema.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Variables};
+use dateline::{
+    demo,
+    graphql::{self, document::limit::Limits},
+    http::{self, App, Times},
+    store::read::{ReadSettings, Reader},
+};
+use serde_json::{Value, json};
+
+use super::{
+    database::TestDatabase,
+    lines::{lines, try_import},
+};
+
+/// The schema over one database.
+pub struct Service {
+    /// What every transport runs.
+    pub schema: graphql::Schema,
+    /// Below the schema.
+    pub reader: Reader,
+}
+
+impl Service {
+    /// Opens the database for reading.
+    pub async fn over(database: &TestDatabase) -> Self {
+        let settings = ReadSettings { readers: 2, ..ReadSettings::default() };
+        let reader = Reader::open(&database.url, &settings).await.expect("the database can be read");
+        // the tests of paging ask for more than a person would
+        let limits = Limits { cost: u64::MAX, ..Limits::DEFAULT };
+        let schema = graphql::schema(reader.clone(), &limits);
+        Self { schema, reader }
+    }
+
+    /// The same over a database that holds these lines.
+    pub async fn holding(database: &TestDatabase, lines: &[Value]) -> Self {
+        import(database, lines).await;
+        Self::over(database).await
+    }
+
+    /// The same over the demo corpus.
+    pub async fn demo(database: &TestDatabase) -> Self {
+        let text: String = demo::FILES.iter().map(|(_, text)| *text).collect();
+        import_text(database, &text).await;
+        Self::over(database).await
+    }
+
+    /// The whole answer, as a transport writes it.
+    pub async fn answer(&self, request: Request) -> Value {
+        let response = self.schema.execute(request).await;
+        serde_json::from_slice(&graphql::answer(&response)).expect("an answer is JSON")
+    }
+
+    /// The whole answer to a document without variables.
+    pub async fn ask(&self, document: &str) -> Value {
+        self.answer(Request::new(document)).await
+    }
+
+    /// The whole answer to a document with variables.
+    pub async fn ask_with(&self, document: &str, variables: Value) -> Value {
+        self.answer(Request::new(document).variables(Variables::from_json(variables))).await
+    }
+
+    /// The data of an answer that must have no errors.
+    pub async fn data(&self, document: &str) -> Value {
+        without_errors(self.ask(document).await, document)
+    }
+
+    /// The data of an answer that must have no errors, to a document with variables.
+    pub async fn data_with(&self, document: &str, variables: Value) -> Value {
+        without_errors(self.ask_with(document, variables).await, document)
+    }
+
+    /// The only error of an answer: its path with dots, and its message. Its code must be `BAD_USER_INPUT`.
+    pub async fn refusal(&self, document: &str) -> (String, String) {
+        let answer = self.ask(document).await;
+        refusal(&answer)
+    }
+
+    /// The id of the record with that key.
+    pub async fn id(&self, key: &str) -> String {
+        let found = self.data_with("query ($key: String) { record(key: $key) { id } }", json!({ "key": key })).await;
+        found["record"]["id"].as_str().unwrap_or_else(|| panic!("nothing has the key {key}")).to_owned()
+    }
+}
+
+fn without_errors(mut answer: Value, document: &str) -> Value {
+    assert_eq!(answer.get("errors"), None, "{document}");
+    answer["data"].take()
+}
+
+/// The only error of an answer: its path with dots, and its message. Its code must be `BAD_USER_INPUT`.
+pub fn refusal(answer: &Value) -> (String, String) {
+    let errors = answer["errors"].as_array();
+    let [error] = errors.map_or(&[] as &[_], Vec::as_slice) else {
+        panic!("one error was expected: {answer:#}");
+    };
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "the code of {error:#}");
+    let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+    let path = error["path"].as_array().map(|path| {
+        let steps: Vec<_> = path.iter().map(step).collect();
+        steps.join(".")
+    });
+    (path.unwrap_or_default(), error["message"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Imports lines, all of them right.
+pub async fn import(database: &TestDatabase, values: &[Value]) {
+    import_text(database, &lines(values)).await;
+}
+
+/// Imports a text of lines, all of them right.
+pub async fn import_text(database: &TestDatabase, text: &str) {
+    let connection = database.open().await;
+    if let Err(problems) = try_import(&connection, text).await {
+        panic!("{}", problems.join("\n"));
+    }
+    connection.close().await.expect("the database closes");
+}
+
+/// The service over HTTP, on an address of its own for as long as the test runs.
+pub async fn served(service: &Service) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let address = listener.local_addr().expect("it has an address");
+    let reader = service.reader.clone();
+    let app = App {
+        schema: Arc::new(service.schema.clone()),
+        sdl: graphql::sdl().into(),
+        body_limit: 1024 * 1024,
+        ready: Arc::new(move || {
+            let reader = reader.clone();
+            Box::pin(async move { reader.ping().await.is_ok() })
+        }),
+        times: Times::default(),
+    };
+    let router = http::router(app, vec![]);
+    tokio::spawn(http::server::serve(listener, router, Times::default(), std::future::pending()));
+    format!("http://{address}/graphql")
+}
