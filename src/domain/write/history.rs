@@ -39,7 +39,9 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
             None => {
                 let header = &mut draft.document.header;
                 header.version.get_or_insert(1);
-                let created = *header.created_at.get_or_insert(work.now);
+                // What lies in the bin was made before it came there.
+                let latest = header.deleted_at.map_or(work.now, |deleted| deleted.min(work.now));
+                let created = *header.created_at.get_or_insert(latest);
                 header.updated_at.get_or_insert(created);
                 Some(Operation::Create)
             }

@@ -44,7 +44,9 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             }
         }
         read_upwards(work, line, &mut above, &mut settled).await?;
-        for draft in in_circles(&above).into_iter().filter_map(|id| work.index.get(&id)) {
+        let circles = in_circles(&above);
+        let has_ends = circles.is_empty();
+        for draft in circles.into_iter().filter_map(|id| work.index.get(&id)) {
             let draft = &work.drafts[*draft];
             let (field, message) = match line {
                 Line::Tree(Tree::ContainedIn) => {
@@ -62,7 +64,9 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             };
             complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &field, message);
         }
-        if let Line::Tree(tree) = line {
+        if let Line::Tree(tree) = line
+            && has_ends
+        {
             let below = read_downwards(work, tree).await?;
             for draft in &work.drafts {
                 if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
