@@ -13,7 +13,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Failure;
 use crate::{
@@ -28,6 +28,11 @@ use crate::{
 
 /// As many problems as are shown at once.
 const PROBLEMS_SHOWN: usize = 100;
+
+/// How long an import waits for another process that writes to the same SQLite file.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// As many records as have to be written for the database to look at its tables anew.
+const MANY: usize = 1_000;
 
 /// A text to import, with the name that messages give it.
 #[derive(Debug, Clone)]
@@ -94,7 +99,14 @@ pub async fn import(
     .await;
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
-        Ok(outcome) => return Ok(outcome),
+        Ok(outcome) => {
+            if outcome.created + outcome.updated > MANY
+                && let Err(error) = connection.analyze().await
+            {
+                warn!(cause = ?error, "everything was imported, but the database could not look at its tables anew");
+            }
+            return Ok(outcome);
+        }
         Err(write::Failure::Store(error)) => return Err(Refusal::Store(error)),
         Err(write::Failure::Refused(complaints)) => {
             problems.extend(complaints.into_iter().map(|complaint| {
@@ -160,7 +172,9 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
 /// The id and the key of a line that cannot be read otherwise, so that what refers to it is not reported as well.
 fn names_of(line: &str) -> HashSet<String> {
     let value: Value = serde_json::from_str(line).unwrap_or_default();
-    ["id", "key"].into_iter().filter_map(|name| value.get(name)?.as_str().map(str::to_owned)).collect()
+    let own = ["id", "key"].into_iter().filter_map(|name| value.get(name));
+    let merged = value.get("mergedIds").and_then(Value::as_array).into_iter().flatten();
+    own.chain(merged).filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
 /// Runs the command.
@@ -169,10 +183,14 @@ fn names_of(line: &str) -> HashSet<String> {
 ///
 /// With one line that sums up what was wrong, after every problem was printed to standard error.
 pub async fn run(args: &Import) -> Result<(), Failure> {
+    let (actor, summary) = write::signature(&args.actor, args.summary.as_deref()).map_err(|problems| {
+        let told: Vec<_> = problems.iter().map(|problem| format!("--{problem}")).collect();
+        Failure::new(told.join("; "))
+    })?;
     let sources = sources(&args.paths)?;
-    let connection = Connection::open(args.database.url()).await?;
+    let connection = Connection::open_patiently(args.database.url(), PATIENCE).await?;
     store::migrate::migrate(&connection).await?;
-    let author = Author { actor: &args.actor, summary: args.summary.as_deref() };
+    let author = Author { actor: &actor, summary: summary.as_deref() };
     let display = Display::new();
     let show = |step| display.show(step);
     let outcome = tokio::select! {

@@ -1,8 +1,10 @@
 //! What is wrong with a document, told so that its writer can mend it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use entity::vocabulary::UserErrorCode;
+
+use super::shape::quoted;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +27,21 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.field.is_empty() {
-            write!(formatter, "{}: ", self.field.join("."))?;
+            let steps: Vec<_> = self.field.iter().map(|step| shown(step)).collect();
+            write!(formatter, "{}: ", steps.join("."))?;
         }
         formatter.write_str(&self.message)
+    }
+}
+
+/// A step as a message shows it. Names that no declaration knows are quoted where they are more than a word: a terminal
+/// obeys some characters, and some turn around what follows.
+fn shown(step: &str) -> Cow<'_, str> {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
+    if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) {
+        step.into()
+    } else {
+        quoted(step).into()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each rule either gives the value in its canonical form or says in a few words what is wrong with it.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 use entity::Id;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -64,28 +64,44 @@ fn is_disruptive(character: char) -> bool {
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// An absolute http or https address with a host and without a password.
-pub fn url(text: &str) -> Checked<()> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-        .ok_or("is not an absolute http or https address")?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority
-        .rsplit_once(':')
-        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
-        .map_or(authority, |(host, _)| host);
-    let strange =
-        |character: char| character.is_whitespace() || is_disruptive(character) || "<>\"{}|\\^`".contains(character);
-    if host.is_empty() || host.starts_with('.') || host.contains(':') && !host.starts_with('[') {
-        Err("has no host in it".into())
-    } else if authority.contains('@') {
-        Err("has a user name in it".into())
-    } else if text.contains(strange) {
-        Err("has a character in it that no address holds".into())
-    } else {
-        Ok(())
+/// An absolute http or https address with a host and without a user name, its scheme and host in lower case.
+pub fn url(text: &str) -> Checked<String> {
+    let (scheme, rest) = text.split_once("://").ok_or("is not an absolute http or https address")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if scheme != "http" && scheme != "https" {
+        return Err("is not an absolute http or https address".into());
     }
+    let strange = |character: char| {
+        character.is_whitespace()
+            || is_disruptive(character)
+            || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}')
+            || "<>\"{}|\\^`".contains(character)
+    };
+    if let Some(character) = text.chars().find(|character| strange(*character)) {
+        return Err(format!("has the character U+{:04X} in it, which no address holds", u32::from(character)));
+    }
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if authority.contains('@') {
+        return Err("has a user name in it".into());
+    }
+    // The colons of an IPv6 address stand in brackets.
+    let end = authority.find(']').map_or(0, |bracket| bracket + 1);
+    let (host, port) = match authority[end..].find(':') {
+        Some(colon) => (&authority[..end + colon], Some(&authority[end + colon + 1..])),
+        None => (authority, None),
+    };
+    if host.is_empty() || host.starts_with('.') || host.contains(['[', ']']) && !(host.starts_with('[') && host.len() == end)
+    {
+        return Err("has no host in it".into());
+    }
+    let is_port = |port: &str| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|number| number > 0)
+    };
+    if port.is_some_and(|port| !is_port(port)) {
+        return Err("has a port in it that is none: 1 to 65535".into());
+    }
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    Ok(format!("{scheme}://{}{port}{path}", host.to_lowercase()))
 }
 
 /// An ISO 3166-1 alpha-2 code by its form: two capital letters.
@@ -110,9 +126,14 @@ pub fn day(text: &str) -> Checked<NaiveDate> {
 
 /// A point in time in the form of RFC 3339, in UTC and cut to milliseconds.
 pub fn time(text: &str) -> Checked<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text)
+    let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
-        .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z".into())
+        .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z")?;
+    if (0..=9999).contains(&time.year()) {
+        Ok(time)
+    } else {
+        Err("is in UTC outside of the years 0000 to 9999".into())
+    }
 }
 
 /// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
@@ -234,7 +255,7 @@ mod tests {
             "https://example.org:8443/a?b=c#d",
             "https://ar.wikipedia.org/wiki/ليبيا",
         ] {
-            assert_eq!(url(good), Ok(()), "{good}");
+            assert_eq!(url(good).as_deref(), Ok(good), "{good}");
         }
         for bad in [
             "ftp://example.org",
@@ -245,10 +266,22 @@ mod tests {
             "http://user:pw@example.org/",
             "//example.org",
             "https://example.org/\u{202e}",
+            "https://example.org/\u{200f}",
+            "https://example.org:0/",
+            "https://example.org:65536/",
+            "https://example.org:/",
+            "https://a]b/",
             "HTTPS",
         ] {
             assert!(url(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_has_its_scheme_and_host_in_lower_case() {
+        assert_eq!(url("HTTPS://Example.ORG:80/Path").as_deref(), Ok("https://example.org:80/Path"));
+        assert_eq!(url("http://[::1]:80/").as_deref(), Ok("http://[::1]:80/"));
+        assert_eq!(url("https://me:secret@example.org/").unwrap_err(), "has a user name in it");
     }
 
     #[test]
@@ -281,5 +314,13 @@ mod tests {
             Ok("2015-02-24T10:30:00.123+00:00")
         );
         assert!(time("2015-02-24").is_err());
+    }
+
+    #[test]
+    fn a_time_has_a_year_of_four_digits_in_utc_too() {
+        assert!(time("0000-01-01T00:00:00Z").is_ok() && time("9999-12-31T23:59:59Z").is_ok());
+        for bad in ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"] {
+            assert!(time(bad).is_err_and(|message| message.contains("0000 to 9999")), "{bad}");
+        }
     }
 }

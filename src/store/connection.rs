@@ -45,7 +45,16 @@ impl Connection {
     /// If the address is of neither form, if the file cannot be opened or is no database, or if the server does not
     /// answer.
     pub async fn open(address: &str) -> Result<Self, Error> {
-        Self::open_or_make(address, true).await
+        Self::open_or_make(address, true, BUSY_TIMEOUT).await
+    }
+
+    /// The same, but a statement waits so long for another process that writes to the same SQLite file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub async fn open_patiently(address: &str, patience: Duration) -> Result<Self, Error> {
+        Self::open_or_make(address, true, patience).await
     }
 
     /// The same, but a SQLite file has to exist.
@@ -54,12 +63,12 @@ impl Connection {
     ///
     /// As [`Self::open`], and if there is no such file.
     pub async fn open_existing(address: &str) -> Result<Self, Error> {
-        Self::open_or_make(address, false).await
+        Self::open_or_make(address, false, BUSY_TIMEOUT).await
     }
 
-    async fn open_or_make(address: &str, may_make: bool) -> Result<Self, Error> {
+    async fn open_or_make(address: &str, may_make: bool, patience: Duration) -> Result<Self, Error> {
         if let Some(file) = sqlite_file(address)? {
-            return Self::open_sqlite(file, may_make).await;
+            return Self::open_sqlite(file, may_make, patience).await;
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             return Self::open_postgres(address).await;
@@ -70,16 +79,16 @@ impl Connection {
         )))
     }
 
-    async fn open_sqlite(file: &str, may_make: bool) -> Result<Self, Error> {
+    async fn open_sqlite(file: &str, may_make: bool, patience: Duration) -> Result<Self, Error> {
         look_at_file(file, may_make)?;
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
-        options.max_connections(1).sqlx_logging(false).acquire_timeout(BUSY_TIMEOUT).map_sqlx_sqlite_opts(
+        options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(
             move |options| {
                 options
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
-                    .busy_timeout(BUSY_TIMEOUT)
+                    .busy_timeout(patience)
                     // Large imports would otherwise write every page many times over: SQLite's own 2 MB are soon full.
                     .pragma("cache_size", "-65536")
                     .pragma("temp_store", "MEMORY")
@@ -161,6 +170,18 @@ impl Connection {
     /// If the driver cannot close it in order.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.inner.close().await?)
+    }
+
+    /// Lets the database look at what its tables hold, so that it finds good ways to read them. Outside of transactions.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer, or is kept locked.
+    pub async fn analyze(&self) -> Result<(), Error> {
+        // On SQLite a sample of each index is enough.
+        let sql = if self.is_postgres() { "ANALYZE" } else { "PRAGMA analysis_limit = 1000; ANALYZE" };
+        self.inner.execute_unprepared(sql).await?;
+        Ok(())
     }
 
     fn is_postgres(&self) -> bool {

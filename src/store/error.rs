@@ -55,6 +55,9 @@ pub enum Error {
     /// The database does not answer in time.
     #[error("the database is not available at the moment")]
     Unavailable(#[source] DbErr),
+    /// Another process keeps the file locked.
+    #[error("another process is writing to the database file; try again when it is done")]
+    Busy(#[source] DbErr),
     /// A constraint was violated that should have been checked before.
     #[error("the change contradicts what is stored ({constraint})")]
     Constraint {
@@ -84,10 +87,9 @@ impl From<DbErr> for Error {
                 let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
                 match (constraint, code.as_ref()) {
                     (Some(constraint), _) => Self::Constraint { constraint, source: error },
-                    // SQLITE_BUSY and LOCKED with their extended codes; Postgres: out of connections, shutting down.
-                    (None, "5" | "6" | "261" | "517" | "53300" | "57P01" | "57P02" | "57P03") => {
-                        Self::Unavailable(error)
-                    }
+                    // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
+                    (None, "5" | "6" | "261" | "517") => Self::Busy(error),
+                    (None, "53300" | "57P01" | "57P02" | "57P03") => Self::Unavailable(error),
                     (None, "13" | "53100" | "53200") => Self::Full(error),
                     _ => Self::Failed(error),
                 }

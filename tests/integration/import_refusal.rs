@@ -105,7 +105,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             "descriptions.1: a description in that language is there already",
         ),
         (place(json!({"names": "x"})), r#"names: "x" stands where a list is expected"#),
-        (place(json!({"version": 0})), "version: is outside its range, 1 to 2147483647"),
+        (place(json!({"version": 0})), "version: is outside its range, 1 to 1000000000"),
         (
             place(json!({"createdAt": "yesterday"})),
             r#"createdAt: "yesterday" is not a time of the form 2015-02-24T10:30:00Z"#,

@@ -5,6 +5,7 @@ mod document;
 mod export;
 mod http;
 mod import;
+mod import_bounds;
 mod import_link;
 mod import_refusal;
 mod interchange;

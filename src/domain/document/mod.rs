@@ -9,6 +9,7 @@ mod citation;
 mod event;
 mod forget;
 mod fuzzy_date;
+mod json;
 mod organization;
 mod person;
 mod place;

@@ -9,7 +9,7 @@ use crate::domain::{
     shape::{self, Shape},
 };
 
-use super::{Body, Document, Header, Revision};
+use super::{Body, Document, Header, Revision, json};
 
 /// What a line of an interchange file holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,10 +26,7 @@ pub enum Line {
 ///
 /// Everything that is wrong with the line as far as it can be told without other records.
 pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
-    let value = serde_json::from_str(line).map_err(|error| {
-        vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is no JSON: {}", without_position(&error)))]
-    })?;
-    from_value(value)
+    from_value(json::parse(line)?)
 }
 
 /// Reads the JSON of one line.
@@ -116,10 +113,4 @@ fn take_header(value: &mut Value) -> Value {
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
     serde_json::from_value(value)
         .map_err(|error| vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("cannot be read: {error}"))])
-}
-
-fn without_position(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).map_or(text.clone(), |message| format!("{message} (column {})", error.column()))
 }

@@ -25,8 +25,12 @@ impl Document {
         {
             problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("updatedAt"), "is before createdAt"));
         }
-        header.merged_ids.sort_unstable();
-        header.merged_ids.dedup();
+        if let (Some(created), Some(deleted)) = (header.created_at, header.deleted_at)
+            && deleted < created
+        {
+            problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("deletedAt"), "is before createdAt"));
+        }
+        no_doubles(&header.merged_ids, &Path::TOP.field("mergedIds"), "the id", problems);
         if header.id.is_some_and(|id| header.merged_ids.contains(&id)) {
             problems.push(Problem::new(
                 UserErrorCode::Cycle,
@@ -55,11 +59,19 @@ impl Document {
 }
 
 fn settle_thing(thing: &mut Thing, problems: &mut Vec<Problem>) {
-    thing.settle_main_name();
+    // What is wrong is told by its place in the line, where the main name may stand among the others.
+    let written = thing.settle_main_name();
     let names = Path::TOP.field("names");
-    no_doubles(&thing.names, &names, "the name", problems);
+    let mut seen = HashSet::with_capacity(thing.names.len());
     let mut main = HashSet::from([thing.main_language()]);
-    for (index, name) in thing.names.iter().enumerate() {
+    for (index, name) in written.into_iter().zip(&thing.names) {
+        if !seen.insert(name) {
+            problems.push(Problem::new(
+                UserErrorCode::Duplicate,
+                &names.item(index),
+                "the name is there already",
+            ));
+        }
         if name.kind == NameKind::Main && !main.insert(&name.language) {
             problems.push(Problem::new(
                 UserErrorCode::Duplicate,

@@ -53,20 +53,28 @@ fn alias() -> NameKind {
 
 impl Thing {
     /// Gives the main name its language and takes its double out of the other names: it is either said outright, or that
-    /// of the first entry with the same text, or not known.
-    pub fn settle_main_name(&mut self) {
+    /// of the first entry with the same text, or not known. Gives the positions that the names which are left had.
+    pub fn settle_main_name(&mut self) -> Vec<usize> {
         let language = self.language.take().unwrap_or_else(|| {
             self.names
                 .iter()
                 .find(|name| name.text == self.name)
                 .map_or_else(|| "und".to_owned(), |name| name.language.clone())
         });
+        let mut written = Vec::with_capacity(self.names.len());
+        let mut position = 0;
         self.names.retain(|name| {
-            name.text != self.name
+            let is_kept = name.text != self.name
                 || name.language != language
-                || !matches!(name.kind, NameKind::Main | NameKind::Alias)
+                || !matches!(name.kind, NameKind::Main | NameKind::Alias);
+            if is_kept {
+                written.push(position);
+            }
+            position += 1;
+            is_kept
         });
         self.language = Some(language);
+        written
     }
 
     /// The language of the main name.

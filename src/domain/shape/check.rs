@@ -36,7 +36,7 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
                 rule::key(text).map(|()| None)
             }
         }),
-        Shape::Url => text(value, 300, path, problems, |text| rule::url(text).map(|()| None)),
+        Shape::Url => text(value, 300, path, problems, |text| rule::url(text).map(Some)),
         Shape::Language => text(value, 300, path, problems, |text| rule::language(text).map(Some)),
         Shape::CountryCode => text(value, 300, path, problems, |text| rule::country_code(text).map(|()| None)),
         Shape::Day => text(value, 300, path, problems, |text| rule::day(text).map(|_| None)),
@@ -94,7 +94,18 @@ fn text(
         return Ok(());
     }
     match rule(text) {
-        Ok(Some(canonical)) => *text = canonical,
+        Ok(Some(canonical)) => {
+            // Some characters become several when they are normalized.
+            let length = if canonical.len() > max { canonical.chars().count() } else { 0 };
+            if length > max {
+                problems.push(Problem::new(
+                    UserErrorCode::TooLong,
+                    path,
+                    format!("has {length} characters when normalized; at most {max} are allowed"),
+                ));
+            }
+            *text = canonical;
+        }
         Ok(None) => {}
         Err(message) => return Err(format!("{} {message}", quoted(text))),
     }

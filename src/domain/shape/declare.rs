@@ -14,6 +14,11 @@ pub(super) const LINE: usize = 300;
 /// The most items of a list that people write by hand.
 pub(super) const FEW: usize = 1_000;
 
+/// The highest version of a record.
+pub(crate) const LAST_VERSION: i32 = 1_000_000_000;
+/// The last place in the history: the highest whole number that every reader of JSON keeps exactly.
+pub(crate) const LAST_POSITION: i64 = 1 << 53;
+
 /// The kinds that each field may refer to.
 pub(crate) const ENTITY: &[RecordKind] =
     &[RecordKind::Place, RecordKind::Organization, RecordKind::Person, RecordKind::Event];
@@ -50,7 +55,7 @@ pub(super) const HEADER: &[Field] = &[
     optional("key", Shape::Key, "A stable name of your own, unique over all kinds."),
     optional(
         "version",
-        Shape::Integer(1, i32::MAX as i64),
+        Shape::Integer(1, LAST_VERSION as i64),
         "How often the record was changed, its making included. Where the stored record has a higher one, a change is refused.",
     ),
     optional("createdAt", Shape::Time, "When the record was made."),
@@ -235,8 +240,8 @@ pub static REVISION: Object = Object {
         required("type", Shape::Constant("REVISION"), "What the line is."),
         required("id", Shape::Id, "The revision's id."),
         required("record", Shape::Reference(ANY_RECORD), "The record."),
-        required("version", Shape::Integer(1, i32::MAX as i64), "The version that the change led to."),
-        required("position", Shape::Integer(1, i64::MAX), "The place in the history of all records."),
+        required("version", Shape::Integer(1, LAST_VERSION as i64), "The version that the change led to."),
+        required("position", Shape::Integer(1, LAST_POSITION), "The place in the history of all records."),
         required("operation", Shape::Vocabulary(&OPERATION), "What was done."),
         required("actor", Shape::Line(LINE), "Who did it."),
         required("at", Shape::Time, "When."),

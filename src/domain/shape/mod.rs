@@ -15,7 +15,9 @@ use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
 pub(crate) use check::quoted;
-pub(crate) use declare::{ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY};
+pub(crate) use declare::{
+    ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, LAST_POSITION, LAST_VERSION, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
+};
 pub use declare::{REVISION, of_kind};
 pub use schema::json_schema;
 

@@ -87,7 +87,7 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
         // Every id has the form of a key, too.
         Shape::Key | Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
         Shape::Url => {
-            json!({ "type": "string", "format": "iri", "pattern": "^https?://", "maxLength": 300 })
+            json!({ "type": "string", "format": "iri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 300 })
         }
         Shape::Language => json!({ "type": "string", "pattern": "^[A-Za-z0-9-]{2,35}$" }),
         Shape::CountryCode => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),

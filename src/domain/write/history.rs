@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{Document, FieldChange, Reference, Revision, RevisionType},
-        problem::Path,
+        problem::{Path, Problem},
+        shape::{LAST_POSITION, LAST_VERSION},
     },
     store::{
         self,
@@ -20,7 +21,7 @@ use crate::{
     },
 };
 
-use super::{Author, Draft, Work, complain};
+use super::{Author, Complaint, Draft, Failure, Work, complain};
 
 /// What becomes of a draft.
 pub(super) struct Change {
@@ -38,7 +39,9 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
             None => {
                 let header = &mut draft.document.header;
                 header.version.get_or_insert(1);
-                let created = *header.created_at.get_or_insert(work.now);
+                // What lies in the bin was made before it came there.
+                let latest = header.deleted_at.map_or(work.now, |deleted| deleted.min(work.now));
+                let created = *header.created_at.get_or_insert(latest);
                 header.updated_at.get_or_insert(created);
                 Some(Operation::Create)
             }
@@ -65,14 +68,36 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
                 let ahead = given.is_some_and(|given| given > version);
                 let header = &mut draft.document.header;
                 if !ahead {
-                    header.version = Some(version + 1);
+                    header.version = version.checked_add(1).filter(|version| *version <= LAST_VERSION);
                     header.updated_at = Some(work.now);
+                    if header.version.is_none() {
+                        complain(
+                            &mut work.complaints,
+                            draft.line,
+                            UserErrorCode::Conflict,
+                            &Path::TOP.field("version"),
+                            format!("the record is at version {version}, the last one; it cannot be changed any more"),
+                        );
+                    }
                 }
                 header.updated_at.get_or_insert(work.now);
                 header.created_at = stored.header.created_at;
-                Some(Operation::Update)
+                let is_put_away = header.deleted_at.is_some() && stored.header.deleted_at.is_none();
+                Some(if is_put_away { Operation::Delete } else { Operation::Update })
             }
         };
+        let header = &draft.document.header;
+        if let (Some(created), Some(deleted)) = (header.created_at, header.deleted_at)
+            && deleted < created
+        {
+            complain(
+                &mut work.complaints,
+                draft.line,
+                UserErrorCode::Invalid,
+                &Path::TOP.field("deletedAt"),
+                "is before createdAt",
+            );
+        }
         if let Some(operation) = operation {
             changes.push(Change { draft: index, operation, was_asked_for: draft.line.is_some() });
         }
@@ -136,7 +161,7 @@ pub(super) async fn record(
     changes: Vec<Change>,
     given: Vec<Revision>,
     author: Author<'_>,
-) -> Result<(), store::Error> {
+) -> Result<(), Failure> {
     if changes.is_empty() && given.is_empty() {
         return Ok(());
     }
@@ -151,7 +176,13 @@ pub(super) async fn record(
         if told.contains(&(draft.id, version)) {
             continue;
         }
-        position += 1;
+        let Some(next) = position.checked_add(1).filter(|next| *next <= LAST_POSITION) else {
+            let path = Path::TOP.field("position");
+            let problem =
+                Problem::new(UserErrorCode::Conflict, &path, "the history is at its last position; nothing can follow");
+            return Err(Failure::Refused(vec![Complaint { line: draft.line.unwrap_or(0), problem }]));
+        };
+        position = next;
         rows.push(revision::Model {
             id: Id::new(),
             record_id: draft.id,
@@ -165,7 +196,7 @@ pub(super) async fn record(
             snapshot: Some(draft.document.to_json()),
         });
     }
-    insert_revisions(work.transaction, rows).await
+    Ok(insert_revisions(work.transaction, rows).await?)
 }
 
 fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {

@@ -41,6 +41,7 @@ pub(super) async fn identify(transaction: &Transaction, batch: Batch) -> Result<
             let header = document.header;
             names.broken.extend(header.key);
             names.broken.extend(header.id.map(|id| id.to_string()));
+            names.broken.extend(header.merged_ids.iter().map(Id::to_string));
             continue;
         };
         document.header.id = Some(id);
@@ -49,6 +50,14 @@ pub(super) async fn identify(transaction: &Transaction, batch: Batch) -> Result<
             names.batch.insert(key.clone(), id);
         }
         work.add(Draft { line: Some(line), id, document, stored: None });
+    }
+    // What was merged away leads to its survivor, also where both come with this very batch.
+    for draft in &work.drafts {
+        for merged in &draft.document.header.merged_ids {
+            let kind = draft.document.header.kind;
+            let away = Standing { kind, is_deleted: false, merged_into: Some(draft.id) };
+            work.standing.entry(*merged).or_insert(away);
+        }
     }
     names.resolve_all(&mut work);
     Ok(work)

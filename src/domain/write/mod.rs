@@ -5,7 +5,7 @@
 //! 1. [`identify`] finds out which record each document is of, and what every reference leads to;
 //! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
 //!    an article whose text changes, dates that are relative to one that changes;
-//! 3. [`unique`], [`anchor`], [`nested`], [`tree`] and [`dating`] check what needs other records, and fill in what follows;
+//! 3. [`unique`], [`anchor`], [`nested`], [`tree`], [`dating`] and [`sense`] check what needs other records, and fill in what follows;
 //! 4. [`row`] turns documents into rows, of which `store` writes what differs from what is stored;
 //! 5. [`history`] adds one revision for each record that was made or changed.
 //!
@@ -18,6 +18,7 @@ mod history;
 mod identify;
 mod nested;
 mod row;
+mod sense;
 mod stored;
 mod tree;
 mod unique;
@@ -35,6 +36,7 @@ use crate::store::{self, Connection, Transaction, write::Known};
 use super::{
     document::{Document, Line},
     problem::{Path, Problem},
+    shape::{self, REVISION},
 };
 
 pub(crate) use assemble::documents;
@@ -57,6 +59,24 @@ pub struct Author<'a> {
     pub actor: &'a str,
     /// Why, in a few words.
     pub summary: Option<&'a str>,
+}
+
+/// The actor and the summary as the history keeps them, by the rules of its lines.
+///
+/// # Errors
+///
+/// What is wrong with `actor` or `summary`.
+pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<String>), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut kept = |name: &str, text: &str| {
+        let shape = REVISION.all_fields().find(|field| field.name == name)?.shape;
+        let mut value = serde_json::Value::from(text);
+        shape::check(&mut value, shape, &Path::TOP.field(name), &mut problems);
+        value.as_str().map(str::to_owned)
+    };
+    let actor = kept("actor", actor).unwrap_or_default();
+    let summary = summary.and_then(|summary| kept("summary", summary));
+    if problems.is_empty() { Ok((actor, summary)) } else { Err(problems) }
 }
 
 /// What was written.
@@ -127,10 +147,12 @@ pub async fn write(
     progress(Phase::Comparing);
     let before = stored::read(&mut work).await?;
     unique::check(&mut work).await?;
+    nested::check_given(&mut work).await?;
     anchor::settle(&mut work).await?;
-    nested::settle(&mut work).await?;
+    nested::settle(&mut work);
     tree::check(&mut work).await?;
     let dates = dating::resolve(&mut work).await?;
+    sense::check(&mut work, &dates).await?;
     let changes = history::compare(&mut work);
     let revisions = history::check_given(&mut work).await?;
     if !work.complaints.is_empty() || refused_already {
@@ -144,7 +166,7 @@ pub async fn write(
     };
     let outcome = Outcome {
         created: count(Operation::Create),
-        updated: count(Operation::Update),
+        updated: count(Operation::Update) + count(Operation::Delete),
         unchanged: work.lines_of_records - changes.iter().filter(|change| change.was_asked_for).count(),
         revisions: revisions.len(),
     };

@@ -18,9 +18,8 @@ use crate::{
 
 use super::{Work, complain};
 
-/// Gives every item its id, and checks those that are given.
-pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
-    check_given(work).await?;
+/// Gives every item its id.
+pub(super) fn settle(work: &mut Work<'_>) {
     for draft in &mut work.drafts {
         let stored = draft.stored.as_deref().map(|stored| &stored.body);
         match (&mut draft.document.body, stored) {
@@ -48,7 +47,6 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             _ => {}
         }
     }
-    Ok(())
 }
 
 fn settle_event(event: &mut Event, stored: Option<&Event>) {
@@ -154,8 +152,9 @@ impl<'a, T> Free<'a, T> {
     }
 }
 
-/// Ids that are handed in must be those of the record's own items, or of none.
-async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
+/// Ids that are handed in must be those of the record's own items, or of none. Checked before anything is brought into
+/// another order, so that what is wrong is told by its place in the line.
+pub(super) async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut given: HashMap<Nested, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(Nested, Id), &str> = HashMap::new();
     for draft in work.drafts.iter().filter(|draft| draft.line.is_some()) {

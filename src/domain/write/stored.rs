@@ -81,9 +81,11 @@ async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Resu
 fn keep_merged_ids(draft: &mut Draft) {
     if let Some(stored) = &draft.stored {
         let ids = &mut draft.document.header.merged_ids;
-        ids.extend(&stored.header.merged_ids);
-        ids.sort_unstable();
-        ids.dedup();
+        for id in &stored.header.merged_ids {
+            if !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
     }
 }
 

@@ -9,16 +9,19 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Body, FuzzyDate},
+        document::{Body, Document, FuzzyDate, Reference},
         problem::Path,
     },
     store::{
         self,
-        write::{Tree, anchors_of, parents},
+        write::{Tree, anchors_of, children, parents},
     },
 };
 
 use super::{Draft, Work, complain};
+
+/// The most steps of a chain. Places, for one, are kept with all that contain them.
+const DEEPEST: usize = 64;
 
 /// A field along which there must be no circle.
 #[derive(Clone, Copy)]
@@ -41,7 +44,9 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             }
         }
         read_upwards(work, line, &mut above, &mut settled).await?;
-        for draft in in_circles(&above).into_iter().filter_map(|id| work.index.get(&id)) {
+        let circles = in_circles(&above);
+        let has_ends = circles.is_empty();
+        for draft in circles.into_iter().filter_map(|id| work.index.get(&id)) {
             let draft = &work.drafts[*draft];
             let (field, message) = match line {
                 Line::Tree(Tree::ContainedIn) => {
@@ -59,6 +64,30 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             };
             complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &field, message);
         }
+        if let Line::Tree(tree) = line
+            && has_ends
+        {
+            let below = read_downwards(work, tree).await?;
+            for draft in &work.drafts {
+                if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
+                    let depth = depth(draft.id, &above) + below.get(&draft.id).copied().unwrap_or(0);
+                    if depth > DEEPEST {
+                        let field = match tree {
+                            Tree::ContainedIn => "containedIn",
+                            Tree::Parent => "parent",
+                            Tree::PartOf => "partOf",
+                        };
+                        complain(
+                            &mut work.complaints,
+                            draft.line,
+                            UserErrorCode::Invalid,
+                            &Path::TOP.field(field),
+                            format!("makes a chain of more than {DEEPEST} steps"),
+                        );
+                    }
+                }
+            }
+        }
     }
     Ok(())
 }
@@ -68,13 +97,13 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
     match (line, &draft.document.body) {
         (Line::Tree(Tree::ContainedIn), Body::Place(place)) => {
-            Some(place.contained_in.as_ref().map(crate::domain::document::Reference::id))
+            Some(place.contained_in.as_ref().map(Reference::id))
         }
         (Line::Tree(Tree::Parent), Body::Organization(organization)) => {
-            Some(organization.parent.as_ref().map(crate::domain::document::Reference::id))
+            Some(organization.parent.as_ref().map(Reference::id))
         }
         (Line::Tree(Tree::PartOf), Body::Event(event)) => {
-            Some(event.part_of.as_ref().map(crate::domain::document::Reference::id))
+            Some(event.part_of.as_ref().map(Reference::id))
         }
         (Line::Anchor, Body::Event(event)) => {
             Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
@@ -113,6 +142,51 @@ async fn read_upwards(
         frontier = beyond(&mut found.iter().map(|(_, up)| *up), settled);
     }
     Ok(())
+}
+
+/// How many steps lie above a record; circles are cut off above the limit.
+fn depth(id: Id, above: &HashMap<Id, Id>) -> usize {
+    let mut at = id;
+    let mut depth = 0;
+    while let Some(up) = above.get(&at)
+        && depth <= DEEPEST
+    {
+        at = *up;
+        depth += 1;
+    }
+    depth
+}
+
+/// How many steps of records that are not part of this write hang below each draft that goes elsewhere.
+async fn read_downwards(work: &Work<'_>, tree: Tree) -> Result<HashMap<Id, usize>, store::Error> {
+    let up = |document: &Document| match (tree, &document.body) {
+        (Tree::ContainedIn, Body::Place(place)) => place.contained_in.as_ref().map(Reference::id),
+        (Tree::Parent, Body::Organization(organization)) => organization.parent.as_ref().map(Reference::id),
+        (Tree::PartOf, Body::Event(event)) => event.part_of.as_ref().map(Reference::id),
+        _ => None,
+    };
+    let goes_elsewhere =
+        |draft: &&Draft| draft.stored.as_deref().is_some_and(|stored| up(stored) != up(&draft.document));
+    let mut below = HashMap::new();
+    let mut frontier: HashMap<Id, Id> =
+        work.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();
+    for step in 1..=DEEPEST + 1 {
+        if frontier.is_empty() {
+            break;
+        }
+        let ids: Vec<Id> = frontier.keys().copied().collect();
+        let mut next = HashMap::new();
+        for (id, up) in children(work.transaction, tree, &ids).await? {
+            if let Some(top) = frontier.get(&up)
+                && !work.index.contains_key(&id)
+            {
+                below.insert(*top, step);
+                next.insert(id, *top);
+            }
+        }
+        frontier = next;
+    }
+    Ok(below)
 }
 
 /// All that lies on a circle.
@@ -157,5 +231,6 @@ mod tests {
         assert_eq!(found, expected);
         assert_eq!(in_circles(&HashMap::from([(a, a)])), [a]);
         assert!(in_circles(&HashMap::from([(a, b), (b, c)])).is_empty());
+        assert_eq!((depth(d, &above), depth(e, &above)), (1, 0));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{AnchorState, UserErrorCode},
+    vocabulary::UserErrorCode,
 };
 
 use crate::{
@@ -46,7 +46,7 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             let mut seen = HashSet::new();
             for (index, mention) in article.mentions.iter().enumerate() {
                 let what = (mention.field, mention.start, mention.end, &mention.entity);
-                if mention.anchor != AnchorState::Orphaned && !seen.insert(what) {
+                if !seen.insert(what) {
                     twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }
             }
@@ -158,6 +158,9 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
         {
             clashes.push((draft.line, index));
         }
+    }
+    for draft in &mut work.drafts {
+        draft.document.header.merged_ids.sort_unstable();
     }
     for (line, index) in clashes {
         complain(

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    Id, article, citation, event, mention, organization, participation, place, record, relative_date, same_as,
+    Id, article, citation, event, mention, organization, participation, place, record, relation,
+    relative_date, same_as,
+    vocabulary::{PlaceKind, RelationKind},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -160,6 +162,100 @@ pub async fn parents(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Resul
         parents.extend(rows);
     }
     Ok(parents)
+}
+
+/// What these records have directly below them, each with the one that is above it.
+pub async fn children(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+    let mut children = Vec::new();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let ids = ids.iter().copied();
+        let rows: Vec<(Id, Option<Id>)> = match tree {
+            Tree::ContainedIn => {
+                place::Entity::find()
+                    .select_only()
+                    .columns([place::Column::Id, place::Column::ContainedInId])
+                    .filter(place::Column::ContainedInId.is_in(ids))
+                    .into_tuple()
+                    .all(transaction)
+                    .await?
+            }
+            Tree::Parent => {
+                organization::Entity::find()
+                    .select_only()
+                    .columns([organization::Column::Id, organization::Column::ParentId])
+                    .filter(organization::Column::ParentId.is_in(ids))
+                    .into_tuple()
+                    .all(transaction)
+                    .await?
+            }
+            Tree::PartOf => {
+                event::Entity::find()
+                    .select_only()
+                    .columns([event::Column::Id, event::Column::PartOfId])
+                    .filter(event::Column::PartOfId.is_in(ids))
+                    .into_tuple()
+                    .all(transaction)
+                    .await?
+            }
+        };
+        children.extend(rows.into_iter().filter_map(|(id, up)| Some((id, up?))));
+    }
+    Ok(children)
+}
+
+/// The kinds of these places.
+pub async fn place_kinds(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id, PlaceKind)>, Error> {
+    let mut kinds = Vec::new();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let rows: Vec<(Id, PlaceKind)> = place::Entity::find()
+            .select_only()
+            .columns([place::Column::Id, place::Column::Kind])
+            .filter(place::Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        kinds.extend(rows);
+    }
+    Ok(kinds)
+}
+
+/// A relation that holds both ways.
+#[derive(Debug, Clone)]
+pub struct Tie {
+    /// Its id.
+    pub id: Id,
+    /// The end that it is told from.
+    pub source: Id,
+    /// Its kind.
+    pub kind: RelationKind,
+    /// The other end.
+    pub target: Id,
+    /// When it began, in EDTF.
+    pub since: Option<String>,
+}
+
+/// The relations that hold both ways, are not in the bin, and are told from one of these records.
+pub async fn ties_of(transaction: &Transaction, sources: &[Id]) -> Result<Vec<Tie>, Error> {
+    let mut ties = Vec::new();
+    for ids in sources.chunks(IDS_AT_ONCE) {
+        let rows: Vec<(Id, Id, RelationKind, Id, Option<String>)> = relation::Entity::find()
+            .select_only()
+            .columns([
+                relation::Column::Id,
+                relation::Column::SourceId,
+                relation::Column::Kind,
+                relation::Column::TargetId,
+                relation::Column::SinceEdtf,
+            ])
+            .filter(relation::Column::SourceId.is_in(ids.iter().copied()))
+            .filter(relation::Column::IsSymmetric.eq(true))
+            .filter(relation::Column::IsDeleted.eq(false))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        ties.extend(rows.into_iter().map(|(id, source, kind, target, since)| Tie { id, source, kind, target, since }));
+    }
+    Ok(ties)
 }
 
 /// The anchors of the dates of these events, as far as those are relative.
