@@ -11,9 +11,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bundle = fs::canonicalize(BUNDLE)?;
     // In place of `memory_serve::load_directory`, which tells of each file in a warning and leaves debug builds with paths.
     let assets = memory_serve::assets_to_code(BUNDLE, &bundle, out, true, |_| ());
-    fs::write(
-        out.join("memory_serve_assets.rs"),
-        format!("&[(\"playground\", {assets})]"),
-    )?;
+    fs::write(out.join("memory_serve_assets.rs"), format!("&[(\"playground\", {assets})]"))?;
     Ok(())
 }

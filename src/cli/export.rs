@@ -37,7 +37,9 @@ impl From<store::Error> for Stop {
 pub async fn run(args: &Export) -> Result<(), Failure> {
     let connection = Connection::open_existing(args.database.url()).await?;
     store::migrate::check(&connection).await?;
-    let progress = if let Some(path) = &args.output { to_file(&connection, args.history, path).await? } else {
+    let progress = if let Some(path) = &args.output {
+        to_file(&connection, args.history, path).await?
+    } else {
         let stdout = BufWriter::new(io::stdout().lock());
         match write_to(&connection, args.history, stdout, "standard output").await? {
             Some(progress) => progress,

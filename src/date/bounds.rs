@@ -40,9 +40,7 @@ impl Date {
             Part::Season(number) => first_of(self.year, number * 3),
             Part::Quarter(number) => first_of(self.year, number * 3 - 2),
             Part::HalfYear(number) => first_of(self.year, number * 6 - 5),
-            Part::Year | Part::MonthOfYear | Part::DayOfYear | Part::Decade | Part::Century => {
-                first_of(self.year, 1)
-            }
+            Part::Year | Part::MonthOfYear | Part::DayOfYear | Part::Decade | Part::Century => first_of(self.year, 1),
         }
     }
 
@@ -67,13 +65,7 @@ impl Date {
 impl DateTime {
     /// The day as written, in the offset as written.
     pub(super) fn date(self) -> Date {
-        Date::new(
-            self.year,
-            Part::Day {
-                month: self.month,
-                day: self.day,
-            },
-        )
+        Date::new(self.year, Part::Day { month: self.month, day: self.day })
     }
 }
 
@@ -114,11 +106,7 @@ impl Edtf {
             Form::Interval(start, _) => start.date().map(Date::first),
             Form::Set(_, members) => {
                 // One member without a beginning leaves the whole set without one.
-                members
-                    .iter()
-                    .map(|member| member.from().map(Date::first))
-                    .min()
-                    .flatten()
+                members.iter().map(|member| member.from().map(Date::first)).min().flatten()
             }
         }
     }
@@ -132,11 +120,7 @@ impl Edtf {
             Form::Interval(_, end) => end.date().map(Date::last),
             Form::Set(_, members) => {
                 let open = members.iter().any(|member| member.to().is_none());
-                members
-                    .iter()
-                    .filter_map(|member| member.to().map(Date::last))
-                    .max()
-                    .filter(|_| !open)
+                members.iter().filter_map(|member| member.to().map(Date::last)).max().filter(|_| !open)
             }
         }
     }

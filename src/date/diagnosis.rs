@@ -50,20 +50,14 @@ fn draft(text: &str, at: usize) -> Option<Fault> {
 }
 
 fn strange_sign(text: &str, at: usize) -> Option<Fault> {
-    let (index, sign) = text.char_indices().find(|(_, sign)| {
-        !matches!(
-            sign,
-            '0'..='9' | 'X' | 'Y' | 'E' | 'S' | 'W' | '-' | '?' | '~' | '%' | '.'
-        )
-    })?;
+    let (index, sign) = text
+        .char_indices()
+        .find(|(_, sign)| !matches!(sign, '0'..='9' | 'X' | 'Y' | 'E' | 'S' | 'W' | '-' | '?' | '~' | '%' | '.'))?;
     let reason = match sign {
         _ if sign.is_whitespace() => Reason::Blank,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Reason::ForeignHyphen(sign),
         _ if !sign.is_ascii() && sign.is_numeric() => Reason::ForeignDigit(sign),
-        'x' => Reason::Draft {
-            found: "x",
-            instead: "X for an unspecified digit",
-        },
+        'x' => Reason::Draft { found: "x", instead: "X for an unspecified digit" },
         'T' => return Some(Fault::new(at + index, Reason::TimeNotAllowed)),
         _ => Reason::Unexpected(sign),
     };
@@ -73,12 +67,8 @@ fn strange_sign(text: &str, at: usize) -> Option<Fault> {
 /// What follows `Y`: `17000`, `-17000`, `17E7`, `171010000S3`.
 fn long_year(rest: &str, at: usize) -> Fault {
     let digits = rest.strip_prefix('-').unwrap_or(rest);
-    let (digits, significant) = digits
-        .split_once('S')
-        .map_or((digits, None), |(digits, count)| (digits, Some(count)));
-    let (value, exponent) = digits
-        .split_once('E')
-        .map_or((digits, None), |(value, exponent)| (value, Some(exponent)));
+    let (digits, significant) = digits.split_once('S').map_or((digits, None), |(digits, count)| (digits, Some(count)));
+    let (value, exponent) = digits.split_once('E').map_or((digits, None), |(value, exponent)| (value, Some(exponent)));
     for number in [Some(value), exponent, significant].into_iter().flatten() {
         if let Some(sign) = number.chars().find(|sign| !sign.is_ascii_digit()) {
             return Fault::new(at, Reason::Unexpected(sign));
@@ -91,10 +81,7 @@ fn long_year(rest: &str, at: usize) -> Fault {
     if value.starts_with('0') || value.len().saturating_add(zeros) < 5 {
         return Fault::new(at, Reason::NeedlessY);
     }
-    Fault::new(
-        at,
-        Reason::OutsideProfile("years lie between 0000 and 9999"),
-    )
+    Fault::new(at, Reason::OutsideProfile("years lie between 0000 and 9999"))
 }
 
 /// `1950S2`: a year of which only the first digits count.
@@ -103,10 +90,7 @@ fn significant_digits(year: &str, digits: &str, at: usize) -> Fault {
         return Fault::new(at, Reason::YearLength(year.to_owned()));
     }
     match digits {
-        "1" | "2" | "3" | "4" => Fault::new(
-            at,
-            Reason::OutsideProfile("significant digits of a year (level 2)"),
-        ),
+        "1" | "2" | "3" | "4" => Fault::new(at, Reason::OutsideProfile("significant digits of a year (level 2)")),
         _ => Fault::new(at + year.len(), Reason::Unexpected('S')),
     }
 }
@@ -121,18 +105,11 @@ fn negative_year(rest: &str, at: usize) -> Fault {
         return Fault::new(at, Reason::Unexpected('-'));
     }
     // The calendar is the same on both sides of the year 0, so the rest is judged as it stands.
-    let fault = if date(rest.as_bytes()).is_some() {
-        None
-    } else {
-        Some(diagnose(rest, at + 1))
-    };
+    let fault = if date(rest.as_bytes()).is_some() { None } else { Some(diagnose(rest, at + 1)) };
     match fault {
         Some(fault) if !matches!(fault.reason, Reason::OutsideProfile(_)) => fault,
         _ if rest.starts_with("0000") => Fault::new(at, Reason::NegativeZero),
-        _ => Fault::new(
-            at,
-            Reason::OutsideProfile("years lie between 0000 and 9999"),
-        ),
+        _ => Fault::new(at, Reason::OutsideProfile("years lie between 0000 and 9999")),
     }
 }
 
@@ -154,20 +131,11 @@ fn components(text: &str, at: usize) -> Result<&'static str, Fault> {
         }
         let inner = written.strip_prefix(QUALIFIERS).unwrap_or(written);
         let bare = inner.strip_suffix(QUALIFIERS).unwrap_or(inner);
-        is_qualified_inside |=
-            inner.len() < written.len() || (bare.len() < inner.len() && index + 1 < count);
-        if let Some(sign) = written
-            .chars()
-            .find(|sign| QUALIFIERS.contains(sign))
-            .filter(|_| bare.is_empty())
-        {
+        is_qualified_inside |= inner.len() < written.len() || (bare.len() < inner.len() && index + 1 < count);
+        if let Some(sign) = written.chars().find(|sign| QUALIFIERS.contains(sign)).filter(|_| bare.is_empty()) {
             return Err(Fault::new(
                 position,
-                if written.len() > 1 {
-                    Reason::TwoQualifiers
-                } else {
-                    Reason::LoneQualifier(sign)
-                },
+                if written.len() > 1 { Reason::TwoQualifiers } else { Reason::LoneQualifier(sign) },
             ));
         }
         if bare.is_empty() {
@@ -176,16 +144,10 @@ fn components(text: &str, at: usize) -> Result<&'static str, Fault> {
         if let Some(sign) = bare.find(QUALIFIERS) {
             return Err(Fault::new(position + sign, Reason::TwoQualifiers));
         }
-        if let Some((index, sign)) = bare
-            .char_indices()
-            .find(|(_, sign)| !sign.is_ascii_digit() && *sign != 'X')
-        {
+        if let Some((index, sign)) = bare.char_indices().find(|(_, sign)| !sign.is_ascii_digit() && *sign != 'X') {
             return Err(Fault::new(position + index, Reason::Unexpected(sign)));
         }
-        parts.push(Component {
-            text: bare,
-            at: position + (written.len() - inner.len()),
-        });
+        parts.push(Component { text: bare, at: position + (written.len() - inner.len()) });
         position += written.len() + 1;
     }
     let group = fits(&parts)?;
@@ -205,11 +167,7 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
     };
     if year.text.len() != 4 {
         let is_basic = parts.len() == 1 && year.text.len() == 8 && !year.text.contains('X');
-        let reason = if is_basic {
-            Reason::BasicFormat
-        } else {
-            Reason::YearLength(year.text.to_owned())
-        };
+        let reason = if is_basic { Reason::BasicFormat } else { Reason::YearLength(year.text.to_owned()) };
         return Err(Fault::new(year.at, reason));
     }
     let [month, days @ ..] = rest else {
@@ -219,14 +177,9 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
         return Err(Fault::new(month.at, Reason::OrdinalDate));
     }
     if let Some(component) = rest.iter().find(|component| component.text.len() != 2) {
-        return Err(Fault::new(
-            component.at,
-            Reason::ComponentLength(component.text.to_owned()),
-        ));
+        return Err(Fault::new(component.at, Reason::ComponentLength(component.text.to_owned())));
     }
-    let months: Vec<u8> = (1..=12)
-        .filter(|number| matches(month.text, *number))
-        .collect();
+    let months: Vec<u8> = (1..=12).filter(|number| matches(month.text, *number)).collect();
     if months.is_empty() {
         let code = month.text.parse().unwrap_or(0);
         let group = match code {
@@ -236,35 +189,22 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
         };
         return match (days, group) {
             ([], Some(_)) => Ok(group),
-            ([_, ..], _) if matches!(code, 21..=41) => {
-                Err(Fault::new(month.at, Reason::DayAfterGrouping(code)))
-            }
-            _ => Err(Fault::new(
-                month.at,
-                Reason::NoSuchMonth(month.text.to_owned()),
-            )),
+            ([_, ..], _) if matches!(code, 21..=41) => Err(Fault::new(month.at, Reason::DayAfterGrouping(code))),
+            _ => Err(Fault::new(month.at, Reason::NoSuchMonth(month.text.to_owned()))),
         };
     }
     let [day, ..] = days else { return Ok(None) };
     // Whether any of the years is a leap year matters for one day only.
     let leap = (0..=9999).find(|number| is_leap(*number) && matches_year(year.text, *number));
-    let common = (0..=9999)
-        .find(|number| matches_year(year.text, *number))
-        .unwrap_or_default();
-    let exists = months.iter().any(|month| {
-        (1..=days_in_month(leap.unwrap_or(common), *month)).any(|number| matches(day.text, number))
-    });
+    let common = (0..=9999).find(|number| matches_year(year.text, *number)).unwrap_or_default();
+    let exists = months
+        .iter()
+        .any(|month| (1..=days_in_month(leap.unwrap_or(common), *month)).any(|number| matches(day.text, number)));
     if exists {
         return Ok(None);
     }
     let month = format!("{}-{}", year.text, month.text);
-    Err(Fault::new(
-        day.at,
-        Reason::NoSuchDay {
-            day: day.text.to_owned(),
-            month,
-        },
-    ))
+    Err(Fault::new(day.at, Reason::NoSuchDay { day: day.text.to_owned(), month }))
 }
 
 fn matches(pattern: &str, number: u8) -> bool {
@@ -272,11 +212,7 @@ fn matches(pattern: &str, number: u8) -> bool {
 }
 
 fn masked<const N: usize>(pattern: &str, digits: [u8; N]) -> bool {
-    pattern.len() == N
-        && pattern
-            .bytes()
-            .zip(digits)
-            .all(|(sign, digit)| sign == b'X' || sign == b'0' + digit)
+    pattern.len() == N && pattern.bytes().zip(digits).all(|(sign, digit)| sign == b'X' || sign == b'0' + digit)
 }
 
 fn matches_year(pattern: &str, year: u16) -> bool {

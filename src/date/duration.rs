@@ -51,17 +51,10 @@ impl Display for DurationError {
             Self::NoP => f.write_str("a duration begins with P, as in P7D"),
             Self::Empty => f.write_str("a number and its unit are missing, as in P7D or PT12H"),
             Self::NoNumber(unit) => write!(f, "{unit} needs a number before it"),
-            Self::NoUnit => f.write_str(
-                "a number needs a unit after it: Y, M, W or D, and after T also H, M or S",
-            ),
-            Self::Misplaced(unit) => write!(
-                f,
-                "{unit} has no place there: the order is Y, M, W, D, T, H, M, S"
-            ),
+            Self::NoUnit => f.write_str("a number needs a unit after it: Y, M, W or D, and after T also H, M or S"),
+            Self::Misplaced(unit) => write!(f, "{unit} has no place there: the order is Y, M, W, D, T, H, M, S"),
             Self::Fraction => f.write_str("fractions are not supported: use a smaller unit"),
-            Self::Sign => {
-                f.write_str("a duration has no sign: say before or after by the relation")
-            }
+            Self::Sign => f.write_str("a duration has no sign: say before or after by the relation"),
             Self::TooLarge => f.write_str("a number may be at most 999999"),
         }
     }
@@ -73,15 +66,7 @@ impl Duration {
     /// A number of days.
     #[must_use]
     pub const fn from_days(days: u32) -> Self {
-        Self {
-            years: 0,
-            months: 0,
-            weeks: 0,
-            days,
-            hours: 0,
-            minutes: 0,
-            seconds: 0,
-        }
+        Self { years: 0, months: 0, weeks: 0, days, hours: 0, minutes: 0, seconds: 0 }
     }
 
     /// Whether it is made of years and months only, which are as long as the calendar makes them.
@@ -109,10 +94,7 @@ impl Duration {
     }
 
     fn whole_months(&self) -> Option<Months> {
-        self.years
-            .checked_mul(12)?
-            .checked_add(self.months)
-            .map(Months::new)
+        self.years.checked_mul(12)?.checked_add(self.months).map(Months::new)
     }
 
     const fn seconds_of_day(&self) -> u64 {
@@ -123,10 +105,7 @@ impl Duration {
         const DAY: u64 = 24 * 60 * 60;
         let days = u64::from(self.weeks) * 7 + u64::from(self.days);
         let seconds = self.seconds_of_day();
-        (
-            Days::new(days + seconds / DAY),
-            Days::new(days + seconds.div_ceil(DAY)),
-        )
+        (Days::new(days + seconds / DAY), Days::new(days + seconds.div_ceil(DAY)))
     }
 }
 
@@ -135,29 +114,15 @@ impl FromStr for Duration {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let Some(rest) = text.strip_prefix('P') else {
-            return Err(if text.starts_with(['-', '+']) {
-                DurationError::Sign
-            } else {
-                DurationError::NoP
-            });
+            return Err(if text.starts_with(['-', '+']) { DurationError::Sign } else { DurationError::NoP });
         };
-        let (date, time) = rest
-            .split_once('T')
-            .map_or((rest, None), |(date, time)| (date, Some(time)));
+        let (date, time) = rest.split_once('T').map_or((rest, None), |(date, time)| (date, Some(time)));
         if time.map_or(date.is_empty(), str::is_empty) {
             return Err(DurationError::Empty);
         }
         let [years, months, weeks, days] = numbers(date, ['Y', 'M', 'W', 'D'])?;
         let [hours, minutes, seconds] = numbers(time.unwrap_or_default(), ['H', 'M', 'S'])?;
-        Ok(Self {
-            years,
-            months,
-            weeks,
-            days,
-            hours,
-            minutes,
-            seconds,
-        })
+        Ok(Self { years, months, weeks, days, hours, minutes, seconds })
     }
 }
 
@@ -166,9 +131,7 @@ fn numbers<const N: usize>(mut text: &str, units: [char; N]) -> Result<[u32; N],
     let mut found = [0; N];
     let mut next = 0;
     while !text.is_empty() {
-        let end = text
-            .find(|sign: char| !sign.is_ascii_digit())
-            .ok_or(DurationError::NoUnit)?;
+        let end = text.find(|sign: char| !sign.is_ascii_digit()).ok_or(DurationError::NoUnit)?;
         let (number, rest) = text.split_at(end);
         let mut signs = rest.chars();
         let unit = signs.next().ok_or(DurationError::NoUnit)?;
@@ -177,20 +140,14 @@ fn numbers<const N: usize>(mut text: &str, units: [char; N]) -> Result<[u32; N],
             '-' | '+' => return Err(DurationError::Sign),
             _ => {}
         }
-        let place = units
-            .iter()
-            .skip(next)
-            .position(|candidate| *candidate == unit)
-            .ok_or(DurationError::Misplaced(unit))?
-            + next;
+        let place =
+            units.iter().skip(next).position(|candidate| *candidate == unit).ok_or(DurationError::Misplaced(unit))?
+                + next;
         if number.is_empty() {
             return Err(DurationError::NoNumber(unit));
         }
-        found[place] = number
-            .parse()
-            .ok()
-            .filter(|number| *number <= Duration::LARGEST)
-            .ok_or(DurationError::TooLarge)?;
+        found[place] =
+            number.parse().ok().filter(|number| *number <= Duration::LARGEST).ok_or(DurationError::TooLarge)?;
         next = place + 1;
         text = signs.as_str();
     }
@@ -204,18 +161,9 @@ impl Display for Duration {
         }
         f.write_str("P")?;
         let write = |f: &mut Formatter<'_>, number: u32, unit: char| {
-            if number > 0 {
-                write!(f, "{number}{unit}")
-            } else {
-                Ok(())
-            }
+            if number > 0 { write!(f, "{number}{unit}") } else { Ok(()) }
         };
-        for (number, unit) in [
-            (self.years, 'Y'),
-            (self.months, 'M'),
-            (self.weeks, 'W'),
-            (self.days, 'D'),
-        ] {
+        for (number, unit) in [(self.years, 'Y'), (self.months, 'M'), (self.weeks, 'W'), (self.days, 'D')] {
             write(f, number, unit)?;
         }
         if self.seconds_of_day() > 0 {

@@ -143,25 +143,13 @@ pub enum Precision {
 
 impl Date {
     pub(super) const fn new(year: u16, part: Part) -> Self {
-        Self {
-            year,
-            part,
-            qualifier: Qualifier {
-                approximate: false,
-                uncertain: false,
-            },
-        }
+        Self { year, part, qualifier: Qualifier { approximate: false, uncertain: false } }
     }
 
     /// The day, where the year lies in the profile.
     pub(super) fn from_day(day: NaiveDate) -> Option<Self> {
-        let year = u16::try_from(day.year())
-            .ok()
-            .filter(|year| *year <= 9999)?;
-        let part = Part::Day {
-            month: u8::try_from(day.month()).ok()?,
-            day: u8::try_from(day.day()).ok()?,
-        };
+        let year = u16::try_from(day.year()).ok().filter(|year| *year <= 9999)?;
+        let part = Part::Day { month: u8::try_from(day.month()).ok()?, day: u8::try_from(day.day()).ok()? };
         Some(Self::new(year, part))
     }
 
@@ -171,14 +159,7 @@ impl Date {
 
     /// Whether digits were left unspecified.
     pub(super) const fn is_masked(self) -> bool {
-        matches!(
-            self.part,
-            Part::DayOfMonth(_)
-                | Part::DayOfYear
-                | Part::MonthOfYear
-                | Part::Decade
-                | Part::Century
-        )
+        matches!(self.part, Part::DayOfMonth(_) | Part::DayOfYear | Part::MonthOfYear | Part::Decade | Part::Century)
     }
 
     const fn precision(self) -> Precision {
@@ -197,10 +178,7 @@ impl Date {
 
 impl Qualifier {
     pub(super) const fn and(self, other: Self) -> Self {
-        Self {
-            approximate: self.approximate || other.approximate,
-            uncertain: self.uncertain || other.uncertain,
-        }
+        Self { approximate: self.approximate || other.approximate, uncertain: self.uncertain || other.uncertain }
     }
 }
 
@@ -220,9 +198,7 @@ impl Edtf {
         match &self.0 {
             Form::Date(date) => date.precision(),
             Form::Time(_) => Precision::Day,
-            Form::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => {
-                Precision::Unknown
-            }
+            Form::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => Precision::Unknown,
             Form::Interval(..) => Precision::Interval,
             Form::Set(..) => Precision::Set,
         }
@@ -245,9 +221,7 @@ impl Edtf {
     pub fn start_state(&self) -> BoundState {
         match &self.0 {
             Form::Interval(start, _) => start.state(),
-            Form::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => {
-                BoundState::Open
-            }
+            Form::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => BoundState::Open,
             Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
         }
     }
@@ -257,9 +231,7 @@ impl Edtf {
     pub fn end_state(&self) -> BoundState {
         match &self.0 {
             Form::Interval(_, end) => end.state(),
-            Form::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => {
-                BoundState::Open
-            }
+            Form::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => BoundState::Open,
             Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
         }
     }
@@ -284,9 +256,9 @@ impl Edtf {
             Form::Date(date) => date.qualifier,
             Form::Time(_) => Qualifier::default(),
             Form::Interval(start, end) => start.qualifier().and(end.qualifier()),
-            Form::Set(_, members) => members.iter().fold(Qualifier::default(), |all, member| {
-                all.and(member.qualifier())
-            }),
+            Form::Set(_, members) => {
+                members.iter().fold(Qualifier::default(), |all, member| all.and(member.qualifier()))
+            }
         }
     }
 }

@@ -116,24 +116,13 @@ impl EdtfError {
     const ECHO: usize = 60;
 
     pub(super) fn new(text: &str, fault: Fault) -> Self {
-        let position = text
-            .bytes()
-            .take(fault.at)
-            .filter(|byte| byte & 0xC0 != 0x80)
-            .count();
-        let mut echo: String = text
-            .chars()
-            .take(Self::ECHO)
-            .map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign })
-            .collect();
+        let position = text.bytes().take(fault.at).filter(|byte| byte & 0xC0 != 0x80).count();
+        let mut echo: String =
+            text.chars().take(Self::ECHO).map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign }).collect();
         if text.chars().nth(Self::ECHO).is_some() {
             echo.push('…');
         }
-        Self {
-            text: echo.into(),
-            position,
-            reason: fault.reason,
-        }
+        Self { text: echo.into(), position, reason: fault.reason }
     }
 
     /// The character at which the text goes wrong, counted from 1.
@@ -177,15 +166,11 @@ impl Display for Reason {
             Self::MissingDate => "a date is missing",
             Self::Blank => "blanks have no place in a date",
             Self::BasicFormat => "year, month and day are parted by hyphens, as in 2015-02-24",
-            Self::WeekDate => {
-                "weeks are not part of EDTF: write the days, as in 2015-02-16/2015-02-22"
-            }
+            Self::WeekDate => "weeks are not part of EDTF: write the days, as in 2015-02-16/2015-02-22",
             Self::OrdinalDate => "days of the year are not part of EDTF: write month and day",
             Self::NeedlessY => "Y stands only before a year of more than four digits",
             Self::NegativeZero => "there is no negative year 0",
-            Self::TooManyComponents => {
-                "nothing may follow the day but a time, as in 2015-02-24T10:30:00"
-            }
+            Self::TooManyComponents => "nothing may follow the day but a time, as in 2015-02-24T10:30:00",
             Self::TwoQualifiers => "only one of ?, ~ and % may stand there (% means both)",
             Self::TimeWithoutDay => {
                 "a time of day must follow a full day without a qualifier, as in 2015-02-24T10:30:00"
@@ -193,29 +178,18 @@ impl Display for Reason {
             Self::TimeNotAllowed => "a time of day may not stand in an interval or a set",
             Self::DurationInInterval => "an interval has two dates: durations are not part of EDTF",
             Self::TooManyParts => "an interval has two parts, with one slash between them",
-            Self::RangeOutsideSet => {
-                "`..` joins dates only inside [ ] or { }: an interval is written with a slash"
-            }
-            Self::MixedBrackets => {
-                "a set that begins with [ ends with ], one that begins with { ends with }"
-            }
+            Self::RangeOutsideSet => "`..` joins dates only inside [ ] or { }: an interval is written with a slash",
+            Self::MixedBrackets => "a set that begins with [ ends with ], one that begins with { ends with }",
             Self::EmptySet => "a set needs at least one date",
-            Self::IntervalInSet => {
-                "an interval may not stand in a set: write its dates with `..` between them"
-            }
-            Self::OpenInside => {
-                "`..` may stand only before the first and after the last date of a set"
-            }
+            Self::IntervalInSet => "an interval may not stand in a set: write its dates with `..` between them",
+            Self::OpenInside => "`..` may stand only before the first and after the last date of a set",
             Self::Time(what) | Self::Offset(what) => what,
             Self::TooLong(limit) => return write!(f, "a date may have at most {limit} bytes"),
             Self::ForeignDigit(digit) => {
                 return write!(f, "digits are written 0 to 9, not {digit}");
             }
             Self::ForeignHyphen(hyphen) => {
-                return write!(
-                    f,
-                    "the parts of a date are joined by the hyphen -, not {hyphen}"
-                );
+                return write!(f, "the parts of a date are joined by the hyphen -, not {hyphen}");
             }
             Self::Unexpected(sign) => return write!(f, "{} has no place there", Sign(*sign)),
             Self::Draft { found, instead } => {
@@ -226,10 +200,7 @@ impl Display for Reason {
                 return write!(f, "months and days have two digits, not {digits}");
             }
             Self::NoSuchMonth(month) => {
-                return write!(
-                    f,
-                    "{month} is neither a month, a season, a quarter nor a half-year"
-                );
+                return write!(f, "{month} is neither a month, a season, a quarter nor a half-year");
             }
             Self::DayAfterGrouping(code) => {
                 return write!(f, "{code} is not a month, so no day may follow");
@@ -251,10 +222,6 @@ struct Sign(char);
 
 impl Display for Sign {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.0.is_control() {
-            write!(f, "U+{:04X}", u32::from(self.0))
-        } else {
-            write!(f, "`{}`", self.0)
-        }
+        if self.0.is_control() { write!(f, "U+{:04X}", u32::from(self.0)) } else { write!(f, "`{}`", self.0) }
     }
 }

@@ -38,20 +38,12 @@ pub struct RankRange {
 
 impl RankRange {
     /// Holds no date: what a range that runs backwards gives.
-    pub const NOTHING: Self = Self {
-        asc_min: 0,
-        asc_max: -1,
-        end_min: 0,
-        end_max: -1,
-    };
+    pub const NOTHING: Self = Self { asc_min: 0, asc_max: -1, end_min: 0, end_max: -1 };
 
     /// Whether a date with these ranks matches.
     #[must_use]
     pub const fn contains(&self, ranks: Ranks) -> bool {
-        self.asc_min <= ranks.asc
-            && ranks.asc <= self.asc_max
-            && self.end_min <= ranks.end
-            && ranks.end <= self.end_max
+        self.asc_min <= ranks.asc && ranks.asc <= self.asc_max && self.end_min <= ranks.end && ranks.end <= self.end_max
     }
 }
 
@@ -77,12 +69,7 @@ pub fn within(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RankRange {
         return RankRange::NOTHING;
     }
     let last = to.map_or(Ranks::NO_END - 1, day_number);
-    RankRange {
-        asc_min: from.map_or(0, |from| day_number(from).max(0)),
-        asc_max: last,
-        end_min: 0,
-        end_max: last,
-    }
+    RankRange { asc_min: from.map_or(0, |from| day_number(from).max(0)), asc_max: last, end_min: 0, end_max: last }
 }
 
 /// The day numbers of the plain days in the range: bounds for both members of [`super::DayRanks`], which leave out what has no day.
@@ -99,12 +86,8 @@ impl Edtf {
     /// Whether some day of the date may lie in the range (`overlaps`).
     #[must_use]
     pub fn possibly_within(&self, from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
-        let begins_in_time = to
-            .zip(self.earliest())
-            .is_none_or(|(to, earliest)| earliest <= to);
-        let ends_in_time = from
-            .zip(self.latest())
-            .is_none_or(|(from, latest)| from <= latest);
+        let begins_in_time = to.zip(self.earliest()).is_none_or(|(to, earliest)| earliest <= to);
+        let ends_in_time = from.zip(self.latest()).is_none_or(|(from, latest)| from <= latest);
         begins_in_time && ends_in_time && !is_backwards(from, to)
     }
 

@@ -19,9 +19,7 @@ impl FromStr for Edtf {
     type Err = EdtfError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        form(text)
-            .map(Self)
-            .map_err(|fault| EdtfError::new(text, fault))
+        form(text).map(Self).map_err(|fault| EdtfError::new(text, fault))
     }
 }
 
@@ -52,27 +50,9 @@ fn form(text: &str) -> Result<Form, Fault> {
 pub(super) fn date(text: &[u8]) -> Option<Date> {
     let (&last, rest) = text.split_last()?;
     let (body, qualifier) = match last {
-        b'~' => (
-            rest,
-            Qualifier {
-                approximate: true,
-                uncertain: false,
-            },
-        ),
-        b'?' => (
-            rest,
-            Qualifier {
-                approximate: false,
-                uncertain: true,
-            },
-        ),
-        b'%' => (
-            rest,
-            Qualifier {
-                approximate: true,
-                uncertain: true,
-            },
-        ),
+        b'~' => (rest, Qualifier { approximate: true, uncertain: false }),
+        b'?' => (rest, Qualifier { approximate: false, uncertain: true }),
+        b'%' => (rest, Qualifier { approximate: true, uncertain: true }),
         _ => (text, Qualifier::default()),
     };
     let (digits, rest) = body.split_first_chunk()?;
@@ -106,14 +86,8 @@ pub(super) fn date(text: &[u8]) -> Option<Date> {
 fn year_only(digits: [u8; 4]) -> Option<Date> {
     let [thousands, hundreds, tens, ones] = digits;
     match (tens, ones) {
-        (b'X', b'X') => Some(Date::new(
-            year([thousands, hundreds, b'0', b'0'])?,
-            Part::Century,
-        )),
-        (_, b'X') => Some(Date::new(
-            year([thousands, hundreds, tens, b'0'])?,
-            Part::Decade,
-        )),
+        (b'X', b'X') => Some(Date::new(year([thousands, hundreds, b'0', b'0'])?, Part::Century)),
+        (_, b'X') => Some(Date::new(year([thousands, hundreds, tens, b'0'])?, Part::Decade)),
         _ => Some(Date::new(year(digits)?, Part::Year)),
     }
 }
@@ -138,16 +112,8 @@ fn month_or_grouping(code: u8) -> Option<Part> {
 
 fn date_time(day: &str, time: &str) -> Result<DateTime, Fault> {
     let date = date(day.as_bytes()).ok_or_else(|| diagnose(day, 0))?;
-    let (
-        Part::Day {
-            month,
-            day: day_of_month,
-        },
-        Qualifier {
-            approximate: false,
-            uncertain: false,
-        },
-    ) = (date.part, date.qualifier)
+    let (Part::Day { month, day: day_of_month }, Qualifier { approximate: false, uncertain: false }) =
+        (date.part, date.qualifier)
     else {
         return Err(Fault::new(day.len(), Reason::TimeWithoutDay));
     };
@@ -162,15 +128,8 @@ fn date_time(day: &str, time: &str) -> Result<DateTime, Fault> {
     if minute > 59 {
         return wrong(at + 3, "minutes run from 00 to 59");
     }
-    let time = DateTime {
-        year: date.year,
-        month,
-        day: day_of_month,
-        hour,
-        minute,
-        second,
-        zone: offset(zone, at + 8)?,
-    };
+    let time =
+        DateTime { year: date.year, month, day: day_of_month, hour, minute, second, zone: offset(zone, at + 8)? };
     if second > 60 || (second == 60 && !may_be_leap_second(time)) {
         return wrong(at + 6, "seconds run from 00 to 59");
     }
@@ -191,10 +150,7 @@ fn offset(zone: &[u8], at: usize) -> Result<Zone, Fault> {
         [] => return Ok(Zone::Local),
         [b'Z'] => return Ok(Zone::Utc),
         [b'.' | b',', ..] => {
-            return Err(Fault::new(
-                at,
-                Reason::Time("fractions of a second are not part of EDTF"),
-            ));
+            return Err(Fault::new(at, Reason::Time("fractions of a second are not part of EDTF")));
         }
         [sign @ (b'+' | b'-'), h1, h2] => (sign, two(h1, h2), None),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => (sign, two(h1, h2), Some(two(m1, m2))),
@@ -206,16 +162,11 @@ fn offset(zone: &[u8], at: usize) -> Result<Zone, Fault> {
     let is_negative = sign == b'-';
     let hours = hours.cast_signed();
     let signed = |value: i16| if is_negative { -value } else { value };
-    let minutes = minutes
-        .flatten()
-        .map(|minutes| signed(i16::from(hours) * 60 + i16::from(minutes)));
+    let minutes = minutes.flatten().map(|minutes| signed(i16::from(hours) * 60 + i16::from(minutes)));
     if is_negative && hours == 0 && minutes.is_none_or(|minutes| minutes == 0) {
         return wrong("no offset from UTC is written +00:00 or Z");
     }
-    Ok(minutes.map_or(
-        Zone::Hours(if is_negative { -hours } else { hours }),
-        Zone::Minutes,
-    ))
+    Ok(minutes.map_or(Zone::Hours(if is_negative { -hours } else { hours }), Zone::Minutes))
 }
 
 /// Leap seconds are put in at the end of a month, after 23:59:59 UTC. A time without an offset is taken as UTC.
@@ -267,9 +218,7 @@ fn date_without_time(text: &str, at: usize) -> Result<Date, Fault> {
         return Ok(date);
     }
     match text.split_once('T') {
-        Some((day, _)) if date(day.as_bytes()).is_some() => {
-            Err(Fault::new(at + day.len(), Reason::TimeNotAllowed))
-        }
+        Some((day, _)) if date(day.as_bytes()).is_some() => Err(Fault::new(at + day.len(), Reason::TimeNotAllowed)),
         _ => Err(diagnose(text, at)),
     }
 }
@@ -277,30 +226,17 @@ fn date_without_time(text: &str, at: usize) -> Result<Date, Fault> {
 /// Some day of the first date must not come after some day of the last.
 fn in_order(first: Date, last: Date, at: usize) -> Result<(), Fault> {
     if last.last() < first.first() {
-        return Err(Fault::new(
-            at,
-            Reason::Backwards(first.to_string(), last.to_string()),
-        ));
+        return Err(Fault::new(at, Reason::Backwards(first.to_string(), last.to_string())));
     }
     Ok(())
 }
 
 fn set(text: &str) -> Result<Form, Fault> {
-    let (kind, close, other) = if text.starts_with('[') {
-        (SetKind::OneOf, ']', '}')
-    } else {
-        (SetKind::AllOf, '}', ']')
-    };
+    let (kind, close, other) =
+        if text.starts_with('[') { (SetKind::OneOf, ']', '}') } else { (SetKind::AllOf, '}', ']') };
     let Some(inner) = text[1..].strip_suffix(close) else {
-        let reason = if text.ends_with(other) {
-            Reason::MixedBrackets
-        } else {
-            Reason::Unclosed(close)
-        };
-        return Err(Fault::new(
-            text.len() - usize::from(text.ends_with(other)),
-            reason,
-        ));
+        let reason = if text.ends_with(other) { Reason::MixedBrackets } else { Reason::Unclosed(close) };
+        return Err(Fault::new(text.len() - usize::from(text.ends_with(other)), reason));
     };
     if inner.is_empty() {
         return Err(Fault::new(1, Reason::EmptySet));
@@ -329,10 +265,7 @@ fn member(text: &str, at: usize, is_first: bool, is_last: bool) -> Result<Member
         (_, "") if is_last => date_without_time(first, at).map(Member::From),
         ("", _) | (_, "") => Err(Fault::new(at, Reason::OpenInside)),
         _ => {
-            let (first, last) = (
-                date_without_time(first, at)?,
-                date_without_time(last, last_at)?,
-            );
+            let (first, last) = (date_without_time(first, at)?, date_without_time(last, last_at)?);
             in_order(first, last, last_at)?;
             Ok(Member::Range(first, last))
         }

@@ -34,19 +34,12 @@ impl Ranks {
     /// `end` of a date without a latest day.
     pub const NO_END: i32 = i32::MAX - 1;
     /// What has no date at all.
-    pub const UNDATED: Self = Self {
-        asc: i32::MAX,
-        end: i32::MAX,
-        desc: i32::MIN,
-    };
+    pub const UNDATED: Self = Self { asc: i32::MAX, end: i32::MAX, desc: i32::MIN };
 }
 
 impl DayRanks {
     /// What has no day at all.
-    pub const UNDATED: Self = Self {
-        asc: i32::MAX,
-        desc: i32::MIN,
-    };
+    pub const UNDATED: Self = Self { asc: i32::MAX, desc: i32::MIN };
 }
 
 /// Days since 0000-01-01, which is day 0.
@@ -65,10 +58,7 @@ pub fn ranks(date: Option<&Edtf>) -> Ranks {
 /// The ranks of a plain day, or of none.
 #[must_use]
 pub fn day_ranks(day: Option<NaiveDate>) -> DayRanks {
-    day.map_or(DayRanks::UNDATED, |day| DayRanks {
-        asc: day_number(day),
-        desc: day_number(day),
-    })
+    day.map_or(DayRanks::UNDATED, |day| DayRanks { asc: day_number(day), desc: day_number(day) })
 }
 
 impl Edtf {
@@ -76,10 +66,6 @@ impl Edtf {
     #[must_use]
     pub fn ranks(&self) -> Ranks {
         let asc = self.earliest().map_or(Ranks::NO_START, day_number);
-        Ranks {
-            asc,
-            end: self.latest().map_or(Ranks::NO_END, day_number),
-            desc: asc,
-        }
+        Ranks { asc, end: self.latest().map_or(Ranks::NO_END, day_number), desc: asc }
     }
 }

@@ -58,22 +58,12 @@ pub fn resolve(
     duration: Option<&Duration>,
     approximate: bool,
 ) -> Edtf {
-    anchor
-        .and_then(|anchor| derive(anchor, relation, duration, approximate))
-        .unwrap_or(Edtf::UNRESOLVED)
+    anchor.and_then(|anchor| derive(anchor, relation, duration, approximate)).unwrap_or(Edtf::UNRESOLVED)
 }
 
-fn derive(
-    anchor: &Edtf,
-    relation: TemporalRelation,
-    duration: Option<&Duration>,
-    approximate: bool,
-) -> Option<Edtf> {
+fn derive(anchor: &Edtf, relation: TemporalRelation, duration: Option<&Duration>, approximate: bool) -> Option<Edtf> {
     use TemporalRelation::{After, AfterOrAt, Before, BeforeOrAt, During, Since, Until};
-    let added = Qualifier {
-        approximate,
-        uncertain: false,
-    };
+    let added = Qualifier { approximate, uncertain: false };
     let edge = match relation {
         During => return during(anchor, added),
         Before | BeforeOrAt | Since => beginning(anchor),
@@ -95,14 +85,8 @@ fn derive(
     };
     let qualifier = edge.qualifier.and(added);
     let form = match relation {
-        Since => Form::Interval(
-            End::Date(turn(days, days.0?, edge.unit)?.with(qualifier)),
-            End::Open,
-        ),
-        Until => Form::Interval(
-            End::Open,
-            End::Date(turn(days, days.1?, edge.unit)?.with(qualifier)),
-        ),
+        Since => Form::Interval(End::Date(turn(days, days.0?, edge.unit)?.with(qualifier)), End::Open),
+        Until => Form::Interval(End::Open, End::Date(turn(days, days.1?, edge.unit)?.with(qualifier))),
         _ => some_day(days, edge.unit, qualifier)?,
     };
     Some(Edtf(form))
@@ -123,12 +107,7 @@ struct Edge {
 
 impl Edge {
     fn of(date: Date) -> Self {
-        Self {
-            first: Some(date.first()),
-            last: Some(date.last()),
-            qualifier: date.qualifier,
-            unit: Some(date.part),
-        }
+        Self { first: Some(date.first()), last: Some(date.last()), qualifier: date.qualifier, unit: Some(date.part) }
     }
 
     /// Both sides moved by a step that gives the first and the last day it may lead to. A side that leaves the profile is lost.
@@ -136,16 +115,11 @@ impl Edge {
         let first = self.first.and_then(|day| Some(step(day)?.0));
         // Whole months move by the day after their last, so that a month after January is all of February.
         let last = if self.is_of_whole_months() {
-            self.last
-                .and_then(|day| step(day.succ_opt()?)?.1.pred_opt())
+            self.last.and_then(|day| step(day.succ_opt()?)?.1.pred_opt())
         } else {
             self.last.and_then(|day| Some(step(day)?.1))
         };
-        Self {
-            first: first.and_then(in_profile),
-            last: last.and_then(in_profile),
-            ..self
-        }
+        Self { first: first.and_then(in_profile), last: last.and_then(in_profile), ..self }
     }
 
     fn is_of_whole_months(self) -> bool {
@@ -158,27 +132,15 @@ fn beginning(anchor: &Edtf) -> Edge {
     match &anchor.0 {
         Form::Date(date) | Form::Interval(End::Date(date), _) => Edge::of(*date),
         Form::Time(time) => Edge::of(time.date()),
-        Form::Interval(_, end) => Edge {
-            first: None,
-            last: anchor.latest(),
-            qualifier: end.qualifier(),
-            unit: None,
-        },
+        Form::Interval(_, end) => Edge { first: None, last: anchor.latest(), qualifier: end.qualifier(), unit: None },
         Form::Set(kind, members) => {
             let last = match kind {
                 SetKind::OneOf => anchor.latest(),
-                SetKind::AllOf => members
-                    .iter()
-                    .filter_map(|member| member.from().or(member.to()))
-                    .map(Date::last)
-                    .min(),
+                SetKind::AllOf => {
+                    members.iter().filter_map(|member| member.from().or(member.to())).map(Date::last).min()
+                }
             };
-            Edge {
-                first: anchor.earliest(),
-                last,
-                qualifier: anchor.qualifier(),
-                unit: None,
-            }
+            Edge { first: anchor.earliest(), last, qualifier: anchor.qualifier(), unit: None }
         }
     }
 }
@@ -187,27 +149,17 @@ fn ending(anchor: &Edtf) -> Edge {
     match &anchor.0 {
         Form::Date(date) | Form::Interval(_, End::Date(date)) => Edge::of(*date),
         Form::Time(time) => Edge::of(time.date()),
-        Form::Interval(start, _) => Edge {
-            first: anchor.earliest(),
-            last: None,
-            qualifier: start.qualifier(),
-            unit: None,
-        },
+        Form::Interval(start, _) => {
+            Edge { first: anchor.earliest(), last: None, qualifier: start.qualifier(), unit: None }
+        }
         Form::Set(kind, members) => {
             let first = match kind {
                 SetKind::OneOf => anchor.earliest(),
-                SetKind::AllOf => members
-                    .iter()
-                    .filter_map(|member| member.to().or(member.from()))
-                    .map(Date::first)
-                    .max(),
+                SetKind::AllOf => {
+                    members.iter().filter_map(|member| member.to().or(member.from())).map(Date::first).max()
+                }
             };
-            Edge {
-                first,
-                last: anchor.latest(),
-                qualifier: anchor.qualifier(),
-                unit: None,
-            }
+            Edge { first, last: anchor.latest(), qualifier: anchor.qualifier(), unit: None }
         }
     }
 }
@@ -259,10 +211,7 @@ fn some_day(days: Days, unit: Option<Part>, qualifier: Qualifier) -> Option<Form
 
 /// The end of a span that lies in these days, `day` where they are no unit that may stand in an interval.
 fn turn(days: Days, day: NaiveDate, unit: Option<Part>) -> Option<Date> {
-    let unit = days
-        .0
-        .zip(days.1)
-        .and_then(|(first, last)| whole(first, last, unit));
+    let unit = days.0.zip(days.1).and_then(|(first, last)| whole(first, last, unit));
     match unit {
         Some(date) if date.is_masked() => Some(Date::new(Date::from_day(day)?.year, Part::Year)),
         Some(date) => Some(date),
@@ -272,12 +221,7 @@ fn turn(days: Days, day: NaiveDate, unit: Option<Part>) -> Option<Date> {
 
 /// The date that means exactly these days: a day, a month, a year, or what is of the same kind as `unit`.
 fn whole(first: NaiveDate, last: NaiveDate, unit: Option<Part>) -> Option<Date> {
-    let Date {
-        year,
-        part: Part::Day { month, day: 1 },
-        ..
-    } = Date::from_day(first)?
-    else {
+    let Date { year, part: Part::Day { month, day: 1 }, .. } = Date::from_day(first)? else {
         return (first == last).then(|| Date::from_day(first)).flatten();
     };
     let of_unit = match unit {
@@ -288,12 +232,7 @@ fn whole(first: NaiveDate, last: NaiveDate, unit: Option<Part>) -> Option<Date> 
         Some(Part::Century) if year.is_multiple_of(100) => Part::Century,
         _ => Part::Year,
     };
-    let parts = [
-        Part::Day { month, day: 1 },
-        Part::Month(month),
-        Part::Year,
-        of_unit,
-    ];
+    let parts = [Part::Day { month, day: 1 }, Part::Month(month), Part::Year, of_unit];
     let is_season = |part| part != Part::Season(0);
     parts
         .into_iter()

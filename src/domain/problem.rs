@@ -38,11 +38,7 @@ impl fmt::Display for Problem {
 /// obeys some characters, and some turn around what follows.
 fn shown(step: &str) -> Cow<'_, str> {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
-    if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) {
-        step.into()
-    } else {
-        quoted(step).into()
-    }
+    if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) { step.into() } else { quoted(step).into() }
 }
 
 /// The way to a field, kept on the stack while a document is walked and written out only where something is wrong.

@@ -90,7 +90,9 @@ pub fn url(text: &str) -> Checked<String> {
         Some(colon) => (&authority[..end + colon], Some(&authority[end + colon + 1..])),
         None => (authority, None),
     };
-    if host.is_empty() || host.starts_with('.') || host.contains(['[', ']']) && !(host.starts_with('[') && host.len() == end)
+    if host.is_empty()
+        || host.starts_with('.')
+        || host.contains(['[', ']']) && !(host.starts_with('[') && host.len() == end)
     {
         return Err("has no host in it".into());
     }
@@ -129,11 +131,7 @@ pub fn time(text: &str) -> Checked<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
         .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z")?;
-    if (0..=9999).contains(&time.year()) {
-        Ok(time)
-    } else {
-        Err("is in UTC outside of the years 0000 to 9999".into())
-    }
+    if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is in UTC outside of the years 0000 to 9999".into()) }
 }
 
 /// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.

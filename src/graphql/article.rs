@@ -6,9 +6,7 @@ use super::{
 };
 use crate::store::read::{
     build::{column, connection, list, one},
-    declare::{
-        Enumeration, FilterMeaning, Key, Link, Order, Scalar, Type, argument, asc, desc, through,
-    },
+    declare::{Enumeration, FilterMeaning, Key, Link, Order, Scalar, Type, argument, asc, desc, through},
     filter::{Predicate, Set, Subject, Test},
 };
 use entity::{article, vocabulary::RecordType};
@@ -16,19 +14,8 @@ use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
-    let name = column(
-        "name",
-        article::Column::Headline,
-        "Its headline, whatever the language.",
-    )
-    .arg(
-        argument(
-            "languages",
-            Scalar::LanguageTag,
-            "Has no effect: an article has one headline.",
-        )
-        .list(),
-    );
+    let name = column("name", article::Column::Headline, "Its headline, whatever the language.")
+        .arg(argument("languages", Scalar::LanguageTag, "Has no effect: an article has one headline.").list());
     let ty = Type::new(
         "Article",
         "article",
@@ -38,38 +25,14 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
     .implements(|| &RECORD)
     .implements(|| &NODE)
     .with_all(record_fields(name))
-    .with(column(
-        "headline",
-        article::Column::Headline,
-        "Its headline.",
-    ))
-    .with(column(
-        "abstract",
-        article::Column::Abstract,
-        "A summary that belongs to it.",
-    ))
+    .with(column("headline", article::Column::Headline, "Its headline."))
+    .with(column("abstract", article::Column::Abstract, "A summary that belongs to it."))
     .with(column("body", article::Column::Body, "Its text."))
-    .with(
-        column(
-            "language",
-            article::Column::Language,
-            "The language that it is written in.",
-        )
-        .is(Scalar::LanguageTag),
-    )
-    .with(column(
-        "publishedOn",
-        article::Column::PublishedOn,
-        "The day on which it was published.",
-    ))
+    .with(column("language", article::Column::Language, "The language that it is written in.").is(Scalar::LanguageTag))
+    .with(column("publishedOn", article::Column::PublishedOn, "The day on which it was published."))
     .with(column("url", article::Column::Url, "Its own address.").is(Scalar::Url))
     .with(column("image", article::Column::Image, "The address of a picture.").is(Scalar::Url))
-    .with(one(
-        "publisher",
-        || &ORGANIZATION,
-        article::Column::PublisherId,
-        "Who published it.",
-    ))
+    .with(one("publisher", || &ORGANIZATION, article::Column::PublisherId, "Who published it."))
     .with(list(
         "authors",
         || &PERSON,
@@ -77,38 +40,23 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         vec![asc("position", Scalar::Int)],
         "Who wrote it, in the order of the byline.",
     ))
-    .with(one(
-        "dateline",
-        || &PLACE,
-        article::Column::DatelineId,
-        "Where it was written, as its first line says.",
-    ))
+    .with(one("dateline", || &PLACE, article::Column::DatelineId, "Where it was written, as its first line says."))
     .with(
         connection(
             "mentions",
             || &MENTION,
             |arguments| {
-                let types = arguments
-                    .get("types")
-                    .and_then(Json::as_array)
-                    .map(|types| {
-                        let types = types
-                            .iter()
-                            .filter_map(|t| t.as_str().map(str::to_owned))
-                            .collect();
-                        Predicate::own("entity_kind", Test::In(Set::Texts(types)))
-                    });
+                let types = arguments.get("types").and_then(Json::as_array).map(|types| {
+                    let types = types.iter().filter_map(|t| t.as_str().map(str::to_owned)).collect();
+                    Predicate::own("entity_kind", Test::In(Set::Texts(types)))
+                });
                 (Link::Back("article_id"), types.into_iter().collect())
             },
             "The passages that name an entity, in the order of the text: headline, body, abstract.",
         )
         .arg(
-            argument(
-                "types",
-                Scalar::Enumeration(Enumeration::of::<RecordType>()),
-                "Only of entities of these types.",
-            )
-            .list(),
+            argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only of entities of these types.")
+                .list(),
         ),
     )
     .with(
@@ -159,10 +107,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "publishedOn",
             "By the day of publication; an article without one matches no range.",
-            FilterMeaning::Day {
-                asc: "published_asc",
-                desc: "published_desc",
-            },
+            FilterMeaning::Day { asc: "published_asc", desc: "published_desc" },
         )
         .edge(
             "mentionCount",

@@ -31,25 +31,75 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     );
     // an article speaks of an event where it is cited for it, even if it never names it
     ty.fields.retain(|field| field.name != "articles");
-    ty.with(connection("articles", || &ARTICLE, |_| (articles().into(), vec![]), "The articles that mention it or are cited for it.").open().shared("Entity"))
-        .with(column("kind", event::Column::Kind, "What kind of event it is.").is(Scalar::Enumeration(KIND)))
-        .with(dated("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
-        .with(column("status", event::Column::Status, "How firm it is.").is(Scalar::Enumeration(STATUS)))
-        .with(column("officiallyConfirmed", event::Column::OfficiallyConfirmed, "Whether officials have confirmed it: false where it is said that they have not, null where nothing is said."))
-        .with(column("isRecurring", event::Column::IsRecurring, "Whether it happens again and again."))
-        .with(connection("places", || &PLACE, |_| (place::of_event(), vec![]), "Where it happened.").open())
-        .with(connection("participants", || &PARTICIPANTS, |_| (Link::Back("event_id"), vec![]), "Who took part, in the order in which they are told."))
-        .with(one("partOf", || &SELF, event::Column::PartOfId, "The event that it is a part of."))
-        .with(connection("parts", || &SELF, |_| (Link::Back("part_of_id"), vec![]), "The events that are directly a part of it.").open())
-        .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))]), "The passages that tell of it."))
-        .order(by_date())
-        .default_order(by_date().ascending)
-        .filter("kind", "By kind.", by_enumeration(event::Column::Kind, KIND))
-        .filter("status", "By status.", by_enumeration(event::Column::Status, STATUS))
-        .filter("date", "By its date, with regard to what is not known of it.", FilterMeaning::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" })
-        .edge("roles", "[ParticipantRole!]", Scalar::Enumeration(ROLE), "In which roles the organization or person whose list this is took part; null in other lists.")
-        .edge("citationCount", "Int", Scalar::Int, "How often the article whose list this is is cited for it; null in other lists.")
-        .edge("mentionCount", "Int", Scalar::Int, "How often the article whose list this is names it; null in other lists.")
+    ty.with(
+        connection(
+            "articles",
+            || &ARTICLE,
+            |_| (articles().into(), vec![]),
+            "The articles that mention it or are cited for it.",
+        )
+        .open()
+        .shared("Entity"),
+    )
+    .with(column("kind", event::Column::Kind, "What kind of event it is.").is(Scalar::Enumeration(KIND)))
+    .with(dated("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
+    .with(column("status", event::Column::Status, "How firm it is.").is(Scalar::Enumeration(STATUS)))
+    .with(column(
+        "officiallyConfirmed",
+        event::Column::OfficiallyConfirmed,
+        "Whether officials have confirmed it: false where it is said that they have not, null where nothing is said.",
+    ))
+    .with(column("isRecurring", event::Column::IsRecurring, "Whether it happens again and again."))
+    .with(connection("places", || &PLACE, |_| (place::of_event(), vec![]), "Where it happened.").open())
+    .with(connection(
+        "participants",
+        || &PARTICIPANTS,
+        |_| (Link::Back("event_id"), vec![]),
+        "Who took part, in the order in which they are told.",
+    ))
+    .with(one("partOf", || &SELF, event::Column::PartOfId, "The event that it is a part of."))
+    .with(
+        connection(
+            "parts",
+            || &SELF,
+            |_| (Link::Back("part_of_id"), vec![]),
+            "The events that are directly a part of it.",
+        )
+        .open(),
+    )
+    .with(connection(
+        "citations",
+        || &CITATION,
+        |_| (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))]),
+        "The passages that tell of it.",
+    ))
+    .order(by_date())
+    .default_order(by_date().ascending)
+    .filter("kind", "By kind.", by_enumeration(event::Column::Kind, KIND))
+    .filter("status", "By status.", by_enumeration(event::Column::Status, STATUS))
+    .filter(
+        "date",
+        "By its date, with regard to what is not known of it.",
+        FilterMeaning::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
+    )
+    .edge(
+        "roles",
+        "[ParticipantRole!]",
+        Scalar::Enumeration(ROLE),
+        "In which roles the organization or person whose list this is took part; null in other lists.",
+    )
+    .edge(
+        "citationCount",
+        "Int",
+        Scalar::Int,
+        "How often the article whose list this is is cited for it; null in other lists.",
+    )
+    .edge(
+        "mentionCount",
+        "Int",
+        Scalar::Int,
+        "How often the article whose list this is names it; null in other lists.",
+    )
 });
 
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
@@ -79,9 +129,6 @@ fn by_date() -> Order {
         name: "DATE",
         doc: "By date: the earliest day, then the latest; events without any date come last in both directions.",
         ascending: vec![asc("rank_asc", Scalar::Int), asc("rank_end", Scalar::Int)],
-        descending: vec![
-            desc("rank_desc", Scalar::Int),
-            desc("rank_end", Scalar::Int),
-        ],
+        descending: vec![desc("rank_desc", Scalar::Int), desc("rank_end", Scalar::Int)],
     }
 }

@@ -17,11 +17,7 @@ use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 pub static FUZZY_DATE: LazyLock<Type> = LazyLock::new(|| {
-    let text = Column {
-        name: "edtf",
-        scalar: Scalar::Edtf,
-        nullable: false,
-    };
+    let text = Column { name: "edtf", scalar: Scalar::Edtf, nullable: false };
     let of = |name, scalar: Scalar, ty, by, doc| computed(name, scalar, ty, vec![text], by, doc);
     let bound = Scalar::Enumeration(Enumeration::of::<BoundState>());
     Type::new("FuzzyDate", "", "A date as exact as it is known.")
@@ -41,54 +37,34 @@ pub static FUZZY_DATE: LazyLock<Type> = LazyLock::new(|| {
 });
 
 pub static RELATIVE_DATE: LazyLock<Type> = LazyLock::new(|| {
-    Type::new(
-        "RelativeDate",
-        "relative_date",
-        "A date told by another one.",
-    )
-    .owned_by(&["anchor_id"])
-    .with(any(
-        "anchor",
-        || &RECORD,
-        relative_date::Column::AnchorId,
-        None,
-        "What it is told by: an event (its date) or an article (its day of publication).",
-    ))
-    .with(
-        column(
-            "relation",
-            relative_date::Column::Relation,
-            "How it stands to the anchor.",
+    Type::new("RelativeDate", "relative_date", "A date told by another one.")
+        .owned_by(&["anchor_id"])
+        .with(any(
+            "anchor",
+            || &RECORD,
+            relative_date::Column::AnchorId,
+            None,
+            "What it is told by: an event (its date) or an article (its day of publication).",
+        ))
+        .with(
+            column("relation", relative_date::Column::Relation, "How it stands to the anchor.")
+                .is(Scalar::Enumeration(Enumeration::of::<TemporalRelation>())),
         )
-        .is(Scalar::Enumeration(Enumeration::of::<TemporalRelation>())),
-    )
-    .with(column(
-        "duration",
-        relative_date::Column::Duration,
-        "How far from the anchor, as an ISO 8601 duration: `P7D`.",
-    ))
-    .with(column(
-        "isApproximate",
-        relative_date::Column::IsApproximate,
-        "Whether that is only about so.",
-    ))
+        .with(column(
+            "duration",
+            relative_date::Column::Duration,
+            "How far from the anchor, as an ISO 8601 duration: `P7D`.",
+        ))
+        .with(column("isApproximate", relative_date::Column::IsApproximate, "Whether that is only about so."))
 });
 
 /// A fuzzy date of a row whose columns have this prefix.
-pub fn dated(
-    name: &'static str,
-    prefix: &'static str,
-    present: &'static str,
-    doc: &'static str,
-) -> Field {
+pub fn dated(name: &'static str, prefix: &'static str, present: &'static str, doc: &'static str) -> Field {
     embedded(name, || &FUZZY_DATE, prefix, present, doc)
 }
 
 fn read(values: &[Json], value: impl Fn(&Edtf) -> Json) -> Json {
-    let parsed = values
-        .first()
-        .and_then(Json::as_str)
-        .and_then(|text| text.parse::<Edtf>().ok());
+    let parsed = values.first().and_then(Json::as_str).and_then(|text| text.parse::<Edtf>().ok());
     parsed.as_ref().map_or(Json::Null, value)
 }
 
@@ -111,8 +87,6 @@ fn state(values: &[Json], of: fn(&Edtf) -> date::BoundState) -> Json {
 fn label(values: &[Json], arguments: &Arguments) -> Json {
     let languages = arguments.get("languages").and_then(Json::as_array);
     let spoken = |tag: &&str| ["ar", "en", "fr"].contains(tag);
-    let language = languages
-        .and_then(|tags| tags.iter().filter_map(Json::as_str).find(spoken))
-        .unwrap_or("en");
+    let language = languages.and_then(|tags| tags.iter().filter_map(Json::as_str).find(spoken)).unwrap_or("en");
     read(values, |date| Json::String(date::label(date, language)))
 }

@@ -34,35 +34,15 @@ use crate::store::read::{
     Reader,
     declare::{Column, Field, Meaning, Scalar},
 };
-use async_graphql::{
-    EmptyMutation, EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value,
-};
+use async_graphql::{EmptyMutation, EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
 
 /// The schema that every transport runs.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// An entity that a column of a made row names.
-fn any_entity(
-    name: &'static str,
-    key: &'static str,
-    kind: Option<&'static str>,
-    doc: &'static str,
-) -> Field {
-    let key = Column {
-        name: key,
-        scalar: Scalar::Id,
-        nullable: false,
-    };
-    Field::new(
-        name,
-        doc,
-        Meaning::Any {
-            family: || &ENTITY,
-            key,
-            kind,
-            first: None,
-        },
-    )
+fn any_entity(name: &'static str, key: &'static str, kind: Option<&'static str>, doc: &'static str) -> Field {
+    let key = Column { name: key, scalar: Scalar::Id, nullable: false };
+    Field::new(name, doc, Meaning::Any { family: || &ENTITY, key, kind, first: None })
 }
 
 fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
@@ -72,20 +52,13 @@ fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
 /// The schema over a database.
 #[must_use]
 pub fn schema(reader: Reader, limits: &document::limit::Limits) -> Schema {
-    document::guarded(builder(), limits)
-        .data(reader)
-        .data(limits.clone())
-        .finish()
+    document::guarded(builder(), limits).data(reader).data(limits.clone()).finish()
 }
 
 /// The sorted, described SDL.
 #[must_use]
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by();
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     builder().finish().sdl_with_options(options)
 }
 

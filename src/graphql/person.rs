@@ -10,18 +10,9 @@ use std::sync::LazyLock;
 
 pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
     entity("Person", "person", "PERSON", "A human being with a name.")
-        .with(dated(
-            "born",
-            "born_",
-            "born_edtf",
-            "When the person was born.",
-        ))
+        .with(dated("born", "born_", "born_edtf", "When the person was born."))
         .with(dated("died", "died_", "died_edtf", "When the person died."))
-        .with(column(
-            "occupation",
-            person::Column::Occupation,
-            "What the person does or did.",
-        ))
+        .with(column("occupation", person::Column::Occupation, "What the person does or did."))
         .with(list(
             "nationalities",
             || &PLACE,
@@ -30,24 +21,14 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
             "The countries whose nationality the person has or had.",
         ))
         .with(
-            connection(
-                "events",
-                || &EVENT,
-                |_| (of_participant(), vec![]),
-                "The events that the person took part in.",
-            )
-            .open(),
+            connection("events", || &EVENT, |_| (of_participant(), vec![]), "The events that the person took part in.")
+                .open(),
         )
         .with(
             connection(
                 "authored",
                 || &ARTICLE,
-                |_| {
-                    (
-                        through("article_author", "person_id", "article_id").into(),
-                        vec![],
-                    )
-                },
+                |_| (through("article_author", "person_id", "article_id").into(), vec![]),
                 "The articles that the person wrote.",
             )
             .open(),

@@ -4,8 +4,7 @@ use super::{EVENT, ORGANIZATION, PLACE as SELF, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
     declare::{
-        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type,
-        argument, asc, through,
+        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type, argument, asc, through,
     },
     filter::{Bound, Predicate, Subject, Test},
 };
@@ -19,76 +18,128 @@ const RANKS: &[&str] = &["rank_asc", "rank_desc", "rank_end"];
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
     Type::new("GeoPoint", "place", "A point on the Earth, WGS 84.")
-        .with(
-            column(
-                "latitude",
-                place::Column::Latitude,
-                "Degrees north of the equator, -90 to 90.",
-            )
-            .required(),
-        )
-        .with(
-            column(
-                "longitude",
-                place::Column::Longitude,
-                "Degrees east of Greenwich, -180 to 180.",
-            )
-            .required(),
-        )
+        .with(column("latitude", place::Column::Latitude, "Degrees north of the equator, -90 to 90.").required())
+        .with(column("longitude", place::Column::Longitude, "Degrees east of Greenwich, -180 to 180.").required())
 });
 
 pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
-    entity("Place", "place", "PLACE", "A location that is spoken of: a continent, a country, a city, a border, a site. Places contain places.")
-        .with(column("kind", place::Column::Kind, "What kind of place it is.").is(Scalar::Enumeration(KIND)))
-        .with(column("countryCode", place::Column::CountryCode, "The ISO 3166-1 alpha-2 code of the country that it is, or lies in."))
-        .with(embedded("location", || &POINT, "", "latitude", "Where it lies; of an area, a point that stands for it."))
-        .with(column("population", place::Column::Population, "How many people live there."))
-        .with(one("containedIn", || &SELF, place::Column::ContainedInId, "The place that directly contains it."))
-        .with(list("ancestors", || &SELF, through("place_closure", "descendant_id", "ancestor_id").carries(&["depth"]).only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))), vec![asc("depth", Scalar::Int)], "All places that contain it, the nearest first."))
-        .with(connection("contains", || &SELF, |_| (Link::Back("contained_in_id"), vec![]), "The places that it directly contains.").open())
-        .with(connection("neighbours", || &SELF, |_| {
-            let borders = through("relation_end", "record_id", "other_id")
-                .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
-            (Link::Among(borders), vec![])
-        }, "The places that it borders, whichever of the two the border was recorded for.").open())
-        .with(connection("events", || &EVENT, |arguments| {
-            let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
-            let table = if contained { "place_event" } else { "event_place" };
-            (through(table, "place_id", "event_id").carries(RANKS).into(), vec![])
-        }, "What happened there.")
-            .arg(argument("includeContained", Scalar::Boolean, "Whether events in places that it contains count, however deep.").default("true"))
-            .open())
-        .with(connection("organizations", || &ORGANIZATION, |_| (Link::Back("headquarters_id"), vec![]), "The organizations with their headquarters there.").open())
-        .order(population())
-        .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-        .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterMeaning::Text(Subject::Own("country_code")))
-        .edge("mentionCount", "Int", Scalar::Int, "How often the article whose list this is mentions the place; null in other lists.")
-        .edge("citationCount", "Int", Scalar::Int, "How often the article whose list this is is cited for it; null in other lists.")
-        .edge("description", "String", Scalar::Text, "Where exactly the event whose list this is took place (\"the east of\"); null in other lists.")
-        .edge("isCertain", "Boolean", Scalar::Boolean, "Whether it is certain that the event whose list this is took place there; null in other lists.")
+    entity(
+        "Place",
+        "place",
+        "PLACE",
+        "A location that is spoken of: a continent, a country, a city, a border, a site. Places contain places.",
+    )
+    .with(column("kind", place::Column::Kind, "What kind of place it is.").is(Scalar::Enumeration(KIND)))
+    .with(column(
+        "countryCode",
+        place::Column::CountryCode,
+        "The ISO 3166-1 alpha-2 code of the country that it is, or lies in.",
+    ))
+    .with(embedded("location", || &POINT, "", "latitude", "Where it lies; of an area, a point that stands for it."))
+    .with(column("population", place::Column::Population, "How many people live there."))
+    .with(one("containedIn", || &SELF, place::Column::ContainedInId, "The place that directly contains it."))
+    .with(list(
+        "ancestors",
+        || &SELF,
+        through("place_closure", "descendant_id", "ancestor_id")
+            .carries(&["depth"])
+            .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
+        vec![asc("depth", Scalar::Int)],
+        "All places that contain it, the nearest first.",
+    ))
+    .with(
+        connection(
+            "contains",
+            || &SELF,
+            |_| (Link::Back("contained_in_id"), vec![]),
+            "The places that it directly contains.",
+        )
+        .open(),
+    )
+    .with(
+        connection(
+            "neighbours",
+            || &SELF,
+            |_| {
+                let borders = through("relation_end", "record_id", "other_id")
+                    .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
+                (Link::Among(borders), vec![])
+            },
+            "The places that it borders, whichever of the two the border was recorded for.",
+        )
+        .open(),
+    )
+    .with(
+        connection(
+            "events",
+            || &EVENT,
+            |arguments| {
+                let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
+                let table = if contained { "place_event" } else { "event_place" };
+                (through(table, "place_id", "event_id").carries(RANKS).into(), vec![])
+            },
+            "What happened there.",
+        )
+        .arg(
+            argument(
+                "includeContained",
+                Scalar::Boolean,
+                "Whether events in places that it contains count, however deep.",
+            )
+            .default("true"),
+        )
+        .open(),
+    )
+    .with(
+        connection(
+            "organizations",
+            || &ORGANIZATION,
+            |_| (Link::Back("headquarters_id"), vec![]),
+            "The organizations with their headquarters there.",
+        )
+        .open(),
+    )
+    .order(population())
+    .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterMeaning::Text(Subject::Own("country_code")))
+    .edge(
+        "mentionCount",
+        "Int",
+        Scalar::Int,
+        "How often the article whose list this is mentions the place; null in other lists.",
+    )
+    .edge(
+        "citationCount",
+        "Int",
+        Scalar::Int,
+        "How often the article whose list this is is cited for it; null in other lists.",
+    )
+    .edge(
+        "description",
+        "String",
+        Scalar::Text,
+        "Where exactly the event whose list this is took place (\"the east of\"); null in other lists.",
+    )
+    .edge(
+        "isCertain",
+        "Boolean",
+        Scalar::Boolean,
+        "Whether it is certain that the event whose list this is took place there; null in other lists.",
+    )
 });
 
 /// The link from an event to its places.
 pub fn of_event() -> Link {
     through("event_place", "event_id", "place_id")
-        .tells(
-            "description",
-            Told::Column(Column::of(event_place::Column::Description)),
-        )
-        .tells(
-            "isCertain",
-            Told::Column(Column::of(event_place::Column::IsCertain)),
-        )
+        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
+        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
         .into()
 }
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {
-    let key = |absent, descending| Key {
-        column: KeyColumn::Number("population", absent),
-        scalar: Scalar::Float,
-        descending,
-    };
+    let key =
+        |absent, descending| Key { column: KeyColumn::Number("population", absent), scalar: Scalar::Float, descending };
     Order {
         name: "POPULATION",
         doc: "By population; places of which it is not known come last in both directions.",

@@ -1,11 +1,10 @@
 //! The root of all reads. Every field compiles what is asked below it into one statement.
 
 use super::{
-    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE,
-    RECORD, REVISION,
+    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD, REVISION,
     compiled::{self, Fault, Selection, records, uuid},
-    error::{Code, internal, unavailable},
     document::limit::Limits,
+    error::{Code, internal, unavailable},
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
@@ -13,8 +12,7 @@ use crate::store::read::{
     plan::{Root, Sought},
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError,
-    ServerResult, Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
@@ -73,63 +71,20 @@ const FIELDS: [(&str, Asks, &str); 13] = [
         Asks::Record,
         "One record by a key of your own, an external identity, or an article's address: exactly one of them.",
     ),
-    (
-        "article",
-        Asks::One(|| &ARTICLE),
-        "One article by id; null where there is none.",
-    ),
-    (
-        "place",
-        Asks::One(|| &PLACE),
-        "One place by id; null where there is none.",
-    ),
-    (
-        "organization",
-        Asks::One(|| &ORGANIZATION),
-        "One organization by id; null where there is none.",
-    ),
-    (
-        "person",
-        Asks::One(|| &PERSON),
-        "One person by id; null where there is none.",
-    ),
-    (
-        "event",
-        Asks::One(|| &EVENT),
-        "One event by id; null where there is none.",
-    ),
-    (
-        "articles",
-        Asks::List(|| &ARTICLE),
-        "All articles, the newest first unless another order is asked for.",
-    ),
-    (
-        "places",
-        Asks::List(|| &PLACE),
-        "All places, by name unless another order is asked for.",
-    ),
-    (
-        "organizations",
-        Asks::List(|| &ORGANIZATION),
-        "All organizations, by name unless another order is asked for.",
-    ),
-    (
-        "people",
-        Asks::List(|| &PERSON),
-        "All people, by name unless another order is asked for.",
-    ),
-    (
-        "events",
-        Asks::List(|| &EVENT),
-        "All events, by date unless another order is asked for.",
-    ),
+    ("article", Asks::One(|| &ARTICLE), "One article by id; null where there is none."),
+    ("place", Asks::One(|| &PLACE), "One place by id; null where there is none."),
+    ("organization", Asks::One(|| &ORGANIZATION), "One organization by id; null where there is none."),
+    ("person", Asks::One(|| &PERSON), "One person by id; null where there is none."),
+    ("event", Asks::One(|| &EVENT), "One event by id; null where there is none."),
+    ("articles", Asks::List(|| &ARTICLE), "All articles, the newest first unless another order is asked for."),
+    ("places", Asks::List(|| &PLACE), "All places, by name unless another order is asked for."),
+    ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
+    ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
+    ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
 ];
 
 fn asked(name: &str) -> Option<&'static Asks> {
-    FIELDS
-        .iter()
-        .find(|(field, ..)| *field == name)
-        .map(|(_, asks, _)| asks)
+    FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, asks, _)| asks)
 }
 
 // ---- schema
@@ -141,15 +96,9 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
         meta
     };
     let (ty, arguments) = match asks {
-        Asks::One(ty) => (
-            compiled::object(registry, ty()),
-            vec![argument("id", "ID!", "A UUID.")],
-        ),
+        Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
         Asks::List(ty) => compiled::root_arguments(registry, ty()),
-        Asks::Node => (
-            compiled::interface(registry, &NODE),
-            vec![argument("id", "ID!", "A UUID.")],
-        ),
+        Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         Asks::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
             vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")],
@@ -177,21 +126,15 @@ impl OutputType for Query {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
             compiled::scalars(registry);
             compiled::interface(registry, &ENTITY);
-            let fields: IndexMap<_, _> = FIELDS
-                .iter()
-                .map(|(name, asks, doc)| ((*name).to_owned(), meta(registry, name, asks, doc)))
-                .collect();
+            let fields: IndexMap<_, _> =
+                FIELDS.iter().map(|(name, asks, doc)| ((*name).to_owned(), meta(registry, name, asks, doc))).collect();
             ObjectBuilder::new("Query", fields)
                 .description(Some("What can be read.".to_owned()))
                 .rust_typename(std::any::type_name::<Self>())
                 .build()
         })
     }
-    async fn resolve(
-        &self,
-        ctx: &ContextSelectionSet<'_>,
-        _: &Positioned<Selected>,
-    ) -> ServerResult<Value> {
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Selected>) -> ServerResult<Value> {
         resolve_container(ctx, self).await
     }
 }
@@ -206,15 +149,11 @@ impl ContainerType for Query {
             return Ok(None);
         };
         let no_languages = vec![];
-        let languages = ctx
-            .data_opt::<ReaderLanguages>()
-            .map_or(&no_languages, |l| &l.0);
+        let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
         let mut selection = Selection::new(ctx, languages);
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, &root)
-                .map(|()| root)
-                .map_err(|message| limit(&selection, ctx, message)),
+            Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
             Err(fault) => Err(fault.into_error()),
         };
         let answered = match planned {
@@ -228,21 +167,15 @@ impl ContainerType for Query {
 
 fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
     let mut error = selection.fault(message.clone()).into_error();
-    error.extensions = Code::LimitExceeded
-        .server_error(message, Some(ctx.item.pos))
-        .extensions;
+    error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
     error
 }
 
 /// Adds the field's cost to the request's; says what is too much.
 fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
     let cost = root.cost();
-    let before = ctx
-        .data_opt::<Spent>()
-        .map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
-    let most = ctx
-        .data_opt::<Limits>()
-        .map_or(Limits::DEFAULT.cost, |limits| limits.cost);
+    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
+    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
     let all = before.saturating_add(cost);
     if all > most {
         return Err(format!(
@@ -252,11 +185,7 @@ fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
     Ok(())
 }
 
-fn plan<'a>(
-    ctx: &'a Context<'a>,
-    asks: &Asks,
-    selection: &mut Selection<'a>,
-) -> Result<Option<Root>, Fault> {
+fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) -> Result<Option<Root>, Fault> {
     let Some(below) = selection.occurrences("Query") else {
         return Ok(None);
     };
@@ -267,10 +196,7 @@ fn plan<'a>(
         _ => None,
     };
     let malformed = |selection: &Selection<'a>, text: &str| {
-        selection.fault(format!(
-            "\"{}\" is not an id: ids are UUIDs.",
-            compiled::shortened(text)
-        ))
+        selection.fault(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
     };
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
@@ -283,15 +209,8 @@ fn plan<'a>(
         Asks::Node => {
             let id = text(selection, "id").unwrap_or_default();
             let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            let (branches, others) = (
-                selection.objects(&branches, &below)?,
-                selection.objects(&others, &below)?,
-            );
-            Root::Any {
-                sought: Sought::Id(sought),
-                branches,
-                others,
-            }
+            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
+            Root::Any { sought: Sought::Id(sought), branches, others }
         }
         Asks::Nodes => {
             let ids = match selection.argument(field, "ids") {
@@ -300,10 +219,7 @@ fn plan<'a>(
                 None => vec![],
             };
             if ids.len() > MANY {
-                return Err(selection.fault(format!(
-                    "`ids` takes at most {MANY} ids, not {}.",
-                    ids.len()
-                )));
+                return Err(selection.fault(format!("`ids` takes at most {MANY} ids, not {}.", ids.len())));
             }
             let mut sought = vec![];
             for (i, id) in ids.iter().enumerate() {
@@ -316,15 +232,8 @@ fn plan<'a>(
                 }
                 sought.push(found);
             }
-            let (branches, others) = (
-                selection.objects(&branches, &below)?,
-                selection.objects(&others, &below)?,
-            );
-            Root::Several {
-                sought,
-                branches,
-                others,
-            }
+            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
+            Root::Several { sought, branches, others }
         }
         Asks::Record => {
             let given = [
@@ -341,29 +250,18 @@ fn plan<'a>(
             {
                 return Err(selection.fault("A text must not contain the character NUL."));
             }
-            Root::Any {
-                sought,
-                branches: selection.objects(&records(&RECORD), &below)?,
-                others: vec![],
-            }
+            Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
             let list = format!("Query.{}", field.name.node);
-            Root::Connection(Box::new(selection.connection(
-                ty(),
-                &list,
-                Link::All,
-                vec![],
-                &nodes,
-            )?))
+            Root::Connection(Box::new(selection.connection(ty(), &list, Link::All, vec![], &nodes)?))
         }
     }))
 }
 
 async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
-    let fail =
-        |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
+    let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
     let reader = ctx.data_unchecked::<Reader>();
     match reader.read(root).await {
         Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
@@ -374,8 +272,7 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
             Err(fail(Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once.")))
         }
         Err(ReadError::TimedOut) => Err(fail(
-            Code::LimitExceeded
-                .error("This took the database too long and was stopped. Ask for less at once."),
+            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once."),
         )),
         Err(ReadError::Failed(cause)) => Err(fail(internal(cause))),
     }
@@ -385,16 +282,7 @@ fn wrong_kind(root: &Root, kind: &str) -> String {
     let Root::One { sought, object, .. } = root else {
         return String::new();
     };
-    let an = |ty: &str| {
-        format!(
-            "{} {ty}",
-            if ty.starts_with(['A', 'E', 'I', 'O', 'U']) {
-                "an"
-            } else {
-                "a"
-            }
-        )
-    };
+    let an = |ty: &str| format!("{} {ty}", if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" });
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
     format!("{sought} is {}, not {}.", an(found), an(object.ty.name))

@@ -1,14 +1,13 @@
 //! What all records and all entities share: the interfaces Node, Record and Entity, declared once and included by every type.
 
 use super::{
-    ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION,
-    REVISION, relation::ends,
+    ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION, relation::ends,
 };
 use crate::store::read::{
     build::{by_id, column, connection, list, made, of_record, plain, values},
     declare::{
-        Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Told,
-        Type, argument, asc, order, through,
+        Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Told, Type, argument, asc,
+        order, through,
     },
     filter::{Bound, Predicate, Subject, Test},
     made::{best_description, best_name, related},
@@ -58,87 +57,41 @@ pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
 
 pub static NAME_TYPE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Name", "record_name", "One of the names of an entity.")
-        .with(column(
-            "text",
-            record_name::Column::Text,
-            "The name as it is written.",
-        ))
+        .with(column("text", record_name::Column::Text, "The name as it is written."))
         .with(
-            column(
-                "language",
-                record_name::Column::Language,
-                "Its language; `und` where none is known.",
-            )
-            .is(Scalar::LanguageTag),
+            column("language", record_name::Column::Language, "Its language; `und` where none is known.")
+                .is(Scalar::LanguageTag),
         )
         .with(
-            column(
-                "kind",
-                record_name::Column::Kind,
-                "What kind of name it is.",
-            )
-            .is(Scalar::Enumeration(Enumeration::of::<NameKind>())),
+            column("kind", record_name::Column::Kind, "What kind of name it is.")
+                .is(Scalar::Enumeration(Enumeration::of::<NameKind>())),
         )
 });
 
 pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
-    Type::new(
-        "RelatedEntity",
-        "",
-        "An entity that occurs together with another one.",
-    )
-    .with(super::any_entity(
-        "entity",
-        "id",
-        Some("kind"),
-        "The other entity.",
-    ))
-    .with(plain(
-        "sharedArticles",
-        "shared_articles",
-        Scalar::Int,
-        false,
-        "How many articles speak of both.",
-    ))
-    .with(plain(
-        "sharedEvents",
-        "shared_events",
-        Scalar::Int,
-        false,
-        "In how many events both take part.",
-    ))
-    .with(plain(
-        "score",
-        "score",
-        Scalar::Float,
-        false,
-        "How strongly they are related: shared articles, and twice the shared events.",
-    ))
+    Type::new("RelatedEntity", "", "An entity that occurs together with another one.")
+        .with(super::any_entity("entity", "id", Some("kind"), "The other entity."))
+        .with(plain("sharedArticles", "shared_articles", Scalar::Int, false, "How many articles speak of both."))
+        .with(plain("sharedEvents", "shared_events", Scalar::Int, false, "In how many events both take part."))
+        .with(plain(
+            "score",
+            "score",
+            Scalar::Float,
+            false,
+            "How strongly they are related: shared articles, and twice the shared events.",
+        ))
 });
 
 const NAME: &str = "The best name for the languages asked for, in that order; else for those of the reader (`Accept-Language`); \
     else the main name. An article's is its headline, whatever the language.";
 
 fn id() -> Field {
-    plain(
-        "id",
-        "id",
-        Scalar::Id,
-        false,
-        "A UUID, unique over all kinds.",
-    )
+    plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
 }
 
 fn languages(field: Field) -> Field {
     field
-        .arg(
-            argument(
-                "languages",
-                Scalar::LanguageTag,
-                "The languages wanted, best first; at most ten count.",
-            )
-            .list(),
-        )
+        .arg(argument("languages", Scalar::LanguageTag, "The languages wanted, best first; at most ten count.").list())
         .for_reader()
 }
 
@@ -146,57 +99,30 @@ fn languages(field: Field) -> Field {
 pub fn record_fields(name: Field) -> Vec<Field> {
     vec![
         id(),
-        of_record(
-            "key",
-            record::Column::Key,
-            "A stable name of your own, unique over all kinds.",
-        ),
+        of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."),
         name,
         of_record(
             "version",
             record::Column::Version,
             "1 for a new record, one more with every change; to be given back with an edit.",
         ),
-        of_record(
-            "createdAt",
-            record::Column::CreatedAt,
-            "When it was first stored.",
-        ),
-        of_record(
-            "updatedAt",
-            record::Column::UpdatedAt,
-            "When it was changed last.",
-        ),
-        of_record(
-            "deletedAt",
-            record::Column::DeletedAt,
-            "When it was put into the bin; null while it is in use.",
-        ),
+        of_record("createdAt", record::Column::CreatedAt, "When it was first stored."),
+        of_record("updatedAt", record::Column::UpdatedAt, "When it was changed last."),
+        of_record("deletedAt", record::Column::DeletedAt, "When it was put into the bin; null while it is in use."),
         values(
             "mergedIds",
             Scalar::Id,
             ("record", "id", "merged_into_id", "id"),
             "The ids of records that were merged into this one: they lead here.",
         ),
-        connection(
-            "history",
-            || &REVISION,
-            |_| (Link::Back("record_id"), vec![]),
-            "Its changes, the newest first.",
-        )
-        .shared("Record"),
+        connection("history", || &REVISION, |_| (Link::Back("record_id"), vec![]), "Its changes, the newest first.")
+            .shared("Record"),
     ]
 }
 
 /// The fields of Entity, those of Record included.
 pub fn entity_fields() -> Vec<Field> {
-    let mut fields = record_fields(languages(made(
-        "name",
-        Scalar::Text,
-        false,
-        best_name,
-        NAME,
-    )));
+    let mut fields = record_fields(languages(made("name", Scalar::Text, false, best_name, NAME)));
     fields.extend([
         list("names", || &NAME_TYPE, Link::Back("record_id"), vec![asc("position", Scalar::Int)], "All its names, the main name first."),
         languages(made("description", Scalar::Text, true, best_description, "What it is, in the best language for the reader, as with `name`; else in any.")),
@@ -216,32 +142,17 @@ pub fn entity_fields() -> Vec<Field> {
 pub fn articles() -> crate::store::read::declare::Through {
     through("article_entity", "entity_id", "article_id")
         .carries(&["published_asc", "published_desc"])
-        .tells(
-            "mentionCount",
-            Told::Column(Column::of(article_entity::Column::MentionCount)),
-        )
-        .tells(
-            "citationCount",
-            Told::Column(Column::of(article_entity::Column::CitationCount)),
-        )
+        .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
+        .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
 /// The link from an article to the entities of one kind that it speaks of.
 pub fn spoken_of(kind: &'static str, counted: &'static str) -> Link {
     through("article_entity", "article_id", "entity_id")
-        .only(Predicate::own(
-            "kind",
-            Test::Equals(Bound::Text(kind.to_owned())),
-        ))
+        .only(Predicate::own("kind", Test::Equals(Bound::Text(kind.to_owned()))))
         .only(Predicate::own(counted, at_least_one()))
-        .tells(
-            "mentionCount",
-            Told::Column(Column::of(article_entity::Column::MentionCount)),
-        )
-        .tells(
-            "citationCount",
-            Told::Column(Column::of(article_entity::Column::CitationCount)),
-        )
+        .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
+        .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
         .into()
 }
 
@@ -251,11 +162,7 @@ fn at_least_one() -> Test {
 
 /// The orders and filters of every record, and the interfaces that all of them have.
 pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)) -> Type {
-    let by_record = |column| Key {
-        column: KeyColumn::Record(column),
-        scalar: Scalar::DateTime,
-        descending: false,
-    };
+    let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
     ty.order(order("NAME", "By name: letters of all scripts folded, so that case, accents and Arabic spellings do not part what belongs together.", vec![asc(name_key, Scalar::Text)]))
         .order(order("CREATED_AT", "By the time when it was first stored.", vec![by_record("created_at")]))
         .order(order("UPDATED_AT", "By the time of the last change.", vec![by_record("updated_at")]))
@@ -265,22 +172,10 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)
 }
 
 /// A type of entity: its fields, orders, filters and interfaces beside its own.
-pub fn entity(
-    name: &'static str,
-    table: &'static str,
-    kind: &'static str,
-    doc: &'static str,
-) -> Type {
-    let ty = Type::new(name, table, doc)
-        .record(kind)
-        .implements(|| &ENTITY)
-        .implements(|| &RECORD)
-        .implements(|| &NODE);
-    let names = Subject::Other {
-        table: "record_name",
-        near: "record_id",
-        column: "text",
-    };
+pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {
+    let ty =
+        Type::new(name, table, doc).record(kind).implements(|| &ENTITY).implements(|| &RECORD).implements(|| &NODE);
+    let names = Subject::Other { table: "record_name", near: "record_id", column: "text" };
     as_record(ty.with_all(entity_fields()), "name_key", ("name", names))
         .default_order(vec![asc("name_key", Scalar::Text)])
 }

@@ -37,70 +37,37 @@ pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
 
 /// The relations of an entity.
 pub fn ends() -> Field {
-    connection(
-        "relations",
-        || &SELF,
-        pick,
-        "How it stands to other entities.",
-    )
-    .arg(argument("kinds", KIND, "Only of these kinds.").list())
-    .arg(
-        argument(
-            "direction",
-            Scalar::Enumeration(Enumeration::of::<RelationDirection>()),
-            "Which way they run, seen from here; symmetric ones run both ways.",
+    connection("relations", || &SELF, pick, "How it stands to other entities.")
+        .arg(argument("kinds", KIND, "Only of these kinds.").list())
+        .arg(
+            argument(
+                "direction",
+                Scalar::Enumeration(Enumeration::of::<RelationDirection>()),
+                "Which way they run, seen from here; symmetric ones run both ways.",
+            )
+            .default("ANY"),
         )
-        .default("ANY"),
-    )
-    .arg(argument(
-        "at",
-        Scalar::Date,
-        "Only those that may have held on that day.",
-    ))
-    .shared("Entity")
+        .arg(argument("at", Scalar::Date, "Only those that may have held on that day."))
+        .shared("Entity")
 }
 
 fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {
     let mut link = through("relation_end", "record_id", "relation_id").carries(&["kind"]);
     if let Some(kinds) = arguments.get("kinds").and_then(Json::as_array) {
-        let kinds = kinds
-            .iter()
-            .filter_map(|kind| kind.as_str().map(str::to_owned))
-            .collect();
+        let kinds = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
         link = link.only(Predicate::own("kind", Test::In(Set::Texts(kinds))));
     }
     let mut only = vec![];
-    if let Some(direction) = arguments
-        .get("direction")
-        .and_then(Json::as_str)
-        .filter(|d| *d != "ANY")
-    {
+    if let Some(direction) = arguments.get("direction").and_then(Json::as_str).filter(|d| *d != "ANY") {
         // a symmetric relation has no direction: it is found from both ends, whichever is asked for
-        let near = if direction == "OUTGOING" {
-            "OUTGOING"
-        } else {
-            "INCOMING"
-        };
-        link = link.only(Predicate::own(
-            "direction",
-            Test::In(Set::Texts(vec![near.to_owned(), "ANY".to_owned()])),
-        ));
+        let near = if direction == "OUTGOING" { "OUTGOING" } else { "INCOMING" };
+        link = link.only(Predicate::own("direction", Test::In(Set::Texts(vec![near.to_owned(), "ANY".to_owned()]))));
     }
-    if let Some(day) = arguments
-        .get("at")
-        .and_then(Json::as_str)
-        .and_then(|day| day.parse::<NaiveDate>().ok())
-    {
+    if let Some(day) = arguments.get("at").and_then(Json::as_str).and_then(|day| day.parse::<NaiveDate>().ok()) {
         let unless_null = |column, test| {
-            Predicate::Any(vec![
-                Predicate::own(column, Test::IsNull(true)),
-                Predicate::own(column, test),
-            ])
+            Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)])
         };
-        only.push(unless_null(
-            "since_earliest",
-            Test::AtMost(Bound::Date(day)),
-        ));
+        only.push(unless_null("since_earliest", Test::AtMost(Bound::Date(day))));
         only.push(unless_null("until_latest", Test::AtLeast(Bound::Date(day))));
     }
     (link.into(), only)

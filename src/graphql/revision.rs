@@ -16,13 +16,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Revision", "revision", "One change of one record.")
         .implements(|| &NODE)
         .default_order(vec![desc("version", Scalar::Int)])
-        .with(plain(
-            "id",
-            "id",
-            Scalar::Id,
-            false,
-            "A UUID, unique over all kinds.",
-        ))
+        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
         .with(computed(
             "cursor",
             Scalar::Text,
@@ -47,11 +41,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
         )
         .with(column("actor", revision::Column::Actor, "Who did it."))
         .with(column("at", revision::Column::At, "When it was done."))
-        .with(column(
-            "summary",
-            revision::Column::Summary,
-            "Why, in the words of who did it.",
-        ))
+        .with(column("summary", revision::Column::Summary, "Why, in the words of who did it."))
         .with(list(
             "changes",
             || &FIELD_CHANGE,
@@ -71,25 +61,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
 
 pub static FIELD_CHANGE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("FieldChange", "", "How one field was changed.")
-        .with(plain(
-            "field",
-            "field",
-            Scalar::Text,
-            false,
-            "The field's name in the interchange format.",
-        ))
-        .with(plain(
-            "before",
-            "before",
-            Scalar::Json,
-            true,
-            "What it was; null where there was nothing.",
-        ))
-        .with(plain(
-            "after",
-            "after",
-            Scalar::Json,
-            true,
-            "What it became; null where nothing is left.",
-        ))
+        .with(plain("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
+        .with(plain("before", "before", Scalar::Json, true, "What it was; null where there was nothing."))
+        .with(plain("after", "after", Scalar::Json, true, "What it became; null where nothing is left."))
 });

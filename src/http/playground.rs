@@ -42,9 +42,7 @@ static FILES: LazyLock<Router> = LazyLock::new(|| {
 
 /// The page at `/` and its files under `/assets/`. `GET` and `HEAD` only; `304` where the client's copy is current.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/", get(file))
-        .route("/assets/{*file}", get(file))
+    Router::new().route("/", get(file)).route("/assets/{*file}", get(file))
 }
 
 async fn file(request: Request) -> Response {
@@ -57,14 +55,8 @@ async fn file(request: Request) -> Response {
 async fn with_policy(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
@@ -117,17 +109,11 @@ mod tests {
     #[tokio::test]
     async fn every_file_the_page_asks_for_is_there_and_kept_for_good_by_browsers() {
         let addresses = addresses().await;
-        assert!(
-            addresses.len() >= 3,
-            "a script, a style sheet and an icon: {addresses:?}"
-        );
+        assert!(addresses.len() >= 3, "a script, a style sheet and an icon: {addresses:?}");
         for address in addresses {
             let file = ask("GET", &address, &[]).await;
             assert_eq!(file.status(), StatusCode::OK, "{address}");
-            assert_eq!(
-                said(&file, &header::CACHE_CONTROL),
-                "max-age=31536000, immutable"
-            );
+            assert_eq!(said(&file, &header::CACHE_CONTROL), "max-age=31536000, immutable");
         }
     }
 
@@ -146,10 +132,7 @@ mod tests {
     #[tokio::test]
     async fn the_page_refers_to_no_other_host() {
         let page = text(ask("GET", "/", &[]).await).await;
-        assert!(
-            !page.contains("//"),
-            "an address with a host, or a comment: {page}"
-        );
+        assert!(!page.contains("//"), "an address with a host, or a comment: {page}");
     }
 
     #[tokio::test]
@@ -158,30 +141,16 @@ mod tests {
         let tag = said(&first, &header::ETAG).to_owned();
         let again = ask("GET", "/", &[(header::IF_NONE_MATCH, &tag)]).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
-        assert_eq!(
-            said(&again, &header::CONTENT_SECURITY_POLICY),
-            said(&first, &header::CONTENT_SECURITY_POLICY)
-        );
+        assert_eq!(said(&again, &header::CONTENT_SECURITY_POLICY), said(&first, &header::CONTENT_SECURITY_POLICY));
         assert!(text(again).await.is_empty());
     }
 
     #[tokio::test]
     async fn only_reading_is_allowed_and_an_unknown_file_is_not_found() {
         assert_eq!(ask("HEAD", "/", &[]).await.status(), StatusCode::OK);
-        assert_eq!(
-            ask("POST", "/", &[]).await.status(),
-            StatusCode::METHOD_NOT_ALLOWED
-        );
-        for address in [
-            "/assets/none.js",
-            "/assets/../Cargo.toml",
-            "/assets/%2e%2e/Cargo.toml",
-        ] {
-            assert_eq!(
-                ask("GET", address, &[]).await.status(),
-                StatusCode::NOT_FOUND,
-                "{address}"
-            );
+        assert_eq!(ask("POST", "/", &[]).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+        for address in ["/assets/none.js", "/assets/../Cargo.toml", "/assets/%2e%2e/Cargo.toml"] {
+            assert_eq!(ask("GET", address, &[]).await.status(), StatusCode::NOT_FOUND, "{address}");
         }
     }
 }

@@ -82,18 +82,16 @@ impl Connection {
     async fn open_sqlite(file: &str, may_make: bool, patience: Duration) -> Result<Self, Error> {
         look_at_file(file, may_make)?;
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
-        options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(
-            move |options| {
-                options
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(patience)
-                    // Large imports would otherwise write every page many times over: SQLite's own 2 MB are soon full.
-                    .pragma("cache_size", "-65536")
-                    .pragma("temp_store", "MEMORY")
-            },
-        );
+        options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(patience)
+                // Large imports would otherwise write every page many times over: SQLite's own 2 MB are soon full.
+                .pragma("cache_size", "-65536")
+                .pragma("temp_store", "MEMORY")
+        });
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
         let connection = Self { inner, name: file.to_owned() };
         // The header of the file is read here at the latest.

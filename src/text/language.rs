@@ -4,9 +4,7 @@
 #[must_use]
 pub fn is_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
-        && tag.split('-').all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
+        && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// The tags under which a name in one of the wanted languages may stand, best first (RFC 4647, lookup): `fr-CA, en` gives

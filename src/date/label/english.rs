@@ -32,21 +32,12 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     about_inside: &[Text("about "), First(Case::Definite)],
     uncertain: &[AsGiven, Text(" (uncertain)")],
     from_on: &[Text("from "), First(Case::From), Text(" onwards")],
-    from_to_unknown: &[
-        Text("from "),
-        First(Case::From),
-        Text(" to an unknown date"),
-    ],
+    from_to_unknown: &[Text("from "), First(Case::From), Text(" to an unknown date")],
     until: &[Text("until "), First(Case::Until)],
     from_unknown_to: &[Text("from an unknown date to "), First(Case::Until)],
     unknown: "unknown date",
     undetermined: "undetermined date",
-    between: &[
-        Text("between "),
-        First(Case::Definite),
-        Text(" and "),
-        Second(Case::Definite),
-    ],
+    between: &[Text("between "), First(Case::Definite), Text(" and "), Second(Case::Definite)],
     or_earlier: &[First(Case::Bare), Text(" or earlier")],
     or_later: &[First(Case::Bare), Text(" or later")],
     and_earlier: &[Text("up to "), First(Case::Until)],
@@ -68,31 +59,23 @@ fn year(year: u16) -> String {
 fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
     let year_text = (grammar.year)(year);
     match part {
-        Part::DayOfMonth(month) => Noun::new(
-            format!("some day in {}", grammar.month_of(month, year)),
-            Article::Indefinite,
-        ),
+        Part::DayOfMonth(month) => {
+            Noun::new(format!("some day in {}", grammar.month_of(month, year)), Article::Indefinite)
+        }
         Part::DayOfYear => Noun::new(format!("some day in {year_text}"), Article::Indefinite),
         Part::MonthOfYear => Noun::new(format!("some month in {year_text}"), Article::Indefinite),
-        Part::Season(4) => Noun::new(
-            format!("winter {}", winter_years(grammar, year)),
-            Article::None,
-        ),
+        Part::Season(4) => Noun::new(format!("winter {}", winter_years(grammar, year)), Article::None),
         Part::Season(1) => Noun::new(format!("spring {year_text}"), Article::None),
         Part::Season(2) => Noun::new(format!("summer {year_text}"), Article::None),
         Part::Season(_) => Noun::new(format!("autumn {year_text}"), Article::None),
-        Part::Quarter(number) => Noun::new(
-            format!("{} quarter {year_text}", ordinal(number.into())),
-            Article::Singular,
-        ),
+        Part::Quarter(number) => {
+            Noun::new(format!("{} quarter {year_text}", ordinal(number.into())), Article::Singular)
+        }
         Part::HalfYear(1) => Noun::new(format!("first half of {year_text}"), Article::Singular),
         Part::HalfYear(_) => Noun::new(format!("second half of {year_text}"), Article::Singular),
         Part::Decade if year < 100 => Noun::new(format!("{year}s AD"), Article::Plural),
         Part::Decade => Noun::new(format!("{year}s"), Article::Plural),
-        Part::Century => Noun::new(
-            format!("{} century", ordinal(year / 100 + 1)),
-            Article::Singular,
-        ),
+        Part::Century => Noun::new(format!("{} century", ordinal(year / 100 + 1)), Article::Singular),
         Part::Day { .. } | Part::Month(_) | Part::Year => Noun::new(year_text, Article::None),
     }
 }

@@ -23,11 +23,7 @@ pub(super) static GRAMMAR: Grammar = Grammar {
         "décembre",
     ],
     day: |day| {
-        if day == 1 {
-            "1er".to_owned()
-        } else {
-            day.to_string()
-        }
+        if day == 1 { "1er".to_owned() } else { day.to_string() }
     },
     year,
     article_of_day: Article::Singular,
@@ -39,21 +35,12 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     about_inside: &[AsGiven, Text(" environ")],
     uncertain: &[AsGiven, Text(" (incertain)")],
     from_on: &[Text("à partir "), First(Case::From)],
-    from_to_unknown: &[
-        Text("à partir "),
-        First(Case::From),
-        Text(" jusqu’à une date inconnue"),
-    ],
+    from_to_unknown: &[Text("à partir "), First(Case::From), Text(" jusqu’à une date inconnue")],
     until: &[Text("jusqu’"), First(Case::Until)],
     from_unknown_to: &[Text("d’une date inconnue jusqu’"), First(Case::Until)],
     unknown: "date inconnue",
     undetermined: "date indéterminée",
-    between: &[
-        Text("entre "),
-        First(Case::Definite),
-        Text(" et "),
-        Second(Case::Definite),
-    ],
+    between: &[Text("entre "), First(Case::Definite), Text(" et "), Second(Case::Definite)],
     or_earlier: &[First(Case::Bare), Text(" ou avant")],
     or_later: &[First(Case::Bare), Text(" ou après")],
     and_earlier: &[Text("jusqu’"), First(Case::Until)],
@@ -77,31 +64,17 @@ fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
     match part {
         Part::DayOfMonth(month) => {
             let month = Noun::new(grammar.month_of(month, year), Article::None);
-            Noun::new(
-                format!("un jour {}", inflect(&month, Case::From)),
-                Article::Indefinite,
-            )
+            Noun::new(format!("un jour {}", inflect(&month, Case::From)), Article::Indefinite)
         }
         Part::DayOfYear => Noun::new(format!("un jour de {year_text}"), Article::Indefinite),
         Part::MonthOfYear => Noun::new(format!("un mois de {year_text}"), Article::Indefinite),
-        Part::Season(4) => Noun::new(
-            format!("hiver {}", winter_years(grammar, year)),
-            Article::Singular,
-        ),
+        Part::Season(4) => Noun::new(format!("hiver {}", winter_years(grammar, year)), Article::Singular),
         Part::Season(1) => Noun::new(format!("printemps {year_text}"), Article::Singular),
         Part::Season(2) => Noun::new(format!("été {year_text}"), Article::Singular),
         Part::Season(_) => Noun::new(format!("automne {year_text}"), Article::Singular),
-        Part::Quarter(number) => Noun::new(
-            format!("{} trimestre {year_text}", ordinal(number)),
-            Article::Singular,
-        ),
-        Part::HalfYear(number) => Noun::new(
-            format!("{} semestre {year_text}", ordinal(number)),
-            Article::Singular,
-        ),
-        Part::Decade if year < 100 => {
-            Noun::new(format!("années {year} ap. J.-C."), Article::Plural)
-        }
+        Part::Quarter(number) => Noun::new(format!("{} trimestre {year_text}", ordinal(number)), Article::Singular),
+        Part::HalfYear(number) => Noun::new(format!("{} semestre {year_text}", ordinal(number)), Article::Singular),
+        Part::Decade if year < 100 => Noun::new(format!("années {year} ap. J.-C."), Article::Plural),
         Part::Decade => Noun::new(format!("années {year}"), Article::Plural),
         Part::Century => Noun::new(century(year / 100 + 1), Article::Singular),
         Part::Day { .. } | Part::Month(_) | Part::Year => Noun::new(year_text, Article::None),
@@ -109,26 +82,13 @@ fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
 }
 
 fn ordinal(number: u8) -> String {
-    if number == 1 {
-        "1er".to_owned()
-    } else {
-        format!("{number}e")
-    }
+    if number == 1 { "1er".to_owned() } else { format!("{number}e") }
 }
 
 /// `XXIe siècle`
 fn century(number: u16) -> String {
-    const NUMERALS: [(u16, &str); 9] = [
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
+    const NUMERALS: [(u16, &str); 9] =
+        [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
     let mut left = number;
     let mut text = String::new();
     for (value, numeral) in NUMERALS {
@@ -137,11 +97,7 @@ fn century(number: u16) -> String {
             left -= value;
         }
     }
-    text += if number == 1 {
-        "er siècle"
-    } else {
-        "e siècle"
-    };
+    text += if number == 1 { "er siècle" } else { "e siècle" };
     text
 }
 

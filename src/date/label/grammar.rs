@@ -113,10 +113,9 @@ impl Grammar {
     /// The noun for a date, its qualifiers apart. All three languages write day, month, year in this order.
     pub(super) fn noun(&self, date: Date) -> Noun {
         match date.part {
-            Part::Day { month, day } => Noun::new(
-                format!("{} {}", (self.day)(day), self.month_of(month, date.year)),
-                self.article_of_day,
-            ),
+            Part::Day { month, day } => {
+                Noun::new(format!("{} {}", (self.day)(day), self.month_of(month, date.year)), self.article_of_day)
+            }
             Part::Month(month) => Noun::new(self.month_of(month, date.year), Article::None),
             Part::Year => Noun::new((self.year)(date.year), Article::None),
             part => (self.other_noun)(self, date.year, part),
@@ -126,9 +125,5 @@ impl Grammar {
 
 /// The years in which a winter lies: 2015–2016.
 pub(super) fn winter_years(grammar: &Grammar, year: u16) -> String {
-    if (100..9999).contains(&year) {
-        format!("{year}–{}", year + 1)
-    } else {
-        (grammar.year)(year)
-    }
+    if (100..9999).contains(&year) { format!("{year}–{}", year + 1) } else { (grammar.year)(year) }
 }

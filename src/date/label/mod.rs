@@ -40,57 +40,29 @@ impl Grammar {
 
     /// A date with its qualifiers, as the case has it.
     fn phrase(&self, date: Date, case: Case) -> String {
-        let about = if case == Case::Bare {
-            self.about
-        } else {
-            self.about_inside
-        };
+        let about = if case == Case::Bare { self.about } else { self.about_inside };
         let noun = |case| (self.inflect)(&self.noun(date), case);
-        let Qualifier {
-            approximate,
-            uncertain,
-        } = date.qualifier;
+        let Qualifier { approximate, uncertain } = date.qualifier;
         let named = |case| {
-            if approximate {
-                fill(about, case, noun, noun)
-            } else {
-                noun(case)
-            }
+            if approximate { fill(about, case, noun, noun) } else { noun(case) }
         };
-        if uncertain {
-            fill(self.uncertain, case, named, named)
-        } else {
-            named(case)
-        }
+        if uncertain { fill(self.uncertain, case, named, named) } else { named(case) }
     }
 
     fn time(&self, time: DateTime) -> String {
         let day = self.phrase(time.date(), Case::Bare);
-        let DateTime {
-            hour,
-            minute,
-            second,
-            ..
-        } = time;
+        let DateTime { hour, minute, second, .. } = time;
         let zone = match time.zone {
             Zone::Local => String::new(),
             Zone::Utc => " UTC".to_owned(),
             shift => format!(" UTC{shift}"),
         };
-        format!(
-            "{day}{}{hour:02}:{minute:02}:{second:02}{zone}",
-            self.before_time
-        )
+        format!("{day}{}{hour:02}:{minute:02}:{second:02}{zone}", self.before_time)
     }
 
     fn interval(&self, start: End, end: End) -> String {
         let one = |date: Date, pattern| {
-            fill(
-                pattern,
-                Case::Bare,
-                |case| self.phrase(date, case),
-                |case| self.phrase(date, case),
-            )
+            fill(pattern, Case::Bare, |case| self.phrase(date, case), |case| self.phrase(date, case))
         };
         match (start, end) {
             (End::Date(first), End::Date(last)) => self.span(first, last),
@@ -110,29 +82,13 @@ impl Grammar {
             let year = (self.year)(last.year);
             match (first.part, last.part) {
                 _ if first == last => return self.phrase(first, Case::Bare),
-                (
-                    Part::Day { month, day: from },
-                    Part::Day {
-                        month: same,
-                        day: to,
-                    },
-                ) if first.year == last.year && month == same => {
+                (Part::Day { month, day: from }, Part::Day { month: same, day: to })
+                    if first.year == last.year && month == same =>
+                {
                     return format!("{}–{} {} {year}", day(from), day(to), self.month(month));
                 }
-                (
-                    Part::Day { month, day: from },
-                    Part::Day {
-                        month: other,
-                        day: to,
-                    },
-                ) if first.year == last.year => {
-                    return format!(
-                        "{} {} – {} {} {year}",
-                        day(from),
-                        self.month(month),
-                        day(to),
-                        self.month(other)
-                    );
+                (Part::Day { month, day: from }, Part::Day { month: other, day: to }) if first.year == last.year => {
+                    return format!("{} {} – {} {} {year}", day(from), self.month(month), day(to), self.month(other));
                 }
                 (Part::Month(month), Part::Month(other)) if first.year == last.year => {
                     return format!("{} – {} {year}", self.month(month), self.month(other));
@@ -143,42 +99,23 @@ impl Grammar {
                 _ => {}
             }
         }
-        format!(
-            "{} – {}",
-            self.phrase(first, Case::Bare),
-            self.phrase(last, Case::Bare)
-        )
+        format!("{} – {}", self.phrase(first, Case::Bare), self.phrase(last, Case::Bare))
     }
 
     fn set(&self, kind: SetKind, members: &[Member]) -> String {
         let (last_separator, or_earlier, or_later) = match kind {
             SetKind::OneOf => (self.or, self.or_earlier, self.or_later),
-            SetKind::AllOf => (
-                if members.len() > 2 {
-                    self.and_of_many
-                } else {
-                    self.and
-                },
-                self.and_earlier,
-                self.and_later,
-            ),
+            SetKind::AllOf => {
+                (if members.len() > 2 { self.and_of_many } else { self.and }, self.and_earlier, self.and_later)
+            }
         };
         let mut text = String::new();
         for (index, member) in members.iter().enumerate() {
             if index > 0 {
-                text += if index + 1 == members.len() {
-                    last_separator
-                } else {
-                    self.comma
-                };
+                text += if index + 1 == members.len() { last_separator } else { self.comma };
             }
             let in_pattern = |first: Date, last: Date, pattern| {
-                fill(
-                    pattern,
-                    Case::Bare,
-                    |case| self.phrase(first, case),
-                    |case| self.phrase(last, case),
-                )
+                fill(pattern, Case::Bare, |case| self.phrase(first, case), |case| self.phrase(last, case))
             };
             text += &match *member {
                 Member::One(date) => self.phrase(date, Case::Bare),
@@ -195,12 +132,7 @@ impl Grammar {
 }
 
 /// The pattern with its nouns, each in the case that the pattern asks for.
-fn fill(
-    pattern: Pattern,
-    given: Case,
-    first: impl Fn(Case) -> String,
-    second: impl Fn(Case) -> String,
-) -> String {
+fn fill(pattern: Pattern, given: Case, first: impl Fn(Case) -> String, second: impl Fn(Case) -> String) -> String {
     let mut text = String::new();
     for piece in pattern {
         match piece {

@@ -38,16 +38,8 @@ const CASES: &[(&str, &str, &str, bool, bool)] = &[
 fn possibly_and_certainly_follow_the_table() {
     for (text, from, to, possibly, certainly) in CASES {
         let (date, from, to) = (read(text), optional_day(from), optional_day(to));
-        assert_eq!(
-            date.possibly_within(from, to),
-            *possibly,
-            "{text} possibly in {from:?}..{to:?}"
-        );
-        assert_eq!(
-            date.certainly_within(from, to),
-            *certainly,
-            "{text} certainly in {from:?}..{to:?}"
-        );
+        assert_eq!(date.possibly_within(from, to), *possibly, "{text} possibly in {from:?}..{to:?}");
+        assert_eq!(date.certainly_within(from, to), *certainly, "{text} certainly in {from:?}..{to:?}");
     }
 }
 
@@ -55,16 +47,8 @@ fn possibly_and_certainly_follow_the_table() {
 fn ranges_of_ranks_say_the_same() {
     for (text, from, to, possibly, certainly) in CASES {
         let (date, from, to) = (read(text), optional_day(from), optional_day(to));
-        assert_eq!(
-            overlaps(from, to).contains(date.ranks()),
-            *possibly,
-            "{text} possibly in {from:?}..{to:?}"
-        );
-        assert_eq!(
-            within(from, to).contains(date.ranks()),
-            *certainly,
-            "{text} certainly in {from:?}..{to:?}"
-        );
+        assert_eq!(overlaps(from, to).contains(date.ranks()), *possibly, "{text} possibly in {from:?}..{to:?}");
+        assert_eq!(within(from, to).contains(date.ranks()), *certainly, "{text} certainly in {from:?}..{to:?}");
     }
 }
 

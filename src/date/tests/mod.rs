@@ -17,8 +17,7 @@ fn read(text: &str) -> Edtf {
 }
 
 fn day(text: &str) -> NaiveDate {
-    text.parse()
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn optional_day(text: &str) -> Option<NaiveDate> {

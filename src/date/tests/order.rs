@@ -13,52 +13,12 @@ fn days_are_counted_from_the_first_day_of_the_year_0() {
 
 #[test]
 fn ranks_say_where_a_side_is_missing() {
-    assert_eq!(
-        read("1952/1953").ranks(),
-        Ranks {
-            asc: 712_953,
-            end: 713_683,
-            desc: 712_953
-        }
-    );
-    assert_eq!(
-        read("../1953").ranks(),
-        Ranks {
-            asc: -1,
-            end: 713_683,
-            desc: -1
-        }
-    );
-    assert_eq!(
-        read("1952/").ranks(),
-        Ranks {
-            asc: 712_953,
-            end: i32::MAX - 1,
-            desc: 712_953
-        }
-    );
-    assert_eq!(
-        ranks(None),
-        Ranks {
-            asc: i32::MAX,
-            end: i32::MAX,
-            desc: i32::MIN
-        }
-    );
-    assert_eq!(
-        day_ranks(None),
-        DayRanks {
-            asc: i32::MAX,
-            desc: i32::MIN
-        }
-    );
-    assert_eq!(
-        day_ranks(Some(day("1952-01-01"))),
-        DayRanks {
-            asc: 712_953,
-            desc: 712_953
-        }
-    );
+    assert_eq!(read("1952/1953").ranks(), Ranks { asc: 712_953, end: 713_683, desc: 712_953 });
+    assert_eq!(read("../1953").ranks(), Ranks { asc: -1, end: 713_683, desc: -1 });
+    assert_eq!(read("1952/").ranks(), Ranks { asc: 712_953, end: i32::MAX - 1, desc: 712_953 });
+    assert_eq!(ranks(None), Ranks { asc: i32::MAX, end: i32::MAX, desc: i32::MIN });
+    assert_eq!(day_ranks(None), DayRanks { asc: i32::MAX, desc: i32::MIN });
+    assert_eq!(day_ranks(Some(day("1952-01-01"))), DayRanks { asc: 712_953, desc: 712_953 });
 }
 
 #[test]

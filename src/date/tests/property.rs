@@ -3,9 +3,7 @@
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
-use crate::date::{
-    BoundState, Duration, Edtf, Precision, TemporalRelation, label, overlaps, resolve, within,
-};
+use crate::date::{BoundState, Duration, Edtf, Precision, TemporalRelation, label, overlaps, resolve, within};
 
 /// A date of levels 0 and 1, mostly valid.
 fn simple() -> BoxedStrategy<String> {
@@ -30,7 +28,8 @@ fn simple() -> BoxedStrategy<String> {
 /// Any text that is a date.
 fn date() -> BoxedStrategy<Edtf> {
     let end = || prop_oneof![4 => simple(), 1 => Just("..".to_owned()), 1 => Just(String::new())];
-    let member = || prop_oneof![3 => simple(), 1 => (simple(), simple()).prop_map(|(first, last)| format!("{first}..{last}"))];
+    let member =
+        || prop_oneof![3 => simple(), 1 => (simple(), simple()).prop_map(|(first, last)| format!("{first}..{last}"))];
     let members = (
         prop::collection::vec(member(), 1..4),
         prop_oneof![3 => Just(""), 1 => Just("..")],
@@ -43,9 +42,8 @@ fn date() -> BoxedStrategy<Edtf> {
         (-12..=14_i8).prop_map(|hours| format!("{hours:+03}")),
         Just("+05:30".to_owned())
     ];
-    let time = (0..24_u8, 0..60_u8, 0..60_u8, zone).prop_map(|(hour, minute, second, zone)| {
-        format!("T{hour:02}:{minute:02}:{second:02}{zone}")
-    });
+    let time = (0..24_u8, 0..60_u8, 0..60_u8, zone)
+        .prop_map(|(hour, minute, second, zone)| format!("T{hour:02}:{minute:02}:{second:02}{zone}"));
     let text = prop_oneof![
         4 => simple(),
         1 => (simple(), time).prop_map(|(day, time)| day + &time),
@@ -53,21 +51,17 @@ fn date() -> BoxedStrategy<Edtf> {
         2 => members.clone().prop_map(|members| format!("[{members}]")),
         1 => members.prop_map(|members| format!("{{{members}}}")),
     ];
-    text.prop_filter_map("no date", |text| text.parse().ok())
-        .boxed()
+    text.prop_filter_map("no date", |text| text.parse().ok()).boxed()
 }
 
 fn day() -> impl Strategy<Value = NaiveDate> {
     let start = NaiveDate::from_ymd_opt(-1, 1, 1).unwrap_or_default();
-    prop_oneof![0..=3_653_900_u64, 708_000..=742_000_u64]
-        .prop_map(move |days| start + Days::new(days))
+    prop_oneof![0..=3_653_900_u64, 708_000..=742_000_u64].prop_map(move |days| start + Days::new(days))
 }
 
 fn relation() -> impl Strategy<Value = TemporalRelation> {
     use TemporalRelation::{After, AfterOrAt, Before, BeforeOrAt, During, Since, Until};
-    prop::sample::select(vec![
-        Before, BeforeOrAt, After, AfterOrAt, During, Since, Until,
-    ])
+    prop::sample::select(vec![Before, BeforeOrAt, After, AfterOrAt, During, Since, Until])
 }
 
 fn duration() -> impl Strategy<Value = Duration> {
@@ -77,9 +71,7 @@ fn duration() -> impl Strategy<Value = Duration> {
         (0..12_000_u32, 0..40_u32).prop_map(|(years, weeks)| format!("{years}Y{weeks}W")),
     ];
     let time = prop_oneof![3 => Just(String::new()), 1 => (0..100_u32).prop_map(|hours| format!("T{hours}H"))];
-    (date, time).prop_filter_map("no duration", |(date, time)| {
-        format!("P{date}{time}").parse().ok()
-    })
+    (date, time).prop_filter_map("no duration", |(date, time)| format!("P{date}{time}").parse().ok())
 }
 
 proptest! {

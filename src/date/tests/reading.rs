@@ -67,11 +67,7 @@ const BOUNDS: &[(&str, &str, &str)] = &[
 fn every_form_has_its_first_and_last_day() {
     for (text, earliest, latest) in BOUNDS {
         let date = read(text);
-        assert_eq!(
-            date.earliest(),
-            optional_day(earliest),
-            "earliest of {text}"
-        );
+        assert_eq!(date.earliest(), optional_day(earliest), "earliest of {text}");
         assert_eq!(date.latest(), optional_day(latest), "latest of {text}");
     }
 }
@@ -85,10 +81,8 @@ fn a_text_is_given_back_as_it_stood() {
 
 #[test]
 fn an_offset_is_given_back_as_it_was_written() {
-    for text in [
-        "", "Z", "+00", "+00:00", "-04", "-00:30", "+05:30", "-23:59",
-    ]
-    .map(|zone| format!("2011-02-17T08:05:09{zone}"))
+    for text in
+        ["", "Z", "+00", "+00:00", "-04", "-00:30", "+05:30", "-23:59"].map(|zone| format!("2011-02-17T08:05:09{zone}"))
     {
         assert_eq!(read(&text).to_string(), text);
     }
@@ -110,11 +104,7 @@ fn qualifiers_are_told_from_each_other() {
     ];
     for (text, approximate, uncertain) in expected {
         let date = read(text);
-        assert_eq!(
-            (date.is_approximate(), date.is_uncertain()),
-            (approximate, uncertain),
-            "{text}"
-        );
+        assert_eq!((date.is_approximate(), date.is_uncertain()), (approximate, uncertain), "{text}");
     }
 }
 
@@ -136,11 +126,7 @@ fn open_and_unknown_ends_are_told_from_each_other() {
     ];
     for (text, start, end) in expected {
         let date = read(text);
-        assert_eq!(
-            (date.start_state(), date.end_state()),
-            (start, end),
-            "{text}"
-        );
+        assert_eq!((date.start_state(), date.end_state()), (start, end), "{text}");
     }
 }
 
@@ -164,9 +150,7 @@ fn flags_hold_both_states_and_both_qualifiers() {
 
 #[test]
 fn the_precision_is_what_is_known() {
-    use Precision::{
-        Century, Day, Decade, HalfYear, Interval, Month, Quarter, Season, Set, Unknown, Year,
-    };
+    use Precision::{Century, Day, Decade, HalfYear, Interval, Month, Quarter, Season, Set, Unknown, Year};
     let expected = [
         ("1952-07-23", Day),
         ("1952-07-23T10:00:00Z", Day),

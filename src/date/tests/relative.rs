@@ -4,8 +4,7 @@ use super::{day, read};
 use crate::date::{Duration, DurationError, Edtf, TemporalRelation, resolve};
 
 fn resolved(anchor: &str, relation: TemporalRelation, duration: &str) -> String {
-    let duration =
-        (!duration.is_empty()).then(|| duration.parse::<Duration>().expect("a duration"));
+    let duration = (!duration.is_empty()).then(|| duration.parse::<Duration>().expect("a duration"));
     resolve(Some(&read(anchor)), relation, duration.as_ref(), false).to_string()
 }
 
@@ -33,12 +32,7 @@ fn a_date_follows_from_its_anchor() {
         ("1967-06-05T07:45:00+02:00", After, "P1D", "1967-06-06"),
         ("1967-06-05", After, "PT6H", "[1967-06-05..1967-06-06]"),
         ("1967-06-05", After, "PT48H", "1967-06-07"),
-        (
-            "[1967-06-05,1967-06-10]",
-            After,
-            "P1D",
-            "[1967-06-06..1967-06-11]",
-        ),
+        ("[1967-06-05,1967-06-10]", After, "P1D", "[1967-06-06..1967-06-11]"),
         ("[..1967-06-05]", After, "P1D", "[..1967-06-06]"),
         ("1954-11-01/1962-07-05", After, "P1D", "1962-07-06"),
         ("1954-11-01/1962-07-05", Before, "P1D", "1954-10-31"),
@@ -58,12 +52,7 @@ fn a_date_follows_from_its_anchor() {
         ("1967-06-05", AfterOrAt, "P1W", "[1967-06-05..1967-06-12]"),
         // Spans.
         ("1967-06~", During, "", "1967-06~"),
-        (
-            "1954-11-01/1962-07-05",
-            During,
-            "P1D",
-            "1954-11-01/1962-07-05",
-        ),
+        ("1954-11-01/1962-07-05", During, "P1D", "1954-11-01/1962-07-05"),
         ("1969", Since, "", "1969/.."),
         ("1969-09-01~", Since, "P1D", "1969-09-02~/.."),
         ("196X", Since, "", "1960/.."),
@@ -83,62 +72,26 @@ fn a_date_follows_from_its_anchor() {
         ("0000", Before, "P999999Y", "../.."),
     ];
     for (anchor, relation, duration, date) in expected {
-        assert_eq!(
-            resolved(anchor, relation, duration),
-            date,
-            "{relation:?} {duration} of {anchor}"
-        );
+        assert_eq!(resolved(anchor, relation, duration), date, "{relation:?} {duration} of {anchor}");
     }
 }
 
 #[test]
 fn without_an_anchors_date_nothing_is_known() {
-    assert_eq!(
-        resolve(
-            None,
-            TemporalRelation::After,
-            Some(&Duration::from_days(7)),
-            true
-        ),
-        Edtf::UNRESOLVED
-    );
+    assert_eq!(resolve(None, TemporalRelation::After, Some(&Duration::from_days(7)), true), Edtf::UNRESOLVED);
 }
 
 #[test]
 fn an_approximate_relation_makes_an_approximate_date() {
     let about = |anchor: &str, relation, days| {
-        resolve(
-            Some(&read(anchor)),
-            relation,
-            Some(&Duration::from_days(days)),
-            true,
-        )
-        .to_string()
+        resolve(Some(&read(anchor)), relation, Some(&Duration::from_days(days)), true).to_string()
     };
-    assert_eq!(
-        about("1967-06-05", TemporalRelation::After, 7),
-        "1967-06-12~"
-    );
-    assert_eq!(
-        about("1967-06-05?", TemporalRelation::After, 7),
-        "1967-06-12%"
-    );
-    assert_eq!(
-        about("1967-06", TemporalRelation::Before, 1),
-        "[1967-05-31~..1967-06-29~]"
-    );
-    assert_eq!(
-        about("1954/1962?", TemporalRelation::During, 0),
-        "1954~/1962%"
-    );
-    assert_eq!(
-        about("[1954,1962]", TemporalRelation::During, 0),
-        "[1954~,1962~]"
-    );
-    assert_eq!(
-        about("1967-06-05T07:45:00", TemporalRelation::During, 0),
-        "1967-06-05~"
-    );
+    assert_eq!(about("1967-06-05", TemporalRelation::After, 7), "1967-06-12~");
+    assert_eq!(about("1967-06-05?", TemporalRelation::After, 7), "1967-06-12%");
+    assert_eq!(about("1967-06", TemporalRelation::Before, 1), "[1967-05-31~..1967-06-29~]");
+    assert_eq!(about("1954/1962?", TemporalRelation::During, 0), "1954~/1962%");
+    assert_eq!(about("[1954,1962]", TemporalRelation::During, 0), "[1954~,1962~]");
+    assert_eq!(about("1967-06-05T07:45:00", TemporalRelation::During, 0), "1967-06-05~");
 }
 
 #[test]
@@ -186,12 +139,6 @@ fn what_is_no_duration_is_refused_with_its_reason() {
 #[test]
 fn a_duration_counts_months_before_days_and_rounds_hours_both_ways() {
     let duration: Duration = "P1M1DT1H".parse().expect("a duration");
-    assert_eq!(
-        duration.after(day("2015-01-31")),
-        Some((day("2015-03-01"), day("2015-03-02")))
-    );
-    assert_eq!(
-        duration.before(day("2015-03-31")),
-        Some((day("2015-02-26"), day("2015-02-27")))
-    );
+    assert_eq!(duration.after(day("2015-01-31")), Some((day("2015-03-01"), day("2015-03-02"))));
+    assert_eq!(duration.before(day("2015-03-31")), Some((day("2015-02-26"), day("2015-02-27"))));
 }

@@ -66,11 +66,7 @@ fn settle_thing(thing: &mut Thing, problems: &mut Vec<Problem>) {
     let mut main = HashSet::from([thing.main_language()]);
     for (index, name) in written.into_iter().zip(&thing.names) {
         if !seen.insert(name) {
-            problems.push(Problem::new(
-                UserErrorCode::Duplicate,
-                &names.item(index),
-                "the name is there already",
-            ));
+            problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index), "the name is there already"));
         }
         if name.kind == NameKind::Main && !main.insert(&name.language) {
             problems.push(Problem::new(

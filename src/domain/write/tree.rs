@@ -96,15 +96,11 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 #[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
 fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
     match (line, &draft.document.body) {
-        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => {
-            Some(place.contained_in.as_ref().map(Reference::id))
-        }
+        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => Some(place.contained_in.as_ref().map(Reference::id)),
         (Line::Tree(Tree::Parent), Body::Organization(organization)) => {
             Some(organization.parent.as_ref().map(Reference::id))
         }
-        (Line::Tree(Tree::PartOf), Body::Event(event)) => {
-            Some(event.part_of.as_ref().map(Reference::id))
-        }
+        (Line::Tree(Tree::PartOf), Body::Event(event)) => Some(event.part_of.as_ref().map(Reference::id)),
         (Line::Anchor, Body::Event(event)) => {
             Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
         }

@@ -2,10 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{
-    Id,
-    vocabulary::UserErrorCode,
-};
+use entity::{Id, vocabulary::UserErrorCode};
 
 use crate::{
     domain::{

@@ -14,15 +14,9 @@ impl<'a> Selection<'a> {
     pub(super) fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Arguments {
         let mut arguments = Arguments::new();
         for declared in &field.args {
-            let value = self
-                .argument(&at.node, declared.name)
-                .filter(|value| !value.is_null());
+            let value = self.argument(&at.node, declared.name).filter(|value| !value.is_null());
             if let Some(value) = value.or_else(|| default(declared)) {
-                let value = if declared.list && !value.is_array() {
-                    Json::Array(vec![value])
-                } else {
-                    value
-                };
+                let value = if declared.list && !value.is_array() { Json::Array(vec![value]) } else { value };
                 arguments.insert(declared.name.to_owned(), value);
             }
         }
@@ -35,7 +29,9 @@ impl<'a> Selection<'a> {
                 (_, Some(Json::String(tag))) => vec![tag.clone()],
                 _ => vec![],
             };
-            wanted.extend_from_slice(self.languages);
+            if !arguments.contains_key("language") {
+                wanted.extend_from_slice(self.languages);
+            }
             arguments.insert("languages".to_owned(), language::lookup(&wanted).into());
         }
         arguments
@@ -44,10 +40,7 @@ impl<'a> Selection<'a> {
     /// The value given for an argument; variables are filled in.
     #[must_use]
     pub fn argument(&self, field: &Selected, name: &str) -> Option<Json> {
-        let (_, value) = field
-            .arguments
-            .iter()
-            .find(|(n, _)| n.node.as_str() == name)?;
+        let (_, value) = field.arguments.iter().find(|(n, _)| n.node.as_str() == name)?;
         self.value(&value.node)
     }
 
@@ -55,28 +48,17 @@ impl<'a> Selection<'a> {
         Some(match value {
             InputValue::Variable(name) => {
                 let definitions = &self.ctx.query_env.operation.node.variable_definitions;
-                let known: Option<Value> =
-                    self.ctx.query_env.variables.get(name).cloned().or_else(|| {
-                        let definition = definitions.iter().find(|d| d.node.name.node == *name)?;
-                        definition
-                            .node
-                            .default_value
-                            .as_ref()
-                            .map(|value| value.node.clone())
-                    });
+                let known: Option<Value> = self.ctx.query_env.variables.get(name).cloned().or_else(|| {
+                    let definition = definitions.iter().find(|d| d.node.name.node == *name)?;
+                    definition.node.default_value.as_ref().map(|value| value.node.clone())
+                });
                 return known.and_then(|value| value.into_json().ok());
             }
-            InputValue::List(items) => Json::Array(
-                items
-                    .iter()
-                    .map(|item| self.value(item).unwrap_or_default())
-                    .collect(),
-            ),
+            InputValue::List(items) => {
+                Json::Array(items.iter().map(|item| self.value(item).unwrap_or_default()).collect())
+            }
             InputValue::Object(entries) => Json::Object(
-                entries
-                    .iter()
-                    .filter_map(|(name, value)| Some((name.to_string(), self.value(value)?)))
-                    .collect(),
+                entries.iter().filter_map(|(name, value)| Some((name.to_string(), self.value(value)?))).collect(),
             ),
             InputValue::Null => Json::Null,
             InputValue::Number(number) => Json::Number(number.clone()),

@@ -27,10 +27,7 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
         _ => &[],
     };
     for criterion in criteria {
-        let field = criterion
-            .get("field")
-            .and_then(Json::as_str)
-            .unwrap_or_default();
+        let field = criterion.get("field").and_then(Json::as_str).unwrap_or_default();
         let descending = criterion.get("direction").and_then(Json::as_str) == Some("DESC");
         for key in ty.keys(field, descending).unwrap_or_default() {
             // a column that already decides cannot decide again
@@ -43,11 +40,7 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
 }
 
 /// The condition of a `where`.
-pub(super) fn condition(
-    ty: &Type,
-    asked: &Json,
-    order: &[Key],
-) -> Result<Option<Predicate>, Fault> {
+pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, Fault> {
     let Json::Object(asked) = asked else {
         return Ok(None);
     };
@@ -55,12 +48,7 @@ pub(super) fn condition(
     Ok((predicate != Predicate::All(vec![])).then_some(predicate))
 }
 
-fn of_object(
-    ty: &Type,
-    asked: &Map<String, Json>,
-    order: &[Key],
-    path: &str,
-) -> Result<Predicate, Fault> {
+fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) -> Result<Predicate, Fault> {
     let mut all = vec![];
     for (name, value) in asked {
         if value.is_null() {
@@ -76,8 +64,7 @@ fn of_object(
                 .iter()
                 .enumerate()
                 .filter_map(|(i, item)| {
-                    item.as_object()
-                        .map(|object| of_object(ty, object, order, &format!("{path}.{i}")))
+                    item.as_object().map(|object| of_object(ty, object, order, &format!("{path}.{i}")))
                 })
                 .collect()
         };
@@ -86,19 +73,13 @@ fn of_object(
             "or" => all.push(Predicate::Any(nested()?)),
             "not" => all.push(Predicate::Not(Box::new(Predicate::All(nested()?)))),
             name => {
-                if let (Some(filter), Json::Object(value)) =
-                    (ty.filters.iter().find(|f| f.name == name), value)
-                {
+                if let (Some(filter), Json::Object(value)) = (ty.filters.iter().find(|f| f.name == name), value) {
                     all.extend(of_filter(filter.means, value, order, &path)?);
                 }
             }
         }
     }
-    Ok(if all.len() == 1 {
-        all.remove(0)
-    } else {
-        Predicate::All(all)
-    })
+    Ok(if all.len() == 1 { all.remove(0) } else { Predicate::All(all) })
 }
 
 fn of_filter(
@@ -123,11 +104,7 @@ fn of_filter(
                 all.push(text(Subject::Own(column.name), operator, operand, &path)?);
             }
             FilterMeaning::FuzzyDate { asc, desc, end } => {
-                all.push(fuzzy(
-                    (serving(order, asc, desc), asc, end),
-                    operator,
-                    operand,
-                ));
+                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand));
             }
             FilterMeaning::Day { .. } => {}
         }
@@ -136,11 +113,7 @@ fn of_filter(
         let (from, to) = range(&Json::Object(value.clone()));
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
-            all.push(between(
-                serving(order, asc, desc),
-                *days.start(),
-                *days.end(),
-            ));
+            all.push(between(serving(order, asc, desc), *days.start(), *days.end()));
         }
     }
     Ok(all)
@@ -165,104 +138,48 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
                 // absent from the other table, or null there
                 Subject::Other { .. } => {
                     let there = Predicate::Test(subject, Test::IsNull(false));
-                    if wanted {
-                        Predicate::Not(Box::new(there))
-                    } else {
-                        there
-                    }
+                    if wanted { Predicate::Not(Box::new(there)) } else { there }
                 }
             }
         }
     })
 }
 
-fn list<T>(
-    value: &Json,
-    path: &str,
-    one: impl Fn(&Json, &str) -> Result<T, Fault>,
-) -> Result<Vec<T>, Fault> {
-    let items = if let Json::Array(items) = value {
-        items.as_slice()
-    } else {
-        std::slice::from_ref(value)
-    };
+fn list<T>(value: &Json, path: &str, one: impl Fn(&Json, &str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
     if items.len() > MANY {
-        return Err(format!(
-            "{path} takes at most {MANY} values, not {}.",
-            items.len()
-        ));
+        return Err(format!("{path} takes at most {MANY} values, not {}.", items.len()));
     }
-    items
-        .iter()
-        .enumerate()
-        .map(|(i, item)| one(item, &format!("{path}.{i}")))
-        .collect()
+    items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
 }
 
 fn id(value: &Json, path: &str) -> Result<Uuid, Fault> {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    super::select::uuid(&text).ok_or_else(|| {
-        format!(
-            "{path}: \"{}\" is not an id.",
-            super::select::shortened(&text)
-        )
-    })
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
 }
 
 fn range(value: &Json) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let day = |name| {
-        value
-            .get(name)
-            .and_then(Json::as_str)
-            .and_then(|text| text.parse().ok())
-    };
+    let day = |name| value.get(name).and_then(Json::as_str).and_then(|text| text.parse().ok());
     (day("from"), day("to"))
 }
 
 /// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
 fn serving(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
-    if order
-        .first()
-        .is_some_and(|key| key.column == KeyColumn::Own(desc))
-    {
-        desc
-    } else {
-        asc
-    }
+    if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
 }
 
 fn between(column: &'static str, least: i32, most: i32) -> Predicate {
     let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
-    Predicate::All(vec![
-        least,
-        Predicate::own(column, Test::AtMost(Bound::Int(most.into()))),
-    ])
+    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
 }
 
 /// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn fuzzy(
-    (serving, asc, end): (&'static str, &'static str, &'static str),
-    operator: &str,
-    operand: &Json,
-) -> Predicate {
+fn fuzzy((serving, asc, end): (&'static str, &'static str, &'static str), operator: &str, operand: &Json) -> Predicate {
     if operator == "isNull" {
         let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
-        return if operand.as_bool() == Some(true) {
-            undated
-        } else {
-            Predicate::Not(Box::new(undated))
-        };
+        return if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) };
     }
     let (from, to) = range(operand);
-    let ranks = if operator == "within" {
-        date::within(from, to)
-    } else {
-        date::overlaps(from, to)
-    };
-    Predicate::All(vec![
-        between(serving, ranks.asc_min, ranks.asc_max),
-        between(end, ranks.end_min, ranks.end_max),
-    ])
+    let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
+    Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), between(end, ranks.end_min, ranks.end_max)])
 }

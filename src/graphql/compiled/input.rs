@@ -3,18 +3,11 @@
 use crate::store::read::declare::{Enumeration, FilterMeaning, Scalar, Type};
 use async_graphql::{
     Value,
-    registry::{
-        EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, MetaType, Registry,
-    },
+    registry::{EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, MetaType, Registry},
 };
 use std::sync::Arc;
 
-fn input_object(
-    registry: &mut Registry,
-    name: &str,
-    doc: String,
-    fields: Vec<(&str, String, String, Option<&str>)>,
-) {
+fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
     let fields = fields
         .into_iter()
         .map(|(name, ty, doc, default)| {
@@ -24,9 +17,7 @@ fn input_object(
             (name.to_owned(), meta)
         })
         .collect();
-    let built = InputObjectBuilder::new(name, fields)
-        .description(Some(doc))
-        .build();
+    let built = InputObjectBuilder::new(name, fields).description(Some(doc)).build();
     registry.types.insert(name.to_owned(), built);
 }
 
@@ -36,18 +27,8 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
         return name;
     }
     let mut fields = vec![
-        (
-            "and",
-            format!("[{name}!]"),
-            "All of these hold.".to_owned(),
-            None,
-        ),
-        (
-            "or",
-            format!("[{name}!]"),
-            "At least one of these holds; an empty list never does.".to_owned(),
-            None,
-        ),
+        ("and", format!("[{name}!]"), "All of these hold.".to_owned(), None),
+        ("or", format!("[{name}!]"), "At least one of these holds; an empty list never does.".to_owned(), None),
         ("not", name.clone(), "This does not hold.".to_owned(), None),
     ];
     for filter in &ty.filters {
@@ -61,12 +42,7 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
         fields.push((filter.name, input, filter.doc.to_owned(), None));
     }
     filter_inputs(registry);
-    input_object(
-        registry,
-        &name,
-        format!("Which {} are meant: all that is said must hold.", ty.name),
-        fields,
-    );
+    input_object(registry, &name, format!("Which {} are meant: all that is said must hold.", ty.name), fields);
     name
 }
 
@@ -80,12 +56,7 @@ fn enumeration_filter(registry: &mut Registry, kind: Scalar) -> String {
             format!("Narrows by {value}."),
             vec![
                 ("equals", value.clone(), "Exactly this.".to_owned(), None),
-                (
-                    "in",
-                    format!("[{value}!]"),
-                    "One of these.".to_owned(),
-                    None,
-                ),
+                ("in", format!("[{value}!]"), "One of these.".to_owned(), None),
             ],
         );
     }
@@ -103,10 +74,7 @@ fn filter_inputs(registry: &mut Registry) {
         registry,
         "IdFilter",
         "Narrows by id.".to_owned(),
-        vec![
-            entry("equals", "ID", "Exactly this one."),
-            entry("in", "[ID!]", "One of these, at most 1,000."),
-        ],
+        vec![entry("equals", "ID", "Exactly this one."), entry("in", "[ID!]", "One of these, at most 1,000.")],
     );
     input_object(
         registry,
@@ -122,10 +90,7 @@ fn filter_inputs(registry: &mut Registry) {
         registry,
         "DateRange",
         "Days from one to another, both included; open where absent.".to_owned(),
-        vec![
-            entry("from", "Date", "Not before this day."),
-            entry("to", "Date", "Not after this day."),
-        ],
+        vec![entry("from", "Date", "Not before this day."), entry("to", "Date", "Not after this day.")],
     );
     input_object(
         registry,
@@ -143,10 +108,7 @@ fn filter_inputs(registry: &mut Registry) {
 }
 
 pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String {
-    let (name, field) = (
-        format!("{}Order", ty.name),
-        format!("{}OrderField", ty.name),
-    );
+    let (name, field) = (format!("{}Order", ty.name), format!("{}OrderField", ty.name));
     if registry.types.contains_key(&name) {
         return name;
     }
@@ -154,22 +116,14 @@ pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String 
     values.push(("ID", "By id: for new records, the time of their making."));
     let doc = format!("What lists of {} can be ordered by.", ty.name);
     enumeration(registry, &field, &doc, &values);
-    scalar(
-        registry,
-        Scalar::Enumeration(Enumeration::of::<entity::vocabulary::Direction>()),
-    );
+    scalar(registry, Scalar::Enumeration(Enumeration::of::<entity::vocabulary::Direction>()));
     input_object(
         registry,
         &name,
         format!("One criterion of an order of {}.", ty.name),
         vec![
             ("field", format!("{field}!"), "By what.".to_owned(), None),
-            (
-                "direction",
-                "Direction".to_owned(),
-                "Which way.".to_owned(),
-                Some("ASC"),
-            ),
+            ("direction", "Direction".to_owned(), "Which way.".to_owned(), Some("ASC")),
         ],
     );
     name
@@ -187,9 +141,7 @@ fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, 
             ((*value).to_owned(), meta)
         })
         .collect();
-    let built = EnumBuilder::new(name, values)
-        .description(Some(doc.to_owned()))
-        .build();
+    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
     registry.types.insert(name.to_owned(), built);
 }
 
@@ -212,8 +164,7 @@ type IsValid = Arc<dyn Fn(&Value) -> bool + Send + Sync>;
 /// Registers the service's own scalars.
 pub fn scalars(registry: &mut Registry) {
     let text = |valid: fn(&str) -> bool| {
-        Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text)))
-            as IsValid
+        Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text))) as IsValid
     };
     let all: [(&str, &str, &str, IsValid); 6] = [
         (
@@ -248,28 +199,20 @@ pub fn scalars(registry: &mut Registry) {
             "https://www.rfc-editor.org/rfc/rfc3986",
             text(|t| t.starts_with("http://") || t.starts_with("https://")),
         ),
-        (
-            "JSON",
-            "Any JSON value.",
-            "https://www.rfc-editor.org/rfc/rfc8259",
-            Arc::new(|_: &Value| true),
-        ),
+        ("JSON", "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259", Arc::new(|_: &Value| true)),
     ];
     for (name, doc, source, valid) in all {
-        registry
-            .types
-            .entry(name.to_owned())
-            .or_insert_with(|| MetaType::Scalar {
-                name: name.to_owned(),
-                description: Some(doc.to_owned()),
-                is_valid: Some(valid),
-                visible: None,
-                inaccessible: false,
-                tags: vec![],
-                specified_by_url: Some(source.to_owned()),
-                directive_invocations: vec![],
-                requires_scopes: vec![],
-            });
+        registry.types.entry(name.to_owned()).or_insert_with(|| MetaType::Scalar {
+            name: name.to_owned(),
+            description: Some(doc.to_owned()),
+            is_valid: Some(valid),
+            visible: None,
+            inaccessible: false,
+            tags: vec![],
+            specified_by_url: Some(source.to_owned()),
+            directive_invocations: vec![],
+            requires_scopes: vec![],
+        });
     }
     <f64 as async_graphql::InputType>::create_type_info(registry);
 }

@@ -28,11 +28,7 @@ fn paging() -> Vec<Argument> {
             Scalar::Text,
             "Only what comes after this cursor, which must be of the same list in the same order.",
         ),
-        argument(
-            "last",
-            Scalar::Int,
-            "At most so many of the last ones: 1 to 100. Not together with `first`.",
-        ),
+        argument("last", Scalar::Int, "At most so many of the last ones: 1 to 100. Not together with `first`."),
         argument(
             "before",
             Scalar::Text,

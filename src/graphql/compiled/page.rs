@@ -37,7 +37,9 @@ impl<'a> Selection<'a> {
             let condition = condition.map_err(|message| Fault::new(message, at, &self.path))?;
             let size = condition.as_ref().map_or(0, Predicate::size);
             if size > MOST_COMPARISONS {
-                let message = format!("`where` makes {size} comparisons; the limit is {MOST_COMPARISONS}. `in` takes many values as one.");
+                let message = format!(
+                    "`where` makes {size} comparisons; the limit is {MOST_COMPARISONS}. `in` takes many values as one."
+                );
                 return Err(Fault::limit(message, at, &self.path));
             }
             only.extend(condition);
@@ -50,8 +52,7 @@ impl<'a> Selection<'a> {
             last: number("last"),
             before: before.as_ref().and_then(Json::as_str),
         };
-        let page = Page::new(&asked, list, &order)
-            .map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
+        let page = Page::new(&asked, list, &order).map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
 
         let mut all = IndexMap::new();
         let (connection, edge) = (format!("{}Connection", ty.name), format!("{}Edge", ty.name));
@@ -71,16 +72,7 @@ impl<'a> Selection<'a> {
             fields.push((key.to_owned(), part));
         }
         let arguments = Arguments::new();
-        Ok(Connection {
-            list: list.to_owned(),
-            ty,
-            link,
-            arguments,
-            only,
-            order,
-            page,
-            fields,
-        })
+        Ok(Connection { list: list.to_owned(), ty, link, arguments, only, order, page, fields })
     }
 
     fn edges(
@@ -117,9 +109,7 @@ impl<'a> Selection<'a> {
             "endCursor" => InfoPart::EndCursor,
             _ => InfoPart::Constant("\"PageInfo\"".to_owned()),
         };
-        all.into_iter()
-            .map(|(key, nodes)| (key.to_owned(), part(nodes)))
-            .collect()
+        all.into_iter().map(|(key, nodes)| (key.to_owned(), part(nodes))).collect()
     }
 }
 

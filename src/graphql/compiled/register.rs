@@ -17,10 +17,7 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
         return ty.name.to_owned();
     }
     // first a placeholder: declarations form circles
-    registry.types.insert(
-        ty.name.to_owned(),
-        ObjectBuilder::new(ty.name, IndexMap::new()).build(),
-    );
+    registry.types.insert(ty.name.to_owned(), ObjectBuilder::new(ty.name, IndexMap::new()).build());
     let mut fields = IndexMap::new();
     for field in &ty.fields {
         fields.insert(field.name.to_owned(), meta_field(registry, field));
@@ -29,14 +26,11 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
         let found = interface_of();
         interface(registry, found);
         registry.add_implements(ty.name, found.name);
-        if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut(found.name)
-        {
+        if let Some(MetaType::Interface { possible_types, .. }) = registry.types.get_mut(found.name) {
             possible_types.insert(ty.name.to_owned());
         }
     }
-    let built = ObjectBuilder::new(ty.name, fields)
-        .description(Some(ty.doc.to_owned()))
-        .build();
+    let built = ObjectBuilder::new(ty.name, fields).description(Some(ty.doc.to_owned())).build();
     registry.types.insert(ty.name.to_owned(), built);
     ty.name.to_owned()
 }
@@ -64,10 +58,8 @@ pub fn interface(registry: &mut Registry, declared: &'static Interface) -> Strin
     for parent in declared.interfaces {
         registry.add_implements(declared.name, parent);
     }
-    let built: IndexMap<_, _> = (declared.fields)()
-        .iter()
-        .map(|field| (field.name.to_owned(), meta_field(registry, field)))
-        .collect();
+    let built: IndexMap<_, _> =
+        (declared.fields)().iter().map(|field| (field.name.to_owned(), meta_field(registry, field))).collect();
     if let Some(MetaType::Interface { fields, .. }) = registry.types.get_mut(declared.name) {
         *fields = built;
     }
@@ -78,34 +70,18 @@ pub fn interface(registry: &mut Registry, declared: &'static Interface) -> Strin
 }
 
 fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
-    let mut arguments: Vec<MetaInputValue> = field
-        .args
-        .iter()
-        .map(|a| meta_argument(registry, a))
-        .collect();
+    let mut arguments: Vec<MetaInputValue> = field.args.iter().map(|a| meta_argument(registry, a)).collect();
     let or_null = |name: &str, nullable: bool| format!("{name}{}", if nullable { "" } else { "!" });
     let ty = match &field.means {
-        Meaning::Column(column) | Meaning::Record(column) => {
-            or_null(&scalar(registry, column.scalar), column.nullable)
-        }
-        Meaning::Made {
-            scalar: kind,
-            nullable,
-            ..
-        } => or_null(&scalar(registry, *kind), *nullable),
-        Meaning::Computed {
-            ty, scalar: kind, ..
-        } => {
+        Meaning::Column(column) | Meaning::Record(column) => or_null(&scalar(registry, column.scalar), column.nullable),
+        Meaning::Made { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
+        Meaning::Computed { ty, scalar: kind, .. } => {
             scalar(registry, *kind);
             (*ty).to_owned()
         }
-        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => {
-            object(registry, target())
-        }
+        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => object(registry, target()),
         Meaning::One { target, key } => or_null(&object(registry, target()), key.nullable),
-        Meaning::Any {
-            family, key, first, ..
-        } => {
+        Meaning::Any { family, key, first, .. } => {
             if let Some((_, target)) = first {
                 object(registry, target());
             }
@@ -114,8 +90,7 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
         Meaning::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
         Meaning::List { target, limit, .. } => {
             if let Some(default) = limit {
-                let first =
-                    argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
+                let first = argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
@@ -132,11 +107,7 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
 }
 
 /// The arguments of a root connection, or of a nested one.
-fn connection_arguments(
-    registry: &mut Registry,
-    ty: &'static Type,
-    open: bool,
-) -> Vec<MetaInputValue> {
+fn connection_arguments(registry: &mut Registry, ty: &'static Type, open: bool) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
     if open {
         let mut only = MetaInputValue::new("where", where_input(registry, ty));
@@ -189,12 +160,7 @@ fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&st
             ((*name).to_owned(), meta)
         })
         .collect();
-    registry.types.insert(
-        name.to_owned(),
-        ObjectBuilder::new(name, fields)
-            .description(Some(doc))
-            .build(),
-    );
+    registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
 }
 
 fn connection(registry: &mut Registry, ty: &'static Type) -> String {
@@ -208,72 +174,31 @@ fn connection(registry: &mut Registry, ty: &'static Type) -> String {
         "PageInfo",
         "Where a page stands in its list.".to_owned(),
         &[
-            (
-                "hasNextPage",
-                "Boolean!".to_owned(),
-                "Whether more follow behind the page.",
-            ),
-            (
-                "hasPreviousPage",
-                "Boolean!".to_owned(),
-                "Whether others stand before the page.",
-            ),
-            (
-                "startCursor",
-                "String".to_owned(),
-                "The cursor of the first edge; null on an empty page.",
-            ),
-            (
-                "endCursor",
-                "String".to_owned(),
-                "The cursor of the last edge; null on an empty page.",
-            ),
+            ("hasNextPage", "Boolean!".to_owned(), "Whether more follow behind the page."),
+            ("hasPreviousPage", "Boolean!".to_owned(), "Whether others stand before the page."),
+            ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
+            ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
         ],
     );
     let node = format!("{}!", ty.name);
     let mut fields = vec![
-        (
-            "cursor",
-            "String!".to_owned(),
-            "The edge's place in its list: opaque, for `after` and `before`.",
-        ),
+        ("cursor", "String!".to_owned(), "The edge's place in its list: opaque, for `after` and `before`."),
         ("node", node, "What stands there."),
     ];
     for told in &ty.edge {
         scalar(registry, told.scalar);
         fields.push((told.name, told.ty.clone(), told.doc));
     }
-    plain_object(
-        registry,
-        &edge,
-        format!("One {} of a list, with what the list knows of it.", ty.name),
-        &fields,
-    );
+    plain_object(registry, &edge, format!("One {} of a list, with what the list knows of it.", ty.name), &fields);
     plain_object(
         registry,
         &connection,
         format!("A page of a list of {}.", ty.name),
         &[
-            (
-                "edges",
-                format!("[{edge}!]!"),
-                "The page's entries with their cursors.",
-            ),
-            (
-                "nodes",
-                format!("[{}!]!", ty.name),
-                "The same entries, plain.",
-            ),
-            (
-                "pageInfo",
-                "PageInfo!".to_owned(),
-                "Where the page stands in its list.",
-            ),
-            (
-                "totalCount",
-                "Int!".to_owned(),
-                "How many there are on all pages; counted only when it is asked for.",
-            ),
+            ("edges", format!("[{edge}!]!"), "The page's entries with their cursors."),
+            ("nodes", format!("[{}!]!", ty.name), "The same entries, plain."),
+            ("pageInfo", "PageInfo!".to_owned(), "Where the page stands in its list."),
+            ("totalCount", "Int!".to_owned(), "How many there are on all pages; counted only when it is asked for."),
         ],
     );
     connection

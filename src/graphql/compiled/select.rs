@@ -57,11 +57,7 @@ pub struct Selection<'a> {
 
 /// A hyphenated UUID, or nothing.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
-    if text.len() == 36 {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if text.len() == 36 { text.parse().ok() } else { None }
 }
 
 /// A client's text in a message: not longer than it has to be, and on one line.
@@ -77,11 +73,7 @@ impl<'a> Selection<'a> {
     /// The selection of the root field of a context.
     #[must_use]
     pub fn new(ctx: &'a Context<'a>, languages: &'a [String]) -> Self {
-        Self {
-            ctx,
-            languages,
-            path: vec![ctx.item.node.response_key().node.to_string()],
-        }
+        Self { ctx, languages, path: vec![ctx.item.node.response_key().node.to_string()] }
     }
 
     /// An error of the field that is being planned.
@@ -104,13 +96,8 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub fn siblings(&self, root: &str) -> Vec<&'a Positioned<Selected>> {
         let mut all = IndexMap::new();
-        self.gather(
-            &[&self.ctx.query_env.operation.node.selection_set],
-            &|on| on == root,
-            &mut all,
-        );
-        all.swap_remove(self.ctx.item.node.response_key().node.as_str())
-            .unwrap_or_default()
+        self.gather(&[&self.ctx.query_env.operation.node.selection_set], &|on| on == root, &mut all);
+        all.swap_remove(self.ctx.item.node.response_key().node.as_str()).unwrap_or_default()
     }
 
     /// Fields that apply, merged by response key, in the order of first appearance.
@@ -123,26 +110,14 @@ impl<'a> Selection<'a> {
         for set in from {
             for item in &set.node.items {
                 match &item.node {
-                    Item::Field(field) => out
-                        .entry(field.node.response_key().node.as_str())
-                        .or_default()
-                        .push(field),
+                    Item::Field(field) => out.entry(field.node.response_key().node.as_str()).or_default().push(field),
                     Item::InlineFragment(fragment) => {
-                        if fragment
-                            .node
-                            .type_condition
-                            .as_ref()
-                            .is_none_or(|c| applies(c.node.on.node.as_str()))
-                        {
+                        if fragment.node.type_condition.as_ref().is_none_or(|c| applies(c.node.on.node.as_str())) {
                             self.gather(&[&fragment.node.selection_set], applies, out);
                         }
                     }
                     Item::FragmentSpread(spread) => {
-                        let found = self
-                            .ctx
-                            .query_env
-                            .fragments
-                            .get(&spread.node.fragment_name.node);
+                        let found = self.ctx.query_env.fragments.get(&spread.node.fragment_name.node);
                         if let Some(fragment) = found
                             && applies(fragment.node.type_condition.node.on.node.as_str())
                         {
@@ -154,11 +129,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    fn fields(
-        &self,
-        ty: &Type,
-        from: &[&'a Positioned<SelectionSet>],
-    ) -> IndexMap<&'a str, Nodes<'a>> {
+    fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
         let mut out = IndexMap::new();
         self.gather(from, &|on| ty.is(on), &mut out);
         out
@@ -168,11 +139,7 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn object(
-        &mut self,
-        ty: &'static Type,
-        from: &[&'a Positioned<SelectionSet>],
-    ) -> Planned<Object> {
+    pub fn object(&mut self, ty: &'static Type, from: &[&'a Positioned<SelectionSet>]) -> Planned<Object> {
         let mut fields = vec![];
         for (key, nodes) in self.fields(ty, from) {
             self.path.push(key.to_owned());
@@ -200,11 +167,7 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn objects(
-        &mut self,
-        types: &[&'static Type],
-        from: &[&'a Positioned<SelectionSet>],
-    ) -> Planned<Vec<Object>> {
+    pub fn objects(&mut self, types: &[&'static Type], from: &[&'a Positioned<SelectionSet>]) -> Planned<Vec<Object>> {
         types.iter().map(|ty| self.object(ty, from)).collect()
     }
 
@@ -215,36 +178,18 @@ impl<'a> Selection<'a> {
         if name == "__typename" {
             return Ok(Node::Constant(format!("\"{}\"", ty.name)));
         }
-        let field = ty.field(name).ok_or_else(|| {
-            Fault::new(
-                format!("{} has no field `{name}`.", ty.name),
-                first.pos,
-                &self.path,
-            )
-        })?;
+        let field = ty
+            .field(name)
+            .ok_or_else(|| Fault::new(format!("{} has no field `{name}`.", ty.name), first.pos, &self.path))?;
         let below = sets(nodes);
         Ok(match &field.means {
             Meaning::Column(column) => Node::Column(*column),
             Meaning::Record(column) => Node::Record(*column),
-            Meaning::Embedded {
-                target,
-                prefix,
-                present,
-            } => Node::Embedded {
-                prefix,
-                present,
-                object: self.object(target(), &below)?,
-            },
-            Meaning::One { target, key } => Node::One {
-                key: *key,
-                object: self.object(target(), &below)?,
-            },
-            Meaning::Any {
-                family,
-                key,
-                kind,
-                first,
-            } => Node::Any {
+            Meaning::Embedded { target, prefix, present } => {
+                Node::Embedded { prefix, present, object: self.object(target(), &below)? }
+            }
+            Meaning::One { target, key } => Node::One { key: *key, object: self.object(target(), &below)? },
+            Meaning::Any { family, key, kind, first } => Node::Any {
                 key: *key,
                 kind: *kind,
                 branches: self.objects(&records(family()), &below)?,
@@ -253,70 +198,31 @@ impl<'a> Selection<'a> {
                     None => None,
                 },
             },
-            Meaning::Row { target, found } => Node::Row {
-                found: *found,
-                object: self.object(target(), &below)?,
-            },
-            Meaning::List {
-                target,
-                link,
-                order,
-                limit,
-            } => {
+            Meaning::Row { target, found } => Node::Row { found: *found, object: self.object(target(), &below)? },
+            Meaning::List { target, link, order, limit } => {
                 let arguments = self.arguments(field, first);
                 let limit = match limit {
                     None => None,
                     Some(default) => Some(self.first(first, default)?),
                 };
                 let object = self.object(target(), &below)?;
-                Node::List {
-                    link: link.clone(),
-                    order: order.clone(),
-                    limit,
-                    arguments,
-                    object,
-                }
+                Node::List { link: link.clone(), order: order.clone(), limit, arguments, object }
             }
-            Meaning::Values {
-                scalar,
-                table,
-                column,
-                near,
-                order,
-            } => Node::Values {
-                scalar: *scalar,
-                table,
-                column,
-                near,
-                order,
-            },
+            Meaning::Values { scalar, table, column, near, order } => {
+                Node::Values { scalar: *scalar, table, column, near, order }
+            }
             Meaning::Connection { target, link, .. } => {
                 let arguments = self.arguments(field, first);
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
-                Node::Connection(Box::new(self.connection(
-                    target(),
-                    &list,
-                    link,
-                    only,
-                    nodes,
-                )?))
+                Node::Connection(Box::new(self.connection(target(), &list, link, only, nodes)?))
             }
-            Meaning::Computed { inputs, by, .. } => Node::Computed {
-                inputs: inputs.clone(),
-                by: *by,
-                arguments: self.arguments(field, first),
-            },
-            Meaning::Made {
-                scalar,
-                nullable,
-                by,
-            } => Node::Made {
-                scalar: *scalar,
-                nullable: *nullable,
-                by: *by,
-                arguments: self.arguments(field, first),
-            },
+            Meaning::Computed { inputs, by, .. } => {
+                Node::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first) }
+            }
+            Meaning::Made { scalar, nullable, by } => {
+                Node::Made { scalar: *scalar, nullable: *nullable, by: *by, arguments: self.arguments(field, first) }
+            }
         })
     }
 
@@ -324,31 +230,17 @@ impl<'a> Selection<'a> {
     fn first(&self, field: &'a Positioned<Selected>, default: &str) -> Planned<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
-        let fits = u64::try_from(asked)
-            .ok()
-            .filter(|n| (1..=page::MAX_SIZE).contains(n));
-        fits.ok_or_else(|| {
-            Fault::new(
-                page::PageError::Size("first", asked).to_string(),
-                field.pos,
-                &self.path,
-            )
-        })
+        let fits = u64::try_from(asked).ok().filter(|n| (1..=page::MAX_SIZE).contains(n));
+        fits.ok_or_else(|| Fault::new(page::PageError::Size("first", asked).to_string(), field.pos, &self.path))
     }
 }
 
 /// The types of a family whose values are records.
 #[must_use]
 pub fn records(family: &Interface) -> Vec<&'static Type> {
-    (family.types)()
-        .into_iter()
-        .filter(|ty| ty.kind.is_some())
-        .collect()
+    (family.types)().into_iter().filter(|ty| ty.kind.is_some()).collect()
 }
 
 pub(super) fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
-    nodes
-        .iter()
-        .map(|field| &field.node.selection_set)
-        .collect()
+    nodes.iter().map(|field| &field.node.selection_set).collect()
 }

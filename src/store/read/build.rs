@@ -2,8 +2,8 @@
 
 use super::{
     declare::{
-        Argument, Arguments, Column, Compute, EdgeField, Field, Filter, FilterMeaning, Found,
-        Interface, Key, KeyColumn, Link, Meaning, Order, PickLink, Scalar, Type, TypeRef,
+        Argument, Arguments, Column, Compute, EdgeField, Field, Filter, FilterMeaning, Found, Interface, Key,
+        KeyColumn, Link, Meaning, Order, PickLink, Scalar, Type, TypeRef,
     },
     filter::Subject,
     sql::{Row, Sql},
@@ -80,19 +80,8 @@ impl Type {
     }
     /// A field of its edges.
     #[must_use]
-    pub fn edge(
-        mut self,
-        name: &'static str,
-        ty: impl Into<String>,
-        scalar: Scalar,
-        doc: &'static str,
-    ) -> Self {
-        self.edge.push(EdgeField {
-            name,
-            doc,
-            ty: ty.into(),
-            scalar,
-        });
+    pub fn edge(mut self, name: &'static str, ty: impl Into<String>, scalar: Scalar, doc: &'static str) -> Self {
+        self.edge.push(EdgeField { name, doc, ty: ty.into(), scalar });
         self
     }
     /// The field of that name.
@@ -109,65 +98,28 @@ impl Type {
     #[must_use]
     pub fn keys(&self, order: &str, descending: bool) -> Option<Vec<Key>> {
         if order == "ID" {
-            return Some(vec![Key {
-                column: KeyColumn::Own("id"),
-                scalar: Scalar::Id,
-                descending,
-            }]);
+            return Some(vec![Key { column: KeyColumn::Own("id"), scalar: Scalar::Id, descending }]);
         }
         let found = self.orders.iter().find(|o| o.name == order)?;
-        Some(if descending {
-            found.descending.clone()
-        } else {
-            found.ascending.clone()
-        })
+        Some(if descending { found.descending.clone() } else { found.ascending.clone() })
     }
 }
 
 fn field(name: &'static str, doc: &'static str, means: Meaning) -> Field {
-    Field {
-        name,
-        doc,
-        args: vec![],
-        means,
-        shared: None,
-        reader_languages: false,
-    }
+    Field { name, doc, args: vec![], means, shared: None, reader_languages: false }
 }
 
 /// A field that is a column of its row.
-pub fn column(
-    name: &'static str,
-    column: impl ColumnTrait,
-    doc: &'static str,
-) -> Field {
+pub fn column(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> Field {
     field(name, doc, Meaning::Column(Column::of(column)))
 }
 /// A field that is a column of a row without an entity of its own.
 #[must_use]
-pub fn plain(
-    name: &'static str,
-    column: &'static str,
-    scalar: Scalar,
-    nullable: bool,
-    doc: &'static str,
-) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Column(Column {
-            name: column,
-            scalar,
-            nullable,
-        }),
-    )
+pub fn plain(name: &'static str, column: &'static str, scalar: Scalar, nullable: bool, doc: &'static str) -> Field {
+    field(name, doc, Meaning::Column(Column { name: column, scalar, nullable }))
 }
 /// A field that is a column of the row's `record`.
-pub fn of_record(
-    name: &'static str,
-    column: impl ColumnTrait,
-    doc: &'static str,
-) -> Field {
+pub fn of_record(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> Field {
     field(name, doc, Meaning::Record(Column::of(column)))
 }
 /// An object made of columns that share a prefix, null where `present` is null.
@@ -179,31 +131,11 @@ pub fn embedded(
     present: &'static str,
     doc: &'static str,
 ) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Embedded {
-            target,
-            prefix,
-            present,
-        },
-    )
+    field(name, doc, Meaning::Embedded { target, prefix, present })
 }
 /// The row that a column names.
-pub fn one(
-    name: &'static str,
-    target: TypeRef,
-    key: impl ColumnTrait,
-    doc: &'static str,
-) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::One {
-            target,
-            key: Column::of(key),
-        },
-    )
+pub fn one(name: &'static str, target: TypeRef, key: impl ColumnTrait, doc: &'static str) -> Field {
+    field(name, doc, Meaning::One { target, key: Column::of(key) })
 }
 /// The record of any type of a family that a column names.
 pub fn any(
@@ -213,16 +145,7 @@ pub fn any(
     kind: Option<&'static str>,
     doc: &'static str,
 ) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Any {
-            family,
-            key: Column::of(key),
-            kind,
-            first: None,
-        },
-    )
+    field(name, doc, Meaning::Any { family, key: Column::of(key), kind, first: None })
 }
 /// At most one row of another table.
 #[must_use]
@@ -231,23 +154,8 @@ pub fn row(name: &'static str, target: TypeRef, found: Found, doc: &'static str)
 }
 /// A short list, whole.
 #[must_use]
-pub fn list(
-    name: &'static str,
-    target: TypeRef,
-    link: impl Into<Link>,
-    order: Vec<Key>,
-    doc: &'static str,
-) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::List {
-            target,
-            link: link.into(),
-            order,
-            limit: None,
-        },
-    )
+pub fn list(name: &'static str, target: TypeRef, link: impl Into<Link>, order: Vec<Key>, doc: &'static str) -> Field {
+    field(name, doc, Meaning::List { target, link: link.into(), order, limit: None })
 }
 /// Plain values from another table.
 #[must_use]
@@ -257,30 +165,12 @@ pub fn values(
     (table, column, near, order): (&'static str, &'static str, &'static str, &'static str),
     doc: &'static str,
 ) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Values {
-            scalar,
-            table,
-            column,
-            near,
-            order,
-        },
-    )
+    field(name, doc, Meaning::Values { scalar, table, column, near, order })
 }
 /// A connection; `link` picks how its rows belong to the parent.
 #[must_use]
 pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Connection {
-            target,
-            link,
-            open: false,
-        },
-    )
+    field(name, doc, Meaning::Connection { target, link, open: false })
 }
 /// A value made in Rust from columns of the row.
 #[must_use]
@@ -292,16 +182,7 @@ pub fn computed(
     by: Compute,
     doc: &'static str,
 ) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Computed {
-            inputs,
-            ty,
-            scalar,
-            by,
-        },
-    )
+    field(name, doc, Meaning::Computed { inputs, ty, scalar, by })
 }
 /// A value made in SQL.
 #[must_use]
@@ -312,15 +193,7 @@ pub fn made(
     by: fn(&Sql, &Row, &Arguments) -> Expr,
     doc: &'static str,
 ) -> Field {
-    field(
-        name,
-        doc,
-        Meaning::Made {
-            scalar,
-            nullable,
-            by,
-        },
-    )
+    field(name, doc, Meaning::Made { scalar, nullable, by })
 }
 
 impl Field {
@@ -404,12 +277,6 @@ pub const fn by_id() -> FilterMeaning {
     FilterMeaning::Id(Subject::Own("id"))
 }
 /// A filter on an enumerated column.
-pub fn by_enumeration(
-    column: impl ColumnTrait,
-    values: super::declare::Enumeration,
-) -> FilterMeaning {
-    FilterMeaning::Enumeration(Column {
-        scalar: Scalar::Enumeration(values),
-        ..Column::of(column)
-    })
+pub fn by_enumeration(column: impl ColumnTrait, values: super::declare::Enumeration) -> FilterMeaning {
+    FilterMeaning::Enumeration(Column { scalar: Scalar::Enumeration(values), ..Column::of(column) })
 }

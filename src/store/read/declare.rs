@@ -35,11 +35,7 @@ impl Enumeration {
     /// The enumeration that a vocabulary of the entities declares.
     #[must_use]
     pub const fn of<V: entity::vocabulary::Vocabulary>() -> Self {
-        Self {
-            name: V::NAME,
-            doc: V::DOC,
-            values: V::VALUES,
-        }
+        Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
     }
 }
 
@@ -104,16 +100,10 @@ impl Column {
             ColumnType::Date => Scalar::Date,
             ColumnType::Double | ColumnType::Float => Scalar::Float,
             ColumnType::Integer | ColumnType::SmallInteger | ColumnType::BigInteger => Scalar::Int,
-            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => {
-                Scalar::DateTime
-            }
+            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => Scalar::DateTime,
             _ => Scalar::Text,
         };
-        Self {
-            name: column.as_str(),
-            scalar,
-            nullable: def.is_null(),
-        }
+        Self { name: column.as_str(), scalar, nullable: def.is_null() }
     }
 }
 
@@ -131,14 +121,7 @@ pub struct Argument {
 /// An optional argument.
 #[must_use]
 pub fn argument(name: &'static str, scalar: Scalar, doc: &'static str) -> Argument {
-    Argument {
-        name,
-        doc,
-        scalar,
-        list: false,
-        required: false,
-        default: None,
-    }
+    Argument { name, doc, scalar, list: false, required: false, default: None }
 }
 
 impl Argument {
@@ -164,11 +147,7 @@ impl Argument {
     #[must_use]
     pub fn graphql_type(&self) -> String {
         let name = self.scalar.name();
-        let inner = if self.list {
-            format!("[{name}!]")
-        } else {
-            name.to_owned()
-        };
+        let inner = if self.list { format!("[{name}!]") } else { name.to_owned() };
         if self.required { inner + "!" } else { inner }
     }
 }
@@ -189,11 +168,7 @@ pub enum Meaning {
     /// A column of the row's `record`.
     Record(Column),
     /// An object made of columns of the same row that share a prefix; null where `present` is null.
-    Embedded {
-        target: TypeRef,
-        prefix: &'static str,
-        present: &'static str,
-    },
+    Embedded { target: TypeRef, prefix: &'static str, present: &'static str },
     /// The row of another table that a column names.
     One { target: TypeRef, key: Column },
     /// A record of any of a family's types that a column names; `kind` is the column that tells its type. Where the column of
@@ -207,39 +182,15 @@ pub enum Meaning {
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: Found },
     /// All rows (or the first few) of a short list.
-    List {
-        target: TypeRef,
-        link: Link,
-        order: Vec<Key>,
-        limit: Option<&'static str>,
-    },
+    List { target: TypeRef, link: Link, order: Vec<Key>, limit: Option<&'static str> },
     /// Plain values from another table.
-    Values {
-        scalar: Scalar,
-        table: &'static str,
-        column: &'static str,
-        near: &'static str,
-        order: &'static str,
-    },
+    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
     /// A Relay connection.
-    Connection {
-        target: TypeRef,
-        link: PickLink,
-        open: bool,
-    },
+    Connection { target: TypeRef, link: PickLink, open: bool },
     /// A value made in Rust from columns.
-    Computed {
-        inputs: Vec<Column>,
-        ty: &'static str,
-        scalar: Scalar,
-        by: Compute,
-    },
+    Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
     /// A value made in SQL; `text` gives plain text that is quoted.
-    Made {
-        scalar: Scalar,
-        nullable: bool,
-        by: fn(&Sql, &Row, &Arguments) -> Expr,
-    },
+    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
 }
 
 /// A field of a type.
@@ -271,16 +222,9 @@ pub enum FilterMeaning {
     /// The filter of an enumeration, on a column.
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
-    FuzzyDate {
-        asc: &'static str,
-        desc: &'static str,
-        end: &'static str,
-    },
+    FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
     /// `DateRange` on the ranks of a plain date.
-    Day {
-        asc: &'static str,
-        desc: &'static str,
-    },
+    Day { asc: &'static str, desc: &'static str },
 }
 
 /// A field of an edge type beside cursor and node: null in lists whose link does not tell it.

@@ -3,8 +3,8 @@
 
 use super::filter::{Bound, Set};
 use sea_orm::sea_query::{
-    ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement,
-    SqlWriter, SqliteQueryBuilder, Value,
+    ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
+    SqliteQueryBuilder, Value,
 };
 use std::fmt::{self, Write};
 
@@ -39,18 +39,18 @@ impl Dialect {
     #[must_use]
     pub fn float_text(self, value: Expr) -> Expr {
         match self {
-            Self::Sqlite => self.with("printf('%!.17g', @)", value),
+            Self::Sqlite => {
+                // printf makes a zero of null
+                let printed = self.with("printf('%!.17g', @)", value.clone());
+                CaseStatement::new().case(value.is_not_null(), printed).into()
+            }
             Self::Postgres => self.cast_text(value),
         }
     }
     /// An id as text.
     #[must_use]
     pub fn id_text(self, id: Expr) -> Expr {
-        if self == Self::Sqlite {
-            id
-        } else {
-            self.cast_text(id)
-        }
+        if self == Self::Sqlite { id } else { self.cast_text(id) }
     }
     /// A date as RFC 3339.
     #[must_use]
@@ -68,20 +68,13 @@ impl Dialect {
     pub fn time_text(self, time: Expr) -> Expr {
         match self {
             Self::Sqlite => self.with("strftime('%Y-%m-%dT%H:%M:%fZ', @)", time),
-            Self::Postgres => self.with(
-                "to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
-                time,
-            ),
+            Self::Postgres => self.with("to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", time),
         }
     }
     /// All rows' texts with commas between them, in the order `how` (SQL) or as the rows come.
     #[must_use]
     pub fn joined(self, text: Expr, how: &str) -> Expr {
-        let function = if self == Self::Sqlite {
-            "group_concat"
-        } else {
-            "string_agg"
-        };
+        let function = if self == Self::Sqlite { "group_concat" } else { "string_agg" };
         self.with(&format!("{function}(@, ','{how})"), text)
     }
     /// An aggregate over only the rows for which `condition` (SQL without values) holds.
@@ -101,10 +94,7 @@ impl Dialect {
             Self::Postgres => {
                 let (kind, values): (ArrayType, Vec<Value>) = match set {
                     Set::Ids(ids) => (ArrayType::Uuid, ids.iter().map(|id| (*id).into()).collect()),
-                    Set::Texts(texts) => (
-                        ArrayType::String,
-                        texts.iter().map(|t| t.clone().into()).collect(),
-                    ),
+                    Set::Texts(texts) => (ArrayType::String, texts.iter().map(|t| t.clone().into()).collect()),
                 };
                 let array = Expr::val(Value::Array(kind, Some(Box::new(values))));
                 Expr::cust_with_exprs("$1 = any($2)", [subject, array])
@@ -114,10 +104,7 @@ impl Dialect {
                     Set::Ids(ids) => serde_json::json!(ids),
                     Set::Texts(texts) => serde_json::json!(texts),
                 };
-                Expr::cust_with_exprs(
-                    "? in (select value from json_each(?))",
-                    [subject, Expr::val(list.to_string())],
-                )
+                Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, Expr::val(list.to_string())])
             }
         }
     }
@@ -178,14 +165,10 @@ impl SqlWriter for StableText {
             let _ = write!(self.sql, "{n}");
             return;
         }
-        let at = self
-            .values
-            .iter()
-            .position(|known| *known == value)
-            .unwrap_or_else(|| {
-                self.values.push(value);
-                self.values.len() - 1
-            });
+        let at = self.values.iter().position(|known| *known == value).unwrap_or_else(|| {
+            self.values.push(value);
+            self.values.len() - 1
+        });
         let (mark, _) = builder.placeholder();
         let _ = write!(self.sql, "{mark}{}", at + 1);
     }

@@ -49,14 +49,7 @@ pub enum Told {
 /// A link through a table.
 #[must_use]
 pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
-    Through {
-        table,
-        near,
-        far,
-        carries: &[],
-        only: vec![],
-        tells: vec![],
-    }
+    Through { table, near, far, carries: &[], only: vec![], tells: vec![] }
 }
 
 impl Through {

@@ -9,8 +9,7 @@ use super::{
 };
 use entity::vocabulary::{NameKind, Vocabulary as _};
 use sea_orm::sea_query::{
-    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement,
-    UnionType,
+    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
 };
 use serde_json::Value as Json;
 
@@ -20,13 +19,7 @@ fn col(alias: &str, column: &str) -> Expr {
 
 fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
     let list = arguments.get(name).and_then(Json::as_array);
-    list.map(|items| {
-        items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect()
-    })
-    .unwrap_or_default()
+    list.map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
 /// The texts of a record in one of the wanted languages, best first.
@@ -59,18 +52,9 @@ pub fn best_name(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
     }
     let (alias, mut select) = in_languages(sql, row, "record_name", &wanted);
     let mut rank = CaseStatement::new();
-    let best = [
-        NameKind::Main,
-        NameKind::Official,
-        NameKind::Alias,
-        NameKind::Abbreviation,
-        NameKind::Former,
-    ];
+    let best = [NameKind::Main, NameKind::Official, NameKind::Alias, NameKind::Abbreviation, NameKind::Former];
     for (i, kind) in best.into_iter().enumerate() {
-        rank = rank.case(
-            col(&alias, "kind").eq(literal(kind.as_str())),
-            Expr::cust(i.to_string()),
-        );
+        rank = rank.case(col(&alias, "kind").eq(literal(kind.as_str())), Expr::cust(i.to_string()));
     }
     select
         .and_where(col(&alias, "kind").ne(literal(NameKind::Demonym.as_str())))
@@ -113,17 +97,9 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
         .take();
     let concat = |a: Expr, b: Expr| a.binary(BinOper::Custom("||"), b);
     let quoted = concat(concat(literal("\""), col("x", "role")), literal("\""));
-    let whole = concat(
-        concat(literal("["), sql.dialect.joined(quoted, "")),
-        literal("]"),
-    );
+    let whole = concat(concat(literal("["), sql.dialect.joined(quoted, "")), literal("]"));
     let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
-    scalar(
-        Query::select()
-            .expr(or_empty)
-            .from_subquery(inner, name("x"))
-            .take(),
-    )
+    scalar(Query::select().expr(or_empty).from_subquery(inner, name("x")).take())
 }
 
 /// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`.
@@ -174,47 +150,30 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
                 name("b"),
                 col("b", owner_id).equals((name("a"), name(owner_id))),
             )
-            .join_as(
-                JoinType::InnerJoin,
-                name(owner),
-                name("o"),
-                col("o", "id").equals((name("a"), name(owner_id))),
-            )
+            .join_as(JoinType::InnerJoin, name(owner), name("o"), col("o", "id").equals((name("a"), name(owner_id))))
             .and_where(col("a", "entity_id").eq(id()))
             .and_where(col("b", "entity_id").ne(id()))
             .and_where(col("o", "is_deleted").not())
             .take()
     };
     let mut both = shared("article_entity", "article", "article_id", ("1", "0"));
-    both.union(
-        UnionType::All,
-        shared("event_entity", "event", "event_id", ("0", "1")),
-    );
+    both.union(UnionType::All, shared("event_entity", "event", "event_id", ("0", "1")));
     let summed = |column: &str| Expr::cust(format!("sum(x.{column})"));
     let mut rows = Query::select();
     rows.expr_as(col("x", "entity_id"), name("id"))
         .expr_as(col("r", "kind"), name("kind"))
         .expr_as(summed("articles"), name("shared_articles"))
         .expr_as(summed("events"), name("shared_events"))
-        .expr_as(
-            Expr::cust("cast(sum(x.articles + 2 * x.events) as double precision)"),
-            name("score"),
-        )
+        .expr_as(Expr::cust("cast(sum(x.articles + 2 * x.events) as double precision)"), name("score"))
         .from_subquery(both, name("x"))
-        .join_as(
-            JoinType::InnerJoin,
-            name("record"),
-            name("r"),
-            col("r", "id").equals((name("x"), name("entity_id"))),
-        )
+        .join_as(JoinType::InnerJoin, name("record"), name("r"), col("r", "id").equals((name("x"), name("entity_id"))))
         .and_where(col("r", "deleted_at").is_null())
         .and_where(col("r", "merged_into_id").is_null())
         .and_where(col("r", "kind").ne(literal("ARTICLE")));
     if arguments.contains_key("types") {
         rows.and_where(sql.dialect.among(col("r", "kind"), &Set::Texts(types)));
     }
-    rows.group_by_col((name("x"), name("entity_id")))
-        .group_by_col((name("r"), name("kind")));
+    rows.group_by_col((name("x"), name("entity_id"))).group_by_col((name("r"), name("kind")));
     rows.take()
 }
 
@@ -224,8 +183,5 @@ pub fn relative_date(sql: &Sql, sought: &Row, owner: &Row, prefix: &str) -> Vec<
     let of_record = sql.column(sought, "record_id").eq(sql.id(owner));
     let of_citation = sql.column(sought, "citation_id").eq(sql.id(owner));
     let field = literal(prefix.trim_end_matches('_'));
-    vec![
-        of_record.or(of_citation),
-        sql.column(sought, "field").eq(field),
-    ]
+    vec![of_record.or(of_citation), sql.column(sought, "field").eq(field)]
 }

@@ -36,20 +36,12 @@ pub struct Order {
 /// A key that ascends.
 #[must_use]
 pub const fn asc(column: &'static str, scalar: Scalar) -> Key {
-    Key {
-        column: KeyColumn::Own(column),
-        scalar,
-        descending: false,
-    }
+    Key { column: KeyColumn::Own(column), scalar, descending: false }
 }
 /// A key that descends.
 #[must_use]
 pub const fn desc(column: &'static str, scalar: Scalar) -> Key {
-    Key {
-        column: KeyColumn::Own(column),
-        scalar,
-        descending: true,
-    }
+    Key { column: KeyColumn::Own(column), scalar, descending: true }
 }
 
 impl Key {
@@ -65,10 +57,5 @@ impl Key {
 #[must_use]
 pub fn order(name: &'static str, doc: &'static str, keys: Vec<Key>) -> Order {
     let descending = keys.iter().map(|k| k.reversed()).collect();
-    Order {
-        name,
-        doc,
-        ascending: keys,
-        descending,
-    }
+    Order { name, doc, ascending: keys, descending }
 }

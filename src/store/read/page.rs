@@ -69,13 +69,9 @@ impl Page {
         };
         let size = match size {
             None => DEFAULT_SIZE,
-            Some(n) => u64::try_from(n)
-                .ok()
-                .filter(|n| (1..=MAX_SIZE).contains(n))
-                .ok_or(PageError::Size(name, n))?,
+            Some(n) => u64::try_from(n).ok().filter(|n| (1..=MAX_SIZE).contains(n)).ok_or(PageError::Size(name, n))?,
         };
-        let at =
-            |name, cursor: Option<&str>| cursor.map(|c| decode(name, c, list, order)).transpose();
+        let at = |name, cursor: Option<&str>| cursor.map(|c| decode(name, c, list, order)).transpose();
         Ok(Self {
             size,
             backward: asked.last.is_some(),
@@ -96,11 +92,7 @@ pub fn total(mut keys: Vec<Key>, ty: &Type) -> Vec<Key> {
         keys.truncate(at + 1);
     } else {
         let descending = keys.last().is_some_and(|k| k.descending);
-        keys.push(Key {
-            column: KeyColumn::Own("id"),
-            scalar: Scalar::Id,
-            descending,
-        });
+        keys.push(Key { column: KeyColumn::Own("id"), scalar: Scalar::Id, descending });
     }
     keys
 }
@@ -117,8 +109,7 @@ pub fn tag(list: &str, order: &[Key]) -> String {
     };
     eat(list);
     for key in order {
-        let (KeyColumn::Own(column) | KeyColumn::Record(column) | KeyColumn::Number(column, _)) =
-            key.column;
+        let (KeyColumn::Own(column) | KeyColumn::Record(column) | KeyColumn::Number(column, _)) = key.column;
         eat(column);
         eat(if key.descending { "desc" } else { "asc" });
     }
@@ -132,45 +123,25 @@ pub fn encode(tag: &Json, keys: &[Json]) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&all).unwrap_or_default())
 }
 
-fn decode(
-    name: &'static str,
-    cursor: &str,
-    list: &str,
-    order: &[Key],
-) -> Result<Vec<Bound>, PageError> {
+fn decode(name: &'static str, cursor: &str, list: &str, order: &[Key]) -> Result<Vec<Bound>, PageError> {
     let broken = || PageError::Broken(name);
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
     let all: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| broken())?;
     let (found, keys) = all.split_first().ok_or_else(broken)?;
     if found.as_str() != Some(&tag(list, order)) || keys.len() != order.len() {
-        return Err(if found.is_string() {
-            PageError::Foreign(name)
-        } else {
-            broken()
-        });
+        return Err(if found.is_string() { PageError::Foreign(name) } else { broken() });
     }
-    keys.iter()
-        .zip(order)
-        .map(|(value, key)| bound(value, key.scalar))
-        .collect::<Option<_>>()
-        .ok_or_else(broken)
+    keys.iter().zip(order).map(|(value, key)| bound(value, key.scalar)).collect::<Option<_>>().ok_or_else(broken)
 }
 
 fn bound(value: &Json, scalar: Scalar) -> Option<Bound> {
     Some(match scalar {
         Scalar::Id => Bound::Id(value.as_str()?.parse().ok()?),
-        Scalar::Int | Scalar::Boolean => {
-            Bound::Int(value.as_i64().filter(|n| i32::try_from(*n).is_ok())?)
-        }
+        Scalar::Int | Scalar::Boolean => Bound::Int(value.as_i64().filter(|n| i32::try_from(*n).is_ok())?),
         Scalar::Float => Bound::Float(value.as_f64()?),
         Scalar::Date => Bound::Date(value.as_str()?.parse().ok()?),
         Scalar::DateTime => Bound::Time(value.as_str()?.parse::<DateTime<Utc>>().ok()?),
-        _ => Bound::Text(
-            value
-                .as_str()
-                .filter(|text| !text.contains('\0'))?
-                .to_owned(),
-        ),
+        _ => Bound::Text(value.as_str().filter(|text| !text.contains('\0'))?.to_owned()),
     })
 }
 
@@ -247,7 +218,9 @@ mod tests {
 
     #[test]
     fn the_size_of_a_page_is_the_one_asked_for_else_20() {
-        let page = |first, last| Page::new(&Asked { first, last, ..Asked::default() }, "A.list", &[]).map(|page| (page.size, page.backward));
+        let page = |first, last| {
+            Page::new(&Asked { first, last, ..Asked::default() }, "A.list", &[]).map(|page| (page.size, page.backward))
+        };
         assert_eq!(page(None, None), Ok((20, false)));
         assert_eq!(page(Some(100), None), Ok((100, false)));
         assert_eq!(page(None, Some(1)), Ok((1, true)));

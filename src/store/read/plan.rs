@@ -27,53 +27,23 @@ pub enum Node {
     /// A column of the row's `record`.
     Record(Column),
     /// An object of columns that share a prefix.
-    Embedded {
-        prefix: &'static str,
-        present: &'static str,
-        object: Object,
-    },
+    Embedded { prefix: &'static str, present: &'static str, object: Object },
     /// The row that a column names.
     One { key: Column, object: Object },
     /// A record of any of several types.
-    Any {
-        key: Column,
-        kind: Option<&'static str>,
-        branches: Vec<Object>,
-        first: Option<(&'static str, Object)>,
-    },
+    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object>, first: Option<(&'static str, Object)> },
     /// At most one row of another table.
     Row { found: Found, object: Object },
     /// A short list.
-    List {
-        link: Link,
-        order: Vec<Key>,
-        limit: Option<u64>,
-        arguments: Arguments,
-        object: Object,
-    },
+    List { link: Link, order: Vec<Key>, limit: Option<u64>, arguments: Arguments, object: Object },
     /// Plain values of another table.
-    Values {
-        scalar: Scalar,
-        table: &'static str,
-        column: &'static str,
-        near: &'static str,
-        order: &'static str,
-    },
+    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
     /// A connection.
     Connection(Box<Connection>),
     /// A value made in Rust.
-    Computed {
-        inputs: Vec<Column>,
-        by: Compute,
-        arguments: Arguments,
-    },
+    Computed { inputs: Vec<Column>, by: Compute, arguments: Arguments },
     /// A value made in SQL.
-    Made {
-        scalar: Scalar,
-        nullable: bool,
-        by: fn(&Sql, &Row, &Arguments) -> Expr,
-        arguments: Arguments,
-    },
+    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
 }
 
 /// A page of a list and what is asked of it.
@@ -149,17 +119,9 @@ pub enum Root {
     /// A record of one type; `others` are types of rows that are no records, of which the id may be.
     One { sought: Uuid, object: Object, others: Vec<&'static Type> },
     /// A record of any type; `others` are types of rows that are no records but have ids.
-    Any {
-        sought: Sought,
-        branches: Vec<Object>,
-        others: Vec<Object>,
-    },
+    Any { sought: Sought, branches: Vec<Object>, others: Vec<Object> },
     /// Several of any type, in the order asked for; an id that could not be read stands as `None`.
-    Several {
-        sought: Vec<Option<Uuid>>,
-        branches: Vec<Object>,
-        others: Vec<Object>,
-    },
+    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object> },
     /// A list.
     Connection(Box<Connection>),
 }
@@ -210,7 +172,8 @@ impl Connection {
         let row = |part: &Part| match part {
             Part::Nodes(object) => object.cost(),
             Part::Edges(edge) => {
-                let nodes = edge.iter().map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 });
+                let nodes =
+                    edge.iter().map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 });
                 sum(1, nodes)
             }
             _ => 0,
@@ -222,9 +185,7 @@ impl Connection {
     /// Whether any part needs the rows' cursors.
     #[must_use]
     pub fn asks(&self, wanted: fn(&InfoPart) -> bool) -> bool {
-        self.fields.iter().any(
-            |(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))),
-        )
+        self.fields.iter().any(|(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))))
     }
 }
 
@@ -232,18 +193,11 @@ impl Root {
     /// How many values it makes the database produce, at the most.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let dearest =
-            |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
+        let dearest = |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
         match self {
             Self::One { object, .. } => object.cost(),
-            Self::Any {
-                branches, others, ..
-            } => dearest(branches, others),
-            Self::Several {
-                sought,
-                branches,
-                others,
-            } => dearest(branches, others).saturating_mul(sought.len() as u64),
+            Self::Any { branches, others, .. } => dearest(branches, others),
+            Self::Several { sought, branches, others } => dearest(branches, others).saturating_mul(sought.len() as u64),
             Self::Connection(c) => c.cost(),
         }
     }
@@ -293,7 +247,9 @@ mod tests {
     fn nested(levels: &[u64]) -> Vec<Node> {
         match levels.split_first() {
             None => vec![],
-            Some((size, rest)) => vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(object(nested(rest)))])))],
+            Some((size, rest)) => {
+                vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(object(nested(rest)))])))]
+            }
         }
     }
 
@@ -314,10 +270,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_twice_costs_twice_and_a_count_costs_no_rows() {
+    fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
         let nodes = || Part::Nodes(object(vec![]));
         let edges = || Part::Edges(vec![("node".to_owned(), EdgePart::Node(object(vec![])))]);
-        assert_eq!(list(50, vec![Part::TotalCount, Part::PageInfo(vec![])]).cost(), 1);
+        assert_eq!(list(50, vec![Part::TotalCount, Part::PageInfo(vec![])]).cost(), 1 + COUNT);
         assert_eq!(list(50, vec![nodes()]).cost(), 51);
         assert_eq!(list(50, vec![nodes(), nodes()]).cost(), 101);
         assert_eq!(list(50, vec![edges()]).cost(), 101, "an edge and its node");
@@ -327,7 +283,8 @@ mod tests {
     fn every_comparison_of_a_filter_costs() {
         let test = || Predicate::own("a", Test::IsNull(true));
         let mut filtered = list(1, vec![]);
-        filtered.only = vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
+        filtered.only =
+            vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
         assert_eq!(filtered.cost(), 1 + 3);
     }
 

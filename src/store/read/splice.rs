@@ -16,16 +16,9 @@ pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static st
     let mut rest = text.as_str();
     while let Some((before, marked)) = rest.split_once('\u{1}') {
         let (body, behind) = marked.split_once('\u{1}').ok_or("a mark without its end")?;
-        let (slot, inputs) = body
-            .split_once('\u{2}')
-            .ok_or("a mark without its inputs")?;
-        let slot = slot
-            .parse::<usize>()
-            .ok()
-            .and_then(|n| slots.get(n))
-            .ok_or("a mark of no slot")?;
-        let inputs: Vec<Json> =
-            serde_json::from_str(inputs).map_err(|_| "inputs that are no JSON")?;
+        let (slot, inputs) = body.split_once('\u{2}').ok_or("a mark without its inputs")?;
+        let slot = slot.parse::<usize>().ok().and_then(|n| slots.get(n)).ok_or("a mark of no slot")?;
+        let inputs: Vec<Json> = serde_json::from_str(inputs).map_err(|_| "inputs that are no JSON")?;
         out.push_str(before);
         out.push_str(&(slot.by)(&inputs, &slot.arguments).to_string());
         rest = behind;
@@ -68,7 +61,14 @@ mod tests {
 
     #[test]
     fn what_no_statement_makes_is_refused() {
-        for text in ["\u{1}0\u{2}[]", "\u{1}0[]\u{1}", "\u{1}1\u{2}[]\u{1}", "\u{1}-1\u{2}[]\u{1}", "\u{1}0\u{2}[\u{1}", "\u{1}\u{1}"] {
+        for text in [
+            "\u{1}0\u{2}[]",
+            "\u{1}0[]\u{1}",
+            "\u{1}1\u{2}[]\u{1}",
+            "\u{1}-1\u{2}[]\u{1}",
+            "\u{1}0\u{2}[\u{1}",
+            "\u{1}\u{1}",
+        ] {
             assert!(splice(text.to_owned(), &[echo()]).is_err(), "{text:?}");
         }
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    Id, article, citation, event, mention, organization, participation, place, record, relation,
-    relative_date, same_as,
+    Id, article, citation, event, mention, organization, participation, place, record, relation, relative_date,
+    same_as,
     vocabulary::{PlaceKind, RelationKind},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};

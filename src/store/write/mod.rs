@@ -17,8 +17,8 @@ use entity::{
 pub use derive::refresh;
 pub use load::{all_records, load};
 pub use lookup::{
-    Known, Nested, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known, owners_of_nested, owners_of_urls,
-    parents, place_kinds, publication_days, texts, ties_of,
+    Known, Nested, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known, owners_of_nested,
+    owners_of_urls, parents, place_kinds, publication_days, texts, ties_of,
 };
 pub use revision::{insert_revisions, last_position, revisions_after, revisions_by_id, taken_positions};
 pub use save::save;

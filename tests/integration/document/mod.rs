@@ -12,7 +12,10 @@ use async_graphql::{
     ComplexObject, EmptyMutation, EmptySubscription, Enum, ID, InputObject, Interface, Object, OneofObject, Request,
     Response, Schema, SimpleObject, Variables,
 };
-use dateline::graphql::{document::{guarded, limit::Limits}, error};
+use dateline::graphql::{
+    document::{guarded, limit::Limits},
+    error,
+};
 use serde_json::Value;
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,10 @@ use std::{
 
 use async_graphql::{Context, EmptySubscription, Object, Schema};
 use dateline::{
-    graphql::{ReaderLanguages, document::{guarded, limit::Limits}},
+    graphql::{
+        ReaderLanguages,
+        document::{guarded, limit::Limits},
+    },
     http::{self, App, Times, server},
 };
 use reqwest::{

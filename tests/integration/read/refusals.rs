@@ -59,7 +59,8 @@ both_databases! {
             let id = data.pointer(&format!("{pointer}/nodes/0/id")).and_then(Value::as_str).expect("an id");
             let node = service.data(&format!("{{ node(id: \"{id}\") {{ __typename id }} nodes(ids: [\"{id}\"]) {{ id }} }}")).await;
             assert_eq!(node, json!({ "node": { "__typename": ty, "id": id }, "nodes": [{ "id": id }] }));
-            assert_eq!(service.data(&format!("{{ place(id: \"{id}\") {{ id }} }}")).await, json!({ "place": null }));
+            let (path, message) = service.refusal(&format!("{{ place(id: \"{id}\") {{ id }} }}")).await;
+            assert_eq!((path.as_str(), message), ("place", format!("{id} is a {ty}, not a Place.")));
         }
     }
 

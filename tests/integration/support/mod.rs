@@ -2,8 +2,8 @@
 
 pub mod crowd;
 pub mod database;
-pub mod service;
 pub mod lines;
+pub mod service;
 
 /// Declares a test that runs on SQLite and on Postgres, each with a migrated, empty database of its own.
 ///

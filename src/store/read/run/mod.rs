@@ -119,10 +119,9 @@ impl Reader {
             None => Answer::Nothing,
             Some(text) => match text.strip_prefix(WRONG_KIND) {
                 Some(kind) => Answer::WrongKind(kind.to_owned()),
-                None => Answer::Json(
-                    splice(text, &statement.slots)
-                        .map_err(|cause| ReadError::Failed(cause.to_owned()))?,
-                ),
+                None => {
+                    Answer::Json(splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?)
+                }
             },
         })
     }

@@ -121,9 +121,7 @@ impl Pipes {
     async fn live(&self, pipe: &Pipe) -> Result<Arc<Live>, ReadError> {
         let known = || {
             let live = pipe.live.read().unwrap_or_else(PoisonError::into_inner);
-            live.as_ref()
-                .filter(|live| !live.client.is_closed())
-                .cloned()
+            live.as_ref().filter(|live| !live.client.is_closed()).cloned()
         };
         if let Some(live) = known() {
             return Ok(live);
@@ -143,10 +141,7 @@ impl Pipes {
                     tracing::warn!(%error, "a connection to Postgres was lost");
                 }
             });
-            let live = Arc::new(Live {
-                client,
-                prepared: RwLock::default(),
-            });
+            let live = Arc::new(Live { client, prepared: RwLock::default() });
             *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
             Ok(live)
         };
@@ -157,18 +152,11 @@ impl Pipes {
 }
 
 impl Live {
-    async fn ask(
-        &self,
-        sql: &str,
-        values: &[Value],
-    ) -> Result<Option<String>, tokio_postgres::Error> {
-        let known = self
-            .prepared
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(sql)
-            .cloned();
-        let statement = if let Some(statement) = known { statement } else {
+    async fn ask(&self, sql: &str, values: &[Value]) -> Result<Option<String>, tokio_postgres::Error> {
+        let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        let statement = if let Some(statement) = known {
+            statement
+        } else {
             let statement = self.client.prepare(sql).await?;
             if sql.len() <= LONG {
                 let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
@@ -185,10 +173,7 @@ impl Live {
             statement
         };
         let parameters: Vec<Parameter<'_>> = values.iter().map(Parameter).collect();
-        let parameters: Vec<&(dyn ToSql + Sync)> = parameters
-            .iter()
-            .map(|p| p as &(dyn ToSql + Sync))
-            .collect();
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
         let row = self.client.query_opt(&statement, &parameters).await?;
         row.map_or(Ok(None), |row| row.try_get(0))
     }
@@ -210,36 +195,18 @@ impl ToSql for Parameter<'_> {
             Value::ChronoDate(Some(date)) => date.to_sql_checked(ty, out),
             Value::ChronoDateTimeUtc(Some(time)) => time.to_sql_checked(ty, out),
             Value::Double(Some(n)) => n.to_sql_checked(ty, out),
-            Value::BigInt(Some(n)) if *ty == Type::INT4 => {
-                i32::try_from(*n)?.to_sql_checked(ty, out)
-            }
-            Value::BigInt(Some(n)) if *ty == Type::INT2 => {
-                i16::try_from(*n)?.to_sql_checked(ty, out)
-            }
+            Value::BigInt(Some(n)) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql_checked(ty, out),
+            Value::BigInt(Some(n)) if *ty == Type::INT2 => i16::try_from(*n)?.to_sql_checked(ty, out),
             Value::BigInt(Some(n)) => n.to_sql_checked(ty, out),
             Value::Array(_, Some(items)) if *ty == Type::UUID_ARRAY => {
-                let ids: Vec<Option<uuid::Uuid>> = items
-                    .iter()
-                    .map(|item| {
-                        if let Value::Uuid(id) = item {
-                            *id
-                        } else {
-                            None
-                        }
-                    })
-                    .collect();
+                let ids: Vec<Option<uuid::Uuid>> =
+                    items.iter().map(|item| if let Value::Uuid(id) = item { *id } else { None }).collect();
                 ids.to_sql_checked(ty, out)
             }
             Value::Array(_, Some(items)) => {
                 let texts: Vec<Option<&str>> = items
                     .iter()
-                    .map(|item| {
-                        if let Value::String(text) = item {
-                            text.as_deref()
-                        } else {
-                            None
-                        }
-                    })
+                    .map(|item| if let Value::String(text) = item { text.as_deref() } else { None })
                     .collect();
                 texts.to_sql_checked(ty, out)
             }
@@ -255,17 +222,11 @@ impl ToSql for Parameter<'_> {
 fn failure(error: &tokio_postgres::Error) -> ReadError {
     match error.code() {
         Some(code) if *code == SqlState::QUERY_CANCELED => ReadError::TimedOut,
-        Some(code)
-            if *code == SqlState::ADMIN_SHUTDOWN || *code == SqlState::CANNOT_CONNECT_NOW =>
-        {
+        Some(code) if *code == SqlState::ADMIN_SHUTDOWN || *code == SqlState::CANNOT_CONNECT_NOW => {
             ReadError::Unavailable(error.to_string())
         }
         None if error.is_closed() => ReadError::Unavailable(error.to_string()),
         // the driver keeps the server's words apart from its own
-        _ => ReadError::Failed(
-            error
-                .as_db_error()
-                .map_or_else(|| error.to_string(), ToString::to_string),
-        ),
+        _ => ReadError::Failed(error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)),
     }
 }

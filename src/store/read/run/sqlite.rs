@@ -45,11 +45,7 @@ impl Readers {
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let queue = Arc::new(Mutex::new(queue));
         for n in 0..settings.readers {
-            let (file, queue, timeout) = (
-                file.to_owned(),
-                Arc::clone(&queue),
-                settings.statement_timeout,
-            );
+            let (file, queue, timeout) = (file.to_owned(), Arc::clone(&queue), settings.statement_timeout);
             let (opened, told) = mpsc::channel();
             std::thread::Builder::new()
                 .name(format!("sqlite-reader-{n}"))
@@ -63,9 +59,7 @@ impl Readers {
                     }
                 })
                 .map_err(|error| ReadError::Unavailable(error.to_string()))?;
-            told.recv()
-                .map_err(|error| ReadError::Unavailable(error.to_string()))?
-                .map_err(failure)?;
+            told.recv().map_err(|error| ReadError::Unavailable(error.to_string()))?.map_err(failure)?;
         }
         Ok(Self { jobs })
     }
@@ -75,9 +69,7 @@ impl Readers {
         self.jobs
             .try_send(Job { sql, values, reply })
             .map_err(|_| ReadError::Unavailable("too many reads are waiting".to_owned()))?;
-        answer
-            .await
-            .map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
+        answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
     }
 }
 
@@ -119,10 +111,7 @@ fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: D
         if job.reply.is_closed() {
             continue;
         }
-        deadline.store(
-            millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2),
-            Ordering::Relaxed,
-        );
+        deadline.store(millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2), Ordering::Relaxed);
         // a reader that is lost to a panic would be missed by everyone
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(connection, &job.sql, job.values)))
             .unwrap_or_else(|_| Err(ReadError::Failed("the reader panicked".to_owned())));
@@ -143,13 +132,8 @@ fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
 }
 
 fn answer(statement: &mut rusqlite::Statement<'_>, values: Vec<Value>) -> Outcome {
-    let values = values
-        .into_iter()
-        .map(parameter)
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut rows = statement
-        .query(rusqlite::params_from_iter(values))
-        .map_err(failure)?;
+    let values = values.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failure)?;
     match rows.next().map_err(failure)? {
         Some(row) => row.get(0).map_err(failure),
         None => Ok(None),

@@ -18,8 +18,7 @@ use tokio_rustls::rustls::{
 pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> {
     let refuse = |text: String| ReadError::Unavailable(text);
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
-    let (mut mode, mut roots, mut rest) =
-        (None, None, form_urlencoded::Serializer::new(String::new()));
+    let (mut mode, mut roots, mut rest) = (None, None, form_urlencoded::Serializer::new(String::new()));
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
             "sslmode" | "ssl-mode" => mode = Some(value.into_owned()),
@@ -32,30 +31,19 @@ pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> 
         }
     }
     let rest = rest.finish();
-    let url = if rest.is_empty() {
-        base.to_owned()
-    } else {
-        format!("{base}?{rest}")
-    };
-    let mut config: Config = url
-        .parse()
-        .map_err(|error| refuse(format!("the database's address: {error}")))?;
+    let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{rest}") };
+    let mut config: Config = url.parse().map_err(|error| refuse(format!("the database's address: {error}")))?;
     let (ssl, verified) = match mode.as_deref().unwrap_or("prefer") {
         "disable" => (SslMode::Disable, false),
         "allow" | "prefer" => (SslMode::Prefer, false),
         "require" => (SslMode::Require, false),
         "verify-ca" | "verify-full" => (SslMode::Require, true),
         other => {
-            return Err(refuse(format!(
-                "sslmode={other} is none of disable, prefer, require, verify-ca, verify-full"
-            )));
+            return Err(refuse(format!("sslmode={other} is none of disable, prefer, require, verify-ca, verify-full")));
         }
     };
     config.ssl_mode(ssl);
-    Ok((
-        config,
-        MakeRustlsConnect::new(client(verified, roots.as_deref())?),
-    ))
+    Ok((config, MakeRustlsConnect::new(client(verified, roots.as_deref())?)))
 }
 
 fn client(verified: bool, roots: Option<&str>) -> Result<ClientConfig, ReadError> {
@@ -66,27 +54,19 @@ fn client(verified: bool, roots: Option<&str>) -> Result<ClientConfig, ReadError
         .map_err(|error| refuse(error.to_string()))?;
     if !verified {
         let anyone = Arc::new(Anyone(provider));
-        return Ok(builder
-            .dangerous()
-            .with_custom_certificate_verifier(anyone)
-            .with_no_client_auth());
+        return Ok(builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth());
     }
     let mut trusted = RootCertStore::empty();
     if let Some(file) = roots {
-        let unreadable =
-            |error: rustls::pki_types::pem::Error| refuse(format!("sslrootcert={file}: {error}"));
+        let unreadable = |error: rustls::pki_types::pem::Error| refuse(format!("sslrootcert={file}: {error}"));
         for certificate in CertificateDer::pem_file_iter(file).map_err(unreadable)? {
             let certificate = certificate.map_err(unreadable)?;
-            trusted
-                .add(certificate)
-                .map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
+            trusted.add(certificate).map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
         }
     } else {
         trusted.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    Ok(builder
-        .with_root_certificates(trusted)
-        .with_no_client_auth())
+    Ok(builder.with_root_certificates(trusted).with_no_client_auth())
 }
 
 /// Takes any certificate, as libpq does below `verify-ca`: the connection is private, but who answers is not checked.
@@ -110,12 +90,7 @@ impl ServerCertVerifier for Anyone {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
+        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
     }
     fn verify_tls13_signature(
         &self,
@@ -123,12 +98,7 @@ impl ServerCertVerifier for Anyone {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
     }
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
@@ -141,11 +111,8 @@ mod tests {
 
     #[test]
     fn the_mode_of_encryption_is_read_as_libpq_reads_it() {
-        let mode = |query: &str| {
-            read(&format!("postgres://u@h/d{query}"))
-                .ok()
-                .map(|(config, _)| config.get_ssl_mode())
-        };
+        let mode =
+            |query: &str| read(&format!("postgres://u@h/d{query}")).ok().map(|(config, _)| config.get_ssl_mode());
         assert_eq!(mode(""), Some(SslMode::Prefer));
         assert_eq!(mode("?sslmode=disable"), Some(SslMode::Disable));
         assert_eq!(mode("?sslmode=require"), Some(SslMode::Require));
@@ -156,8 +123,7 @@ mod tests {
 
     #[test]
     fn other_settings_of_the_address_are_kept() {
-        let (config, _) = read("postgres://u@h/d?application_name=x&sslmode=disable")
-            .expect("the address is good");
+        let (config, _) = read("postgres://u@h/d?application_name=x&sslmode=disable").expect("the address is good");
         assert_eq!(config.get_application_name(), Some("x"));
     }
 }

@@ -7,7 +7,7 @@ use super::{
         page,
         plan::{Connection, EdgePart, InfoPart, Part},
     },
-    Pieces, Row, Rows, Sql, direction, literal, name, scalar,
+    Pieces, Row, Rows, Sql, direction, literal, name, scalar, whole,
 };
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, Query};
 use serde_json::Value as Json;
@@ -34,23 +34,15 @@ impl Sql {
             match part {
                 Part::Constant(json) => whole.literal(json),
                 Part::Nodes(object) => {
-                    whole.append(self.page_array(
-                        self.object(&row, object).concat(),
-                        c,
-                        counted,
-                        ahead,
-                    ));
+                    whole.append(self.page_array(self.object(&row, object).concat(), c, counted, ahead));
                 }
                 Part::Edges(edge) => {
-                    cursors |= edge
-                        .iter()
-                        .any(|(_, part)| matches!(part, EdgePart::Cursor));
+                    cursors |= edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
                     let text = self.edge(parent, &row, c, edge);
                     whole.append(self.page_array(text.concat(), c, counted, ahead));
                 }
                 Part::TotalCount => {
-                    let mut all =
-                        self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
+                    let mut all = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
                     let count = self.dialect.cast_text(Expr::cust("count(*)"));
                     whole.value(scalar(all.select.expr(count).take()));
                 }
@@ -78,8 +70,7 @@ impl Sql {
         rows.select.cond_where(beyond);
         for key in &c.order {
             let value = rows.key(key);
-            rows.select
-                .order_by_expr(value, direction(key.descending != page.backward));
+            rows.select.order_by_expr(value, direction(key.descending != page.backward));
         }
         rows.select.limit(page.size + u64::from(ahead));
         let mut rows = rows.select;
@@ -91,12 +82,7 @@ impl Sql {
                 .from_subquery(rows, name("w"))
                 .take();
         }
-        scalar(
-            Query::select()
-                .expr(whole)
-                .from_subquery(rows, name(&alias))
-                .take(),
-        )
+        scalar(Query::select().expr(whole).from_subquery(rows, name(&alias)).take())
     }
 
     /// `[...]` of a text per row of the page, in the list's order.
@@ -108,9 +94,7 @@ impl Sql {
         };
         let mut joined = self.dialect.joined(text, how);
         if ahead {
-            joined = self
-                .dialect
-                .filtered(joined, &format!("rn <= {}", c.page.size));
+            joined = self.dialect.filtered(joined, &format!("rn <= {}", c.page.size));
         }
         let mut pieces = Pieces::default();
         pieces.literal("[");
@@ -119,13 +103,7 @@ impl Sql {
         pieces
     }
 
-    fn edge(
-        &self,
-        parent: Option<&Row>,
-        row: &Row,
-        c: &Connection,
-        edge: &[(String, EdgePart)],
-    ) -> Pieces {
+    fn edge(&self, parent: Option<&Row>, row: &Row, c: &Connection, edge: &[(String, EdgePart)]) -> Pieces {
         let mut pieces = Pieces::default();
         for (i, (key, part)) in edge.iter().enumerate() {
             pieces.key(i == 0, key);
@@ -134,11 +112,7 @@ impl Sql {
                 EdgePart::Node(object) => pieces.append(self.object(row, object)),
                 EdgePart::Cursor => pieces.append(self.cursor(row, c)),
                 EdgePart::Told(kind, Told::Column(column)) => {
-                    pieces.append(self.spell(
-                        self.link_column(row, column.name),
-                        *kind,
-                        column.nullable,
-                    ));
+                    pieces.append(self.spell(self.link_column(row, column.name), *kind, column.nullable));
                 }
                 EdgePart::Told(_, Told::Made(make)) => {
                     pieces.value(make(self, parent.unwrap_or(row), row));
@@ -151,42 +125,26 @@ impl Sql {
 
     /// The cursor of a row whose keys are its columns `k0`, `k1`, ...
     fn cursor(&self, row: &Row, c: &Connection) -> Pieces {
-        let keys = c
-            .order
-            .iter()
-            .enumerate()
-            .map(|(i, key)| self.input(row.key_column(i), key.scalar, false));
+        let keys = c.order.iter().enumerate().map(|(i, key)| self.input(row.key_column(i), key.scalar, false));
         let mut arguments = Arguments::new();
         arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
         self.slot(
             |keys, arguments| {
-                Json::String(page::encode(
-                    arguments.get("tag").unwrap_or(&Json::Null),
-                    keys,
-                ))
+                // numbers as Rust writes them: the same on both databases
+                let keys: Vec<Json> = keys.iter().map(whole).collect();
+                Json::String(page::encode(arguments.get("tag").unwrap_or(&Json::Null), &keys))
             },
             arguments,
             keys.collect(),
         )
     }
 
-    fn page_info(
-        &self,
-        parent: Option<&Row>,
-        row: &Row,
-        c: &Connection,
-        info: &[(String, InfoPart)],
-    ) -> Pieces {
+    fn page_info(&self, parent: Option<&Row>, row: &Row, c: &Connection, info: &[(String, InfoPart)]) -> Pieces {
         let size = c.page.size;
         let backward = c.page.backward;
         let mut pieces = Pieces::default();
         let truth = |pieces: &mut Pieces, condition: Expr| {
-            pieces.value(
-                CaseStatement::new()
-                    .case(condition, literal("true"))
-                    .finally(literal("false"))
-                    .into(),
-            );
+            pieces.value(CaseStatement::new().case(condition, literal("true")).finally(literal("false")).into());
         };
         for (i, (key, part)) in info.iter().enumerate() {
             pieces.key(i == 0, key);
@@ -202,16 +160,10 @@ impl Sql {
                         pieces.literal("false");
                         continue;
                     }
-                    let mut rows =
-                        self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
+                    let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
                     rows.join_record(&c.order);
                     let beyond = self.beyond(&rows, c, true);
-                    let found = rows
-                        .select
-                        .expr(Expr::cust("1"))
-                        .cond_where(beyond)
-                        .limit(1)
-                        .take();
+                    let found = rows.select.expr(Expr::cust("1")).cond_where(beyond).limit(1).take();
                     truth(&mut pieces, Expr::exists(found));
                 }
                 InfoPart::StartCursor | InfoPart::EndCursor => {
@@ -234,11 +186,7 @@ impl Sql {
     fn beyond(&self, rows: &Rows, c: &Connection, outside: bool) -> Condition {
         let mut all = Condition::all();
         if outside {
-            if let Some(at) = if c.page.backward {
-                &c.page.before
-            } else {
-                &c.page.after
-            } {
+            if let Some(at) = if c.page.backward { &c.page.before } else { &c.page.after } {
                 all = all.add(self.keyset(rows, &c.order, at, c.page.backward, true));
             }
             return all;
@@ -254,44 +202,23 @@ impl Sql {
 
     /// The rows behind a position (or before it): row values where all keys run the same way, so that one range of an index
     /// serves; the long form otherwise.
-    fn keyset(
-        &self,
-        rows: &Rows,
-        order: &[Key],
-        at: &[Bound],
-        behind: bool,
-        inclusive: bool,
-    ) -> Condition {
-        let compare = |left: Expr, right: Expr, descending: bool, inclusive: bool| match (
-            behind != descending,
-            inclusive,
-        ) {
-            (true, false) => left.gt(right),
-            (true, true) => left.gte(right),
-            (false, false) => left.lt(right),
-            (false, true) => left.lte(right),
-        };
-        let uniform = order
-            .windows(2)
-            .all(|pair| pair[0].descending == pair[1].descending);
+    fn keyset(&self, rows: &Rows, order: &[Key], at: &[Bound], behind: bool, inclusive: bool) -> Condition {
+        let compare =
+            |left: Expr, right: Expr, descending: bool, inclusive: bool| match (behind != descending, inclusive) {
+                (true, false) => left.gt(right),
+                (true, true) => left.gte(right),
+                (false, false) => left.lt(right),
+                (false, true) => left.lte(right),
+            };
+        let uniform = order.windows(2).all(|pair| pair[0].descending == pair[1].descending);
         if uniform {
             let descending = order.first().is_some_and(|key| key.descending);
             let mut keys: Vec<Expr> = order.iter().map(|key| rows.key(key)).collect();
             let mut values: Vec<Expr> = at.iter().map(|value| self.bind(value)).collect();
             if keys.len() == 1 {
-                return Condition::all().add(compare(
-                    keys.remove(0),
-                    values.remove(0),
-                    descending,
-                    inclusive,
-                ));
+                return Condition::all().add(compare(keys.remove(0), values.remove(0), descending, inclusive));
             }
-            return Condition::all().add(compare(
-                Expr::Tuple(keys),
-                Expr::Tuple(values),
-                descending,
-                inclusive,
-            ));
+            return Condition::all().add(compare(Expr::Tuple(keys), Expr::Tuple(values), descending, inclusive));
         }
         let mut any = Condition::any();
         for (i, key) in order.iter().enumerate() {
@@ -300,12 +227,7 @@ impl Sql {
                 all = all.add(rows.key(same).eq(self.bind(value)));
             }
             let last = i + 1 == order.len();
-            any = any.add(all.add(compare(
-                rows.key(key),
-                self.bind(&at[i]),
-                key.descending,
-                inclusive && last,
-            )));
+            any = any.add(all.add(compare(rows.key(key), self.bind(&at[i]), key.descending, inclusive && last)));
         }
         any
     }

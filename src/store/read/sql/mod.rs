@@ -16,9 +16,7 @@ use super::{
     dialect::Dialect,
 };
 use rows::{Rows, direction};
-use sea_orm::sea_query::{
-    Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement,
-};
+use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
 use serde_json::Value as Json;
 use std::{cell::RefCell, collections::HashMap};
 
@@ -94,16 +92,21 @@ impl Pieces {
             Piece::Literal(text) => literal(&text),
             Piece::Value(value) => value,
         });
-        balanced(parts.collect(), &|left, right| left.binary(BinOper::Custom("||"), right)).unwrap_or_else(|| literal(""))
+        balanced(parts.collect(), &|left, right| left.binary(BinOper::Custom("||"), right))
+            .unwrap_or_else(|| literal(""))
     }
 }
 
-/// A number as it came, without a fraction where it has none.
+/// The first input, a number without a fraction where it has none.
 fn number(inputs: &[Json], _: &Arguments) -> Json {
-    let given = inputs.first().cloned().unwrap_or_default();
+    inputs.first().map(whole).unwrap_or_default()
+}
+
+/// A value; of a number without a fraction, the whole number.
+fn whole(value: &Json) -> Json {
     #[expect(clippy::cast_possible_truncation, reason = "only where the number is whole and small enough")]
-    let whole = given.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
-    whole.unwrap_or(given)
+    let whole = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
+    whole.unwrap_or_else(|| value.clone())
 }
 
 /// Many expressions as one, by an operation that may be grouped at will: the tree is only as deep as it must be.
@@ -144,28 +147,17 @@ impl Row {
     /// A row of a table that the statement names itself.
     #[must_use]
     pub fn table(alias: &str) -> Self {
-        Self {
-            alias: alias.to_owned(),
-            prefix: "",
-            derived: false,
-        }
+        Self { alias: alias.to_owned(), prefix: "", derived: false }
     }
     pub(super) fn derived(alias: &str) -> Self {
-        Self {
-            alias: alias.to_owned(),
-            prefix: "",
-            derived: true,
-        }
+        Self { alias: alias.to_owned(), prefix: "", derived: true }
     }
     /// A key of the order, in a derived row that gives its keys.
     pub(super) fn key_column(&self, at: usize) -> Expr {
         Expr::col((name(&self.alias), name(&format!("k{at}"))))
     }
     fn embedded(&self, prefix: &'static str) -> Self {
-        Self {
-            prefix,
-            ..self.clone()
-        }
+        Self { prefix, ..self.clone() }
     }
 }
 
@@ -173,10 +165,7 @@ impl Sql {
     /// An empty statement.
     #[must_use]
     pub fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            state: RefCell::default(),
-        }
+        Self { dialect, state: RefCell::default() }
     }
     /// A name that no other row of the statement has.
     #[must_use]
@@ -188,11 +177,7 @@ impl Sql {
     /// A column of a row.
     #[must_use]
     pub fn column(&self, row: &Row, column: &str) -> Expr {
-        let column = if row.prefix.is_empty() {
-            column.to_owned()
-        } else {
-            format!("{}{column}", row.prefix)
-        };
+        let column = if row.prefix.is_empty() { column.to_owned() } else { format!("{}{column}", row.prefix) };
         self.need(row, column, false)
     }
     /// A column of the link that led to the row.
@@ -206,18 +191,11 @@ impl Sql {
         self.need(row, "id".to_owned(), false)
     }
     fn need(&self, row: &Row, column: String, link: bool) -> Expr {
-        let shown = if link {
-            format!("l_{column}")
-        } else {
-            column.clone()
-        };
+        let shown = if link { format!("l_{column}") } else { column.clone() };
         if row.derived {
             let mut state = self.state.borrow_mut();
             let needs = state.needs.entry(row.alias.clone()).or_default();
-            if !needs
-                .iter()
-                .any(|known| known.0 == column && known.1 == link)
-            {
+            if !needs.iter().any(|known| known.0 == column && known.1 == link) {
                 needs.push((column, link));
             }
         }
@@ -284,11 +262,7 @@ impl Sql {
         pieces
     }
     fn spell_column(&self, row: &Row, column: Column) -> Pieces {
-        self.spell(
-            self.column(row, column.name),
-            column.scalar,
-            column.nullable,
-        )
+        self.spell(self.column(row, column.name), column.scalar, column.nullable)
     }
     /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
     pub(super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<Pieces>) -> Pieces {

@@ -28,46 +28,22 @@ impl Sql {
             Node::Column(column) => return self.spell_column(row, *column),
             Node::Record(column) => {
                 let inner = Row::table(&self.fresh());
-                let value = self
-                    .spell(
-                        self.column(&inner, column.name),
-                        column.scalar,
-                        column.nullable,
-                    )
-                    .concat();
+                let value = self.spell(self.column(&inner, column.name), column.scalar, column.nullable).concat();
                 let found = Expr::col((name(&inner.alias), name("id"))).eq(self.id(row));
                 pieces.value(scalar(
-                    Query::select()
-                        .expr(value)
-                        .from_as(name("record"), name(&inner.alias))
-                        .and_where(found)
-                        .take(),
+                    Query::select().expr(value).from_as(name("record"), name(&inner.alias)).and_where(found).take(),
                 ));
             }
-            Node::Embedded {
-                prefix,
-                present,
-                object,
-            } => {
+            Node::Embedded { prefix, present, object } => {
                 let there = self.column(row, present).is_not_null();
                 let made = self.object(&row.embedded(prefix), object).concat();
-                pieces.value(
-                    CaseStatement::new()
-                        .case(there, made)
-                        .finally(literal("null"))
-                        .into(),
-                );
+                pieces.value(CaseStatement::new().case(there, made).finally(literal("null")).into());
             }
             Node::One { key, object } => {
                 let found = self.by_id(object, self.column(row, key.name));
                 pieces.value(if key.nullable { or_null(found) } else { found });
             }
-            Node::Any {
-                key,
-                kind,
-                branches,
-                first,
-            } => {
+            Node::Any { key, kind, branches, first } => {
                 let id = self.column(row, key.name);
                 let mut tries = vec![];
                 if let Some((column, object)) = first {
@@ -83,64 +59,33 @@ impl Sql {
             Node::Row { found, object } => {
                 let inner = Row::table(&self.fresh());
                 let mut select = Query::select();
-                select
-                    .expr(self.object(&inner, object).concat())
-                    .from_as(name(object.ty.table), name(&inner.alias));
-                let owner = Row {
-                    prefix: "",
-                    ..row.clone()
-                };
+                select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
+                let owner = Row { prefix: "", ..row.clone() };
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }
                 self.shown(&mut select, object.ty, &inner.alias, None);
                 pieces.value(or_null(scalar(select.take())));
             }
-            Node::List {
-                link,
-                order,
-                limit,
-                arguments,
-                object,
-            } => {
+            Node::List { link, order, limit, arguments, object } => {
                 pieces.value(self.list(row, link, order, *limit, arguments, object));
             }
-            Node::Values {
-                scalar: kind,
-                table,
-                column,
-                near,
-                order,
-            } => {
+            Node::Values { scalar: kind, table, column, near, order } => {
                 let inner = self.fresh();
-                let value = self
-                    .spell(Expr::col((name(&inner), name(column))), *kind, false)
-                    .concat();
+                let value = self.spell(Expr::col((name(&inner), name(column))), *kind, false).concat();
                 let mut rows = Query::select();
-                rows.column((name(&inner), name(column)))
-                    .from_as(name(table), name(&inner));
+                rows.column((name(&inner), name(column))).from_as(name(table), name(&inner));
                 rows.and_where(Expr::col((name(&inner), name(near))).eq(self.id(row)));
                 rows.order_by((name(&inner), name(order)), Order::Asc);
                 pieces.value(self.array(value, rows.take(), &inner));
             }
             Node::Connection(connection) => pieces.value(self.connection(Some(row), connection)),
-            Node::Computed {
-                inputs,
-                by,
-                arguments,
-            } => {
-                let inputs = inputs
-                    .iter()
-                    .map(|c| self.input(self.column(row, c.name), c.scalar, c.nullable))
-                    .collect();
+            Node::Computed { inputs, by, arguments } => {
+                let inputs =
+                    inputs.iter().map(|c| self.input(self.column(row, c.name), c.scalar, c.nullable)).collect();
                 return self.slot(*by, arguments.clone(), inputs);
             }
-            Node::Made {
-                scalar,
-                nullable,
-                by,
-                arguments,
-            } => {
+            Node::Made { scalar, nullable, by, arguments } => {
                 return self.spell(by(self, row, arguments), *scalar, *nullable);
             }
         }
@@ -151,9 +96,7 @@ impl Sql {
     pub(super) fn by_id(&self, object: &Object, id: Expr) -> Expr {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
-        select
-            .expr(self.object(&inner, object).concat())
-            .from_as(name(object.ty.table), name(&inner.alias));
+        select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
         select.and_where(Expr::col((name(&inner.alias), name("id"))).eq(id));
         self.shown(&mut select, object.ty, &inner.alias, None);
         scalar(select.take())
@@ -172,9 +115,7 @@ impl Sql {
         let record = self.fresh();
         let of = |column: &str| Expr::col((name(&record), name(column)));
         let mut select = Query::select();
-        select
-            .expr(self.branches(&of("kind"), &of("id"), branches))
-            .from_as(name("record"), name(&record));
+        select.expr(self.branches(&of("kind"), &of("id"), branches)).from_as(name("record"), name(&record));
         select.and_where(of("id").eq(id));
         scalar(select.take())
     }
@@ -193,8 +134,7 @@ impl Sql {
         let mut rows = self.rows(object.ty, &alias, link, Some(row), arguments, &[]);
         self.export(&mut rows, &alias);
         for key in order {
-            rows.select
-                .order_by_expr(rows.key(key), direction(key.descending));
+            rows.select.order_by_expr(rows.key(key), direction(key.descending));
         }
         if let Some(n) = limit {
             rows.select.limit(n);
@@ -208,11 +148,6 @@ impl Sql {
         whole.value(self.dialect.joined(text, ""));
         whole.literal("]");
         let or_empty: Expr = Func::coalesce([whole.concat(), literal("[]")]).into();
-        scalar(
-            Query::select()
-                .expr(or_empty)
-                .from_subquery(rows, name(alias))
-                .take(),
-        )
+        scalar(Query::select().expr(or_empty).from_subquery(rows, name(alias)).take())
     }
 }

@@ -31,24 +31,12 @@ pub fn statement(root: &Root, dialect: Dialect) -> Statement {
     let sql = Sql::new(dialect);
     let answer = match root {
         Root::One { sought, object, others } => sql.typed(*sought, object, others),
-        Root::Any {
-            sought,
-            branches,
-            others,
-        } => sql.sought(sought, branches, others),
-        Root::Several {
-            sought,
-            branches,
-            others,
-        } => sql.several(sought, branches, others),
+        Root::Any { sought, branches, others } => sql.sought(sought, branches, others),
+        Root::Several { sought, branches, others } => sql.several(sought, branches, others),
         Root::Connection(c) => sql.connection(None, c),
     };
     let (text, values) = dialect.write(&Query::select().expr(answer).take());
-    Statement {
-        sql: text,
-        values,
-        slots: sql.slots(),
-    }
+    Statement { sql: text, values, slots: sql.slots() }
 }
 
 fn column(alias: &str, column: &str) -> Expr {
@@ -127,35 +115,21 @@ impl Sql {
         match self.dialect {
             Dialect::Sqlite => {
                 let ids = serde_json::json!(sought).to_string();
-                rows.expr_as(Expr::cust("value"), name("id"))
-                    .expr_as(Expr::cust("key"), name("at"));
+                rows.expr_as(Expr::cust("value"), name("id")).expr_as(Expr::cust("key"), name("at"));
                 rows.from_function(Func::cust("json_each").arg(Expr::val(ids)), name("j"));
             }
             Dialect::Postgres => {
                 let ids = sought.iter().map(|id| Value::Uuid(*id)).collect();
                 let array = Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));
-                rows.expr_as(
-                    Expr::cust_with_exprs("unnest($1::uuid[])", [array.clone()]),
-                    name("id"),
-                );
-                rows.expr_as(
-                    Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]),
-                    name("at"),
-                );
+                rows.expr_as(Expr::cust_with_exprs("unnest($1::uuid[])", [array.clone()]), name("id"));
+                rows.expr_as(Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]), name("at"));
             }
         }
         let each = self.of_any(&column(&alias, "id"), branches, others);
         let each: Expr = Func::coalesce([each, literal("null")]).into();
         let joined = self.dialect.joined(each, " order by at");
-        let whole = literal("[")
-            .binary(BinOper::Custom("||"), joined)
-            .binary(BinOper::Custom("||"), literal("]"));
+        let whole = literal("[").binary(BinOper::Custom("||"), joined).binary(BinOper::Custom("||"), literal("]"));
         let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
-        scalar(
-            Query::select()
-                .expr(or_empty)
-                .from_subquery(rows, name(&alias))
-                .take(),
-        )
+        scalar(Query::select().expr(or_empty).from_subquery(rows, name(&alias)).take())
     }
 }

@@ -8,32 +8,19 @@ use super::{
     },
     Row, Sql, balanced, literal, name,
 };
-use sea_orm::sea_query::{
-    Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement,
-};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
 impl Sql {
     /// Gives a derived row the columns that were asked of it.
     pub(super) fn export(&self, rows: &mut Rows, alias: &str) {
-        let needs = self
-            .state
-            .borrow_mut()
-            .needs
-            .remove(alias)
-            .unwrap_or_default();
+        let needs = self.state.borrow_mut().needs.remove(alias).unwrap_or_default();
         if needs.is_empty() {
             rows.select.expr_as(Expr::cust("1"), name("one"));
         }
         for (column, link) in needs {
             if link {
-                let from = rows
-                    .link
-                    .as_ref()
-                    .map_or(alias, |(alias, _)| alias.as_str());
-                rows.select.expr_as(
-                    Expr::col((name(from), name(&column))),
-                    name(&format!("l_{column}")),
-                );
+                let from = rows.link.as_ref().map_or(alias, |(alias, _)| alias.as_str());
+                rows.select.expr_as(Expr::col((name(from), name(&column))), name(&format!("l_{column}")));
             } else {
                 rows.select.column((name(alias), name(&column)));
             }
@@ -59,18 +46,12 @@ impl Sql {
                 select.from_as(name(ty.table), name(alias));
             }
             Link::Back(column) => {
-                select
-                    .from_as(name(ty.table), name(alias))
-                    .and_where(own(column).eq(parent_id()));
+                select.from_as(name(ty.table), name(alias)).and_where(own(column).eq(parent_id()));
                 trusted = Some(*column);
             }
             Link::Either(one, other) => {
-                let either = Condition::any()
-                    .add(own(one).eq(parent_id()))
-                    .add(own(other).eq(parent_id()));
-                select
-                    .from_as(name(ty.table), name(alias))
-                    .cond_where(either);
+                let either = Condition::any().add(own(one).eq(parent_id())).add(own(other).eq(parent_id()));
+                select.from_as(name(ty.table), name(alias)).cond_where(either);
             }
             Link::Through(t) => {
                 let l = format!("{alias}l");
@@ -107,22 +88,10 @@ impl Sql {
         for predicate in only {
             select.and_where(self.holds(predicate, alias));
         }
-        Rows {
-            select,
-            alias: alias.to_owned(),
-            link: through,
-            kind: ty.kind,
-            by_record: false,
-        }
+        Rows { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
     }
     /// Leaves out what is deleted or merged away.
-    pub(super) fn shown(
-        &self,
-        select: &mut SelectStatement,
-        ty: &Type,
-        alias: &str,
-        trusted: Option<&str>,
-    ) {
+    pub(super) fn shown(&self, select: &mut SelectStatement, ty: &Type, alias: &str, trusted: Option<&str>) {
         if let Some(hidden) = ty.hidden {
             select.and_where(Expr::col((name(alias), name(hidden))).not());
         }
@@ -149,24 +118,11 @@ impl Sql {
             Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(nothing),
             Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(nothing),
             Predicate::Not(inner) => {
-                let mark = if self.dialect == Dialect::Sqlite {
-                    "(?) is not true"
-                } else {
-                    "($1) is not true"
-                };
+                let mark = if self.dialect == Dialect::Sqlite { "(?) is not true" } else { "($1) is not true" };
                 Expr::cust_with_exprs(mark, [self.holds(inner, alias)])
             }
-            Predicate::Test(Subject::Own(column), test) => {
-                self.test(Expr::col((name(alias), name(column))), test)
-            }
-            Predicate::Test(
-                Subject::Other {
-                    table,
-                    near,
-                    column,
-                },
-                test,
-            ) => {
+            Predicate::Test(Subject::Own(column), test) => self.test(Expr::col((name(alias), name(column))), test),
+            Predicate::Test(Subject::Other { table, near, column }, test) => {
                 let other = self.fresh();
                 let of = |column: &str| Expr::col((name(&other), name(column)));
                 let found = Query::select()
@@ -208,9 +164,7 @@ impl Rows {
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => Expr::col((name(&self.record()), name("id"))),
             (KeyColumn::Own("id"), Some((l, t))) => Expr::col((name(l), name(t.far))),
-            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => {
-                Expr::col((name(l), name(column)))
-            }
+            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => Expr::col((name(l), name(column))),
             (KeyColumn::Own(column), _) => own(column),
             (KeyColumn::Record(column), _) => Expr::col((name(&self.record()), name(column))),
             (KeyColumn::Number(column, absent), _) => {
