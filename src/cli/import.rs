@@ -30,7 +30,7 @@ use crate::{
 const PROBLEMS_SHOWN: usize = 100;
 
 /// How long an import waits for another process that writes to the same SQLite file.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// As many records as have to be written for the database to look at its tables anew.
 const MANY: usize = 1_000;
 

@@ -171,7 +171,7 @@ pub fn scalars(registry: &mut Registry) {
             "Date",
             "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
             "https://www.rfc-editor.org/rfc/rfc3339",
-            text(|t| is_day(t)),
+            text(is_day),
         ),
         (
             "DateTime",
