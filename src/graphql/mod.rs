@@ -3,6 +3,7 @@
 //! Reads are compiled: `compiled` turns declarations into schema types and selections into plans, `store::read` turns plans
 //! into statements. Nothing here knows SQL, and nothing below knows GraphQL.
 
+pub mod access;
 mod article;
 pub mod compiled;
 pub mod document;
@@ -24,7 +25,7 @@ use evidence::{CITATION, MENTION};
 use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
-use record::{ENTITY, NODE, RECORD};
+use record::{ANY_RECORD, ENTITY, NODE, RECORD};
 use relation::RELATION;
 use revision::REVISION;
 

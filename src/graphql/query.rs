@@ -1,14 +1,18 @@
 //! The root of all reads. Every field compiles what is asked below it into one statement.
 
 use super::{
-    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD, REVISION,
-    compiled::{self, Fault, Selection, records, uuid},
+    ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
+    REVISION,
+    access::demand,
+    compiled::{self, Fault, List, Selection, records, uuid},
     document::limit::Limits,
     error::{Code, internal, unavailable},
+    revision::{BY_POSITION, CHANGES},
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
-    declare::{Link, Type},
+    declare::{Argument, Enumeration, Link, Scalar, Type, argument},
+    filter::{Predicate, Set, Subject, Test},
     plan::{Root, Sought},
 };
 use async_graphql::{
@@ -18,6 +22,7 @@ use async_graphql::{
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container},
 };
+use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
 use std::{
     borrow::Cow,
@@ -53,9 +58,11 @@ enum Asks {
     Node,
     Nodes,
     Record,
+    Changes,
+    Bin,
 }
 
-const FIELDS: [(&str, Asks, &str); 13] = [
+const FIELDS: [(&str, Asks, &str); 15] = [
     (
         "node",
         Asks::Node,
@@ -81,6 +88,13 @@ const FIELDS: [(&str, Asks, &str); 13] = [
     ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
     ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
     ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
+    (
+        "changes",
+        Asks::Changes,
+        "All changes of all records in the one order in which they were made, the oldest first. Nothing ever appears behind a cursor of it, so \
+         that who goes on from the last cursor that was seen misses nothing and sees nothing twice.",
+    ),
+    ("bin", Asks::Bin, "What was deleted, the newest first; `restoreRecord` takes it out again. Only editors see it."),
 ];
 
 fn asked(name: &str) -> Option<&'static Asks> {
@@ -98,6 +112,15 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     let (ty, arguments) = match asks {
         Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
         Asks::List(ty) => compiled::root_arguments(registry, ty()),
+        Asks::Changes => {
+            let paging = compiled::paging().into_iter().filter(|a| matches!(a.name, "first" | "after"));
+            let types = types("Only changes of records of these types; where it is absent, those of relations, too.");
+            listed(registry, &REVISION, std::iter::once(types).chain(paging))
+        }
+        Asks::Bin => {
+            let types = types("Only records of these types.");
+            listed(registry, &ANY_RECORD, std::iter::once(types).chain(compiled::paging()))
+        }
         Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         Asks::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
@@ -116,6 +139,20 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     meta.description = Some(doc.to_owned());
     meta.args = arguments.into_iter().map(|a| (a.name.clone(), a)).collect();
     meta
+}
+
+fn types(doc: &'static str) -> Argument {
+    argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), doc).list()
+}
+
+/// A connection with these arguments and no others.
+fn listed(
+    registry: &mut Registry,
+    ty: &'static Type,
+    arguments: impl Iterator<Item = Argument>,
+) -> (String, Vec<MetaInputValue>) {
+    let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
 
 impl OutputType for Query {
@@ -148,12 +185,13 @@ impl ContainerType for Query {
         let Some(asks) = asked(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        let no_languages = vec![];
-        let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
-        let mut selection = Selection::new(ctx, languages);
+        if matches!(asks, Asks::Bin) {
+            demand(ctx).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
+        }
+        let mut selection = Selection::new(ctx, languages(ctx));
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
+            Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
             Err(fault) => Err(fault.into_error()),
         };
         let answered = match planned {
@@ -165,15 +203,19 @@ impl ContainerType for Query {
     }
 }
 
-fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
+/// The reader's languages, best first.
+pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
+    ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
+}
+
+pub(super) fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
     let mut error = selection.fault(message.clone()).into_error();
     error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
     error
 }
 
 /// Adds the field's cost to the request's; says what is too much.
-fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
-    let cost = root.cost();
+pub(super) fn spend(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
     let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
     let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
     let all = before.saturating_add(cost);
@@ -233,9 +275,13 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
                 sought.push(found);
             }
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Several { sought, branches, others }
+            Root::Several { sought, branches, others, binned: false }
         }
         Asks::Record => {
+            for name in ["sameAs", "url"] {
+                let given = selection.argument(field, name).unwrap_or_default();
+                compiled::check(Scalar::Url, &given, name).map_err(|message| selection.fault(message))?;
+            }
             let given = [
                 text(selection, "key").map(Sought::Key),
                 text(selection, "sameAs").map(Sought::SameAs),
@@ -254,10 +300,38 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
         }
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
-            let list = format!("Query.{}", field.name.node);
-            Root::Connection(Box::new(selection.connection(ty(), &list, Link::All, vec![], &nodes)?))
+            let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            Root::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
+        }
+        Asks::Changes => {
+            let nodes = selection.siblings("Query");
+            let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
+            let only = wanted(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
+            let list =
+                List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
+            Root::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
+        }
+        Asks::Bin => {
+            let nodes = selection.siblings("Query");
+            let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
+            let only = vec![
+                Predicate::own("deleted_at", Test::IsNull(false)),
+                Predicate::own("kind", Test::In(wanted(selection, field).unwrap_or_else(all))),
+            ];
+            let list = List::new("Query.bin", Link::All, only);
+            Root::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
     }))
+}
+
+/// The types of records that are asked for, if any are named.
+fn wanted(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
+    let types = match selection.argument(field, "types")? {
+        Json::Array(types) => types,
+        Json::Null => return None,
+        one => vec![one],
+    };
+    Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
 async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
