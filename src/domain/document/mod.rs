@@ -33,7 +33,7 @@ pub use fuzzy_date::{FuzzyDate, RelativeDate};
 pub use organization::Organization;
 pub use person::Person;
 pub use place::{Location, Place};
-pub use read::{Line, read};
+pub use read::{Line, as_far_as_possible, read};
 pub use reference::Reference;
 pub use relation::Relation;
 pub use revision::{FieldChange, Revision, RevisionType};

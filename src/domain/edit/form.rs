@@ -191,7 +191,10 @@ fn update_form(object: &'static Object, forms: &mut BTreeMap<String, Form>) -> S
         for field in object.all_fields().filter(|field| !is_kept(object, field)) {
             changes(field, &mut entries, forms);
         }
-        let doc = format!("What is to change of one of the owner's items: {} What is absent is left, null clears.", object.doc);
+        let doc = format!(
+            "What is to change of one of the owner's items: {} What is absent is left, null clears.",
+            object.doc
+        );
         forms.insert(name.clone(), Form { name: name.clone(), doc, entries });
     }
     name
@@ -290,9 +293,16 @@ mod tests {
     #[test]
     fn an_update_takes_the_parts_of_lists() {
         let names: Vec<_> = of_update(RecordKind::Event).entries.iter().map(|entry| entry.name.as_str()).collect();
-        for name in
-            ["addNames", "removeNames", "addPlaces", "removePlaces", "addParticipants", "updateParticipants", "removeParticipants", "updateCitations"]
-        {
+        for name in [
+            "addNames",
+            "removeNames",
+            "addPlaces",
+            "removePlaces",
+            "addParticipants",
+            "updateParticipants",
+            "removeParticipants",
+            "updateCitations",
+        ] {
             assert!(names.contains(&name), "{name} of {names:?}");
         }
         assert!(!names.contains(&"id") && !names.contains(&"version"));

@@ -42,7 +42,12 @@ impl From<Batch> for Intake {
         for (line, content) in batch.lines.into_iter().enumerate() {
             match content {
                 Line::Record(document) => {
-                    intake.given.push(Given { line: Some(line), document: *document, stored: None, deed: Deed::Import });
+                    intake.given.push(Given {
+                        line: Some(line),
+                        document: *document,
+                        stored: None,
+                        deed: Deed::Import,
+                    });
                 }
                 Line::Revision(revision) => intake.revisions.push((line, *revision)),
             }
@@ -60,10 +65,8 @@ pub(in crate::domain) async fn identify(transaction: &Transaction, intake: Intak
     work.lines_of_records = given.iter().filter(|given| given.deed == Deed::Import).count();
     let mut names = Names::read(transaction, &mut given, &mut work).await?;
     names.broken = intake.broken;
-    names.given = given
-        .iter()
-        .filter_map(|given| Some((given.document.header.id?, given.document.header.key.clone())))
-        .collect();
+    names.given =
+        given.iter().filter_map(|given| Some((given.document.header.id?, given.document.header.key.clone()))).collect();
 
     let mut named = HashSet::new();
     for Given { line, mut document, stored, deed } in given {
@@ -124,11 +127,7 @@ struct Names {
 
 impl Names {
     /// Looks up all ids and keys that the batch speaks of, in a few statements.
-    async fn read(
-        transaction: &Transaction,
-        given: &mut [Given],
-        work: &mut Work<'_>,
-    ) -> Result<Self, store::Error> {
+    async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
         let mut ids = HashSet::new();
         let mut keys = HashSet::new();
         {

@@ -43,8 +43,8 @@ use super::{
 };
 
 pub(crate) use assemble::documents;
-pub(crate) use history::to_line;
 pub(super) use history::Told;
+pub(crate) use history::to_line;
 pub(super) use identify::{Given, Intake, identify, with_article};
 
 /// What is to be written.

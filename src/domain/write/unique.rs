@@ -64,13 +64,15 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
                 }
             }
         }
-        Body::Relation(relation) if relation.source == relation.target && relation.source.id() != Id::NOBODY => complain(
-            complaints,
-            draft.line,
-            UserErrorCode::Invalid,
-            &top.field("target"),
-            "is the same record as source",
-        ),
+        Body::Relation(relation) if relation.source == relation.target && relation.source.id() != Id::NOBODY => {
+            complain(
+                complaints,
+                draft.line,
+                UserErrorCode::Invalid,
+                &top.field("target"),
+                "is the same record as source",
+            )
+        }
         Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
     }
 }
@@ -155,7 +157,8 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
             continue;
         };
         let comes_along = row.merged_into_id.is_some_and(|owner| work.index.contains_key(&owner));
-        let is_merged_here = work.draft(row.id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
+        let is_merged_here =
+            work.draft(row.id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
         if row.merged_into_id != Some(draft.id)
             && !comes_along
             && !is_merged_here

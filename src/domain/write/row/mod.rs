@@ -119,7 +119,8 @@ impl Writer<'_> {
         });
         // One that is merged by this very write has a draft, and so a row, of its own.
         for id in header.merged_ids.iter().filter(|id| !self.work.index.contains_key(id)) {
-            let stored = self.merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
+            let stored =
+                self.merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
             self.rows.merged.push(stored.unwrap_or(record::Model {
                 id: *id,
                 kind: header.kind,
