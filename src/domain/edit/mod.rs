@@ -4,13 +4,21 @@
 //! [`form`] says what an edit may be filled in with. Ids come as the texts that were sent, so that what is wrong with them
 //! is told like everything else: all problems together, each with the way to its field.
 
+mod apply;
+mod compose;
 pub mod form;
+mod history;
+mod merge;
+mod undo;
+mod unite;
 
 use entity::{
     Id,
     vocabulary::{Operation, RecordKind},
 };
 use serde_json::{Map, Value};
+
+pub use apply::apply;
 
 use crate::store;
 
