@@ -61,14 +61,8 @@ impl Passages {
                 let most = alike(best);
                 let rivals = places.iter().filter(|place| **place != best && 2 * alike(**place) > most).count();
                 // Among equals, the one in what was left as it is.
-                let unmoved = [in_head, in_tail].into_iter().flatten().find(|place| 2 * alike(*place) > most);
-                if most < ENOUGH {
-                    None
-                } else if rivals == 0 {
-                    Some(best)
-                } else {
-                    unmoved
-                }
+                let unmoved = [in_head, in_tail].into_iter().flatten().find(|place| alike(*place) == most);
+                unmoved.or_else(|| (rivals == 0 && most >= ENOUGH).then_some(best))
             }
         };
         found.map(|place| (place, place + length))

@@ -135,7 +135,7 @@ both_databases! {
         assert_eq!(history(&connection, "raid").await[1]["changes"][0]["field"], "citations");
 
         // An orphan finds back to its passage; two of them are not guessed between.
-        import_all(&connection, &[article("Planes came. Planes came. Nobody spoke.")]).await;
+        import_all(&connection, &[article("Now. At dawn. Planes came. Nobody said. At dawn. Planes came. Nobody spoke.")]).await;
         let raid = record(&connection, "raid").await;
         assert_eq!(raid["citations"][0]["anchor"], "ORPHANED");
         assert_eq!(raid["citations"][1]["anchor"], "MOVED");

@@ -2,6 +2,7 @@
 
 mod command;
 mod document;
+mod edit;
 mod export;
 mod http;
 mod import;

@@ -357,8 +357,12 @@ impl<'t> Desk<'t> {
     }
 
     async fn carry_out(self, author: Author<'_>) -> Result<Vec<Done>, Failure> {
-        let Self { transaction, rows, given, mut objections, origins, temporary_of, mut broken, .. } = self;
+        let Self { transaction, rows, stored, mut given, mut objections, origins, temporary_of, mut broken, .. } = self;
         broken.insert(Id::NOBODY.to_string());
+        // Whatever was read has to be there again when rows are compared, or it would count as gone.
+        let taken: HashSet<Id> = given.iter().filter_map(|given| given.document.header.id).collect();
+        let others = stored.into_iter().filter(|(id, _)| !taken.contains(id));
+        given.extend(others.map(|(_, document)| part(None, document.clone(), document, Deed::Follow)));
         let intake = Intake { given, revisions: Vec::new(), broken };
         let work = identify(transaction, intake).await?;
         let spots: HashSet<(usize, Vec<String>)> =

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use entity::{
     Id,
-    vocabulary::{Operation, RecordKind, UserErrorCode},
+    vocabulary::{Operation, PlaceKind, RecordKind, UserErrorCode},
 };
 
 use crate::{
     domain::{
-        document::Document,
+        document::{Body, Document},
         problem::Path,
         write::{Deed, with_article},
     },
@@ -47,6 +47,14 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
     else {
         return Ok(());
     };
+    if let (Body::Place(place), Body::Place(other)) = (&leaving.body, &survivor.body)
+        && place.kind == PlaceKind::Country
+        && other.kind != PlaceKind::Country
+    {
+        let message = "is no country, which the other one is: those who name that as their country would have none";
+        desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
+        return Ok(());
+    }
     take_over(&mut survivor, &mut leaving);
     let mut hand_in = |edit: Option<usize>, document: Document, deed: Deed| {
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
@@ -75,9 +83,7 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
         } else {
             Deed::Part(Operation::Update)
         };
-        if let Some(stored) =
-            document.header.id.and_then(|id| desk.stored.get(&id)).filter(|stored| **stored != document)
-        {
+        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
             desk.given.push(part(None, document, stored.clone(), deed));
         }
     }

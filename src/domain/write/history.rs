@@ -109,7 +109,7 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
             );
         }
         if let Some(operation) = operation {
-            changes.push(Change { draft: index, operation, was_asked_for: draft.line.is_some() });
+            changes.push(Change { draft: index, operation, was_asked_for: draft.deed == Deed::Import });
         }
     }
     changes

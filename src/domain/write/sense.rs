@@ -10,10 +10,13 @@ use entity::{
 
 use crate::{
     date::Edtf,
-    domain::{document::Body, problem::Path},
+    domain::{
+        document::{Body, Document},
+        problem::Path,
+    },
     store::{
         self,
-        write::{Tie, place_kinds, ties_of},
+        write::{Tie, named_as_country, place_kinds, ties_of},
     },
 };
 
@@ -66,8 +69,30 @@ fn backwards(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'static str
     (is_backwards && !is_vague(start) && !is_vague(end)).then_some((first, last))
 }
 
+/// A country that others name as theirs stays one.
+async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let is_country =
+        |document: &Document| matches!(&document.body, Body::Place(place) if place.kind == PlaceKind::Country);
+    let former: Vec<Id> = work
+        .drafts
+        .iter()
+        .filter(|draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document))
+        .map(|draft| draft.id)
+        .collect();
+    for (country, owner) in named_as_country(work.transaction, &former).await? {
+        // Owners that are part of this write are checked by what they say now.
+        if !work.index.contains_key(&owner) {
+            let line = work.draft(country).and_then(|draft| draft.line);
+            let message = format!("has to stay COUNTRY: {owner} names the place as its country");
+            complain(&mut work.complaints, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
+        }
+    }
+    Ok(())
+}
+
 /// Nationalities and the countries of organizations are places of the kind `COUNTRY`.
 async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
+    former_countries(work).await?;
     let mut asked: Vec<(Option<usize>, Vec<String>, Id)> = Vec::new();
     for draft in &work.drafts {
         match &draft.document.body {

@@ -64,7 +64,11 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
                 }
             }
         }
-        Body::Relation(relation) if relation.source == relation.target && relation.source.id() != Id::NOBODY => {
+        Body::Relation(relation)
+            if relation.source == relation.target
+                && relation.source.id() != Id::NOBODY
+                && draft.document.header.deleted_at.is_none() =>
+        {
             complain(
                 complaints,
                 draft.line,

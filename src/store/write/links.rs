@@ -74,3 +74,32 @@ pub async fn relations_of(transaction: &Transaction, id: Id) -> Result<Vec<Id>, 
     let found = relation::Entity::find().select_only().column(relation::Column::Id).filter(ends);
     Ok(found.into_tuple().all(transaction).await?)
 }
+
+/// Those that name one of these places as their country, each with the place before it.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn named_as_country(transaction: &Transaction, places: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+    let mut found = Vec::new();
+    if !places.is_empty() {
+        let places = || places.iter().copied();
+        let people: Vec<(Id, Id)> = person_nationality::Entity::find()
+            .select_only()
+            .columns([person_nationality::Column::PlaceId, person_nationality::Column::PersonId])
+            .filter(person_nationality::Column::PlaceId.is_in(places()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        let organizations: Vec<(Option<Id>, Id)> = organization::Entity::find()
+            .select_only()
+            .columns([organization::Column::CountryId, organization::Column::Id])
+            .filter(organization::Column::CountryId.is_in(places()))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        found.extend(people);
+        found.extend(organizations.into_iter().filter_map(|(place, owner)| Some((place?, owner))));
+    }
+    Ok(found)
+}

@@ -16,7 +16,7 @@ use entity::{
 };
 
 pub use derive::refresh;
-pub use links::{linked_to, relations_of};
+pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
     Known, Nested, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known, owners_of_nested,
