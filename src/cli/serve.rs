@@ -35,13 +35,13 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    prepare(settings).await?;
+    let writer = prepare(settings).await?;
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         tracing::debug!(cause = %error, "the database cannot be opened for reading");
         Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))
     })?;
     let app = http::App {
-        schema: Arc::new(graphql::schema(reader.clone(), &settings.limits.graphql())),
+        schema: Arc::new(graphql::schema(reader.clone(), writer.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         body_limit: settings.limits.body,
         ready: Arc::new(move || {
@@ -54,11 +54,12 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let signals = Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
     announce(&format!("Dateline listens on http://{address}/  (playground)"));
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
-    Ok(())
+    Ok(writer.close().await?)
 }
 
-/// Brings the database up to date and, for the demo, fills it at the first start.
-async fn prepare(settings: &Serve) -> Result<(), Failure> {
+/// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections
+/// of their own.
+async fn prepare(settings: &Serve) -> Result<Connection, Failure> {
     let connection = Connection::open(settings.database_url()).await?;
     migrate(&connection).await?;
     if settings.demo {
@@ -73,8 +74,7 @@ async fn prepare(settings: &Serve) -> Result<(), Failure> {
             }
         }
     }
-    // Only reads follow, over connections of their own.
-    Ok(connection.close().await?)
+    Ok(connection)
 }
 
 async fn import_demo(connection: &Connection) -> Result<(), Failure> {

@@ -11,12 +11,13 @@ use super::{
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
-    declare::{Argument, Enumeration, Link, Scalar, Type, argument},
+    declare::{Enumeration, Link, Scalar, Type, argument},
     filter::{Predicate, Set, Subject, Test},
     plan::{Root, Sought},
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult, Value,
+    Context, ContextSelectionSet, Error, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult,
+    Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
@@ -26,7 +27,11 @@ use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
 use std::{
     borrow::Cow,
-    sync::atomic::{AtomicU64, Ordering},
+    collections::HashSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// The most ids that `nodes` takes.
@@ -40,12 +45,19 @@ pub struct ReaderLanguages(pub Vec<String>);
 pub struct Spent {
     cost: AtomicU64,
     parts: AtomicU64,
+    /// The response keys of the mutations that were begun.
+    begun: Mutex<HashSet<String>>,
 }
 
 impl Spent {
     /// Counts one more part of a plan; says how many there are.
     pub(super) fn part(&self) -> u64 {
         self.parts.fetch_add(1, Ordering::Relaxed) + 1
+    }
+    /// Whether no mutation of this response key was begun yet: notes that one is now.
+    pub(super) fn is_first(&self, key: &str) -> bool {
+        // Nothing panics while it is held.
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
     }
 }
 
@@ -112,15 +124,12 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     let (ty, arguments) = match asks {
         Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
         Asks::List(ty) => compiled::root_arguments(registry, ty()),
-        Asks::Changes => {
-            let paging = compiled::paging().into_iter().filter(|a| matches!(a.name, "first" | "after"));
-            let types = types("Only changes of records of these types; where it is absent, those of relations, too.");
-            listed(registry, &REVISION, std::iter::once(types).chain(paging))
-        }
-        Asks::Bin => {
-            let types = types("Only records of these types.");
-            listed(registry, &ANY_RECORD, std::iter::once(types).chain(compiled::paging()))
-        }
+        Asks::Changes => listed(
+            registry,
+            &REVISION,
+            "Only changes of records of these types; where it is absent, those of relations, too.",
+        ),
+        Asks::Bin => listed(registry, &ANY_RECORD, "Only records of these types."),
         Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         Asks::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
@@ -141,16 +150,10 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     meta
 }
 
-fn types(doc: &'static str) -> Argument {
-    argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), doc).list()
-}
-
-/// A connection with these arguments and no others.
-fn listed(
-    registry: &mut Registry,
-    ty: &'static Type,
-    arguments: impl Iterator<Item = Argument>,
-) -> (String, Vec<MetaInputValue>) {
+/// A connection of one order, narrowed by the types of records alone.
+fn listed(registry: &mut Registry, ty: &'static Type, of_types: &'static str) -> (String, Vec<MetaInputValue>) {
+    let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
+    let arguments = std::iter::once(types).chain(compiled::paging());
     let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
     (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
@@ -341,14 +344,19 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
         Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(Answer::Nothing) => Ok(Value::Null),
         Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
-        Err(ReadError::Unavailable(cause)) => Err(fail(unavailable(cause))),
-        Err(ReadError::TooMuch) => {
-            Err(fail(Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once.")))
+        Err(error) => Err(fail(read_error(error))),
+    }
+}
+
+/// A failed read, as clients are told of it.
+pub(super) fn read_error(error: ReadError) -> Error {
+    match error {
+        ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
+        ReadError::TimedOut => {
+            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
         }
-        Err(ReadError::TimedOut) => Err(fail(
-            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once."),
-        )),
-        Err(ReadError::Failed(cause)) => Err(fail(internal(cause))),
+        ReadError::Failed(cause) => internal(cause),
     }
 }
 

@@ -14,7 +14,7 @@ pub(in crate::graphql) use register::{connection, interface, meta_argument, obje
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
 pub use select::{Fault, Selection, records};
-pub(in crate::graphql) use select::{Nodes, Planned, Sets, sets};
+pub(in crate::graphql) use select::{Planned, Sets, sets};
 pub(crate) use select::{shortened, uuid};
 
 use crate::store::read::declare::{Argument, Scalar, argument};
