@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{Id, token, vocabulary::Role};
 use sea_orm::{
-    ColumnTrait as _, ExprTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, EntityTrait as _, ExprTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Value, sea_query::Expr,
 };
 use serde::Deserialize;
@@ -36,10 +36,11 @@ pub async fn insert(transaction: &Transaction, token: Token) -> Result<(), Error
     Ok(())
 }
 
-/// The token of that name that was made last. One that is not revoked always is.
-pub async fn latest(transaction: &Transaction, name: &str) -> Result<Option<Token>, Error> {
-    let named = token::Entity::find().filter(token::Column::Name.eq(name));
-    Ok(named.order_by_desc(token::Column::Id).limit(1).one(transaction).await?)
+/// The token of that name that is not revoked, else the one that was made last.
+pub async fn named(transaction: &Transaction, name: &str) -> Result<Option<Token>, Error> {
+    let all = token::Entity::find().filter(token::Column::Name.eq(name));
+    let live_first = all.order_by_desc(token::Column::RevokedAt.is_null());
+    Ok(live_first.order_by_desc(token::Column::Id).limit(1).one(transaction).await?)
 }
 
 /// Marks a token as revoked.

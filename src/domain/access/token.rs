@@ -55,7 +55,9 @@ impl Secret {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Err("has a character in it that is none of A-Z a-z 0-9 and ASCII punctuation".into())
         } else if length < LEAST {
-            Err(format!("is too short: it has {length} characters, and must have {LEAST} or more (openssl rand -hex 32)"))
+            Err(format!(
+                "is too short: it has {length} characters, and must have {LEAST} or more (openssl rand -hex 32)"
+            ))
         } else {
             Ok(Self(text.to_owned()))
         }
@@ -169,7 +171,7 @@ pub async fn create(
     if let Some(kept) = [ADMIN, DEMO_EDITOR, DEMO].into_iter().find(|kept| *kept == name) {
         return Err(Refusal::Kept(kept));
     }
-    let now = Utc::now().trunc_subsecs(3);
+    let now = Utc::now();
     if let Some(end) = expires_at.filter(|end| *end <= now) {
         return Err(Refusal::Past(end));
     }
@@ -179,12 +181,12 @@ pub async fn create(
         name,
         role,
         hash: Hash::of(secret.as_str()).to_string(),
-        created_at: now,
+        created_at: now.trunc_subsecs(3),
         expires_at,
         revoked_at: None,
     };
     let transaction = connection.begin_write().await?;
-    if let Some(other) = token::latest(&transaction, &row.name).await?
+    if let Some(other) = token::named(&transaction, &row.name).await?
         && other.revoked_at.is_none()
     {
         return Err(Refusal::Taken { name: row.name, expires_at: other.expires_at });
@@ -201,7 +203,7 @@ pub async fn create(
 pub async fn revoke(connection: &Connection, name: &str) -> Result<(), Refusal> {
     let name = rule::line(name).map_err(Refusal::Name)?;
     let transaction = connection.begin_write().await?;
-    match token::latest(&transaction, &name).await? {
+    match token::named(&transaction, &name).await? {
         None => Err(Refusal::Unknown(name)),
         Some(Token { revoked_at: Some(at), .. }) => Err(Refusal::Revoked { name, at }),
         Some(Token { id, .. }) => {
@@ -233,8 +235,9 @@ pub async fn any(connection: &Connection) -> Result<bool, store::Error> {
 /// # Errors
 /// What the text should have been.
 pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    let wrong =
-        || "is neither a time such as 30m, 12h, 90d or 8w, nor a day such as 2027-01-31, nor a moment such as 2027-01-31T18:00:00Z".to_owned();
+    let wrong = || {
+        "is neither a time such as 30m, 12h, 90d or 8w, nor a day such as 2027-01-31, nor a moment such as 2027-01-31T18:00:00Z".to_owned()
+    };
     let end = if let Some((number, unit)) = split(text) {
         let delta = match unit {
             "m" => TimeDelta::try_minutes(number),
