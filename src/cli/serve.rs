@@ -67,10 +67,10 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let router = http::router(app, settings.allow_origin.clone());
     let signals = Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
     tracing::info!("reading {}", if reading_is_open { "is open to anybody" } else { "needs a token" });
-    let mut lines = format!("Dateline listens on http://{address}/  (playground)\n");
-    if let Some(secret) = demo_editor {
-        lines += &format!("Playground with editing: http://{address}/#token={}\n", secret.as_str());
-    }
+    let mut lines = vec![format!("Dateline listens on http://{address}/  (playground)")];
+    lines.extend(
+        demo_editor.map(|secret| format!("Playground with editing: http://{address}/#token={}", secret.as_str())),
+    );
     announce(&lines);
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
     Ok(())
@@ -123,9 +123,9 @@ async fn import_demo(connection: &Connection) -> Result<(), Failure> {
 }
 
 /// Tells people, and tests, that the server is ready. Nobody need be reading.
-fn announce(lines: &str) {
+fn announce(lines: &[String]) {
     let mut out = std::io::stdout();
-    let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
 }
 
 /// The administrator's token, if the environment holds one. What it holds is never repeated.

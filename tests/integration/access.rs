@@ -108,7 +108,7 @@ async fn read(request: RequestBuilder) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-fn viewer(name: Value, role: Value) -> (u16, Value) {
+fn viewer(name: Option<&str>, role: Option<&str>) -> (u16, Value) {
     (200, json!({ "data": { "viewer": { "name": name, "role": role } } }))
 }
 
@@ -126,10 +126,10 @@ async fn refused(response: Response) -> (String, String) {
 both_databases! {
     async fn a_token_tells_who_asks_and_what_it_allows(database: TestDatabase) {
         let server = Server::open(&database).await;
-        assert_eq!(server.ask_anonymously(VIEWER).await, viewer(Value::Null, Value::Null));
+        assert_eq!(server.ask_anonymously(VIEWER).await, viewer(None, None));
         for (name, role) in [("Amina", Role::Reader), ("يوسف", Role::Editor), ("root", Role::Admin)] {
             let token = server.token(name, role).await;
-            assert_eq!(server.ask(&token, VIEWER).await, viewer(json!(name), json!(role)));
+            assert_eq!(server.ask(&token, VIEWER).await, viewer(Some(name), Some(&role.to_string())));
         }
     }
 
@@ -138,7 +138,7 @@ both_databases! {
         let token = server.token("a", Role::Reader).await;
         for scheme in ["Bearer", "bearer", "BEARER"] {
             let request = server.post(&json!({ "query": VIEWER })).header("authorization", format!("{scheme} {token}"));
-            assert_eq!(read(request).await, viewer(json!("a"), json!("READER")));
+            assert_eq!(read(request).await, viewer(Some("a"), Some("READER")));
         }
     }
 
@@ -215,7 +215,7 @@ both_databases! {
         assert_eq!(server.ask(&other, VIEWER).await.0, 200);
         // the name is free again, the old token is not
         let next = server.token("a", Role::Reader).await;
-        assert_eq!(server.ask(&next, VIEWER).await, viewer(json!("a"), json!("READER")));
+        assert_eq!(server.ask(&next, VIEWER).await, viewer(Some("a"), Some("READER")));
         assert_eq!(server.ask(&token, VIEWER).await.0, 401);
     }
 
@@ -269,7 +269,7 @@ both_databases! {
             }
         }
         let reader = server.token("r", Role::Reader).await;
-        assert_eq!(server.ask(&reader, VIEWER).await, viewer(json!("r"), json!("READER")));
+        assert_eq!(server.ask(&reader, VIEWER).await, viewer(Some("r"), Some("READER")));
         for (path, without, with) in [
             ("/graphql?query={__typename}", 401, 200),
             ("/schema.graphql", 401, 200),
@@ -302,7 +302,7 @@ both_databases! {
         let secret = Secret::chosen("an-administrators-secret-of-40-characters").unwrap();
         let admin = Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin));
         let server = Server::start(&database, false, vec![admin]).await;
-        assert_eq!(server.ask(secret.as_str(), VIEWER).await, viewer(json!("admin"), json!("ADMIN")));
+        assert_eq!(server.ask(secret.as_str(), VIEWER).await, viewer(Some("admin"), Some("ADMIN")));
         assert_eq!(server.ask("an-administrators-secret-of-40-characterz", VIEWER).await.0, 401);
         let token = server.token("a", Role::Reader).await;
         assert_eq!(server.ask(&token, VIEWER).await.0, 200);

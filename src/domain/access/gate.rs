@@ -69,15 +69,14 @@ impl Gate {
             return Ok(None);
         }
         let asked = Instant::now();
-        let known = match self.recent.find(&hash, asked) {
-            Some(known) => Some(known),
-            None => {
-                let found = find(&self.reader, &hash.to_string()).await?;
-                if let Some(known) = &found {
-                    self.recent.keep(hash, known.clone(), asked);
-                }
-                found
+        let known = if let Some(known) = self.recent.find(&hash, asked) {
+            Some(known)
+        } else {
+            let found = find(&self.reader, &hash.to_string()).await?;
+            if let Some(known) = &found {
+                self.recent.keep(hash, known.clone(), asked);
             }
+            found
         };
         Ok(known.filter(|known| is_current(known, Utc::now())).map(|known| Viewer::named(known.name, known.role)))
     }
