@@ -18,6 +18,9 @@ use uuid::Uuid;
 pub struct Id(pub Uuid);
 
 impl Id {
+    /// The id of nothing: it stands where a link that cannot be is looked at further, so that the rest is checked as well.
+    pub const NOBODY: Self = Self(Uuid::nil());
+
     /// A fresh id: a `UUIDv7` of this moment.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "every call gives another id; a default would hide that")]

@@ -17,6 +17,8 @@ pub struct Model {
     pub version: i32,
     /// The place in the history of all records: one total order.
     pub position: i64,
+    /// The revision that this one is a part or a consequence of.
+    pub cause_id: Option<Id>,
     /// What was done.
     pub operation: Operation,
     /// Who did it.

@@ -14,6 +14,7 @@ mod m20261123_000004_create_evidence;
 mod m20261123_000005_create_derived;
 mod m20261123_000006_create_revision;
 mod m20261123_000007_create_token;
+mod m20261123_000008_edit_record;
 mod table;
 
 /// All migrations, in order.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_create_derived::Migration),
             Box::new(m20261123_000006_create_revision::Migration),
             Box::new(m20261123_000007_create_token::Migration),
+            Box::new(m20261123_000008_edit_record::Migration),
         ]
     }
 }

@@ -1,8 +1,10 @@
 //! What can be done to a text without a database: pure functions, open to every room.
 
 pub mod language;
+pub mod passage;
 pub mod sort_key;
 pub mod span;
 
+pub use passage::Passages;
 pub use sort_key::sort_key;
 pub use span::Spans;

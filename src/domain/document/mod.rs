@@ -33,7 +33,7 @@ pub use fuzzy_date::{FuzzyDate, RelativeDate};
 pub use organization::Organization;
 pub use person::Person;
 pub use place::{Location, Place};
-pub use read::{Line, read};
+pub use read::{Line, as_far_as_possible, read};
 pub use reference::Reference;
 pub use relation::Relation;
 pub use revision::{FieldChange, Revision, RevisionType};
@@ -78,6 +78,9 @@ pub struct Header {
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_ids: Vec<Id>,
+    /// The record that it was merged into. Only the history has such documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Id>,
 }
 
 /// What a record of each kind has.
@@ -124,6 +127,7 @@ impl Document {
         self.header.key == other.header.key
             && self.header.deleted_at == other.header.deleted_at
             && self.header.merged_ids == other.header.merged_ids
+            && self.header.merged_into == other.header.merged_into
             && self.body == other.body
     }
 }

@@ -48,21 +48,54 @@ pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
     let line = match kind {
         None => Line::Revision(Box::new(typed(value)?)),
         Some(kind) => {
-            let header: Header = typed(take_header(&mut value))?;
-            let body = match kind {
-                RecordKind::Article => Body::Article(typed(value)?),
-                RecordKind::Place => Body::Place(typed(value)?),
-                RecordKind::Organization => Body::Organization(typed(value)?),
-                RecordKind::Person => Body::Person(typed(value)?),
-                RecordKind::Event => Body::Event(typed(value)?),
-                RecordKind::Relation => Body::Relation(typed(value)?),
-            };
-            let mut document = Document { header, body };
+            let mut document = typed_record(kind, value)?;
             document.settle(&mut problems);
             Line::Record(Box::new(document))
         }
     };
     if problems.is_empty() { Ok(line) } else { Err(problems) }
+}
+
+/// Reads a record as far as it can be read: what is wrong is told, and the rest is there to be looked at further. With any
+/// problem the document is of no other use.
+pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Document>, Vec<Problem>) {
+    let object = shape::of_kind(kind);
+    let mut problems = Vec::new();
+    shape::check(&mut value, Shape::Object(object), &Path::TOP, &mut problems);
+    if !problems.is_empty() {
+        for problem in &problems {
+            shape::mend(&mut value, object, &problem.field);
+        }
+        let mut left = Vec::new();
+        shape::check(&mut value, Shape::Object(object), &Path::TOP, &mut left);
+        if !left.is_empty() {
+            return (None, problems);
+        }
+    }
+    match typed_record(kind, value) {
+        Ok(mut document) => {
+            document.settle(&mut problems);
+            (Some(document), problems)
+        }
+        Err(untyped) => {
+            problems.extend(untyped);
+            (None, problems)
+        }
+    }
+}
+
+/// The document of a value that has the shape of its kind.
+fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Problem>> {
+    let header: Header = typed(take_header(&mut value))?;
+    let body = match kind {
+        RecordKind::Article => Body::Article(typed(value)?),
+        RecordKind::Place => Body::Place(typed(value)?),
+        RecordKind::Organization => Body::Organization(typed(value)?),
+        RecordKind::Person => Body::Person(typed(value)?),
+        RecordKind::Event => Body::Event(typed(value)?),
+        RecordKind::Relation => Body::Relation(typed(value)?),
+    };
+    Ok(Document { header, body })
 }
 
 /// The kind of record, or nothing for a revision.

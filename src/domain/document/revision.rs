@@ -21,6 +21,9 @@ pub struct Revision {
     pub version: i32,
     /// The place in the history of all records.
     pub position: i64,
+    /// The revision of the change that this one is a part or a consequence of: a merge moves links of many records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Id>,
     /// What was done.
     pub operation: Operation,
     /// Who did it.

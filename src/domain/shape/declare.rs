@@ -242,6 +242,7 @@ pub static REVISION: Object = Object {
         required("record", Shape::Reference(ANY_RECORD), "The record."),
         required("version", Shape::Integer(1, LAST_VERSION as i64), "The version that the change led to."),
         required("position", Shape::Integer(1, LAST_POSITION), "The place in the history of all records."),
+        optional("cause", Shape::Id, "The revision of the change that this one is a part or a consequence of."),
         required("operation", Shape::Vocabulary(&OPERATION), "What was done."),
         required("actor", Shape::Line(LINE), "Who did it."),
         required("at", Shape::Time, "When."),

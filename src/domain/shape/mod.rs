@@ -9,6 +9,7 @@ mod check;
 mod declare;
 mod declare_article;
 mod declare_event;
+mod mend;
 mod schema;
 
 use entity::vocabulary::{RecordKind, Vocabulary};
@@ -19,6 +20,7 @@ pub(crate) use declare::{
     ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, LAST_POSITION, LAST_VERSION, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
 };
 pub use declare::{REVISION, of_kind};
+pub use mend::mend;
 pub use schema::json_schema;
 
 /// The form of a value.

@@ -1,5 +1,7 @@
 //! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
 
+mod rewritten;
+
 use std::collections::{HashMap, HashSet};
 
 use entity::{
@@ -19,17 +21,19 @@ use crate::{
     text::Spans,
 };
 
-use super::{Complaint, Work, complain};
+use super::{Complaint, Deed, Draft, Work, complain};
+use rewritten::Rewritten;
 
-/// Checks every span, and fills in those that are not given. In records that were pulled in because a text changed,
-/// citations follow their passages.
+/// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
+/// passage: it is found again, or told to be lost.
 pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut drafts = std::mem::take(&mut work.drafts);
     let mut outside = HashSet::new();
     for draft in &mut drafts {
+        let standing = Standing::of(draft);
         draft.document.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
-            if !work.index.contains_key(&article) {
+            if !work.index.contains_key(&article) && !standing.holds(citation) {
                 outside.insert(article);
             }
         });
@@ -46,18 +50,26 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             _ => None,
         })
         .collect();
+    let rewritten = Rewritten::of(&drafts);
     let mut spans = SpansOf { texts: [&written, &stored], known: HashMap::new() };
     for draft in &mut drafts {
         let line = draft.line;
+        let standing = Standing::of(draft);
+        let (id, is_import) = (draft.id, draft.deed == Deed::Import);
         if let Body::Article(article) = &mut draft.document.body {
+            if !is_import {
+                rewritten.follow_mentions(id, article, draft.stored.as_deref());
+            }
             settle_mentions(article, line, &mut work.complaints);
         }
         draft.document.visit_citations(&mut |citation, path| {
             let article = citation.article.id();
+            if standing.holds(citation) {
+                return rewritten.follow(citation);
+            }
             match spans.find(article, citation.field) {
                 // An article that was left out because of other problems.
                 Found::NoArticle => {}
-                Found::NoText if line.is_none() => orphan(citation),
                 Found::NoText => {
                     if citation.anchor != AnchorState::Orphaned {
                         complain(
@@ -69,13 +81,41 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
                         );
                     }
                 }
-                Found::Text(text) if line.is_none() => follow(citation, text),
                 Found::Text(text) => place(citation, text, path, line, &mut work.complaints),
             }
         });
     }
     work.drafts = drafts;
     Ok(())
+}
+
+/// The citations that a record has already, which an edit leaves as they are.
+struct Standing(HashMap<Id, Citation>);
+
+impl Standing {
+    fn of(draft: &Draft) -> Self {
+        let mut citations = HashMap::new();
+        if draft.deed != Deed::Import
+            && let Some(mut stored) = draft.stored.as_deref().cloned()
+        {
+            stored.visit_citations(&mut |citation, _| {
+                citations.extend(citation.id.map(|id| (id, citation.clone())));
+            });
+        }
+        Self(citations)
+    }
+
+    /// Whether what a citation quotes is as it was.
+    fn holds(&self, citation: &Citation) -> bool {
+        citation.id.and_then(|id| self.0.get(&id)).is_some_and(|stored| {
+            stored.article == citation.article
+                && stored.field == citation.field
+                && stored.quote == citation.quote
+                && stored.start == citation.start
+                && stored.end == citation.end
+                && stored.anchor == citation.anchor
+        })
+    }
 }
 
 fn cited_articles(drafts: &mut [super::Draft]) -> HashSet<Id> {
@@ -226,36 +266,6 @@ fn place(
             format!("stands {count} times in the {field} of the article; say which by start"),
         ),
     }
-}
-
-/// Lets a citation follow its passage in a text that changed: it stays, moves to the only place where the passage stands
-/// now, or is orphaned. It is never guessed.
-fn follow(citation: &mut Citation, text: &Spans<'_>) {
-    let stays = citation
-        .start
-        .zip(citation.end)
-        .and_then(|(start, end)| span(start, end))
-        .and_then(|(start, end)| text.at(start, end))
-        == Some(&citation.quote);
-    if stays {
-        if citation.anchor == AnchorState::Orphaned {
-            citation.anchor = AnchorState::Anchored;
-        }
-        return;
-    }
-    match text.only(&citation.quote) {
-        Ok(found) => {
-            set_span(citation, found);
-            citation.anchor = AnchorState::Moved;
-        }
-        Err(_) => orphan(citation),
-    }
-}
-
-fn orphan(citation: &mut Citation) {
-    citation.anchor = AnchorState::Orphaned;
-    citation.start = None;
-    citation.end = None;
 }
 
 fn set_span(citation: &mut Citation, (start, end): (usize, usize)) {

@@ -104,6 +104,7 @@ impl<'a> Assembly<'a> {
             updated_at: Some(row.updated_at),
             deleted_at: row.deleted_at,
             merged_ids,
+            merged_into: row.merged_into_id,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::{
     Id, revision,
-    vocabulary::{Operation, UserErrorCode},
+    vocabulary::{Operation, RecordKind, UserErrorCode},
 };
 use serde_json::{Map, Value};
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-use super::{Author, Complaint, Draft, Failure, Work, complain};
+use super::{Author, Complaint, Deed, Draft, Failure, Work, complain};
 
 /// What becomes of a draft.
 pub(super) struct Change {
@@ -36,6 +36,16 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, draft) in work.drafts.iter_mut().enumerate() {
         let operation = match &draft.stored {
+            Some(stored) if draft.deed != Deed::Import => {
+                let says_the_same = draft.document.says_the_same_as(stored);
+                if says_the_same {
+                    draft.document.header = stored.header.clone();
+                    None
+                } else {
+                    settle_edit(draft, work.now, &mut work.complaints);
+                    Some(operation_of(draft))
+                }
+            }
             None => {
                 let header = &mut draft.document.header;
                 header.version.get_or_insert(1);
@@ -105,6 +115,58 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
     changes
 }
 
+/// An edit, and what follows from one, makes the next version, whatever the document said of it.
+fn settle_edit(draft: &mut Draft, now: DateTime<Utc>, complaints: &mut Vec<Complaint>) {
+    let stored = draft.stored.as_ref().map_or(1, |stored| stored.header.version.unwrap_or(1));
+    let header = &mut draft.document.header;
+    header.version = stored.checked_add(1).filter(|version| *version <= LAST_VERSION);
+    header.updated_at = Some(now);
+    header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
+    if header.version.is_none() {
+        let message = format!("the record is at version {stored}, the last one; it cannot be changed any more");
+        complain(complaints, draft.line, UserErrorCode::Conflict, &Path::TOP.field("version"), message);
+    }
+}
+
+fn operation_of(draft: &Draft) -> Operation {
+    let was_in_bin = draft.stored.as_ref().is_some_and(|stored| stored.header.deleted_at.is_some());
+    match draft.deed {
+        Deed::Edit(operation) | Deed::Part(operation) => operation,
+        _ if draft.document.header.deleted_at.is_some() && !was_in_bin => Operation::Delete,
+        Deed::Import | Deed::Follow => Operation::Update,
+    }
+}
+
+/// What became of the record of a line.
+pub(in crate::domain) struct Told {
+    pub(in crate::domain) line: usize,
+    pub(in crate::domain) id: Id,
+    pub(in crate::domain) kind: RecordKind,
+    pub(in crate::domain) operation: Option<Operation>,
+    pub(in crate::domain) version: i32,
+    pub(in crate::domain) changes: Vec<FieldChange>,
+}
+
+/// Tells of every edit what becomes of its record.
+pub(super) fn told(work: &Work<'_>, changes: &[Change]) -> Vec<Told> {
+    let operations: HashMap<usize, Operation> = changes.iter().map(|change| (change.draft, change.operation)).collect();
+    let drafts = work.drafts.iter().enumerate();
+    drafts
+        .filter_map(|(index, draft)| {
+            let Deed::Edit(_) = draft.deed else { return None };
+            let operation = operations.get(&index).copied();
+            Some(Told {
+                line: draft.line?,
+                id: draft.id,
+                kind: draft.document.header.kind,
+                operation,
+                version: draft.document.header.version.unwrap_or(1),
+                changes: operation.map(|_| differences(draft)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
 /// Checks the lines of the history that were handed in, and gives those that are not stored yet.
 pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, store::Error> {
     if work.revisions.is_empty() {
@@ -170,6 +232,7 @@ pub(super) async fn record(
     let mut rows: Vec<revision::Model> = given.iter().map(|revision| to_row(revision, work.now)).collect();
     let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
     let mut position = last_position(work.transaction).await?.max(last_given);
+    let leads = Leads::new(work, &changes);
     for change in changes {
         let draft = &work.drafts[change.draft];
         let version = draft.document.header.version.unwrap_or(1);
@@ -180,14 +243,15 @@ pub(super) async fn record(
             let path = Path::TOP.field("position");
             let problem =
                 Problem::new(UserErrorCode::Conflict, &path, "the history is at its last position; nothing can follow");
-            return Err(Failure::Refused(vec![Complaint { line: draft.line.unwrap_or(0), problem }]));
+            return Err(Failure::Refused(vec![Complaint { line: draft.line.unwrap_or(0), problem, current: None }]));
         };
         position = next;
         rows.push(revision::Model {
-            id: Id::new(),
+            id: leads.id_of(draft).unwrap_or_else(Id::new),
             record_id: draft.id,
             version,
             position,
+            cause_id: leads.cause_of(draft),
             operation: change.operation,
             actor: author.actor.to_owned(),
             at: work.now,
@@ -205,6 +269,7 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
         record_id: revision.record.id(),
         version: revision.version,
         position: revision.position,
+        cause_id: revision.cause,
         operation: revision.operation,
         actor: revision.actor.clone(),
         at: revision.at.unwrap_or(now),
@@ -223,6 +288,7 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
         record: name(row.record_id),
         version: row.version,
         position: row.position,
+        cause: row.cause_id,
         operation: row.operation,
         actor: row.actor,
         at: Some(row.at),
@@ -232,12 +298,49 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
     }
 }
 
-/// The fields that differ, as a JSON array. What every change changes (version and time) is left out.
+/// The revisions of the edits, which those of what follows from them name as their cause.
+struct Leads {
+    by_line: HashMap<usize, Id>,
+    /// Where there is one edit alone, whatever was pulled in follows from it.
+    only: Option<Id>,
+}
+
+impl Leads {
+    fn new(work: &Work<'_>, changes: &[Change]) -> Self {
+        let edits = changes.iter().map(|change| &work.drafts[change.draft]);
+        let by_line: HashMap<usize, Id> = edits
+            .filter(|draft| matches!(draft.deed, Deed::Edit(_)))
+            .filter_map(|draft| Some((draft.line?, Id::new())))
+            .collect();
+        let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
+        Self { by_line, only }
+    }
+
+    fn id_of(&self, draft: &Draft) -> Option<Id> {
+        let line = draft.line.filter(|_| matches!(draft.deed, Deed::Edit(_)))?;
+        self.by_line.get(&line).copied()
+    }
+
+    fn cause_of(&self, draft: &Draft) -> Option<Id> {
+        match draft.deed {
+            Deed::Import | Deed::Edit(_) => None,
+            Deed::Part(_) => draft.line.and_then(|line| self.by_line.get(&line).copied()).or(self.only),
+            Deed::Follow => self.only,
+        }
+    }
+}
+
+/// The fields that differ, as a JSON array.
 fn changes_of(draft: &Draft) -> String {
+    serde_json::to_string(&differences(draft)).expect("changes have string keys, so that they can be written")
+}
+
+/// The fields that differ. What every change changes (version and time) is left out.
+fn differences(draft: &Draft) -> Vec<FieldChange> {
     let after = fields(&draft.document);
     let before = draft.stored.as_deref().map(fields).unwrap_or_default();
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
-    let changes: Vec<FieldChange> = names
+    names
         .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| FieldChange {
@@ -245,8 +348,7 @@ fn changes_of(draft: &Draft) -> String {
             before: before.get(name).cloned().unwrap_or_default(),
             after: after.get(name).cloned().unwrap_or_default(),
         })
-        .collect();
-    serde_json::to_string(&changes).expect("changes have string keys, so that they can be written")
+        .collect()
 }
 
 fn fields(document: &Document) -> Map<String, Value> {

@@ -4,39 +4,77 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{RecordKind, UserErrorCode, Vocabulary},
+    vocabulary::{Operation, RecordKind, UserErrorCode, Vocabulary},
 };
 
 use crate::{
     domain::{
-        document::{Document, Line, Reference},
+        document::{Document, Line, Reference, Revision},
         problem::Path,
         shape::quoted,
     },
     store::{self, Transaction, write::Known},
 };
 
-use super::{Batch, Draft, Standing, Work, complain};
+use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of};
 
-/// Takes up a batch. Documents that cannot be of any record, or refer to what is not there, are reported and left out.
-pub(super) async fn identify(transaction: &Transaction, batch: Batch) -> Result<Work<'_>, store::Error> {
-    let mut work = Work::new(transaction);
-    let mut documents = Vec::new();
-    for (line, content) in batch.lines.into_iter().enumerate() {
-        match content {
-            Line::Record(document) => documents.push((line, *document)),
-            Line::Revision(revision) => work.revisions.push((line, *revision)),
+/// A document that is taken up.
+pub(in crate::domain) struct Given {
+    pub(in crate::domain) line: Option<usize>,
+    pub(in crate::domain) document: Document,
+    /// What is stored of the record, where it was read already.
+    pub(in crate::domain) stored: Option<Box<Document>>,
+    pub(in crate::domain) deed: Deed,
+}
+
+/// All that is taken up at once.
+#[derive(Default)]
+pub(in crate::domain) struct Intake {
+    pub(in crate::domain) given: Vec<Given>,
+    pub(in crate::domain) revisions: Vec<(usize, Revision)>,
+    /// See [`Batch::broken`].
+    pub(in crate::domain) broken: HashSet<String>,
+}
+
+impl From<Batch> for Intake {
+    fn from(batch: Batch) -> Self {
+        let mut intake = Self { broken: batch.broken, ..Self::default() };
+        for (line, content) in batch.lines.into_iter().enumerate() {
+            match content {
+                Line::Record(document) => {
+                    intake.given.push(Given {
+                        line: Some(line),
+                        document: *document,
+                        stored: None,
+                        deed: Deed::Import,
+                    });
+                }
+                Line::Revision(revision) => intake.revisions.push((line, *revision)),
+            }
         }
+        intake
     }
-    work.lines_of_records = documents.len();
-    let mut names = Names::read(transaction, &mut documents, &mut work).await?;
-    names.broken = batch.broken;
+}
+
+/// Takes up documents. Those that cannot be of any record are reported and left out, as are those of an import that refer
+/// to what is not there.
+pub(in crate::domain) async fn identify(transaction: &Transaction, intake: Intake) -> Result<Work<'_>, store::Error> {
+    let mut work = Work::new(transaction);
+    let mut given = intake.given;
+    work.revisions = intake.revisions;
+    work.lines_of_records = given.iter().filter(|given| given.deed == Deed::Import).count();
+    let mut names = Names::read(transaction, &mut given, &mut work).await?;
+    names.broken = intake.broken;
     names.given =
-        documents.iter().filter_map(|(_, document)| Some((document.header.id?, document.header.key.clone()))).collect();
+        given.iter().filter_map(|given| Some((given.document.header.id?, given.document.header.key.clone()))).collect();
 
     let mut named = HashSet::new();
-    for (line, mut document) in documents {
-        let Some(id) = names.identify(line, &document, &mut named, &mut work) else {
+    for Given { line, mut document, stored, deed } in given {
+        let found = match (deed, line) {
+            (Deed::Import, Some(line)) => names.identify(line, &document, &mut named, &mut work),
+            _ => names.identify_edit(line, &document, deed, &mut work),
+        };
+        let Some(id) = found else {
             // What refers to it is not to be reported as well.
             let header = document.header;
             names.broken.extend(header.key);
@@ -45,11 +83,19 @@ pub(super) async fn identify(transaction: &Transaction, batch: Batch) -> Result<
             continue;
         };
         document.header.id = Some(id);
-        work.standing.insert(id, Standing { kind: document.header.kind, is_deleted: false, merged_into: None });
-        if let Some(key) = &document.header.key {
-            names.batch.insert(key.clone(), id);
+        let standing = Standing {
+            kind: document.header.kind,
+            is_deleted: deed != Deed::Import && document.header.deleted_at.is_some(),
+            merged_into: document.header.merged_into,
+        };
+        work.standing.insert(id, standing);
+        if let Some(key) = &document.header.key
+            && names.batch.insert(key.clone(), id).is_some_and(|other| other != id)
+        {
+            let message = "another change of the call takes the same key";
+            complain(&mut work.complaints, line, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
         }
-        work.add(Draft { line: Some(line), id, document, stored: None });
+        work.add(Draft { line, id, document, stored, deed });
     }
     // What was merged away leads to its survivor, also where both come with this very batch.
     for draft in &work.drafts {
@@ -81,11 +127,7 @@ struct Names {
 
 impl Names {
     /// Looks up all ids and keys that the batch speaks of, in a few statements.
-    async fn read(
-        transaction: &Transaction,
-        documents: &mut [(usize, Document)],
-        work: &mut Work<'_>,
-    ) -> Result<Self, store::Error> {
+    async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
         let mut ids = HashSet::new();
         let mut keys = HashSet::new();
         {
@@ -99,7 +141,7 @@ impl Names {
                     }
                 }
             };
-            for (_, document) in documents.iter_mut() {
+            for Given { document, .. } in given.iter_mut() {
                 let header = &document.header;
                 header.id.iter().for_each(|id| note(&Reference::Id(*id)));
                 header.merged_ids.iter().for_each(|id| note(&Reference::Id(*id)));
@@ -158,9 +200,10 @@ impl Names {
 
         let id = match (header.id, by_key) {
             (Some(id), Some(other)) if id != *other && !self.gives_up_key(*other, header.key.as_deref()) => {
-                complain(
+                complain_of(
                     &mut work.complaints,
                     line,
+                    *other,
                     UserErrorCode::Duplicate,
                     &key_path,
                     format!("the key is taken by the record {other}"),
@@ -188,6 +231,37 @@ impl Names {
         None
     }
 
+    /// The id of the record that an edit is of. The edit has found its record already; only a new one, or a new key, may be
+    /// in the way of another.
+    fn identify_edit(&self, line: Option<usize>, document: &Document, deed: Deed, work: &mut Work<'_>) -> Option<Id> {
+        let header = &document.header;
+        let id = header.id?;
+        let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
+        let mut is_new = true;
+        if let Some(other) = by_key.copied().filter(|other| *other != id)
+            && !self.gives_up_key(other, header.key.as_deref())
+        {
+            let in_bin = work.known.get(&other).is_some_and(|known| known.deleted_at.is_some());
+            let place = if in_bin { ", which is in the bin" } else { "" };
+            complain_of(
+                &mut work.complaints,
+                line,
+                other,
+                UserErrorCode::Duplicate,
+                &Path::TOP.field("key"),
+                format!("the key is taken by the record {other}{place}"),
+            );
+            is_new = false;
+        }
+        if deed == Deed::Edit(Operation::Create) && work.known.contains_key(&id) {
+            let path = Path::TOP.field("id");
+            let message = "a record has this id already";
+            complain_of(&mut work.complaints, line, id, UserErrorCode::Duplicate, &path, message);
+            is_new = false;
+        }
+        (is_new || deed != Deed::Edit(Operation::Create)).then_some(id)
+    }
+
     /// Whether the stored owner of a key is part of the batch and has another key there, or none.
     fn gives_up_key(&self, owner: Id, key: Option<&str>) -> bool {
         self.given.get(&owner).is_some_and(|given| given.as_deref() != key)
@@ -198,7 +272,8 @@ impl Names {
         work.index.clear();
         let mut kept = Vec::with_capacity(drafts.len());
         for mut draft in drafts.drain(..) {
-            if self.resolve(&mut draft, work) {
+            let leads = self.resolve(&mut draft, work);
+            if leads || draft.deed != Deed::Import {
                 kept.push(draft);
             }
         }
@@ -226,6 +301,15 @@ impl Names {
     fn resolve(&self, draft: &mut Draft, work: &mut Work<'_>) -> bool {
         let mut whole = true;
         let line = draft.line;
+        // What a record refers to already may be in the bin: the link is kept until that comes back.
+        let mut linked = HashSet::new();
+        if draft.deed != Deed::Import
+            && let Some(stored) = &mut draft.stored
+        {
+            stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                linked.insert(reference.id());
+            });
+        }
         let Work { standing, complaints, .. } = work;
         draft.document.visit_references(&mut |reference: &mut Reference,
                                               kinds: &'static [RecordKind],
@@ -236,6 +320,7 @@ impl Names {
                 if !self.broken.contains(&reference.to_string()) {
                     complain(complaints, line, UserErrorCode::NotFound, path, not_found(reference));
                 }
+                *reference = Reference::Id(Id::NOBODY);
                 return;
             };
             if let Some(survivor) = target.merged_into
@@ -253,7 +338,7 @@ impl Names {
                     path,
                     format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or ")),
                 );
-            } else if target.is_deleted {
+            } else if target.is_deleted && !linked.contains(&id) {
                 whole = false;
                 complain(complaints, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
             }
@@ -286,7 +371,7 @@ fn not_found(reference: &Reference) -> String {
 }
 
 /// `an article`, `a place`.
-fn with_article(kind: RecordKind) -> String {
+pub(in crate::domain) fn with_article(kind: RecordKind) -> String {
     let word = kind.as_str().to_lowercase();
     let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {word}")

@@ -31,7 +31,10 @@ use entity::{
     vocabulary::{Operation, RecordKind, UserErrorCode},
 };
 
-use crate::store::{self, Connection, Transaction, write::Known};
+use crate::store::{
+    self, Connection, Transaction,
+    write::{Known, Rows},
+};
 
 use super::{
     document::{Document, Line},
@@ -40,7 +43,9 @@ use super::{
 };
 
 pub(crate) use assemble::documents;
+pub(super) use history::Told;
 pub(crate) use history::to_line;
+pub(super) use identify::{Given, Intake, identify, with_article};
 
 /// What is to be written.
 #[derive(Debug, Default)]
@@ -99,6 +104,8 @@ pub struct Complaint {
     pub line: usize,
     /// What is wrong.
     pub problem: Problem,
+    /// The record that stands in the way, where there is one.
+    pub current: Option<Id>,
 }
 
 /// Why nothing was written.
@@ -143,9 +150,30 @@ pub async fn write(
     let transaction = connection.begin_write().await?;
     progress(Phase::Resolving);
     let refused_already = !batch.broken.is_empty();
-    let mut work = identify::identify(&transaction, batch).await?;
+    let work = identify::identify(&transaction, batch.into()).await?;
+    let written = carry_out(work, Rows::default(), refused_already, author, progress).await?;
+    progress(Phase::Committing);
+    transaction.commit().await?;
+    Ok(written.outcome)
+}
+
+/// What was written, before it is committed.
+pub(super) struct Written {
+    pub(super) outcome: Outcome,
+    /// What became of the records that lines are of.
+    pub(super) results: Vec<history::Told>,
+}
+
+/// Checks and writes what was taken up. `before` holds the rows that were read already.
+pub(super) async fn carry_out(
+    mut work: Work<'_>,
+    before: Rows,
+    refused_already: bool,
+    author: Author<'_>,
+    progress: &(dyn Fn(Phase) + Send + Sync),
+) -> Result<Written, Failure> {
     progress(Phase::Comparing);
-    let before = stored::read(&mut work).await?;
+    let before = stored::read(&mut work, before).await?;
     unique::check(&mut work).await?;
     nested::check_given(&mut work).await?;
     anchor::settle(&mut work).await?;
@@ -172,25 +200,37 @@ pub async fn write(
     };
     progress(Phase::Writing);
     let after = row::rows(&work, &before, &dates);
-    let touched = store::write::save(&transaction, before, after).await?;
+    let touched = store::write::save(work.transaction, before, after).await?;
     progress(Phase::Deriving);
-    store::write::refresh(&transaction, &touched).await?;
+    store::write::refresh(work.transaction, &touched).await?;
     progress(Phase::Recording);
+    let results = history::told(&work, &changes);
     history::record(&work, changes, revisions, author).await?;
-    progress(Phase::Committing);
-    drop(work);
-    transaction.commit().await?;
-    Ok(outcome)
+    Ok(Written { outcome, results })
 }
 
 /// One document on its way.
-struct Draft {
-    /// The line that it came from; nothing where it was pulled in.
-    line: Option<usize>,
-    id: Id,
-    document: Document,
+pub(super) struct Draft {
+    /// The line or edit that it came from; nothing where it was pulled in.
+    pub(super) line: Option<usize>,
+    pub(super) id: Id,
+    pub(super) document: Document,
     /// What is stored of the record.
-    stored: Option<Box<Document>>,
+    pub(super) stored: Option<Box<Document>>,
+    pub(super) deed: Deed,
+}
+
+/// Why a draft is part of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// A line of an import: it says all that there is to say of its record, and goes by its id or key.
+    Import,
+    /// An edit: its record is known, and so is what is done with it.
+    Edit(Operation),
+    /// It follows from an edit of another record, and is told in the history as a part of it.
+    Part(Operation),
+    /// It was pulled in, as it is stored, because the batch has an effect on it.
+    Follow,
 }
 
 /// What is known of a record that something refers to.
@@ -202,7 +242,7 @@ struct Standing {
 }
 
 /// All that is known during one write.
-struct Work<'t> {
+pub(super) struct Work<'t> {
     transaction: &'t Transaction,
     now: DateTime<Utc>,
     drafts: Vec<Draft>,
@@ -256,6 +296,20 @@ fn complain(
     message: impl Into<String>,
 ) {
     if let Some(line) = line {
-        complaints.push(Complaint { line, problem: Problem::new(code, path, message) });
+        complaints.push(Complaint { line, problem: Problem::new(code, path, message), current: None });
+    }
+}
+
+/// The same, naming the record that stands in the way.
+fn complain_of(
+    complaints: &mut Vec<Complaint>,
+    line: Option<usize>,
+    current: Id,
+    code: UserErrorCode,
+    path: &Path<'_>,
+    message: impl Into<String>,
+) {
+    if let Some(line) = line {
+        complaints.push(Complaint { line, problem: Problem::new(code, path, message), current: Some(current) });
     }
 }

@@ -97,7 +97,7 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
         {
             let message = "is no country: a place of the kind COUNTRY is wanted".to_owned();
             let problem = crate::domain::problem::Problem { code: UserErrorCode::WrongType, field, message };
-            work.complaints.push(super::Complaint { line, problem });
+            work.complaints.push(super::Complaint { line, problem, current: None });
         }
     }
     Ok(())

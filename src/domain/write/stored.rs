@@ -15,20 +15,31 @@ use crate::{
     },
 };
 
-use super::{Draft, Work, assemble, identify::standing};
+use super::{Deed, Draft, Work, assemble, identify::standing};
 
-/// Reads what is stored of the drafts, pulls in what they have an effect on, and gives all rows that were read.
-pub(super) async fn read(work: &mut Work<'_>) -> Result<Rows, store::Error> {
-    let standing_already: Vec<(Id, RecordKind)> =
-        work.drafts.iter().filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind))).collect();
-    let mut rows = load(work.transaction, &standing_already).await?;
-    if standing_already.is_empty() {
-        return Ok(rows);
+/// Reads what is stored of the drafts, as far as it was not read before, pulls in what they have an effect on, and gives
+/// all rows that were read.
+pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, store::Error> {
+    let mut rows = before;
+    let unread: Vec<(Id, RecordKind)> = work
+        .drafts
+        .iter()
+        .filter(|draft| draft.stored.is_none())
+        .filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind)))
+        .collect();
+    if !unread.is_empty() {
+        let read = load(work.transaction, &unread).await?;
+        let mut stored = assemble::documents(&read);
+        for draft in &mut work.drafts {
+            if draft.stored.is_none() {
+                draft.stored = stored.remove(&draft.id).map(Box::new);
+                keep_merged_ids(draft);
+            }
+        }
+        rows.append(read);
     }
-    let mut stored = assemble::documents(&rows);
-    for draft in &mut work.drafts {
-        draft.stored = stored.remove(&draft.id).map(Box::new);
-        keep_merged_ids(draft);
+    if work.drafts.iter().all(|draft| draft.stored.is_none()) {
+        return Ok(rows);
     }
 
     let rewritten: Vec<Id> = work.drafts.iter().filter(|draft| is_rewritten(draft)).map(|draft| draft.id).collect();
@@ -61,7 +72,7 @@ async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Resu
         document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
             references.push(reference.id());
         });
-        work.add(Draft { line: None, id, stored: Some(Box::new(document.clone())), document });
+        work.add(Draft { line: None, id, stored: Some(Box::new(document.clone())), document, deed: Deed::Follow });
     }
     references.retain(|id| !work.standing.contains_key(id));
     references.sort_unstable();

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-use super::{Complaint, Draft, Work, complain};
+use super::{Complaint, Draft, Work, complain, complain_of};
 
 /// Checks what has to be unique.
 pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
@@ -36,14 +36,14 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
         Body::Article(article) => {
             let mut seen = HashSet::new();
             for (index, author) in article.authors.iter().enumerate() {
-                if !seen.insert(author) {
+                if !seen.insert(author) && author.id() != Id::NOBODY {
                     twice(&top.field("authors").item(index), "the author is there already");
                 }
             }
             let mut seen = HashSet::new();
             for (index, mention) in article.mentions.iter().enumerate() {
                 let what = (mention.field, mention.start, mention.end, &mention.entity);
-                if !seen.insert(what) {
+                if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
                     twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }
             }
@@ -51,7 +51,7 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
         Body::Person(person) => {
             let mut seen = HashSet::new();
             for (index, place) in person.nationalities.iter().enumerate() {
-                if !seen.insert(place) {
+                if !seen.insert(place) && place.id() != Id::NOBODY {
                     twice(&top.field("nationalities").item(index), "the nationality is there already");
                 }
             }
@@ -59,18 +59,20 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
         Body::Event(event) => {
             let mut seen = HashSet::new();
             for (index, place) in event.places.iter().enumerate() {
-                if !seen.insert(&place.place) {
+                if !seen.insert(&place.place) && place.place.id() != Id::NOBODY {
                     twice(&top.field("places").item(index).field("place"), "the place is there already");
                 }
             }
         }
-        Body::Relation(relation) if relation.source == relation.target => complain(
-            complaints,
-            draft.line,
-            UserErrorCode::Invalid,
-            &top.field("target"),
-            "is the same record as source",
-        ),
+        Body::Relation(relation) if relation.source == relation.target && relation.source.id() != Id::NOBODY => {
+            complain(
+                complaints,
+                draft.line,
+                UserErrorCode::Invalid,
+                &top.field("target"),
+                "is the same record as source",
+            )
+        }
         Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
     }
 }
@@ -118,13 +120,15 @@ async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
         }
     }
     for (line, index, owner) in clashes {
+        let record = owner;
         let owner =
             work.draft(owner).and_then(|draft| draft.document.header.key.clone()).unwrap_or_else(|| owner.to_string());
         let (same_as, url) = (Path::TOP.field("sameAs"), Path::TOP.field("url"));
         let path = index.map_or(url, |index| same_as.item(index));
-        complain(
+        complain_of(
             &mut work.complaints,
             line,
+            record,
             UserErrorCode::Duplicate,
             &path,
             format!("the address is that of {owner}"),
@@ -140,7 +144,9 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
     for draft in &work.drafts {
         for (index, id) in draft.document.header.merged_ids.iter().enumerate() {
             let twice = owners.insert(*id, draft.id).is_some();
-            if twice || work.index.contains_key(id) {
+            let is_merged_here =
+                work.draft(*id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
+            if twice || (work.index.contains_key(id) && !is_merged_here) {
                 clashes.push((draft.line, index));
             }
         }
@@ -150,7 +156,12 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
         let Some(draft) = owners.get(&row.id).and_then(|owner| work.draft(*owner)) else {
             continue;
         };
+        let comes_along = row.merged_into_id.is_some_and(|owner| work.index.contains_key(&owner));
+        let is_merged_here =
+            work.draft(row.id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
         if row.merged_into_id != Some(draft.id)
+            && !comes_along
+            && !is_merged_here
             && let Some(index) = draft.document.header.merged_ids.iter().position(|id| *id == row.id)
         {
             clashes.push((draft.line, index));

@@ -1,6 +1,7 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
 mod derive;
+mod links;
 mod load;
 mod lookup;
 mod revision;
@@ -15,12 +16,16 @@ use entity::{
 };
 
 pub use derive::refresh;
+pub use links::{linked_to, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
     Known, Nested, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known, owners_of_nested,
     owners_of_urls, parents, place_kinds, publication_days, texts, ties_of,
 };
-pub use revision::{insert_revisions, last_position, revisions_after, revisions_by_id, taken_positions};
+pub use revision::{
+    insert_revisions, last_position, revision_at, revisions_after, revisions_by_id, revisions_caused_by,
+    taken_positions,
+};
 pub use save::save;
 
 /// All rows of a number of records, table by table.

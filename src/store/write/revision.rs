@@ -63,3 +63,27 @@ pub async fn revisions_after(
         .all(transaction)
         .await?)
 }
+
+/// The revisions that are a part or a consequence of one, in order.
+pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Vec<revision::Model>, Error> {
+    Ok(revision::Entity::find()
+        .filter(revision::Column::CauseId.eq(id))
+        .order_by_asc(revision::Column::Position)
+        .all(transaction)
+        .await?)
+}
+
+/// The revision that led to a version of a record.
+pub async fn revision_at(
+    transaction: &Transaction,
+    record: Id,
+    version: i32,
+) -> Result<Option<revision::Model>, Error> {
+    Ok(revision::Entity::find()
+        .filter(revision::Column::RecordId.eq(record))
+        .filter(revision::Column::Version.eq(version))
+        .order_by_desc(revision::Column::Position)
+        .limit(1)
+        .one(transaction)
+        .await?)
+}

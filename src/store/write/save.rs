@@ -162,6 +162,7 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
     by_id!(record);
     let merged = difference(before.merged, after.merged, |row| row.id);
     insert::<record::Entity, _>(transaction, merged.added).await?;
+    replace::<record::Entity, _>(transaction, merged.changed).await?;
     by_id!(place);
     by_id!(organization);
     by_id!(person);

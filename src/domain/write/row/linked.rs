@@ -136,7 +136,11 @@ impl Writer<'_> {
             until_original: until.original,
             is_deleted,
         });
-        // one that holds both ways is found from either end, whichever direction is asked for
+        // One in the bin is found from neither end.
+        if is_deleted {
+            return self.citations(id, None, &relation.citations);
+        }
+        // One that holds both ways is found from either end, whichever direction is asked for.
         let (out, into) = if relation.holds_both_ways() {
             (RelationDirection::Any, RelationDirection::Any)
         } else {

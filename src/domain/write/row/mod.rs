@@ -88,7 +88,8 @@ impl Writer<'_> {
     fn draft(&mut self, draft: &Draft) {
         let id = draft.id;
         self.record(draft);
-        let is_deleted = draft.document.header.deleted_at.is_some();
+        let header = &draft.document.header;
+        let is_deleted = header.deleted_at.is_some() || header.merged_into.is_some();
         if let Some(thing) = draft.document.body.thing() {
             self.thing(id, thing);
         }
@@ -114,11 +115,13 @@ impl Writer<'_> {
             created_at,
             updated_at: header.updated_at.unwrap_or(created_at),
             deleted_at: header.deleted_at,
-            merged_into_id: None,
+            merged_into_id: header.merged_into,
         });
-        for id in &header.merged_ids {
-            let row = self.merged.get(id).copied().cloned();
-            self.rows.merged.push(row.unwrap_or(record::Model {
+        // One that is merged by this very write has a draft, and so a row, of its own.
+        for id in header.merged_ids.iter().filter(|id| !self.work.index.contains_key(id)) {
+            let stored =
+                self.merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
+            self.rows.merged.push(stored.unwrap_or(record::Model {
                 id: *id,
                 kind: header.kind,
                 key: None,

@@ -1,0 +1,443 @@
+//! Carrying out edits: all of them in one transaction, or none.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{Operation, RecordKind, UserErrorCode},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    domain::{
+        document::{self, Document},
+        problem::{Path, Problem},
+        shape::{ENTITY, of_kind},
+        write::{self, Author, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article},
+    },
+    store::{
+        self, Connection, Transaction,
+        write::{Known, Rows, known, load, revision_at},
+    },
+};
+
+use super::{
+    Done, Edit, Failure, Objection,
+    compose::{self, Origins},
+    form, history, unite,
+};
+
+/// Carries out edits, all or none, and tells what became of each. With `dry_run` it only tells.
+///
+/// A record can be the subject of one edit of a call only.
+///
+/// # Errors
+///
+/// With everything that is wrong with the edits, or with what is wrong with the database. Then nothing was written.
+pub async fn apply(
+    connection: &Connection,
+    edits: Vec<Edit>,
+    author: Author<'_>,
+    dry_run: bool,
+) -> Result<Vec<Done>, Failure> {
+    let (actor, summary) = signature(author.actor, author.summary).map_err(|problems| {
+        Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect())
+    })?;
+    let author = Author { actor: &actor, summary: summary.as_deref() };
+    let transaction = connection.begin_write().await?;
+    let mut desk = Desk::new(&transaction, &edits);
+    let aims = desk.aim(&edits).await?;
+    desk.prepare(edits, aims).await?;
+    let done = desk.carry_out(author).await?;
+    if dry_run {
+        transaction.roll_back().await?;
+    } else {
+        transaction.commit().await?;
+    }
+    Ok(done)
+}
+
+impl Objection {
+    pub(super) fn new(edit: usize, problem: Problem) -> Self {
+        Self { edit, problem, current: None, differs: None }
+    }
+}
+
+/// The record, or the two of a merge, that an edit is of.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Aim {
+    pub(super) ids: Vec<Id>,
+}
+
+/// All that is prepared for one call.
+pub(super) struct Desk<'t> {
+    pub(super) transaction: &'t Transaction,
+    temporary: HashMap<String, Id>,
+    pub(super) known: HashMap<Id, Known>,
+    pub(super) rows: Rows,
+    pub(super) stored: HashMap<Id, Document>,
+    pub(super) given: Vec<Given>,
+    pub(super) objections: Vec<Objection>,
+    origins: HashMap<usize, Origins>,
+    temporary_of: HashMap<usize, String>,
+    broken: HashSet<String>,
+}
+
+impl<'t> Desk<'t> {
+    fn new(transaction: &'t Transaction, edits: &[Edit]) -> Self {
+        let mut desk = Self {
+            transaction,
+            temporary: HashMap::new(),
+            known: HashMap::new(),
+            rows: Rows::default(),
+            stored: HashMap::new(),
+            given: Vec::with_capacity(edits.len()),
+            objections: Vec::new(),
+            origins: HashMap::new(),
+            temporary_of: HashMap::new(),
+            broken: HashSet::new(),
+        };
+        for (index, edit) in edits.iter().enumerate() {
+            if let Edit::Create { input, .. } = edit
+                && let Some(name) = input.get("id").and_then(Value::as_str).filter(|name| name.starts_with("_:"))
+            {
+                let path = Path::TOP;
+                let path = path.field("id");
+                if name.len() > 66
+                    || !name[2..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+                    || name.len() == 2
+                {
+                    desk.object(
+                        index,
+                        UserErrorCode::Invalid,
+                        &path,
+                        "is no temporary id: _: and up to 64 letters, digits, - or _",
+                    );
+                } else if desk.temporary.insert(name.to_owned(), Id::new()).is_some() {
+                    desk.object(
+                        index,
+                        UserErrorCode::Duplicate,
+                        &path,
+                        "another new record of the call has this temporary id",
+                    );
+                }
+                desk.temporary_of.insert(index, name.to_owned());
+            }
+        }
+        desk
+    }
+
+    pub(super) fn object(&mut self, edit: usize, code: UserErrorCode, path: &Path<'_>, message: impl Into<String>) {
+        self.objections.push(Objection::new(edit, Problem::new(code, path, message)));
+    }
+
+    /// The id of an argument.
+    fn argument(&mut self, edit: usize, name: &'static str, text: &str) -> Option<Id> {
+        match compose::id(text, &self.temporary) {
+            Ok(id) => Some(id),
+            Err((code, message)) => {
+                self.object(edit, code, &Path::TOP.field(name), message);
+                None
+            }
+        }
+    }
+
+    /// Finds the records that the edits are of, and reads them.
+    async fn aim(&mut self, edits: &[Edit]) -> Result<Vec<Aim>, store::Error> {
+        let mut asked: Vec<Vec<(&'static str, Id)>> = Vec::with_capacity(edits.len());
+        for (index, edit) in edits.iter().enumerate() {
+            let arguments: Vec<(&'static str, &str)> = match edit {
+                Edit::Create { .. } | Edit::Revert { .. } => Vec::new(),
+                Edit::Update { id, .. } | Edit::Delete { id, .. } | Edit::Restore { id } => vec![("id", id)],
+                Edit::Merge { from, into, .. } => vec![("from", from), ("into", into)],
+            };
+            asked.push(
+                arguments
+                    .into_iter()
+                    .filter_map(|(name, text)| Some((name, self.argument(index, name, text)?)))
+                    .collect(),
+            );
+        }
+        let ids: Vec<Id> = asked.iter().flatten().map(|(_, id)| *id).collect();
+        self.look_up(&ids).await?;
+        let survivors: Vec<Id> = self.known.values().filter_map(|row| row.merged_into_id).collect();
+        self.look_up(&survivors).await?;
+        let mut subjects = HashSet::new();
+        let mut aims = Vec::with_capacity(edits.len());
+        for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
+            let mut aim = Aim::default();
+            for (name, id) in asked {
+                let found = self.known.get(&id).map(|row| row.merged_into_id.unwrap_or(id));
+                let Some(id) = found.filter(|id| self.known.contains_key(id)) else {
+                    let message = format!("no record has the id {id}");
+                    self.object(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
+                    continue;
+                };
+                if let Some(message) = unfit(edit, &self.known[&id]) {
+                    self.object(index, message.0, &Path::TOP.field(name), message.1);
+                } else if subjects.insert(id) {
+                    aim.ids.push(id);
+                } else {
+                    let message = if matches!(edit, Edit::Merge { .. }) {
+                        "is the record itself, or that of another change of the call"
+                    } else {
+                        "another change of the call is of the same record"
+                    };
+                    self.object(index, UserErrorCode::Duplicate, &Path::TOP.field(name), message);
+                }
+            }
+            aims.push(aim);
+        }
+        let ids: Vec<Id> = aims.iter().flat_map(|aim| aim.ids.iter().copied()).collect();
+        self.read(&ids).await?;
+        Ok(aims)
+    }
+
+    /// Takes up the rows of records, as far as they are not known yet.
+    pub(super) async fn look_up(&mut self, ids: &[Id]) -> Result<(), store::Error> {
+        let unknown: Vec<Id> = ids.iter().copied().filter(|id| !self.known.contains_key(id)).collect();
+        if !unknown.is_empty() {
+            self.known.extend(known(self.transaction, &unknown, &[]).await?.into_iter().map(|row| (row.id, row)));
+        }
+        Ok(())
+    }
+
+    /// Reads records, as far as they were not read yet.
+    pub(super) async fn read(&mut self, ids: &[Id]) -> Result<(), store::Error> {
+        self.look_up(ids).await?;
+        let unread: Vec<(Id, RecordKind)> = ids
+            .iter()
+            .filter(|id| !self.stored.contains_key(id))
+            .filter_map(|id| Some((*id, self.known.get(id)?.kind)))
+            .collect();
+        let rows = load(self.transaction, &unread).await?;
+        self.stored.extend(documents(&rows));
+        self.rows.append(rows);
+        Ok(())
+    }
+
+    async fn prepare(&mut self, edits: Vec<Edit>, aims: Vec<Aim>) -> Result<(), store::Error> {
+        let count = edits.len();
+        for (index, (edit, aim)) in edits.into_iter().zip(aims).enumerate() {
+            match (edit, aim.ids.as_slice()) {
+                (Edit::Create { kind, input }, _) => self.create(index, kind, input),
+                (Edit::Update { kind, version, input, .. }, [id]) => {
+                    self.is_current(index, "version", *id, version).await?;
+                    self.update(index, kind, *id, input);
+                }
+                (Edit::Delete { version, .. }, [id]) => {
+                    self.is_current(index, "version", *id, version).await?;
+                    self.bin(index, *id, Operation::Delete);
+                }
+                (Edit::Restore { .. }, [id]) => self.bin(index, *id, Operation::Restore),
+                (Edit::Merge { from_version, into_version, .. }, [from, into]) => {
+                    self.is_current(index, "fromVersion", *from, from_version).await?;
+                    self.is_current(index, "intoVersion", *into, into_version).await?;
+                    if count == 1 {
+                        unite::merge(self, index, *from, *into).await?;
+                    } else {
+                        let message = "a merge touches many records: it takes a call of its own";
+                        self.object(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
+                    }
+                }
+                (Edit::Revert { revision }, _) => {
+                    if let Some(id) = self.argument(index, "id", &revision) {
+                        history::revert(self, index, id).await?;
+                    }
+                }
+                // What the edit is of was not found, which was told.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds the version that an edit was made from against that of the record.
+    async fn is_current(&mut self, edit: usize, name: &str, id: Id, version: i64) -> Result<(), store::Error> {
+        let Some(row) = self.known.get(&id) else { return Ok(()) };
+        let current = row.version;
+        if i64::from(current) == version {
+            return Ok(());
+        }
+        let made_from = match i32::try_from(version) {
+            Ok(version) => revision_at(self.transaction, id, version).await?,
+            Err(_) => None,
+        };
+        let differs = made_from.and_then(|row| row.snapshot).and_then(|text| serde_json::from_str(&text).ok()).map(
+            |then: Map<String, Value>| {
+                let now = self.stored.get(&id).map(to_map).unwrap_or_default();
+                history::differing(&then, &now)
+            },
+        );
+        let message = if version > i64::from(current) {
+            format!("the record is at version {current}; there is no version {version} yet")
+        } else {
+            format!(
+                "the record was changed since: it is at version {current}, and the change was made from version {version}"
+            )
+        };
+        let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
+        self.objections.push(Objection { edit, problem, current: Some(id), differs: differs.or(Some(Vec::new())) });
+        Ok(())
+    }
+
+    fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
+        let mut problems = Vec::new();
+        // A temporary id that is not one was told when it was read.
+        let own = match input.remove("id") {
+            Some(Value::String(text)) if text.starts_with("_:") => self.temporary.get(&text).copied(),
+            Some(Value::String(text)) => text.parse().ok().or_else(|| {
+                let message = "is no id: a UUID in its hyphenated form";
+                problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("id"), message));
+                None
+            }),
+            _ => None,
+        };
+        let id = own.unwrap_or_else(Id::new);
+        if self.given.iter().any(|given| given.document.header.id == Some(id)) {
+            let message = "another change of the call is of the same record";
+            problems.push(Problem::new(UserErrorCode::Duplicate, &Path::TOP.field("id"), message));
+        }
+        compose::read_ids(form::of_create(kind), &mut input, &self.temporary, &Path::TOP, &mut problems);
+        let mut value = compose::create(input);
+        value.insert("type".to_owned(), entity::vocabulary::Vocabulary::as_str(kind).into());
+        value.insert("id".to_owned(), id.to_string().into());
+        self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Create), None);
+    }
+
+    fn update(&mut self, edit: usize, kind: RecordKind, id: Id, mut input: Map<String, Value>) {
+        let Some(stored) = self.stored.get(&id) else { return };
+        let mut problems = Vec::new();
+        let form = form::of_update(kind);
+        compose::read_ids(form, &mut input, &self.temporary, &Path::TOP, &mut problems);
+        let mut origins = Origins::default();
+        let mut value = to_map(stored);
+        compose::update(form, of_kind(kind), &mut value, input, &mut origins, &mut problems);
+        self.origins.insert(edit, origins);
+        self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Update), Some(id));
+    }
+
+    /// Turns JSON into a document and takes it up.
+    #[expect(clippy::too_many_arguments, reason = "each is another thing, and two callers name them")]
+    pub(super) fn hand_in(
+        &mut self,
+        edit: usize,
+        kind: RecordKind,
+        id: Id,
+        mut value: Map<String, Value>,
+        mut problems: Vec<Problem>,
+        deed: Deed,
+        stored: Option<Id>,
+    ) {
+        let merged_into = value.shift_remove("mergedInto").and_then(|id| id.as_str()?.parse().ok());
+        let (document, found) = document::as_far_as_possible(kind, value.into());
+        problems.extend(found);
+        let origins = self.origins.get(&edit);
+        for mut problem in problems {
+            if let Some(origins) = origins {
+                origins.translate(&mut problem.field);
+            }
+            self.objections.push(Objection::new(edit, problem));
+        }
+        let Some(mut document) = document else {
+            self.broken.insert(id.to_string());
+            return;
+        };
+        document.header.merged_into = merged_into;
+        let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
+        self.given.push(Given { line: Some(edit), document, stored, deed });
+    }
+
+    fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
+        let Some(stored) = self.stored.get(&id) else { return };
+        let mut document = stored.clone();
+        document.header.deleted_at = (operation == Operation::Delete).then(now);
+        let stored = Some(Box::new(stored.clone()));
+        self.given.push(Given { line: Some(edit), document, stored, deed: Deed::Edit(operation) });
+    }
+
+    async fn carry_out(self, author: Author<'_>) -> Result<Vec<Done>, Failure> {
+        let Self { transaction, rows, given, mut objections, origins, temporary_of, mut broken, .. } = self;
+        broken.insert(Id::NOBODY.to_string());
+        let intake = Intake { given, revisions: Vec::new(), broken };
+        let work = identify(transaction, intake).await?;
+        let spots: HashSet<(usize, Vec<String>)> =
+            objections.iter().map(|objection| (objection.edit, spot(&objection.problem.field))).collect();
+        let refused = !objections.is_empty();
+        match carry_out(work, rows, refused, author, &|_| {}).await {
+            Ok(written) => {
+                let mut temporary_of = temporary_of;
+                let mut done: Vec<(usize, Done)> = written
+                    .results
+                    .into_iter()
+                    .map(|told| {
+                        let temporary = temporary_of.remove(&told.line);
+                        let Told { line, id, kind, operation, version, changes } = told;
+                        (line, Done { id, kind, temporary, operation, version, changes })
+                    })
+                    .collect();
+                done.sort_by_key(|(edit, _)| *edit);
+                Ok(done.into_iter().map(|(_, done)| done).collect())
+            }
+            Err(write::Failure::Store(error)) => Err(error.into()),
+            Err(write::Failure::Refused(complaints)) => {
+                for complaint in complaints {
+                    let mut problem = complaint.problem;
+                    if let Some(origins) = origins.get(&complaint.line) {
+                        origins.translate(&mut problem.field);
+                    }
+                    // What follows from something that was told already says nothing new.
+                    if !spots.contains(&(complaint.line, spot(&problem.field))) {
+                        let current = complaint.current;
+                        objections.push(Objection { edit: complaint.line, problem, current, differs: None });
+                    }
+                }
+                objections.sort_by_key(|objection| objection.edit);
+                Err(Failure::Refused(objections))
+            }
+        }
+    }
+}
+
+/// What is wrong in one spot is told once: a field, or an item of a list with all that it holds.
+fn spot(field: &[String]) -> Vec<String> {
+    let last = field.iter().rposition(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
+    field[..last.map_or(field.len(), |last| last + 1)].to_vec()
+}
+
+/// Why an edit cannot be of a record.
+fn unfit(edit: &Edit, row: &Known) -> Option<(UserErrorCode, String)> {
+    let wrong = |wanted: &str| {
+        Some((UserErrorCode::WrongType, format!("{} is {}, not {wanted}", row.id, with_article(row.kind))))
+    };
+    match edit {
+        Edit::Update { kind, .. } if *kind != row.kind => return wrong(&with_article(*kind)),
+        Edit::Delete { relation: true, .. } if row.kind != RecordKind::Relation => return wrong("a relation"),
+        Edit::Delete { relation: false, .. } if row.kind == RecordKind::Relation => {
+            return wrong("one that deleteRecord takes: deleteRelation does");
+        }
+        Edit::Merge { .. } if !ENTITY.contains(&row.kind) => return wrong("an entity"),
+        _ => {}
+    }
+    let in_bin = row.deleted_at.is_some() && !matches!(edit, Edit::Restore { .. });
+    in_bin.then(|| (UserErrorCode::NotFound, format!("{} is in the bin; it has to be restored first", row.id)))
+}
+
+/// A document as JSON.
+pub(super) fn to_map(document: &Document) -> Map<String, Value> {
+    match serde_json::to_value(document) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// The time of a change, as precise as it is stored.
+pub(super) fn now() -> chrono::DateTime<chrono::Utc> {
+    use chrono::SubsecRound;
+    chrono::Utc::now().trunc_subsecs(3)
+}
+
+/// A record that an edit of another one changes as well.
+pub(super) fn part(edit: Option<usize>, document: Document, stored: Document, deed: Deed) -> Given {
+    Given { line: edit, document, stored: Some(Box::new(stored)), deed }
+}

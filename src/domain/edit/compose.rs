@@ -1,0 +1,337 @@
+//! From a form that was filled in to a document: what was sent is laid over what is stored, and every part remembers
+//! where it came from, so that what is wrong with it is told by its place in the form.
+
+use std::collections::HashMap;
+
+use entity::{Id, vocabulary::UserErrorCode};
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    problem::{Path, Problem},
+    shape::{Field, Object, Shape, quoted},
+};
+
+use super::form::{Does, FORMS, Form, Takes};
+
+/// Where parts of a document came from: the way in the document, and the way in the form.
+#[derive(Debug, Default)]
+pub(super) struct Origins(Vec<(Vec<String>, Vec<String>)>);
+
+impl Origins {
+    fn note(&mut self, document: &[&str], form: &[&str]) {
+        let owned = |steps: &[&str]| steps.iter().map(|step| (*step).to_owned()).collect();
+        self.0.push((owned(document), owned(form)));
+    }
+
+    /// Rewrites the way to a field of the document as the way to where it was filled in.
+    pub(super) fn translate(&self, field: &mut Vec<String>) {
+        let origin = self.0.iter().filter(|(document, _)| field.starts_with(document));
+        if let Some((document, form)) = origin.max_by_key(|(document, _)| document.len()) {
+            let rest = field.split_off(document.len());
+            field.clone_from(form);
+            field.extend(rest);
+        }
+    }
+}
+
+/// Brings the ids of a form into canonical form: temporary ones become those that were given out for them.
+pub(super) fn read_ids(
+    form: &Form,
+    input: &mut Map<String, Value>,
+    temporary: &HashMap<String, Id>,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    for entry in &form.entries {
+        if let Some(value) = input.get_mut(&entry.name) {
+            read_id(&entry.takes, value, temporary, &path.field(&entry.name), problems);
+        }
+    }
+}
+
+fn read_id(
+    takes: &Takes,
+    value: &mut Value,
+    temporary: &HashMap<String, Id>,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    match (takes, value) {
+        (Takes::One(Shape::Reference(_) | Shape::Id), Value::String(text)) => match id(text, temporary) {
+            Ok(id) => *text = id.to_string(),
+            Err((code, message)) => {
+                problems.push(Problem::new(code, path, message));
+                *text = Id::NOBODY.to_string();
+            }
+        },
+        (Takes::Form(name), Value::Object(fields)) => {
+            if let Some(form) = FORMS.get(name) {
+                read_ids(form, fields, temporary, path, problems);
+            }
+        }
+        (Takes::List(of), Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                read_id(of, item, temporary, &path.item(index), problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// An id as it was sent.
+pub(super) fn id(text: &str, temporary: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
+    if text.starts_with("_:") {
+        let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
+        return temporary.get(text).copied().ok_or_else(unknown);
+    }
+    text.parse()
+        .map_err(|_| (UserErrorCode::Invalid, format!("{} is no id: a UUID in its hyphenated form", quoted(text))))
+}
+
+/// A new document.
+pub(super) fn create(mut input: Map<String, Value>) -> Map<String, Value> {
+    input.retain(|_, value| !value.is_null());
+    fill_in(&mut input);
+    input
+}
+
+/// What an editor need not say.
+fn fill_in(fields: &mut Map<String, Value>) {
+    for (name, item) in [("names", "language"), ("mentions", "origin")] {
+        if let Some(Value::Array(items)) = fields.get_mut(name) {
+            items.iter_mut().for_each(|value| fill_in_item(value, item));
+        }
+    }
+}
+
+fn fill_in_item(value: &mut Value, name: &str) {
+    if let Value::Object(fields) = value {
+        let default = if name == "origin" { "EDITOR" } else { "und" };
+        if fields.get(name).is_none_or(Value::is_null) {
+            fields.insert(name.to_owned(), default.into());
+        }
+    }
+}
+
+/// Lays an update over a document.
+pub(super) fn update(
+    form: &Form,
+    object: &'static Object,
+    document: &mut Map<String, Value>,
+    input: Map<String, Value>,
+    origins: &mut Origins,
+    problems: &mut Vec<Problem>,
+) {
+    rename(document, &input);
+    Update { origins, problems }.apply(form, object, document, input, (&[], &[]), &Path::TOP);
+}
+
+/// A new main name keeps the language of the old one, unless another is said or it stands among the names already.
+fn rename(document: &mut Map<String, Value>, input: &Map<String, Value>) {
+    let Some(Value::String(name)) = input.get("name") else { return };
+    let names = input.get("names").or_else(|| document.get("names"));
+    let is_known =
+        names.and_then(Value::as_array).is_some_and(|names| names.iter().any(|entry| entry["text"] == **name));
+    if is_known && !input.contains_key("language") && document.get("name") != input.get("name") {
+        document.remove("language");
+    }
+}
+
+struct Update<'a> {
+    origins: &'a mut Origins,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Update<'_> {
+    /// `ways` lead to this object, in the document and in the form.
+    fn apply(
+        &mut self,
+        form: &Form,
+        object: &'static Object,
+        document: &mut Map<String, Value>,
+        mut input: Map<String, Value>,
+        ways: (&[&str], &[&str]),
+        path: &Path<'_>,
+    ) {
+        let field_of = |name: &str| object.all_fields().find(|field| field.name == name);
+        for wanted in [Step::Set, Step::Remove, Step::Update, Step::Add] {
+            for entry in form.entries.iter().filter(|entry| Step::of(entry.does) == Some(wanted)) {
+                let Some(value) = input.remove(&entry.name) else { continue };
+                let here = path.field(&entry.name);
+                match (entry.does, value) {
+                    (Does::Set, Value::Null) => {
+                        document.shift_remove(entry.name.as_str());
+                        if field_of(&entry.name).is_some_and(|field| field.required) {
+                            self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
+                        }
+                    }
+                    (Does::Set, mut value) => {
+                        clean(&mut value, &entry.name);
+                        document.insert(entry.name.clone(), value);
+                    }
+                    (Does::Add(list) | Does::Remove(list) | Does::Update(list), Value::Array(given)) => {
+                        let Some(field) = field_of(list) else { continue };
+                        let slot = document.entry(list).or_insert_with(|| Value::Array(Vec::new()));
+                        if !slot.is_array() {
+                            *slot = Value::Array(Vec::new());
+                        }
+                        if let Value::Array(items) = slot {
+                            match wanted {
+                                Step::Remove => self.remove(field, items, given, &here),
+                                Step::Update => self.update(field, items, given, ways, &entry.name, &here),
+                                _ => self.add(field, items, given, ways, &entry.name),
+                            }
+                        }
+                        if document.get(list).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+                            document.shift_remove(list);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, (document, form): (&[&str], &[&str]), list: &str, at: usize, entry: &str, from: usize) {
+        let (at, from) = (at.to_string(), from.to_string());
+        self.origins.note(&[document, &[list, &at]].concat(), &[form, &[entry, &from]].concat());
+    }
+
+    fn add(
+        &mut self,
+        field: &'static Field,
+        items: &mut Vec<Value>,
+        given: Vec<Value>,
+        ways: (&[&str], &[&str]),
+        entry: &str,
+    ) {
+        for (from, mut value) in given.into_iter().enumerate() {
+            clean_item(&mut value, field.name);
+            let known = match field.name {
+                "descriptions" => items.iter().position(|item| same_text(&item["language"], &value["language"])),
+                "places" => items.iter().position(|item| item["place"] == value["place"]),
+                "names" | "participants" | "citations" | "mentions" => None,
+                // A plain value that is there already is there.
+                _ if items.contains(&value) => continue,
+                _ => None,
+            };
+            let at = known.unwrap_or(items.len());
+            if known.is_some() {
+                items[at] = value;
+            } else {
+                items.push(value);
+            }
+            self.note(ways, field.name, at, entry, from);
+        }
+    }
+
+    fn remove(&mut self, field: &Field, items: &mut Vec<Value>, given: Vec<Value>, path: &Path<'_>) {
+        for (from, value) in given.into_iter().enumerate() {
+            let is_meant = |item: &Value| match field.name {
+                "names" => ["text", "language", "kind"].iter().all(|name| {
+                    value.get(*name).is_none_or(|wanted| wanted.is_null() || same_text(wanted, &item[*name]))
+                }),
+                "descriptions" => same_text(&item["language"], &value),
+                "places" => item["place"] == value,
+                "participants" | "citations" | "mentions" => item["id"] == value,
+                _ => same_text(item, &value),
+            };
+            let before = items.len();
+            items.retain(|item| !is_meant(item));
+            if items.len() == before {
+                let message = "is not there, so that it cannot be taken out";
+                self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
+            }
+        }
+    }
+
+    fn update(
+        &mut self,
+        field: &'static Field,
+        items: &mut [Value],
+        given: Vec<Value>,
+        ways: (&[&str], &[&str]),
+        entry: &str,
+        path: &Path<'_>,
+    ) {
+        let Shape::List(Shape::Object(object), _) = field.shape else { return };
+        let Some(form) = FORMS.get(&format!("Update{}Input", object.name)) else { return };
+        for (from, value) in given.into_iter().enumerate() {
+            let Value::Object(changes) = value else { continue };
+            let place = path.item(from);
+            let Some(at) = items.iter().position(|item| item.get("id") == changes.get("id")) else {
+                let message = format!("is the id of none of the {}", field.name);
+                self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+                continue;
+            };
+            self.note(ways, field.name, at, entry, from);
+            let (at_text, from_text) = (at.to_string(), from.to_string());
+            let document_way = [ways.0, &[field.name, &at_text]].concat();
+            let form_way = [ways.1, &[entry, &from_text]].concat();
+            if let Value::Object(item) = &mut items[at] {
+                look_up_again(item, &changes);
+                self.apply(form, object, item, changes, (&document_way, &form_way), &place);
+            }
+        }
+    }
+}
+
+/// A citation that gets other words, or is of another text, is looked up anew.
+fn look_up_again(item: &mut Map<String, Value>, changes: &Map<String, Value>) {
+    if item.contains_key("quote")
+        && ["article", "field", "quote", "start"].iter().any(|name| changes.contains_key(*name))
+    {
+        for name in ["start", "end", "anchor"] {
+            item.shift_remove(name);
+        }
+    } else if ["field", "start", "end"].iter().any(|name| changes.contains_key(*name)) && item.contains_key("entity") {
+        for name in ["text", "anchor"] {
+            item.shift_remove(name);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Set,
+    Remove,
+    Update,
+    Add,
+}
+
+impl Step {
+    fn of(does: Does) -> Option<Self> {
+        match does {
+            Does::Set => Some(Self::Set),
+            Does::Remove(_) => Some(Self::Remove),
+            Does::Update(_) => Some(Self::Update),
+            Does::Add(_) => Some(Self::Add),
+            Does::Id => None,
+        }
+    }
+}
+
+fn clean(value: &mut Value, field: &str) {
+    if let Value::Array(items) = value {
+        items.iter_mut().for_each(|item| clean_item(item, field));
+    }
+}
+
+fn clean_item(item: &mut Value, field: &str) {
+    match field {
+        "names" => fill_in_item(item, "language"),
+        "mentions" => fill_in_item(item, "origin"),
+        _ => {}
+    }
+}
+
+/// Language tags and addresses are written in several ways; names that are typed in come in several normal forms.
+fn same_text(one: &Value, other: &Value) -> bool {
+    use unicode_normalization::UnicodeNormalization;
+    match (one.as_str(), other.as_str()) {
+        (Some(one), Some(other)) => {
+            one == other || one.trim().nfc().eq(other.trim().nfc()) || one.eq_ignore_ascii_case(other)
+        }
+        _ => one == other,
+    }
+}

@@ -1,0 +1,108 @@
+//! Undoing what the history tells of: a change, with all that was a part or a consequence of it.
+
+use entity::{
+    Id, revision,
+    vocabulary::{Operation, UserErrorCode},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    domain::{
+        document::FieldChange,
+        problem::{Path, Problem},
+        write::Deed,
+    },
+    store::{
+        self,
+        write::{revisions_by_id, revisions_caused_by},
+    },
+};
+
+use super::{
+    Objection,
+    apply::{Desk, now, to_map},
+    undo::take_back,
+};
+
+/// The fields that differ between two documents of one record, but for what every change changes.
+pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
+    then.keys()
+        .chain(now.keys().filter(|name| !then.contains_key(*name)))
+        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
+        .filter(|name| then.get(*name) != now.get(*name))
+        .cloned()
+        .collect()
+}
+
+/// Prepares the undoing of a revision.
+pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(), store::Error> {
+    let top = Path::TOP;
+    let path = top.field("id");
+    let Some(mut lead) = revisions_by_id(desk.transaction, &[id]).await?.pop() else {
+        desk.object(edit, UserErrorCode::NotFound, &path, format!("no revision has the id {id}"));
+        return Ok(());
+    };
+    if let Some(cause) = lead.cause_id {
+        let whole = revisions_by_id(desk.transaction, &[cause]).await?.pop();
+        match whole {
+            Some(whole) if matches!(lead.operation, Operation::Merge | Operation::Revert) => lead = whole,
+            _ => {
+                let message = format!("it is a consequence of the revision {cause}; that one can be reverted");
+                desk.object(edit, UserErrorCode::Invalid, &path, message);
+                return Ok(());
+            }
+        }
+    }
+    let parts = revisions_caused_by(desk.transaction, lead.id).await?;
+    let records: Vec<Id> = std::iter::once(&lead).chain(&parts).map(|revision| revision.record_id).collect();
+    desk.read(&records).await?;
+    // The links of a merge go back with it; what merely followed a change follows its undoing as well.
+    let is_whole = parts.iter().any(|part| matches!(part.operation, Operation::Merge | Operation::Revert));
+    take(desk, edit, &lead, Deed::Edit(Operation::Revert), true);
+    for part in &parts {
+        take(desk, edit, part, Deed::Part(Operation::Revert), is_whole);
+    }
+    Ok(())
+}
+
+/// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
+fn take(desk: &mut Desk<'_>, edit: usize, revision: &revision::Model, deed: Deed, has_to_be: bool) {
+    let Some(stored) = desk.stored.get(&revision.record_id) else { return };
+    let (kind, header) = (stored.header.kind, stored.header.clone());
+    let mut document = to_map(stored);
+    let blocked = take_back_revision(&mut document, revision);
+    let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
+        || (header.merged_into.is_some() && document.contains_key("mergedInto"));
+    let why = if !blocked.is_empty() {
+        format!(
+            "{} of {} was changed again since; undo the later changes first",
+            blocked.join(", "),
+            revision.record_id
+        )
+    } else if stays_away && matches!(deed, Deed::Edit(_)) {
+        format!("{} is in the bin or was merged since; undo that first", revision.record_id)
+    } else {
+        return desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
+    };
+    if has_to_be {
+        let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), why);
+        let current = Some(revision.record_id);
+        desk.objections.push(Objection { edit, problem, current, differs: Some(blocked) });
+    }
+}
+
+fn take_back_revision(document: &mut Map<String, Value>, revision: &revision::Model) -> Vec<String> {
+    if revision.operation == Operation::Create {
+        // What was made goes into the bin, unless others have worked on it since.
+        let made: Map<String, Value> =
+            revision.snapshot.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let blocked = differing(&made, document);
+        if blocked.is_empty() {
+            let time = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            document.insert("deletedAt".to_owned(), time.into());
+        }
+        return blocked;
+    }
+    let changes: Vec<FieldChange> = serde_json::from_str(&revision.changes).unwrap_or_default();
+    take_back(document, &changes)
+}

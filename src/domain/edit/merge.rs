@@ -1,0 +1,196 @@
+//! One entity turns out to be another: what is known of it goes over to the other, and so do the links, without doubling.
+
+use std::collections::HashSet;
+
+use entity::{
+    Id,
+    vocabulary::{NameKind, RecordKind},
+};
+
+use crate::domain::{
+    document::{Body, Citation, Document, Event, Name, Participation, Reference, Thing},
+    problem::Path,
+};
+
+/// Lets `into` take over what is known of `from`, which leads to it from then on.
+pub(super) fn take_over(into: &mut Document, from: &mut Document) {
+    let (Some(into_id), Some(from_id)) = (into.header.id, from.header.id) else { return };
+    into.header.merged_ids.push(from_id);
+    into.header.merged_ids.append(&mut from.header.merged_ids);
+    into.header.merged_ids.sort_unstable();
+    from.header.merged_into = Some(into_id);
+    if let (Some(thing), Some(other)) = (into.body.thing_mut(), from.body.thing_mut()) {
+        take_over_names(thing, other);
+    }
+    match (&mut into.body, &mut from.body) {
+        (Body::Place(into), Body::Place(from)) => {
+            fill(&mut into.country_code, from.country_code.as_ref());
+            fill(&mut into.location, from.location.as_ref());
+            fill(&mut into.population, from.population.as_ref());
+            step_over(&mut into.contained_in, from.contained_in.as_ref(), into_id, from_id);
+        }
+        (Body::Organization(into), Body::Organization(from)) => {
+            fill(&mut into.headquarters, from.headquarters.as_ref());
+            fill(&mut into.country, from.country.as_ref());
+            fill(&mut into.founded, from.founded.as_ref());
+            fill(&mut into.dissolved, from.dissolved.as_ref());
+            step_over(&mut into.parent, from.parent.as_ref(), into_id, from_id);
+        }
+        (Body::Person(into), Body::Person(from)) => {
+            fill(&mut into.born, from.born.as_ref());
+            fill(&mut into.died, from.died.as_ref());
+            fill(&mut into.occupation, from.occupation.as_ref());
+            into.nationalities.extend(from.nationalities.iter().cloned());
+        }
+        (Body::Event(into), Body::Event(from)) => {
+            fill(&mut into.date, from.date.as_ref());
+            fill(&mut into.officially_confirmed, from.officially_confirmed.as_ref());
+            step_over(&mut into.part_of, from.part_of.as_ref(), into_id, from_id);
+            into.places.append(&mut from.places);
+            into.participants.append(&mut from.participants);
+            into.citations.append(&mut from.citations);
+        }
+        _ => {}
+    }
+    lead_on(into, from_id, into_id);
+}
+
+fn take_over_names(into: &mut Thing, from: &mut Thing) {
+    let main = Name { text: from.name.clone(), language: from.main_language().to_owned(), kind: NameKind::Alias };
+    let others = from.names.iter().map(|name| match name.kind {
+        NameKind::Main => Name { kind: NameKind::Alias, ..name.clone() },
+        _ => name.clone(),
+    });
+    for name in std::iter::once(main).chain(others) {
+        let is_main = name.text == into.name && name.language == into.main_language();
+        if !is_main && into.names.iter().all(|known| known.text != name.text || known.language != name.language) {
+            into.names.push(name);
+        }
+    }
+    for description in &from.descriptions {
+        if into.descriptions.iter().all(|known| known.language != description.language) {
+            into.descriptions.push(description.clone());
+        }
+    }
+    into.same_as.append(&mut from.same_as);
+    fill(&mut into.image, from.image.as_ref());
+}
+
+fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
+    if into.is_none() {
+        *into = from.cloned();
+    }
+}
+
+/// What stands above the survivor is never the survivor itself, nor what is merged into it.
+fn step_over(into: &mut Option<Reference>, from: Option<&Reference>, into_id: Id, from_id: Id) {
+    if into.as_ref().is_none_or(|above| above.id() == from_id) {
+        *into = from.filter(|above| above.id() != into_id).cloned();
+    }
+}
+
+/// Lets every link to `from` lead to `into`, and takes out what is doubled thereby.
+pub(super) fn lead_on(document: &mut Document, from: Id, into: Id) {
+    document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+        if reference.id() == from {
+            *reference = Reference::Id(into);
+        }
+    });
+    match &mut document.body {
+        Body::Article(article) => {
+            let mut seen = HashSet::new();
+            article.authors.retain(|author| seen.insert(author.clone()));
+            let mut seen = HashSet::new();
+            article
+                .mentions
+                .retain(|mention| seen.insert((mention.field, mention.start, mention.end, mention.entity.clone())));
+            for mention in &mut article.mentions {
+                if mention.meant.as_ref() == Some(&mention.entity) {
+                    mention.meant = None;
+                }
+            }
+        }
+        Body::Person(person) => {
+            let mut seen = HashSet::new();
+            person.nationalities.retain(|place| seen.insert(place.clone()));
+        }
+        Body::Event(event) => single_out(event),
+        Body::Place(_) | Body::Organization(_) | Body::Relation(_) => {}
+    }
+}
+
+fn single_out(event: &mut Event) {
+    let mut seen = HashSet::new();
+    event.places.retain(|place| seen.insert(place.place.clone()));
+    let mut kept: Vec<Participation> = Vec::with_capacity(event.participants.len());
+    for participation in event.participants.drain(..) {
+        let same = |other: &&mut Participation| {
+            other.participant == participation.participant
+                && other.description == participation.description
+                && other.count == participation.count
+                && other.role == participation.role
+        };
+        match kept.iter_mut().find(same) {
+            Some(other) => unite(&mut other.citations, participation.citations),
+            None => kept.push(participation),
+        }
+    }
+    event.participants = kept;
+    let citations = std::mem::take(&mut event.citations);
+    unite(&mut event.citations, citations);
+}
+
+/// Adds citations, but for those that say the same as one that is there.
+fn unite(into: &mut Vec<Citation>, more: Vec<Citation>) {
+    for citation in more {
+        let is_known = into.iter().any(|known| {
+            let mut other = citation.clone();
+            other.id = known.id;
+            other == *known
+        });
+        if !is_known {
+            into.push(citation);
+        }
+    }
+}
+
+/// Relations that say the same as another one, or run from a record to itself, go into the bin. Those that stay take
+/// over the citations. Gives the positions of those that go.
+pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<Id>) -> Vec<usize> {
+    let mut gone = Vec::new();
+    for index in 0..relations.len() {
+        let (before, rest) = relations.split_at_mut(index);
+        let Some(document) = rest.first_mut() else { continue };
+        let Body::Relation(relation) = &document.body else { continue };
+        if document.header.deleted_at.is_some() {
+            continue;
+        }
+        if relation.source == relation.target {
+            gone.push(index);
+            continue;
+        }
+        let is_moved = document.header.id.is_some_and(|id| moved.contains(&id));
+        let twin = before.iter_mut().enumerate().find(|(at, other)| {
+            let Body::Relation(known) = &other.body else { return false };
+            let straight = known.source == relation.source && known.target == relation.target;
+            let crossed =
+                relation.holds_both_ways() && known.source == relation.target && known.target == relation.source;
+            other.header.deleted_at.is_none()
+                && !gone.contains(at)
+                && (straight || crossed)
+                && known.kind == relation.kind
+                && known.holds_both_ways() == relation.holds_both_ways()
+                && known.since == relation.since
+                && known.until == relation.until
+                && (known.description == relation.description || known.holds_both_ways())
+                && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
+        });
+        if let Some((_, twin)) = twin
+            && let (Body::Relation(known), Body::Relation(relation)) = (&mut twin.body, &mut document.body)
+        {
+            unite(&mut known.citations, std::mem::take(&mut relation.citations));
+            gone.push(index);
+        }
+    }
+    gone
+}

@@ -1,0 +1,113 @@
+//! Undoing one change of one record: every field gets back what it held before, unless something was changed there since.
+
+use serde_json::{Map, Value};
+
+use crate::domain::document::FieldChange;
+
+/// Takes the changes back, in a document. Gives the fields in which later changes stand in the way.
+pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChange]) -> Vec<String> {
+    let mut blocked = Vec::new();
+    for change in changes {
+        let now = document.get(&change.field).cloned().unwrap_or_default();
+        let wanted = if now == change.after {
+            Some(change.before.clone())
+        } else {
+            items(&change.before)
+                .zip(items(&change.after))
+                .zip(items(&now))
+                .and_then(|((before, after), now)| take_back_items(before, after, now.to_vec()).map(Value::Array))
+        };
+        match wanted {
+            None => blocked.push(change.field.clone()),
+            Some(Value::Null) => drop(document.shift_remove(&change.field)),
+            Some(Value::Array(items)) if items.is_empty() => drop(document.shift_remove(&change.field)),
+            Some(value) => drop(document.insert(change.field.clone(), value)),
+        }
+    }
+    blocked
+}
+
+/// The items of a list; none where there is no list.
+fn items(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::Null => Some(&[]),
+        Value::Array(items) => Some(items),
+        _ => None,
+    }
+}
+
+/// Takes back what was done to a list, item by item: other items may have been changed since.
+fn take_back_items(before: &[Value], after: &[Value], mut now: Vec<Value>) -> Option<Vec<Value>> {
+    let of = |items: &[Value], wanted: &Value| items.iter().position(|item| same_item(item, wanted));
+    for item in after {
+        let stood_before = of(before, item).map(|at| &before[at]);
+        if stood_before == Some(item) {
+            continue;
+        }
+        match (stood_before, of(&now, item)) {
+            (Some(old), Some(at)) if now[at] == *item => now[at] = old.clone(),
+            (None, Some(at)) if now[at] == *item => drop(now.remove(at)),
+            // What was added then was taken out since: there is nothing left to undo.
+            (None, None) => {}
+            _ => return None,
+        }
+    }
+    for (at, item) in before.iter().enumerate() {
+        if of(after, item).is_none() {
+            match of(&now, item) {
+                None => now.insert(at.min(now.len()), item.clone()),
+                Some(at) if now[at] == *item => {}
+                Some(_) => return None,
+            }
+        }
+    }
+    Some(now)
+}
+
+/// Whether two items are the same one, perhaps put in another way.
+fn same_item(one: &Value, other: &Value) -> bool {
+    for name in ["id", "place", "language"] {
+        if let (Some(one), Some(other)) = (one.get(name), other.get(name)) {
+            let names = one.get("text").is_some() && name == "language";
+            if !names {
+                return one == other;
+            }
+        }
+    }
+    one == other
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn undone(now: &Value, field: &str, before: Value, after: Value) -> Result<Value, Vec<String>> {
+        let Value::Object(mut document) = now.clone() else { unreachable!("a document is an object") };
+        let blocked = take_back(&mut document, &[FieldChange { field: field.to_owned(), before, after }]);
+        if blocked.is_empty() { Ok(document.into()) } else { Err(blocked) }
+    }
+
+    #[test]
+    fn a_field_gets_back_what_it_held() {
+        assert_eq!(undone(&json!({"a": 2, "b": 1}), "a", json!(1), json!(2)), Ok(json!({"a": 1, "b": 1})));
+        assert_eq!(undone(&json!({"a": 2}), "a", Value::Null, json!(2)), Ok(json!({})));
+        assert_eq!(undone(&json!({}), "a", json!(1), Value::Null), Ok(json!({"a": 1})));
+    }
+
+    #[test]
+    fn a_later_change_of_the_same_field_stands_in_the_way() {
+        assert_eq!(undone(&json!({"a": 3}), "a", json!(1), json!(2)), Err(vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn items_are_taken_back_one_by_one() {
+        let (one, two, other) = (json!({"id": "1", "role": "HOST"}), json!({"id": "2"}), json!({"id": "3"}));
+        let changed = json!({"id": "1", "role": "VICTIM"});
+        let now = json!({"list": [changed, two, other]});
+        assert_eq!(undone(&now, "list", json!([one]), json!([changed, two])), Ok(json!({"list": [one, other]})));
+        let again = json!({"list": [{"id": "1", "role": "TARGET"}, two]});
+        assert_eq!(undone(&again, "list", json!([one]), json!([changed, two])), Err(vec!["list".to_owned()]));
+    }
+}

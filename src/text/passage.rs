@@ -1,0 +1,155 @@
+//! Finding a passage again in a text that was changed: by itself and by what stands around it, and never by guessing.
+
+use std::{cell::RefCell, collections::HashMap};
+
+/// So many code points on each side are compared.
+const AROUND: usize = 32;
+/// So many code points around a passage have to be the same, unless it occurs once before and once after.
+const ENOUGH: usize = 8;
+
+/// A text before and after a change.
+#[derive(Debug)]
+pub struct Passages {
+    old: Vec<char>,
+    new: Vec<char>,
+    /// So many code points at the beginning are the same.
+    head: usize,
+    /// So many at the end, beyond the head.
+    tail: usize,
+    /// Where passages that were looked for begin, in the old text and in the new one.
+    known: RefCell<HashMap<Vec<char>, (usize, Vec<usize>)>>,
+}
+
+impl Passages {
+    /// Compares two texts.
+    #[must_use]
+    pub fn new(old: &str, new: &str) -> Self {
+        let (old, new): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
+        let head = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+        let rest = old.len().min(new.len()) - head;
+        let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+        Self { old, new, head, tail, known: RefCell::default() }
+    }
+
+    /// Where the passage of the old text that stood at `start..end` stands in the new one. Nothing where it is gone, or
+    /// where there are several that it may be.
+    #[must_use]
+    pub fn find(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let passage = self.old.get(start..end).filter(|passage| !passage.is_empty())?;
+        let length = end - start;
+        let in_head = (end <= self.head).then_some(start);
+        let in_tail = (start >= self.old.len() - self.tail).then(|| self.new.len() - (self.old.len() - start));
+        // Far from any change there is nothing to compare.
+        if end + AROUND <= self.head {
+            return Some((start, end));
+        }
+        if let Some(moved) = in_tail
+            && start >= self.old.len() - self.tail + AROUND
+        {
+            return Some((moved, moved + length));
+        }
+        let mut known = self.known.borrow_mut();
+        let (before, places) = known
+            .entry(passage.to_vec())
+            .or_insert_with(|| (occurrences(&self.old, passage).len(), occurrences(&self.new, passage)));
+        let found = match places.as_slice() {
+            [] => None,
+            [only] if *before == 1 => Some(*only),
+            places => {
+                let alike = |place: usize| self.alike_around(start, place, length);
+                let best = places.iter().copied().max_by_key(|place| alike(*place))?;
+                let most = alike(best);
+                let rivals = places.iter().filter(|place| **place != best && 2 * alike(**place) > most).count();
+                // Among equals, the one in what was left as it is.
+                let unmoved = [in_head, in_tail].into_iter().flatten().find(|place| 2 * alike(*place) > most);
+                if most < ENOUGH {
+                    None
+                } else if rivals == 0 {
+                    Some(best)
+                } else {
+                    unmoved
+                }
+            }
+        };
+        found.map(|place| (place, place + length))
+    }
+
+    /// How many code points next to a passage are the same before and after.
+    fn alike_around(&self, old: usize, new: usize, length: usize) -> usize {
+        let before = self.old[..old].iter().rev().zip(self.new[..new].iter().rev());
+        let after = self.old[old + length..].iter().zip(&self.new[new + length..]);
+        let left = before.take(AROUND).take_while(|(old, new)| old == new).count();
+        left + after.take(AROUND).take_while(|(old, new)| old == new).count()
+    }
+}
+
+fn occurrences(text: &[char], passage: &[char]) -> Vec<usize> {
+    text.windows(passage.len())
+        .enumerate()
+        .filter(|(_, window)| window.first() == passage.first() && *window == passage)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn find(old: &str, new: &str, passage: &str, nth: usize) -> Option<usize> {
+        let old_chars: Vec<char> = old.chars().collect();
+        let wanted: Vec<char> = passage.chars().collect();
+        let start = occurrences(&old_chars, &wanted)[nth];
+        let found = Passages::new(old, new).find(start, start + wanted.len());
+        found.map(|(start, end)| {
+            assert_eq!(new.chars().skip(start).take(end - start).collect::<String>(), passage);
+            start
+        })
+    }
+
+    #[test]
+    fn a_passage_moves_with_what_stands_before_and_behind_it() {
+        let old = "Libya asked for help. Egypt sent planes to Libya on Monday.";
+        assert_eq!(find(old, &format!("Cairo, Monday. {old}"), "Libya", 1), Some(58));
+        assert_eq!(find(old, "Egypt sent planes to Libya on Monday.", "Libya", 1), Some(21));
+        assert_eq!(
+            find(old, "Libya asked for help. Egypt sent troops and planes to Libya on Monday.", "Libya", 0),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn a_passage_that_is_gone_is_not_found_elsewhere() {
+        let old = "Libya asked for help. Egypt sent planes to Libya on Monday.";
+        assert_eq!(find(old, "Libya asked for help. Nothing more is known.", "Libya", 1), None);
+        assert_eq!(find(old, "Nothing is known.", "Libya", 0), None);
+        assert_eq!(find("ليبيا بعيدة عن هنا", "مصر قريبة من ليبيا", "ليبيا", 0), Some(13), "once before, once after");
+    }
+
+    #[test]
+    fn of_two_that_it_may_be_none_is_taken() {
+        let old = "a long way to Tripoli and back again";
+        let twice = format!("{old}; {old}");
+        assert_eq!(find(old, &format!("x {twice} y"), "Tripoli", 0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_put_in_before_or_behind_only_shifts(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
+            let count = text.chars().count();
+            prop_assume!(at + length <= count);
+            let new = format!("{before}{text}{behind}");
+            if let Some((start, end)) = Passages::new(&text, &new).find(at, at + length) {
+                let of = |text: &str, from: usize, to: usize| text.chars().skip(from).take(to - from).collect::<String>();
+                prop_assert_eq!(of(&text, at, at + length), of(&new, start, end));
+            }
+        }
+
+        #[test]
+        fn an_unchanged_text_keeps_its_passages(text in "[ab ]{1,40}", at in 0usize..40, length in 1usize..5) {
+            prop_assume!(at + length <= text.chars().count());
+            prop_assert_eq!(Passages::new(&text, &text).find(at, at + length), Some((at, at + length)));
+        }
+    }
+}
