@@ -118,7 +118,7 @@ pub struct Serve {
     pub read: Option<Reading>,
     /// Import the demo corpus at the first start, and print an address that lets you edit it
     ///
-    /// The address holds an editor's token that is good until the server stops. Uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
+    /// The address holds an editor's token that is good until the server stops. The demo uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
     #[arg(long)]
     pub demo: bool,
     /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
