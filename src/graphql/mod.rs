@@ -17,6 +17,7 @@ mod query;
 mod record;
 mod relation;
 mod revision;
+pub mod viewer;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
@@ -29,6 +30,7 @@ use relation::RELATION;
 use revision::REVISION;
 
 pub use query::{Query, ReaderLanguages, Spent};
+pub use viewer::{Viewer, demand};
 
 use crate::store::read::{
     Reader,

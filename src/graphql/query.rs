@@ -5,6 +5,7 @@ use super::{
     compiled::{self, Fault, Selection, records, uuid},
     document::limit::Limits,
     error::{Code, internal, unavailable},
+    viewer::{self, VIEWER},
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
@@ -53,9 +54,10 @@ enum Asks {
     Node,
     Nodes,
     Record,
+    Viewer,
 }
 
-const FIELDS: [(&str, Asks, &str); 13] = [
+const FIELDS: [(&str, Asks, &str); 14] = [
     (
         "node",
         Asks::Node,
@@ -81,6 +83,7 @@ const FIELDS: [(&str, Asks, &str); 13] = [
     ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
     ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
     ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
+    ("viewer", Asks::Viewer, "Who asks, by the token of the request."),
 ];
 
 fn asked(name: &str) -> Option<&'static Asks> {
@@ -111,6 +114,7 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
                 argument("url", "Url", "An article's own address."),
             ],
         ),
+        Asks::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
     };
     let mut meta = MetaField::new(name, ty);
     meta.description = Some(doc.to_owned());
@@ -151,6 +155,9 @@ impl ContainerType for Query {
         let no_languages = vec![];
         let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
         let mut selection = Selection::new(ctx, languages);
+        if let Asks::Viewer = asks {
+            return viewer::answer(ctx, &selection).map(Some);
+        }
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
             Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
@@ -252,6 +259,8 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
             }
             Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
+        // answered without a plan
+        Asks::Viewer => return Ok(None),
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
             let list = format!("Query.{}", field.name.node);
