@@ -44,7 +44,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         None => address.ip().to_canonical().is_loopback(),
     };
     let nobody_is_known = admin.is_none() && !settings.demo;
-    prepare(settings, !reading_is_open && nobody_is_known).await?;
+    let writer = prepare(settings, !reading_is_open && nobody_is_known).await?;
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         tracing::debug!(cause = %error, "the database cannot be opened for reading");
         Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))
@@ -54,7 +54,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let editor = demo_editor.iter().map(|secret| Fixed::new(secret, Viewer::named(token::DEMO_EDITOR, Role::Editor)));
     let gate = Gate::new(reader.clone(), admin.into_iter().chain(editor).collect());
     let app = http::App {
-        schema: Arc::new(graphql::schema(reader.clone(), &settings.limits.graphql())),
+        schema: Arc::new(graphql::schema(reader.clone(), writer.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         access: http::Access { tokens: Arc::new(gate), reading_is_open },
         body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
@@ -73,11 +73,12 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     );
     announce(&lines);
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
-    Ok(())
+    Ok(writer.close().await?)
 }
 
-/// Brings the database up to date and, for the demo, fills it at the first start.
-async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<(), Failure> {
+/// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections
+/// of their own.
+async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Failure> {
     let connection = Connection::open(settings.database_url()).await?;
     migrate(&connection).await?;
     if needs_tokens && !token::any(&connection).await? {
@@ -97,8 +98,7 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<(), Failure> {
             }
         }
     }
-    // Only reads follow, over connections of their own.
-    Ok(connection.close().await?)
+    Ok(connection)
 }
 
 async fn import_demo(connection: &Connection) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Errors as clients see them. Which one to use when:
 //!
 //! - [`Code::BadUserInput`], [`Code::LimitExceeded`], ...: [`Code::error`] with a message that tells the client what to mend.
-//! - The database cannot be reached or is too slow: [`unavailable`].
+//! - The database cannot be reached or is too slow: [`unavailable`], or [`unavailable_because`] of something else.
 //! - Everything else that goes wrong: [`internal`] with its cause.
 //!
 //! Causes are logged once, here, by [`finish`]; they never leave. An error of a resolver that carries a Rust error as its source
@@ -77,7 +77,12 @@ pub fn internal(cause: impl Display) -> Error {
 /// The database cannot be reached, or has no connection free in time. The cause goes to the log.
 #[must_use]
 pub fn unavailable(cause: impl Display) -> Error {
-    let message = "The database cannot be reached at the moment. Try again in a few seconds.";
+    unavailable_because("The database cannot be reached at the moment. Try again in a few seconds.", cause)
+}
+
+/// The same for another reason, which is told in these words.
+#[must_use]
+pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
 }
 

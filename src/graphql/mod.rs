@@ -1,7 +1,8 @@
 //! The GraphQL schema: one declaration a type, each in its own file, and what every transport needs to run it.
 //!
 //! Reads are compiled: `compiled` turns declarations into schema types and selections into plans, `store::read` turns plans
-//! into statements. Nothing here knows SQL, and nothing below knows GraphQL.
+//! into statements. Writes (`mutation`) turn arguments into edits for `domain::edit`, and read back what they led to in the same
+//! compiled way. Nothing here knows SQL, and nothing below knows GraphQL.
 
 mod article;
 pub mod compiled;
@@ -10,6 +11,7 @@ pub mod error;
 mod event;
 mod evidence;
 mod fuzzy_date;
+mod mutation;
 mod organization;
 mod person;
 mod place;
@@ -25,21 +27,25 @@ use evidence::{CITATION, MENTION};
 use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
-use record::{ENTITY, NODE, RECORD};
+use record::{ANY_RECORD, ENTITY, NODE, RECORD};
 use relation::RELATION;
 use revision::REVISION;
 
+pub use mutation::Mutation;
 pub use query::{Query, ReaderLanguages, Spent};
 pub use viewer::{Viewer, demand};
 
-use crate::store::read::{
-    Reader,
-    declare::{Column, Field, Meaning, Scalar},
+use crate::store::{
+    Connection,
+    read::{
+        Reader,
+        declare::{Column, Field, Meaning, Scalar},
+    },
 };
-use async_graphql::{EmptyMutation, EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
+use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
 
 /// The schema that every transport runs.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// An entity that a column of a made row names.
 fn any_entity(name: &'static str, key: &'static str, kind: Option<&'static str>, doc: &'static str) -> Field {
@@ -47,14 +53,14 @@ fn any_entity(name: &'static str, key: &'static str, kind: Option<&'static str>,
     Field::new(name, doc, Meaning::Any { family: || &ENTITY, key, kind, first: None })
 }
 
-fn builder() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    async_graphql::Schema::build(Query, EmptyMutation, EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    async_graphql::Schema::build(Query, Mutation, EmptySubscription)
 }
 
-/// The schema over a database.
+/// The schema over a database: `reader` and `writer` are two ways to the same one.
 #[must_use]
-pub fn schema(reader: Reader, limits: &document::limit::Limits) -> Schema {
-    document::guarded(builder(), limits).data(reader).data(limits.clone()).finish()
+pub fn schema(reader: Reader, writer: Connection, limits: &document::limit::Limits) -> Schema {
+    document::guarded(builder(), limits).data(reader).data(writer).data(limits.clone()).finish()
 }
 
 /// The sorted, described SDL.

@@ -1,28 +1,37 @@
 //! The root of all reads. Every field compiles what is asked below it into one statement.
 
 use super::{
-    ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD, REVISION,
-    compiled::{self, Fault, Selection, records, uuid},
+    ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
+    REVISION,
+    compiled::{self, Fault, List, Selection, records, uuid},
     document::limit::Limits,
     error::{Code, internal, unavailable},
-    viewer::{self, VIEWER},
+    revision::{BY_POSITION, CHANGES},
+    viewer::{self, Role, VIEWER, demand},
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
-    declare::{Link, Type},
+    declare::{Enumeration, Link, Scalar, Type, argument},
+    filter::{Predicate, Set, Subject, Test},
     plan::{Root, Sought},
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult, Value,
+    Context, ContextSelectionSet, Error, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult,
+    Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container},
 };
+use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
 use std::{
     borrow::Cow,
-    sync::atomic::{AtomicU64, Ordering},
+    collections::HashSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// The most ids that `nodes` takes.
@@ -36,12 +45,19 @@ pub struct ReaderLanguages(pub Vec<String>);
 pub struct Spent {
     cost: AtomicU64,
     parts: AtomicU64,
+    /// The response keys of the mutations that were begun.
+    begun: Mutex<HashSet<String>>,
 }
 
 impl Spent {
     /// Counts one more part of a plan; says how many there are.
     pub(super) fn part(&self) -> u64 {
         self.parts.fetch_add(1, Ordering::Relaxed) + 1
+    }
+    /// Whether no mutation of this response key was begun yet: notes that one is now.
+    pub(super) fn is_first(&self, key: &str) -> bool {
+        // Nothing panics while it is held.
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
     }
 }
 
@@ -54,10 +70,12 @@ enum Asks {
     Node,
     Nodes,
     Record,
+    Changes,
+    Bin,
     Viewer,
 }
 
-const FIELDS: [(&str, Asks, &str); 14] = [
+const FIELDS: [(&str, Asks, &str); 16] = [
     (
         "node",
         Asks::Node,
@@ -84,6 +102,13 @@ const FIELDS: [(&str, Asks, &str); 14] = [
     ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
     ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
     ("viewer", Asks::Viewer, "Who asks, by the token of the request."),
+    (
+        "changes",
+        Asks::Changes,
+        "All changes of all records in the one order in which they were made, the oldest first. Nothing ever appears behind a cursor of it, so \
+         that who goes on from the last cursor that was seen misses nothing and sees nothing twice.",
+    ),
+    ("bin", Asks::Bin, "What was deleted, the newest first; `restoreRecord` takes it out again. Only editors see it."),
 ];
 
 fn asked(name: &str) -> Option<&'static Asks> {
@@ -101,6 +126,12 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     let (ty, arguments) = match asks {
         Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
         Asks::List(ty) => compiled::root_arguments(registry, ty()),
+        Asks::Changes => listed(
+            registry,
+            &REVISION,
+            "Only changes of records of these types; where it is absent, those of relations, too.",
+        ),
+        Asks::Bin => listed(registry, &ANY_RECORD, "Only records of these types."),
         Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         Asks::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
@@ -120,6 +151,14 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
     meta.description = Some(doc.to_owned());
     meta.args = arguments.into_iter().map(|a| (a.name.clone(), a)).collect();
     meta
+}
+
+/// A connection of one order, narrowed by the types of records alone.
+fn listed(registry: &mut Registry, ty: &'static Type, of_types: &'static str) -> (String, Vec<MetaInputValue>) {
+    let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
+    let arguments = std::iter::once(types).chain(compiled::paging());
+    let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
 
 impl OutputType for Query {
@@ -152,15 +191,16 @@ impl ContainerType for Query {
         let Some(asks) = asked(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        let no_languages = vec![];
-        let languages = ctx.data_opt::<ReaderLanguages>().map_or(&no_languages, |l| &l.0);
-        let mut selection = Selection::new(ctx, languages);
+        if matches!(asks, Asks::Bin) {
+            demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
+        }
+        let mut selection = Selection::new(ctx, languages(ctx));
         if let Asks::Viewer = asks {
             return viewer::answer(ctx, &selection).map(Some);
         }
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, &root).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
+            Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
             Err(fault) => Err(fault.into_error()),
         };
         let answered = match planned {
@@ -172,15 +212,19 @@ impl ContainerType for Query {
     }
 }
 
-fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
+/// The reader's languages, best first.
+pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
+    ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
+}
+
+pub(super) fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
     let mut error = selection.fault(message.clone()).into_error();
     error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
     error
 }
 
 /// Adds the field's cost to the request's; says what is too much.
-fn spend(ctx: &Context<'_>, root: &Root) -> Result<(), String> {
-    let cost = root.cost();
+pub(super) fn spend(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
     let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
     let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
     let all = before.saturating_add(cost);
@@ -240,9 +284,13 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
                 sought.push(found);
             }
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Several { sought, branches, others }
+            Root::Several { sought, branches, others, binned: false }
         }
         Asks::Record => {
+            for name in ["sameAs", "url"] {
+                let given = selection.argument(field, name).unwrap_or_default();
+                compiled::check(Scalar::Url, &given, name).map_err(|message| selection.fault(message))?;
+            }
             let given = [
                 text(selection, "key").map(Sought::Key),
                 text(selection, "sameAs").map(Sought::SameAs),
@@ -263,10 +311,38 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
         Asks::Viewer => return Ok(None),
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
-            let list = format!("Query.{}", field.name.node);
-            Root::Connection(Box::new(selection.connection(ty(), &list, Link::All, vec![], &nodes)?))
+            let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            Root::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
+        }
+        Asks::Changes => {
+            let nodes = selection.siblings("Query");
+            let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
+            let only = wanted(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
+            let list =
+                List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
+            Root::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
+        }
+        Asks::Bin => {
+            let nodes = selection.siblings("Query");
+            let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
+            let only = vec![
+                Predicate::own("deleted_at", Test::IsNull(false)),
+                Predicate::own("kind", Test::In(wanted(selection, field).unwrap_or_else(all))),
+            ];
+            let list = List::new("Query.bin", Link::All, only);
+            Root::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
     }))
+}
+
+/// The types of records that are asked for, if any are named.
+fn wanted(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
+    let types = match selection.argument(field, "types")? {
+        Json::Array(types) => types,
+        Json::Null => return None,
+        one => vec![one],
+    };
+    Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
 async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
@@ -276,14 +352,19 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
         Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(Answer::Nothing) => Ok(Value::Null),
         Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
-        Err(ReadError::Unavailable(cause)) => Err(fail(unavailable(cause))),
-        Err(ReadError::TooMuch) => {
-            Err(fail(Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once.")))
+        Err(error) => Err(fail(read_error(error))),
+    }
+}
+
+/// A failed read, as clients are told of it.
+pub(super) fn read_error(error: ReadError) -> Error {
+    match error {
+        ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
+        ReadError::TimedOut => {
+            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
         }
-        Err(ReadError::TimedOut) => Err(fail(
-            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once."),
-        )),
-        Err(ReadError::Failed(cause)) => Err(fail(internal(cause))),
+        ReadError::Failed(cause) => internal(cause),
     }
 }
 

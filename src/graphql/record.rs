@@ -7,7 +7,7 @@ use crate::store::read::{
     build::{by_id, column, connection, list, made, of_record, plain, values},
     declare::{
         Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Told, Type, argument, asc,
-        order, through,
+        desc, order, through,
     },
     filter::{Bound, Predicate, Subject, Test},
     made::{best_description, best_name, related},
@@ -45,6 +45,11 @@ pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     fields: || record_fields(languages(plain("name", "name", Scalar::Text, false, NAME))),
     interfaces: &["Node"],
     types: || vec![&ARTICLE, &PLACE, &ORGANIZATION, &PERSON, &EVENT],
+});
+
+/// Records of any type as rows of their own: in the bin, whose lists show what is hidden everywhere else.
+pub static ANY_RECORD: LazyLock<Type> = LazyLock::new(|| {
+    Type::new("Record", "record", "").any_of(|| &RECORD).default_order(vec![desc("deleted_at", Scalar::DateTime)])
 });
 
 pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {

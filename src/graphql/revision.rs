@@ -3,13 +3,22 @@
 use super::{NODE, RECORD};
 use crate::store::read::{
     build::{any, column, computed, list, plain},
-    declare::{Column, Enumeration, Link, Scalar, Type, asc, desc},
+    declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
     made::field_changes,
     page,
 };
 use entity::{revision, vocabulary::Operation};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
+
+/// The list of all changes of the service. Any revision's cursor leads into it.
+pub const CHANGES: &str = "Query.changes";
+
+/// The order of that list: the one in which the changes were made.
+pub const BY_POSITION: Key = Key { column: KeyColumn::Long("position"), scalar: Scalar::Int, descending: false };
+
+/// What stands in its cursors before the position.
+static TAG: LazyLock<Json> = LazyLock::new(|| page::tag(CHANGES, &[BY_POSITION]).into());
 
 pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
     let position = Column::of(revision::Column::Position);
@@ -22,8 +31,8 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
             Scalar::Text,
             "String!",
             vec![position],
-            |v, _| Json::String(page::encode(&Json::String("changes".to_owned()), v)),
-            "Its place among all changes of the service, in one order.",
+            |position, _| Json::String(page::encode(&TAG, position)),
+            "Its place among all changes of the service, in one order: for `changes(after:)`.",
         ))
         .with(
             any(
@@ -31,7 +40,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
                 || &RECORD,
                 revision::Column::RecordId,
                 None,
-                "What was changed; null where it is deleted, or is a relation.",
+                "What was changed; null where it is in the bin, or is a relation.",
             )
             .or_null(),
         )

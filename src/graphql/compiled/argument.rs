@@ -1,6 +1,9 @@
 //! The arguments of fields: given values with variables filled in, declared defaults, and the reader's languages.
 
-use super::select::Selection;
+use super::{
+    scalar::check,
+    select::{Fault, Planned, Selection},
+};
 use crate::{
     store::read::declare::{Argument, Arguments, Field},
     text::language,
@@ -11,10 +14,17 @@ use serde_json::Value as Json;
 
 impl<'a> Selection<'a> {
     /// A field's arguments, coerced; validation has already held them against their types.
-    pub(super) fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Arguments {
+    ///
+    /// # Errors
+    /// Where a text is none of its scalar's.
+    pub(super) fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Planned<Arguments> {
         let mut arguments = Arguments::new();
         for declared in &field.args {
             let value = self.argument(&at.node, declared.name).filter(|value| !value.is_null());
+            if let Some(value) = &value {
+                check(declared.scalar, value, declared.name)
+                    .map_err(|message| Fault::new(message, at.pos, &self.path))?;
+            }
             if let Some(value) = value.or_else(|| default(declared)) {
                 let value = if declared.list && !value.is_array() { Json::Array(vec![value]) } else { value };
                 arguments.insert(declared.name.to_owned(), value);
@@ -34,7 +44,7 @@ impl<'a> Selection<'a> {
             }
             arguments.insert("languages".to_owned(), language::lookup(&wanted).into());
         }
-        arguments
+        Ok(arguments)
     }
 
     /// The value given for an argument; variables are filled in.

@@ -4,7 +4,7 @@
 use crate::{
     date,
     store::read::{
-        declare::{FilterMeaning, Key, KeyColumn, Type},
+        declare::{FilterMeaning, Key, KeyColumn, Scalar, Type},
         filter::{Bound, Predicate, Set, Subject, Test},
     },
 };
@@ -104,13 +104,13 @@ fn of_filter(
                 all.push(text(Subject::Own(column.name), operator, operand, &path)?);
             }
             FilterMeaning::FuzzyDate { asc, desc, end } => {
-                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand));
+                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand, &path)?);
             }
             FilterMeaning::Day { .. } => {}
         }
     }
     if let FilterMeaning::Day { asc, desc } = means {
-        let (from, to) = range(&Json::Object(value.clone()));
+        let (from, to) = range(&Json::Object(value.clone()), path)?;
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
             all.push(between(serving(order, asc, desc), *days.start(), *days.end()));
@@ -134,7 +134,7 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
         _ => {
             let wanted = operand.as_bool().unwrap_or_default();
             match subject {
-                Subject::Own(_) => Predicate::Test(subject, Test::IsNull(wanted)),
+                Subject::Own(_) | Subject::Of { .. } => Predicate::Test(subject, Test::IsNull(wanted)),
                 // absent from the other table, or null there
                 Subject::Other { .. } => {
                     let there = Predicate::Test(subject, Test::IsNull(false));
@@ -158,9 +158,15 @@ fn id(value: &Json, path: &str) -> Result<Uuid, Fault> {
     super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
 }
 
-fn range(value: &Json) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let day = |name| value.get(name).and_then(Json::as_str).and_then(|text| text.parse().ok());
-    (day("from"), day("to"))
+fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Fault> {
+    let day = |name: &str| -> Result<Option<NaiveDate>, Fault> {
+        let Some(day) = value.get(name) else {
+            return Ok(None);
+        };
+        super::scalar::check(Scalar::Date, day, &format!("{path}.{name}"))?;
+        Ok(day.as_str().and_then(|text| text.parse().ok()))
+    };
+    Ok((day("from")?, day("to")?))
 }
 
 /// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
@@ -174,12 +180,18 @@ fn between(column: &'static str, least: i32, most: i32) -> Predicate {
 }
 
 /// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn fuzzy((serving, asc, end): (&'static str, &'static str, &'static str), operator: &str, operand: &Json) -> Predicate {
+fn fuzzy(
+    (serving, asc, end): (&'static str, &'static str, &'static str),
+    operator: &str,
+    operand: &Json,
+    path: &str,
+) -> Result<Predicate, Fault> {
     if operator == "isNull" {
         let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
-        return if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) };
+        return Ok(if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) });
     }
-    let (from, to) = range(operand);
+    let (from, to) = range(operand, path)?;
     let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
-    Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), between(end, ranks.end_min, ranks.end_max)])
+    let ends = between(end, ranks.end_min, ranks.end_max);
+    Ok(Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), ends]))
 }

@@ -1,11 +1,8 @@
-//! Declarations -> the input types of the schema: filters, orders, enumerations and scalars.
+//! Declarations -> the input types of the schema: filters, orders and enumerations.
 
+use super::scalar::scalar;
 use crate::store::read::declare::{Enumeration, FilterMeaning, Scalar, Type};
-use async_graphql::{
-    Value,
-    registry::{EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, MetaType, Registry},
-};
-use std::sync::Arc;
+use async_graphql::registry::{EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, Registry};
 
 fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
     let fields = fields
@@ -129,7 +126,7 @@ pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String 
     name
 }
 
-fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
+pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
     if registry.types.contains_key(name) {
         return;
     }
@@ -143,82 +140,4 @@ fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, 
         .collect();
     let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
     registry.types.insert(name.to_owned(), built);
-}
-
-// ---- scalars
-
-/// Registers a scalar or an enumeration; gives its name.
-pub(super) fn scalar(registry: &mut Registry, kind: Scalar) -> String {
-    let name = kind.name().to_owned();
-    if let Scalar::Enumeration(e) = kind {
-        enumeration(registry, e.name, e.doc, e.values);
-    } else {
-        scalars(registry);
-    }
-    name
-}
-
-/// Whether a value is one of a scalar's.
-type IsValid = Arc<dyn Fn(&Value) -> bool + Send + Sync>;
-
-/// Registers the service's own scalars.
-pub fn scalars(registry: &mut Registry) {
-    let text = |valid: fn(&str) -> bool| {
-        Arc::new(move |value: &Value| matches!(value, Value::String(text) if valid(text))) as IsValid
-    };
-    let all: [(&str, &str, &str, IsValid); 6] = [
-        (
-            "Date",
-            "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
-            "https://www.rfc-editor.org/rfc/rfc3339",
-            text(is_day),
-        ),
-        (
-            "DateTime",
-            "A moment in UTC to the millisecond, `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
-            "https://www.rfc-editor.org/rfc/rfc3339",
-            text(|t| chrono::DateTime::parse_from_rfc3339(t).is_ok()),
-        ),
-        (
-            "Edtf",
-            "A date as imprecise as it is known, in the Extended Date/Time Format (ISO 8601-2:2019), levels 0 and 1, with sets, \
-             quarters and half-years: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (some day up to \
-             then), `201X` (in the 2010s), `2015-21` (spring). Years 0000 to 9999.",
-            "https://www.loc.gov/standards/datetime/",
-            text(|t| t.parse::<crate::date::Edtf>().is_ok()),
-        ),
-        (
-            "LanguageTag",
-            "A language, as a BCP 47 tag: `ar`, `en`, `fr`, `pt-BR`; `und` where it is not known.",
-            "https://www.rfc-editor.org/info/bcp47",
-            text(crate::text::language::is_tag),
-        ),
-        (
-            "Url",
-            "An absolute http or https address.",
-            "https://www.rfc-editor.org/rfc/rfc3986",
-            text(|t| t.starts_with("http://") || t.starts_with("https://")),
-        ),
-        ("JSON", "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259", Arc::new(|_: &Value| true)),
-    ];
-    for (name, doc, source, valid) in all {
-        registry.types.entry(name.to_owned()).or_insert_with(|| MetaType::Scalar {
-            name: name.to_owned(),
-            description: Some(doc.to_owned()),
-            is_valid: Some(valid),
-            visible: None,
-            inaccessible: false,
-            tags: vec![],
-            specified_by_url: Some(source.to_owned()),
-            directive_invocations: vec![],
-            requires_scopes: vec![],
-        });
-    }
-    <f64 as async_graphql::InputType>::create_type_info(registry);
-}
-
-/// Four digits, two and two: the parser of dates alone would take signs and blanks as well.
-fn is_day(text: &str) -> bool {
-    let shape = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(shape) && text.parse::<chrono::NaiveDate>().is_ok()
 }

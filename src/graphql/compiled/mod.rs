@@ -6,17 +6,21 @@ mod condition;
 mod input;
 mod page;
 mod register;
+mod scalar;
 mod select;
 
-pub use input::scalars;
-pub use register::{interface, object, root_arguments};
+pub use page::List;
+pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
+pub use scalar::scalars;
+pub(in crate::graphql) use scalar::{check, scalar};
 pub use select::{Fault, Selection, records};
+pub(in crate::graphql) use select::{Planned, Sets, sets};
 pub(crate) use select::{shortened, uuid};
 
 use crate::store::read::declare::{Argument, Scalar, argument};
 
 /// The arguments of every connection.
-fn paging() -> Vec<Argument> {
+pub(in crate::graphql) fn paging() -> Vec<Argument> {
     vec![
         argument(
             "first",

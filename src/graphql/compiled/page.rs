@@ -2,36 +2,55 @@
 
 use super::{
     condition,
-    select::{Fault, Nodes, Planned, Selection, Sets, sets},
+    select::{Fault, Nodes, Planned, Selection, Sets, records, sets},
 };
 use crate::store::read::{
-    declare::{Arguments, Link, Told, Type},
+    declare::{Arguments, Key, Link, Told, Type},
     filter::Predicate,
     page::{self, Asked, Page},
-    plan::{Connection, EdgePart, InfoPart, Part},
+    plan::{Connection, EdgePart, InfoPart, Item, Part},
 };
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
+
+/// A list, and what it holds before anything is asked of it.
+pub struct List {
+    /// Its name, for its cursors.
+    pub name: String,
+    /// How its rows belong to their parent.
+    pub link: Link,
+    /// Which of them.
+    pub only: Vec<Predicate>,
+    /// Its order, where that is neither the type's own nor asked for. It must be total.
+    pub order: Option<Vec<Key>>,
+}
+
+impl List {
+    /// A list in the order that is asked for, or that its type has.
+    #[must_use]
+    pub fn new(name: impl Into<String>, link: Link, only: Vec<Predicate>) -> Self {
+        Self { name: name.into(), link, only, order: None }
+    }
+}
 
 /// Comparisons that one `where` may make.
 const MOST_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
-    /// A page of a list. `list` names it for its cursors.
+    /// A page of a list.
     ///
     /// # Errors
     /// Where its arguments, or those of a field below, are refused.
     pub fn connection(
         &mut self,
         ty: &'static Type,
-        list: &str,
-        link: Link,
-        mut only: Vec<Predicate>,
+        list: List,
         nodes: &[&'a Positioned<Selected>],
     ) -> Planned<Connection> {
+        let List { name: list, link, mut only, order } = list;
         let (field, at) = (&nodes[0].node, nodes[0].pos);
         let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
-        let order = page::total(condition::order(ty, given("orderBy").as_ref()), ty);
+        let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
         if let Some(asked) = given("where") {
             let condition = condition::condition(ty, &asked, &order);
             let condition = condition.map_err(|message| Fault::new(message, at, &self.path))?;
@@ -52,7 +71,7 @@ impl<'a> Selection<'a> {
             last: number("last"),
             before: before.as_ref().and_then(Json::as_str),
         };
-        let page = Page::new(&asked, list, &order).map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
+        let page = Page::new(&asked, &list, &order).map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
 
         let mut all = IndexMap::new();
         let (connection, edge) = (format!("{}Connection", ty.name), format!("{}Edge", ty.name));
@@ -62,7 +81,7 @@ impl<'a> Selection<'a> {
             let below = sets(&nodes);
             self.path.push(key.to_owned());
             let part = match nodes[0].node.name.node.as_str() {
-                "nodes" => Part::Nodes(self.object(ty, &below)?),
+                "nodes" => Part::Nodes(self.item(ty, &below)?),
                 "edges" => Part::Edges(self.edges(ty, &edge, &link, &below)?),
                 "pageInfo" => Part::PageInfo(self.page_info(&below)),
                 "totalCount" => Part::TotalCount,
@@ -72,7 +91,14 @@ impl<'a> Selection<'a> {
             fields.push((key.to_owned(), part));
         }
         let arguments = Arguments::new();
-        Ok(Connection { list: list.to_owned(), ty, link, arguments, only, order, page, fields })
+        Ok(Connection { list, ty, link, arguments, only, order, page, fields })
+    }
+
+    fn item(&mut self, ty: &'static Type, below: &Sets<'a>) -> Planned<Item> {
+        Ok(match ty.family {
+            Some(family) => Item::Any(self.objects(&records(family()), below)?),
+            None => Item::One(self.object(ty, below)?),
+        })
     }
 
     fn edges(
@@ -88,7 +114,7 @@ impl<'a> Selection<'a> {
         for (key, nodes) in all {
             self.path.push(key.to_owned());
             let part = match nodes[0].node.name.node.as_str() {
-                "node" => EdgePart::Node(self.object(ty, &sets(&nodes))?),
+                "node" => EdgePart::Node(self.item(ty, &sets(&nodes))?),
                 "cursor" => EdgePart::Cursor,
                 "__typename" => EdgePart::Constant(format!("\"{edge}\"")),
                 name => told(ty, link, name),

@@ -2,8 +2,9 @@
 //! everything else in the schema is an ordinary derive.
 
 use super::{
-    input::{order_input, scalar, where_input},
+    input::{order_input, where_input},
     paging,
+    scalar::scalar,
 };
 use crate::store::read::declare::{Argument, Field, Interface, Meaning, Scalar, Type, argument};
 use async_graphql::{
@@ -13,6 +14,9 @@ use async_graphql::{
 
 /// Registers an object type with all that it leads to; gives its name.
 pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
+    if let Some(family) = ty.family {
+        return interface(registry, family());
+    }
     if registry.types.contains_key(ty.name) {
         return ty.name.to_owned();
     }
@@ -140,7 +144,8 @@ pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Ve
     (format!("{}!", connection(registry, ty)), arguments)
 }
 
-fn meta_argument(registry: &mut Registry, declared: &Argument) -> MetaInputValue {
+/// An argument as the registry keeps it.
+pub fn meta_argument(registry: &mut Registry, declared: &Argument) -> MetaInputValue {
     scalar(registry, declared.scalar);
     let mut meta = MetaInputValue::new(declared.name, declared.graphql_type());
     meta.description = Some(declared.doc.to_owned());
@@ -148,7 +153,8 @@ fn meta_argument(registry: &mut Registry, declared: &Argument) -> MetaInputValue
     meta
 }
 
-fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&str, String, &str)]) {
+/// Registers an object type of fields without arguments: name, type and words of each.
+pub fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&str, String, &str)]) {
     if registry.types.contains_key(name) {
         return;
     }
@@ -163,7 +169,8 @@ fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&st
     registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
 }
 
-fn connection(registry: &mut Registry, ty: &'static Type) -> String {
+/// Registers the connection of a type; gives its name.
+pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
     let (edge, connection) = (format!("{}Edge", ty.name), format!("{}Connection", ty.name));
     if registry.types.contains_key(&connection) {
         return connection;

@@ -1,6 +1,7 @@
 //! A selection -> a plan. Walks what was selected against the declarations, coerces arguments, applies the reader's languages
 //! and checks pages, so that nothing that can be refused reaches the database.
 
+use super::page::List;
 use crate::{
     graphql::{Spent, error::Code},
     store::read::{
@@ -40,19 +41,19 @@ impl Fault {
     }
 }
 
-pub(super) type Planned<T> = Result<T, Fault>;
-pub(super) type Nodes<'a> = Vec<&'a Positioned<Selected>>;
-pub(super) type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
+pub(in crate::graphql) type Planned<T> = Result<T, Fault>;
+pub(in crate::graphql) type Nodes<'a> = Vec<&'a Positioned<Selected>>;
+pub(in crate::graphql) type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
 
 /// Fields that the plans of one request may hold.
 const MOST_PARTS: u64 = 3_000;
 
 /// A root field's selection, being planned.
 pub struct Selection<'a> {
-    pub(super) ctx: &'a Context<'a>,
+    pub(in crate::graphql) ctx: &'a Context<'a>,
     /// The reader's languages, best first.
     pub(super) languages: &'a [String],
-    pub(super) path: Vec<String>,
+    pub(in crate::graphql) path: Vec<String>,
 }
 
 /// A hyphenated UUID, or nothing.
@@ -129,6 +130,17 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// What is asked of an object of a type that nothing but its name is known of, merged by response key.
+    pub(in crate::graphql) fn on(
+        &self,
+        ty: &str,
+        from: &[&'a Positioned<SelectionSet>],
+    ) -> IndexMap<&'a str, Nodes<'a>> {
+        let mut out = IndexMap::new();
+        self.gather(from, &|on| on == ty, &mut out);
+        out
+    }
+
     /// The fields that are asked of an object of one type, merged by response key.
     #[must_use]
     pub fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
@@ -153,7 +165,7 @@ impl<'a> Selection<'a> {
 
     /// Counts the parts of the request's plans while they are made. A field of an interface is planned for each of its types, so
     /// that few words nested in each other would grow without bound.
-    pub(super) fn count(&self, at: Pos) -> Planned<()> {
+    pub(in crate::graphql) fn count(&self, at: Pos) -> Planned<()> {
         let parts = self.ctx.data_opt::<Spent>().map_or(0, Spent::part);
         if parts > MOST_PARTS {
             let message = format!(
@@ -202,7 +214,7 @@ impl<'a> Selection<'a> {
             },
             Meaning::Row { target, found } => Node::Row { found: *found, object: self.object(target(), &below)? },
             Meaning::List { target, link, order, limit } => {
-                let arguments = self.arguments(field, first);
+                let arguments = self.arguments(field, first)?;
                 let limit = match limit {
                     None => None,
                     Some(default) => Some(self.first(first, default)?),
@@ -214,16 +226,16 @@ impl<'a> Selection<'a> {
                 Node::Values { scalar: *scalar, table, column, near, order }
             }
             Meaning::Connection { target, link, .. } => {
-                let arguments = self.arguments(field, first);
+                let arguments = self.arguments(field, first)?;
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
-                Node::Connection(Box::new(self.connection(target(), &list, link, only, nodes)?))
+                Node::Connection(Box::new(self.connection(target(), List::new(list, link, only), nodes)?))
             }
             Meaning::Computed { inputs, by, .. } => {
-                Node::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first) }
+                Node::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first)? }
             }
             Meaning::Made { scalar, nullable, by } => {
-                Node::Made { scalar: *scalar, nullable: *nullable, by: *by, arguments: self.arguments(field, first) }
+                Node::Made { scalar: *scalar, nullable: *nullable, by: *by, arguments: self.arguments(field, first)? }
             }
         })
     }
@@ -243,6 +255,6 @@ pub fn records(family: &Interface) -> Vec<&'static Type> {
     (family.types)().into_iter().filter(|ty| ty.kind.is_some()).collect()
 }
 
-pub(super) fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
+pub(in crate::graphql) fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
     nodes.iter().map(|field| &field.node.selection_set).collect()
 }

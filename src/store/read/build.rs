@@ -19,6 +19,7 @@ impl Type {
             table,
             doc,
             kind: None,
+            family: None,
             interfaces: vec![],
             fields: vec![],
             hidden: None,
@@ -34,6 +35,12 @@ impl Type {
     pub fn record(mut self, kind: &'static str) -> Self {
         self.kind = Some(kind);
         self.hidden = Some("is_deleted");
+        self
+    }
+    /// Its rows are records of any type of a family, hidden ones included: it only stands in lists, under the family's name.
+    #[must_use]
+    pub fn any_of(mut self, family: fn() -> &'static Interface) -> Self {
+        self.family = Some(family);
         self
     }
     /// It has all fields of an interface.

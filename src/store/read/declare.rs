@@ -255,6 +255,8 @@ pub struct Type {
     pub(crate) doc: &'static str,
     /// The kind of record that its rows are, where they are records.
     pub(crate) kind: Option<&'static str>,
+    /// The interface that stands for it in GraphQL, where its rows are records of any type, told apart by their `kind`.
+    pub(crate) family: Option<fn() -> &'static Interface>,
     pub(crate) interfaces: Vec<fn() -> &'static Interface>,
     pub(crate) fields: Vec<Field>,
     /// The column that hides a row.

@@ -37,6 +37,15 @@ pub enum Subject {
         /// The column looked at.
         column: &'static str,
     },
+    /// A column of the one row of another table that a column of the row names.
+    Of {
+        /// The row's column.
+        key: &'static str,
+        /// The other table.
+        table: &'static str,
+        /// The column looked at.
+        column: &'static str,
+    },
 }
 
 /// One comparison.

@@ -9,6 +9,8 @@ pub enum KeyColumn {
     Own(&'static str),
     /// A column of the row's `record`.
     Record(&'static str),
+    /// A column of the row that holds whole numbers of more than 32 bits.
+    Long(&'static str),
     /// A nullable number, with what stands for null.
     Number(&'static str, f64),
 }

@@ -109,7 +109,10 @@ pub fn tag(list: &str, order: &[Key]) -> String {
     };
     eat(list);
     for key in order {
-        let (KeyColumn::Own(column) | KeyColumn::Record(column) | KeyColumn::Number(column, _)) = key.column;
+        let (KeyColumn::Own(column)
+        | KeyColumn::Long(column)
+        | KeyColumn::Record(column)
+        | KeyColumn::Number(column, _)) = key.column;
         eat(column);
         eat(if key.descending { "desc" } else { "asc" });
     }
@@ -131,11 +134,14 @@ fn decode(name: &'static str, cursor: &str, list: &str, order: &[Key]) -> Result
     if found.as_str() != Some(&tag(list, order)) || keys.len() != order.len() {
         return Err(if found.is_string() { PageError::Foreign(name) } else { broken() });
     }
-    keys.iter().zip(order).map(|(value, key)| bound(value, key.scalar)).collect::<Option<_>>().ok_or_else(broken)
+    keys.iter().zip(order).map(|(value, key)| bound(value, key)).collect::<Option<_>>().ok_or_else(broken)
 }
 
-fn bound(value: &Json, scalar: Scalar) -> Option<Bound> {
-    Some(match scalar {
+fn bound(value: &Json, key: &Key) -> Option<Bound> {
+    if let KeyColumn::Long(_) = key.column {
+        return value.as_i64().map(Bound::Int);
+    }
+    Some(match key.scalar {
         Scalar::Id => Bound::Id(value.as_str()?.parse().ok()?),
         Scalar::Int | Scalar::Boolean => Bound::Int(value.as_i64().filter(|n| i32::try_from(*n).is_ok())?),
         Scalar::Float => Bound::Float(value.as_f64()?),

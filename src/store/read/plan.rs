@@ -71,7 +71,7 @@ pub enum Part {
     /// `__typename`
     Constant(String),
     /// `nodes`
-    Nodes(Object),
+    Nodes(Item),
     /// `edges`
     Edges(Vec<(String, EdgePart)>),
     /// `pageInfo`
@@ -80,12 +80,20 @@ pub enum Part {
     TotalCount,
 }
 
+/// What is asked of an entry of a list.
+pub enum Item {
+    /// The row itself.
+    One(Object),
+    /// The row is a record's, of any of these types. It is shown in the bin, too: which rows there are is the list's affair.
+    Any(Vec<Object>),
+}
+
 /// What is asked of an edge under one key.
 pub enum EdgePart {
     /// `__typename`, or data that the link does not tell.
     Constant(String),
     /// `node`
-    Node(Object),
+    Node(Item),
     /// `cursor`
     Cursor,
     /// What the link tells.
@@ -120,8 +128,9 @@ pub enum Root {
     One { sought: Uuid, object: Object, others: Vec<&'static Type> },
     /// A record of any type; `others` are types of rows that are no records but have ids.
     Any { sought: Sought, branches: Vec<Object>, others: Vec<Object> },
-    /// Several of any type, in the order asked for; an id that could not be read stands as `None`.
-    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object> },
+    /// Several of any type, in the order asked for; an id that could not be read stands as `None`. Where `binned` holds, records
+    /// in the bin are found as well.
+    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object>, binned: bool },
     /// A list.
     Connection(Box<Connection>),
 }
@@ -136,6 +145,15 @@ impl Object {
     #[must_use]
     pub fn cost(&self) -> u64 {
         sum(1, self.fields.iter().map(|(_, node)| node.cost()))
+    }
+}
+
+impl Item {
+    fn cost(&self) -> u64 {
+        match self {
+            Self::One(object) => object.cost(),
+            Self::Any(branches) => branches.iter().map(Object::cost).max().unwrap_or(0),
+        }
     }
 }
 
@@ -170,10 +188,9 @@ impl Connection {
     #[must_use]
     pub fn cost(&self) -> u64 {
         let row = |part: &Part| match part {
-            Part::Nodes(object) => object.cost(),
+            Part::Nodes(item) => item.cost(),
             Part::Edges(edge) => {
-                let nodes =
-                    edge.iter().map(|(_, part)| if let EdgePart::Node(object) = part { object.cost() } else { 0 });
+                let nodes = edge.iter().map(|(_, part)| if let EdgePart::Node(item) = part { item.cost() } else { 0 });
                 sum(1, nodes)
             }
             _ => 0,
@@ -197,7 +214,9 @@ impl Root {
         match self {
             Self::One { object, .. } => object.cost(),
             Self::Any { branches, others, .. } => dearest(branches, others),
-            Self::Several { sought, branches, others } => dearest(branches, others).saturating_mul(sought.len() as u64),
+            Self::Several { sought, branches, others, .. } => {
+                dearest(branches, others).saturating_mul(sought.len() as u64)
+            }
             Self::Connection(c) => c.cost(),
         }
     }
@@ -248,7 +267,7 @@ mod tests {
         match levels.split_first() {
             None => vec![],
             Some((size, rest)) => {
-                vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(object(nested(rest)))])))]
+                vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(Item::One(object(nested(rest))))])))]
             }
         }
     }
@@ -265,14 +284,14 @@ mod tests {
     #[test]
     fn no_plan_is_so_large_that_its_cost_overflows() {
         assert_eq!(object(nested(&[u64::MAX, u64::MAX])).cost(), u64::MAX);
-        let root = Root::Connection(Box::new(list(u64::MAX, vec![Part::Nodes(object(nested(&[100])))])));
+        let root = Root::Connection(Box::new(list(u64::MAX, vec![Part::Nodes(Item::One(object(nested(&[100]))))])));
         assert_eq!(root.cost(), u64::MAX);
     }
 
     #[test]
     fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
-        let nodes = || Part::Nodes(object(vec![]));
-        let edges = || Part::Edges(vec![("node".to_owned(), EdgePart::Node(object(vec![])))]);
+        let nodes = || Part::Nodes(Item::One(object(vec![])));
+        let edges = || Part::Edges(vec![("node".to_owned(), EdgePart::Node(Item::One(object(vec![]))))]);
         assert_eq!(list(50, vec![Part::TotalCount, Part::PageInfo(vec![])]).cost(), 1 + COUNT);
         assert_eq!(list(50, vec![nodes()]).cost(), 51);
         assert_eq!(list(50, vec![nodes(), nodes()]).cost(), 101);
@@ -294,6 +313,7 @@ mod tests {
             sought: vec![None; ids],
             branches: vec![object(vec![]), object(nested(&[10]))],
             others: vec![object(vec![])],
+            binned: false,
         };
         assert_eq!(several(1).cost(), 12);
         assert_eq!(several(100).cost(), 1200);

@@ -162,25 +162,37 @@ both_databases! {
         assert_eq!(refusal(&answer), ("record".to_owned(), "A text must not contain the character NUL.".to_owned()));
     }
 
-    async fn what_is_no_date_no_address_and_no_language_is_refused_before_it_runs(database: TestDatabase) {
+    async fn what_is_no_date_no_address_and_no_language_is_refused_where_it_stands(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for bad in ["2015-02-30", "2015-2-3", "2015", "yesterday", "", "2015-02-17T00:00:00Z", "2015-02-17~", " 2015-02-17"] {
-            for document in [
-                format!("{{ events(where: {{ date: {{ overlaps: {{ from: \"{bad}\" }} }} }}) {{ totalCount }} }}"),
-                format!("{{ articles(where: {{ publishedOn: {{ to: \"{bad}\" }} }}) {{ totalCount }} }}"),
-                format!("{{ place(id: \"{hub}\") {{ relations(at: \"{bad}\") {{ totalCount }} }} }}"),
+            for (document, path, name) in [
+                (format!("{{ events(where: {{ date: {{ overlaps: {{ from: \"{bad}\" }} }} }}) {{ totalCount }} }}"), "events", "where.date.overlaps.from"),
+                (format!("{{ articles(where: {{ not: {{ publishedOn: {{ to: \"{bad}\" }} }} }}) {{ totalCount }} }}"), "articles", "where.not.publishedOn.to"),
+                (format!("{{ place(id: \"{hub}\") {{ relations(at: \"{bad}\") {{ totalCount }} }} }}"), "place.relations", "at"),
             ] {
-                let answer = service.ask(&document).await;
-                assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
-                let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
-                assert!(["from", "to", "at"].iter().any(|field| message.contains(field)) && message.contains("Date"), "{message}");
-                assert_eq!(answer.get("data"), None, "{document}");
+                let expected = format!("{name}: \"{bad}\" is not a Date, such as 2015-02-24.");
+                assert_eq!(service.refusal(&document).await, (path.to_owned(), expected), "{document}");
             }
         }
-        let variable = service.ask_with("query ($day: Date) { articles(where: { publishedOn: { from: $day } }) { totalCount } }", json!({ "day": "2015-02-30" })).await;
-        assert!(variable["errors"][0]["message"].as_str().is_some_and(|message| message.contains("$day")), "{variable}");
-        for document in ["{ record(url: \"no address\") { id } }", "{ record(sameAs: \"javascript:alert(1)\") { id } }", "{ record(url: 5) { id } }"] {
+        let by_variable = "query ($day: Date) { articles(where: { publishedOn: { from: $day } }) { totalCount } }";
+        let answer = service.ask_with(by_variable, json!({ "day": "2015-02-30" })).await;
+        assert_eq!(refusal(&answer), ("articles".to_owned(), "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.".to_owned()));
+        for (argument, message) in [
+            ("url: \"no address\"", "url: \"no address\" is not a Url, such as https://example.org/."),
+            ("sameAs: \"javascript:alert(1)\"", "sameAs: \"javascript:alert(1)\" is not a Url, such as https://example.org/."),
+        ] {
+            let answer = service.ask(&format!("{{ record({argument}) {{ id }} }}")).await;
+            assert_eq!(refusal(&answer), ("record".to_owned(), message.to_owned()));
+            assert_eq!(answer["data"], json!({ "record": null }));
+        }
+        let (path, message) = service.refusal(&format!("{{ place(id: \"{hub}\") {{ name(languages: [\"en\", \"not a tag\"]) }} }}")).await;
+        assert_eq!((path.as_str(), message.as_str()), ("place.name", "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR."));
+    }
+
+    async fn what_is_no_text_is_no_date_and_no_address_and_refused_before_it_runs(database: TestDatabase) {
+        let service = Service::holding(&database, &crowd()).await;
+        for document in ["{ record(url: 5) { id } }", "{ articles(where: { publishedOn: { from: 2015 } }) { totalCount } }", "{ places { nodes { name(languages: EN) } } }"] {
             let answer = service.ask(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
             assert_eq!(answer.get("data"), None, "{document}");

@@ -103,6 +103,15 @@ impl Reader {
         }
     }
 
+    /// Whether the statement of a root field can be run at all, which its length decides, not its values. For reads that
+    /// follow something that must not be done in vain.
+    ///
+    /// # Errors
+    /// [`ReadError::TooMuch`].
+    pub fn check(&self, root: &Root) -> Result<(), ReadError> {
+        if statement(root, self.dialect()).sql.len() > LONGEST { Err(ReadError::TooMuch) } else { Ok(()) }
+    }
+
     /// Runs the one statement of a root field.
     ///
     /// # Errors

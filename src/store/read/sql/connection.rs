@@ -5,7 +5,7 @@ use super::{
         declare::{Arguments, Key, Told},
         filter::Bound,
         page,
-        plan::{Connection, EdgePart, InfoPart, Part},
+        plan::{Connection, EdgePart, InfoPart, Item, Part},
     },
     Pieces, Row, Rows, Sql, direction, literal, name, scalar, whole,
 };
@@ -33,8 +33,8 @@ impl Sql {
             whole.key(i == 0, key);
             match part {
                 Part::Constant(json) => whole.literal(json),
-                Part::Nodes(object) => {
-                    whole.append(self.page_array(self.object(&row, object).concat(), c, counted, ahead));
+                Part::Nodes(item) => {
+                    whole.append(self.page_array(self.item(&row, item).concat(), c, counted, ahead));
                 }
                 Part::Edges(edge) => {
                     cursors |= edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
@@ -103,13 +103,24 @@ impl Sql {
         pieces
     }
 
+    fn item(&self, row: &Row, item: &Item) -> Pieces {
+        match item {
+            Item::One(object) => self.object(row, object),
+            Item::Any(branches) => {
+                let mut pieces = Pieces::default();
+                pieces.value(self.branches(&self.column(row, "kind"), &self.id(row), branches, true));
+                pieces
+            }
+        }
+    }
+
     fn edge(&self, parent: Option<&Row>, row: &Row, c: &Connection, edge: &[(String, EdgePart)]) -> Pieces {
         let mut pieces = Pieces::default();
         for (i, (key, part)) in edge.iter().enumerate() {
             pieces.key(i == 0, key);
             match part {
                 EdgePart::Constant(json) => pieces.literal(json),
-                EdgePart::Node(object) => pieces.append(self.object(row, object)),
+                EdgePart::Node(item) => pieces.append(self.item(row, item)),
                 EdgePart::Cursor => pieces.append(self.cursor(row, c)),
                 EdgePart::Told(kind, Told::Column(column)) => {
                     pieces.append(self.spell(self.link_column(row, column.name), *kind, column.nullable));

@@ -50,8 +50,8 @@ impl Sql {
                     tries.push(self.by_id(object, self.column(row, column)));
                 }
                 let found = match kind {
-                    Some(kind) => self.branches(&self.column(row, kind), &id, branches),
-                    None => self.by_record(id, branches),
+                    Some(kind) => self.branches(&self.column(row, kind), &id, branches, false),
+                    None => self.by_record(id, branches, false),
                 };
                 tries.extend([found, literal("null")]);
                 pieces.value(Func::coalesce(tries).into());
@@ -64,7 +64,7 @@ impl Sql {
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }
-                self.shown(&mut select, object.ty, &inner.alias, None);
+                self.shown(&mut select, object.ty, &inner.alias, None, false);
                 pieces.value(or_null(scalar(select.take())));
             }
             Node::List { link, order, limit, arguments, object } => {
@@ -94,28 +94,32 @@ impl Sql {
 
     /// The object of the row with this id, unless it is hidden.
     pub(super) fn by_id(&self, object: &Object, id: Expr) -> Expr {
+        self.found(object, id, false)
+    }
+    /// The same; where `binned` holds, even if it is in the bin.
+    fn found(&self, object: &Object, id: Expr, binned: bool) -> Expr {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
         select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
         select.and_where(Expr::col((name(&inner.alias), name("id"))).eq(id));
-        self.shown(&mut select, object.ty, &inner.alias, None);
+        self.shown(&mut select, object.ty, &inner.alias, None, binned);
         scalar(select.take())
     }
     /// The branch that `kind` names: only that lookup runs.
-    fn branches(&self, kind: &Expr, id: &Expr, branches: &[Object]) -> Expr {
+    pub(super) fn branches(&self, kind: &Expr, id: &Expr, branches: &[Object], binned: bool) -> Expr {
         let mut case = CaseStatement::new();
         for object in branches {
             let is = kind.clone().eq(literal(object.ty.kind.unwrap_or_default()));
-            case = case.case(is, self.by_id(object, id.clone()));
+            case = case.case(is, self.found(object, id.clone(), binned));
         }
         case.into()
     }
     /// The same where only the record knows its kind.
-    pub(super) fn by_record(&self, id: Expr, branches: &[Object]) -> Expr {
+    pub(super) fn by_record(&self, id: Expr, branches: &[Object], binned: bool) -> Expr {
         let record = self.fresh();
         let of = |column: &str| Expr::col((name(&record), name(column)));
         let mut select = Query::select();
-        select.expr(self.branches(&of("kind"), &of("id"), branches)).from_as(name("record"), name(&record));
+        select.expr(self.branches(&of("kind"), &of("id"), branches, binned)).from_as(name("record"), name(&record));
         select.and_where(of("id").eq(id));
         scalar(select.take())
     }

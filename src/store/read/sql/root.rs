@@ -32,7 +32,7 @@ pub fn statement(root: &Root, dialect: Dialect) -> Statement {
     let answer = match root {
         Root::One { sought, object, others } => sql.typed(*sought, object, others),
         Root::Any { sought, branches, others } => sql.sought(sought, branches, others),
-        Root::Several { sought, branches, others } => sql.several(sought, branches, others),
+        Root::Several { sought, branches, others, binned } => sql.several(sought, branches, others, *binned),
         Root::Connection(c) => sql.connection(None, c),
     };
     let (text, values) = dialect.write(&Query::select().expr(answer).take());
@@ -80,8 +80,8 @@ impl Sql {
         Func::coalesce(tries).into()
     }
 
-    fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object]) -> Expr {
-        let record = self.by_record(self.survivor(id.clone()), branches);
+    fn of_any(&self, id: &Expr, branches: &[Object], others: &[Object], binned: bool) -> Expr {
+        let record = self.by_record(self.survivor(id.clone()), branches, binned);
         if others.is_empty() {
             return record;
         }
@@ -106,10 +106,10 @@ impl Sql {
             Sought::SameAs(url) => found("same_as", "url", "record_id", url),
             Sought::Url(url) => found("article", "url", "id", url),
         };
-        self.of_any(&id, branches, others)
+        self.of_any(&id, branches, others, false)
     }
 
-    fn several(&self, sought: &[Option<Uuid>], branches: &[Object], others: &[Object]) -> Expr {
+    fn several(&self, sought: &[Option<Uuid>], branches: &[Object], others: &[Object], binned: bool) -> Expr {
         let alias = self.fresh();
         let mut rows = Query::select();
         match self.dialect {
@@ -125,7 +125,7 @@ impl Sql {
                 rows.expr_as(Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]), name("at"));
             }
         }
-        let each = self.of_any(&column(&alias, "id"), branches, others);
+        let each = self.of_any(&column(&alias, "id"), branches, others, binned);
         let each: Expr = Func::coalesce([each, literal("null")]).into();
         let joined = self.dialect.joined(each, " order by at");
         let whole = literal("[").binary(BinOper::Custom("||"), joined).binary(BinOper::Custom("||"), literal("]"));

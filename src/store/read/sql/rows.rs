@@ -83,16 +83,23 @@ impl Sql {
             }
         }
         if !matches!(link, Link::Select(_)) {
-            self.shown(&mut select, ty, alias, trusted);
+            self.shown(&mut select, ty, alias, trusted, false);
         }
         for predicate in only {
             select.and_where(self.holds(predicate, alias));
         }
         Rows { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
     }
-    /// Leaves out what is deleted or merged away.
-    pub(super) fn shown(&self, select: &mut SelectStatement, ty: &Type, alias: &str, trusted: Option<&str>) {
-        if let Some(hidden) = ty.hidden {
+    /// Leaves out what is deleted or merged away; where `binned` holds, only what lacks what it cannot be shown without.
+    pub(super) fn shown(
+        &self,
+        select: &mut SelectStatement,
+        ty: &Type,
+        alias: &str,
+        trusted: Option<&str>,
+        binned: bool,
+    ) {
+        if let Some(hidden) = ty.hidden.filter(|_| !binned) {
             select.and_where(Expr::col((name(alias), name(hidden))).not());
         }
         for owner in ty.owners.iter().filter(|column| Some(**column) != trusted) {
@@ -122,6 +129,17 @@ impl Sql {
                 Expr::cust_with_exprs(mark, [self.holds(inner, alias)])
             }
             Predicate::Test(Subject::Own(column), test) => self.test(Expr::col((name(alias), name(column))), test),
+            Predicate::Test(Subject::Of { key, table, column }, test) => {
+                let other = self.fresh();
+                let of = |column: &str| Expr::col((name(&other), name(column)));
+                let found = Query::select()
+                    .expr(Expr::cust("1"))
+                    .from_as(name(table), name(&other))
+                    .and_where(of("id").equals((name(alias), name(key))))
+                    .and_where(self.test(of(column), test))
+                    .take();
+                Expr::exists(found)
+            }
             Predicate::Test(Subject::Other { table, near, column }, test) => {
                 let other = self.fresh();
                 let of = |column: &str| Expr::col((name(&other), name(column)));
@@ -165,7 +183,7 @@ impl Rows {
             (KeyColumn::Own("id"), _) if self.by_record => Expr::col((name(&self.record()), name("id"))),
             (KeyColumn::Own("id"), Some((l, t))) => Expr::col((name(l), name(t.far))),
             (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => Expr::col((name(l), name(column))),
-            (KeyColumn::Own(column), _) => own(column),
+            (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
             (KeyColumn::Record(column), _) => Expr::col((name(&self.record()), name(column))),
             (KeyColumn::Number(column, absent), _) => {
                 // the same text as in the index on this expression

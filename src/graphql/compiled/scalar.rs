@@ -1,0 +1,147 @@
+//! The service's own scalars. For GraphQL each is any text: what an editor writes into one wrongly is told with everything else
+//! that is wrong with an edit, and not as a refusal of the document. So reads check what they are given themselves, here.
+
+use super::{input::enumeration, select::shortened};
+use crate::store::read::declare::Scalar;
+use async_graphql::{
+    Value,
+    registry::{MetaType, Registry},
+};
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// One of them.
+struct Own {
+    scalar: Scalar,
+    doc: &'static str,
+    /// The document that defines it.
+    source: &'static str,
+    /// Whether a text is one.
+    is: fn(&str) -> bool,
+    /// One that is right, for messages.
+    example: &'static str,
+}
+
+const OWN: [Own; 5] = [
+    Own {
+        scalar: Scalar::Date,
+        doc: "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
+        source: "https://www.rfc-editor.org/rfc/rfc3339",
+        is: is_day,
+        example: "2015-02-24",
+    },
+    Own {
+        scalar: Scalar::DateTime,
+        doc: "A moment in UTC to the millisecond, `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
+        source: "https://www.rfc-editor.org/rfc/rfc3339",
+        is: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok(),
+        example: "2015-02-24T10:30:00.000Z",
+    },
+    Own {
+        scalar: Scalar::Edtf,
+        doc: "A date as imprecise as it is known, in the Extended Date/Time Format (ISO 8601-2:2019), levels 0 and 1, with sets, \
+             quarters and half-years: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (some day up to \
+             then), `201X` (in the 2010s), `2015-21` (spring). Years 0000 to 9999.",
+        source: "https://www.loc.gov/standards/datetime/",
+        is: |text| text.parse::<crate::date::Edtf>().is_ok(),
+        example: "2015-02-17~",
+    },
+    Own {
+        scalar: Scalar::LanguageTag,
+        doc: "A language, as a BCP 47 tag: `ar`, `en`, `fr`, `pt-BR`; `und` where it is not known.",
+        source: "https://www.rfc-editor.org/info/bcp47",
+        is: crate::text::language::is_tag,
+        example: "pt-BR",
+    },
+    Own {
+        scalar: Scalar::Url,
+        doc: "An absolute http or https address.",
+        source: "https://www.rfc-editor.org/rfc/rfc3986",
+        is: |text| text.starts_with("http://") || text.starts_with("https://"),
+        example: "https://example.org/",
+    },
+];
+
+/// Whether a value that a read was given is one of the scalar's; null and lists of such are as good.
+///
+/// # Errors
+/// What is wrong, with the name of the argument or field where it stands.
+pub(in crate::graphql) fn check(scalar: Scalar, value: &Json, name: &str) -> Result<(), String> {
+    let Some(own) = OWN.iter().find(|own| own.scalar == scalar) else {
+        return Ok(());
+    };
+    match value {
+        Json::String(text) if !(own.is)(text) => {
+            let (text, what) = (shortened(text), scalar.name());
+            let article = if what.starts_with('E') { "an" } else { "a" };
+            Err(format!("{name}: \"{text}\" is not {article} {what}, such as {}.", own.example))
+        }
+        Json::Array(items) => {
+            items.iter().enumerate().try_for_each(|(at, item)| check(scalar, item, &format!("{name}.{at}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Registers a scalar or an enumeration; gives its name.
+pub(in crate::graphql) fn scalar(registry: &mut Registry, kind: Scalar) -> String {
+    let name = kind.name().to_owned();
+    if let Scalar::Enumeration(e) = kind {
+        enumeration(registry, e.name, e.doc, e.values);
+    } else {
+        scalars(registry);
+    }
+    name
+}
+
+/// Registers the service's own scalars.
+pub fn scalars(registry: &mut Registry) {
+    let mut own = |name: &str, doc: &str, source: &str, is_valid: fn(&Value) -> bool| {
+        registry.types.entry(name.to_owned()).or_insert_with(|| MetaType::Scalar {
+            name: name.to_owned(),
+            description: Some(doc.to_owned()),
+            is_valid: Some(Arc::new(is_valid)),
+            visible: None,
+            inaccessible: false,
+            tags: vec![],
+            specified_by_url: Some(source.to_owned()),
+            directive_invocations: vec![],
+            requires_scopes: vec![],
+        });
+    };
+    for known in OWN {
+        own(known.scalar.name(), known.doc, known.source, |value| matches!(value, Value::String(_)));
+    }
+    own(Scalar::Json.name(), "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259", |_| true);
+    <f64 as async_graphql::InputType>::create_type_info(registry);
+}
+
+/// Four digits, two and two: the parser of dates alone would take signs and blanks as well.
+fn is_day(text: &str) -> bool {
+    let shape = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape) && text.parse::<chrono::NaiveDate>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_example_is_one_of_its_scalar() {
+        for own in OWN {
+            assert!((own.is)(own.example), "{}", own.example);
+            assert_eq!(check(own.scalar, &json!(own.example), "x"), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_told_with_its_place() {
+        let told = check(Scalar::Date, &json!("2015-02-30"), "where.publishedOn.from").unwrap_err();
+        assert_eq!(told, "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.");
+        let told = check(Scalar::LanguageTag, &json!(["en", "not a tag"]), "languages").unwrap_err();
+        assert_eq!(told, "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR.");
+        assert_eq!(check(Scalar::Url, &json!(null), "url"), Ok(()));
+        assert_eq!(check(Scalar::Text, &json!("anything"), "key"), Ok(()));
+    }
+}

@@ -1,0 +1,130 @@
+//! The payload as JSON text, from what was written and what was read of it.
+
+use super::{
+    plan::{OfChange, OfError, Part, place},
+    run::UserError,
+};
+use crate::domain::{document::FieldChange, edit::Done};
+use entity::{
+    Id,
+    vocabulary::{Operation, Vocabulary as _},
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+
+/// What was read of one record, by place; nothing where it is not there.
+pub(super) type Read = Option<HashMap<String, Box<RawValue>>>;
+
+/// All that a payload is made of.
+#[derive(Default)]
+pub(super) struct Answer {
+    pub(super) dry_run: bool,
+    pub(super) done: Vec<Done>,
+    /// Of each of `done`; empty where nothing was read.
+    pub(super) records: Vec<Read>,
+    pub(super) errors: Vec<UserError>,
+    /// By the ids that stand in the way.
+    pub(super) current: HashMap<Id, Read>,
+}
+
+impl Answer {
+    /// The payload.
+    pub(super) fn write(&self, parts: &[(String, Part)]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(1024);
+        // a payload of its own is of the one thing that was done
+        self.object(&mut out, parts, 0);
+        out
+    }
+
+    fn object(&self, out: &mut Vec<u8>, parts: &[(String, Part)], at: usize) {
+        object(out, parts, |out, part| self.part(out, part, at));
+    }
+
+    fn part(&self, out: &mut Vec<u8>, part: &Part, at: usize) {
+        let done = self.done.get(at);
+        match part {
+            Part::Constant(text) => out.extend_from_slice(text.as_bytes()),
+            Part::Index => json(out, &at),
+            Part::IsDryRun => json(out, &self.dry_run),
+            Part::Id => json(out, &done.filter(|done| !self.is_to_be(done)).map(|done| done.id)),
+            Part::Version => json(out, &done.map(|done| done.version)),
+            Part::TemporaryId => json(out, &done.and_then(|done| done.temporary.as_deref())),
+            Part::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
+            Part::Read(place) => read(out, self.records.get(at), *place),
+            Part::Changes(parts) => {
+                let changes = done.map_or(&[] as &[_], |done| &done.changes);
+                list(out, changes, |out, change| object(out, parts, |out, part| of_change(out, part, change)));
+            }
+            Part::Results(parts) => {
+                let all: Vec<usize> = (0..self.done.len()).collect();
+                list(out, &all, |out, at| self.object(out, parts, *at));
+            }
+            Part::UserErrors(parts) => {
+                list(out, &self.errors, |out, error| object(out, parts, |out, part| self.of_error(out, part, error)));
+            }
+        }
+    }
+
+    /// What a dry run makes has no id: it would be another one at the next time.
+    fn is_to_be(&self, done: &Done) -> bool {
+        self.dry_run && done.operation == Some(Operation::Create)
+    }
+
+    fn of_error(&self, out: &mut Vec<u8>, part: &OfError, error: &UserError) {
+        match part {
+            OfError::Constant(text) => out.extend_from_slice(text.as_bytes()),
+            OfError::Code => json(out, error.code.as_str()),
+            OfError::Message => json(out, &error.message),
+            OfError::Field => json(out, &error.field),
+            OfError::Current(place) => read(out, error.current.and_then(|id| self.current.get(&id)), *place),
+            OfError::Differs => json(out, &error.differs),
+        }
+    }
+}
+
+fn of_change(out: &mut Vec<u8>, part: &OfChange, change: &FieldChange) {
+    match part {
+        OfChange::Constant(text) => out.extend_from_slice(text.as_bytes()),
+        OfChange::Field => json(out, &change.field),
+        OfChange::Before => json(out, &change.before),
+        OfChange::After => json(out, &change.after),
+    }
+}
+
+/// What was read at a place; null where nothing was.
+fn read(out: &mut Vec<u8>, read: Option<&Read>, at: usize) {
+    let found = read.and_then(Option::as_ref).and_then(|places| places.get(&place(at)));
+    out.extend_from_slice(found.map_or("null", |found| found.get()).as_bytes());
+}
+
+fn object<T>(out: &mut Vec<u8>, parts: &[(String, T)], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+    out.push(b'{');
+    for (i, (key, part)) in parts.iter().enumerate() {
+        // response keys are names of GraphQL: nothing in them needs escaping
+        out.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
+        out.extend_from_slice(key.as_bytes());
+        out.extend_from_slice(b"\":");
+        write(out, part);
+    }
+    out.push(b'}');
+}
+
+fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+    out.push(b'[');
+    for (i, item) in items.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    out.push(b']');
+}
+
+/// Into memory, and of texts, numbers and lists of them: neither can fail.
+fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+    if let Err(error) = serde_json::to_writer(&mut *out, value) {
+        tracing::error!(%error, "a payload could not be written");
+        out.extend_from_slice(b"null");
+    }
+}

@@ -1,0 +1,156 @@
+//! The input types of mutations: the forms of `domain::edit::form`, and around them what `applyChanges` takes. Reads what was given
+//! for them as JSON in the one spelling that the forms have.
+
+use super::declare::{CHANGES, Takes as Given};
+use crate::{
+    domain::{
+        edit::form::{Entry, FORMS, Form, Takes},
+        shape::Shape,
+    },
+    graphql::compiled::scalar,
+    store::read::declare::{Enumeration, Scalar},
+};
+use async_graphql::registry::{InputObjectBuilder, MetaInputValue, Registry};
+use serde_json::{Map, Value as Json};
+
+// ---- schema
+
+/// Registers all of them.
+pub(super) fn register(registry: &mut Registry) {
+    for form in FORMS.values() {
+        let fields = form.entries.iter().map(|entry| {
+            let ty = format!("{}{}", type_of(registry, &entry.takes), if entry.required { "!" } else { "" });
+            (entry.name.clone(), ty, entry.doc.clone())
+        });
+        let fields = fields.collect::<Vec<_>>();
+        object(registry, &form.name, &form.doc, fields, false);
+    }
+    let mut fields = vec![];
+    for change in &*CHANGES {
+        if let Given::Arguments(arguments) = &change.takes {
+            let of = arguments.iter().map(|a| (a.name.to_owned(), a.ty.clone(), a.doc.to_owned())).collect();
+            object(registry, &change.input, change.input_doc, of, false);
+        }
+        fields.push((change.name.clone(), change.input.clone(), change.doc.clone()));
+    }
+    object(registry, "ChangeInput", "One change among many: exactly one of its fields.", fields, true);
+}
+
+fn object(registry: &mut Registry, name: &str, doc: &str, fields: Vec<(String, String, String)>, is_one_of: bool) {
+    let fields = fields.into_iter().map(|(name, ty, doc)| {
+        let mut meta = MetaInputValue::new(name.as_str(), ty);
+        meta.description = Some(doc);
+        (name, meta)
+    });
+    let built = InputObjectBuilder::new(name, fields.collect());
+    registry.types.insert(name.to_owned(), built.description(Some(doc.to_owned())).oneof(is_one_of).build());
+}
+
+fn type_of(registry: &mut Registry, takes: &Takes) -> String {
+    match takes {
+        Takes::One(shape) => scalar(registry, scalar_of(*shape)),
+        Takes::Form(name) => name.clone(),
+        Takes::List(of) => format!("[{}!]", type_of(registry, of)),
+    }
+}
+
+fn scalar_of(shape: Shape) -> Scalar {
+    match shape {
+        Shape::Line(_)
+        | Shape::Prose(_)
+        | Shape::SourceLine(_)
+        | Shape::SourceText(_)
+        | Shape::Key
+        | Shape::CountryCode
+        | Shape::Duration
+        | Shape::Constant(_) => Scalar::Text,
+        Shape::Id | Shape::Reference(_) => Scalar::Id,
+        Shape::Url => Scalar::Url,
+        Shape::Language => Scalar::LanguageTag,
+        Shape::Day => Scalar::Date,
+        Shape::Time => Scalar::DateTime,
+        Shape::Edtf => Scalar::Edtf,
+        Shape::Integer(..) => Scalar::Int,
+        Shape::Number(..) => Scalar::Float,
+        Shape::Boolean => Scalar::Boolean,
+        Shape::Vocabulary(of) => Scalar::Enumeration(Enumeration { name: of.name, doc: of.doc, values: of.values }),
+        // forms take objects and lists by other words
+        Shape::Object(_) | Shape::List(..) | Shape::Any => Scalar::Json,
+    }
+}
+
+// ---- values
+
+/// What was given for a form: lists as lists, ids as texts. Validation has held it against its types already.
+pub(super) fn filled(form: &Form, given: Json) -> Map<String, Json> {
+    let Json::Object(mut fields) = given else {
+        return Map::new();
+    };
+    settle(&form.entries, &mut fields);
+    fields
+}
+
+/// The same for a list of forms.
+pub(super) fn filled_list(form: &str, given: Json) -> Json {
+    settled(&Takes::List(Box::new(Takes::Form(form.to_owned()))), given)
+}
+
+/// An id as text: GraphQL takes numbers for ids, too.
+pub(super) fn id(given: Json) -> Json {
+    if let Json::Number(number) = given { Json::String(number.to_string()) } else { given }
+}
+
+fn settle(entries: &[Entry], fields: &mut Map<String, Json>) {
+    for entry in entries {
+        if let Some(value) = fields.get_mut(&entry.name) {
+            *value = settled(&entry.takes, value.take());
+        }
+    }
+}
+
+fn settled(takes: &Takes, given: Json) -> Json {
+    match (takes, given) {
+        (_, Json::Null) => Json::Null,
+        (Takes::List(of), Json::Array(items)) => items.into_iter().map(|item| settled(of, item)).collect(),
+        // a single value stands for a list of one
+        (Takes::List(of), one) => Json::Array(vec![settled(of, one)]),
+        (Takes::Form(name), Json::Object(mut fields)) => {
+            if let Some(form) = FORMS.get(name) {
+                settle(&form.entries, &mut fields);
+            }
+            Json::Object(fields)
+        }
+        (Takes::One(Shape::Id | Shape::Reference(_)), given) => id(given),
+        (_, given) => given,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::edit::form::{of_create, of_update};
+    use entity::vocabulary::RecordKind;
+    use serde_json::json;
+
+    #[test]
+    fn a_single_value_becomes_a_list_however_deep_it_stands() {
+        let given = json!({ "names": { "text": "a" }, "participants": { "role": "HOST", "citations": { "article": 7, "quote": "q" } } });
+        let filled = filled(of_create(RecordKind::Event), given);
+        assert_eq!(
+            Json::Object(filled),
+            json!({ "names": [{ "text": "a" }], "participants": [{ "role": "HOST", "citations": [{ "article": "7", "quote": "q" }] }] })
+        );
+    }
+
+    #[test]
+    fn what_is_null_stays_null_and_what_is_absent_absent() {
+        let filled = filled(
+            of_update(RecordKind::Person),
+            json!({ "born": null, "nationalities": null, "removeNationalities": [1, "b"] }),
+        );
+        assert_eq!(
+            Json::Object(filled),
+            json!({ "born": null, "nationalities": null, "removeNationalities": ["1", "b"] })
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Carries out the edits of a mutation, and tells what kept them from being carried out: what an editor can mend as user errors,
+//! everything else as an error of the field.
+
+use super::{
+    ask::{self, Asked},
+    declare::Does,
+};
+use crate::{
+    domain::{
+        edit::{Done, Failure, apply},
+        write::Author,
+    },
+    graphql::error::{internal, unavailable, unavailable_because},
+    store::{self, Connection},
+};
+use async_graphql::Error;
+use entity::{Id, vocabulary::UserErrorCode};
+use std::error::Error as _;
+
+/// Something that the editor can mend.
+pub(super) struct UserError {
+    pub(super) code: UserErrorCode,
+    pub(super) message: String,
+    /// The way to what is wrong, from the top of the input; none where it is the whole.
+    pub(super) field: Option<Vec<String>>,
+    /// The record that stands in the way.
+    pub(super) current: Option<Id>,
+    pub(super) differs: Option<Vec<String>>,
+}
+
+/// Carries out edits, all or none: gives what became of each, or all that is wrong with them.
+///
+/// They are carried out by the request itself, not by a task of their own: where the request takes too long, or the client
+/// goes away, what waits here is dropped, and the transaction with it, so that what was told to have been stopped does not happen
+/// later all the same. Only a request that ends while its COMMIT is under way may have been carried out without an answer: versions
+/// and keys make the retry safe.
+///
+/// # Errors
+/// Where the database is at fault.
+pub(super) async fn run(
+    connection: &Connection,
+    actor: &str,
+    does: Does,
+    asked: Asked,
+) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
+    let author = Author { actor, summary: asked.summary.as_deref() };
+    let failure = match apply(connection, asked.edits, author, asked.dry_run).await {
+        Ok(done) => return Ok(Ok(done)),
+        Err(failure) => failure,
+    };
+    match failure {
+        Failure::Refused(objections) => Ok(Err(objections
+            .into_iter()
+            .map(|objection| UserError {
+                code: objection.problem.code,
+                message: objection.problem.message,
+                field: ask::path(does, objection.edit, objection.problem.field),
+                current: objection.current,
+                differs: objection.differs,
+            })
+            .collect())),
+        Failure::Store(error @ store::Error::Constraint { .. }) => {
+            // the rules should have found it first: the editor can mend it all the same
+            tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
+            Ok(Err(vec![UserError {
+                code: UserErrorCode::Invalid,
+                message: "contradicts what is stored".to_owned(),
+                field: None,
+                current: None,
+                differs: None,
+            }]))
+        }
+        Failure::Store(error @ store::Error::Unavailable(_)) => Err(unavailable(cause(&error))),
+        Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
+            "Another process keeps the database busy. Nothing was changed; try again in a few seconds.",
+            cause(&error),
+        )),
+        Failure::Store(error @ store::Error::Full(_)) => {
+            Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
+        }
+        Failure::Store(error) => Err(internal(cause(&error))),
+    }
+}
+
+/// What happened, with what caused it, for the log.
+fn cause(error: &store::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += ": ";
+        text += &cause.to_string();
+        source = cause.source();
+    }
+    text
+}
