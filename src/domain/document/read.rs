@@ -58,6 +58,7 @@ pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
 
 /// Reads a record as far as it can be read: what is wrong is told, and the rest is there to be looked at further. With any
 /// problem the document is of no other use.
+#[must_use]
 pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Document>, Vec<Problem>) {
     let object = shape::of_kind(kind);
     let mut problems = Vec::new();
