@@ -75,7 +75,11 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
     }
     match typed_record(kind, value) {
         Ok(mut document) => {
-            document.settle(&mut problems);
+            let mut more = Vec::new();
+            document.settle(&mut more);
+            // What was taken away because it was wrong is not missing.
+            more.retain(|problem| problems.iter().all(|known| known.field != problem.field));
+            problems.extend(more);
             (Some(document), problems)
         }
         Err(untyped) => {
