@@ -8,12 +8,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{graphql, http};
 
+/// The environment variable that holds an administrator's token. No flag is: command lines are seen by others.
+pub const ADMIN_TOKEN: &str = "DATELINE_ADMIN_TOKEN";
+
 const EXAMPLES: &str = "\
 Examples:
   dateline serve --demo                             look around: imports a demo corpus, then serves it
   dateline serve                                    an empty knowledge base in ./dateline.db
   dateline import countries.jsonl articles/         fill it (JSON Lines, one record a line)
   DATABASE_URL=postgres://me@db/news dateline serve --listen 0.0.0.0:8000
+  dateline token create --name Amina --role editor  let somebody in: prints the token
   dateline schema > schema.graphql                  the GraphQL schema, without a database
 
 Then open http://127.0.0.1:8000/ in a browser. See `dateline <command> --help` for each command.";
@@ -38,6 +42,9 @@ pub enum Command {
     Import(Import),
     /// Export all records as JSON Lines
     Export(Export),
+    /// Make, list and revoke the tokens by which people and programs are let in
+    #[command(subcommand)]
+    Token(Token),
     /// Print the GraphQL schema (SDL); needs no database
     Schema,
 }
@@ -92,6 +99,10 @@ Examples:
   dateline serve --demo                        the demo corpus, in ./dateline-demo.db
   dateline serve --listen 127.0.0.1:9000 --database sqlite:///var/lib/dateline/news.db
   dateline serve --no-introspection --allow-origin https://news.example
+  dateline serve --listen 0.0.0.0:8000 --read open
+
+Tokens are made by `dateline token create`, also while it runs, and sent as `Authorization: Bearer TOKEN`. For unattended
+set-ups, DATELINE_ADMIN_TOKEN in the environment (32 characters or more) is an administrator's token.
 
 SIGTERM and Ctrl-C stop it: no new connections, running requests have 10 s to finish. A second one stops it at once.")]
 pub struct Serve {
@@ -100,9 +111,14 @@ pub struct Serve {
     pub listen: String,
     #[command(flatten)]
     pub database: Database,
-    /// Import the demo corpus at the first start
+    /// Who may read: anybody, or only who has a token [default: open on a loopback address, else token]
     ///
-    /// Uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
+    /// /healthz, /readyz and the page itself are open always. Changing records needs a token with the role editor.
+    #[arg(long, env = "DATELINE_READ", value_name = "WHO")]
+    pub read: Option<Reading>,
+    /// Import the demo corpus at the first start, and print an address that lets you edit it
+    ///
+    /// The address holds an editor's token that is good until the server stops. The demo uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
     #[arg(long)]
     pub demo: bool,
     /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
@@ -122,6 +138,74 @@ impl Serve {
             (None, false) => Database::DEFAULT,
         }
     }
+}
+
+/// Who may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reading {
+    /// Anybody
+    Open,
+    /// Only who has a token
+    Token,
+}
+
+/// What `dateline token` does.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Token {
+    /// Make a token and print it: this once, alone on standard output
+    Create(TokenCreate),
+    /// List all tokens by name, role and times; the tokens themselves are stored nowhere
+    List(Database),
+    /// Revoke a token: a running server stops accepting it within seconds
+    Revoke(TokenRevoke),
+}
+
+/// What `dateline token create` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+It works while a server runs on the same database, and makes the database if there is none. Only a hash of the token is
+stored: one that is lost is revoked and made anew.
+
+Examples:
+  dateline token create --name Amina --role editor
+  dateline token create --name 'nightly export' --role reader --expires 90d
+  TOKEN=$(dateline token create --name ci --role editor --expires 2027-01-31)
+  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\
+    -d '{\"query\":\"{ viewer { name role } }\"}' http://127.0.0.1:8000/graphql")]
+pub struct TokenCreate {
+    /// Whose it is: this name stands in the history beside every change
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What it allows
+    #[arg(long, value_name = "ROLE")]
+    pub role: Role,
+    /// When it runs out: after a time (30m, 12h, 90d, 8w), at the end of a day in UTC (2027-01-31), or at a moment
+    /// (2027-01-31T18:00:00Z) [default: never]
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What a token allows. Each role may do what those before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// May read
+    Reader,
+    /// May read and change records
+    Editor,
+    /// May do everything that the API offers
+    Admin,
+}
+
+/// What `dateline token revoke` takes.
+#[derive(Debug, Clone, Args)]
+pub struct TokenRevoke {
+    /// Whose it is
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub database: Database,
 }
 
 /// What `dateline import` takes.
@@ -174,6 +258,9 @@ pub struct Limits {
     /// Bytes of a request body
     #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
     pub body: usize,
+    /// Bytes of a request body with the token of an editor or administrator
+    #[arg(long = "max-body-editor", env = "DATELINE_MAX_BODY_EDITOR", value_name = "BYTES", default_value_t = 4 * 1024 * 1024)]
+    pub body_editor: usize,
     /// Bytes of a GraphQL document
     #[arg(long = "max-document", env = "DATELINE_MAX_DOCUMENT", value_name = "BYTES", default_value_t = graphql::document::limit::Limits::DEFAULT.document_bytes)]
     pub document: usize,

@@ -35,6 +35,7 @@ pub mod relation_end;
 pub mod relative_date;
 pub mod revision;
 pub mod same_as;
+pub mod token;
 pub mod vocabulary;
 
 pub use id::Id;

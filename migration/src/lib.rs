@@ -13,6 +13,7 @@ mod m20261123_000003_create_link;
 mod m20261123_000004_create_evidence;
 mod m20261123_000005_create_derived;
 mod m20261123_000006_create_revision;
+mod m20261123_000007_create_token;
 mod m20261123_000008_edit_record;
 mod table;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_create_evidence::Migration),
             Box::new(m20261123_000005_create_derived::Migration),
             Box::new(m20261123_000006_create_revision::Migration),
+            Box::new(m20261123_000007_create_token::Migration),
             Box::new(m20261123_000008_edit_record::Migration),
         ]
     }

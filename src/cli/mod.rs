@@ -5,6 +5,7 @@ pub mod import;
 pub mod migrate;
 pub mod schema;
 pub mod serve;
+pub mod token;
 
 use std::fmt;
 
@@ -54,6 +55,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
             Command::Migrate(database) => migrate::run(&database).await,
             Command::Import(args) => import::run(&args).await,
             Command::Export(args) => export::run(&args).await,
+            Command::Token(token) => token::run(&token).await,
             Command::Schema => schema::run(),
         }
     })

@@ -9,9 +9,15 @@ use super::{
     import::{Display, Refusal, Source, import},
 };
 use crate::{
-    config::Serve,
+    config::{ADMIN_TOKEN, Reading, Serve},
     demo,
-    domain::write::Author,
+    domain::{
+        access::{
+            Fixed, Gate, Role, Viewer,
+            token::{self, Secret},
+        },
+        write::Author,
+    },
     graphql, http,
     store::{
         Connection,
@@ -22,28 +28,36 @@ use crate::{
     },
 };
 
-/// The actor under whose name the demo corpus stands in the history.
-const DEMO: &str = "demo";
-
 /// Serves until a signal.
 ///
 /// # Errors
 /// Where the address is taken or the database cannot be used.
 pub async fn run(settings: &Serve) -> Result<(), Failure> {
-    // First of all: nothing else is worth doing where the port is taken.
+    let admin = admin()?;
+    // Next of all: nothing else is worth doing where the port is taken.
     let listener = listen(&settings.listen).await?;
     let address = listener
         .local_addr()
         .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let writer = prepare(settings).await?;
+    let reading_is_open = match settings.read {
+        Some(reading) => reading == Reading::Open,
+        None => address.ip().to_canonical().is_loopback(),
+    };
+    let nobody_is_known = admin.is_none() && !settings.demo;
+    let writer = prepare(settings, !reading_is_open && nobody_is_known).await?;
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         tracing::debug!(cause = %error, "the database cannot be opened for reading");
         Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))
     })?;
+    let demo_editor = if settings.demo { Some(Secret::mint()?) } else { None };
+    let admin = admin.map(|secret| Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin)));
+    let editor = demo_editor.iter().map(|secret| Fixed::new(secret, Viewer::named(token::DEMO_EDITOR, Role::Editor)));
+    let gate = Gate::new(reader.clone(), admin.into_iter().chain(editor).collect());
     let app = http::App {
         schema: Arc::new(graphql::schema(reader.clone(), writer.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
-        body_limit: settings.limits.body,
+        access: http::Access { tokens: Arc::new(gate), reading_is_open },
+        body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
         ready: Arc::new(move || {
             let reader = reader.clone();
             Box::pin(async move { reader.ping().await.is_ok() })
@@ -52,20 +66,30 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     };
     let router = http::router(app, settings.allow_origin.clone());
     let signals = Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
-    announce(&format!("Dateline listens on http://{address}/  (playground)"));
+    tracing::info!("reading {}", if reading_is_open { "is open to anybody" } else { "needs a token" });
+    let mut lines = vec![format!("Dateline listens on http://{address}/  (playground)")];
+    lines.extend(
+        demo_editor.map(|secret| format!("Playground with editing: http://{address}/#token={}", secret.as_str())),
+    );
+    announce(&lines);
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
     Ok(writer.close().await?)
 }
 
 /// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections
 /// of their own.
-async fn prepare(settings: &Serve) -> Result<Connection, Failure> {
+async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Failure> {
     let connection = Connection::open(settings.database_url()).await?;
     migrate(&connection).await?;
+    if needs_tokens && !token::any(&connection).await? {
+        tracing::warn!(
+            "reading needs a token, and there is none: make one with `dateline token create`, or say --read open"
+        );
+    }
     if settings.demo {
         match origin(&connection).await? {
             Origin::Empty => import_demo(&connection).await?,
-            Origin::Written(actor) if actor == DEMO => {}
+            Origin::Written(actor) if actor == token::DEMO => {}
             Origin::Written(_) | Origin::Unknown => {
                 let name = connection.name();
                 return Err(Failure::new(format!(
@@ -82,7 +106,7 @@ async fn import_demo(connection: &Connection) -> Result<(), Failure> {
         demo::FILES.iter().map(|(name, text)| Source { name: (*name).into(), text: (*text).into() }).collect();
     let display = Display::new();
     let show = |step| display.show(step);
-    let author = Author { actor: DEMO, summary: Some("the demo corpus") };
+    let author = Author { actor: token::DEMO, summary: Some("the demo corpus") };
     let outcome = import(connection, &sources, author, &show).await;
     display.finish();
     match outcome {
@@ -99,9 +123,19 @@ async fn import_demo(connection: &Connection) -> Result<(), Failure> {
 }
 
 /// Tells people, and tests, that the server is ready. Nobody need be reading.
-fn announce(line: &str) {
+fn announce(lines: &[String]) {
     let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
+}
+
+/// The administrator's token, if the environment holds one. What it holds is never repeated.
+fn admin() -> Result<Option<Secret>, Failure> {
+    let Some(text) = std::env::var_os(ADMIN_TOKEN) else {
+        return Ok(None);
+    };
+    let wrong = |wrong: String| Failure::new(format!("the token in {ADMIN_TOKEN} {wrong}"));
+    let text = text.to_str().ok_or_else(|| wrong("is no text".to_owned()))?;
+    Secret::chosen(text).map(Some).map_err(wrong)
 }
 
 async fn listen(address: &str) -> Result<TcpListener, Failure> {

@@ -86,6 +86,16 @@ pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
 }
 
+/// The answer to a request that failed before its document was looked at.
+#[must_use]
+pub fn answer(error: Error, request: Option<&RequestId>) -> Response {
+    let mut refused = ServerError::new(error.message, None);
+    (refused.source, refused.extensions) = (error.source, error.extensions);
+    let mut errors = vec![refused];
+    finish(&mut errors, request);
+    Response::from_errors(errors)
+}
+
 /// Gives every error its code, logs what is internal with its cause and makes it opaque.
 pub(super) fn finish(errors: &mut [ServerError], request: Option<&RequestId>) {
     for error in errors {

@@ -4,7 +4,6 @@
 //! into statements. Writes (`mutation`) turn arguments into edits for `domain::edit`, and read back what they led to in the same
 //! compiled way. Nothing here knows SQL, and nothing below knows GraphQL.
 
-pub mod access;
 mod article;
 pub mod compiled;
 pub mod document;
@@ -20,6 +19,7 @@ mod query;
 mod record;
 mod relation;
 mod revision;
+pub mod viewer;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
@@ -33,6 +33,7 @@ use revision::REVISION;
 
 pub use mutation::Mutation;
 pub use query::{Query, ReaderLanguages, Spent};
+pub use viewer::{Viewer, demand};
 
 use crate::store::{
     Connection,

@@ -3,11 +3,11 @@
 use super::{
     ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
     REVISION,
-    access::demand,
     compiled::{self, Fault, List, Selection, records, uuid},
     document::limit::Limits,
     error::{Code, internal, unavailable},
     revision::{BY_POSITION, CHANGES},
+    viewer::{self, Role, VIEWER, demand},
 };
 use crate::store::read::{
     Answer, ReadError, Reader,
@@ -72,9 +72,10 @@ enum Asks {
     Record,
     Changes,
     Bin,
+    Viewer,
 }
 
-const FIELDS: [(&str, Asks, &str); 15] = [
+const FIELDS: [(&str, Asks, &str); 16] = [
     (
         "node",
         Asks::Node,
@@ -100,6 +101,7 @@ const FIELDS: [(&str, Asks, &str); 15] = [
     ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
     ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
     ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
+    ("viewer", Asks::Viewer, "Who asks, by the token of the request."),
     (
         "changes",
         Asks::Changes,
@@ -143,6 +145,7 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
                 argument("url", "Url", "An article's own address."),
             ],
         ),
+        Asks::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
     };
     let mut meta = MetaField::new(name, ty);
     meta.description = Some(doc.to_owned());
@@ -189,9 +192,12 @@ impl ContainerType for Query {
             return Ok(None);
         };
         if matches!(asks, Asks::Bin) {
-            demand(ctx).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
+            demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
         }
         let mut selection = Selection::new(ctx, languages(ctx));
+        if let Asks::Viewer = asks {
+            return viewer::answer(ctx, &selection).map(Some);
+        }
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
             Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
@@ -301,6 +307,8 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
             }
             Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
+        // answered without a plan
+        Asks::Viewer => return Ok(None),
         Asks::List(ty) => {
             let nodes = selection.siblings("Query");
             let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);

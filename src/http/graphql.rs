@@ -19,6 +19,7 @@ use serde_json::Value;
 use super::{
     App,
     accept::{Media, is_utf8, negotiate},
+    authorize,
     language::languages,
     respond::{self, OperationName},
 };
@@ -49,11 +50,16 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let id = request.extensions().get::<RequestId>().cloned();
     let languages = languages(request.headers());
     let method = request.method().clone();
+    // Before anything else is read of the request: how much it may send depends on who sends it.
+    let viewer = match app.access.viewer(request.headers()).await {
+        Ok(viewer) => viewer,
+        Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
+    };
     let read = match method {
         Method::GET => {
             from_query(request.uri().query().unwrap_or_default()).map(|operation| operation.data(QueriesOnly))
         }
-        Method::POST => from_body(request, app.body_limit, app.times.body).await,
+        Method::POST => from_body(request, app.body_limits.of(&viewer), app.times.body).await,
         _ => Err(refuse(StatusCode::METHOD_NOT_ALLOWED, "Send GraphQL by POST, or a query by GET.")),
     };
     let mut operation = match read {
@@ -66,6 +72,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
             return sealed(response);
         }
     };
+    operation = operation.data(viewer);
     if let Some(id) = id {
         operation = operation.data(id);
     }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod around;
+mod authorize;
 mod graphql;
 mod language;
 pub mod playground;
@@ -17,7 +18,7 @@ use async_graphql::{ObjectType, Schema, SubscriptionType, async_trait::async_tra
 use axum::{
     Router,
     body::Bytes,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware,
     response::Response,
@@ -26,7 +27,12 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use self::accept::Media;
-use crate::graphql::error::Code;
+use crate::graphql::{
+    error::{Code, RequestId},
+    viewer::{Role, Viewer},
+};
+
+pub use authorize::Access;
 
 /// Asks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -73,14 +79,29 @@ impl Default for Times {
     }
 }
 
+/// Bytes of a request's body.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimits {
+    /// From anybody.
+    pub anyone: usize,
+    /// With the token of an editor or administrator.
+    pub editor: usize,
+}
+
+impl BodyLimits {
+    fn of(self, viewer: &Viewer) -> usize {
+        if viewer.may(Role::Editor) { self.editor.max(self.anyone) } else { self.anyone }
+    }
+}
+
 /// What the routes need.
 #[derive(Clone)]
 pub struct App {
     pub schema: Arc<dyn Execute>,
     /// The schema as text, served at `/schema.graphql`.
     pub sdl: Bytes,
-    /// Bytes of a request's body.
-    pub body_limit: usize,
+    pub access: Access,
+    pub body_limits: BodyLimits,
     pub ready: Ready,
     pub times: Times,
 }
@@ -120,8 +141,12 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
         .with_state(app)
 }
 
-async fn sdl(State(app): State<App>) -> Response {
-    respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl)
+/// For whom may ask.
+async fn sdl(State(app): State<App>, request: Request) -> Response {
+    match app.access.viewer(request.headers()).await {
+        Ok(_) => respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl),
+        Err(denied) => authorize::denied(denied, Media::Json, request.extensions().get::<RequestId>()),
+    }
 }
 
 async fn ready(State(app): State<App>) -> Response {

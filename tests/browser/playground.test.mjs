@@ -1,5 +1,6 @@
 // The playground as a person meets it, in Chromium: it loads, asks nothing of any other host, and its examples run.
-// DATELINE_URL names a server that runs on the demo corpus, CHROMIUM the browser.
+// DATELINE_URL names a server that runs on the demo corpus, DATELINE_EDITOR_URL its address with an editor's token (without it that test
+// is left out), CHROMIUM the browser.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -28,7 +29,7 @@ before(async () => {
 after(() => browser?.close());
 
 /** A fresh visit: an empty profile, with all that the page asks for and complains of. */
-async function visit(options = {}) {
+async function visit(options = {}, address = url) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
   const requests = [];
@@ -37,7 +38,7 @@ async function visit(options = {}) {
   page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(url);
+  await page.goto(address);
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   return { page, requests, complaints, close: () => context.close() };
 }
@@ -101,5 +102,23 @@ test('the documentation opens, and knows the types', async () => {
   const documentation = page.locator('.graphiql-doc-explorer');
   await documentation.locator('a', { hasText: 'Query' }).first().click();
   await documentation.locator('a', { hasText: 'organizations' }).first().waitFor();
+  await close();
+});
+
+test('the address that the demo prints lets an editor in, and leaves no token in the address bar', {
+  skip: !process.env.DATELINE_EDITOR_URL,
+}, async () => {
+  const { page, complaints, close } = await visit({}, process.env.DATELINE_EDITOR_URL);
+  assert.equal(page.url(), `${url}/`);
+  const asked = page.waitForRequest((request) => request.url() === `${url}/graphql`);
+  await page.getByRole('button', { name: /execute query/i }).click();
+  const { authorization } = await (await asked).allHeaders();
+  const viewer = await page.evaluate(async (headers) => {
+    const body = JSON.stringify({ query: '{ viewer { name role } }' });
+    const answer = await fetch('/graphql', { method: 'POST', headers, body });
+    return (await answer.json()).data.viewer;
+  }, { authorization, 'content-type': 'application/json' });
+  assert.deepEqual(viewer, { name: 'demo-editor', role: 'EDITOR' });
+  assert.deepEqual(complaints, []);
   await close();
 });

@@ -6,9 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-fn dateline(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
+pub fn dateline(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
     command.args(arguments).current_dir(folder.path()).env_remove("DATABASE_URL").env_remove("DATELINE_LISTEN");
+    command.env_remove("DATELINE_ADMIN_TOKEN").env_remove("DATELINE_READ");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -18,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
     dateline(&folder, arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -33,13 +34,27 @@ fn failure(arguments: &[&str]) -> String {
 }
 
 /// A server that has said where it listens.
-fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
-    let mut server = dateline(folder, &[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.strip_prefix("Dateline listens on ").and_then(|rest| rest.strip_suffix("/  (playground)\n"));
-    let address = address.unwrap_or_else(|| panic!("{line}")).to_owned();
+pub fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
+    let (server, address, _) = serve_and_say(folder, arguments, |command| command, 1);
     (server, address)
+}
+
+/// The same with other settings, and with the lines that it says, the first included.
+pub fn serve_and_say(
+    folder: &tempfile::TempDir,
+    arguments: &[&str],
+    set: impl FnOnce(&mut Command) -> &mut Command,
+    lines: usize,
+) -> (Child, String, Vec<String>) {
+    let address = if arguments.contains(&"--listen") { &[][..] } else { &["--listen", "127.0.0.1:0"] };
+    let mut command = dateline(folder, &[&["serve"], address, arguments].concat());
+    let mut server = set(&mut command).spawn().unwrap();
+    let said = BufReader::new(server.stdout.as_mut().unwrap()).lines().take(lines);
+    let said: Vec<String> = said.map(Result::unwrap).collect();
+    let address = said.first().and_then(|line| line.strip_prefix("Dateline listens on "));
+    let address = address.and_then(|rest| rest.strip_suffix("/  (playground)"));
+    let address = address.unwrap_or_else(|| panic!("{said:?}")).to_owned();
+    (server, address, said)
 }
 
 #[cfg(unix)]
@@ -143,12 +158,14 @@ fn a_second_signal_stops_it_at_once() {
 #[test]
 fn logs_can_be_json_and_hold_no_bodies() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut server, address) = serve(&folder, &["--log-format", "json"]);
+    let token = "private".repeat(5);
+    let (mut server, address, _) =
+        serve_and_say(&folder, &["--log-format", "json"], |c| c.env("DATELINE_ADMIN_TOKEN", &token), 1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let request = reqwest::Client::new().post(format!("{address}/graphql")).header("x-request-id", "the-request");
         let body = r#"{"query":"query Named($v: String) { __typename @skip(if: false) }","operationName":"Named","variables":{"v":"private"}}"#;
-        request.header("content-type", "application/json").header("authorization", "Bearer private").body(body).send().await.unwrap();
+        request.header("content-type", "application/json").bearer_auth(&token).body(body).send().await.unwrap();
     });
     signal(&server, "TERM");
     let mut log = String::new();
@@ -164,7 +181,7 @@ fn logs_can_be_json_and_hold_no_bodies() {
     assert!(!log.contains("private"));
 }
 
-fn ask(address: &str, query: &str) -> serde_json::Value {
+pub fn ask(address: &str, query: &str) -> serde_json::Value {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let request = reqwest::Client::new().post(format!("{address}/graphql"));
@@ -173,7 +190,7 @@ fn ask(address: &str, query: &str) -> serde_json::Value {
 }
 
 #[cfg(unix)]
-fn stop(mut server: Child) {
+pub fn stop(mut server: Child) {
     signal(&server, "TERM");
     assert!(server.wait().unwrap().success());
 }

@@ -1,6 +1,8 @@
 //! Every behaviour of the service, on SQLite and on Postgres from the same test body.
 
+mod access;
 mod command;
+mod command_token;
 mod document;
 mod edit;
 mod export;

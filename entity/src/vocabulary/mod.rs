@@ -3,6 +3,7 @@
 //! The database's CHECK constraints, the GraphQL enums and the JSON Schema of the interchange format are all generated
 //! from [`Vocabulary::VALUES`], so a new value is one new line here and one migration.
 
+mod access;
 mod event;
 mod history;
 mod linking;
@@ -12,6 +13,7 @@ mod record;
 mod relation;
 mod time;
 
+pub use access::Role;
 pub use event::{EventKind, EventStatus, ParticipantRole};
 pub use history::{Direction, Operation, UserErrorCode};
 pub use linking::{AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, TextField};
@@ -127,6 +129,7 @@ mod tests {
         speaks_with_one_voice::<TemporalRelation>();
         speaks_with_one_voice::<Operation>();
         speaks_with_one_voice::<Direction>();
+        speaks_with_one_voice::<Role>();
         speaks_with_one_voice::<UserErrorCode>();
     }
 }

@@ -141,7 +141,9 @@ impl<'a> Selection<'a> {
         out
     }
 
-    fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
+    /// The fields that are asked of an object of one type, merged by response key.
+    #[must_use]
+    pub fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
         let mut out = IndexMap::new();
         self.gather(from, &|on| ty.is(on), &mut out);
         out

@@ -18,11 +18,11 @@ use self::{
 };
 use super::{
     ENTITY, NODE, Spent,
-    access::demand,
     compiled::{self, Selection},
     error::{Code, unavailable_because},
     query::{languages, limit, read_error, spend},
     revision::FIELD_CHANGE,
+    viewer::{Role, demand},
 };
 use crate::store::{
     Connection,
@@ -185,7 +185,7 @@ impl ContainerType for Mutation {
 
 async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
     let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let actor = demand(ctx).map_err(fail)?;
+    let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
     let does = declared.does;
     let mut selection = Selection::new(ctx, languages(ctx));
     let asked = ask::asked(&selection, &ctx.item.node, declared).map_err(compiled::Fault::into_error)?;

@@ -18,8 +18,10 @@ use dateline::{
     graphql::{
         ReaderLanguages,
         document::{guarded, limit::Limits},
+        error::unavailable,
+        viewer::{Recognize, Role, Viewer},
     },
-    http::{self, App, Times, server},
+    http::{self, Access, App, BodyLimits, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -79,6 +81,20 @@ impl Mutation {
     }
 }
 
+/// Knows one token, and cannot tell of another one.
+struct Tokens;
+
+#[async_trait::async_trait]
+impl Recognize for Tokens {
+    async fn recognize(&self, token: &str) -> Result<Option<Viewer>, async_graphql::Error> {
+        match token {
+            "of-an-editor" => Ok(Some(Viewer::named("e", Role::Editor))),
+            "of-whom" => Err(unavailable("secret of the driver")),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// A server of the test's own.
 struct Server {
     address: SocketAddr,
@@ -104,7 +120,8 @@ impl Server {
         let app = App {
             schema: Arc::new(guarded(schema, &Limits::DEFAULT).finish()),
             sdl: "type Query".into(),
-            body_limit: 256 * 1024,
+            access: Access { tokens: Arc::new(Tokens), reading_is_open: true },
+            body_limits: BodyLimits { anyone: 256 * 1024, editor: 512 * 1024 },
             ready: Arc::new(move || {
                 let ready = answers.load(SeqCst);
                 Box::pin(async move { ready })

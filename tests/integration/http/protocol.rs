@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use reqwest::{
     StatusCode,
-    header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+    header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, VARY},
 };
 use serde_json::json;
 
@@ -157,6 +157,32 @@ async fn mutations_run_by_post_alone() {
     assert_eq!(body(server.ask("mutation { write }").await).await, json!({ "data": { "write": true } }));
     let put = server.client.put(server.at("/graphql")).body("{}").send().await.unwrap();
     assert_eq!((put.status().as_u16(), header(&put, ALLOW)), (405, "GET, POST"));
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_looked_up_is_no_wrong_token() {
+    let server = Server::start().await;
+    let answer = server.post("{\"query\":\"{ hello }\"}").header(AUTHORIZATION, "Bearer of-whom").send().await.unwrap();
+    let (status, code, message) = refusal(answer).await;
+    assert_eq!((status, code.as_str()), (503, "UNAVAILABLE"));
+    assert!(!message.contains("secret"), "{message}");
+}
+
+#[tokio::test]
+async fn the_length_of_a_body_is_measured_against_who_sends_it_before_it_is_read() {
+    let server = Server::start().await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    for (token, length, status) in [
+        ("", 262_145, "413"),
+        ("authorization: Bearer of-an-editor\r\n", 524_289, "413"),
+        ("authorization: Bearer of-nobody\r\n", 1, "401"),
+    ] {
+        let answer = server.raw(format!("{head}{token}content-length: {length}\r\n\r\n").as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
+    let body = format!("{{\"query\":\"{{ hello }}\"}}{}", " ".repeat(300 * 1024));
+    let edited = server.post(body).header(AUTHORIZATION, "Bearer of-an-editor").send().await.unwrap();
+    assert_eq!(edited.status(), StatusCode::OK);
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Request, Variables};
 use dateline::{
     demo,
-    graphql::{self, access::Actor, document::limit::Limits},
-    http::{self, App, Times},
+    domain::access::{Gate, Role, Viewer},
+    graphql::{self, document::limit::Limits},
+    http::{self, Access, App, BodyLimits, Execute, Times},
     store::read::{ReadSettings, Reader},
 };
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ impl Service {
 
     /// The whole answer to an editor, as a transport writes it.
     pub async fn answer(&self, request: Request) -> Value {
-        self.answer_to_anybody(request.data(Actor("tester".to_owned()))).await
+        self.answer_to_anybody(request.data(Viewer::named("tester", Role::Editor))).await
     }
 
     /// The whole answer to whoever asks without a token.
@@ -127,15 +128,23 @@ pub async fn import_text(database: &TestDatabase, text: &str) {
     connection.close().await.expect("the database closes");
 }
 
-/// The service over HTTP, on an address of its own for as long as the test runs.
+/// The service over HTTP, open to all readers, on an address of its own for as long as the test runs.
 pub async fn served(service: &Service) -> String {
+    let gate = Gate::new(service.reader.clone(), vec![]);
+    let access = Access { tokens: Arc::new(gate), reading_is_open: true };
+    let body_limits = BodyLimits { anyone: 1024 * 1024, editor: 4 * 1024 * 1024 };
+    served_to(service.schema.clone(), service.reader.clone(), access, body_limits).await + "/graphql"
+}
+
+/// A schema over HTTP for those whom `access` lets in; gives the address without a path.
+pub async fn served_to(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
-    let reader = service.reader.clone();
     let app = App {
-        schema: Arc::new(service.schema.clone()),
+        schema: Arc::new(schema),
         sdl: graphql::sdl().into(),
-        body_limit: 1024 * 1024,
+        access,
+        body_limits,
         ready: Arc::new(move || {
             let reader = reader.clone();
             Box::pin(async move { reader.ping().await.is_ok() })
@@ -144,5 +153,5 @@ pub async fn served(service: &Service) -> String {
     };
     let router = http::router(app, vec![]);
     tokio::spawn(http::server::serve(listener, router, Times::default(), std::future::pending()));
-    format!("http://{address}/graphql")
+    format!("http://{address}")
 }

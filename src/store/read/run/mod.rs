@@ -12,6 +12,7 @@ use super::{
     splice::splice,
     sql::{WRONG_KIND, statement},
 };
+use sea_orm::sea_query::Value;
 use std::sync::Arc;
 
 /// How a database is read.
@@ -120,11 +121,7 @@ impl Reader {
         if statement.sql.len() > LONGEST {
             return Err(ReadError::TooMuch);
         }
-        let text = match &*self.0 {
-            Driver::Postgres(pipes) => pipes.ask(statement.sql, statement.values).await?,
-            Driver::Sqlite(readers) => readers.ask(statement.sql, statement.values).await?,
-        };
-        Ok(match text {
+        Ok(match self.text(statement.sql, statement.values).await? {
             None => Answer::Nothing,
             Some(text) => match text.strip_prefix(WRONG_KIND) {
                 Some(kind) => Answer::WrongKind(kind.to_owned()),
@@ -135,16 +132,26 @@ impl Reader {
         })
     }
 
+    /// Runs a statement of the store's own that gives one text. Values are bound as they are.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub(in crate::store) async fn text(
+        &self,
+        sql: impl Into<String>,
+        values: Vec<Value>,
+    ) -> Result<Option<String>, ReadError> {
+        match &*self.0 {
+            Driver::Postgres(pipes) => pipes.ask(sql.into(), values).await,
+            Driver::Sqlite(readers) => readers.ask(sql.into(), values).await,
+        }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), ReadError> {
-        let sql = "select 'pong'".to_owned();
-        match &*self.0 {
-            Driver::Postgres(pipes) => pipes.ask(sql, vec![]).await?,
-            Driver::Sqlite(readers) => readers.ask(sql, vec![]).await?,
-        };
-        Ok(())
+        self.text("select 'pong'", vec![]).await.map(drop)
     }
 }

@@ -1,0 +1,112 @@
+//! `dateline token`: makes, lists and revokes the tokens by which people and programs are let in.
+
+use std::io::Write as _;
+
+use chrono::Utc;
+
+use super::Failure;
+use crate::{
+    config::{Database, Role, Token, TokenCreate, TokenRevoke},
+    domain::access::{
+        self,
+        token::{self, Refusal, moment},
+    },
+    store::{
+        Connection,
+        migrate::{check, migrate},
+    },
+};
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Store(error) => error.into(),
+            refusal => Self::new(refusal.to_string()),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where a name or a time is wrong, or where the database cannot be used.
+pub async fn run(args: &Token) -> Result<(), Failure> {
+    match args {
+        Token::Create(args) => create(args).await,
+        Token::List(database) => list(database).await,
+        Token::Revoke(args) => revoke(args).await,
+    }
+}
+
+/// May come before the first `serve`, so it makes and migrates the database as that does.
+async fn create(args: &TokenCreate) -> Result<(), Failure> {
+    let expires_at = match &args.expires {
+        Some(text) => {
+            let end = token::end(text, Utc::now());
+            Some(end.map_err(|wrong| Failure::new(format!("--expires {wrong}")))?)
+        }
+        None => None,
+    };
+    let role = match args.role {
+        Role::Reader => access::Role::Reader,
+        Role::Editor => access::Role::Editor,
+        Role::Admin => access::Role::Admin,
+    };
+    let connection = Connection::open(args.database.url()).await?;
+    migrate(&connection).await?;
+    let (secret, made) = token::create(&connection, &args.name, role, expires_at).await?;
+    connection.close().await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", secret.as_str()).and_then(|()| out.flush()).map_err(|error| {
+        Failure::new(format!("the token was made but cannot be written ({error}); revoke it and make another one"))
+    })?;
+    let end =
+        made.expires_at.map_or_else(|| "does not run out".to_owned(), |end| format!("runs out on {}", moment(end)));
+    eprintln!("This token of {} has the role {role} and {end}.", made.name);
+    eprintln!("It is shown this once. Send it as `Authorization: Bearer TOKEN`.");
+    Ok(())
+}
+
+async fn list(database: &Database) -> Result<(), Failure> {
+    let connection = existing(database).await?;
+    let tokens = token::list(&connection).await?;
+    connection.close().await?;
+    let end = |at| moment(at) + if at > Utc::now() { "" } else { " (over)" };
+    let mut rows = vec![["NAME", "ROLE", "CREATED", "EXPIRES", "REVOKED"].map(str::to_owned)];
+    rows.extend(tokens.into_iter().map(|token| {
+        let role = token.role.to_string().to_lowercase();
+        let expires = token.expires_at.map_or_else(|| "never".to_owned(), end);
+        let revoked = token.revoked_at.map_or_else(|| "no".to_owned(), moment);
+        [token.name, role, moment(token.created_at), expires, revoked]
+    }));
+    std::io::stdout()
+        .write_all(table(&rows).as_bytes())
+        .map_err(|error| Failure::new(format!("cannot write the list: {error}")))
+}
+
+/// Columns side by side, the last one without spaces behind it.
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+async fn revoke(args: &TokenRevoke) -> Result<(), Failure> {
+    let connection = existing(&args.database).await?;
+    token::revoke(&connection, &args.name).await?;
+    connection.close().await?;
+    eprintln!("The token of {} is revoked: a running server stops accepting it within seconds.", args.name.trim());
+    Ok(())
+}
+
+async fn existing(database: &Database) -> Result<Connection, Failure> {
+    let connection = Connection::open_existing(database.url()).await?;
+    check(&connection).await?;
+    Ok(connection)
+}

@@ -1,0 +1,64 @@
+//! Who may come in, and as whom: tokens, their roles, and the viewer of a request.
+//!
+//! [`token`] makes, lists and revokes tokens, for the command line. [`Gate`] turns the token of a request into a
+//! [`Viewer`], whose name is the actor of the history. Called by `cli`, and by `http` through `graphql`.
+//!
+//! A token is 256 random bits, so that it cannot be guessed, and its SHA-256 needs neither salt nor many rounds. Only
+//! that hash is kept and looked up. How long a look-up takes could tell something of the hash at most, whose bits nobody can
+//! choose; hashes that are held in memory are compared in constant time all the same.
+
+mod gate;
+pub mod token;
+
+pub use entity::vocabulary::Role;
+pub use gate::{Fixed, Gate};
+
+/// Who asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// The name of the token, which is the actor of the history; none without a token.
+    pub name: Option<String>,
+    /// What the token allows; none without a token.
+    pub role: Option<Role>,
+}
+
+impl Viewer {
+    /// Whoever comes without a token.
+    pub const ANONYMOUS: Self = Self { name: None, role: None };
+
+    /// The holder of a token.
+    #[must_use]
+    pub fn named(name: impl Into<String>, role: Role) -> Self {
+        Self { name: Some(name.into()), role: Some(role) }
+    }
+
+    /// Whether a token was shown.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.role.is_some()
+    }
+
+    /// Whether the viewer may do what this role allows.
+    #[must_use]
+    pub fn may(&self, role: Role) -> bool {
+        self.role.is_some_and(|own| own >= role)
+    }
+
+    /// The name for the history.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        self.name.as_deref().unwrap_or("anonymous")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_allows_what_lower_ones_do_and_nothing_is_allowed_without() {
+        let editor = Viewer::named("e", Role::Editor);
+        assert!(editor.may(Role::Reader) && editor.may(Role::Editor) && !editor.may(Role::Admin));
+        assert!(!Viewer::ANONYMOUS.may(Role::Reader) && !Viewer::ANONYMOUS.is_known());
+    }
+}

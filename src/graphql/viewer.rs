@@ -1,0 +1,95 @@
+//! Who asks: the field `viewer`, and what mutations demand of whoever calls them. Every transport puts a [`Viewer`] into the
+//! request's data; where there is none, nobody is known.
+
+use super::{
+    compiled::Selection,
+    error::{Code, internal, unavailable},
+};
+use crate::store::read::{
+    ReadError,
+    build::plain,
+    declare::{Enumeration, Scalar, Type},
+};
+use async_graphql::{Context, Error, ServerResult, Value, async_trait::async_trait};
+use serde_json::{Map, Value as Json};
+use std::sync::LazyLock;
+
+pub use crate::domain::access::{Gate, Role, Viewer};
+
+/// What the API says of a viewer. No table is behind it.
+pub(super) static VIEWER: LazyLock<Type> = LazyLock::new(|| {
+    Type::new("Viewer", "", "Who asks, as far as the token of the request tells.")
+        .with(plain(
+            "name",
+            "name",
+            Scalar::Text,
+            true,
+            "The name of the token, under which changes stand in the history; null without a token.",
+        ))
+        .with(plain(
+            "role",
+            "role",
+            Scalar::Enumeration(Enumeration::of::<Role>()),
+            true,
+            "What the token allows; null without a token.",
+        ))
+});
+
+/// The viewer of a request.
+fn viewer<'a>(ctx: &'a Context<'_>) -> &'a Viewer {
+    ctx.data_opt().unwrap_or(&Viewer::ANONYMOUS)
+}
+
+/// The viewer of a request, who must have this role or a higher one. To be called before anything is done.
+///
+/// # Errors
+/// `UNAUTHENTICATED` without a token, `FORBIDDEN` where its role is too small.
+pub fn demand<'a>(ctx: &'a Context<'_>, role: Role) -> Result<&'a Viewer, Error> {
+    let viewer = viewer(ctx);
+    match viewer.role {
+        Some(_) if viewer.may(role) => Ok(viewer),
+        Some(own) => Err(Code::Forbidden.error(format!("Your token has the role {own}; this needs {role}."))),
+        None => Err(Code::Unauthenticated
+            .error(format!("This needs a token with the role {role}: send it as `Authorization: Bearer TOKEN`."))),
+    }
+}
+
+/// The value of the field `viewer`: from the request's data, without the database.
+pub(super) fn answer(ctx: &Context<'_>, selection: &Selection<'_>) -> ServerResult<Value> {
+    let Some(below) = selection.occurrences("Query") else {
+        return Ok(Value::Null);
+    };
+    let viewer = viewer(ctx);
+    let mut fields = Map::new();
+    for (key, nodes) in selection.fields(&VIEWER, &below) {
+        let value = match nodes[0].node.name.node.as_str() {
+            "__typename" => Some(VIEWER.name),
+            "name" => viewer.name.as_deref(),
+            "role" => viewer.role.map(entity::vocabulary::Vocabulary::as_str),
+            name => return Err(selection.fault(format!("{} has no field `{name}`.", VIEWER.name)).into_error()),
+        };
+        fields.insert(key.to_owned(), value.into());
+    }
+    Ok(Value::Binary(Json::Object(fields).to_string().into_bytes().into()))
+}
+
+/// What turns a token into a viewer. Behind a trait, so that transports can be tested without a database.
+#[async_trait]
+pub trait Recognize: Send + Sync + 'static {
+    /// Whose token this is; `None` where it is not accepted.
+    ///
+    /// # Errors
+    /// Where that cannot be told at the moment.
+    async fn recognize(&self, token: &str) -> Result<Option<Viewer>, Error>;
+}
+
+#[async_trait]
+impl Recognize for Gate {
+    async fn recognize(&self, token: &str) -> Result<Option<Viewer>, Error> {
+        self.viewer(token).await.map_err(|error| match error {
+            ReadError::Unavailable(cause) => unavailable(cause),
+            ReadError::TimedOut | ReadError::TooMuch => unavailable(error),
+            ReadError::Failed(cause) => internal(cause),
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! Who asks: the `Authorization` header of a request, and what is refused because of it or for want of it.
+//!
+//! A token that is not accepted is refused with status 401 in either media type, like a token that is missing where reading needs one:
+//! that is decided before the body is read, so that there is no document whose answer it could be.
+
+use std::sync::Arc;
+
+use async_graphql::Error;
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+use super::{accept::Media, respond};
+use crate::graphql::{
+    self,
+    error::{self, Code, RequestId},
+    viewer::{Recognize, Role, Viewer},
+};
+
+/// Who may do what on the way in.
+#[derive(Clone)]
+pub struct Access {
+    /// Knows the tokens.
+    pub tokens: Arc<dyn Recognize>,
+    /// Whether anybody may read; otherwise every question needs a token.
+    pub reading_is_open: bool,
+}
+
+/// Why a request is not let in.
+pub(super) enum Denied {
+    /// There is a token, or something else in its place, and it is not accepted.
+    Wrong(&'static str),
+    /// Reading needs a token, and there is none.
+    Missing,
+    /// Whose token it is cannot be told.
+    Failed(Error),
+}
+
+impl Access {
+    /// Who asks, by the headers of the request.
+    pub(super) async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Denied> {
+        let viewer = match token(headers)? {
+            None => Viewer::ANONYMOUS,
+            Some(token) => {
+                let known = self.tokens.recognize(token).await.map_err(Denied::Failed)?;
+                known.ok_or(Denied::Wrong("The token is not accepted: it is unknown, has run out or was revoked."))?
+            }
+        };
+        if self.reading_is_open || viewer.may(Role::Reader) { Ok(viewer) } else { Err(Denied::Missing) }
+    }
+}
+
+/// The token of `Authorization: Bearer TOKEN`; `None` without that header.
+fn token(headers: &HeaderMap) -> Result<Option<&str>, Denied> {
+    let wrong = || Denied::Wrong("The Authorization header must be there once, as `Bearer TOKEN`.");
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = all.next() else {
+        return Ok(None);
+    };
+    let value = value.to_str().ok().filter(|_| all.next().is_none()).ok_or_else(wrong)?;
+    let (scheme, token) = value.trim().split_once(' ').ok_or_else(wrong)?;
+    let token = token.trim_start();
+    if scheme.eq_ignore_ascii_case("bearer") && token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(Some(token))
+    } else {
+        Err(wrong())
+    }
+}
+
+/// The answer to a request that is not let in.
+pub(super) fn denied(denied: Denied, media: Media, request: Option<&RequestId>) -> Response {
+    const MISSING: &str = "Reading needs a token here: send it as `Authorization: Bearer TOKEN`.";
+    let (message, challenge) = match denied {
+        Denied::Wrong(message) => (message, r#"Bearer realm="dateline", error="invalid_token""#),
+        Denied::Missing => (MISSING, r#"Bearer realm="dateline""#),
+        Denied::Failed(cause) => {
+            let code = cause.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+            let is_away = code == Some(&Code::Unavailable.as_str().into());
+            let status = if is_away { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+            return respond::json(status, media, graphql::answer(&error::answer(cause, request)));
+        }
+    };
+    let mut response = respond::error(StatusCode::UNAUTHORIZED, media, Code::Unauthenticated, message);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&str]) -> Result<Option<String>, ()> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        token(&headers).map(|token| token.map(str::to_owned)).map_err(drop)
+    }
+
+    #[test]
+    fn the_scheme_is_bearer_in_any_case() {
+        assert_eq!(read(&[]), Ok(None));
+        for value in ["Bearer abc", "bearer abc", "BEARER   abc", " Bearer abc "] {
+            assert_eq!(read(&[value]), Ok(Some("abc".to_owned())), "{value}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for value in ["", "Bearer", "Bearer ", "abc", "Basic dTpw", "Bearer a b", "Bearer \u{e4}", "Bearer,abc"] {
+            assert_eq!(read(&[value]), Err(()), "{value}");
+        }
+        assert_eq!(read(&["Bearer abc", "Bearer abc"]), Err(()));
+    }
+}
