@@ -37,8 +37,9 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
     for (index, draft) in work.drafts.iter_mut().enumerate() {
         let operation = match &draft.stored {
             Some(stored) if draft.deed != Deed::Import => {
-                let says_the_same = draft.document.says_the_same_as(stored);
-                if says_the_same {
+                // An update that was accepted is told, even if it says what was there: its version is used up.
+                let is_told = draft.deed == Deed::Edit(Operation::Update) || !draft.document.says_the_same_as(stored);
+                if !is_told {
                     draft.document.header = stored.header.clone();
                     None
                 } else {
