@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    Id, revision,
+    Id,
+    revision::{self, NEVER_TOLD},
     vocabulary::{Operation, UserErrorCode},
 };
 use serde_json::{Map, Value};
@@ -192,7 +193,7 @@ pub(super) async fn record(
             actor: author.actor.to_owned(),
             at: work.now,
             summary: author.summary.map(str::to_owned),
-            changes: changes_of(draft),
+            changes: written(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
         });
     }
@@ -200,6 +201,8 @@ pub(super) async fn record(
 }
 
 fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
+    let says_it_all = revision.operation == Operation::Create
+        && revision.snapshot.as_ref().is_some_and(|snapshot| revision.changes == made_from_nothing(snapshot));
     revision::Model {
         id: revision.id,
         record_id: revision.record.id(),
@@ -209,14 +212,18 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
         actor: revision.actor.clone(),
         at: revision.at.unwrap_or(now),
         summary: revision.summary.clone(),
-        changes: serde_json::to_string(&revision.changes)
-            .expect("changes have string keys, so that they can be written"),
+        changes: written(if says_it_all { &[] } else { &revision.changes }),
         snapshot: revision.snapshot.as_ref().map(Value::to_string),
     }
 }
 
 /// The line of the history that a row is.
 pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Revision {
+    let snapshot: Option<Value> = row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok());
+    let mut changes: Vec<FieldChange> = serde_json::from_str(&row.changes).unwrap_or_default();
+    if let (Operation::Create, true, Some(snapshot)) = (row.operation, changes.is_empty(), &snapshot) {
+        changes = made_from_nothing(snapshot);
+    }
     Revision {
         kind: RevisionType::Revision,
         id: row.id,
@@ -227,26 +234,40 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
         actor: row.actor,
         at: Some(row.at),
         summary: row.summary,
-        changes: serde_json::from_str(&row.changes).unwrap_or_default(),
-        snapshot: row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok()),
+        changes,
+        snapshot,
     }
 }
 
-/// The fields that differ, as a JSON array. What every change changes (version and time) is left out.
-fn changes_of(draft: &Draft) -> String {
-    let after = fields(&draft.document);
-    let before = draft.stored.as_deref().map(fields).unwrap_or_default();
+/// The fields that differ. For a new record there are none: they are those of its snapshot, see [`made_from_nothing`].
+fn changes_of(draft: &Draft) -> Vec<FieldChange> {
+    let Some(stored) = draft.stored.as_deref() else {
+        return Vec::new();
+    };
+    let (before, after) = (fields(stored), fields(&draft.document));
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
-    let changes: Vec<FieldChange> = names
-        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
+    names
+        .filter(|name| !NEVER_TOLD.contains(&name.as_str()))
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| FieldChange {
             field: name.clone(),
             before: before.get(name).cloned().unwrap_or_default(),
             after: after.get(name).cloned().unwrap_or_default(),
         })
-        .collect();
-    serde_json::to_string(&changes).expect("changes have string keys, so that they can be written")
+        .collect()
+}
+
+/// What the revision that made a record changed: every field of its snapshot, from nothing.
+fn made_from_nothing(snapshot: &Value) -> Vec<FieldChange> {
+    let fields = snapshot.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, _)| !NEVER_TOLD.contains(&name.as_str()))
+        .map(|(name, value)| FieldChange { field: name.clone(), before: Value::Null, after: value.clone() })
+        .collect()
+}
+
+fn written(changes: &[FieldChange]) -> String {
+    serde_json::to_string(changes).expect("changes have string keys, so that they can be written")
 }
 
 fn fields(document: &Document) -> Map<String, Value> {
