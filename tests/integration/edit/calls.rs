@@ -98,7 +98,7 @@ both_databases! {
         let limited = dateline::graphql::schema(service.reader.clone(), database.open().await, &dateline::graphql::document::limit::Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
         let document = format!("mutation {{ createPlace(input: {{ name: \"Tripoli\", kind: CITY }}) {{ {deep} }} }}");
-        let request = Request::new(document).data(dateline::graphql::access::Actor("tester".to_owned()));
+        let request = Request::new(document).data(dateline::domain::access::Viewer::named("tester", dateline::domain::access::Role::Editor));
         let answer = limited.execute(request).await;
         assert!(answer.errors[0].message.contains("up to") && answer.errors[0].message.contains("objects"), "{:?}", answer.errors);
         assert_eq!(count(&service).await, 0);
