@@ -29,13 +29,16 @@ pub struct Model {
     /// Why, in the words of the actor.
     #[sea_orm(column_type = "Text", nullable)]
     pub summary: Option<String>,
-    /// A JSON array of `{field, before, after}`.
+    /// A JSON array of `{field, before, after}`; empty in the revision that made the record, whose snapshot says it all.
     #[sea_orm(column_type = "Text")]
     pub changes: String,
     /// The record as it then was, as a document in JSON.
     #[sea_orm(column_type = "Text", nullable)]
     pub snapshot: Option<String>,
 }
+
+/// The fields of a snapshot that `changes` never tells of: they are the same throughout, or are others with every change.
+pub const NEVER_TOLD: [&str; 5] = ["type", "id", "version", "createdAt", "updatedAt"];
 
 /// Statements join by column; the model declares no joins of its own.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -17,8 +17,11 @@ pub struct Passages {
     /// So many at the end, beyond the head.
     tail: usize,
     /// Where passages that were looked for begin, in the old text and in the new one.
-    known: RefCell<HashMap<Vec<char>, (usize, Vec<usize>)>>,
+    known: RefCell<HashMap<Vec<char>, Occurrences>>,
 }
+
+/// How often a passage occurs in the old text, and where in the new one.
+type Occurrences = (usize, Vec<usize>);
 
 impl Passages {
     /// Compares two texts.

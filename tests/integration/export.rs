@@ -89,4 +89,26 @@ both_databases! {
         );
         assert_eq!(export_text(&connection, true).await, everything);
     }
+
+    async fn the_making_of_a_record_is_kept_once_and_told_in_full(database: TestDatabase) {
+        let connection = database.open().await;
+        import_all(&connection, &[json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE", "population": 1.5})]).await;
+        assert_eq!(rows(&connection, "SELECT changes FROM revision", 1).await, ["[]"]);
+
+        let everything = export_text(&connection, true).await;
+        let line: Value = serde_json::from_str(everything.lines().nth(1).unwrap()).unwrap();
+        let told = |field: &str, after: Value| json!({"field": field, "before": null, "after": after});
+        assert_eq!(
+            line["changes"],
+            json!([told("key", "here".into()), told("name", "Here".into()), told("language", "und".into()),
+                told("kind", "SITE".into()), told("population", 1.5.into())])
+        );
+        // A line that tells it in full is the same revision, and is kept in the same way.
+        assert!(try_import(&connection, &everything).await.is_ok());
+        let other = TestDatabase::sqlite().await;
+        let restored = other.open().await;
+        try_import(&restored, &everything).await.unwrap();
+        assert_eq!(rows(&restored, "SELECT changes FROM revision", 1).await, ["[]"]);
+        assert!(export_text(&restored, true).await == everything, "it comes back as it went");
+    }
 }

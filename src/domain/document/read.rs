@@ -58,6 +58,7 @@ pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
 
 /// Reads a record as far as it can be read: what is wrong is told, and the rest is there to be looked at further. With any
 /// problem the document is of no other use.
+#[must_use]
 pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Document>, Vec<Problem>) {
     let object = shape::of_kind(kind);
     let mut problems = Vec::new();
@@ -74,7 +75,11 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
     }
     match typed_record(kind, value) {
         Ok(mut document) => {
-            document.settle(&mut problems);
+            let mut more = Vec::new();
+            document.settle(&mut more);
+            // What was taken away because it was wrong is not missing.
+            more.retain(|problem| problems.iter().all(|known| known.field != problem.field));
+            problems.extend(more);
             (Some(document), problems)
         }
         Err(untyped) => {

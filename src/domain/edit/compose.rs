@@ -99,7 +99,9 @@ pub(super) fn create(mut input: Map<String, Value>) -> Map<String, Value> {
 fn fill_in(fields: &mut Map<String, Value>) {
     for (name, item) in [("names", "language"), ("mentions", "origin")] {
         if let Some(Value::Array(items)) = fields.get_mut(name) {
-            items.iter_mut().for_each(|value| fill_in_item(value, item));
+            for value in items {
+                fill_in_item(value, item);
+            }
         }
     }
 }
@@ -313,7 +315,9 @@ impl Step {
 
 fn clean(value: &mut Value, field: &str) {
     if let Value::Array(items) = value {
-        items.iter_mut().for_each(|item| clean_item(item, field));
+        for item in items {
+            clean_item(item, field);
+        }
     }
 }
 

@@ -213,8 +213,8 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
     };
     let list_of = |shape: Shape| Takes::List(Box::new(Takes::One(shape)));
     let name = field.name;
-    match item {
-        Shape::Object(object) => match object.name {
+    if let Shape::Object(object) = item {
+        match object.name {
             "Name" => {
                 entry("add", "Names to add.".to_owned(), items.clone(), Does::Add(name));
                 entry(
@@ -259,11 +259,10 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
                     does: Does::Remove(name),
                 });
             }
-        },
-        _ => {
-            entry("add", format!("To add to {name}; what is there already is left."), items.clone(), Does::Add(name));
-            entry("remove", format!("To take out of {name}."), items, Does::Remove(name));
         }
+    } else {
+        entry("add", format!("To add to {name}; what is there already is left."), items.clone(), Does::Add(name));
+        entry("remove", format!("To take out of {name}."), items, Does::Remove(name));
     }
 }
 

@@ -86,7 +86,7 @@ pub struct Done {
     pub kind: RecordKind,
     /// The name by which the other edits referred to a new record.
     pub temporary: Option<String>,
-    /// What was done; nothing where the record says already what was asked for.
+    /// What was done; nothing where the record is already what was asked for, such as out of the bin.
     pub operation: Option<Operation>,
     /// The version that the record has now.
     pub version: i32,

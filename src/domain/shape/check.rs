@@ -135,6 +135,10 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     for field in object.all_fields() {
         if let Some(value) = fields.get_mut(field.name) {
             known += 1;
+            if field.required && value.as_str().is_some_and(|text| text.trim().is_empty()) {
+                problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is empty"));
+                continue;
+            }
             check(value, field.shape, &path.field(field.name), problems);
         } else if field.required {
             problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is missing"));

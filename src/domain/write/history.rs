@@ -1,11 +1,14 @@
 //! The history: one revision for each record that was made or changed, and those that are handed in with an export.
 
+mod told;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    Id, revision,
-    vocabulary::{Operation, RecordKind, UserErrorCode},
+    Id,
+    revision::{self, NEVER_TOLD},
+    vocabulary::{Operation, UserErrorCode},
 };
 use serde_json::{Map, Value};
 
@@ -20,6 +23,11 @@ use crate::{
         write::{insert_revisions, last_position, revisions_by_id, taken_positions},
     },
 };
+
+pub(in crate::domain) use told::Told;
+pub(super) use told::told;
+
+use told::Leads;
 
 use super::{Author, Complaint, Deed, Draft, Failure, Work, complain};
 
@@ -37,8 +45,9 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
     for (index, draft) in work.drafts.iter_mut().enumerate() {
         let operation = match &draft.stored {
             Some(stored) if draft.deed != Deed::Import => {
-                let says_the_same = draft.document.says_the_same_as(stored);
-                if says_the_same {
+                // An update that was accepted is told, even if it says what was there: its version is used up.
+                let is_told = draft.deed == Deed::Edit(Operation::Update) || !draft.document.says_the_same_as(stored);
+                if !is_told {
                     draft.document.header = stored.header.clone();
                     None
                 } else {
@@ -137,36 +146,6 @@ fn operation_of(draft: &Draft) -> Operation {
     }
 }
 
-/// What became of the record of a line.
-pub(in crate::domain) struct Told {
-    pub(in crate::domain) line: usize,
-    pub(in crate::domain) id: Id,
-    pub(in crate::domain) kind: RecordKind,
-    pub(in crate::domain) operation: Option<Operation>,
-    pub(in crate::domain) version: i32,
-    pub(in crate::domain) changes: Vec<FieldChange>,
-}
-
-/// Tells of every edit what becomes of its record.
-pub(super) fn told(work: &Work<'_>, changes: &[Change]) -> Vec<Told> {
-    let operations: HashMap<usize, Operation> = changes.iter().map(|change| (change.draft, change.operation)).collect();
-    let drafts = work.drafts.iter().enumerate();
-    drafts
-        .filter_map(|(index, draft)| {
-            let Deed::Edit(_) = draft.deed else { return None };
-            let operation = operations.get(&index).copied();
-            Some(Told {
-                line: draft.line?,
-                id: draft.id,
-                kind: draft.document.header.kind,
-                operation,
-                version: draft.document.header.version.unwrap_or(1),
-                changes: operation.map(|_| differences(draft)).unwrap_or_default(),
-            })
-        })
-        .collect()
-}
-
 /// Checks the lines of the history that were handed in, and gives those that are not stored yet.
 pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, store::Error> {
     if work.revisions.is_empty() {
@@ -256,7 +235,7 @@ pub(super) async fn record(
             actor: author.actor.to_owned(),
             at: work.now,
             summary: author.summary.map(str::to_owned),
-            changes: changes_of(draft),
+            changes: written(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
         });
     }
@@ -264,6 +243,8 @@ pub(super) async fn record(
 }
 
 fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
+    let says_it_all = revision.operation == Operation::Create
+        && revision.snapshot.as_ref().is_some_and(|snapshot| revision.changes == made_from_nothing(snapshot));
     revision::Model {
         id: revision.id,
         record_id: revision.record.id(),
@@ -274,14 +255,18 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
         actor: revision.actor.clone(),
         at: revision.at.unwrap_or(now),
         summary: revision.summary.clone(),
-        changes: serde_json::to_string(&revision.changes)
-            .expect("changes have string keys, so that they can be written"),
+        changes: written(if says_it_all { &[] } else { &revision.changes }),
         snapshot: revision.snapshot.as_ref().map(Value::to_string),
     }
 }
 
 /// The line of the history that a row is.
 pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Revision {
+    let snapshot: Option<Value> = row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok());
+    let mut changes: Vec<FieldChange> = serde_json::from_str(&row.changes).unwrap_or_default();
+    if let (Operation::Create, true, Some(snapshot)) = (row.operation, changes.is_empty(), &snapshot) {
+        changes = made_from_nothing(snapshot);
+    }
     Revision {
         kind: RevisionType::Revision,
         id: row.id,
@@ -293,55 +278,23 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
         actor: row.actor,
         at: Some(row.at),
         summary: row.summary,
-        changes: serde_json::from_str(&row.changes).unwrap_or_default(),
-        snapshot: row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok()),
+        changes,
+        snapshot,
     }
 }
 
-/// The revisions of the edits, which those of what follows from them name as their cause.
-struct Leads {
-    by_line: HashMap<usize, Id>,
-    /// Where there is one edit alone, whatever was pulled in follows from it.
-    only: Option<Id>,
+/// The fields that differ. For a new record there are none: they are those of its snapshot, see [`made_from_nothing`].
+fn changes_of(draft: &Draft) -> Vec<FieldChange> {
+    if draft.stored.is_some() { differences(draft) } else { Vec::new() }
 }
 
-impl Leads {
-    fn new(work: &Work<'_>, changes: &[Change]) -> Self {
-        let edits = changes.iter().map(|change| &work.drafts[change.draft]);
-        let by_line: HashMap<usize, Id> = edits
-            .filter(|draft| matches!(draft.deed, Deed::Edit(_)))
-            .filter_map(|draft| Some((draft.line?, Id::new())))
-            .collect();
-        let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
-        Self { by_line, only }
-    }
-
-    fn id_of(&self, draft: &Draft) -> Option<Id> {
-        let line = draft.line.filter(|_| matches!(draft.deed, Deed::Edit(_)))?;
-        self.by_line.get(&line).copied()
-    }
-
-    fn cause_of(&self, draft: &Draft) -> Option<Id> {
-        match draft.deed {
-            Deed::Import | Deed::Edit(_) => None,
-            Deed::Part(_) => draft.line.and_then(|line| self.by_line.get(&line).copied()).or(self.only),
-            Deed::Follow => self.only,
-        }
-    }
-}
-
-/// The fields that differ, as a JSON array.
-fn changes_of(draft: &Draft) -> String {
-    serde_json::to_string(&differences(draft)).expect("changes have string keys, so that they can be written")
-}
-
-/// The fields that differ. What every change changes (version and time) is left out.
+/// The fields that differ from what is stored, those of a new record from nothing.
 fn differences(draft: &Draft) -> Vec<FieldChange> {
-    let after = fields(&draft.document);
     let before = draft.stored.as_deref().map(fields).unwrap_or_default();
+    let after = fields(&draft.document);
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     names
-        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
+        .filter(|name| !NEVER_TOLD.contains(&name.as_str()))
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| FieldChange {
             field: name.clone(),
@@ -349,6 +302,19 @@ fn differences(draft: &Draft) -> Vec<FieldChange> {
             after: after.get(name).cloned().unwrap_or_default(),
         })
         .collect()
+}
+
+/// What the revision that made a record changed: every field of its snapshot, from nothing.
+fn made_from_nothing(snapshot: &Value) -> Vec<FieldChange> {
+    let fields = snapshot.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, _)| !NEVER_TOLD.contains(&name.as_str()))
+        .map(|(name, value)| FieldChange { field: name.clone(), before: Value::Null, after: value.clone() })
+        .collect()
+}
+
+fn written(changes: &[FieldChange]) -> String {
+    serde_json::to_string(changes).expect("changes have string keys, so that they can be written")
 }
 
 fn fields(document: &Document) -> Map<String, Value> {

@@ -237,7 +237,6 @@ impl Names {
         let header = &document.header;
         let id = header.id?;
         let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
-        let mut is_new = true;
         if let Some(other) = by_key.copied().filter(|other| *other != id)
             && !self.gives_up_key(other, header.key.as_deref())
         {
@@ -251,15 +250,14 @@ impl Names {
                 &Path::TOP.field("key"),
                 format!("the key is taken by the record {other}{place}"),
             );
-            is_new = false;
         }
         if deed == Deed::Edit(Operation::Create) && work.known.contains_key(&id) {
             let path = Path::TOP.field("id");
             let message = "a record has this id already";
             complain_of(&mut work.complaints, line, id, UserErrorCode::Duplicate, &path, message);
-            is_new = false;
+            return None;
         }
-        (is_new || deed != Deed::Edit(Operation::Create)).then_some(id)
+        Some(id)
     }
 
     /// Whether the stored owner of a key is part of the batch and has another key there, or none.

@@ -75,7 +75,7 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
                 UserErrorCode::Invalid,
                 &top.field("target"),
                 "is the same record as source",
-            )
+            );
         }
         Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
     }

@@ -154,16 +154,16 @@ mod tests {
             let made = change(json!({ known.name.clone(): given })).expect("it is known");
             match (known.does, made) {
                 (Does::Create(kind), Edit::Create { kind: made, input }) => {
-                    assert_eq!((made, input), (kind, Map::from_iter([("key".to_owned(), json!("k"))])))
+                    assert_eq!((made, input), (kind, Map::from_iter([("key".to_owned(), json!("k"))])));
                 }
                 (Does::Update(kind), Edit::Update { kind: made, id, version, .. }) => {
-                    assert_eq!((made, id.as_str(), version), (kind, "5", 3))
+                    assert_eq!((made, id.as_str(), version), (kind, "5", 3));
                 }
                 (Does::DeleteRecord, Edit::Delete { relation, version, .. }) => assert!(!relation && version == 3),
                 (Does::DeleteRelation, Edit::Delete { relation, .. }) => assert!(relation),
                 (Does::RestoreRecord, Edit::Restore { id }) => assert_eq!(id, "5"),
                 (Does::MergeEntities, Edit::Merge { from, into, from_version, into_version }) => {
-                    assert_eq!((from.as_str(), from_version, into.as_str(), into_version), ("a", 1, "b", 2))
+                    assert_eq!((from.as_str(), from_version, into.as_str(), into_version), ("a", 1, "b", 2));
                 }
                 (does, edit) => panic!("{does:?} became {edit:?}"),
             }

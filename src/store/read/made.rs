@@ -7,7 +7,10 @@ use super::{
     filter::{Bound, Set},
     sql::{Row, Sql, literal, name, scalar},
 };
-use entity::vocabulary::{NameKind, Vocabulary as _};
+use entity::{
+    revision,
+    vocabulary::{NameKind, Operation, Vocabulary as _},
+};
 use sea_orm::sea_query::{
     BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
 };
@@ -102,34 +105,61 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     scalar(Query::select().expr(or_empty).from_subquery(inner, name("x")).take())
 }
 
-/// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`.
+/// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`. The revision that made a record
+/// keeps none where its snapshot says it all: then every field of the snapshot was changed from nothing.
 #[must_use]
 pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
     let changes = sql.column(row, "changes");
-    let mut rows = Query::select();
-    match sql.dialect {
-        Dialect::Sqlite => {
-            rows.expr_as(Expr::cust("key"), name("at"))
+    let is_making =
+        sql.column(row, "operation").eq(literal(Operation::Create.as_str())).and(changes.clone().eq(literal("[]")));
+    let made: Expr = CaseStatement::new().case(is_making, sql.column(row, "snapshot")).into();
+    let each = |list: Expr, object: Expr| match sql.dialect {
+        Dialect::Sqlite => (
+            Query::select()
+                .expr_as(Expr::cust("key"), name("at"))
                 .expr_as(Expr::cust("value ->> '$.field'"), name("field"))
                 .expr_as(Expr::cust("value -> '$.before'"), name("before"))
                 .expr_as(Expr::cust("value -> '$.after'"), name("after"))
-                .from_function(Func::cust("json_each").arg(changes), name("c"));
-        }
+                .from_function(Func::cust("json_each").arg(list), name("c"))
+                .take(),
+            Query::select()
+                .expr_as(Expr::cust("id"), name("at"))
+                .expr_as(Expr::cust("key"), name("field"))
+                .expr_as(literal("null"), name("before"))
+                .expr_as(Expr::cust("json -> fullkey"), name("after"))
+                .from_function(Func::cust("json_each").arg(object), name("s"))
+                .take(),
+        ),
         Dialect::Postgres => {
-            let each = Func::cust("json_array_elements").arg(changes.cast_as("json"));
-            let numbered = Query::select()
-                .expr_as(Expr::cust("row_number() over ()"), name("at"))
-                .expr_as(Expr::cust("c.value"), name("value"))
-                .from_function(each, name("c"))
-                .take();
-            rows.column(name("at"))
-                .expr_as(Expr::cust("value ->> 'field'"), name("field"))
-                .expr_as(Expr::cust("(value -> 'before')::text"), name("before"))
-                .expr_as(Expr::cust("(value -> 'after')::text"), name("after"))
-                .from_subquery(numbered, name("n"));
+            let numbered = |function: &str, of: Expr| {
+                Query::select()
+                    .expr_as(Expr::cust("row_number() over ()"), name("at"))
+                    .expr(Expr::cust("j.*"))
+                    .from_function(Func::cust(name(function)).arg(of.cast_as("json")), name("j"))
+                    .take()
+            };
+            (
+                Query::select()
+                    .column(name("at"))
+                    .expr_as(Expr::cust("value ->> 'field'"), name("field"))
+                    .expr_as(Expr::cust("(value -> 'before')::text"), name("before"))
+                    .expr_as(Expr::cust("(value -> 'after')::text"), name("after"))
+                    .from_subquery(numbered("json_array_elements", list), name("c"))
+                    .take(),
+                Query::select()
+                    .column(name("at"))
+                    .expr_as(Expr::cust("key"), name("field"))
+                    .expr_as(literal("null"), name("before"))
+                    .expr_as(Expr::cust("value::text"), name("after"))
+                    .from_subquery(numbered("json_each", object), name("s"))
+                    .take(),
+            )
         }
-    }
-    rows.take()
+    };
+    let (mut kept, mut of_snapshot) = each(changes, made);
+    of_snapshot.and_where(Expr::col(name("key")).is_not_in(revision::NEVER_TOLD.map(literal)));
+    kept.union(UnionType::All, of_snapshot);
+    kept
 }
 
 /// The entities that share articles or events with one, with their counts and a score: an event weighs as much as two articles.

@@ -1,3 +1,33 @@
 //! Editing: what may be changed, what is refused, and what is never lost.
 
+mod answers;
+mod calls;
+mod changes;
+mod feed;
 mod laws;
+mod schema;
+
+use serde_json::{Value, json};
+
+use crate::support::service::Service;
+
+/// The payload of the only mutation of a document, which must have been carried out.
+async fn done(service: &Service, document: &str, variables: Value) -> Value {
+    let payload = payload(service, document, variables).await;
+    assert_eq!(payload["userErrors"], json!([]), "{document}");
+    payload
+}
+
+/// The payload of the only mutation of a document, which must ask for `userErrors`.
+async fn payload(service: &Service, document: &str, variables: Value) -> Value {
+    let data = service.data_with(document, variables).await;
+    let payloads = data.as_object().expect("an object");
+    assert_eq!(payloads.len(), 1, "{document}");
+    payloads.values().next().expect("one").clone()
+}
+
+/// How many changes there are.
+async fn count(service: &Service) -> u64 {
+    let data = service.data("{ changes { totalCount } }").await;
+    data["changes"]["totalCount"].as_u64().expect("a count")
+}

@@ -171,6 +171,23 @@ both_databases! {
         }
     }
 
+    async fn every_field_of_a_new_record_is_told_as_a_change_from_nothing(database: TestDatabase) {
+        let place = json!({ "type": "PLACE", "key": "here", "name": "\"He\\re\"", "kind": "SITE", "population": 0.1,
+            "location": { "latitude": 1.25, "longitude": -3 } });
+        let event = json!({ "type": "EVENT", "key": "event/1", "name": "E", "kind": "OTHER", "isRecurring": true, "places": [{ "place": "here" }] });
+        let service = Service::holding(&database, &[place, event]).await;
+        let data = service.data("{ place: record(key: \"here\") { ... on Place { history { nodes { operation changes { field before after } } } } } \
+            event: record(key: \"event/1\") { ... on Event { history { nodes { snapshot changes { field before after } } } } } }").await;
+        let told = |field: &str, after: Value| json!({ "field": field, "before": null, "after": after });
+        assert_eq!(data["place"]["history"]["nodes"], json!([{ "operation": "CREATE", "changes": [
+            told("key", "here".into()), told("name", "\"He\\re\"".into()), told("language", "und".into()), told("kind", "SITE".into()),
+            told("location", json!({ "latitude": 1.25, "longitude": -3 })), told("population", 0.1.into()) ] }]));
+        let made = &data["event"]["history"]["nodes"][0];
+        let recurring = made["changes"].as_array().unwrap().iter().find(|change| change["field"] == "isRecurring");
+        assert_eq!(recurring, Some(&told("isRecurring", true.into())));
+        assert_eq!(made["changes"].as_array().unwrap().last(), Some(&told("places", made["snapshot"]["places"].clone())));
+    }
+
     async fn numbers_come_back_exactly_and_are_exact_in_cursors(database: TestDatabase) {
         let numbers = [0.0, 0.1 + 0.2, 0.3, 1.0 / 3.0, 5.0, 1e6, 123_456_789_012.0, 1_425_671_352.25, 999_999_999_999.5, 1e12];
         let lines: Vec<_> = numbers.iter().enumerate().map(|(i, number)| json!({ "type": "PLACE", "key": format!("place/{i}"), "name": "x", "kind": "CITY",

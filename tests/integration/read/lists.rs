@@ -26,6 +26,20 @@ pub struct List {
 }
 
 impl List {
+    /// A list of `Query` that has one order only.
+    pub fn at_root(field: &str, node: &str) -> Self {
+        Self {
+            name: format!("Query.{field}"),
+            before: "{".to_owned(),
+            after: "}",
+            field: field.to_owned(),
+            pointer: format!("/{field}"),
+            orders: vec![],
+            node: node.to_owned(),
+            interfaces: vec![],
+        }
+    }
+
     /// A document that asks for a page.
     pub fn document(&self, arguments: &str, selection: &str) -> String {
         let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
@@ -54,7 +68,10 @@ impl List {
     }
 }
 
-/// All of them.
+/// Lists of `Query` that the crowd does not fill: they have tests of their own, beside those of editing.
+const OF_EDITS: [&str; 2] = ["bin", "changes"];
+
+/// All of them that the crowd fills.
 pub async fn lists(service: &Service) -> Vec<List> {
     let data = service
         .data(
@@ -72,8 +89,8 @@ pub async fn lists(service: &Service) -> Vec<List> {
             else {
                 continue;
             };
-            if ty["kind"] == "OBJECT" {
-                let name = field["name"].as_str().expect("a name");
+            let name = field["name"].as_str().expect("a name");
+            if ty["kind"] == "OBJECT" && !(ty["name"] == "Query" && OF_EDITS.contains(&name)) {
                 let node = connection.trim_end_matches("Connection");
                 all.push(list(service, &types, ty, field, name, node).await);
             }

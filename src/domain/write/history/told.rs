@@ -1,0 +1,77 @@
+//! What is told of edits: to whoever made them, and in the history, where what follows from an edit names it as its cause.
+
+use std::collections::HashMap;
+
+use entity::{
+    Id,
+    vocabulary::{Operation, RecordKind},
+};
+
+use crate::domain::{
+    document::FieldChange,
+    write::{Deed, Draft, Work},
+};
+
+use super::{Change, differences};
+
+/// What became of the record of a line.
+pub(in crate::domain) struct Told {
+    pub(in crate::domain) line: usize,
+    pub(in crate::domain) id: Id,
+    pub(in crate::domain) kind: RecordKind,
+    pub(in crate::domain) operation: Option<Operation>,
+    pub(in crate::domain) version: i32,
+    pub(in crate::domain) changes: Vec<FieldChange>,
+}
+
+/// Tells of every edit what becomes of its record.
+pub(in crate::domain::write) fn told(work: &Work<'_>, changes: &[Change]) -> Vec<Told> {
+    let operations: HashMap<usize, Operation> = changes.iter().map(|change| (change.draft, change.operation)).collect();
+    let drafts = work.drafts.iter().enumerate();
+    drafts
+        .filter_map(|(index, draft)| {
+            let Deed::Edit(_) = draft.deed else { return None };
+            let operation = operations.get(&index).copied();
+            Some(Told {
+                line: draft.line?,
+                id: draft.id,
+                kind: draft.document.header.kind,
+                operation,
+                version: draft.document.header.version.unwrap_or(1),
+                changes: operation.map(|_| differences(draft)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// The revisions of the edits, which those of what follows from them name as their cause.
+pub(super) struct Leads {
+    by_line: HashMap<usize, Id>,
+    /// Where there is one edit alone, whatever was pulled in follows from it.
+    only: Option<Id>,
+}
+
+impl Leads {
+    pub(super) fn new(work: &Work<'_>, changes: &[Change]) -> Self {
+        let edits = changes.iter().map(|change| &work.drafts[change.draft]);
+        let by_line: HashMap<usize, Id> = edits
+            .filter(|draft| matches!(draft.deed, Deed::Edit(_)))
+            .filter_map(|draft| Some((draft.line?, Id::new())))
+            .collect();
+        let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
+        Self { by_line, only }
+    }
+
+    pub(super) fn id_of(&self, draft: &Draft) -> Option<Id> {
+        let line = draft.line.filter(|_| matches!(draft.deed, Deed::Edit(_)))?;
+        self.by_line.get(&line).copied()
+    }
+
+    pub(super) fn cause_of(&self, draft: &Draft) -> Option<Id> {
+        match draft.deed {
+            Deed::Import | Deed::Edit(_) => None,
+            Deed::Part(_) => draft.line.and_then(|line| self.by_line.get(&line).copied()).or(self.only),
+            Deed::Follow => self.only,
+        }
+    }
+}
