@@ -104,11 +104,7 @@ both_databases! {
         let limited = schema(service.reader.clone(), database.open().await, &Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
         let document = format!("mutation {{ createPlace(input: {{ name: \"Tripoli\", kind: CITY }}) {{ {deep} }} }}");
-<<<<<<< HEAD
-        let request = Request::new(document).data(Viewer::named("tester", Role::Editor));
-=======
         let request = Request::new(document).data(dateline::domain::access::Viewer::named("tester", dateline::domain::access::Role::Editor));
->>>>>>> main
         let answer = limited.execute(request).await;
         assert!(answer.errors[0].message.contains("up to") && answer.errors[0].message.contains("objects"), "{:?}", answer.errors);
         assert_eq!(count(&service).await, 0);
