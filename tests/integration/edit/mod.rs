@@ -4,6 +4,7 @@ mod answers;
 mod calls;
 mod changes;
 mod feed;
+mod guide;
 mod laws;
 mod schema;
 
