@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
-        problem::{Path, Problem},
+        problem::{Path, Problem, follows},
         shape::{ENTITY, of_kind},
         write::{
             self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article,
@@ -381,8 +381,10 @@ impl<'t> Desk<'t> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        let spots: HashSet<(usize, Vec<String>)> =
-            objections.iter().map(|objection| (objection.edit, spot(&objection.problem.field))).collect();
+        let mut told: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
+        for objection in &objections {
+            told.entry(objection.edit).or_default().push(objection.problem.field.clone());
+        }
         let refused = !objections.is_empty();
         match carry_out(work, rows, refused, authors, &|_| {}).await {
             Ok(written) => {
@@ -401,28 +403,31 @@ impl<'t> Desk<'t> {
             }
             Err(write::Failure::Store(error)) => Err(error.into()),
             Err(write::Failure::Refused(complaints)) => {
+                let mut fresh = Vec::new();
                 for complaint in complaints {
                     let mut problem = complaint.problem;
                     if let Some(origins) = origins.get(&complaint.line) {
                         origins.translate(&mut problem.field);
                     }
                     // What follows from something that was told already says nothing new.
-                    if !spots.contains(&(complaint.line, spot(&problem.field))) {
-                        let current = complaint.current;
-                        objections.push(Objection { edit: complaint.line, problem, current, differs: None });
+                    let is_told = told.get(&complaint.line);
+                    if is_told.is_none_or(|told| !told.iter().any(|told| follows(&problem.field, told))) {
+                        fresh.push(Objection {
+                            edit: complaint.line,
+                            problem,
+                            current: complaint.current,
+                            differs: None,
+                        });
                     }
                 }
+                let mut seen = HashSet::new();
+                fresh.retain(|objection| seen.insert((objection.edit, objection.problem.field.clone())));
+                objections.append(&mut fresh);
                 objections.sort_by_key(|objection| objection.edit);
                 Err(Failure::Refused(objections))
             }
         }
     }
-}
-
-/// What is wrong in one spot is told once: a field, or an item of a list with all that it holds.
-fn spot(field: &[String]) -> Vec<String> {
-    let last = field.iter().rposition(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
-    field[..last.map_or(field.len(), |last| last + 1)].to_vec()
 }
 
 /// Why an edit cannot be of a record.

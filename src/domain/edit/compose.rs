@@ -78,6 +78,11 @@ fn read_id(
     }
 }
 
+/// Whether it stands in the place of an id that could not be read, which was told.
+fn is_nobody(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text == Id::NOBODY.to_string())
+}
+
 /// An id as it was sent.
 pub(super) fn id(text: &str, temporary: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
     if text.starts_with("_:") {
@@ -161,12 +166,10 @@ impl Update<'_> {
                 let Some(value) = input.remove(&entry.name) else { continue };
                 let here = path.field(&entry.name);
                 match (entry.does, value) {
-                    (Does::Set, Value::Null) => {
-                        document.shift_remove(entry.name.as_str());
-                        if field_of(&entry.name).is_some_and(|field| field.required) {
-                            self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
-                        }
+                    (Does::Set, Value::Null) if field_of(&entry.name).is_some_and(|field| field.required) => {
+                        self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
                     }
+                    (Does::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (Does::Set, mut value) => {
                         clean(&mut value, &entry.name);
                         document.insert(entry.name.clone(), value);
@@ -240,7 +243,7 @@ impl Update<'_> {
             };
             let before = items.len();
             items.retain(|item| !is_meant(item));
-            if items.len() == before {
+            if items.len() == before && !is_nobody(&value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
@@ -262,8 +265,10 @@ impl Update<'_> {
             let Value::Object(changes) = value else { continue };
             let place = path.item(from);
             let Some(at) = items.iter().position(|item| item.get("id") == changes.get("id")) else {
-                let message = format!("is the id of none of the {}", field.name);
-                self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+                if !changes.get("id").is_some_and(is_nobody) {
+                    let message = format!("is the id of none of the {}", field.name);
+                    self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+                }
                 continue;
             };
             self.note(ways, field.name, at, entry, from);
