@@ -212,7 +212,7 @@ fn touched(before: &Rows, after: &Rows) -> Touched {
     let mut articles = HashSet::new();
     let published = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
     changed(&before.article, &after.article, published, &mut articles);
-    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id));
+    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
     changed(&before.mention, &after.mention, naming, &mut articles);
     let supporting = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
     changed(&before.citation, &after.citation, supporting, &mut articles);

@@ -73,7 +73,11 @@ impl Editor {
         }
         let service = Service::over(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
-        let schema = graphql::schema(service.reader.clone(), database.open().await, &Limits::DEFAULT);
+        let schema = graphql::schema(
+            service.reader.clone(),
+            dateline::domain::edit::Writer::new(database.open().await),
+            &Limits::DEFAULT,
+        );
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
         let address = served_to(schema, service.reader, access, limits).await;
         let connection = database.open().await;
