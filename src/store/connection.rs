@@ -26,6 +26,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const CACHE: u32 = 64 * 1024;
 /// The same for an import.
 const LARGE_CACHE: u32 = 512 * 1024;
+/// As many statements are kept prepared on each connection: a handful for each number of records that are written together.
+const STATEMENTS_KEPT: usize = 512;
 /// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
 const WRITE_LOCK: i64 = 0x6461_7465;
 
@@ -111,6 +113,7 @@ impl Connection {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
+                .statement_cache_capacity(STATEMENTS_KEPT)
                 .pragma("cache_size", format!("-{cache}"))
                 .pragma("temp_store", "MEMORY")
         });
@@ -131,7 +134,8 @@ impl Connection {
             .max_connections(8)
             .sqlx_logging(false)
             .connect_timeout(ACQUIRE_TIMEOUT)
-            .acquire_timeout(ACQUIRE_TIMEOUT);
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS_KEPT));
         let inner = connect_patiently(options).await?;
         Ok(Self { inner, name: without_password(address) })
     }
