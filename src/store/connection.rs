@@ -30,6 +30,8 @@ const STATEMENT_TIMEOUT: &str = "60s";
 const CACHE: u32 = 64 * 1024;
 /// The same for an import.
 const LARGE_CACHE: u32 = 512 * 1024;
+/// As many statements are kept prepared on each connection: a handful for each number of records that are written together.
+const STATEMENTS_KEPT: usize = 512;
 /// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
 const WRITE_LOCK: i64 = 0x6461_7465;
 
@@ -115,6 +117,7 @@ impl Connection {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
+                .statement_cache_capacity(STATEMENTS_KEPT)
                 .pragma("cache_size", format!("-{cache}"))
                 .pragma("temp_store", "MEMORY")
         });
@@ -139,7 +142,7 @@ impl Connection {
             // What a write has checked is read after its turn has come, whatever the server's own isolation is. One that
             // waits in vain, or runs away, does not keep its connection.
             .map_sqlx_postgres_opts(|options| {
-                options.options([
+                options.statement_cache_capacity(STATEMENTS_KEPT).options([
                     ("default_transaction_isolation", "read committed"),
                     ("lock_timeout", LOCK_TIMEOUT),
                     ("statement_timeout", STATEMENT_TIMEOUT),
