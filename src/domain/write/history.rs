@@ -47,12 +47,12 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
             Some(stored) if draft.deed != Deed::Import => {
                 // An update that was accepted is told, even if it says what was there: its version is used up.
                 let is_told = draft.deed == Deed::Edit(Operation::Update) || !draft.document.says_the_same_as(stored);
-                if !is_told {
-                    draft.document.header = stored.header.clone();
-                    None
-                } else {
+                if is_told {
                     settle_edit(draft, work.now, &mut work.complaints);
                     Some(operation_of(draft))
+                } else {
+                    draft.document.header = stored.header.clone();
+                    None
                 }
             }
             None => {
