@@ -8,7 +8,8 @@ const ENDPOINT = new URL('/graphql', location.href);
 const SOCKET = new URL(ENDPOINT);
 SOCKET.protocol = SOCKET.protocol.replace('http', 'ws');
 
-async function fetchWithToken(url, options) {
+/** Like `fetch`, with the access token if there is one. */
+export async function fetchWithToken(url, options) {
   const headers = new Headers(options.headers);
   const token = currentToken();
   // What is typed into the headers pane goes first.

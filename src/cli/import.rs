@@ -188,7 +188,7 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
         Failure::new(told.join("; "))
     })?;
     let sources = sources(&args.paths)?;
-    let connection = Connection::open_patiently(args.database.url(), PATIENCE).await?;
+    let connection = Connection::open_for_import(args.database.url(), PATIENCE).await?;
     store::migrate::migrate(&connection).await?;
     let author = Author { actor: &actor, summary: summary.as_deref() };
     let display = Display::new();

@@ -16,6 +16,7 @@ use crate::{
             Fixed, Gate, Role, Viewer,
             token::{self, Secret},
         },
+        edit::Writer,
         write::Author,
     },
     graphql, http,
@@ -44,7 +45,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         None => address.ip().to_canonical().is_loopback(),
     };
     let nobody_is_known = admin.is_none() && !settings.demo;
-    let writer = prepare(settings, !reading_is_open && nobody_is_known).await?;
+    let writer = Writer::new(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         tracing::debug!(cause = %error, "the database cannot be opened for reading");
         Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))

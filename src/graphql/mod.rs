@@ -35,9 +35,9 @@ pub use mutation::Mutation;
 pub use query::{Query, ReaderLanguages, Spent};
 pub use viewer::{Viewer, demand};
 
-use crate::store::{
-    Connection,
-    read::{
+use crate::{
+    domain::edit::Writer,
+    store::read::{
         Reader,
         declare::{Column, Field, Meaning, Scalar},
     },
@@ -59,7 +59,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 
 /// The schema over a database: `reader` and `writer` are two ways to the same one.
 #[must_use]
-pub fn schema(reader: Reader, writer: Connection, limits: &document::limit::Limits) -> Schema {
+pub fn schema(reader: Reader, writer: Writer, limits: &document::limit::Limits) -> Schema {
     document::guarded(builder(), limits).data(reader).data(writer).data(limits.clone()).finish()
 }
 

@@ -21,6 +21,11 @@ use super::{Error, error::driver_error};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a write waits for a free Postgres connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
+/// written many times over: SQLite's own 2 MB are soon full.
+const CACHE: u32 = 64 * 1024;
+/// The same for an import.
+const LARGE_CACHE: u32 = 512 * 1024;
 /// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
 const WRITE_LOCK: i64 = 0x6461_7465;
 
@@ -36,6 +41,22 @@ pub struct Transaction {
     inner: DatabaseTransaction,
 }
 
+/// How a database is opened.
+struct Opening {
+    /// Whether a SQLite file is made where there is none.
+    may_make: bool,
+    /// How long a statement waits for another process that writes to the same SQLite file.
+    patience: Duration,
+    /// The KiB of a SQLite file that are held in memory.
+    cache: u32,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self { may_make: true, patience: BUSY_TIMEOUT, cache: CACHE }
+    }
+}
+
 impl Connection {
     /// Opens a database: `sqlite://FILE`, which is made if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
     /// Its tables are left alone; see [`super::migrate`].
@@ -45,16 +66,17 @@ impl Connection {
     /// If the address is of neither form, if the file cannot be opened or is no database, or if the server does not
     /// answer.
     pub async fn open(address: &str) -> Result<Self, Error> {
-        Self::open_or_make(address, true, BUSY_TIMEOUT).await
+        Self::open_or_make(address, Opening::default()).await
     }
 
-    /// The same, but a statement waits so long for another process that writes to the same SQLite file.
+    /// The same for one large write: a statement waits so long for another process that writes to the same SQLite file,
+    /// and as much of the file as is likely to change stays in memory until it is committed.
     ///
     /// # Errors
     ///
     /// As [`Self::open`].
-    pub async fn open_patiently(address: &str, patience: Duration) -> Result<Self, Error> {
-        Self::open_or_make(address, true, patience).await
+    pub async fn open_for_import(address: &str, patience: Duration) -> Result<Self, Error> {
+        Self::open_or_make(address, Opening { patience, cache: LARGE_CACHE, ..Opening::default() }).await
     }
 
     /// The same, but a SQLite file has to exist.
@@ -63,12 +85,12 @@ impl Connection {
     ///
     /// As [`Self::open`], and if there is no such file.
     pub async fn open_existing(address: &str) -> Result<Self, Error> {
-        Self::open_or_make(address, false, BUSY_TIMEOUT).await
+        Self::open_or_make(address, Opening { may_make: false, ..Opening::default() }).await
     }
 
-    async fn open_or_make(address: &str, may_make: bool, patience: Duration) -> Result<Self, Error> {
+    async fn open_or_make(address: &str, opening: Opening) -> Result<Self, Error> {
         if let Some(file) = sqlite_file(address)? {
-            return Self::open_sqlite(file, may_make, patience).await;
+            return Self::open_sqlite(file, opening).await;
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             return Self::open_postgres(address).await;
@@ -79,7 +101,8 @@ impl Connection {
         )))
     }
 
-    async fn open_sqlite(file: &str, may_make: bool, patience: Duration) -> Result<Self, Error> {
+    async fn open_sqlite(file: &str, opening: Opening) -> Result<Self, Error> {
+        let Opening { may_make, patience, cache } = opening;
         look_at_file(file, may_make)?;
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
         options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
@@ -88,8 +111,7 @@ impl Connection {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
-                // Large imports would otherwise write every page many times over: SQLite's own 2 MB are soon full.
-                .pragma("cache_size", "-65536")
+                .pragma("cache_size", format!("-{cache}"))
                 .pragma("temp_store", "MEMORY")
         });
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;

@@ -4,23 +4,36 @@
 #[derive(Debug)]
 pub struct Spans<'a> {
     text: &'a str,
-    /// The byte at which each code point starts, and the length at the end; nothing where each is one byte.
-    starts: Option<Vec<usize>>,
+    len: usize,
+    /// The byte at which every [`STEP`]th code point starts; nothing where each is one byte.
+    marks: Option<Vec<usize>>,
 }
+
+/// From one mark to the next: few enough code points to walk, and so many that the marks take less room than the text.
+const STEP: usize = 64;
 
 impl<'a> Spans<'a> {
     /// Takes up a text.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let starts =
-            (!text.is_ascii()).then(|| text.char_indices().map(|(start, _)| start).chain([text.len()]).collect());
-        Self { text, starts }
+        if text.is_ascii() {
+            return Self { text, len: text.len(), marks: None };
+        }
+        let mut len = 0;
+        let mut marks = Vec::with_capacity(text.len() / STEP + 1);
+        for (start, _) in text.char_indices() {
+            if len % STEP == 0 {
+                marks.push(start);
+            }
+            len += 1;
+        }
+        Self { text, len, marks: Some(marks) }
     }
 
     /// The number of code points.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.starts.as_ref().map_or(self.text.len(), |starts| starts.len() - 1)
+        self.len
     }
 
     /// Whether there is no text.
@@ -32,13 +45,31 @@ impl<'a> Spans<'a> {
     /// What stands at a span, if it lies inside the text.
     #[must_use]
     pub fn at(&self, start: usize, end: usize) -> Option<&'a str> {
-        if start > end || end > self.len() {
+        if start > end || end > self.len {
             return None;
         }
-        match &self.starts {
-            None => self.text.get(start..end),
-            Some(starts) => self.text.get(starts[start]..starts[end]),
-        }
+        self.text.get(self.byte(start)..self.byte(end))
+    }
+
+    /// The byte at which a code point starts, or the end of the text.
+    fn byte(&self, point: usize) -> usize {
+        let Some(marks) = &self.marks else {
+            return point;
+        };
+        let Some(mark) = marks.get(point / STEP) else {
+            return self.text.len();
+        };
+        let rest = self.text[*mark..].char_indices().nth(point % STEP);
+        rest.map_or(self.text.len(), |(offset, _)| mark + offset)
+    }
+
+    /// The code point that starts at a byte.
+    fn point(&self, byte: usize) -> usize {
+        let Some(marks) = &self.marks else {
+            return byte;
+        };
+        let before = marks.partition_point(|mark| *mark <= byte).saturating_sub(1);
+        before * STEP + self.text[marks[before]..byte].chars().count()
     }
 
     /// The span of a quote that occurs exactly once, or the number of its occurrences, which may overlap.
@@ -62,10 +93,7 @@ impl<'a> Spans<'a> {
         }
         match (found, count) {
             (Some(byte), 1) => {
-                let start = match &self.starts {
-                    None => byte,
-                    Some(starts) => starts.binary_search(&byte).unwrap_or_else(|index| index),
-                };
+                let start = self.point(byte);
                 Ok((start, start + quote.chars().count()))
             }
             _ => Err(count),
@@ -85,6 +113,22 @@ mod tests {
         assert_eq!(text.at(11, text.len()), Some("اليوم"));
         assert_eq!(text.at(11, text.len() + 1), None);
         assert_eq!(text.at(5, 4), None);
+    }
+
+    #[test]
+    fn a_long_text_is_counted_as_a_short_one() {
+        let text: String = "aé😀b".repeat(100);
+        let points: Vec<char> = text.chars().collect();
+        let spans = Spans::new(&text);
+        assert_eq!(spans.len(), 400);
+        for start in 0..=400 {
+            for end in start..=400 {
+                let expected: String = points[start..end].iter().collect();
+                assert_eq!(spans.at(start, end), Some(expected.as_str()));
+            }
+        }
+        let marked = format!("{text}x{text}");
+        assert_eq!(Spans::new(&marked).only("x"), Ok((400, 401)));
     }
 
     #[test]

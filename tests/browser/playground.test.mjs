@@ -1,6 +1,6 @@
-// The playground as a person meets it, in Chromium: it loads, asks nothing of any other host, and its examples run.
-// DATELINE_URL names a server that runs on the demo corpus, DATELINE_EDITOR_URL its address with an editor's token (without it that test
-// is left out), CHROMIUM the browser.
+// The playground as a person meets it, in Chromium: it loads, asks nothing of any other host, and its examples run, those of editing too.
+// DATELINE_URL names a server that runs on the demo corpus as it was imported, DATELINE_EDITOR_URL its address with an editor's token
+// (without it those tests are left out), CHROMIUM the browser.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -8,6 +8,10 @@ import { chromium } from 'playwright-core';
 
 const url = process.env.DATELINE_URL;
 assert.ok(url, 'DATELINE_URL names a demo server');
+
+const READING = ['Neighbours', 'Timeline', 'CairoMeeting', 'LatestArticle', 'Pages'];
+const EDITING = ['Create', 'Correct', 'History', 'WhatToUndo'];
+const editor = { skip: !process.env.DATELINE_EDITOR_URL };
 
 let browser;
 
@@ -43,18 +47,22 @@ async function visit(options = {}, address = url) {
   return { page, requests, complaints, close: () => context.close() };
 }
 
-/** Runs the tab in front, and gives the answer as it came over the wire. */
-async function run(page) {
+/** Runs the tab in front, and gives the answer as it came over the wire. Where it has several operations, one of them is picked. */
+async function run(page, operation) {
+  const own = ['IntrospectionQuery', 'WhoAsks'];
   const answered = page.waitForResponse(
-    (response) => response.url() === `${url}/graphql` && !response.request().postData()?.includes('IntrospectionQuery'),
+    (response) => response.url() === `${url}/graphql` && !own.some((name) => response.request().postData()?.includes(name)),
   );
   await page.getByRole('button', { name: /execute query/i }).click();
+  if (operation) await page.getByRole('menuitem', { name: operation, exact: true }).click();
   return (await answered).json();
 }
 
-/** The same right after a change of tabs: GraphiQL finds out the names of the new tab's operations a moment later, and asks for the old
+/** Opens a tab by its name, and runs it. GraphiQL finds out the names of the new tab's operations a moment later, and asks for the old
  *  tab's operation until then. */
-async function runOnceKnown(page) {
+async function open(page, tab, operation) {
+  await page.locator('.graphiql-tab-button', { hasText: tab }).click();
+  if (operation) return run(page, operation);
   for (let tries = 0; tries < 50; tries += 1) {
     const answer = await run(page);
     if (!answer.errors?.[0]?.message.startsWith('Unknown operation named')) return answer;
@@ -83,16 +91,25 @@ test('the first example answers with the neighbours of Libya, in the language of
   }
 });
 
-test('every example runs, in its own tab', async () => {
+test('every example has a tab of its own, and those of reading run', async () => {
   const { page, close } = await visit();
-  const tabs = page.locator('.graphiql-tab-button');
-  assert.ok((await tabs.count()) >= 5);
-  for (let n = 0; n < (await tabs.count()); n += 1) {
-    await tabs.nth(n).click();
-    const { data, errors } = await runOnceKnown(page);
-    assert.equal(errors, undefined, await tabs.nth(n).innerText());
-    assert.ok(Object.values(data).every((found) => found !== null), await tabs.nth(n).innerText());
+  assert.deepEqual(await page.locator('.graphiql-tab-button').allInnerTexts(), [...READING, ...EDITING]);
+  for (const tab of READING) {
+    const { data, errors } = await open(page, tab);
+    assert.equal(errors, undefined, tab);
+    assert.ok(Object.values(data).every((found) => found !== null), tab);
   }
+  await close();
+});
+
+test('without a token, an example of editing says what is missing', async () => {
+  const { page, close } = await visit();
+  for (const tab of ['Create', 'Correct']) {
+    const { errors } = await open(page, tab);
+    assert.deepEqual(errors.map((error) => error.extensions.code), ['UNAUTHENTICATED']);
+    await page.locator('.result-window', { hasText: 'This needs a token with the role EDITOR' }).waitFor();
+  }
+  assert.equal(await page.locator('.dateline-viewer').count(), 0);
   await close();
 });
 
@@ -105,20 +122,62 @@ test('the documentation opens, and knows the types', async () => {
   await close();
 });
 
-test('the address that the demo prints lets an editor in, and leaves no token in the address bar', {
-  skip: !process.env.DATELINE_EDITOR_URL,
-}, async () => {
+test('the address that the demo prints lets an editor in, says so, and leaves no token in the address bar', editor, async () => {
   const { page, complaints, close } = await visit({}, process.env.DATELINE_EDITOR_URL);
   assert.equal(page.url(), `${url}/`);
+  const viewer = page.locator('.dateline-viewer');
+  await viewer.getByText('demo-editor').waitFor();
+  await viewer.getByText('editor', { exact: true }).waitFor();
   const asked = page.waitForRequest((request) => request.url() === `${url}/graphql`);
   await page.getByRole('button', { name: /execute query/i }).click();
-  const { authorization } = await (await asked).allHeaders();
-  const viewer = await page.evaluate(async (headers) => {
-    const body = JSON.stringify({ query: '{ viewer { name role } }' });
-    const answer = await fetch('/graphql', { method: 'POST', headers, body });
-    return (await answer.json()).data.viewer;
-  }, { authorization, 'content-type': 'application/json' });
-  assert.deepEqual(viewer, { name: 'demo-editor', role: 'EDITOR' });
+  assert.match((await (await asked).allHeaders()).authorization, /^Bearer dateline_/);
+  await page.getByRole('button', { name: 'Drop the access token' }).click();
+  await viewer.waitFor({ state: 'detached' });
+  const { errors } = await open(page, 'Create');
+  assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a token that is not accepted any more is dropped, and reading goes on', async () => {
+  const { page, close } = await visit({}, `${url}/#token=dateline_${'x'.repeat(43)}`);
+  await page.locator('.dateline-viewer').waitFor({ state: 'detached' });
+  const { errors } = await run(page);
+  assert.equal(errors, undefined);
+  await close();
+});
+
+test('a newcomer creates an event, corrects it, looks at its history and undoes the correction', editor, async () => {
+  const context = { permissions: ['clipboard-read', 'clipboard-write'] };
+  const { page, complaints, close } = await visit(context, process.env.DATELINE_EDITOR_URL);
+  const codes = ({ userErrors }) => userErrors.map((error) => error.code);
+
+  const created = (await open(page, 'Create')).data.applyChanges;
+  assert.deepEqual(created.results.map((result) => result.operation), ['CREATE', 'CREATE', 'CREATE'], JSON.stringify(created));
+  const again = (await run(page)).data.applyChanges;
+  assert.deepEqual(codes(again), ['DUPLICATE', 'DUPLICATE', 'DUPLICATE']);
+  assert.equal(again.userErrors[2].current.key, 'event/2015-library');
+
+  const corrected = (await open(page, 'Correct')).data.updateEvent;
+  assert.deepEqual([corrected.event.version, corrected.event.date.original], [2, 'صباح الثلاثاء'], JSON.stringify(corrected));
+  assert.deepEqual(codes((await run(page)).data.updateEvent), ['CONFLICT']);
+
+  const { record } = (await open(page, 'History')).data;
+  assert.deepEqual(record.history.nodes.map(({ operation, actor }) => [operation, actor]), [
+    ['UPDATE', 'demo-editor'],
+    ['CREATE', 'demo-editor'],
+  ]);
+
+  // By hand, as the comment says.
+  const [latest] = (await open(page, 'WhatToUndo', 'WhatToUndo')).data.record.history.nodes;
+  await page.locator('.result-window .view-line', { hasText: '"id"' }).getByText(latest.id).dblclick();
+  await page.keyboard.press('Control+c');
+  await page.locator('.graphiql-editor-tool .view-line', { hasText: '"revision"' }).getByText('the-id').dblclick();
+  await page.keyboard.press('Control+v');
+  const undone = (await run(page, 'Undo')).data.revertRevision;
+  assert.deepEqual(undone.userErrors, []);
+  assert.deepEqual([undone.record.version, undone.record.status, undone.record.date.edtf], [3, 'REPORTED', '2015-03~']);
+  assert.deepEqual(codes((await run(page, 'Undo')).data.revertRevision), ['CONFLICT']);
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -51,7 +51,11 @@ impl Server {
         let service = Service::over(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), fixed)), reading_is_open };
         // the real limits, unlike those of other tests
-        let schema = graphql::schema(service.reader.clone(), database.open().await, &Limits::DEFAULT);
+        let schema = graphql::schema(
+            service.reader.clone(),
+            dateline::domain::edit::Writer::new(database.open().await),
+            &Limits::DEFAULT,
+        );
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
         let address = served_to(schema, service.reader, access, limits).await;
         Self { address, client: Client::new(), connection: database.open().await }

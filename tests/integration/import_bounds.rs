@@ -228,7 +228,7 @@ async fn an_import_says_when_another_process_writes_to_the_file() {
     let other = database.raw().await;
     let writing = other.begin().await.unwrap();
     writing.execute_unprepared("UPDATE record SET version = 1").await.unwrap();
-    let connection = Connection::open_patiently(&database.url, Duration::from_secs(3)).await.unwrap();
+    let connection = Connection::open_for_import(&database.url, Duration::from_secs(3)).await.unwrap();
     let Err(error) = connection.begin_write().await else { panic!("two write at once") };
     assert_eq!(error.to_string(), "another process is writing to the database file; try again when it is done");
     writing.rollback().await.unwrap();

@@ -13,7 +13,9 @@ use crate::{
         document::{self, Document},
         problem::{Path, Problem, follows},
         shape::{ENTITY, of_kind},
-        write::{self, Author, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article},
+        write::{
+            self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article,
+        },
     },
     store::{
         self, Connection, Transaction,
@@ -22,12 +24,12 @@ use crate::{
 };
 
 use super::{
-    Done, Edit, Failure, Objection,
+    Done, Edit, Failure, How, Objection,
     compose::{self, Origins},
     form, history, unite,
 };
 
-/// Carries out edits, all or none, and tells what became of each. With `dry_run` it only tells.
+/// Carries out edits, all or none, and tells what became of each.
 ///
 /// A record can be the subject of one edit of a call only.
 ///
@@ -38,18 +40,31 @@ pub async fn apply(
     connection: &Connection,
     edits: Vec<Edit>,
     author: Author<'_>,
-    dry_run: bool,
+    how: How,
 ) -> Result<Vec<Done>, Failure> {
-    let (actor, summary) = signature(author.actor, author.summary).map_err(|problems| {
-        Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect())
-    })?;
-    let author = Author { actor: &actor, summary: summary.as_deref() };
+    let (actor, summary) = sign(author)?;
+    apply_signed(connection, edits, Authors::One(Author { actor: &actor, summary: summary.as_deref() }), how).await
+}
+
+/// The actor and the summary by the rules of the history.
+pub(super) fn sign(author: Author<'_>) -> Result<(String, Option<String>), Failure> {
+    signature(author.actor, author.summary)
+        .map_err(|problems| Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect()))
+}
+
+/// The same for authors that were looked at.
+pub(super) async fn apply_signed(
+    connection: &Connection,
+    edits: Vec<Edit>,
+    authors: Authors<'_>,
+    how: How,
+) -> Result<Vec<Done>, Failure> {
     let transaction = connection.begin_write().await?;
     let mut desk = Desk::new(&transaction, &edits);
     let aims = desk.aim(&edits).await?;
     desk.prepare(edits, aims).await?;
-    let done = desk.carry_out(author).await?;
-    if dry_run {
+    let done = desk.carry_out(authors, how).await?;
+    if how.dry_run {
         transaction.roll_back().await?;
     } else {
         transaction.commit().await?;
@@ -356,7 +371,7 @@ impl<'t> Desk<'t> {
         self.given.push(Given { line: Some(edit), document, stored, deed: Deed::Edit(operation) });
     }
 
-    async fn carry_out(self, author: Author<'_>) -> Result<Vec<Done>, Failure> {
+    async fn carry_out(self, authors: Authors<'_>, how: How) -> Result<Vec<Done>, Failure> {
         let Self { transaction, rows, stored, mut given, mut objections, origins, temporary_of, mut broken, .. } = self;
         broken.insert(Id::NOBODY.to_string());
         // Whatever was read has to be there again when rows are compared, or it would count as gone.
@@ -364,13 +379,14 @@ impl<'t> Desk<'t> {
         let others = stored.into_iter().filter(|(id, _)| !taken.contains(id));
         given.extend(others.map(|(_, document)| part(None, document.clone(), document, Deed::Follow)));
         let intake = Intake { given, revisions: Vec::new(), broken };
-        let work = identify(transaction, intake).await?;
+        let mut work = identify(transaction, intake).await?;
+        work.tells_changes = how.tells_changes;
         let mut told: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
         for objection in &objections {
             told.entry(objection.edit).or_default().push(objection.problem.field.clone());
         }
         let refused = !objections.is_empty();
-        match carry_out(work, rows, refused, author, &|_| {}).await {
+        match carry_out(work, rows, refused, authors, &|_| {}).await {
             Ok(written) => {
                 let mut temporary_of = temporary_of;
                 let mut done: Vec<(usize, Done)> = written

@@ -9,6 +9,7 @@ mod compose;
 pub mod form;
 mod history;
 mod merge;
+mod turn;
 mod undo;
 mod unite;
 
@@ -19,6 +20,7 @@ use entity::{
 use serde_json::{Map, Value};
 
 pub use apply::apply;
+pub use turn::Writer;
 
 use crate::store;
 
@@ -77,6 +79,15 @@ pub enum Edit {
     },
 }
 
+/// How edits are carried out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Nothing is written: it is only told what would become of the edits.
+    pub dry_run: bool,
+    /// The changes of each record are told ([`Done::changes`]).
+    pub tells_changes: bool,
+}
+
 /// What became of one edit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Done {
@@ -90,7 +101,7 @@ pub struct Done {
     pub operation: Option<Operation>,
     /// The version that the record has now.
     pub version: i32,
-    /// What was changed of it.
+    /// What was changed of it, where that was asked for.
     pub changes: Vec<FieldChange>,
 }
 
@@ -117,4 +128,7 @@ pub enum Failure {
     /// The database is at fault.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The program is at fault.
+    #[error("the write broke off; nothing was written")]
+    Broken,
 }

@@ -29,7 +29,7 @@ pub(super) use told::told;
 
 use told::Leads;
 
-use super::{Author, Complaint, Deed, Draft, Failure, Work, complain};
+use super::{Authors, Complaint, Deed, Draft, Failure, Work, complain};
 
 /// What becomes of a draft.
 pub(super) struct Change {
@@ -201,7 +201,7 @@ pub(super) async fn record(
     work: &Work<'_>,
     changes: Vec<Change>,
     given: Vec<Revision>,
-    author: Author<'_>,
+    authors: Authors<'_>,
 ) -> Result<(), Failure> {
     if changes.is_empty() && given.is_empty() {
         return Ok(());
@@ -232,9 +232,9 @@ pub(super) async fn record(
             position,
             cause_id: leads.cause_of(draft),
             operation: change.operation,
-            actor: author.actor.to_owned(),
+            actor: authors.of(draft.line).actor.to_owned(),
             at: work.now,
-            summary: author.summary.map(str::to_owned),
+            summary: authors.of(draft.line).summary.map(str::to_owned),
             changes: written(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
         });

@@ -66,6 +66,28 @@ pub struct Author<'a> {
     pub summary: Option<&'a str>,
 }
 
+/// Who writes each line.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Authors<'a> {
+    /// All of them come from one.
+    One(Author<'a>),
+    /// Each comes from another: one for each line.
+    Each(&'a [Author<'a>]),
+}
+
+impl<'a> Authors<'a> {
+    /// The author of a line, or of what follows from one.
+    fn of(self, line: Option<usize>) -> Author<'a> {
+        match self {
+            Self::One(author) => author,
+            Self::Each(authors) => {
+                let author = line.and_then(|line| authors.get(line)).or_else(|| authors.first());
+                author.copied().unwrap_or(Author { actor: "", summary: None })
+            }
+        }
+    }
+}
+
 /// The actor and the summary as the history keeps them, by the rules of its lines.
 ///
 /// # Errors
@@ -151,7 +173,7 @@ pub async fn write(
     progress(Phase::Resolving);
     let refused_already = !batch.broken.is_empty();
     let work = identify::identify(&transaction, batch.into()).await?;
-    let written = carry_out(work, Rows::default(), refused_already, author, progress).await?;
+    let written = carry_out(work, Rows::default(), refused_already, Authors::One(author), progress).await?;
     progress(Phase::Committing);
     transaction.commit().await?;
     Ok(written.outcome)
@@ -169,7 +191,7 @@ pub(super) async fn carry_out(
     mut work: Work<'_>,
     before: Rows,
     refused_already: bool,
-    author: Author<'_>,
+    authors: Authors<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<Written, Failure> {
     progress(Phase::Comparing);
@@ -205,7 +227,7 @@ pub(super) async fn carry_out(
     store::write::refresh(work.transaction, &touched).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);
-    history::record(&work, changes, revisions, author).await?;
+    history::record(&work, changes, revisions, authors).await?;
     Ok(Written { outcome, results })
 }
 
@@ -255,6 +277,8 @@ pub(super) struct Work<'t> {
     revisions: Vec<(usize, super::document::Revision)>,
     lines_of_records: usize,
     complaints: Vec<Complaint>,
+    /// Whether the changes of each edit are to be told.
+    pub(super) tells_changes: bool,
 }
 
 impl<'t> Work<'t> {
@@ -269,6 +293,7 @@ impl<'t> Work<'t> {
             revisions: Vec::new(),
             lines_of_records: 0,
             complaints: Vec::new(),
+            tells_changes: false,
         }
     }
 

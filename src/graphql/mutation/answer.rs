@@ -1,7 +1,7 @@
 //! The payload as JSON text, from what was written and what was read of it.
 
 use super::{
-    plan::{OfChange, OfError, Part, place},
+    plan::{OfChange, OfError, OfKnown, Part, place},
     run::UserError,
 };
 use crate::domain::{document::FieldChange, edit::Done};
@@ -52,6 +52,14 @@ impl Answer {
             Part::TemporaryId => json(out, &done.and_then(|done| done.temporary.as_deref())),
             Part::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
             Part::Read(place) => read(out, self.records.get(at), *place),
+            Part::Known(parts) => match done.filter(|done| !self.is_to_be(done)) {
+                Some(done) => object(out, parts, |out, part| match part {
+                    OfKnown::Constant(text) => out.extend_from_slice(text.as_bytes()),
+                    OfKnown::Id => json(out, &done.id),
+                    OfKnown::Version => json(out, &done.version),
+                }),
+                None => out.extend_from_slice(b"null"),
+            },
             Part::Changes(parts) => {
                 let changes = done.map_or(&[] as &[_], |done| &done.changes);
                 list(out, changes, |out, change| object(out, parts, |out, part| of_change(out, part, change)));

@@ -341,7 +341,12 @@ pub(super) static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
         ("deleteRecord", Does::DeleteRecord, "DeletionInput", "What is to be put into the bin."),
         ("deleteRelation", Does::DeleteRelation, "DeletionInput", "What is to be put into the bin."),
         ("restoreRecord", Does::RestoreRecord, "RestorationInput", "What is to be taken out of the bin."),
-        ("mergeEntities", Does::MergeEntities, "MergeInput", "Two entities that are the same."),
+        (
+            "mergeEntities",
+            Does::MergeEntities,
+            "MergeInput",
+            "Two entities that are the same. A merge is the only change of its call: it touches many records.",
+        ),
     ];
     let others = others.map(|(name, does, input, input_doc)| {
         change(name, does, input.to_owned(), input_doc, Takes::Arguments(arguments(does)))

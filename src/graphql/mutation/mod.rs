@@ -24,9 +24,9 @@ use super::{
     revision::FIELD_CHANGE,
     viewer::{Role, demand},
 };
-use crate::store::{
-    Connection,
-    read::{
+use crate::{
+    domain::edit::Writer,
+    store::read::{
         Answer as Found, ReadError, Reader,
         declare::{Enumeration, Scalar},
         plan::Root,
@@ -202,7 +202,7 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
     }
 
     let mut answer = Answer { dry_run, ..Answer::default() };
-    match run::run(ctx.data_unchecked::<Connection>(), actor, does, asked).await.map_err(fail)? {
+    match run::run(ctx.data_unchecked::<Writer>(), actor, does, asked).await.map_err(fail)? {
         Ok(done) => answer.done = done,
         Err(errors) => answer.errors = errors,
     }

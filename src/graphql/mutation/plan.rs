@@ -28,6 +28,8 @@ pub(super) enum Part {
     Version,
     /// What is read of the record, at this place.
     Read(usize),
+    /// The record, of which nothing is asked but what is known without reading it.
+    Known(Vec<(String, OfKnown)>),
     UserErrors(Vec<(String, OfError)>),
     Results(Vec<(String, Part)>),
     IsDryRun,
@@ -35,6 +37,13 @@ pub(super) enum Part {
     TemporaryId,
     Operation,
     Changes(Vec<(String, OfChange)>),
+}
+
+/// What is known of a record that was written.
+pub(super) enum OfKnown {
+    Constant(String),
+    Id,
+    Version,
 }
 
 /// What stands under one key of a user error.
@@ -127,7 +136,13 @@ pub(super) fn plan<'a>(selection: &mut Selection<'a>, declared: &Declared, below
         selection.count(at)?;
         let below = sets(&nodes);
         let part = match declared.fields.iter().find(|field| field.name == name).map(|field| field.gives) {
-            Some(Gives::Record(family)) => Part::Read(plan.records.object(selection.objects(&family.types(), &below)?)),
+            Some(Gives::Record(family)) => {
+                let objects = selection.objects(&family.types(), &below)?;
+                match known(declared.does, &objects) {
+                    Some(fields) => Part::Known(fields),
+                    None => Part::Read(plan.records.object(objects)),
+                }
+            }
             Some(Gives::Id) => Part::Id,
             Some(Gives::Version) => Part::Version,
             Some(Gives::DeletedAt) => Part::Read(plan.records.deleted_at()),
@@ -140,6 +155,21 @@ pub(super) fn plan<'a>(selection: &mut Selection<'a>, declared: &Declared, below
         plan.parts.push((key.to_owned(), part));
     }
     Ok(plan)
+}
+
+/// What is asked of a record that stays readable, if nothing has to be read for it.
+fn known(does: Does, objects: &[Object]) -> Option<Vec<(String, OfKnown)>> {
+    let ([object], Does::Create(_) | Does::Update(_)) = (objects, does) else { return None };
+    let fields = object.fields.iter().map(|(key, node)| {
+        let known = match node {
+            Node::Constant(text) => OfKnown::Constant(text.clone()),
+            Node::Column(column) if column.name == "id" => OfKnown::Id,
+            Node::Record(column) if column.name == "version" => OfKnown::Version,
+            _ => return None,
+        };
+        Some((key.clone(), known))
+    });
+    fields.collect()
 }
 
 /// How many values a mutation makes the database produce, at the most.

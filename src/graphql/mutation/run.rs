@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     domain::{
-        edit::{Done, Failure, apply},
+        edit::{Done, Failure, How, Writer},
         write::Author,
     },
     graphql::error::{internal, unavailable, unavailable_because},
-    store::{self, Connection},
+    store,
 };
 use async_graphql::Error;
 use entity::{Id, vocabulary::UserErrorCode};
@@ -38,13 +38,14 @@ pub(super) struct UserError {
 /// # Errors
 /// Where the database is at fault.
 pub(super) async fn run(
-    connection: &Connection,
+    writer: &Writer,
     actor: &str,
     does: Does,
     asked: Asked,
 ) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
     let author = Author { actor, summary: asked.summary.as_deref() };
-    let failure = match apply(connection, asked.edits, author, asked.dry_run).await {
+    let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
+    let failure = match writer.apply(asked.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
@@ -79,6 +80,7 @@ pub(super) async fn run(
             Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
         }
         Failure::Store(error) => Err(internal(cause(&error))),
+        broken @ Failure::Broken => Err(internal(broken)),
     }
 }
 

@@ -1,17 +1,21 @@
 //! The tables that follow from others, brought up to date for what was touched, by the database itself.
 
 use entity::{Id, article_entity, event_entity, place_closure, place_event};
-use sea_orm::{ColumnTrait, EntityTrait};
-use sea_orm::{ConnectionTrait, DbBackend, QueryFilter, QuerySelect, Statement, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement, Value,
+    sea_query::ArrayType,
+};
 
 use crate::store::{Error, Transaction};
 
 use super::{IDS_AT_ONCE, Touched, save::delete};
 
+// Rows come in the order in which most of a table's indexes have them, so that these grow from one place at a time.
+
 const CLOSURE: &str = "
     INSERT INTO place_closure (ancestor_id, descendant_id, depth)
     WITH RECURSIVE above (descendant_id, ancestor_id, depth) AS (
-        SELECT id, id, 0 FROM place WHERE id IN ({ids})
+        SELECT id, id, 0 FROM place WHERE id {among}
         UNION ALL
         SELECT above.descendant_id, place.contained_in_id, above.depth + 1
         FROM above JOIN place ON place.id = above.ancestor_id
@@ -23,13 +27,15 @@ const EVENTS_OF_PLACES: &str = "
     INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT c.ancestor_id, p.event_id, p.rank_asc, p.rank_desc, p.rank_end
     FROM event_place p JOIN place_closure c ON c.descendant_id = p.place_id
-    WHERE p.event_id IN ({ids})";
+    WHERE p.event_id {among}
+    ORDER BY c.ancestor_id";
 
 const EVENTS_OF_ENTITIES: &str = "
     INSERT INTO event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT p.participant_id, e.id, e.rank_asc, e.rank_desc, e.rank_end
     FROM participation p JOIN event e ON e.id = p.event_id
-    WHERE p.event_id IN ({ids}) AND p.participant_id IS NOT NULL";
+    WHERE p.event_id {among} AND p.participant_id IS NOT NULL
+    ORDER BY p.participant_id";
 
 const ENTITIES_OF_ARTICLES: &str = "
     INSERT INTO article_entity
@@ -37,16 +43,17 @@ const ENTITIES_OF_ARTICLES: &str = "
     SELECT a.id, found.kind, found.entity_id, SUM(found.mentions), SUM(found.citations), a.published_asc, a.published_desc
     FROM (
         SELECT article_id, entity_kind AS kind, entity_id, 1 AS mentions, 0 AS citations FROM mention
-        WHERE article_id IN ({ids})
+        WHERE article_id {among}
         UNION ALL
         SELECT article_id, meant_kind, meant_id, 1, 0 FROM mention
-        WHERE article_id IN ({ids}) AND meant_id IS NOT NULL AND meant_id <> entity_id
+        WHERE article_id {among} AND meant_id IS NOT NULL AND meant_id <> entity_id
         UNION ALL
         SELECT citation.article_id, 'EVENT', event.id, 0, 1 FROM citation JOIN event ON event.id = citation.subject_id
-        WHERE citation.article_id IN ({ids})
+        WHERE citation.article_id {among}
     ) AS found
     JOIN article a ON a.id = found.article_id
-    GROUP BY a.id, found.kind, found.entity_id, a.published_asc, a.published_desc";
+    GROUP BY found.entity_id, a.id, found.kind, a.published_asc, a.published_desc
+    ORDER BY found.entity_id, a.id";
 
 /// Brings the derived tables up to date with what was written in the same transaction.
 ///
@@ -76,33 +83,21 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
     fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
 }
 
-/// Runs a statement for these ids, with each of its lists of ids filled in.
+/// Runs a statement for these ids, which travel as one value, so that its text is the same for one and for thousands.
 async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Error> {
-    let backend = transaction.get_database_backend();
-    let lists = sql.matches("{ids}").count();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let mut text = String::with_capacity(sql.len() + 8 * ids.len() * lists);
-        let mut values = Vec::with_capacity(ids.len() * lists);
-        for (index, part) in sql.split("{ids}").enumerate() {
-            if index > 0 {
-                for (position, id) in ids.iter().enumerate() {
-                    if position > 0 {
-                        text.push(',');
-                    }
-                    values.push(Value::from(*id));
-                    match backend {
-                        DbBackend::Postgres => {
-                            text.push('$');
-                            text.push_str(&values.len().to_string());
-                        }
-                        _ => text.push('?'),
-                    }
-                }
-            }
-            text.push_str(part);
-        }
-        transaction.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
+    if ids.is_empty() {
+        return Ok(());
     }
+    let backend = transaction.get_database_backend();
+    let (among, ids) = if backend == DbBackend::Postgres {
+        let ids = ids.iter().map(|id| Value::from(*id)).collect();
+        ("= ANY ($1)", Value::Array(ArrayType::Uuid, Some(Box::new(ids))))
+    } else {
+        let list = serde_json::to_string(ids).expect("ids are text, which can be written");
+        ("IN (SELECT value FROM json_each(?1))", Value::from(list))
+    };
+    let text = sql.replace("{among}", among);
+    transaction.execute_raw(Statement::from_sql_and_values(backend, text, [ids])).await?;
     Ok(())
 }
 

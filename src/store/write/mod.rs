@@ -1,6 +1,7 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
 mod derive;
+mod insert;
 mod links;
 mod load;
 mod lookup;

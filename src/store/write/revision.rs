@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, load::rows_in, save::insert};
+use super::{IDS_AT_ONCE, insert::insert, load::rows_in};
 
 /// The position of the last revision; 0 where there is none.
 ///

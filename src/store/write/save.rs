@@ -1,7 +1,7 @@
 //! Writing rows: what is new is inserted, what differs is replaced, what is gone is deleted, and nothing else is touched.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     hash::Hash,
 };
 
@@ -9,61 +9,14 @@ use entity::{
     Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
     person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
-    sea_query::Expr, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Rows, Touched};
-
-/// As many values as one statement binds: enough to make its own cost small.
-const VALUES_AT_ONCE: usize = 6_000;
-
-/// Inserts rows, a few hundred with each statement.
-pub(super) async fn insert<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E> + Send,
-{
-    write::<E, A>(transaction, rows, false).await
-}
-
-/// Writes rows over those with the same primary key.
-async fn replace<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E> + Send,
-{
-    write::<E, A>(transaction, rows, true).await
-}
-
-async fn write<E, A>(transaction: &Transaction, rows: Vec<E::Model>, over: bool) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E> + Send,
-{
-    let at_once = VALUES_AT_ONCE / E::Column::iter().count();
-    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-    loop {
-        let chunk: Vec<A> = rows.by_ref().take(at_once).collect();
-        if chunk.is_empty() {
-            return Ok(());
-        }
-        let mut statement = E::insert_many(chunk);
-        if over {
-            let key: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
-            let names: HashSet<&str> = key.iter().map(sea_orm::IdenStatic::as_str).collect();
-            let others = E::Column::iter().filter(|column| !names.contains(sea_orm::IdenStatic::as_str(column)));
-            statement = statement.on_conflict(OnConflict::columns(key).update_columns(others).to_owned());
-        }
-        statement.exec_without_returning(transaction).await?;
-    }
-}
+use super::{
+    IDS_AT_ONCE, Rows, Touched,
+    insert::{insert, replace},
+};
 
 /// Deletes the rows for which a column holds one of these ids.
 pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
@@ -104,7 +57,7 @@ fn owned_difference<T: PartialEq, K: Ord>(
     order: impl Fn(&T) -> K,
 ) -> (Vec<Id>, Vec<T>) {
     let group = |rows: Vec<T>| {
-        let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
+        let mut groups: BTreeMap<Id, Vec<T>> = BTreeMap::new();
         for row in rows {
             groups.entry(owner(&row)).or_default().push(row);
         }

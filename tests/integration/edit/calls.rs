@@ -2,6 +2,10 @@
 //! several are carried out.
 
 use async_graphql::{Request, Variables};
+use dateline::{
+    domain::access::{Role, Viewer},
+    graphql::{document::limit::Limits, schema},
+};
 use serde_json::{Value, json};
 
 use super::{count, done, payload};
@@ -30,7 +34,7 @@ fn error(answer: &Value, path: &str) -> (String, String) {
 }
 
 both_databases! {
-    async fn without_a_token_nothing_is_planned_and_nothing_is_written(database: TestDatabase) {
+    async fn without_a_token_of_an_editor_nothing_is_planned_and_nothing_is_written(database: TestDatabase) {
         let service = Service::over(&database).await;
         for document in [
             CREATE,
@@ -42,6 +46,8 @@ both_databases! {
             assert_eq!(code, "UNAUTHENTICATED");
             assert!(message.contains("EDITOR"), "{message}");
             assert_eq!(answer["data"], json!({ "createPlace": null }));
+            let reader = Request::new(document).variables(Variables::from_json(tripoli())).data(Viewer::named("r", Role::Reader));
+            assert_eq!(error(&service.answer_to_anybody(reader).await, "createPlace").0, "FORBIDDEN");
         }
         assert_eq!(count(&service).await, 0);
     }
@@ -84,7 +90,7 @@ both_databases! {
             let answer = ask(selection).await;
             assert_eq!(answer.get("data"), None, "{selection}: {answer}");
         }
-        let parts = (0..9).map(|n| format!("p{n}: place {{ ...E }}")).collect::<String>();
+        let parts = (0..9).map(|n| format!("p{n}: place {{ ...E }}")).collect::<Vec<_>>().join(" ");
         let document = format!("mutation ($input: CreatePlaceInput!) {{ createPlace(input: $input) {{ {parts} }} }}
             fragment E on Place {{ articles {{ nodes {{ ...R }} }} mentions {{ nodes {{ entity {{ ...R }} meant {{ ...R }} article {{ ...R }} }} }} }}
             fragment R on Record {{ id key name version createdAt updatedAt deletedAt mergedIds history {{ nodes {{ id actor at record {{ id key name }} }} }} }}");
@@ -95,10 +101,10 @@ both_databases! {
 
     async fn what_reading_the_record_costs_is_counted_before_it_is_written(database: TestDatabase) {
         let service = Service::over(&database).await;
-        let limited = dateline::graphql::schema(service.reader.clone(), database.open().await, &dateline::graphql::document::limit::Limits::DEFAULT);
+        let limited = schema(service.reader.clone(), dateline::domain::edit::Writer::new(database.open().await), &Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
         let document = format!("mutation {{ createPlace(input: {{ name: \"Tripoli\", kind: CITY }}) {{ {deep} }} }}");
-        let request = Request::new(document).data(dateline::domain::access::Viewer::named("tester", dateline::domain::access::Role::Editor));
+        let request = Request::new(document).data(Viewer::named("tester", Role::Editor));
         let answer = limited.execute(request).await;
         assert!(answer.errors[0].message.contains("up to") && answer.errors[0].message.contains("objects"), "{:?}", answer.errors);
         assert_eq!(count(&service).await, 0);

@@ -80,11 +80,11 @@ both_databases! {
         assert_eq!((&results[0]["operation"], &results[0]["version"], &results[0]["relation"]), (&json!("DELETE"), &json!(2), &Value::Null));
         assert_eq!((&results[1]["operation"], &results[1]["record"]["name"], &results[1]["changes"][0]["field"]), (&json!("UPDATE"), &json!("A"), &json!("names")));
         assert_eq!((&results[2]["operation"], &results[2]["record"]), (&json!("DELETE"), &Value::Null), "it is in the bin");
-        assert_eq!((&results[3]["operation"], &results[3]["version"], &results[3]["changes"]), (&Value::Null, &json!(1), &json!([])), "it says so already");
+        assert_eq!((&results[3]["operation"], &results[3]["version"], &results[3]["changes"]), (&json!("UPDATE"), &json!(2), &json!([])), "its version is used up, whatever it said");
         assert_eq!(results[3]["record"]["name"], "B");
         let third = done(&service, APPLY, json!({ "changes": [{ "restoreRecord": { "id": id(3) } }] })).await;
         assert_eq!((&third["results"][0]["operation"], &third["results"][0]["record"]["name"]), (&json!("RESTORE"), &json!("Meeting")));
-        let merge = json!({ "mergeEntities": { "from": id(2), "fromVersion": 1, "into": id(1), "intoVersion": 2 } });
+        let merge = json!({ "mergeEntities": { "from": id(2), "fromVersion": 2, "into": id(1), "intoVersion": 2 } });
         let fourth = done(&service, APPLY, json!({ "changes": merge })).await;
         assert_eq!((&fourth["results"][0]["operation"], &fourth["results"][0]["record"]["id"]), (&json!("MERGE"), &id(1)));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use dateline::{
     domain::{
-        edit::{Done, Edit, Failure, apply},
+        edit::{Done, Edit, Failure, How, apply},
         write::Author,
     },
     store::Connection,
@@ -197,10 +197,10 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
 /// Carries one edit out. A refusal is an answer; a database that fails is not.
 async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<Done>>, TestCaseError> {
     let told = format!("{edit:?}");
-    match apply(connection, vec![edit], AUTHOR, false).await {
+    match apply(connection, vec![edit], AUTHOR, How::default()).await {
         Ok(done) => Ok(Some(done)),
         Err(Failure::Refused(_)) => Ok(None),
-        Err(Failure::Store(error)) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
+        Err(error) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
     }
 }
 
@@ -326,7 +326,7 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
         if revision.get("cause").is_none() {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
-            let done = apply(&connection, vec![Edit::Revert { revision: id }], AUTHOR, false).await;
+            let done = apply(&connection, vec![Edit::Revert { revision: id }], AUTHOR, How::default()).await;
             prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);
         }
     }

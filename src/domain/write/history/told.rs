@@ -38,7 +38,7 @@ pub(in crate::domain::write) fn told(work: &Work<'_>, changes: &[Change]) -> Vec
                 kind: draft.document.header.kind,
                 operation,
                 version: draft.document.header.version.unwrap_or(1),
-                changes: operation.map(|_| differences(draft)).unwrap_or_default(),
+                changes: operation.filter(|_| work.tells_changes).map(|_| differences(draft)).unwrap_or_default(),
             })
         })
         .collect()

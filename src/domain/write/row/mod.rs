@@ -34,7 +34,10 @@ pub(super) fn rows(work: &Work<'_>, before: &Rows, dates: &Dates) -> Rows {
         merged: before.merged.iter().map(|row| (row.id, row)).collect(),
         rows: Rows::default(),
     };
-    for draft in &work.drafts {
+    // Indexes grow from one place at a time when rows come in the order of their ids.
+    let mut drafts: Vec<&Draft> = work.drafts.iter().collect();
+    drafts.sort_unstable_by_key(|draft| draft.id);
+    for draft in drafts {
         writer.draft(draft);
     }
     let mut rows = writer.rows;
