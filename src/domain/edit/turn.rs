@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::{Mutex as Turn, oneshot};
 
 use crate::{
@@ -54,8 +55,10 @@ impl Writer {
     ///
     /// As [`apply`].
     pub async fn apply(&self, mut edits: Vec<Edit>, author: Author<'_>, how: How) -> Result<Vec<Done>, Failure> {
-        let is_one_new_record = matches!(edits.as_slice(), [Edit::Create { .. }]);
-        let edit = if is_one_new_record && !how.dry_run { edits.pop() } else { None };
+        // A temporary id holds in its own call only.
+        let stands_alone =
+            matches!(edits.as_slice(), [Edit::Create { input, .. }] if !input.values().any(is_temporary));
+        let edit = if stands_alone && !how.dry_run { edits.pop() } else { None };
         let Some(edit) = edit else {
             return apply(&self.connection, edits, author, how).await;
         };
@@ -124,5 +127,15 @@ impl Writer {
             let _ = answer.send(apply(&self.connection, vec![edit], author, how).await);
         }
         any
+    }
+}
+
+/// Whether a temporary id stands anywhere in what was filled in.
+fn is_temporary(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("_:"),
+        Value::Array(items) => items.iter().any(is_temporary),
+        Value::Object(fields) => fields.values().any(is_temporary),
+        _ => false,
     }
 }
