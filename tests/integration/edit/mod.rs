@@ -12,6 +12,7 @@ mod evidence;
 mod feed;
 mod forged;
 mod history;
+mod later;
 mod laws;
 mod merge;
 mod merge_refused;
