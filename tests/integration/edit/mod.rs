@@ -11,6 +11,7 @@ mod errors;
 mod evidence;
 mod feed;
 mod forged;
+mod guide;
 mod history;
 mod later;
 mod laws;
