@@ -184,7 +184,9 @@ both_databases! {
         ] {
             let given = |id: &str| {
                 let mut arguments = more.clone();
-                names.iter().for_each(|name| arguments[name] = id.into());
+                for name in &names {
+                    arguments[name] = id.into();
+                }
                 arguments
             };
             let refusals = |problem: String| names.iter().map(|name| problem.replace("NAME", name)).collect::<Vec<_>>();

@@ -60,6 +60,8 @@ fn keys(list: &Value) -> Vec<&str> {
     keys
 }
 
+const PAGE: &str = "query ($after: String) { places(first: 50, after: $after) { edges { cursor node { key } } } }";
+
 both_databases! {
     async fn all_that_is_known_of_a_place_and_leads_to_it_goes_over(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
@@ -120,7 +122,6 @@ both_databases! {
 
     async fn an_old_id_and_all_that_was_known_by_it_leads_on(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
-        const PAGE: &str = "query ($after: String) { places(first: 50, after: $after) { edges { cursor node { key } } } }";
         let edges = editor.read_with(PAGE, json!({})).await["places"]["edges"].take();
         let edges = edges.as_array().unwrap();
         let at = edges.iter().position(|edge| edge["node"]["key"] == "libya-2").expect("it is listed");

@@ -25,7 +25,8 @@ both_databases! {
         let after = editor.snapshot(&libya.id).await;
         let mut expected = before.clone();
         let fields = expected.as_object_mut().unwrap();
-        (fields.remove("location"), fields.remove("descriptions"));
+        fields.remove("location");
+        fields.remove("descriptions");
         fields.insert("population".to_owned(), 7_000_000.into());
         for name in ["version", "updatedAt"] {
             fields.insert(name.to_owned(), after[name].clone());
