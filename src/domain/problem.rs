@@ -24,6 +24,24 @@ impl Problem {
     }
 }
 
+/// Fields of one object that are judged together: where one of them is wrong, what is said of the others follows from it.
+const KIN: [&[&str]; 4] = [
+    &["article", "field", "quote", "start", "end", "text"],
+    &["participant", "description"],
+    &["edtf", "relative"],
+    &["text", "language", "kind"],
+];
+
+/// Whether what is wrong with a field merely follows from what was told of another one (`told`): that is the same field,
+/// something within it, or one that is judged together with it.
+pub(super) fn follows(field: &[String], told: &[String]) -> bool {
+    if told.starts_with(field) {
+        return true;
+    }
+    let (Some((last, object)), Some((other, of))) = (field.split_last(), told.split_last()) else { return false };
+    object == of && KIN.iter().any(|kin| kin.contains(&last.as_str()) && kin.contains(&other.as_str()))
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.field.is_empty() {
@@ -79,5 +97,33 @@ impl Path<'_> {
             Step::Item(index) => steps.push(index.to_string()),
         }
         steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::follows;
+
+    #[test]
+    fn what_follows_from_a_wrong_field_is_told_from_what_does_not() {
+        let way = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        for (field, told) in [
+            ("name", "name"),
+            ("names.1", "names.1.text"),
+            ("names.1.kind", "names.1.language"),
+            ("citations.0.quote", "citations.0.start"),
+            ("participants.2.participant", "participants.2.description"),
+        ] {
+            assert!(follows(&way(field), &way(told)), "{field} follows from {told}");
+        }
+        for (field, told) in [
+            ("name", "kind"),
+            ("names.1.text", "names.2.text"),
+            ("citations.0.attributedTo", "citations.0.quote"),
+            ("citations.0.date.edtf", "citations.0.quote"),
+            ("participants.2.participant", "participants.2.count"),
+        ] {
+            assert!(!follows(&way(field), &way(told)), "{field} does not follow from {told}");
+        }
     }
 }

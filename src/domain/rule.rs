@@ -26,10 +26,7 @@ pub fn key(text: &str) -> Checked<()> {
 /// direction of what follows.
 pub fn line(text: &str) -> Checked<String> {
     if let Some(character) = text.chars().find(|character| is_disruptive(*character)) {
-        return Err(format!(
-            "has the character U+{:04X} in it, which is a control or direction override",
-            u32::from(character)
-        ));
+        return Err(disruptive(character));
     }
     let text = text.trim();
     if text.is_empty() {
@@ -53,10 +50,18 @@ pub fn source_text(text: &str) -> Checked<()> {
     }
 }
 
-/// Several lines of the editor's own, normalized to NFC.
+/// Several lines of the editor's own, normalized to NFC, without characters that override the direction of what follows.
 pub fn prose(text: &str) -> Checked<String> {
     source_text(text)?;
+    let turns = |character: &char| is_disruptive(*character) && !character.is_control();
+    if let Some(character) = text.chars().find(turns) {
+        return Err(disruptive(character));
+    }
     Ok(text.trim().nfc().collect())
+}
+
+fn disruptive(character: char) -> String {
+    format!("has the character U+{:04X} in it, which is a control or direction override", u32::from(character))
 }
 
 fn is_disruptive(character: char) -> bool {

@@ -21,11 +21,17 @@ use super::{Error, error::driver_error};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a write waits for a free Postgres connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a write on Postgres waits for its turn.
+const LOCK_TIMEOUT: &str = "8s";
+/// How long one statement of a write may take on Postgres: those of a large import bind thousands of values.
+const STATEMENT_TIMEOUT: &str = "60s";
 /// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
 /// written many times over: SQLite's own 2 MB are soon full.
 const CACHE: u32 = 64 * 1024;
 /// The same for an import.
 const LARGE_CACHE: u32 = 512 * 1024;
+/// As many statements are kept prepared on each connection: a handful for each number of records that are written together.
+const STATEMENTS_KEPT: usize = 512;
 /// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
 const WRITE_LOCK: i64 = 0x6461_7465;
 
@@ -111,6 +117,7 @@ impl Connection {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
+                .statement_cache_capacity(STATEMENTS_KEPT)
                 .pragma("cache_size", format!("-{cache}"))
                 .pragma("temp_store", "MEMORY")
         });
@@ -131,7 +138,16 @@ impl Connection {
             .max_connections(8)
             .sqlx_logging(false)
             .connect_timeout(ACQUIRE_TIMEOUT)
-            .acquire_timeout(ACQUIRE_TIMEOUT);
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // What a write has checked is read after its turn has come, whatever the server's own isolation is. One that
+            // waits in vain, or runs away, does not keep its connection.
+            .map_sqlx_postgres_opts(|options| {
+                options.statement_cache_capacity(STATEMENTS_KEPT).options([
+                    ("default_transaction_isolation", "read committed"),
+                    ("lock_timeout", LOCK_TIMEOUT),
+                    ("statement_timeout", STATEMENT_TIMEOUT),
+                ])
+            });
         let inner = connect_patiently(options).await?;
         Ok(Self { inner, name: without_password(address) })
     }

@@ -3,7 +3,7 @@
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// What went wrong with the database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The address of the database is not one that can be used.
     #[error("{0}")]
@@ -88,8 +88,9 @@ impl From<DbErr> for Error {
                 match (constraint, code.as_ref()) {
                     (Some(constraint), _) => Self::Constraint { constraint, source: error },
                     // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
-                    (None, "5" | "6" | "261" | "517") => Self::Busy(error),
-                    (None, "53300" | "57P01" | "57P02" | "57P03") => Self::Unavailable(error),
+                    // 55P03: the lock that writers take in turn was not to be had in time.
+                    (None, "5" | "6" | "261" | "517" | "55P03") => Self::Busy(error),
+                    (None, "53300" | "57P01" | "57P02" | "57P03" | "57014") => Self::Unavailable(error),
                     (None, "13" | "53100" | "53200") => Self::Full(error),
                     _ => Self::Failed(error),
                 }

@@ -4,6 +4,8 @@ use std::{cell::RefCell, collections::HashMap};
 
 /// So many code points on each side are compared.
 const AROUND: usize = 32;
+/// Of more occurrences than these, each is not held against each.
+const MANY: usize = 100;
 /// So many code points around a passage have to be the same, unless it occurs once before and once after.
 const ENOUGH: usize = 8;
 
@@ -20,8 +22,8 @@ pub struct Passages {
     known: RefCell<HashMap<Vec<char>, Occurrences>>,
 }
 
-/// How often a passage occurs in the old text, and where in the new one.
-type Occurrences = (usize, Vec<usize>);
+/// Where a passage occurs in the old text, and where in the new one.
+type Occurrences = (Vec<usize>, Vec<usize>);
 
 impl Passages {
     /// Compares two texts.
@@ -43,7 +45,7 @@ impl Passages {
         let in_head = (end <= self.head).then_some(start);
         let in_tail = (start >= self.old.len() - self.tail).then(|| self.new.len() - (self.old.len() - start));
         // Far from any change there is nothing to compare.
-        if end + AROUND <= self.head {
+        if end + AROUND <= self.head || self.head == self.old.len() {
             return Some((start, end));
         }
         if let Some(moved) = in_tail
@@ -54,19 +56,24 @@ impl Passages {
         let mut known = self.known.borrow_mut();
         let (before, places) = known
             .entry(passage.to_vec())
-            .or_insert_with(|| (occurrences(&self.old, passage).len(), occurrences(&self.new, passage)));
-        let found = match places.as_slice() {
-            [] => None,
-            [only] if *before == 1 => Some(*only),
-            places => {
-                let alike = |place: usize| self.alike_around(start, place, length);
-                let best = places.iter().copied().max_by_key(|place| alike(*place))?;
-                let most = alike(best);
-                let rivals = places.iter().filter(|place| **place != best && 2 * alike(**place) > most).count();
-                // Among equals, the one in what was left as it is.
-                let unmoved = [in_head, in_tail].into_iter().flatten().find(|place| alike(*place) == most);
-                unmoved.or_else(|| (rivals == 0 && most >= ENOUGH).then_some(best))
-            }
+            .or_insert_with(|| (occurrences(&self.old, passage), occurrences(&self.new, passage)));
+        let alike = |old: usize, new: usize| self.alike_around(old, new, length);
+        // Where it would stand in what was left as it is.
+        let unmoved = in_head.or(in_tail);
+        let found = if let ([_], [only]) = (before.as_slice(), places.as_slice()) {
+            Some(*only)
+        } else if before.len().max(places.len()) > MANY {
+            // Too many to hold each against each: only what was left in place with all that is on one side of it.
+            unmoved.filter(|place| alike(start, *place) >= AROUND)
+        } else {
+            let best = places.iter().copied().max_by_key(|place| alike(start, *place))?;
+            let best = unmoved.filter(|place| alike(start, *place) == alike(start, best)).unwrap_or(best);
+            let likeness = alike(start, best);
+            let stays = unmoved == Some(best);
+            // It must be more like this place than any other, and no other passage may be more like that place.
+            let rivals = places.iter().filter(|place| **place != best && 2 * alike(start, **place) > likeness).count();
+            let is_claimed = before.iter().any(|old| *old != start && 2 * alike(*old, best) > likeness);
+            (!is_claimed && (stays || (rivals == 0 && likeness >= ENOUGH))).then_some(best)
         };
         found.map(|place| (place, place + length))
     }
@@ -76,7 +83,11 @@ impl Passages {
         let before = self.old[..old].iter().rev().zip(self.new[..new].iter().rev());
         let after = self.old[old + length..].iter().zip(&self.new[new + length..]);
         let left = before.take(AROUND).take_while(|(old, new)| old == new).count();
-        left + after.take(AROUND).take_while(|(old, new)| old == new).count()
+        let right = after.take(AROUND).take_while(|(old, new)| old == new).count();
+        // Where both texts begin, or end, nothing differs any more.
+        let begins = left == old && left == new;
+        let ends = right == self.old.len() - old - length && right == self.new.len() - new - length;
+        (if begins { AROUND } else { left }) + (if ends { AROUND } else { right })
     }
 }
 
@@ -122,6 +133,17 @@ mod tests {
         assert_eq!(find(old, "Libya asked for help. Nothing more is known.", "Libya", 1), None);
         assert_eq!(find(old, "Nothing is known.", "Libya", 0), None);
         assert_eq!(find("ليبيا بعيدة عن هنا", "مصر قريبة من ليبيا", "ليبيا", 0), Some(13), "once before, once after");
+    }
+
+    #[test]
+    fn a_passage_that_is_gone_does_not_take_the_place_of_another() {
+        let old = "Strong words. But these will go away. Strong words. That is what was said.";
+        let new = "Strong words. That is what was said.";
+        assert_eq!(find(old, new, "Strong words.", 0), None);
+        assert_eq!(find(old, new, "Strong words.", 1), None, "it may as well be the other one");
+        let new = "He said: Strong words. That is what was said.";
+        assert_eq!(find(old, new, "Strong words.", 0), None);
+        assert_eq!(find(old, new, "Strong words.", 1), Some(9));
     }
 
     #[test]

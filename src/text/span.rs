@@ -72,11 +72,11 @@ impl<'a> Spans<'a> {
         before * STEP + self.text[marks[before]..byte].chars().count()
     }
 
-    /// The span of a quote that occurs exactly once, or the number of its occurrences, which may overlap.
+    /// The span of a quote that occurs exactly once, or how often it occurs: 0, or 2 where it is more than once.
     ///
     /// # Errors
     ///
-    /// The number of occurrences, if it is not one. More than two are counted as many as there are.
+    /// The number of occurrences, if it is not one. They may overlap; nobody looks further than the second.
     pub fn only(&self, quote: &str) -> Result<(usize, usize), usize> {
         let mut found = None;
         let mut count = 0;
@@ -85,6 +85,9 @@ impl<'a> Spans<'a> {
             let byte = from + offset;
             count += 1;
             found.get_or_insert(byte);
+            if count == 2 {
+                break;
+            }
             let step = self.text[byte..].chars().next().map_or(1, char::len_utf8);
             from = byte + step;
             if from > self.text.len() {

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::domain::{
-    problem::{Path, Problem},
+    problem::{Path, Problem, follows},
     shape::{self, Shape},
 };
 
@@ -77,8 +77,8 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
         Ok(mut document) => {
             let mut more = Vec::new();
             document.settle(&mut more);
-            // What was taken away because it was wrong is not missing.
-            more.retain(|problem| problems.iter().all(|known| known.field != problem.field));
+            // What was taken away because it was wrong is not missing, nor is what was put in its place there twice.
+            more.retain(|problem| !problems.iter().any(|known| follows(&problem.field, &known.field)));
             problems.extend(more);
             (Some(document), problems)
         }

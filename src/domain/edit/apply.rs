@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
-        problem::{Path, Problem},
+        problem::{Path, Problem, follows},
         shape::{ENTITY, of_kind},
         write::{
             self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article,
@@ -77,6 +77,9 @@ impl Objection {
         Self { edit, problem, current: None, differs: None }
     }
 }
+
+/// As many problems are told at once.
+const TOLD_AT_ONCE: usize = 100;
 
 /// The record, or the two of a merge, that an edit is of.
 #[derive(Debug, Default, Clone)]
@@ -181,14 +184,21 @@ impl<'t> Desk<'t> {
         let mut aims = Vec::with_capacity(edits.len());
         for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
             let mut aim = Aim::default();
-            for (name, id) in asked {
+            for (name, asked_id) in asked {
+                let id = asked_id;
                 let found = self.known.get(&id).map(|row| row.merged_into_id.unwrap_or(id));
                 let Some(id) = found.filter(|id| self.known.contains_key(id)) else {
                     let message = format!("no record has the id {id}");
                     self.object(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
                     continue;
                 };
-                if let Some(message) = unfit(edit, &self.known[&id]) {
+                let sought = asked_id;
+                if sought != id {
+                    // A version is that of the record which was seen, never of the one that it was merged into.
+                    let message = format!("{sought} was merged into {id}; the change has to be made from that one");
+                    let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
+                    self.objections.push(Objection { edit: index, problem, current: Some(id), differs: None });
+                } else if let Some(message) = unfit(edit, &self.known[&id]) {
                     self.object(index, message.0, &Path::TOP.field(name), message.1);
                 } else if subjects.insert(id) {
                     aim.ids.push(id);
@@ -301,7 +311,7 @@ impl<'t> Desk<'t> {
         // A temporary id that is not one was told when it was read.
         let own = match input.remove("id") {
             Some(Value::String(text)) if text.starts_with("_:") => self.temporary.get(&text).copied(),
-            Some(Value::String(text)) => text.parse().ok().or_else(|| {
+            Some(Value::String(text)) => text.parse().ok().filter(|id| *id != Id::NOBODY).or_else(|| {
                 let message = "is no id: a UUID in its hyphenated form";
                 problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("id"), message));
                 None
@@ -348,7 +358,7 @@ impl<'t> Desk<'t> {
         let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
         let origins = self.origins.get(&edit);
-        for mut problem in problems {
+        for mut problem in problems.into_iter().take(TOLD_AT_ONCE) {
             if let Some(origins) = origins {
                 origins.translate(&mut problem.field);
             }
@@ -373,6 +383,11 @@ impl<'t> Desk<'t> {
 
     async fn carry_out(self, authors: Authors<'_>, how: How) -> Result<Vec<Done>, Failure> {
         let Self { transaction, rows, stored, mut given, mut objections, origins, temporary_of, mut broken, .. } = self;
+        let merges: HashSet<usize> = given
+            .iter()
+            .filter(|given| given.deed == Deed::Edit(Operation::Merge))
+            .filter_map(|given| given.line)
+            .collect();
         broken.insert(Id::NOBODY.to_string());
         // Whatever was read has to be there again when rows are compared, or it would count as gone.
         let taken: HashSet<Id> = given.iter().filter_map(|given| given.document.header.id).collect();
@@ -381,8 +396,10 @@ impl<'t> Desk<'t> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        let spots: HashSet<(usize, Vec<String>)> =
-            objections.iter().map(|objection| (objection.edit, spot(&objection.problem.field))).collect();
+        let mut told: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
+        for objection in &objections {
+            told.entry(objection.edit).or_default().push(objection.problem.field.clone());
+        }
         let refused = !objections.is_empty();
         match carry_out(work, rows, refused, authors, &|_| {}).await {
             Ok(written) => {
@@ -401,28 +418,36 @@ impl<'t> Desk<'t> {
             }
             Err(write::Failure::Store(error)) => Err(error.into()),
             Err(write::Failure::Refused(complaints)) => {
-                for complaint in complaints {
+                let mut fresh = Vec::new();
+                for complaint in complaints.into_iter().take(TOLD_AT_ONCE) {
                     let mut problem = complaint.problem;
+                    if merges.contains(&complaint.line) && problem.code != UserErrorCode::Conflict {
+                        // Whatever record of the two it is that cannot be so: the merge is what has to be mended.
+                        problem.message = format!("cannot be merged: {problem}");
+                        problem.field = vec!["into".to_owned()];
+                    }
                     if let Some(origins) = origins.get(&complaint.line) {
                         origins.translate(&mut problem.field);
                     }
                     // What follows from something that was told already says nothing new.
-                    if !spots.contains(&(complaint.line, spot(&problem.field))) {
-                        let current = complaint.current;
-                        objections.push(Objection { edit: complaint.line, problem, current, differs: None });
+                    let is_told = told.get(&complaint.line);
+                    if is_told.is_none_or(|told| !told.iter().any(|told| follows(&problem.field, told))) {
+                        fresh.push(Objection {
+                            edit: complaint.line,
+                            problem,
+                            current: complaint.current,
+                            differs: None,
+                        });
                     }
                 }
+                let mut seen = HashSet::new();
+                fresh.retain(|objection| seen.insert((objection.edit, objection.problem.field.clone())));
+                objections.append(&mut fresh);
                 objections.sort_by_key(|objection| objection.edit);
                 Err(Failure::Refused(objections))
             }
         }
     }
-}
-
-/// What is wrong in one spot is told once: a field, or an item of a list with all that it holds.
-fn spot(field: &[String]) -> Vec<String> {
-    let last = field.iter().rposition(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
-    field[..last.map_or(field.len(), |last| last + 1)].to_vec()
 }
 
 /// Why an edit cannot be of a record.

@@ -1,7 +1,7 @@
 //! From a form that was filled in to a document: what was sent is laid over what is stored, and every part remembers
 //! where it came from, so that what is wrong with it is told by its place in the form.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{Id, vocabulary::UserErrorCode};
 use serde_json::{Map, Value};
@@ -25,7 +25,11 @@ impl Origins {
 
     /// Rewrites the way to a field of the document as the way to where it was filled in.
     pub(super) fn translate(&self, field: &mut Vec<String>) {
-        let origin = self.0.iter().filter(|(document, _)| field.starts_with(document));
+        let is_position = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+        let origin = self.0.iter().filter(|(document, _)| {
+            // A list as a whole is that of the form; its items are, too, only where they came from there.
+            field.starts_with(document) && (field.len() == document.len() || document.last().is_some_and(is_position))
+        });
         if let Some((document, form)) = origin.max_by_key(|(document, _)| document.len()) {
             let rest = field.split_off(document.len());
             field.clone_from(form);
@@ -78,14 +82,19 @@ fn read_id(
     }
 }
 
+/// Whether it stands in the place of an id that could not be read, which was told.
+fn is_nobody(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text == Id::NOBODY.to_string())
+}
+
 /// An id as it was sent.
 pub(super) fn id(text: &str, temporary: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
     if text.starts_with("_:") {
         let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
         return temporary.get(text).copied().ok_or_else(unknown);
     }
-    text.parse()
-        .map_err(|_| (UserErrorCode::Invalid, format!("{} is no id: a UUID in its hyphenated form", quoted(text))))
+    let id = text.parse().ok().filter(|id| *id != Id::NOBODY);
+    id.ok_or_else(|| (UserErrorCode::Invalid, format!("{} is no id: a UUID in its hyphenated form", quoted(text))))
 }
 
 /// A new document.
@@ -161,18 +170,23 @@ impl Update<'_> {
                 let Some(value) = input.remove(&entry.name) else { continue };
                 let here = path.field(&entry.name);
                 match (entry.does, value) {
-                    (Does::Set, Value::Null) => {
-                        document.shift_remove(entry.name.as_str());
-                        if field_of(&entry.name).is_some_and(|field| field.required) {
-                            self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
-                        }
+                    (Does::Set, Value::Null) if field_of(&entry.name).is_some_and(|field| field.required) => {
+                        self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
                     }
+                    (Does::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (Does::Set, mut value) => {
                         clean(&mut value, &entry.name);
                         document.insert(entry.name.clone(), value);
                     }
                     (Does::Add(list) | Does::Remove(list) | Does::Update(list), Value::Array(given)) => {
                         let Some(field) = field_of(list) else { continue };
+                        if let Shape::List(_, most) = field.shape
+                            && given.len() > most
+                        {
+                            let message = format!("has {} items; at most {most} are allowed", given.len());
+                            self.problems.push(Problem::new(UserErrorCode::Invalid, &here, message));
+                            continue;
+                        }
                         let slot = document.entry(list).or_insert_with(|| Value::Array(Vec::new()));
                         if !slot.is_array() {
                             *slot = Value::Array(Vec::new());
@@ -207,6 +221,7 @@ impl Update<'_> {
         ways: (&[&str], &[&str]),
         entry: &str,
     ) {
+        self.origins.note(&[ways.0, &[field.name]].concat(), &[ways.1, &[entry]].concat());
         for (from, mut value) in given.into_iter().enumerate() {
             clean_item(&mut value, field.name);
             let known = match field.name {
@@ -228,6 +243,9 @@ impl Update<'_> {
     }
 
     fn remove(&mut self, field: &Field, items: &mut Vec<Value>, given: Vec<Value>, path: &Path<'_>) {
+        if matches!(field.name, "participants" | "citations" | "mentions") {
+            return self.remove_by_id(items, &given, path);
+        }
         for (from, value) in given.into_iter().enumerate() {
             let is_meant = |item: &Value| match field.name {
                 "names" => ["text", "language", "kind"].iter().all(|name| {
@@ -235,12 +253,26 @@ impl Update<'_> {
                 }),
                 "descriptions" => same_text(&item["language"], &value),
                 "places" => item["place"] == value,
-                "participants" | "citations" | "mentions" => item["id"] == value,
                 _ => same_text(item, &value),
             };
             let before = items.len();
             items.retain(|item| !is_meant(item));
-            if items.len() == before {
+            if items.len() == before && !is_nobody(&value) {
+                let message = "is not there, so that it cannot be taken out";
+                self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
+            }
+        }
+    }
+
+    fn remove_by_id(&mut self, items: &mut Vec<Value>, given: &[Value], path: &Path<'_>) {
+        let wanted: HashSet<&str> = given.iter().filter_map(Value::as_str).collect();
+        let mut found = HashSet::new();
+        items.retain(|item| {
+            let id = item["id"].as_str().unwrap_or_default();
+            !wanted.contains(id) || !found.insert(id.to_owned())
+        });
+        for (from, value) in given.iter().enumerate() {
+            if value.as_str().is_some_and(|id| !found.contains(id)) && !is_nobody(value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
@@ -258,12 +290,17 @@ impl Update<'_> {
     ) {
         let Shape::List(Shape::Object(object), _) = field.shape else { return };
         let Some(form) = FORMS.get(&format!("Update{}Input", object.name)) else { return };
+        let places: HashMap<String, usize> =
+            items.iter().enumerate().filter_map(|(at, item)| Some((item["id"].as_str()?.to_owned(), at))).collect();
         for (from, value) in given.into_iter().enumerate() {
             let Value::Object(changes) = value else { continue };
             let place = path.item(from);
-            let Some(at) = items.iter().position(|item| item.get("id") == changes.get("id")) else {
-                let message = format!("is the id of none of the {}", field.name);
-                self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+            let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
+            let Some(at) = places.get(wanted).copied() else {
+                if !changes.get("id").is_some_and(is_nobody) {
+                    let message = format!("is the id of none of the {}", field.name);
+                    self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+                }
                 continue;
             };
             self.note(ways, field.name, at, entry, from);

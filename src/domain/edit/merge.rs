@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use entity::{
     Id,
-    vocabulary::{NameKind, RecordKind},
+    vocabulary::{AnchorState, NameKind, RecordKind},
 };
 
 use crate::domain::{
@@ -101,9 +101,10 @@ pub(super) fn lead_on(document: &mut Document, from: Id, into: Id) {
             let mut seen = HashSet::new();
             article.authors.retain(|author| seen.insert(author.clone()));
             let mut seen = HashSet::new();
-            article
-                .mentions
-                .retain(|mention| seen.insert((mention.field, mention.start, mention.end, mention.entity.clone())));
+            article.mentions.retain(|mention| {
+                let is_lost = mention.anchor == AnchorState::Orphaned;
+                seen.insert((mention.field, mention.start, mention.end, mention.entity.clone(), is_lost))
+            });
             for mention in &mut article.mentions {
                 if mention.meant.as_ref() == Some(&mention.entity) {
                     mention.meant = None;
@@ -181,8 +182,9 @@ pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<I
                 && known.kind == relation.kind
                 && known.holds_both_ways() == relation.holds_both_ways()
                 && known.since == relation.since
-                && known.until == relation.until
-                && (known.description == relation.description || known.holds_both_ways())
+                // What holds both ways is told once for each time that it began, whatever else is said of it.
+                && (known.holds_both_ways()
+                    || (known.until == relation.until && known.description == relation.description))
                 && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
         });
         if let Some((_, twin)) = twin

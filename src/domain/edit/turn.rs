@@ -3,11 +3,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::{Mutex as Turn, oneshot};
 
 use crate::{
     domain::write::{Author, Authors},
-    store::Connection,
+    store::{self, Connection},
 };
 
 use super::{
@@ -54,7 +55,9 @@ impl Writer {
     ///
     /// As [`apply`].
     pub async fn apply(&self, mut edits: Vec<Edit>, author: Author<'_>, how: How) -> Result<Vec<Done>, Failure> {
-        let is_one_new_record = matches!(edits.as_slice(), [Edit::Create { .. }]);
+        // Temporary ids are good within a call, which a group is not.
+        let is_one_new_record =
+            matches!(edits.as_slice(), [Edit::Create { input, .. }] if !input.values().any(has_temporary_id));
         let edit = if is_one_new_record && !how.dry_run { edits.pop() } else { None };
         let Some(edit) = edit else {
             return apply(&self.connection, edits, author, how).await;
@@ -91,7 +94,7 @@ impl Writer {
     /// # Errors
     ///
     /// If the driver cannot close it in order.
-    pub async fn close(self) -> Result<(), crate::store::Error> {
+    pub async fn close(self) -> Result<(), store::Error> {
         self.connection.close().await
     }
 
@@ -110,19 +113,72 @@ impl Writer {
                 .map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() })
                 .collect();
             let how = How { tells_changes: group.iter().any(|waiting| waiting.how.tells_changes), dry_run: false };
-            if let Ok(done) = apply_signed(&self.connection, edits, Authors::Each(&authors), how).await {
-                for (waiting, done) in group.into_iter().zip(done) {
-                    // Whoever has gone away meanwhile needs no answer.
-                    let _ = waiting.answer.send(Ok(vec![done]));
+            match apply_signed(&self.connection, edits, Authors::Each(&authors), how).await {
+                Ok(done) => {
+                    for (waiting, done) in group.into_iter().zip(done) {
+                        // Whoever has gone away meanwhile needs no answer.
+                        let _ = waiting.answer.send(Ok(vec![done]));
+                    }
+                    return any;
                 }
-                return any;
+                // Something is wrong with one of them, and nothing was written.
+                Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => {}
+                // Whether it was written may not be known: nothing is tried again for those who would not know of it.
+                Err(failure) => {
+                    tell_all(group, failure);
+                    return any;
+                }
             }
         }
         // One that is alone, or all where something is wrong with one of them: each is told its own.
-        for Waiting { edit, actor, summary, how, answer } in group {
+        let mut group = group.into_iter();
+        while let Some(Waiting { edit, actor, summary, how, answer }) = group.next() {
+            if answer.is_closed() {
+                continue;
+            }
             let author = Author { actor: &actor, summary: summary.as_deref() };
-            let _ = answer.send(apply(&self.connection, vec![edit], author, how).await);
+            match apply(&self.connection, vec![edit], author, how).await {
+                // What keeps the database from one keeps it from all, and each would wait for it anew.
+                Err(
+                    failure @ Failure::Store(
+                        store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_),
+                    ),
+                ) => {
+                    let others = group.collect();
+                    tell_all_with(answer, others, failure);
+                    return any;
+                }
+                outcome => drop(answer.send(outcome)),
+            }
         }
         any
+    }
+}
+
+/// Tells all of a group what kept it from being written.
+fn tell_all(mut group: Vec<Waiting>, failure: Failure) {
+    if let Some(first) = group.pop() {
+        tell_all_with(first.answer, group, failure);
+    }
+}
+
+fn tell_all_with(first: oneshot::Sender<Result<Vec<Done>, Failure>>, others: Vec<Waiting>, failure: Failure) {
+    for other in others {
+        let same = match &failure {
+            Failure::Store(error) => Failure::Store(error.clone()),
+            Failure::Refused(objections) => Failure::Refused(objections.clone()),
+            Failure::Broken => Failure::Broken,
+        };
+        let _ = other.answer.send(Err(same));
+    }
+    let _ = first.send(Err(failure));
+}
+
+fn has_temporary_id(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("_:"),
+        Value::Array(items) => items.iter().any(has_temporary_id),
+        Value::Object(fields) => fields.values().any(has_temporary_id),
+        _ => false,
     }
 }

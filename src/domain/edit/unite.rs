@@ -84,12 +84,12 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
             Deed::Part(Operation::Update)
         };
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
-            desk.given.push(part(None, document, stored.clone(), deed));
+            desk.given.push(part(Some(edit), document, stored.clone(), deed));
         }
     }
     for document in others {
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
-            desk.given.push(part(None, document, stored.clone(), Deed::Part(Operation::Update)));
+            desk.given.push(part(Some(edit), document, stored.clone(), Deed::Part(Operation::Update)));
         }
     }
     Ok(())

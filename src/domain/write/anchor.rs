@@ -258,12 +258,12 @@ fn place(
             &path.field("quote"),
             format!("does not stand in the {field} of the article"),
         ),
-        Err(count) => complain(
+        Err(_) => complain(
             complaints,
             line,
             UserErrorCode::Invalid,
             &path.field("quote"),
-            format!("stands {count} times in the {field} of the article; say which by start"),
+            format!("stands more than once in the {field} of the article; say which by start"),
         ),
     }
 }

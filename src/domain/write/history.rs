@@ -180,16 +180,28 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, st
             fresh.push((line, revision));
         }
     }
+    let last = if fresh.is_empty() { 0 } else { last_position(work.transaction).await? };
     let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
     let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions).await?.into_iter().collect();
     for (line, revision) in &fresh {
-        if !taken.insert(revision.position) {
+        let present = work.draft(revision.record.id()).map(|draft| draft.document.header.version.unwrap_or(1));
+        let present = present.or_else(|| work.known.get(&revision.record.id()).map(|row| row.version));
+        if present.is_some_and(|present| revision.version > present) {
+            complain(
+                &mut work.complaints,
+                Some(*line),
+                UserErrorCode::Conflict,
+                &Path::TOP.field("version"),
+                "is higher than that of the record itself",
+            );
+        }
+        if revision.position <= last || !taken.insert(revision.position) {
             complain(
                 &mut work.complaints,
                 Some(*line),
                 UserErrorCode::Conflict,
                 &Path::TOP.field("position"),
-                "the position is taken by another revision; a history can be restored into an empty database only",
+                "the history has come to that position already, and nothing is put in behind; a history can be restored into an empty database only",
             );
         }
     }

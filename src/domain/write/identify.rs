@@ -186,6 +186,10 @@ impl Names {
         let line = Some(line);
         let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
 
+        if header.id == Some(Id::NOBODY) {
+            complain(complaints, line, UserErrorCode::Invalid, &id_path, "is the nil UUID, which names nothing");
+            return None;
+        }
         let mut twice = false;
         let names = [(header.id.map(NameOf::Id), &id_path), (header.key.clone().map(NameOf::Key), &key_path)];
         for (name, path) in names {

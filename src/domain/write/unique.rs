@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{Id, vocabulary::UserErrorCode};
+use entity::{
+    Id,
+    vocabulary::{AnchorState, UserErrorCode},
+};
 
 use crate::{
     domain::{
@@ -42,7 +45,8 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             }
             let mut seen = HashSet::new();
             for (index, mention) in article.mentions.iter().enumerate() {
-                let what = (mention.field, mention.start, mention.end, &mention.entity);
+                let is_lost = mention.anchor == AnchorState::Orphaned;
+                let what = (mention.field, mention.start, mention.end, &mention.entity, is_lost);
                 if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
                     twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }

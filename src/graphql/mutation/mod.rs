@@ -135,6 +135,7 @@ fn results(registry: &mut Registry) {
                 "The record that stands in the way, as it is now, even if it is in the bin: with CONFLICT the one that was changed in the \
                  meantime, with DUPLICATE the one that is there already.",
             ),
+            ("currentRelation", "Relation".to_owned(), "The same, where it is a relation."),
             (
                 "differs",
                 "[String!]".to_owned(),

@@ -193,6 +193,9 @@ fn errors<'a>(
             "message" => OfError::Message,
             "field" => OfError::Field,
             "current" => OfError::Current(current.object(selection.objects(&ANY_RECORD.types(), &sets(&nodes))?)),
+            "currentRelation" => {
+                OfError::Current(current.object(selection.objects(&ANY_RELATION.types(), &sets(&nodes))?))
+            }
             "differs" => OfError::Differs,
             _ => OfError::Constant(quoted("UserError")),
         };

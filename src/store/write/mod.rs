@@ -79,9 +79,9 @@ pub struct Touched {
     pub new_places: Vec<Id>,
     /// Places that are contained in another place than before.
     pub moved_places: Vec<Id>,
-    /// Events that are new, or whose dates, places or participants are others than before.
+    /// Events whose places or participants are new or others than before, or whose dates are.
     pub events: Vec<Id>,
-    /// Articles that are new, whose date or mentions are others than before, or that citations were added to or taken from.
+    /// Articles whose mentions are new or others than before, or whose date is, or that citations were added to or taken from.
     pub articles: Vec<Id>,
 }
 

@@ -202,7 +202,7 @@ fn touched(before: &Rows, after: &Rows) -> Touched {
 
     let mut events = HashSet::new();
     let dated = |row: &event::Model| (row.id, (row.rank_asc, row.rank_desc, row.rank_end));
-    changed(&before.event, &after.event, dated, &mut events);
+    moved(&before.event, &after.event, dated, &mut events);
     let placed = |row: &event_place::Model| (row.event_id, row.place_id);
     changed(&before.event_place, &after.event_place, placed, &mut events);
     let taking_part = |row: &participation::Model| (row.event_id, row.participant_id);
@@ -211,8 +211,8 @@ fn touched(before: &Rows, after: &Rows) -> Touched {
 
     let mut articles = HashSet::new();
     let published = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
-    changed(&before.article, &after.article, published, &mut articles);
-    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id));
+    moved(&before.article, &after.article, published, &mut articles);
+    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
     changed(&before.mention, &after.mention, naming, &mut articles);
     let supporting = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
     changed(&before.citation, &after.citation, supporting, &mut articles);
@@ -228,4 +228,12 @@ fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (
         new.insert(matters(row));
     }
     owners.extend(old.symmetric_difference(&new).map(|(owner, _)| *owner));
+}
+
+/// Adds the records that stood before and for which what matters of their rows is another one now. From a new record
+/// nothing is derived but through what it owns.
+fn moved<T, K: Eq>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), records: &mut HashSet<Id>) {
+    let old: HashMap<Id, K> = before.iter().map(&matters).collect();
+    let new = after.iter().map(&matters);
+    records.extend(new.filter(|(id, key)| old.get(id).is_some_and(|old| old != key)).map(|(id, _)| id));
 }

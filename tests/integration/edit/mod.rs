@@ -1,12 +1,27 @@
 //! Editing: what may be changed, what is refused, and what is never lost.
 
 mod answers;
+mod batch;
+mod bin;
 mod calls;
 mod changes;
+mod create;
+mod duplicates;
+mod errors;
+mod evidence;
 mod feed;
+mod forged;
 mod guide;
+mod history;
 mod laws;
+mod merge;
+mod merge_refused;
+mod revert;
 mod schema;
+mod update;
+mod update_event;
+mod world;
+mod writers;
 
 use serde_json::{Value, json};
 

@@ -2,6 +2,7 @@
 
 pub mod crowd;
 pub mod database;
+pub mod editor;
 pub mod lines;
 pub mod service;
 

@@ -82,7 +82,11 @@ impl Rewritten {
         };
         let standing: HashMap<Id, &Mention> =
             old.mentions.iter().filter_map(|mention| Some((mention.id?, mention))).collect();
-        let is_old = |mention: &Mention| mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| *old == mention);
+        let is_old = |mention: &Mention| {
+            mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| {
+                (old.field, old.start, old.end, &old.text) == (mention.field, mention.start, mention.end, &mention.text)
+            })
+        };
         let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
         let mut taken: HashSet<_> = article.mentions.iter().filter(|mention| !is_old(mention)).map(&place).collect();
         for mention in article.mentions.iter_mut().filter(|mention| mention.anchor != AnchorState::Orphaned) {

@@ -1,0 +1,212 @@
+//! Many changes in one transaction: they refer to each other, all of them are made or none, and all that is wrong is told.
+
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::editor::{Editor, told},
+};
+
+/// What every result says first: its index, its operation and its version.
+fn outcomes(results: &Value) -> Value {
+    let results = results.as_array().expect("a list");
+    json!(
+        results
+            .iter()
+            .map(|result| json!([result["index"], result["operation"], result["version"]]))
+            .collect::<Vec<_>>()
+    )
+}
+
+both_databases! {
+    async fn new_records_refer_to_each_other_forward_and_backward(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let text = "They met in Tunis.";
+        let results = editor.apply(json!([
+            { "createEvent": { "id": "_:meeting", "name": "Meeting", "kind": "MEETING", "places": [{ "place": "_:tunis" }],
+                "date": { "relative": { "anchor": "_:news", "relation": "DURING" } },
+                "participants": [{ "participant": "_:person", "role": "HOST", "citations": [{ "article": "_:news", "quote": "They met" }] }] } },
+            { "createRelation": { "id": "_:r", "source": "_:person", "kind": "ACTIVE_IN", "target": "_:tunis" } },
+            { "createArticle": { "id": "_:news", "headline": "Talks", "language": "en", "body": text, "publishedOn": "2015-02-24", "authors": ["_:person"],
+                "mentions": [{ "entity": "_:tunis", "meant": "_:tunisia", "field": "BODY", "start": 12, "end": 17 }] } },
+            { "createPerson": { "id": "_:person", "name": "Person", "nationalities": ["_:tunisia"] } },
+            { "createPlace": { "id": "_:tunis", "name": "Tunis", "kind": "CITY", "containedIn": "_:tunisia" } },
+            { "createPlace": { "id": "_:tunisia", "name": "Tunisia", "kind": "COUNTRY" } },
+        ])).await;
+        let temporary: Vec<&Value> = results.as_array().unwrap().iter().map(|result| &result["temporaryId"]).collect();
+        assert_eq!(temporary, ["_:meeting", "_:r", "_:news", "_:person", "_:tunis", "_:tunisia"]);
+        assert_eq!(outcomes(&results), json!([[0, "CREATE", 1], [1, "CREATE", 1], [2, "CREATE", 1], [3, "CREATE", 1], [4, "CREATE", 1], [5, "CREATE", 1]]));
+        assert_eq!((&results[0]["record"]["id"], &results[1]["relation"]["id"], &results[1]["record"]), (&results[0]["id"], &results[1]["id"], &Value::Null));
+        let found = editor.read_with(
+            "query ($id: ID!) { event(id: $id) { date { edtf } places { nodes { name containedIn { name } } }
+                participants { nodes { participant { name relations { nodes { target { name } } } } citations { nodes { article { authors { name } mentions { nodes { meant { name } } } } } } } } } }",
+            json!({ "id": results[0]["id"] }),
+        ).await;
+        assert_eq!(found["event"], json!({
+            "date": { "edtf": "2015-02-24" }, "places": { "nodes": [{ "name": "Tunis", "containedIn": { "name": "Tunisia" } }] },
+            "participants": { "nodes": [{
+                "participant": { "name": "Person", "relations": { "nodes": [{ "target": { "name": "Tunis" } }] } },
+                "citations": { "nodes": [{ "article": { "authors": [{ "name": "Person" }], "mentions": { "nodes": [{ "meant": { "name": "Tunisia" } }] } } }] },
+            }] },
+        }));
+    }
+
+    async fn new_and_old_records_are_changed_together_by_one_author_and_for_one_reason(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (libya, strike, border, tunisia) = (editor.of("libya").await, editor.of("strike").await, editor.of("border").await, editor.of("tunisia").await);
+        let gone = editor.delete(&editor.of("omar").await).await;
+        let changes = json!([
+            { "createPlace": { "id": "_:new", "name": "New", "kind": "CITY", "containedIn": libya.id } },
+            { "updateEvent": { "id": strike.id, "version": strike.version, "input": { "addPlaces": [{ "place": "_:new" }] } } },
+            { "updatePlace": { "id": libya.id, "version": libya.version, "input": { "population": 7 } } },
+            { "deleteRelation": { "id": border.id, "version": border.version } },
+            { "deleteRecord": { "id": tunisia.id, "version": tunisia.version } },
+            { "restoreRecord": { "id": gone.id } },
+        ]);
+        let payload = editor.try_to("applyChanges", json!({ "changes": changes, "summary": "In one go." })).await.unwrap();
+        assert_eq!(payload["isDryRun"], false);
+        assert_eq!(outcomes(&payload["results"]), json!([[0, "CREATE", 1], [1, "UPDATE", 2], [2, "UPDATE", 2], [3, "DELETE", 2], [4, "DELETE", 2], [5, "RESTORE", 3]]));
+        assert_eq!(payload["results"][2]["changes"], json!([{ "field": "population", "before": null, "after": 7.0 }]));
+        let revisions = editor.changes().await;
+        let last: Vec<Value> = revisions.iter().rev().take(6).map(|revision| json!([revision["actor"], revision["summary"]])).collect();
+        assert_eq!(json!(last), json!(vec![json!(["Amina", "In one go."]); 6]));
+        let ats: Vec<&Value> = revisions.iter().rev().take(6).map(|revision| &revision["at"]).collect();
+        assert!(ats.windows(2).all(|pair| pair[0] == pair[1]), "{ats:?}");
+    }
+
+    async fn a_dry_run_tells_what_would_happen_and_leaves_nothing(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let before = (editor.all_said().await, editor.changes().await.len());
+        let changes = json!([
+            { "createPlace": { "id": "_:new", "name": "New", "kind": "CITY", "containedIn": libya.id } },
+            { "updatePlace": { "id": libya.id, "version": 1, "input": { "population": 7, "countryCode": null } } },
+        ]);
+        let payload = editor.try_to("applyChanges", json!({ "changes": changes, "dryRun": true })).await.unwrap();
+        assert_eq!(payload["isDryRun"], true);
+        let results = &payload["results"];
+        assert_eq!(outcomes(results), json!([[0, "CREATE", 1], [1, "UPDATE", 2]]));
+        assert_eq!(json!([results[0]["id"], results[0]["record"], results[0]["temporaryId"]]), json!([null, null, "_:new"]));
+        assert_eq!(json!([results[1]["id"], results[1]["record"]]), json!([libya.id, null]));
+        let mut changed: Vec<&Value> = results[1]["changes"].as_array().unwrap().iter().map(|change| &change["field"]).collect();
+        changed.sort_by_key(|field| field.as_str());
+        assert_eq!(changed, ["countryCode", "population"]);
+        assert_eq!((editor.all_said().await, editor.changes().await.len()), before);
+
+        let wrong = json!([{ "updatePlace": { "id": libya.id, "version": 2, "input": { "population": -1 } } }]);
+        let problems = editor.try_to("applyChanges", json!({ "changes": wrong, "dryRun": true })).await.unwrap_err();
+        assert_eq!(told(&problems), [
+            "CONFLICT changes.0.updatePlace.version: the record is at version 1; there is no version 2 yet".replace("updatePlace.", ""),
+            "INVALID changes.0.population: is outside its range, 0 to 1000000000000".to_owned(),
+        ]);
+    }
+
+    async fn a_failing_change_in_the_middle_leaves_nothing_and_every_error_has_its_index(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (libya, strike) = (editor.of("libya").await, editor.of("strike").await);
+        let before = (editor.all_said().await, editor.changes().await.len());
+        let problems = editor.not_apply(json!([
+            { "createPlace": { "id": "_:good", "name": "Good", "kind": "CITY", "key": "good" } },
+            { "createPlace": { "id": "_:bad", "name": "", "kind": "CITY", "containedIn": "_:worse" } },
+            { "createPlace": { "name": "Below", "kind": "CITY", "containedIn": "_:bad" } },
+            { "updatePlace": { "id": libya.id, "version": 7, "input": { "countryCode": "lybia" } } },
+            { "updateEvent": { "id": strike.id, "version": 1, "input": { "addParticipants": [{ "participant": "_:good", "role": "HOST" }, { "role": "HOST" }] } } },
+            { "createPlace": { "name": "Twice", "kind": "CITY", "key": "good" } },
+            { "deleteRecord": { "id": "x", "version": 1 } },
+            { "deleteRelation": { "id": "_:good", "version": 1 } },
+        ])).await;
+        assert_eq!(problems, [
+            "NOT_FOUND changes.1.containedIn: no new record of this call has the id \"_:worse\"".to_owned(),
+            "REQUIRED changes.1.name: is empty".to_owned(),
+            "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet".to_owned(),
+            "INVALID changes.3.countryCode: \"lybia\" is no country code: two capital letters, as in LY".to_owned(),
+            "REQUIRED changes.4.addParticipants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
+            "DUPLICATE changes.5.key: another change of the call takes the same key".to_owned(),
+            "INVALID changes.6.id: \"x\" is no id: a UUID in its hyphenated form".to_owned(),
+            "NOT_FOUND changes.7.id: is made by another change of the call".to_owned(),
+        ]);
+        assert_eq!((editor.all_said().await, editor.changes().await.len()), before);
+    }
+
+    async fn a_record_is_the_subject_of_one_change_only(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (libya, egypt) = (editor.of("libya").await, editor.of("egypt").await);
+        let own = "0199f0ae-5d9a-7f00-8000-0000000000ab";
+        let problems = editor.not_apply(json!([
+            { "updatePlace": { "id": libya.id, "version": 1, "input": { "population": 1 } } },
+            { "updatePlace": { "id": libya.id.to_uppercase(), "version": 1, "input": { "population": 2 } } },
+            { "deleteRecord": { "id": libya.id, "version": 1 } },
+            { "createPlace": { "id": own, "name": "One", "kind": "CITY" } },
+            { "createPlace": { "id": own, "name": "Other", "kind": "CITY" } },
+            { "createPlace": { "id": "_:a", "name": "One", "kind": "CITY" } },
+            { "createPlace": { "id": "_:a", "name": "Other", "kind": "CITY" } },
+            { "createPlace": { "id": "_:", "name": "Nameless", "kind": "CITY" } },
+            { "mergeEntities": { "from": egypt.id, "fromVersion": 1, "into": libya.id, "intoVersion": 1 } },
+        ])).await;
+        assert_eq!(problems, [
+            "DUPLICATE changes.1.id: another change of the call is of the same record",
+            "DUPLICATE changes.2.id: another change of the call is of the same record",
+            "DUPLICATE changes.4.id: another change of the call is of the same record",
+            "DUPLICATE changes.6.id: another new record of the call has this temporary id",
+            "INVALID changes.7.id: is no temporary id: _: and up to 64 letters, digits, - or _",
+            "DUPLICATE changes.8.into: is the record itself, or that of another change of the call",
+        ]);
+    }
+
+    async fn keys_and_addresses_can_be_handed_over_within_one_call(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        editor.apply(json!([
+            { "createPlace": { "key": "libya", "name": "Libya anew", "kind": "COUNTRY", "sameAs": ["http://www.wikidata.org/entity/Q1016"] } },
+            { "updatePlace": { "id": libya.id, "version": 1, "input": { "key": "old", "sameAs": null } } },
+        ])).await;
+        assert_ne!(editor.id("libya").await, libya.id);
+        assert_eq!(editor.id("old").await, libya.id);
+    }
+
+    async fn circles_through_several_changes_are_refused(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let circle = "a place cannot be contained in itself, nor in what it contains";
+        let mut problems = editor.not_apply(json!([
+            { "createPlace": { "id": "_:a", "name": "A", "kind": "CITY", "containedIn": "_:b" } },
+            { "createPlace": { "id": "_:b", "name": "B", "kind": "CITY", "containedIn": "_:c" } },
+            { "createPlace": { "id": "_:c", "name": "C", "kind": "CITY", "containedIn": "_:a" } },
+            { "createPlace": { "id": "_:d", "name": "D", "kind": "CITY", "containedIn": "_:a" } },
+        ])).await;
+        problems.sort();
+        assert_eq!(problems, [0, 1, 2].map(|index| format!("CYCLE changes.{index}.containedIn: {circle}")));
+    }
+
+    async fn a_thousand_linked_changes_are_made_at_once_and_one_more_is_too_many(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let many = |count: usize| -> Vec<Value> {
+            (0..count)
+                .map(|at| match at {
+                    0 => json!({ "createPlace": { "id": "_:0", "name": "Top", "kind": "COUNTRY" } }),
+                    _ if at % 2 == 1 => json!({ "createPlace": { "id": format!("_:{at}"), "name": format!("Place {at}"), "kind": "CITY", "containedIn": "_:0" } }),
+                    _ => json!({ "createEvent": { "name": format!("Event {at}"), "kind": "OTHER", "places": [{ "place": format!("_:{}", at - 1) }] } }),
+                })
+                .collect()
+        };
+        // the results are asked for without the records: reading a thousand of them costs more than a question may
+        let ask = |changes: Vec<Value>| editor.answer(
+            "mutation ($changes: [ChangeInput!]!) { applyChanges(changes: $changes) { results { index } userErrors { code field message } } }",
+            json!({ "changes": changes }),
+        );
+        let answer = ask(many(1001)).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+        assert_eq!(editor.changes().await.len(), 0);
+        let mut wrong = many(1000);
+        wrong[500]["createEvent"]["places"] = json!([{ "place": "_:nowhere" }]);
+        let answer = ask(wrong).await;
+        assert_eq!(answer["data"]["applyChanges"], json!({ "results": [], "userErrors": [
+            { "code": "NOT_FOUND", "field": ["changes", "500", "places", "0", "place"], "message": "no new record of this call has the id \"_:nowhere\"" }] }));
+        assert_eq!(editor.changes().await.len(), 0);
+        let answer = ask(many(1000)).await;
+        assert_eq!(answer["data"]["applyChanges"]["results"].as_array().map(Vec::len), Some(1000), "{answer:.500}");
+        let found = editor.read("{ places(where: { name: { equals: \"Top\" } }) { nodes { contains { totalCount } events { totalCount } } } changes { totalCount } }").await;
+        assert_eq!(found["places"]["nodes"], json!([{ "contains": { "totalCount": 500 }, "events": { "totalCount": 499 } }]));
+        assert_eq!(found["changes"]["totalCount"], 1000);
+    }
+}

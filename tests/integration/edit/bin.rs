@@ -1,0 +1,140 @@
+//! What is deleted is gone from everything that is read, and comes back as it was.
+
+use dateline::domain::access::Role;
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept},
+};
+
+/// All that readers see, in lists, counts and links.
+const ALL: [&str; 2] = [
+    "{
+        places(first: 10) { totalCount nodes { id name containedIn { id } ancestors { id } neighbours(first: 5) { totalCount nodes { id } }
+            contains(first: 5) { totalCount nodes { id } } events(first: 5) { totalCount nodes { id } } organizations(first: 5) { totalCount }
+            articles(first: 5) { totalCount nodes { id } } mentions(first: 10) { totalCount nodes { article { id } } }
+            relations(first: 5) { totalCount nodes { id source { id } target { id } citations(first: 2) { totalCount nodes { article { id } } } } }
+            related { entity { id } sharedArticles sharedEvents } } }
+        organizations(first: 10) { totalCount nodes { id country { id } headquarters { id } parent { id } published(first: 5) { totalCount nodes { id } }
+            events(first: 5) { totalCount nodes { id } } relations(first: 5) { totalCount } } }
+        people(first: 10) { totalCount nodes { id nationalities { id } authored(first: 5) { totalCount nodes { id } } events(first: 5) { totalCount } } }
+    }",
+    "{
+        articles(first: 10) { totalCount nodes { id publisher { id } authors { id } dateline { id } mentions(first: 10) { totalCount nodes { id entity { id } meant { id } } }
+            places(first: 5) { totalCount nodes { id } } organizations(first: 5) { totalCount } events(first: 5) { totalCount nodes { id } } citations(first: 5) { totalCount nodes { id } } } }
+        events(first: 10) { totalCount nodes { id date { edtf relative { anchor { id } } } partOf { id } parts(first: 5) { totalCount nodes { id } } places(first: 5) { totalCount edges { description node { id } } }
+            participants(first: 5) { totalCount nodes { id participant { id } description count role citations(first: 5) { totalCount } } }
+            citations(first: 5) { totalCount nodes { id article { id } attributedTo { id } } } } }
+    }",
+];
+
+async fn all(editor: &Editor) -> Value {
+    json!([editor.read(ALL[0]).await, editor.read(ALL[1]).await])
+}
+
+both_databases! {
+    async fn what_is_deleted_is_seen_nowhere_and_restoring_it_brings_back_all_links(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (seen, said) = (all(&editor).await, editor.all_said().await);
+        for key in ["libya", "derna", "cairo", "army", "agency", "omar", "news", "khabar", "strike", "answer"] {
+            let record = editor.of(key).await;
+            let deleted = editor.delete(&record).await;
+            assert_eq!(deleted, Kept { version: record.version + 1, ..record.clone() });
+            let left = all(&editor).await;
+            assert!(!left.to_string().contains(&record.id), "{key} is still seen: {left:#}");
+            let found = editor.read_with(
+                "query ($id: ID!, $key: String) { node(id: $id) { id } nodes(ids: [$id]) { id } record(key: $key) { id } bin { nodes { id } } }",
+                json!({ "id": record.id, "key": key }),
+            ).await;
+            assert_eq!(found, json!({ "node": null, "nodes": [null], "record": null, "bin": { "nodes": [{ "id": record.id }] } }));
+            let restored = editor.restore(&record.id).await;
+            assert_eq!(restored.version, record.version + 2);
+            assert_eq!(all(&editor).await, seen, "after {key} came back");
+            assert_eq!(editor.all_said().await, said, "after {key} came back");
+        }
+        assert_eq!(editor.read("{ bin { totalCount } }").await["bin"]["totalCount"], 0);
+    }
+
+    async fn a_relation_goes_and_comes_back(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (seen, said) = (all(&editor).await, editor.all_said().await);
+        let border = editor.of("border").await;
+        editor.delete_relation(&border).await;
+        assert!(!all(&editor).await.to_string().contains(&border.id));
+        assert_eq!(editor.restore(&border.id).await.version, border.version + 2);
+        assert_eq!((all(&editor).await, editor.all_said().await), (seen, said));
+    }
+
+    async fn what_leads_to_a_survivor_leads_there_again(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let twin = editor.create("Place", json!({ "key": "lby", "name": "LBY", "kind": "COUNTRY" })).await;
+        let libya = editor.merge(&twin, &editor.of("libya").await).await;
+        let found = || editor.read_with(
+            "query ($id: ID!) { node(id: $id) { id ... on Place { mergedIds } } record(key: \"lby\") { id } }",
+            json!({ "id": twin.id }),
+        );
+        let there = json!({ "node": { "id": libya.id, "mergedIds": [twin.id] }, "record": { "id": libya.id } });
+        assert_eq!(found().await, there);
+        editor.delete(&libya).await;
+        assert_eq!(found().await, json!({ "node": null, "record": null }));
+        editor.restore(&twin.id).await;
+        assert_eq!(found().await, there);
+    }
+
+    async fn the_bin_is_for_editors(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        editor.delete(&editor.of("libya").await).await;
+        editor.delete(&editor.of("omar").await).await;
+        let bin = editor.read("{ bin { totalCount nodes { __typename key name deletedAt } } people: bin(types: [PERSON]) { nodes { key } } }").await;
+        assert_eq!(bin["bin"]["totalCount"], 2);
+        let keys: Vec<&Value> = bin["bin"]["nodes"].as_array().unwrap().iter().map(|node| &node["key"]).collect();
+        assert_eq!(keys, ["omar", "libya"], "the newest first");
+        assert!(bin["bin"]["nodes"][0]["deletedAt"].is_string());
+        assert_eq!(bin["people"], json!({ "nodes": [{ "key": "omar" }] }));
+        let reader = editor.also("reader", Role::Reader).await;
+        let answer = reader.answer("{ bin { totalCount } }", json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
+        let anonymous: Value = editor.request(reqwest::Method::POST).json(&json!({ "query": "{ bin { totalCount } }" }))
+            .send().await.unwrap().json().await.unwrap();
+        assert_eq!(anonymous["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    }
+
+    async fn restoring_what_stands_changes_nothing(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        assert_eq!(editor.restore(&libya.id).await, libya);
+    }
+
+    async fn a_record_keeps_its_links_to_what_is_in_the_bin_however_it_is_changed(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let ids = json!([editor.id("libya").await, editor.id("egypt").await, editor.id("tunisia").await]);
+        let before = editor.snapshot(&editor.id("news").await).await;
+        for key in ["libya", "army"] {
+            editor.delete(&editor.of(key).await).await;
+        }
+        editor.update("Place", &editor.of("derna").await, json!({ "population": 1 })).await;
+        editor.update("Person", &editor.of("omar").await, json!({ "addNationalities": [ids[2]] })).await;
+        editor.update("Event", &editor.of("strike").await, json!({ "status": "CONFIRMED", "addParticipants": [{ "description": "others", "role": "OTHER" }] })).await;
+        editor.update("Article", &editor.of("news").await, json!({ "publishedOn": "2015-02-18" })).await;
+        let found = editor.read("{ derna: record(key: \"derna\") { ... on Place { containedIn { id } } } omar: record(key: \"omar\") { ... on Person { nationalities { key } } }
+            strike: record(key: \"strike\") { ... on Event { participants { nodes { participant { id } } } } } }").await;
+        assert_eq!(found["derna"], json!({ "containedIn": null }));
+        assert_eq!(found["omar"], json!({ "nationalities": [{ "key": "egypt" }, { "key": "tunisia" }] }));
+        assert_eq!(found["strike"]["participants"]["nodes"], json!([{ "participant": null }, { "participant": null }, { "participant": null }]));
+        let bin = editor.read("{ bin { nodes { id } } }").await;
+        for node in bin["bin"]["nodes"].as_array().unwrap() {
+            editor.restore(node["id"].as_str().unwrap()).await;
+        }
+        let found = editor.read("{ derna: record(key: \"derna\") { ... on Place { containedIn { key } } } omar: record(key: \"omar\") { ... on Person { nationalities { id } } }
+            strike: record(key: \"strike\") { ... on Event { participants { nodes { participant { key } } } citations { nodes { attributedTo { key } } } } } }").await;
+        assert_eq!(found["derna"], json!({ "containedIn": { "key": "libya" } }));
+        assert_eq!(found["omar"], json!({ "nationalities": [{ "id": ids[0] }, { "id": ids[1] }, { "id": ids[2] }] }));
+        assert_eq!(found["strike"], json!({
+            "participants": { "nodes": [{ "participant": { "key": "army" } }, { "participant": null }, { "participant": null }] },
+            "citations": { "nodes": [{ "attributedTo": { "key": "army" } }, { "attributedTo": null }] },
+        }));
+        assert_eq!(editor.snapshot(&editor.id("news").await).await["mentions"], before["mentions"]);
+    }
+}

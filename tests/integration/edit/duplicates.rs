@@ -1,0 +1,172 @@
+//! What there is only once is never made twice, and nothing stands above itself.
+
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::editor::{Editor, Refusal},
+};
+
+async fn refused(editor: &Editor, kind: &str, input: Value) -> Refusal {
+    let refusals =
+        editor.try_to(&format!("create{kind}"), json!({ "input": input })).await.expect_err("it is there already");
+    let [refusal] = refusals.try_into().expect("one refusal");
+    refusal
+}
+
+both_databases! {
+    async fn a_retry_of_a_create_with_a_key_shows_the_record_that_the_first_try_made(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let input = json!({ "key": "tobruk", "name": "Tobruk", "kind": "CITY" });
+        let made = editor.create("Place", input.clone()).await;
+        let refusal = refused(&editor, "Place", input).await;
+        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}", made.id));
+        assert_eq!(refusal.current, json!({ "__typename": "Place", "id": made.id, "key": "tobruk", "version": 1, "deletedAt": null }));
+        // a key is one over all types
+        let refusal = refused(&editor, "Person", json!({ "key": "tobruk", "name": "Tobruk" })).await;
+        assert_eq!((refusal.code.as_str(), &refusal.current["__typename"]), ("DUPLICATE", &json!("Place")));
+        let other = editor.create("Place", json!({ "name": "Other", "kind": "CITY" })).await;
+        let [refusal] = editor.refuse_update("Place", &other, json!({ "key": "tobruk" })).await.try_into().unwrap();
+        assert_eq!((refusal.field.as_str(), refusal.current["id"].as_str()), ("key", Some(made.id.as_str())));
+        // a key that was given up can be taken
+        editor.update("Place", &made, json!({ "key": null })).await;
+        editor.update("Place", &other, json!({ "key": "tobruk" })).await;
+    }
+
+    async fn a_key_in_the_bin_is_still_taken(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.delete(&editor.of("libya").await).await;
+        let refusal = refused(&editor, "Place", json!({ "key": "libya", "name": "Libya", "kind": "COUNTRY" })).await;
+        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}, which is in the bin", libya.id));
+        assert_eq!((refusal.current["id"].as_str(), refusal.current["deletedAt"].is_string()), (Some(libya.id.as_str()), true));
+    }
+
+    async fn an_address_leads_to_one_record(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })).await;
+        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address is that of {}", libya.id));
+        assert_eq!(refusal.current["id"], libya.id);
+        assert_eq!(
+            editor.not_update("Place", &editor.of("egypt").await, json!({ "addSameAs": ["https://e.example/", "http://www.wikidata.org/entity/Q1016"] })).await,
+            [format!("DUPLICATE addSameAs.1: the address is that of {}", libya.id)]
+        );
+        assert_eq!(
+            editor.not_update("Place", &libya, json!({ "sameAs": ["https://e.example/", "https://e.example/"] })).await,
+            ["DUPLICATE sameAs.1: the address is there already"]
+        );
+        let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
+        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address is that of {}", editor.id("news").await));
+        assert_eq!(refusal.current["__typename"], "Article");
+        // what lies in the bin keeps its addresses, so that it can come back
+        editor.delete(&libya).await;
+        let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
+        assert_eq!((refusal.code.as_str(), refusal.current["id"].as_str()), ("DUPLICATE", Some(libya.id.as_str())));
+    }
+
+    async fn a_relation_that_holds_both_ways_is_told_once(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (libya, egypt, border) = (editor.id("libya").await, editor.id("egypt").await, editor.of("border").await);
+        let twice = "DUPLICATE target: the relation is there already: it holds both ways, so that it is told once, from either end";
+        for (source, target) in [(&libya, &egypt), (&egypt, &libya)] {
+            let refusal = refused(&editor, "Relation", json!({ "source": source, "kind": "BORDERS", "target": target })).await;
+            assert_eq!(refusal.to_string(), twice);
+            assert_eq!(refusal.current["id"], Value::Null, "a relation is no Record");
+        }
+        let other = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": editor.id("tunisia").await })).await;
+        assert_eq!(editor.not_update("Relation", &other, json!({ "target": libya })).await, [twice]);
+        // another time is another relation
+        editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": libya, "since": { "edtf": "1951" } })).await;
+        editor.delete_relation(&border).await;
+        let again = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": libya })).await;
+        let back = editor.try_to("restoreRecord", json!({ "id": border.id })).await.unwrap_err();
+        assert_eq!(back[0].to_string(), twice);
+        editor.delete_relation(&again).await;
+        editor.restore(&border.id).await;
+    }
+
+    async fn a_relation_leads_elsewhere_and_borders_are_between_places(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (libya, army) = (editor.id("libya").await, editor.id("army").await);
+        assert_eq!(
+            editor.not_create("Relation", json!({ "source": libya, "kind": "PART_OF", "target": libya })).await,
+            ["INVALID target: is the same record as source"]
+        );
+        assert_eq!(
+            editor.not_create("Relation", json!({ "source": libya, "kind": "BORDERS", "target": army })).await,
+            ["WRONG_TYPE target: is no place: only places have borders"]
+        );
+        assert_eq!(
+            editor.not_create("Relation", json!({ "source": editor.id("news").await, "kind": "BORDERS", "target": libya })).await,
+            [format!("WRONG_TYPE source: {} is an article, not a place or an organization or a person or an event", editor.id("news").await)]
+        );
+    }
+
+    async fn nothing_contains_owns_or_dates_itself(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (derna, libya) = (editor.of("derna").await, editor.of("libya").await);
+        let circle = "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains";
+        assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": libya.id })).await, [circle]);
+        assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": derna.id })).await, [circle]);
+        let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": derna.id })).await;
+        assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": street.id })).await, [circle]);
+
+        let army = editor.of("army").await;
+        let unit = editor.create("Organization", json!({ "name": "Unit", "kind": "MILITARY", "parent": army.id })).await;
+        assert_eq!(
+            editor.not_update("Organization", &army, json!({ "parent": unit.id })).await,
+            ["CYCLE parent: an organization cannot be a part of itself, nor of its own parts"]
+        );
+        let (strike, answer) = (editor.of("strike").await, editor.of("answer").await);
+        assert_eq!(
+            editor.not_update("Event", &strike, json!({ "partOf": answer.id })).await,
+            ["CYCLE partOf: an event cannot be a part of itself, nor of its own parts"]
+        );
+        assert_eq!(
+            editor.not_update("Event", &strike, json!({ "date": { "relative": { "anchor": answer.id, "relation": "BEFORE" } } })).await,
+            ["CYCLE date: a date cannot be relative to itself, nor to one that is relative to it"]
+        );
+        // what lies in the bin still stands above
+        editor.delete(&derna).await;
+        assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": street.id })).await, [circle]);
+    }
+
+    async fn an_end_does_not_come_before_its_beginning(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let omar = editor.update("Person", &editor.of("omar").await, json!({ "born": { "edtf": "1950" } })).await;
+        assert_eq!(editor.not_update("Person", &omar, json!({ "died": { "edtf": "1949-12" } })).await, ["INVALID died: is certainly before born"]);
+        editor.update("Person", &omar, json!({ "died": { "edtf": "1949~" } })).await;
+        let army = editor.of("army").await;
+        assert_eq!(
+            editor.not_update("Organization", &army, json!({ "founded": { "edtf": "2000" }, "dissolved": { "edtf": "1999" } })).await,
+            ["INVALID dissolved: is certainly before founded"]
+        );
+        assert_eq!(
+            editor.not_update("Organization", &army, json!({ "founded": { "original": "once" } })).await,
+            ["REQUIRED founded.edtf: is missing: a date has edtf, relative or both"]
+        );
+    }
+
+    async fn countries_are_countries_and_stay_so_while_somebody_names_them(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (derna, libya) = (editor.id("derna").await, editor.of("libya").await);
+        let wanted = "is no country: a place of the kind COUNTRY is wanted";
+        assert_eq!(
+            editor.not_update("Person", &editor.of("omar").await, json!({ "addNationalities": [libya.id, derna] })).await,
+            [format!("WRONG_TYPE addNationalities.1: {wanted}")]
+        );
+        assert_eq!(
+            editor.not_create("Organization", json!({ "name": "O", "kind": "OTHER", "country": derna })).await,
+            [format!("WRONG_TYPE country: {wanted}")]
+        );
+        assert_eq!(
+            editor.not_update("Place", &libya, json!({ "kind": "REGION" })).await,
+            [format!("INVALID kind: has to stay COUNTRY: {} names the place as its country", editor.id("omar").await)]
+        );
+        assert_eq!(
+            editor.not_create("Person", json!({ "name": "Twice", "nationalities": [libya.id, libya.id] })).await,
+            ["DUPLICATE nationalities.1: the nationality is there already"]
+        );
+    }
+}

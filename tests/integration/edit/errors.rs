@@ -1,0 +1,237 @@
+//! Whatever is wrong with a change is told: all of it at once, each by its code, its field and its reason, and nothing twice.
+
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept, told},
+};
+
+const NOBODY: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
+
+both_databases! {
+    async fn everything_that_is_wrong_with_an_event_is_told_at_once(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (news, omar, libya) = (editor.id("news").await, editor.id("omar").await, editor.id("libya").await);
+        let long = "x".repeat(301);
+        let problems = editor.not_create("Event", json!({
+            "key": "strike", "name": " ", "language": "no language", "kind": "ATTACK", "image": "javascript:alert(1)",
+            "sameAs": ["https://good.example/", "ftp://bad.example/", "http://www.wikidata.org/entity/Q1016"],
+            "names": [{ "text": long }, { "text": "a\u{0}b" }, { "text": "a\u{202e}b" }, { "text": "good", "language": "e" }],
+            "descriptions": [{ "text": "one\u{7}", "language": "en" }, { "text": "turned \u{202e}around", "language": "fr" }],
+            "date": { "edtf": "yesterday" },
+            "partOf": libya,
+            "places": [{ "place": NOBODY }, { "place": omar }, { "place": "nowhere" }, { "place": libya, "description": "" }],
+            "participants": [
+                { "participant": news, "role": "HOST" },
+                { "role": "HOST", "count": 0 },
+                { "participant": omar, "role": "HOST", "citations": [{ "article": libya, "quote": "Libya" }, { "article": news, "quote": "" }] },
+            ],
+            "citations": [
+                { "article": news, "quote": "nowhere" },
+                { "article": news, "quote": "Libya" },
+                { "article": news, "quote": "Libya", "start": 1 },
+                { "article": news, "field": "ABSTRACT", "quote": "Libya" },
+                { "article": NOBODY, "quote": "Libya", "attributedToCountry": omar, "date": { "relative": { "anchor": omar, "relation": "AFTER", "duration": "a week" } } },
+            ],
+        })).await;
+        let mut problems = problems;
+        problems.sort();
+        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is told");
+        problems.remove(date);
+        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is told");
+        problems.remove(duration);
+        let strike = editor.id("strike").await;
+        let mut expected = vec![
+            format!("DUPLICATE key: the key is taken by the record {strike}"),
+            format!("DUPLICATE sameAs.2: the address is that of {libya}"),
+            "INVALID citations.0.quote: does not stand in the body of the article".to_owned(),
+            "INVALID citations.1.quote: stands 2 times in the body of the article; say which by start".to_owned(),
+            "INVALID citations.2.quote: does not stand at 1 of the body".to_owned(),
+            "INVALID citations.3.field: the article has no abstract".to_owned(),
+            "INVALID descriptions.0.text: \"one\\u{7}\" has the control character U+0007 in it".to_owned(),
+            "INVALID descriptions.1.text: \"turned \\u{202e}around\" has the character U+202E in it, which is a control or direction override".to_owned(),
+            "INVALID image: \"javascript:alert(1)\" is not an absolute http or https address".to_owned(),
+            "INVALID language: \"no language\" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".to_owned(),
+            "REQUIRED name: is empty".to_owned(),
+            "INVALID names.1.text: \"a\\0b\" has the character U+0000 in it, which is a control or direction override".to_owned(),
+            "INVALID names.2.text: \"a\\u{202e}b\" has the character U+202E in it, which is a control or direction override".to_owned(),
+            "INVALID names.3.language: \"e\" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".to_owned(),
+            "INVALID participants.1.count: is outside its range, 1 to 2147483647".to_owned(),
+            "REQUIRED participants.2.citations.1.quote: is empty".to_owned(),
+            "INVALID places.2.place: \"nowhere\" is no id: a UUID in its hyphenated form".to_owned(),
+            "INVALID places.3.description: \"\" is empty".to_owned(),
+            "INVALID sameAs.1: \"ftp://bad.example/\" is not an absolute http or https address".to_owned(),
+            format!("NOT_FOUND citations.4.article: no record has the id {NOBODY}"),
+            format!("NOT_FOUND places.0.place: no record has the id {NOBODY}"),
+            "REQUIRED participants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
+            "TOO_LONG names.0.text: has 301 characters; at most 300 are allowed".to_owned(),
+            format!("WRONG_TYPE citations.4.attributedToCountry: {omar} is a person, not a place"),
+            format!("WRONG_TYPE citations.4.date.relative.anchor: {omar} is a person, not an event or an article"),
+            format!("WRONG_TYPE partOf: {libya} is a place, not an event"),
+            format!("WRONG_TYPE participants.0.participant: {news} is an article, not a place or an organization or a person or an event"),
+            format!("WRONG_TYPE participants.2.citations.0.article: {libya} is a place, not an article"),
+            format!("WRONG_TYPE places.1.place: {omar} is a person, not a place"),
+        ];
+        expected.sort();
+        assert_eq!(problems, expected);
+        assert_eq!(editor.read("{ events { totalCount } }").await["events"]["totalCount"], 2);
+    }
+
+    async fn everything_that_is_wrong_with_a_place_is_told_at_once(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let input = json!({
+            "name": "x\u{2066}y", "countryCode": "Libya", "population": -1, "location": { "latitude": 90.5, "longitude": -181 },
+            "containedIn": libya.id, "key": "-", "image": "https://user@host.example/", "sameAs": ["http://"],
+        });
+        let made = json!({ "kind": "CITY" }).as_object().unwrap().iter().chain(input.as_object().unwrap())
+            .map(|(name, value)| (name.clone(), value.clone())).collect::<Value>();
+        let mut expected = vec![
+            "INVALID name: \"x\\u{2066}y\" has the character U+2066 in it, which is a control or direction override",
+            "INVALID countryCode: \"Libya\" is no country code: two capital letters, as in LY",
+            "INVALID population: is outside its range, 0 to 1000000000000",
+            "INVALID location.latitude: is outside its range, -90 to 90",
+            "INVALID location.longitude: is outside its range, -180 to 180",
+            "INVALID key: \"-\" is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit",
+            "INVALID image: \"https://user@host.example/\" has a user name in it",
+            "INVALID sameAs.0: \"http://\" has no host in it",
+        ];
+        expected.sort_unstable();
+        let mut problems = editor.not_create("Place", made).await;
+        problems.sort();
+        assert_eq!(problems, expected);
+        // the same of a change, and that the place would contain itself
+        expected.push("CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
+        expected.sort_unstable();
+        let mut problems = editor.not_update("Place", &libya, input).await;
+        problems.sort();
+        assert_eq!(problems, expected);
+    }
+
+    async fn texts_of_sources_are_kept_letter_for_letter_and_held_to_their_length(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let body = " e\u{301} stays as it is,\t\u{200f}and so does \u{202b}this\u{202c} \r\n ";
+        let article = editor.create("Article", json!({ "headline": "Cafe\u{301}", "body": body, "language": "fr" })).await;
+        let snapshot = editor.snapshot(&article.id).await;
+        assert_eq!((&snapshot["headline"], &snapshot["body"]), (&json!("Cafe\u{301}"), &json!(body)));
+        let problems = editor.not_update("Article", &article, json!({ "headline": "x".repeat(301), "body": "a\u{0}b", "abstract": "", "publishedOn": "2015-02-30" })).await;
+        assert_eq!(problems, [
+            "TOO_LONG headline: has 301 characters; at most 300 are allowed",
+            "INVALID abstract: \"\" is empty",
+            "INVALID body: \"a\\0b\" has the control character U+0000 in it",
+            "INVALID publishedOn: \"2015-02-30\" is not a day of the form 2015-02-24",
+        ]);
+    }
+
+    async fn a_stale_version_shows_the_record_as_it_is_and_what_differs(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let now = editor.update("Place", &libya, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
+        let refusals = editor.refuse_update("Place", &libya, json!({ "population": 2, "countryCode": "ly" })).await;
+        assert_eq!(told(&refusals), [
+            "CONFLICT version: the record was changed since: it is at version 2, and the change was made from version 1",
+            "INVALID countryCode: \"ly\" is no country code: two capital letters, as in LY",
+        ]);
+        assert_eq!(refusals[0].current, json!({ "__typename": "Place", "id": libya.id, "key": "libya", "version": 2, "deletedAt": null }));
+        let mut differs: Vec<&str> = refusals[0].differs.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        differs.sort_unstable();
+        assert_eq!(differs, ["names", "population"]);
+        assert_eq!((&refusals[1].current, &refusals[1].differs), (&Value::Null, &Value::Null));
+
+        for version in [3, 0, -1, i64::from(i32::MAX)] {
+            let [refusal] = editor.refuse_update("Place", &Kept { version, ..libya.clone() }, json!({ "population": 2 })).await.try_into().unwrap();
+            assert_eq!((refusal.code.as_str(), refusal.field.as_str()), ("CONFLICT", "version"));
+            assert_eq!((refusal.current["version"].as_i64(), &refusal.differs), (Some(2), &json!([])), "{refusal}");
+        }
+        assert_eq!(editor.of("libya").await, now);
+    }
+
+    async fn every_mutation_of_something_takes_the_version_that_it_was_seen_at(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let stale = |kept: Kept| Kept { version: kept.version + 5, ..kept };
+        let (libya, border, egypt) = (stale(editor.of("libya").await), stale(editor.of("border").await), editor.of("egypt").await);
+        let news = stale(editor.of("news").await);
+        for (mutation, arguments, field) in [
+            ("deleteRecord", json!({ "id": libya.id, "version": libya.version }), "version"),
+            ("deleteRelation", json!({ "id": border.id, "version": border.version }), "version"),
+            ("updateRelation", json!({ "id": border.id, "version": border.version, "input": { "description": "x" } }), "version"),
+            ("linkMentions", json!({ "articleId": news.id, "version": news.version, "mentions": [] }), "version"),
+            ("unlinkMentions", json!({ "articleId": news.id, "version": news.version, "mentionIds": [] }), "version"),
+            ("mergeEntities", json!({ "from": libya.id, "fromVersion": libya.version, "into": egypt.id, "intoVersion": egypt.version }), "fromVersion"),
+            ("mergeEntities", json!({ "from": egypt.id, "fromVersion": egypt.version, "into": libya.id, "intoVersion": libya.version }), "intoVersion"),
+        ] {
+            let [refusal] = editor.try_to(mutation, arguments).await.unwrap_err().try_into().unwrap();
+            assert_eq!((refusal.code.as_str(), refusal.field.as_str()), ("CONFLICT", field), "{mutation}");
+            assert!(refusal.message.contains("the record is at version 1; there is no version 6 yet"), "{refusal}");
+        }
+    }
+
+    async fn ids_that_are_none_or_unknown_or_of_another_type_are_told_by_their_argument(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (news, border, libya) = (editor.id("news").await, editor.id("border").await, editor.id("libya").await);
+        for (mutation, more, names, wrong) in [
+            ("updatePlace", json!({ "version": 1, "input": {} }), vec!["id"], Some((&news, "an article, not a place"))),
+            ("updateArticle", json!({ "version": 1, "input": {} }), vec!["id"], Some((&libya, "a place, not an article"))),
+            ("updateRelation", json!({ "version": 1, "input": {} }), vec!["id"], Some((&libya, "a place, not a relation"))),
+            ("deleteRecord", json!({ "version": 1 }), vec!["id"], Some((&border, "a relation, not one that deleteRecord takes: deleteRelation does"))),
+            ("deleteRelation", json!({ "version": 1 }), vec!["id"], Some((&libya, "a place, not a relation"))),
+            ("restoreRecord", json!({}), vec!["id"], None),
+            ("mergeEntities", json!({ "fromVersion": 1, "intoVersion": 1 }), vec!["from", "into"], Some((&news, "an article, not an entity"))),
+            ("linkMentions", json!({ "version": 1, "mentions": [] }), vec!["articleId"], Some((&libya, "a place, not an article"))),
+            ("unlinkMentions", json!({ "version": 1, "mentionIds": [] }), vec!["articleId"], Some((&libya, "a place, not an article"))),
+        ] {
+            let given = |id: &str| {
+                let mut arguments = more.clone();
+                names.iter().for_each(|name| arguments[name] = id.into());
+                arguments
+            };
+            let refusals = |problem: String| names.iter().map(|name| problem.replace("NAME", name)).collect::<Vec<_>>();
+            let told_of = async |id: &str| told(&editor.try_to(mutation, given(id)).await.unwrap_err());
+            assert_eq!(told_of("x").await, refusals("INVALID NAME: \"x\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
+            assert_eq!(told_of("").await, refusals("INVALID NAME: \"\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
+            assert_eq!(told_of(NOBODY).await, refusals(format!("NOT_FOUND NAME: no record has the id {NOBODY}")), "{mutation}");
+            assert_eq!(told_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the id \"_:x\"".to_owned()), "{mutation}");
+            if let Some((id, what)) = wrong {
+                assert_eq!(told_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");
+            }
+        }
+        assert_eq!(editor.not_revert("x").await, ["INVALID id: \"x\" is no id: a UUID in its hyphenated form"]);
+        assert_eq!(editor.not_revert(&libya).await, [format!("NOT_FOUND id: no revision has the id {libya}")]);
+    }
+
+    async fn what_is_in_the_bin_has_to_be_restored_first(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (egypt, border) = (editor.of("egypt").await, editor.of("border").await);
+        let libya = editor.delete(&editor.of("libya").await).await;
+        let gone = |id: &str, field: &str| [format!("NOT_FOUND {field}: {id} is in the bin; it has to be restored first")];
+        assert_eq!(editor.not_update("Place", &libya, json!({ "population": 1 })).await, gone(&libya.id, "id"));
+        let again = editor.try_to("deleteRecord", json!({ "id": libya.id, "version": libya.version })).await.unwrap_err();
+        assert_eq!(told(&again), gone(&libya.id, "id"));
+        assert_eq!(editor.not_merge(&libya, &egypt).await, gone(&libya.id, "from"));
+        assert_eq!(editor.not_merge(&egypt, &libya).await, gone(&libya.id, "into"));
+        let border = editor.delete_relation(&border).await;
+        assert_eq!(editor.not_update("Relation", &border, json!({ "description": "x" })).await, gone(&border.id, "id"));
+        assert_eq!(
+            editor.not_create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": libya.id })).await,
+            [format!("NOT_FOUND containedIn: {} is in the bin", libya.id)]
+        );
+        assert_eq!(
+            editor.not_update("Place", &editor.of("tunisia").await, json!({ "key": "libya" })).await,
+            [format!("DUPLICATE key: the key is taken by the record {}, which is in the bin", libya.id)]
+        );
+    }
+
+    async fn a_summary_is_a_text_like_any_other(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        for (summary, problem) in [
+            ("x".repeat(5001), "TOO_LONG summary: has 5001 characters; at most 5000 are allowed"),
+            ("a\u{0}".to_owned(), "INVALID summary: \"a\\0\" has the control character U+0000 in it"),
+        ] {
+            let arguments = json!({ "id": libya.id, "version": libya.version, "input": { "population": 1 }, "summary": summary });
+            assert_eq!(told(&editor.try_to("updatePlace", arguments).await.unwrap_err()), [problem]);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Evidence looks after itself: when the text of an article changes, mentions and quotes follow their passages, or are told to
+//! be lost. They never move to a guess.
+
+use serde_json::{Value, json};
+
+use super::world::{ARABIC_BODY, BODY, span, world};
+use crate::{both_databases, support::editor::Editor};
+
+/// Gives an article another text.
+async fn rewrite(editor: &Editor, key: &str, body: &str) {
+    let article = editor.of(key).await;
+    editor.update("Article", &article, json!({ "body": body })).await;
+}
+
+/// Text, start and state of every mention of an article.
+async fn mentions(editor: &Editor, key: &str) -> Vec<Value> {
+    let found = editor.read_with(
+        "query ($key: String) { record(key: $key) { ... on Article { mentions(first: 50) { nodes { text start end anchor } } } } }",
+        json!({ "key": key }),
+    ).await;
+    let nodes = found["record"]["mentions"]["nodes"].as_array().expect("a list").clone();
+    nodes.iter().map(|mention| json!([mention["text"], mention["start"], mention["end"], mention["anchor"]])).collect()
+}
+
+/// Quote, start and state of every citation that an article is cited by.
+async fn citations(editor: &Editor, key: &str) -> Vec<Value> {
+    let found = editor.read_with(
+        "query ($key: String) { record(key: $key) { ... on Article { citations(first: 50) { nodes { quote start end anchor } } } } }",
+        json!({ "key": key }),
+    ).await;
+    let nodes = found["record"]["citations"]["nodes"].as_array().expect("a list").clone();
+    let mut shown: Vec<Value> = nodes
+        .iter()
+        .map(|citation| json!([citation["quote"], citation["start"], citation["end"], citation["anchor"]]))
+        .collect();
+    shown.sort_by_key(ToString::to_string);
+    shown
+}
+
+/// The passage where it stands in a text, in a state.
+fn at(body: &str, text: &str, nth: usize, anchor: &str) -> Value {
+    let (start, end) = span(body, text, nth);
+    json!([text, start, end, anchor])
+}
+
+fn sorted(mut values: Vec<Value>) -> Vec<Value> {
+    values.sort_by_key(ToString::to_string);
+    values
+}
+
+both_databases! {
+    async fn what_stands_before_the_change_stays_and_what_stands_behind_it_moves(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let body = BODY.replace("for help.", "for immediate help.");
+        rewrite(&editor, "news", &body).await;
+        assert_eq!(mentions(&editor, "news").await, [
+            at(&body, "Libya", 0, "ANCHORED"), at(&body, "Egypt", 0, "ANCHORED"), at(&body, "Egypt", 1, "MOVED"),
+            at(&body, "Derna", 0, "MOVED"), at(&body, "Libya", 1, "MOVED"),
+        ]);
+        assert_eq!(citations(&editor, "news").await, sorted(vec![
+            at(&body, "Libya asked Egypt", 0, "ANCHORED"), at(&body, "sent planes", 0, "MOVED"),
+            at(&body, "The army of Egypt sent planes to Derna", 0, "MOVED"),
+        ]));
+    }
+
+    async fn what_is_gone_is_lost_and_its_words_are_kept(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let body = BODY.replace("sent planes to Derna in Libya", "did nothing");
+        rewrite(&editor, "news", &body).await;
+        let lost = |text: &str, nth: usize| {
+            let (start, end) = span(BODY, text, nth);
+            json!([text, start, end, "ORPHANED"])
+        };
+        let found = mentions(&editor, "news").await;
+        assert_eq!(sorted(found), sorted(vec![
+            at(&body, "Libya", 0, "ANCHORED"), at(&body, "Egypt", 0, "ANCHORED"), at(&body, "Egypt", 1, "ANCHORED"),
+            lost("Derna", 0), lost("Libya", 1),
+        ]));
+        let orphan = |quote: &str| json!([quote, null, null, "ORPHANED"]);
+        assert_eq!(citations(&editor, "news").await, sorted(vec![
+            at(&body, "Libya asked Egypt", 0, "ANCHORED"), orphan("sent planes"), orphan("The army of Egypt sent planes to Derna"),
+        ]));
+    }
+
+    async fn the_same_word_several_times_is_told_apart_by_what_stands_around_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        // the sentences change their places
+        let body = ARABIC_BODY.split_once(". ").map(|(first, second)| format!("{} {first}.", second.strip_prefix('و').unwrap())).unwrap();
+        rewrite(&editor, "khabar", &body).await;
+        let found = mentions(&editor, "khabar").await;
+        for mention in &found {
+            let (text, start) = (mention[0].as_str().unwrap(), mention[1].as_u64().unwrap());
+            if mention[3] != "ORPHANED" {
+                let there: String = body.chars().skip(usize::try_from(start).unwrap()).take(text.chars().count()).collect();
+                assert_eq!(there, text);
+            }
+        }
+        assert!(found.contains(&at(&body, "درنة", 0, "MOVED")), "{found:?}");
+        assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
+        // the word in the sentence that went to the end is not taken for that at the beginning
+        assert!(!found.contains(&at(&body, "ليبيا", 0, "ANCHORED")) && !found.contains(&at(&body, "الجيش المصري", 1, "ANCHORED")), "{found:?}");
+    }
+
+    async fn arabic_text_moves_by_code_points(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let body = format!("🛩 القاهرة، اليوم: {ARABIC_BODY}");
+        rewrite(&editor, "khabar", &body).await;
+        assert_eq!(mentions(&editor, "khabar").await, [
+            at(&body, "الجيش المصري", 0, "MOVED"), at(&body, "درنة", 0, "MOVED"), at(&body, "ليبيا", 0, "MOVED"),
+            at(&body, "الجيش المصري", 1, "MOVED"), at(&body, "ليبيا", 1, "MOVED"),
+        ]);
+        assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
+    }
+
+    async fn of_two_places_that_it_may_be_none_is_taken(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let sentence = "Libya asked Egypt for help. ";
+        rewrite(&editor, "news", &format!("Twice. {sentence}{sentence}{}", BODY.strip_prefix(sentence).unwrap())).await;
+        let found = mentions(&editor, "news").await;
+        // where one of the two stands before the same words as before, that is it; else it is lost
+        let (first, _) = span(&format!("Twice. {sentence}{sentence}"), "Libya", 0);
+        assert!(!found.contains(&json!(["Libya", first, first + 5, "MOVED"])), "{found:?}");
+        let quote: Vec<Value> = citations(&editor, "news").await.into_iter().filter(|citation| citation[0] == "Libya asked Egypt").collect();
+        assert!(quote[0][3] == "ORPHANED" || quote[0][1] != first, "{quote:?}");
+    }
+
+    async fn a_quote_that_was_lost_is_found_when_its_words_come_back(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, "khabar", "لا شيء.").await;
+        assert_eq!(citations(&editor, "khabar").await, [json!(["الطائرات ضربت درنة", null, null, "ORPHANED"])]);
+        rewrite(&editor, "khabar", ARABIC_BODY).await;
+        assert_eq!(citations(&editor, "khabar").await, [at(ARABIC_BODY, "الطائرات ضربت درنة", 0, "MOVED")]);
+    }
+
+    async fn undoing_the_change_of_the_text_brings_all_of_it_back(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let before = (editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await);
+        rewrite(&editor, "news", "Libya.").await;
+        assert_ne!(citations(&editor, "news").await, before.2);
+        editor.undo_last(&editor.id("news").await).await;
+        assert_eq!((editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
+    }
+
+    async fn events_whose_evidence_moves_get_a_version_and_a_line_in_their_history(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (strike, border, answer) = (editor.of("strike").await, editor.of("border").await, editor.of("answer").await);
+        let body = format!("Cairo. {BODY}");
+        let news = editor.of("news").await;
+        let arguments = json!({ "id": news.id, "version": news.version, "input": { "body": body }, "summary": "The dateline was missing." });
+        editor.try_to("updateArticle", arguments).await.unwrap();
+        for (record, field) in [(&strike, "citations"), (&border, "citations")] {
+            let revision = editor.history(&record.id).await.pop().unwrap();
+            assert_eq!(revision["snapshot"]["version"], record.version + 1);
+            assert_eq!(json!([revision["operation"], revision["actor"], revision["summary"]]), json!(["UPDATE", "Amina", "The dateline was missing."]));
+            let change = revision["changes"].as_array().unwrap().iter().find(|change| change["field"] == field).expect("the evidence changed");
+            assert_eq!((&change["before"][0]["anchor"], &change["after"][0]["anchor"]), (&json!("ANCHORED"), &json!("MOVED")));
+        }
+        assert_eq!(editor.of("answer").await, answer, "what cites nothing of it stays");
+        // who edits the event from the version before is told what happened
+        let [refusal] = editor.refuse_update("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
+        assert_eq!(refusal.code, "CONFLICT");
+        assert!(refusal.differs.as_array().unwrap().contains(&json!("citations")), "{:?}", refusal.differs);
+    }
+
+    async fn a_text_that_is_taken_away_takes_its_evidence_along_and_keeps_its_words(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let news = editor.of("news").await;
+        editor.update("Article", &news, json!({ "body": null })).await;
+        assert!(mentions(&editor, "news").await.iter().all(|mention| mention[3] == "ORPHANED"));
+        assert!(citations(&editor, "news").await.iter().all(|citation| citation[3] == "ORPHANED"));
+        // what is lost does not keep its owner from being changed
+        let strike = editor.update("Event", &editor.of("strike").await, json!({ "status": "CONFIRMED" })).await;
+        let lost = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
+        assert_eq!(
+            editor.not_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
+            ["INVALID updateCitations.0.field: the article has no body"]
+        );
+        let strike = editor.update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "field": "HEADLINE", "quote": "Planes over Derna" }] })).await;
+        assert_eq!(editor.snapshot(&strike.id).await["citations"][0]["anchor"], "ANCHORED");
+    }
+
+    async fn a_text_and_its_mentions_are_changed_in_one_call(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let news = editor.of("news").await;
+        let body = "Egypt sent planes.";
+        editor.update("Article", &news, json!({ "body": body, "mentions": [{ "entity": editor.id("egypt").await, "field": "BODY", "start": 0, "end": 5 }] })).await;
+        assert_eq!(mentions(&editor, "news").await, [at(body, "Egypt", 0, "ANCHORED")]);
+    }
+}

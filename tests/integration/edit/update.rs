@@ -1,0 +1,201 @@
+//! Changes of records: what is absent is left, what is null is cleared, and lists are changed as a whole or in parts.
+
+use serde_json::{Value, json};
+
+use super::world::{BODY, span, world};
+use crate::{both_databases, support::editor::Editor};
+
+/// The names of a record, as its last revision tells them.
+async fn names(editor: &Editor, id: &str) -> Vec<String> {
+    let snapshot = editor.snapshot(id).await;
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let main = format!("{} {} MAIN", text(&snapshot["name"]), text(&snapshot["language"]));
+    let others = snapshot["names"].as_array().cloned().unwrap_or_default();
+    let others = others.iter().map(|name| [&name["text"], &name["language"], &name["kind"]].map(text).join(" "));
+    std::iter::once(main).chain(others).collect()
+}
+
+both_databases! {
+    async fn what_is_absent_is_left_and_what_is_null_is_cleared(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let before = editor.snapshot(&libya.id).await;
+        let changed = editor.update("Place", &libya, json!({ "population": 7e6, "location": null, "descriptions": null })).await;
+        assert_eq!(changed.version, libya.version + 1);
+        let after = editor.snapshot(&libya.id).await;
+        let mut expected = before.clone();
+        let fields = expected.as_object_mut().unwrap();
+        (fields.remove("location"), fields.remove("descriptions"));
+        fields.insert("population".to_owned(), 7_000_000.into());
+        for name in ["version", "updatedAt"] {
+            fields.insert(name.to_owned(), after[name].clone());
+        }
+        assert_eq!(after, expected);
+
+        let news = editor.of("news").await;
+        editor.update("Article", &news, json!({ "publishedOn": null, "url": null, "publisher": null, "authors": null, "dateline": null })).await;
+        let found = editor.read("{ record(key: \"news\") { ... on Article { headline publishedOn url publisher { id } authors { id } dateline { id } } } }").await;
+        assert_eq!(found["record"], json!({
+            "headline": "Planes over Derna", "publishedOn": null, "url": null, "publisher": null, "authors": [], "dateline": null,
+        }));
+    }
+
+    async fn what_has_to_be_there_cannot_be_cleared(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        for (kind, key, input, fields) in [
+            ("Place", "libya", json!({ "name": null, "kind": null }), vec!["name", "kind"]),
+            ("Person", "omar", json!({ "name": null }), vec!["name"]),
+            ("Article", "news", json!({ "headline": null, "language": null }), vec!["headline", "language"]),
+            ("Event", "strike", json!({ "name": null, "kind": null }), vec!["name", "kind"]),
+            ("Relation", "border", json!({ "source": null, "kind": null, "target": null }), vec!["source", "kind", "target"]),
+        ] {
+            let expected: Vec<String> = fields.iter().map(|field| format!("REQUIRED {field}: cannot be cleared")).collect();
+            assert_eq!(editor.not_update(kind, &editor.of(key).await, input).await, expected);
+        }
+    }
+
+    async fn an_accepted_change_uses_up_its_version_even_if_it_says_what_was_there(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let said = editor.all_said().await;
+        for (kind, key, input) in [
+            ("Place", "libya", json!({})),
+            ("Place", "libya", json!({ "name": " Libya ", "language": "EN", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })),
+            ("Place", "libya", json!({ "addSameAs": ["http://www.wikidata.org/entity/Q1016"], "population": null })),
+            ("Person", "omar", json!({ "addNationalities": [editor.id("egypt").await] })),
+            ("Event", "strike", json!({ "date": { "edtf": "2015-02-16", "original": "on Monday" } })),
+            ("Relation", "border", json!({ "isSymmetric": true })),
+        ] {
+            let record = editor.of(key).await;
+            let changed = editor.update(kind, &record, input.clone()).await;
+            assert_eq!(changed.version, record.version + 1, "{input}");
+            assert_eq!(editor.history(&record.id).await.pop().unwrap()["changes"], json!([]), "{input}");
+        }
+        assert_eq!(editor.all_said().await, said);
+    }
+
+    async fn names_are_added_and_taken_out_one_by_one(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.of("libya").await;
+        let libya = editor.update("Place", &libya, json!({ "addNames": [
+            { "text": "State of Libya", "language": "en", "kind": "OFFICIAL" }, { "text": "LBY" }, { "text": "Libye", "language": "fr", "kind": "MAIN" },
+        ] })).await;
+        assert_eq!(names(&editor, &libya.id).await, [
+            "Libya en MAIN", "ليبيا ar MAIN", "State of Libya en OFFICIAL", "LBY und ALIAS", "Libye fr MAIN",
+        ]);
+        // found by what is said of them
+        let libya = editor.update("Place", &libya, json!({ "removeNames": [{ "text": "LBY" }, { "text": "Libye", "language": "FR", "kind": "MAIN" }] })).await;
+        assert_eq!(names(&editor, &libya.id).await, ["Libya en MAIN", "ليبيا ar MAIN", "State of Libya en OFFICIAL"]);
+        let problems = editor.not_update("Place", &libya, json!({ "removeNames": [
+            { "text": "State of Libya", "language": "fr" }, { "text": "ليبيا" }, { "text": "Nowhere" },
+        ] })).await;
+        assert_eq!(problems, [
+            "NOT_FOUND removeNames.0: is not there, so that it cannot be taken out",
+            "NOT_FOUND removeNames.2: is not there, so that it cannot be taken out",
+        ]);
+        let problems = editor.not_update("Place", &libya, json!({ "addNames": [
+            { "text": "Libia", "language": "es" }, { "text": "State of Libya", "language": "en", "kind": "OFFICIAL" },
+            { "text": "لوبيا", "language": "ar", "kind": "MAIN" },
+        ] })).await;
+        assert_eq!(problems, [
+            "DUPLICATE addNames.1: the name is there already",
+            "DUPLICATE addNames.2.kind: there is another main name in ar",
+        ]);
+    }
+
+    async fn a_new_main_name_keeps_the_language_and_takes_the_place_of_the_old_one(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.update("Place", &editor.of("libya").await, json!({ "name": "State of Libya" })).await;
+        assert_eq!(names(&editor, &libya.id).await, ["State of Libya en MAIN", "ليبيا ar MAIN"]);
+        // one that stands there already brings its language along, and is not doubled
+        let libya = editor.update("Place", &libya, json!({ "name": "ليبيا" })).await;
+        assert_eq!(names(&editor, &libya.id).await, ["ليبيا ar MAIN"]);
+        let libya = editor.update("Place", &libya, json!({ "language": "fa" })).await;
+        assert_eq!(names(&editor, &libya.id).await, ["ليبيا fa MAIN"]);
+        let libya = editor.update("Place", &libya, json!({ "name": "Libya", "language": "en", "names": [{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }] })).await;
+        assert_eq!(names(&editor, &libya.id).await, ["Libya en MAIN", "ليبيا ar MAIN"]);
+    }
+
+    async fn plain_lists_are_replaced_or_changed_in_parts(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let ids = |keys: &'static [&'static str]| {
+            let editor = editor.clone();
+            async move {
+                let mut ids = vec![];
+                for key in keys {
+                    ids.push(editor.id(key).await);
+                }
+                json!(ids)
+            }
+        };
+        let omar = editor.of("omar").await;
+        let omar = editor.update("Person", &omar, json!({ "addNationalities": ids(&["tunisia", "egypt"]).await, "removeNationalities": ids(&["libya"]).await })).await;
+        assert_eq!(editor.snapshot(&omar.id).await["nationalities"], ids(&["egypt", "tunisia"]).await);
+        let omar = editor.update("Person", &omar, json!({ "nationalities": ids(&["libya"]).await })).await;
+        assert_eq!(editor.snapshot(&omar.id).await["nationalities"], ids(&["libya"]).await);
+        assert_eq!(
+            editor.not_update("Person", &omar, json!({ "removeNationalities": ids(&["libya", "egypt"]).await })).await,
+            ["NOT_FOUND removeNationalities.1: is not there, so that it cannot be taken out"]
+        );
+
+        let news = editor.update("Article", &editor.of("news").await, json!({ "removeAuthors": ids(&["omar"]).await, "addSameAs": ["https://mirror.example/1"] })).await;
+        let snapshot = editor.snapshot(&news.id).await;
+        assert_eq!((&snapshot["authors"], &snapshot["sameAs"]), (&ids(&["salma"]).await, &json!(["https://mirror.example/1"])));
+        let news = editor.update("Article", &news, json!({ "addAuthors": ids(&["salma", "omar"]).await, "removeSameAs": ["HTTPS://mirror.example/1"] })).await;
+        let snapshot = editor.snapshot(&news.id).await;
+        assert_eq!((&snapshot["authors"], snapshot.get("sameAs")), (&ids(&["salma", "omar"]).await, None));
+    }
+
+    async fn descriptions_are_one_for_each_language(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let described = |text: &str, language: &str| json!({ "text": text, "language": language });
+        let libya = editor.update("Place", &editor.of("libya").await, json!({
+            "addDescriptions": [described("Anew.", "EN"), described("Un pays.", "fr")],
+        })).await;
+        assert_eq!(editor.snapshot(&libya.id).await["descriptions"], json!([described("Anew.", "en"), described("Un pays.", "fr")]));
+        let libya = editor.update("Place", &libya, json!({ "removeDescriptions": ["en"] })).await;
+        assert_eq!(editor.snapshot(&libya.id).await["descriptions"], json!([described("Un pays.", "fr")]));
+        assert_eq!(
+            editor.not_update("Place", &libya, json!({ "removeDescriptions": ["en"] })).await,
+            ["NOT_FOUND removeDescriptions.0: is not there, so that it cannot be taken out"]
+        );
+        assert_eq!(
+            editor.not_update("Place", &libya, json!({ "descriptions": [described("a", "en"), described("b", "EN")] })).await,
+            ["DUPLICATE descriptions.1: a description in that language is there already"]
+        );
+    }
+
+    async fn mentions_are_changed_through_their_article_and_keep_their_ids(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (cairo, egypt) = (editor.id("cairo").await, editor.id("egypt").await);
+        let news = editor.of("news").await;
+        let mentions = editor.snapshot(&news.id).await["mentions"].clone();
+        let (start, end) = span(BODY, "Cairo", 0);
+        let changed = editor.update("Article", &news, json!({
+            "addMentions": [{ "entity": cairo, "meant": egypt, "field": "BODY", "start": start, "end": end }],
+            "updateMentions": [{ "id": mentions[1]["id"], "class": "NOMINAL" }],
+            "removeMentions": [mentions[0]["id"], mentions[4]["id"]],
+        })).await;
+        assert_eq!(changed.version, news.version + 1);
+        let now = editor.snapshot(&news.id).await["mentions"].clone();
+        let mut changed_one = mentions[1].clone();
+        changed_one["class"] = "NOMINAL".into();
+        assert_eq!(json!([now[0], now[1], now[2]]), json!([changed_one, mentions[2], mentions[3]]));
+        assert_eq!(
+            json!([now[3]["entity"], now[3]["meant"], now[3]["text"], now[3]["origin"], now[4]]),
+            json!([cairo, egypt, "Cairo", "EDITOR", null])
+        );
+        let problems = editor.not_update("Article", &changed, json!({
+            "updateMentions": [{ "id": mentions[0]["id"], "class": "NAME" }],
+            "removeMentions": [mentions[4]["id"], egypt, "x"],
+            "addMentions": [{ "entity": egypt, "field": "BODY", "start": start, "end": 9999 }, { "entity": egypt, "field": "ABSTRACT", "start": 0, "end": 1 }],
+        })).await;
+        assert_eq!(problems, [
+            "INVALID removeMentions.2: \"x\" is no id: a UUID in its hyphenated form",
+            "NOT_FOUND removeMentions.0: is not there, so that it cannot be taken out",
+            "NOT_FOUND removeMentions.1: is not there, so that it cannot be taken out",
+            "NOT_FOUND updateMentions.0.id: is the id of none of the mentions",
+            &format!("INVALID addMentions.0.end: lies outside the body, which has {} characters", BODY.chars().count()),
+            "INVALID addMentions.1.field: the article has no abstract",
+        ]);
+    }
+}

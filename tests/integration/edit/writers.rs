@@ -1,0 +1,146 @@
+//! Many at once: every change has its place in one order, in which nothing ever appears behind a reader.
+
+use std::collections::{HashMap, HashSet};
+
+use dateline::domain::access::Role;
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept},
+};
+
+const WRITERS: usize = 8;
+const EDITS: usize = 10;
+
+/// Reads on from a cursor until so many changes were seen. Gives their ids and cursors, in the order in which they came.
+async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, Value)> {
+    const PAGE: &str = "query ($after: String) { changes(first: 7, after: $after) { nodes { id cursor snapshot } } }";
+    let mut seen = Vec::new();
+    while seen.len() < count {
+        let page = editor.read_with(PAGE, json!({ "after": after })).await["changes"]["nodes"].take();
+        for revision in page.as_array().expect("a list") {
+            after = revision["cursor"].clone();
+            seen.push((revision["id"].as_str().expect("an id").to_owned(), revision["snapshot"].clone()));
+        }
+    }
+    seen
+}
+
+both_databases! {
+    async fn who_follows_the_changes_while_many_write_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let start = editor.changes().await.last().expect("the world was made")["cursor"].clone();
+        let readers = [(); 2].map(|()| tokio::spawn(follow(editor.clone(), start.clone(), WRITERS * EDITS)));
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let editor = editor.clone();
+                tokio::spawn(async move {
+                    let editor = editor.also(&format!("writer {writer}"), Role::Editor).await;
+                    let mut record = editor.create("Place", json!({ "name": format!("Place {writer}"), "kind": "OTHER" })).await;
+                    for edit in 1..EDITS {
+                        record = editor.update("Place", &record, json!({ "population": edit })).await;
+                    }
+                    record
+                })
+            })
+            .collect();
+        let mut written = HashMap::new();
+        for writer in writers {
+            let record = writer.await.expect("the writer is done");
+            assert_eq!(record.version, i64::try_from(EDITS).unwrap());
+            written.insert(record.id, 0);
+        }
+        let whole: Vec<String> = editor.changes().await.iter().map(|revision| revision["id"].as_str().unwrap().to_owned()).collect();
+        let expected = &whole[whole.len() - WRITERS * EDITS..];
+        for reader in readers {
+            let seen = reader.await.expect("the reader is done");
+            let ids: Vec<&String> = seen.iter().map(|(id, _)| id).collect();
+            assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len(), "nothing twice");
+            assert_eq!(ids, expected.iter().collect::<Vec<_>>(), "all, in the order that it stays in");
+            let mut versions = written.clone();
+            for (_, snapshot) in &seen {
+                let version = versions.get_mut(snapshot["id"].as_str().unwrap()).expect("one of the writers");
+                *version += 1;
+                assert_eq!(snapshot["version"], *version, "the versions of one record come one after the other");
+            }
+        }
+    }
+
+    async fn of_many_who_change_the_same_version_one_is_let_through(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let mut libya = editor.of("libya").await;
+        for round in 0..3 {
+            let tries: Vec<_> = (0..WRITERS)
+                .map(|writer| {
+                    let (editor, libya) = (editor.clone(), libya.clone());
+                    tokio::spawn(async move {
+                        let input = json!({ "population": 100 * round + writer });
+                        editor.try_to("updatePlace", json!({ "id": libya.id, "version": libya.version, "input": input })).await
+                    })
+                })
+                .collect();
+            let (mut done, mut refused) = (0, 0);
+            for attempt in tries {
+                match attempt.await.expect("an answer") {
+                    Ok(_) => done += 1,
+                    Err(refusals) => {
+                        assert_eq!((refusals.len(), refusals[0].code.as_str()), (1, "CONFLICT"));
+                        assert_eq!(refusals[0].current["version"], libya.version + 1);
+                        refused += 1;
+                    }
+                }
+            }
+            assert_eq!((done, refused), (1, WRITERS - 1));
+            libya = Kept { version: libya.version + 1, ..libya };
+            assert_eq!(editor.of("libya").await, libya);
+        }
+        let versions: Vec<Value> = editor.history(&libya.id).await.iter().map(|revision| revision["snapshot"]["version"].clone()).collect();
+        assert_eq!(versions, [1, 2, 3, 4]);
+    }
+
+    async fn of_many_who_make_a_record_with_the_same_key_one_is_let_through(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let tries: Vec<_> = (0..WRITERS)
+            .map(|_| {
+                let editor = editor.clone();
+                tokio::spawn(async move {
+                    editor.try_to("createPlace", json!({ "input": { "key": "one", "name": "One", "kind": "OTHER" } })).await
+                })
+            })
+            .collect();
+        let mut ids = HashSet::new();
+        let mut made = 0;
+        for attempt in tries {
+            match attempt.await.expect("an answer") {
+                Ok(payload) => {
+                    made += 1;
+                    ids.insert(payload["place"]["id"].as_str().unwrap().to_owned());
+                }
+                Err(refusals) => {
+                    assert_eq!((refusals.len(), refusals[0].code.as_str()), (1, "DUPLICATE"));
+                    ids.insert(refusals[0].current["id"].as_str().expect("the one that is there").to_owned());
+                }
+            }
+        }
+        assert_eq!((made, ids.len()), (1, 1));
+    }
+
+    async fn of_many_who_link_in_a_circle_the_last_is_refused(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let one = editor.create("Place", json!({ "name": "One", "kind": "OTHER" })).await;
+        let other = editor.create("Place", json!({ "name": "Other", "kind": "OTHER" })).await;
+        let link = |of: &Kept, to: &Kept| {
+            let (editor, of, to) = (editor.clone(), of.clone(), to.id.clone());
+            tokio::spawn(async move {
+                editor.try_to("updatePlace", json!({ "id": of.id, "version": 1, "input": { "containedIn": to } })).await
+            })
+        };
+        let (first, second) = (link(&one, &other), link(&other, &one));
+        let outcomes = [first.await.unwrap(), second.await.unwrap()];
+        let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+        assert_eq!(refused.len(), 1);
+        assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
+    }
+}

@@ -1,0 +1,356 @@
+//! An editor at work: mutations and questions over real HTTP, with a token.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use dateline::{
+    domain::access::{Gate, Role, token},
+    graphql::{self, document::limit::Limits},
+    http::{Access, BodyLimits},
+    store::Connection,
+};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Map, Value, json};
+
+use super::{
+    database::TestDatabase,
+    lines::export_lines,
+    service::{Service, import, served_to},
+};
+
+/// Who edits, unless another name is said.
+pub const NAME: &str = "Amina";
+
+/// A served knowledge base, and an editor with a token.
+#[derive(Clone)]
+pub struct Editor {
+    /// The way past the service, to look at what is stored.
+    pub connection: Connection,
+    /// Where it is served, without a path.
+    pub address: String,
+    client: Client,
+    token: String,
+}
+
+/// A record, as a change left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub id: String,
+    pub version: i64,
+}
+
+/// Something that was wrong with an input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    pub code: String,
+    /// The way to the field, with dots.
+    pub field: String,
+    pub message: String,
+    pub current: Value,
+    pub differs: Value,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}: {}", self.code, self.field, self.message)
+    }
+}
+
+/// What was wrong, one line for each.
+pub fn told(refusals: &[Refusal]) -> Vec<String> {
+    refusals.iter().map(ToString::to_string).collect()
+}
+
+impl Editor {
+    /// Serves an empty database.
+    pub async fn at(database: &TestDatabase) -> Self {
+        Self::with(database, &[]).await
+    }
+
+    /// Serves a database that holds these lines.
+    pub async fn with(database: &TestDatabase, lines: &[Value]) -> Self {
+        if !lines.is_empty() {
+            import(database, lines).await;
+        }
+        let service = Service::over(database).await;
+        let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
+        let schema = graphql::schema(
+            service.reader.clone(),
+            dateline::domain::edit::Writer::new(database.open().await),
+            &Limits::DEFAULT,
+        );
+        let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
+        let address = served_to(schema, service.reader, access, limits).await;
+        let connection = database.open().await;
+        let token = mint(&connection, NAME, Role::Editor).await;
+        Self { connection, address, client: Client::new(), token }
+    }
+
+    /// The same service for somebody else.
+    pub async fn also(&self, name: &str, role: Role) -> Self {
+        Self { token: mint(&self.connection, name, role).await, ..self.clone() }
+    }
+
+    /// A request that is yet to be sent, without a token.
+    pub fn request(&self, method: reqwest::Method) -> RequestBuilder {
+        self.request_at(method, "")
+    }
+
+    /// The same with a query behind the address.
+    pub fn request_at(&self, method: reqwest::Method, query: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}/graphql{query}", self.address))
+    }
+
+    /// The token, as a header takes it.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
+    /// The whole answer.
+    pub async fn answer(&self, document: &str, variables: Value) -> Value {
+        let request = self.request(reqwest::Method::POST).bearer_auth(&self.token);
+        let response = request.json(&json!({ "query": document, "variables": variables })).send().await;
+        response.expect("the service answers").json().await.expect("an answer is JSON")
+    }
+
+    /// The data of an answer that must have no errors.
+    pub async fn read_with(&self, document: &str, variables: Value) -> Value {
+        let mut answer = self.answer(document, variables).await;
+        assert_eq!(answer.get("errors"), None, "{document}");
+        answer["data"].take()
+    }
+
+    /// The same without variables.
+    pub async fn read(&self, document: &str) -> Value {
+        self.read_with(document, json!({})).await
+    }
+
+    /// The payload of a mutation, or what is wrong with its arguments. Nothing is told as an error of the whole.
+    pub async fn try_to(&self, mutation: &str, arguments: Value) -> Result<Value, Vec<Refusal>> {
+        let (declared, passed): (Vec<_>, Vec<_>) = arguments
+            .as_object()
+            .expect("arguments have names")
+            .keys()
+            .map(|name| (format!("${name}: {}", type_of(mutation, name)), format!("{name}: ${name}")))
+            .unzip();
+        let document = format!(
+            "mutation ({}) {{ it: {mutation}({}) {{ {} userErrors {{ code message field differs
+                 current {{ __typename id key version deletedAt }} }} }} }}",
+            declared.join(", "),
+            passed.join(", "),
+            selection(mutation)
+        );
+        let mut payload = self.read_with(&document, arguments).await["it"].take();
+        let errors = payload["userErrors"].take();
+        let refusals: Vec<Refusal> = errors.as_array().expect("a list").iter().map(refusal).collect();
+        if refusals.is_empty() {
+            return Ok(payload);
+        }
+        let Value::Object(fields) = &payload else { panic!("a payload is an object: {payload}") };
+        for (name, value) in fields.iter().filter(|(name, _)| !matches!(name.as_str(), "userErrors" | "isDryRun")) {
+            assert!(value.is_null() || *value == json!([]), "{name} is told beside userErrors: {value}");
+        }
+        Err(refusals)
+    }
+
+    async fn carry_out(&self, mutation: &str, arguments: Value) -> Value {
+        match self.try_to(mutation, arguments.clone()).await {
+            Ok(payload) => payload,
+            Err(refusals) => panic!("{mutation} {arguments:#}\n{:#?}", told(&refusals)),
+        }
+    }
+
+    async fn refuse(&self, mutation: &str, arguments: Value) -> Vec<Refusal> {
+        match self.try_to(mutation, arguments).await {
+            Ok(payload) => panic!("{mutation} was carried out: {payload}"),
+            Err(refusals) => refusals,
+        }
+    }
+
+    pub async fn create(&self, kind: &str, input: Value) -> Kept {
+        kept(&self.carry_out(&format!("create{kind}"), json!({ "input": input })).await)
+    }
+
+    /// What is wrong with a new record.
+    pub async fn not_create(&self, kind: &str, input: Value) -> Vec<String> {
+        told(&self.refuse(&format!("create{kind}"), json!({ "input": input })).await)
+    }
+
+    pub async fn update(&self, kind: &str, of: &Kept, input: Value) -> Kept {
+        let arguments = json!({ "id": of.id, "version": of.version, "input": input });
+        kept(&self.carry_out(&format!("update{kind}"), arguments).await)
+    }
+
+    /// What is wrong with a change.
+    pub async fn not_update(&self, kind: &str, of: &Kept, input: Value) -> Vec<String> {
+        told(&self.refuse_update(kind, of, input).await)
+    }
+
+    /// The same in full.
+    pub async fn refuse_update(&self, kind: &str, of: &Kept, input: Value) -> Vec<Refusal> {
+        let arguments = json!({ "id": of.id, "version": of.version, "input": input });
+        self.refuse(&format!("update{kind}"), arguments).await
+    }
+
+    pub async fn delete(&self, of: &Kept) -> Kept {
+        kept(&self.carry_out("deleteRecord", json!({ "id": of.id, "version": of.version })).await)
+    }
+
+    pub async fn delete_relation(&self, of: &Kept) -> Kept {
+        kept(&self.carry_out("deleteRelation", json!({ "id": of.id, "version": of.version })).await)
+    }
+
+    pub async fn restore(&self, id: &str) -> Kept {
+        kept(&self.carry_out("restoreRecord", json!({ "id": id })).await)
+    }
+
+    pub async fn merge(&self, from: &Kept, into: &Kept) -> Kept {
+        kept(&self.carry_out("mergeEntities", both(from, into)).await)
+    }
+
+    pub async fn not_merge(&self, from: &Kept, into: &Kept) -> Vec<String> {
+        told(&self.refuse("mergeEntities", both(from, into)).await)
+    }
+
+    pub async fn revert(&self, revision: &str) -> Value {
+        self.carry_out("revertRevision", json!({ "id": revision })).await
+    }
+
+    pub async fn not_revert(&self, revision: &str) -> Vec<String> {
+        told(&self.refuse("revertRevision", json!({ "id": revision })).await)
+    }
+
+    /// Undoes the last change of a record.
+    pub async fn undo_last(&self, id: &str) -> Value {
+        let revisions = self.history(id).await;
+        let last = revisions.last().expect("every record has a history");
+        self.revert(last["id"].as_str().expect("a revision has an id")).await
+    }
+
+    /// The results of many changes.
+    pub async fn apply(&self, changes: Value) -> Value {
+        self.carry_out("applyChanges", json!({ "changes": changes })).await["results"].take()
+    }
+
+    pub async fn not_apply(&self, changes: Value) -> Vec<String> {
+        told(&self.refuse("applyChanges", json!({ "changes": changes })).await)
+    }
+
+    /// The id and the version of the record with this key, or of the relation.
+    pub async fn of(&self, key: &str) -> Kept {
+        let found =
+            self.read_with("query ($key: String) { it: record(key: $key) { id version } }", json!({ "key": key }));
+        let found = found.await;
+        if !found["it"].is_null() {
+            return kept(&found);
+        }
+        let changes = self.changes().await;
+        let relation = changes.iter().rev().map(|revision| &revision["snapshot"]).find(|said| said["key"] == key);
+        kept(&json!({ "it": relation.unwrap_or_else(|| panic!("{key} is there")) }))
+    }
+
+    pub async fn id(&self, key: &str) -> String {
+        self.of(key).await.id
+    }
+
+    /// All changes in their order, those included of what is in the bin.
+    pub async fn changes(&self) -> Vec<Value> {
+        const PAGE: &str = "query ($after: String) { changes(first: 100, after: $after) {
+            nodes { id cursor operation actor at summary record { id } changes { field before after } snapshot }
+            pageInfo { hasNextPage endCursor } } }";
+        let (mut all, mut after) = (vec![], Value::Null);
+        loop {
+            let page = self.read_with(PAGE, json!({ "after": after })).await["changes"].take();
+            all.extend(page["nodes"].as_array().expect("a list").iter().cloned());
+            if page["pageInfo"]["hasNextPage"] == false {
+                return all;
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+        }
+    }
+
+    /// The changes of one record, wherever it is.
+    pub async fn history(&self, id: &str) -> Vec<Value> {
+        self.changes().await.into_iter().filter(|revision| revision["snapshot"]["id"] == id).collect()
+    }
+
+    /// What a record says, as its last revision tells.
+    pub async fn snapshot(&self, id: &str) -> Value {
+        let mut revisions = self.history(id).await;
+        revisions.pop().unwrap_or_else(|| panic!("{id} has a history"))["snapshot"].take()
+    }
+
+    /// Everything that stands or is in the bin, by id, but for versions and times.
+    pub async fn all_said(&self) -> BTreeMap<String, Map<String, Value>> {
+        let mut all = BTreeMap::new();
+        for line in export_lines(&self.connection, true).await {
+            if let (Value::Object(mut fields), false) = (line.clone(), line["type"] == "REVISION") {
+                for name in ["version", "updatedAt"] {
+                    fields.remove(name);
+                }
+                all.insert(fields["id"].as_str().expect("every line has an id").to_owned(), fields);
+            }
+        }
+        all
+    }
+}
+
+async fn mint(connection: &Connection, name: &str, role: Role) -> String {
+    token::create(connection, name, role, None).await.expect("the name is free").0.as_str().to_owned()
+}
+
+fn both(from: &Kept, into: &Kept) -> Value {
+    json!({ "from": from.id, "fromVersion": from.version, "into": into.id, "intoVersion": into.version })
+}
+
+/// The record of a payload, under whatever name it stands there.
+pub fn kept(payload: &Value) -> Kept {
+    let of = |value: &Value| {
+        Some(Kept { id: value.get("id")?.as_str()?.to_owned(), version: value.get("version")?.as_i64()? })
+    };
+    let found = of(payload).or_else(|| payload.as_object()?.values().find_map(of));
+    found.unwrap_or_else(|| panic!("there is a record in {payload}"))
+}
+
+fn refusal(error: &Value) -> Refusal {
+    let text = |name: &str| error[name].as_str().expect("a text").to_owned();
+    let steps = error["field"].as_array().cloned().unwrap_or_default();
+    let steps: Vec<&str> = steps.iter().map(|step| step.as_str().expect("a text")).collect();
+    Refusal {
+        code: text("code"),
+        field: steps.join("."),
+        message: text("message"),
+        current: error["current"].clone(),
+        differs: error["differs"].clone(),
+    }
+}
+
+fn type_of(mutation: &str, argument: &str) -> String {
+    let first = mutation[..1].to_ascii_uppercase() + &mutation[1..];
+    match argument {
+        "input" => format!("{first}Input!"),
+        "version" | "fromVersion" | "intoVersion" => "Int!".to_owned(),
+        "changes" => "[ChangeInput!]!".to_owned(),
+        "mentions" => "[MentionInput!]!".to_owned(),
+        "mentionIds" => "[ID!]!".to_owned(),
+        "dryRun" => "Boolean".to_owned(),
+        "summary" => "String".to_owned(),
+        _ => "ID!".to_owned(),
+    }
+}
+
+fn selection(mutation: &str) -> String {
+    match mutation {
+        "deleteRecord" => "id version deletedAt".to_owned(),
+        "deleteRelation" => "id version".to_owned(),
+        "restoreRecord" | "revertRevision" => "record { __typename id version } relation { id version }".to_owned(),
+        "mergeEntities" => "entity { __typename id version mergedIds }".to_owned(),
+        "linkMentions" | "unlinkMentions" => "article { id version }".to_owned(),
+        "applyChanges" => "isDryRun results { index temporaryId id operation version changes { field before after }
+             record { id } relation { id } }"
+            .to_owned(),
+        _ => format!(
+            "{} {{ id version }}",
+            mutation.trim_start_matches("create").trim_start_matches("update").to_lowercase()
+        ),
+    }
+}
