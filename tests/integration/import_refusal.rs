@@ -154,7 +154,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             cite(json!({"article": "there/article", "quote": "One."})),
-            "citations.0.quote: stands 2 times in the body of the article; say which by start",
+            "citations.0.quote: stands more than once in the body of the article; say which by start",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "start": 4})),

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         document::{self, Document},
         problem::{Path, Problem, follows},
-        shape::{ENTITY, of_kind},
+        shape::{ENTITY, of_kind, quoted},
         write::{
             self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature, with_article,
         },
@@ -152,6 +152,12 @@ impl<'t> Desk<'t> {
     /// The id of an argument.
     fn argument(&mut self, edit: usize, name: &'static str, text: &str) -> Option<Id> {
         match compose::id(text, &self.temporary) {
+            Ok(_) if text.starts_with("_:") => {
+                let message =
+                    format!("{} is made by another change of the call, which can say all of it", quoted(text));
+                self.object(edit, UserErrorCode::NotFound, &Path::TOP.field(name), message);
+                None
+            }
             Ok(id) => Some(id),
             Err((code, message)) => {
                 self.object(edit, code, &Path::TOP.field(name), message);
@@ -319,7 +325,8 @@ impl<'t> Desk<'t> {
             _ => None,
         };
         let id = own.unwrap_or_else(Id::new);
-        if self.given.iter().any(|given| given.document.header.id == Some(id)) {
+        let is_told = |objection: &Objection| objection.edit == edit && objection.problem.field == ["id"];
+        if self.given.iter().any(|given| given.document.header.id == Some(id)) && !self.objections.iter().any(is_told) {
             let message = "another change of the call is of the same record";
             problems.push(Problem::new(UserErrorCode::Duplicate, &Path::TOP.field("id"), message));
         }

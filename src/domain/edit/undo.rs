@@ -39,6 +39,7 @@ fn items(value: &Value) -> Option<&[Value]> {
 /// Takes back what was done to a list, item by item: other items may have been changed since.
 fn take_back_items(before: &[Value], after: &[Value], mut now: Vec<Value>) -> Option<Vec<Value>> {
     let of = |items: &[Value], wanted: &Value| items.iter().position(|item| same_item(item, wanted));
+    let took_out = before.iter().any(|item| of(after, item).is_none());
     for item in after {
         let stood_before = of(before, item).map(|at| &before[at]);
         if stood_before == Some(item) {
@@ -47,8 +48,9 @@ fn take_back_items(before: &[Value], after: &[Value], mut now: Vec<Value>) -> Op
         match (stood_before, of(&now, item)) {
             (Some(old), Some(at)) if now[at] == *item => now[at] = old.clone(),
             (None, Some(at)) if now[at] == *item => drop(now.remove(at)),
-            // What was added then was taken out since: there is nothing left to undo.
-            (None, None) => {}
+            // What was added then was taken out since: there is nothing left to undo. Only if it was put in the place of
+            // another one it is not for us to say whether that should come back.
+            (None, None) if !took_out => {}
             _ => return None,
         }
     }
@@ -107,7 +109,15 @@ mod tests {
         let changed = json!({"id": "1", "role": "VICTIM"});
         let now = json!({"list": [changed, two, other]});
         assert_eq!(undone(&now, "list", json!([one]), json!([changed, two])), Ok(json!({"list": [one, other]})));
+        assert_eq!(undone(&json!({}), "list", json!([]), json!(["added"])), Ok(json!({})), "taken out since");
         let again = json!({"list": [{"id": "1", "role": "TARGET"}, two]});
         assert_eq!(undone(&again, "list", json!([one]), json!([changed, two])), Err(vec!["list".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_put_in_the_place_of_another_and_taken_out_since_is_not_put_back() {
+        let now = json!({"list": ["kept"]});
+        let undone = undone(&now, "list", json!(["kept", "old"]), json!(["kept", "new"]));
+        assert_eq!(undone, Err(vec!["list".to_owned()]));
     }
 }

@@ -47,7 +47,7 @@ both_databases! {
             format!("DUPLICATE key: the key is taken by the record {strike}"),
             format!("DUPLICATE sameAs.2: the address is that of {libya}"),
             "INVALID citations.0.quote: does not stand in the body of the article".to_owned(),
-            "INVALID citations.1.quote: stands 2 times in the body of the article; say which by start".to_owned(),
+            "INVALID citations.1.quote: stands more than once in the body of the article; say which by start".to_owned(),
             "INVALID citations.2.quote: does not stand at 1 of the body".to_owned(),
             "INVALID citations.3.field: the article has no abstract".to_owned(),
             "INVALID descriptions.0.text: \"one\\u{7}\" has the control character U+0007 in it".to_owned(),

@@ -85,7 +85,7 @@ both_databases! {
         assert_eq!(found["sameAs"], json!(["http://www.wikidata.org/entity/Q1016", "https://sws.geonames.org/2215636/"]));
         assert_eq!(
             json!([found["image"], found["population"], found["countryCode"], found["location"]["latitude"], found["mergedIds"]]),
-            json!(["https://pictures.example/l.png", 7e6, "LY", 27.0, [from.id]])
+            json!(["https://pictures.example/l.png", 7_000_000, "LY", 27, [from.id]])
         );
         assert_eq!(keys(&found["contains"]), ["derna", "tobruk"]);
         assert_eq!(keys(&found["neighbours"]), ["egypt", "tunisia"]);
@@ -95,7 +95,8 @@ both_databases! {
         assert_eq!(border["citations"]["nodes"], json!([{ "quote": "Libya asked Egypt" }, { "quote": "asked Egypt for help" }]));
         assert_eq!(keys(&found["events"]), ["strike", "strike-2"]);
         let texts: Vec<&Value> = found["mentions"]["nodes"].as_array().unwrap().iter().map(|mention| &mention["text"]).collect();
-        assert_eq!(texts, ["Libya", "Derna in Libya", "Libya"], "one of them stands for another place");
+        // "Derna" is meant to be it, too, and the one at the beginning is not told twice
+        assert_eq!(texts, ["Libya", "Derna", "Derna in Libya", "Libya", "ليبيا", "ليبيا"]);
 
         let others = editor.read(
             "{ omar: record(key: \"omar-2\") { ... on Person { nationalities { key } } }
@@ -129,11 +130,11 @@ both_databases! {
         let found = editor.read_with(
             "query ($old: ID!) { node(id: $old) { id } nodes(ids: [$old]) { id } place(id: $old) { id } byKey: record(key: \"libya-2\") { id }
                 byAddress: record(sameAs: \"https://sws.geonames.org/2215636/\") { id }
-                within: events(where: { place: { within: $old } }) { totalCount } }",
+                within: place(id: $old) { events { totalCount } } }",
             json!({ "old": from.id }),
         ).await;
         let it = json!({ "id": into.id });
-        assert_eq!(found, json!({ "node": it, "nodes": [it], "place": it, "byKey": it, "byAddress": it, "within": { "totalCount": 2 } }));
+        assert_eq!(found, json!({ "node": it, "nodes": [it], "place": it, "byKey": it, "byAddress": it, "within": { "events": { "totalCount": 2 } } }));
         let rest = editor.read_with(PAGE, json!({ "after": edges[at]["cursor"] })).await;
         let rest: Vec<&Value> = rest["places"]["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]["key"]).collect();
         let expected: Vec<&Value> = edges[at + 1..].iter().map(|edge| &edge["node"]["key"]).collect();

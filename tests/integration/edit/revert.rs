@@ -162,7 +162,7 @@ both_databases! {
         let revision = editor.history(&libya.id).await.pop().unwrap();
         assert_eq!(
             json!([revision["operation"], revision["actor"], revision["summary"], revision["changes"]]),
-            json!(["REVERT", "Amina", "A mistake.", [{ "field": "population", "before": 1.0, "after": null }]])
+            json!(["REVERT", "Amina", "A mistake.", [{ "field": "population", "before": 1, "after": null }]])
         );
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, Kept, told},
 };
 
 const WRITERS: usize = 8;
@@ -142,5 +142,29 @@ both_databases! {
         let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
         assert_eq!(refused.len(), 1);
         assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
+    }
+
+    async fn a_temporary_id_is_nothing_to_those_who_write_at_the_same_time(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let tries: Vec<_> = (0..2 * WRITERS)
+            .map(|writer| {
+                let editor = editor.clone();
+                let place = if writer % 2 == 0 { json!({ "id": "_:x" }) } else { json!({ "containedIn": "_:x" }) };
+                tokio::spawn(async move {
+                    let mut input = place;
+                    (input["name"], input["kind"]) = ("Place".into(), "OTHER".into());
+                    editor.try_to("createPlace", json!({ "input": input })).await
+                })
+            })
+            .collect();
+        for (writer, attempt) in tries.into_iter().enumerate() {
+            match attempt.await.expect("an answer") {
+                Ok(_) => assert_eq!(writer % 2, 0),
+                Err(refusals) => {
+                    assert_eq!(told(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
+                    assert_eq!(writer % 2, 1);
+                }
+            }
+        }
     }
 }

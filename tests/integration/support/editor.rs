@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use dateline::{
-    domain::access::{Gate, Role, token},
+    domain::{
+        access::{Gate, Role, token},
+        edit::Writer,
+    },
     graphql::{self, document::limit::Limits},
     http::{Access, BodyLimits},
     store::Connection,
@@ -73,11 +76,8 @@ impl Editor {
         }
         let service = Service::over(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
-        let schema = graphql::schema(
-            service.reader.clone(),
-            dateline::domain::edit::Writer::new(database.open().await),
-            &Limits::DEFAULT,
-        );
+        let writer = Writer::new(database.open().await);
+        let schema = graphql::schema(service.reader.clone(), writer, &Limits::DEFAULT);
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
         let address = served_to(schema, service.reader, access, limits).await;
         let connection = database.open().await;
