@@ -107,7 +107,7 @@ both_databases! {
         ).await;
         assert_eq!(others["omar"], json!({ "nationalities": [{ "key": "tunisia" }, { "key": "libya" }] }));
         assert_eq!(others["strike"]["places"]["edges"], json!([
-            { "description": null, "node": { "key": "libya" } }, { "description": null, "node": { "key": "derna" } },
+            { "description": null, "node": { "key": "derna" } }, { "description": null, "node": { "key": "libya" } },
         ]));
         assert_eq!(others["strike"]["participants"]["nodes"][2], json!({ "participant": { "key": "libya" } }));
         assert_eq!(others["strike"]["citations"]["nodes"][1], json!({ "attributedTo": { "key": "libya" }, "attributedToCountry": { "key": "libya" } }));

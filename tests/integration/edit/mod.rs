@@ -13,6 +13,7 @@ mod feed;
 mod forged;
 mod guide;
 mod history;
+mod later;
 mod laws;
 mod merge;
 mod merge_refused;

@@ -84,7 +84,8 @@ impl Rewritten {
             old.mentions.iter().filter_map(|mention| Some((mention.id?, mention))).collect();
         let is_old = |mention: &Mention| {
             mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| {
-                (old.field, old.start, old.end, &old.text) == (mention.field, mention.start, mention.end, &mention.text)
+                (old.field, old.start, old.end, old.anchor, &old.text)
+                    == (mention.field, mention.start, mention.end, mention.anchor, &mention.text)
             })
         };
         let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
