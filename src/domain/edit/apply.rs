@@ -199,7 +199,7 @@ impl<'t> Desk<'t> {
                     continue;
                 };
                 let sought = asked_id;
-                if sought != id {
+                if sought != id && !matches!(edit, Edit::Restore { .. }) {
                     // A version is that of the record which was seen, never of the one that it was merged into.
                     let message = format!("{sought} was merged into {id}; the change has to be made from that one");
                     let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);

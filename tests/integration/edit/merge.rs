@@ -142,8 +142,10 @@ both_databases! {
 
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": from.id })).await;
         assert_eq!(editor.snapshot(&street.id).await["containedIn"], into.id);
-        let changed = editor.update("Place", &crate::support::editor::Kept { id: from.id.clone(), version: into.version + 1 }, json!({ "population": 1 })).await;
-        assert_eq!(changed.id, into.id, "a change of the one is a change of the other");
+        let stale = crate::support::editor::Kept { id: from.id.clone(), version: into.version + 1 };
+        let refused = editor.not_update("Place", &stale, json!({ "population": 1 })).await;
+        let message = format!("CONFLICT id: {} was merged into {}; the change has to be made from that one", from.id, into.id);
+        assert_eq!(refused, [message], "a version is that of the record which was seen");
         let (omar, egypt) = (editor.of("omar").await, editor.id("egypt").await);
         editor.update("Person", &omar, json!({ "nationalities": [from.id, egypt] })).await;
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([into.id, egypt]));

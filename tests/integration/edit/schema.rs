@@ -75,7 +75,7 @@ both_databases! {
             assert_eq!(mutation["type"]["kind"], "OBJECT", "a payload may be null, so that one failure does not take the others away");
             assert_eq!(all(&named(&types, mutation["type"]["name"].as_str().expect("a name"))["fields"]), gives, "{name}");
         }
-        assert_eq!(all(&named(&types, "UserError")["fields"]), ["code: UserErrorCode!", "current: Record", "differs: [String!]", "field: [String!]", "message: String!"]);
+        assert_eq!(all(&named(&types, "UserError")["fields"]), ["code: UserErrorCode!", "current: Record", "currentRelation: Relation", "differs: [String!]", "field: [String!]", "message: String!"]);
         assert_eq!(all(&named(&types, "ChangeResult")["fields"]), [
             "changes: [FieldChange!]!", "id: ID", "index: Int!", "operation: Operation", "record: Record", "relation: Relation", "temporaryId: String", "version: Int",
         ]);
