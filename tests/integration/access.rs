@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_graphql::{Context, EmptySubscription, Object, Schema};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use dateline::{
     domain::access::{
         Fixed, Gate, Role, Viewer,
@@ -194,7 +194,8 @@ both_databases! {
 
     async fn a_token_works_until_the_moment_it_runs_out(database: TestDatabase) {
         let server = Server::open(&database).await;
-        let end = Utc::now() + Duration::from_millis(500);
+        // as precise as it is stored
+        let end = (Utc::now() + Duration::from_millis(500)).trunc_subsecs(3);
         let token = server.token_until("short", Role::Reader, Some(end)).await;
         loop {
             let before = Utc::now();
