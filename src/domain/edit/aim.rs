@@ -74,15 +74,13 @@ impl Desk<'_> {
         let mut aims = Vec::with_capacity(edits.len());
         for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
             let mut aim = Aim::default();
-            for (name, asked_id) in asked {
-                let id = asked_id;
-                let found = self.known.get(&id).map(|row| row.merged_into_id.unwrap_or(id));
+            for (name, sought) in asked {
+                let found = self.known.get(&sought).map(|row| row.merged_into_id.unwrap_or(sought));
                 let Some(id) = found.filter(|id| self.known.contains_key(id)) else {
-                    let message = format!("no record has the id {id}");
+                    let message = format!("no record has the id {sought}");
                     self.object(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
                     continue;
                 };
-                let sought = asked_id;
                 if sought != id && !matches!(edit, Edit::Restore { .. }) {
                     // A version is that of the record which was seen, never of the one that it was merged into.
                     let message = format!("{sought} was merged into {id}; the change has to be made from that one");

@@ -30,10 +30,10 @@ pub(super) struct UserError {
 
 /// Carries out edits, all or none: gives what became of each, or all that is wrong with them.
 ///
-/// They are carried out by the request itself, not by a task of their own: where the request takes too long, or the client
-/// goes away, what waits here is dropped, and the transaction with it, so that what was told to have been stopped does not happen
-/// later all the same. Only a request that ends while its COMMIT is under way may have been carried out without an answer: versions
-/// and keys make the retry safe.
+/// Most are carried out by the request itself: where it takes too long, or the client goes away, what waits here is dropped, and
+/// the transaction with it. A single new record is written together with those of others, by a task of its own, and is left out only
+/// while that has not begun. So a request that ends early may have been carried out without an answer, as may one that ends while
+/// its COMMIT is under way: versions and keys make the retry safe.
 ///
 /// # Errors
 /// Where the database is at fault.
