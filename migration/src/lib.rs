@@ -15,6 +15,7 @@ mod m20261123_000005_create_derived;
 mod m20261123_000006_create_revision;
 mod m20261123_000007_create_token;
 mod m20261123_000008_edit_record;
+mod m20261124_000009_lighten_index;
 mod table;
 
 /// All migrations, in order.
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_create_revision::Migration),
             Box::new(m20261123_000007_create_token::Migration),
             Box::new(m20261123_000008_edit_record::Migration),
+            Box::new(m20261124_000009_lighten_index::Migration),
         ]
     }
 }

@@ -1,10 +1,17 @@
 //! Writers take turns, and those who come with one new record while another write is being made last are written together,
 //! in one transaction: making a write last takes the disk longer than all the rest.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    iter,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use serde_json::Value;
-use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::{
+    sync::{Mutex as Turn, Notify, oneshot},
+    time::timeout,
+};
 
 use crate::{
     domain::write::{Author, Authors},
@@ -18,6 +25,8 @@ use super::{
 
 /// As many new records are written together at most.
 const TOGETHER: usize = 64;
+/// How long those who wait are kept for those who were just answered.
+const PATIENCE: Duration = Duration::from_millis(1);
 
 /// The way of a running service to the database: every edit goes through it.
 #[derive(Clone)]
@@ -29,8 +38,28 @@ pub struct Writer {
 #[derive(Default)]
 struct Queue {
     waiting: Mutex<Vec<Waiting>>,
+    /// Told of each that comes.
+    came: Notify,
     /// Held by whoever writes for all that wait.
     turn: Arc<Turn<()>>,
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits a moment for those who are likely to come back with another one, so that these do not come just too late for
+    /// those who wait already, and both take longer.
+    async fn gather(&self, expected: usize) {
+        let all = async {
+            while self.waiting().len() < expected {
+                self.came.notified().await;
+            }
+        };
+        // Who does not come in time comes with the next ones.
+        let _ = timeout(PATIENCE, all).await;
+    }
 }
 
 /// A new record that waits to be written.
@@ -39,8 +68,10 @@ struct Waiting {
     actor: String,
     summary: Option<String>,
     how: How,
-    answer: oneshot::Sender<Result<Vec<Done>, Failure>>,
+    answer: Answer,
 }
+
+type Answer = oneshot::Sender<Result<Vec<Done>, Failure>>;
 
 impl Writer {
     /// Writes to this database.
@@ -64,13 +95,8 @@ impl Writer {
         };
         let (actor, summary) = sign(author)?;
         let (answer, answered) = oneshot::channel();
-        self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting {
-            edit,
-            actor,
-            summary,
-            how,
-            answer,
-        });
+        self.queue.waiting().push(Waiting { edit, actor, summary, how, answer });
+        self.queue.came.notify_one();
         tokio::pin!(answered);
         let outcome = tokio::select! {
             biased;
@@ -79,7 +105,16 @@ impl Writer {
                 let writer = self.clone();
                 // A task of its own: others wait for it, too, and must not lose their write with this request.
                 tokio::spawn(async move {
-                    while writer.write_waiting().await {}
+                    loop {
+                        let written = writer.write_waiting().await;
+                        if written == 0 {
+                            break;
+                        }
+                        if written > 1 {
+                            let expected = written + writer.queue.waiting().len();
+                            writer.queue.gather(expected.min(TOGETHER)).await;
+                        }
+                    }
                     drop(turn);
                 });
                 answered.await
@@ -98,13 +133,13 @@ impl Writer {
         self.connection.close().await
     }
 
-    /// Writes for those that wait, as many as go together. Says whether there were any.
-    async fn write_waiting(&self) -> bool {
-        let (any, group): (bool, Vec<Waiting>) = {
-            let mut waiting = self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Writes for those that wait, as many as go together. Says how many there were.
+    async fn write_waiting(&self) -> usize {
+        let (count, group): (usize, Vec<Waiting>) = {
+            let mut waiting = self.queue.waiting();
             let count = waiting.len().min(TOGETHER);
             // Nothing is begun for those who have gone away.
-            (count > 0, waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect())
+            (count, waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect())
         };
         if let [_, _, ..] = group.as_slice() {
             let edits = group.iter().map(|waiting| waiting.edit.clone()).collect();
@@ -119,14 +154,14 @@ impl Writer {
                         // Whoever has gone away meanwhile needs no answer.
                         let _ = waiting.answer.send(Ok(vec![done]));
                     }
-                    return any;
+                    return count;
                 }
                 // Something is wrong with one of them, and nothing was written.
                 Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => {}
                 // Whether it was written may not be known: nothing is tried again for those who would not know of it.
                 Err(failure) => {
-                    tell_all(group, failure);
-                    return any;
+                    tell_all(group.into_iter().map(|waiting| waiting.answer), &failure);
+                    return count;
                 }
             }
         }
@@ -144,34 +179,28 @@ impl Writer {
                         store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_),
                     ),
                 ) => {
-                    let others = group.collect();
-                    tell_all_with(answer, others, failure);
-                    return any;
+                    let others = group.map(|waiting| waiting.answer);
+                    tell_all(iter::once(answer).chain(others), &failure);
+                    return count;
                 }
                 outcome => drop(answer.send(outcome)),
             }
         }
-        any
+        count
     }
 }
 
-/// Tells all of a group what kept it from being written.
-fn tell_all(mut group: Vec<Waiting>, failure: Failure) {
-    if let Some(first) = group.pop() {
-        tell_all_with(first.answer, group, failure);
-    }
-}
-
-fn tell_all_with(first: oneshot::Sender<Result<Vec<Done>, Failure>>, others: Vec<Waiting>, failure: Failure) {
-    for other in others {
-        let same = match &failure {
+/// Tells all of these what kept them from being written.
+fn tell_all(answers: impl Iterator<Item = Answer>, failure: &Failure) {
+    for answer in answers {
+        let same = match failure {
             Failure::Store(error) => Failure::Store(error.clone()),
             Failure::Refused(objections) => Failure::Refused(objections.clone()),
             Failure::Broken => Failure::Broken,
         };
-        let _ = other.answer.send(Err(same));
+        // Whoever has gone away meanwhile needs no answer.
+        let _ = answer.send(Err(same));
     }
-    let _ = first.send(Err(failure));
 }
 
 fn has_temporary_id(value: &Value) -> bool {

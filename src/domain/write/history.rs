@@ -20,7 +20,7 @@ use crate::{
     },
     store::{
         self,
-        write::{insert_revisions, last_position, revisions_by_id, taken_positions},
+        write::{Inserts, insert_revisions, last_position, revisions_by_id, taken_positions},
     },
 };
 
@@ -214,6 +214,7 @@ pub(super) async fn record(
     changes: Vec<Change>,
     given: Vec<Revision>,
     authors: Authors<'_>,
+    inserts: &mut Inserts<'_>,
 ) -> Result<(), Failure> {
     if changes.is_empty() && given.is_empty() {
         return Ok(());
@@ -251,7 +252,7 @@ pub(super) async fn record(
             snapshot: Some(draft.document.to_json()),
         });
     }
-    Ok(insert_revisions(work.transaction, rows).await?)
+    Ok(insert_revisions(inserts, rows).await?)
 }
 
 fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {

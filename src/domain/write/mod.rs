@@ -7,7 +7,7 @@
 //!    an article whose text changes, dates that are relative to one that changes;
 //! 3. [`unique`], [`anchor`], [`nested`], [`tree`], [`dating`] and [`sense`] check what needs other records, and fill in what follows;
 //! 4. [`row`] turns documents into rows, of which `store` writes what differs from what is stored;
-//! 5. [`history`] adds one revision for each record that was made or changed.
+//! 5. [`history`] adds one revision for each record that was made or changed, and `store` brings up to date what follows.
 //!
 //! Everything that is wrong is reported together. A document that says what is stored already changes nothing.
 
@@ -33,7 +33,7 @@ use entity::{
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{Known, Rows},
+    write::{Inserts, Known, Rows},
 };
 
 use super::{
@@ -150,10 +150,10 @@ pub enum Phase {
     Comparing,
     /// Writes what differs.
     Writing,
-    /// Brings derived tables up to date.
-    Deriving,
     /// Adds the history.
     Recording,
+    /// Brings derived tables up to date.
+    Deriving,
     /// Makes it last.
     Committing,
 }
@@ -222,12 +222,14 @@ pub(super) async fn carry_out(
     };
     progress(Phase::Writing);
     let after = row::rows(&work, &before, &dates);
-    let touched = store::write::save(work.transaction, before, after).await?;
-    progress(Phase::Deriving);
-    store::write::refresh(work.transaction, &touched).await?;
+    let mut inserts = Inserts::new(work.transaction);
+    let touched = store::write::save(&mut inserts, before, after).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);
-    history::record(&work, changes, revisions, authors).await?;
+    history::record(&work, changes, revisions, authors, &mut inserts).await?;
+    inserts.finish().await?;
+    progress(Phase::Deriving);
+    store::write::refresh(work.transaction, &touched).await?;
     Ok(Written { outcome, results })
 }
 

@@ -1,38 +1,118 @@
-//! Writing rows of one table, as many with each statement as it binds values for.
+//! Writing new rows: as many with each statement as it binds values for, and those of small tables together. What one
+//! statement costs besides its rows is most of what a small write costs.
 
+use entity::Id;
 use futures_util::future;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    PrimaryKeyToColumn, Statement,
+    PrimaryKeyToColumn, Statement, Value,
 };
 
 use crate::store::{Error, Transaction};
 
+use super::save::delete;
+
 /// As many values as one statement binds: enough to make its own cost small, and no more than either database takes.
 const VALUES_AT_ONCE: usize = 6_000;
 
-/// Inserts rows.
-pub(super) async fn insert<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E>,
-{
-    write::<E, A>(transaction, rows, "").await
+/// New rows on their way into a transaction, in the order in which they were added: rows above those that refer to them.
+/// They are all there when [`Self::finish`] has come back.
+pub struct Inserts<'t> {
+    pub(super) transaction: &'t Transaction,
+    /// Rows that wait for others, to go with the same statement.
+    waiting: Vec<Part>,
 }
 
-/// Writes rows over those with the same primary key.
-pub(super) async fn replace<E, A>(transaction: &Transaction, rows: Vec<E::Model>) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E>,
-{
-    let key: Vec<&str> = E::PrimaryKey::iter().map(|key| key.into_column().as_str()).collect();
-    let others = E::Column::iter().map(|column| column.as_str()).filter(|column| !key.contains(column));
-    let taken: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
-    let over = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), taken.join(", "));
-    write::<E, A>(transaction, rows, &over).await
+/// Rows of one table.
+struct Part {
+    table: &'static str,
+    columns: Vec<&'static str>,
+    values: Vec<Value>,
+}
+
+impl<'t> Inserts<'t> {
+    /// None yet.
+    #[must_use]
+    pub fn new(transaction: &'t Transaction) -> Self {
+        Self { transaction, waiting: Vec::new() }
+    }
+
+    /// Adds rows of a table. Many are written at once.
+    pub(super) async fn add<E, A>(&mut self, rows: Vec<E::Model>) -> Result<(), Error>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = E>,
+    {
+        let waiting: usize = self.waiting.iter().map(|part| part.values.len()).sum();
+        let columns = columns::<E>();
+        if waiting + rows.len() * columns.len() > VALUES_AT_ONCE {
+            self.flush().await?;
+            write::<E, A>(self.transaction, rows, "").await
+        } else {
+            if !rows.is_empty() {
+                let values = rows.into_iter().flat_map(values::<E, A>).collect();
+                self.waiting.push(Part { table: E::default().table_name(), columns, values });
+            }
+            Ok(())
+        }
+    }
+
+    /// Writes rows over those with the same primary key. They may refer to rows that were added before.
+    pub(super) async fn replace<E, A>(&mut self, rows: Vec<E::Model>) -> Result<(), Error>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = E>,
+    {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.flush().await?;
+        let key: Vec<&str> = E::PrimaryKey::iter().map(|key| key.into_column().as_str()).collect();
+        let others = E::Column::iter().map(|column| column.as_str()).filter(|column| !key.contains(column));
+        let taken: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
+        let over = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), taken.join(", "));
+        write::<E, A>(self.transaction, rows, &over).await
+    }
+
+    /// Deletes the rows for which a column holds one of these ids, when all that was added before is there.
+    pub(super) async fn delete<E: EntityTrait>(&mut self, column: E::Column, ids: &[Id]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.flush().await?;
+        delete::<E>(self.transaction, column, ids).await
+    }
+
+    /// Writes what waits.
+    async fn flush(&mut self) -> Result<(), Error> {
+        if !self.waiting.is_empty() {
+            let backend = self.transaction.get_database_backend();
+            let parts = std::mem::take(&mut self.waiting);
+            let mut number = 0;
+            let texts: Vec<String> = parts
+                .iter()
+                .map(|part| {
+                    text(backend, part.table, &part.columns, part.values.len() / part.columns.len(), &mut number)
+                })
+                .collect();
+            let values = parts.into_iter().flat_map(|part| part.values);
+            self.transaction
+                .execute_raw(Statement::from_sql_and_values(backend, in_one(backend, &texts), values))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes all that was added.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails, or refuses a row.
+    pub async fn finish(mut self) -> Result<(), Error> {
+        self.flush().await
+    }
 }
 
 async fn write<E, A>(transaction: &Transaction, rows: Vec<E::Model>, end: &str) -> Result<(), Error>
@@ -42,22 +122,14 @@ where
     A: ActiveModelTrait<Entity = E>,
 {
     let backend = transaction.get_database_backend();
-    let columns: Vec<E::Column> = E::Column::iter().collect();
-    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
+    let columns = columns::<E>();
     let table = E::default();
     let at_once = VALUES_AT_ONCE / columns.len();
     let mut rows = rows.into_iter();
     let mut next = || {
         let count = rows.len().min(at_once);
-        let mut values = Vec::with_capacity(count * columns.len());
-        for row in rows.by_ref().take(count) {
-            let mut row = row.into_active_model();
-            values.extend(columns.iter().map(|column| match row.take(*column) {
-                ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
-                ActiveValue::NotSet => unreachable!("a row that was made of a model has every column"),
-            }));
-        }
-        let text = text(backend, table.table_name(), &names, count, end);
+        let values: Vec<Value> = rows.by_ref().take(count).flat_map(values::<E, A>).collect();
+        let text = text(backend, table.table_name(), &columns, count, &mut 0) + end;
         (count > 0).then(|| Statement::from_sql_and_values(backend, text, values))
     };
     // While the database is at one statement, the next one is made.
@@ -70,19 +142,37 @@ where
     Ok(())
 }
 
-/// The text of a statement that inserts so many rows.
-fn text(backend: DbBackend, table: &str, columns: &[&str], rows: usize, end: &str) -> String {
+fn columns<E: EntityTrait>() -> Vec<&'static str> {
+    E::Column::iter().map(|column| column.as_str()).collect()
+}
+
+/// The values of a row, in the order of the columns.
+fn values<E, A>(row: E::Model) -> Vec<Value>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E>,
+{
+    let mut row = row.into_active_model();
+    let value = |column| match row.take(column) {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
+        ActiveValue::NotSet => unreachable!("a row that was made of a model has every column"),
+    };
+    E::Column::iter().map(value).collect()
+}
+
+/// The text of a statement that inserts so many rows. `number` is that of the last value before.
+fn text(backend: DbBackend, table: &str, columns: &[&str], rows: usize, number: &mut usize) -> String {
     let mut text = format!("INSERT INTO {table} (\"{}\") VALUES ", columns.join("\", \""));
     text.reserve(rows * columns.len() * 4);
-    let mut number = 0;
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
-            number += 1;
             if column > 0 {
                 text.push(',');
             }
             if backend == DbBackend::Postgres {
+                *number += 1;
                 text.push('$');
                 text.push_str(&number.to_string());
             } else {
@@ -91,6 +181,18 @@ fn text(backend: DbBackend, table: &str, columns: &[&str], rows: usize, end: &st
         }
         text.push(')');
     }
-    text.push_str(end);
     text
+}
+
+/// Several such statements as one that goes to the database at once. Foreign keys are looked at when all of it is done.
+fn in_one(backend: DbBackend, texts: &[String]) -> String {
+    match texts {
+        [others @ .., last] if backend == DbBackend::Postgres && !others.is_empty() => {
+            let others: Vec<String> =
+                others.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")).collect();
+            format!("WITH {} {last}", others.join(", "))
+        }
+        // SQLite's driver carries out one after the other, each with its share of the values.
+        _ => texts.join(";\n"),
+    }
 }

@@ -17,6 +17,7 @@ use entity::{
 };
 
 pub use derive::refresh;
+pub use insert::Inserts;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, insert::insert, load::rows_in};
+use super::{IDS_AT_ONCE, Inserts, load::rows_in};
 
 /// The position of the last revision; 0 where there is none.
 ///
@@ -25,8 +25,8 @@ pub async fn last_position(transaction: &Transaction) -> Result<i64, Error> {
 }
 
 /// Adds revisions.
-pub async fn insert_revisions(transaction: &Transaction, revisions: Vec<revision::Model>) -> Result<(), Error> {
-    insert::<revision::Entity, _>(transaction, revisions).await
+pub async fn insert_revisions(inserts: &mut Inserts<'_>, revisions: Vec<revision::Model>) -> Result<(), Error> {
+    inserts.add::<revision::Entity, _>(revisions).await
 }
 
 /// The revisions with these ids.

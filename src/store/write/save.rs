@@ -13,10 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::store::{Error, Transaction};
 
-use super::{
-    IDS_AT_ONCE, Rows, Touched,
-    insert::{insert, replace},
-};
+use super::{IDS_AT_ONCE, Inserts, Rows, Touched};
 
 /// Deletes the rows for which a column holds one of these ids.
 pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
@@ -89,15 +86,15 @@ fn owned_difference<T: PartialEq, K: Ord>(
 /// # Errors
 ///
 /// If the database fails, or refuses a row.
-pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Result<Touched, Error> {
+pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Result<Touched, Error> {
     let touched = touched(&before, &after);
-    release_unique_values(transaction, &before, &after).await?;
+    release_unique_values(inserts.transaction, &before, &after).await?;
 
     macro_rules! by_id {
         ($table:ident) => {{
             let rows = difference(before.$table, after.$table, |row| row.id);
-            insert::<$table::Entity, _>(transaction, rows.added).await?;
-            replace::<$table::Entity, _>(transaction, rows.changed).await?;
+            inserts.add::<$table::Entity, _>(rows.added).await?;
+            inserts.replace::<$table::Entity, _>(rows.changed).await?;
             rows.gone
         }};
     }
@@ -105,7 +102,7 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
             let (stale, rows) =
                 owned_difference(before.$table, after.$table, |row| row.$owner, |row| row.$order.clone());
-            delete::<$table::Entity>(transaction, $table::Column::$column, &stale).await?;
+            inserts.delete::<$table::Entity>($table::Column::$column, &stale).await?;
             rows
         }};
     }
@@ -114,34 +111,34 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
     let same_as = by_owner!(same_as, record_id, RecordId, position);
     by_id!(record);
     let merged = difference(before.merged, after.merged, |row| row.id);
-    insert::<record::Entity, _>(transaction, merged.added).await?;
-    replace::<record::Entity, _>(transaction, merged.changed).await?;
+    inserts.add::<record::Entity, _>(merged.added).await?;
+    inserts.replace::<record::Entity, _>(merged.changed).await?;
     by_id!(place);
     by_id!(organization);
     by_id!(person);
     by_id!(article);
     by_id!(event);
     by_id!(relation);
-    insert::<same_as::Entity, _>(transaction, same_as).await?;
+    inserts.add::<same_as::Entity, _>(same_as).await?;
     let rows = by_owner!(record_name, record_id, RecordId, position);
-    insert::<record_name::Entity, _>(transaction, rows).await?;
+    inserts.add::<record_name::Entity, _>(rows).await?;
     let rows = by_owner!(record_description, record_id, RecordId, position);
-    insert::<record_description::Entity, _>(transaction, rows).await?;
+    inserts.add::<record_description::Entity, _>(rows).await?;
     let rows = by_owner!(person_nationality, person_id, PersonId, position);
-    insert::<person_nationality::Entity, _>(transaction, rows).await?;
+    inserts.add::<person_nationality::Entity, _>(rows).await?;
     let rows = by_owner!(article_author, article_id, ArticleId, position);
-    insert::<article_author::Entity, _>(transaction, rows).await?;
+    inserts.add::<article_author::Entity, _>(rows).await?;
     let rows = by_owner!(event_place, event_id, EventId, position);
-    insert::<event_place::Entity, _>(transaction, rows).await?;
+    inserts.add::<event_place::Entity, _>(rows).await?;
     let rows = by_owner!(relation_end, relation_id, RelationId, direction);
-    insert::<relation_end::Entity, _>(transaction, rows).await?;
+    inserts.add::<relation_end::Entity, _>(rows).await?;
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
     let mut mentions = difference(before.mention, after.mention, |row| row.id);
     mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
-    delete::<mention::Entity>(transaction, mention::Column::Id, &mentions.gone).await?;
-    insert::<mention::Entity, _>(transaction, mentions.added).await?;
+    inserts.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
+    inserts.add::<mention::Entity, _>(mentions.added).await?;
 
     // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
     let participations = by_id!(participation);
@@ -149,10 +146,10 @@ pub async fn save(transaction: &Transaction, before: Rows, after: Rows) -> Resul
     let mut dates = difference(before.relative_date, after.relative_date, |row| row.id);
     dates.gone.extend(dates.changed.iter().map(|row| row.id));
     dates.added.append(&mut dates.changed);
-    delete::<relative_date::Entity>(transaction, relative_date::Column::Id, &dates.gone).await?;
-    delete::<citation::Entity>(transaction, citation::Column::Id, &citations).await?;
-    delete::<participation::Entity>(transaction, participation::Column::Id, &participations).await?;
-    insert::<relative_date::Entity, _>(transaction, dates.added).await?;
+    inserts.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
+    inserts.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
+    inserts.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
+    inserts.add::<relative_date::Entity, _>(dates.added).await?;
     Ok(touched)
 }
 
