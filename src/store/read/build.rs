@@ -204,7 +204,7 @@ pub fn made(
 }
 
 impl Field {
-    /// A field that no word below says.
+    /// A field that none of the words above says.
     #[must_use]
     pub fn new(name: &'static str, doc: &'static str, means: Meaning) -> Self {
         field(name, doc, means)
