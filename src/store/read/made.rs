@@ -11,9 +11,7 @@ use entity::{
     revision,
     vocabulary::{NameKind, Operation, Vocabulary as _},
 };
-use sea_orm::sea_query::{
-    CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType};
 use serde_json::Value as Json;
 
 fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
