@@ -53,7 +53,13 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Log {
     /// What to log: error, warn, info, debug or trace, or per module (`info,sqlx=debug`)
-    #[arg(long = "log", env = "DATELINE_LOG", value_name = "FILTER", default_value = "info,sqlx=warn", global = true)]
+    #[arg(
+        long = "log",
+        env = "DATELINE_LOG",
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn,sea_orm_migration=warn",
+        global = true
+    )]
     pub filter: String,
     /// How to write it: lines for people, or one JSON object a line for machines
     #[arg(
@@ -77,7 +83,7 @@ pub enum LogFormat {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
-    /// A SQLite file that does not exist is created.
+    /// `serve`, `migrate`, `import` and `token create` make a SQLite file that does not exist.
     #[arg(long = "database", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub url: Option<String>,
 }

@@ -7,7 +7,7 @@ pub mod schema;
 pub mod serve;
 pub mod token;
 
-use std::fmt;
+use std::{error::Error as _, fmt};
 
 use crate::{config::Command, store};
 
@@ -19,6 +19,13 @@ impl Failure {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+
+    /// A failure whose cause is for the log alone: the line says how to see it there.
+    #[must_use]
+    pub fn because(message: impl fmt::Display, cause: impl fmt::Debug) -> Self {
+        tracing::debug!(?cause, "{message}");
+        Self(format!("{message} (--log debug tells why)"))
     }
 }
 
@@ -32,8 +39,10 @@ impl std::error::Error for Failure {}
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        tracing::debug!(cause = ?error, "the database failed");
-        Self::new(error.to_string())
+        match error.source() {
+            Some(cause) => Self::because(&error, cause),
+            None => Self::new(error.to_string()),
+        }
     }
 }
 
@@ -42,9 +51,6 @@ impl From<store::Error> for Failure {
 /// # Errors
 /// One line that says what failed, on what, and how to mend it.
 pub fn run(command: Command) -> Result<(), Failure> {
-    if let Command::Schema = command {
-        return schema::run();
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

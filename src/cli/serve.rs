@@ -47,8 +47,8 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let nobody_is_known = admin.is_none() && !settings.demo;
     let writer = Writer::new(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
-        tracing::debug!(cause = %error, "the database cannot be opened for reading");
-        Failure::new(format!("the database {} cannot be read at the moment", without_password(settings.database_url())))
+        let name = without_password(settings.database_url());
+        Failure::because(format_args!("the database {name} cannot be read at the moment"), error)
     })?;
     let demo_editor = if settings.demo { Some(Secret::mint()?) } else { None };
     let admin = admin.map(|secret| Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin)));
@@ -61,7 +61,13 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
         ready: Arc::new(move || {
             let reader = reader.clone();
-            Box::pin(async move { reader.ping().await.is_ok() })
+            Box::pin(async move {
+                let answered = reader.ping().await;
+                if let Err(cause) = &answered {
+                    tracing::warn!(%cause, "the database does not answer");
+                }
+                answered.is_ok()
+            })
         }),
         times: http::Times::default(),
     };
@@ -81,7 +87,10 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
 /// of their own.
 async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Failure> {
     let connection = Connection::open(settings.database_url()).await?;
-    migrate(&connection).await?;
+    let migrations = migrate(&connection).await?;
+    if migrations > 0 {
+        tracing::info!(migrations, "the tables were brought up to date");
+    }
     if needs_tokens && !token::any(&connection).await? {
         tracing::warn!(
             "reading needs a token, and there is none: make one with `dateline token create`, or say --read open"

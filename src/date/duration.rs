@@ -69,12 +69,6 @@ impl Duration {
         Self { years: 0, months: 0, weeks: 0, days, hours: 0, minutes: 0, seconds: 0 }
     }
 
-    /// Whether it is made of years and months only, which are as long as the calendar makes them.
-    #[must_use]
-    pub const fn is_of_months(&self) -> bool {
-        self.weeks == 0 && self.days == 0 && self.seconds_of_day() == 0
-    }
-
     /// The first and the last day that may lie that much later than some moment of `day`: two days where hours, minutes or seconds
     /// are left over. Years and months are gone first (a day that the month lacks becomes its last), then weeks and days.
     /// `None` beyond the calendar.

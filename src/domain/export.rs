@@ -20,6 +20,8 @@ use super::{
 
 /// As many records as are held in memory at once.
 const RECORDS_AT_ONCE: usize = 1_000;
+/// As many revisions.
+const REVISIONS_AT_ONCE: u64 = 1_000;
 
 /// Hands every record to a sink, one line each, in an order that depends on nothing but the records: by type, then
 /// those with a key by key, then by id. With the history, records in the bin are there, too, and revisions follow;
@@ -66,7 +68,7 @@ pub async fn export<E: From<store::Error>>(
     if with_history {
         let mut position = 0;
         loop {
-            let revisions = revisions_after(&transaction, position, 1_000).await?;
+            let revisions = revisions_after(&transaction, position, REVISIONS_AT_ONCE).await?;
             let Some(last) = revisions.last() else { break };
             position = last.position;
             for row in revisions {

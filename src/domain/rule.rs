@@ -120,7 +120,7 @@ pub fn country_code(text: &str) -> Checked<()> {
     }
 }
 
-/// A day: `YYYY-MM-DD`.
+/// A day: `YYYY-MM-DD`. The parser of dates alone would take signs and blanks as well.
 pub fn day(text: &str) -> Checked<NaiveDate> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(

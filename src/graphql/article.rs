@@ -109,16 +109,12 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "By the day of publication; an article without one matches no range.",
             FilterMeaning::Day { asc: "published_asc", desc: "published_desc" },
         )
-        .edge(
+        .edge_count(
             "mentionCount",
-            "Int",
-            Scalar::Int,
             "How often the article mentions the entity whose list this is; null in other lists.",
         )
-        .edge(
+        .edge_count(
             "citationCount",
-            "Int",
-            Scalar::Int,
             "How often the article is cited for the event whose list this is; null in other lists.",
         )
 });

@@ -4,10 +4,10 @@ use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
     fuzzy_date::dated,
     place,
-    record::{articles, entity},
+    record::{articles, entity, id},
 };
 use crate::store::read::{
-    build::{any, by_enumeration, column, connection, one, plain},
+    build::{any, by_enumeration, column, connection, one},
     declare::{Enumeration, FilterMeaning, Link, Order, Scalar, Told, Type, asc, desc, through},
     filter::{Predicate, Test},
     made::roles,
@@ -17,6 +17,9 @@ use entity::{
     vocabulary::{EventKind, EventStatus, ParticipantRole},
 };
 use std::sync::LazyLock;
+
+/// The ranks of an event's date: links to events hold copies, so that their indexes serve its order.
+pub const RANKS: &[&str] = &["rank_asc", "rank_desc", "rank_end"];
 
 const KIND: Enumeration = Enumeration::of::<EventKind>();
 const STATUS: Enumeration = Enumeration::of::<EventStatus>();
@@ -88,18 +91,8 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         Scalar::Enumeration(ROLE),
         "In which roles the organization or person whose list this is took part; null in other lists.",
     )
-    .edge(
-        "citationCount",
-        "Int",
-        Scalar::Int,
-        "How often the article whose list this is is cited for it; null in other lists.",
-    )
-    .edge(
-        "mentionCount",
-        "Int",
-        Scalar::Int,
-        "How often the article whose list this is names it; null in other lists.",
-    )
+    .edge_count("citationCount", "How often the article whose list this is is cited for it; null in other lists.")
+    .edge_count("mentionCount", "How often the article whose list this is names it; null in other lists.")
 });
 
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
@@ -107,7 +100,7 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
         .implements(|| &NODE)
         .owned_by(&["event_id"])
         .default_order(vec![asc("position", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
+        .with(id())
         .with(one("event", || &SELF, participation::Column::EventId, "The event."))
         .with(any("participant", || &ENTITY, participation::Column::ParticipantId, Some("participant_kind"), "Who took part, where it is an entity."))
         .with(column("description", participation::Column::Description, "Who took part, in words."))
@@ -118,10 +111,7 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 
 /// The link from an organization or a person to the events that it took part in.
 pub fn of_participant() -> Link {
-    through("event_entity", "entity_id", "event_id")
-        .carries(&["rank_asc", "rank_desc", "rank_end"])
-        .tells("roles", Told::Made(roles))
-        .into()
+    through("event_entity", "entity_id", "event_id").carries(RANKS).tells("roles", Told::Made(roles)).into()
 }
 
 fn by_date() -> Order {

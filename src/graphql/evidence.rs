@@ -1,8 +1,8 @@
 //! Mentions and citations: how articles and what they speak of hang together.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated, record::id};
 use crate::store::read::{
-    build::{any, column, one, plain},
+    build::{any, column, one},
     declare::{Enumeration, Scalar, Type, asc, desc},
 };
 use entity::{
@@ -13,14 +13,13 @@ use std::sync::LazyLock;
 
 const FIELD: Scalar = Scalar::Enumeration(Enumeration::of::<TextField>());
 const ANCHOR: Scalar = Scalar::Enumeration(Enumeration::of::<AnchorState>());
-const ID: &str = "A UUID, unique over all kinds.";
 
 pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Mention", "mention", "A place in an article's text where an entity is named. Mentions may nest: \"Egyptian\" inside \"the Egyptian army\".")
         .implements(|| &NODE)
         .owned_by(&["article_id", "entity_id"])
         .default_order(vec![asc("article_id", Scalar::Id), desc("field", Scalar::Text), asc("span_start", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, ID))
+        .with(id())
         .with(one("article", || &ARTICLE, mention::Column::ArticleId, "The article."))
         .with(any("entity", || &ENTITY, mention::Column::EntityId, Some("entity_kind"), "What is named there."))
         .with(any("meant", || &ENTITY, mention::Column::MeantId, Some("meant_kind"), "What is meant, where it is not what is named: Cairo for Egypt."))
@@ -38,7 +37,7 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
         .implements(|| &NODE)
         .owned_by(&["article_id", "subject_id"])
         .default_order(vec![asc("position", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, ID))
+        .with(id())
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))
         .with(any("subject", || &NODE, citation::Column::SubjectId, None, "What it supports.").unless("participation_id", || &PARTICIPATION))
         .with(column("subjectField", citation::Column::SubjectField, "Which field of the subject it supports, where it is not the whole."))

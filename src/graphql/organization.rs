@@ -43,10 +43,8 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
         .open(),
     )
     .filter("kind", "By kind.", by_enumeration(organization::Column::Kind, KIND))
-    .edge(
+    .edge_count(
         "mentionCount",
-        "Int",
-        Scalar::Int,
         "How often the article whose list this is mentions the organization; null in other lists.",
     )
 });

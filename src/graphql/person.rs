@@ -33,10 +33,8 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
             )
             .open(),
         )
-        .edge(
+        .edge_count(
             "mentionCount",
-            "Int",
-            Scalar::Int,
             "How often the article whose list this is mentions the person; null in other lists.",
         )
 });

@@ -1,6 +1,6 @@
 //! Places: what the API says of them.
 
-use super::{EVENT, ORGANIZATION, PLACE as SELF, record::entity};
+use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
     declare::{
@@ -13,8 +13,6 @@ use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 const KIND: Enumeration = Enumeration::of::<PlaceKind>();
-/// Copies of the event's ranks on the links between events and places.
-const RANKS: &[&str] = &["rank_asc", "rank_desc", "rank_end"];
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
     Type::new("GeoPoint", "place", "A point on the Earth, WGS 84.")
@@ -102,18 +100,8 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
     .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterMeaning::Text(Subject::Own("country_code")))
-    .edge(
-        "mentionCount",
-        "Int",
-        Scalar::Int,
-        "How often the article whose list this is mentions the place; null in other lists.",
-    )
-    .edge(
-        "citationCount",
-        "Int",
-        Scalar::Int,
-        "How often the article whose list this is is cited for it; null in other lists.",
-    )
+    .edge_count("mentionCount", "How often the article whose list this is mentions the place; null in other lists.")
+    .edge_count("citationCount", "How often the article whose list this is is cited for it; null in other lists.")
     .edge(
         "description",
         "String",

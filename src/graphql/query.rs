@@ -9,11 +9,14 @@ use super::{
     revision::{BY_POSITION, CHANGES},
     viewer::{self, Role, VIEWER, demand},
 };
-use crate::store::read::{
-    Answer, ReadError, Reader,
-    declare::{Enumeration, Link, Scalar, Type, argument},
-    filter::{Predicate, Set, Subject, Test},
-    plan::{Root, Sought},
+use crate::{
+    store::read::{
+        Answer, ReadError, Reader,
+        declare::{Enumeration, Link, Scalar, Type, argument},
+        filter::{Predicate, Set, Subject, Test},
+        plan::{Root, Sought},
+    },
+    text::article::with_article,
 };
 use async_graphql::{
     Context, ContextSelectionSet, Error, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult,
@@ -372,8 +375,7 @@ fn wrong_kind(root: &Root, kind: &str) -> String {
     let Root::One { sought, object, .. } = root else {
         return String::new();
     };
-    let an = |ty: &str| format!("{} {ty}", if ty.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" });
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
-    format!("{sought} is {}, not {}.", an(found), an(object.ty.name))
+    format!("{sought} is {}, not {}.", with_article(found), with_article(object.ty.name))
 }

@@ -90,7 +90,8 @@ pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
 const NAME: &str = "The best name for the languages asked for, in that order; else for those of the reader (`Accept-Language`); \
     else the main name. An article's is its headline, whatever the language.";
 
-fn id() -> Field {
+/// The id of a row: the one field of Node.
+pub fn id() -> Field {
     plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
 }
 

@@ -1,8 +1,8 @@
 //! Relations between entities: what the API says of them.
 
-use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated};
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated, record::id};
 use crate::store::read::{
-    build::{any, column, connection, of_record, plain},
+    build::{any, column, connection, of_record},
     declare::{Arguments, Enumeration, Field, Link, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Set, Test},
 };
@@ -19,10 +19,10 @@ const KIND: Scalar = Scalar::Enumeration(Enumeration::of::<RelationKind>());
 pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Relation", "relation", "How two entities stand to each other, perhaps for a time only. Containment, parent, headquarters, country and nationality are fields of their record, never relations.")
         .record("RELATION")
-    .owned_by(&["source_id", "target_id"])
+        .owned_by(&["source_id", "target_id"])
         .implements(|| &NODE)
         .default_order(vec![asc("kind", Scalar::Text)])
-        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
+        .with(id())
         .with(of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."))
         .with(of_record("version", record::Column::Version, "1 for a new relation, one more with every change."))
         .with(any("source", || &ENTITY, relation::Column::SourceId, Some("source_kind"), "From whom it runs."))

@@ -2,10 +2,10 @@
 
 use axum::http::{HeaderMap, header};
 
+use crate::text::language::is_tag;
+
 /// Languages that are looked at: nobody reads more, and each one is looked up for each name.
 const MOST: usize = 8;
-/// Characters of a language tag; BCP 47 recommends to allow for as many.
-const LONGEST: usize = 35;
 
 /// The languages that the client named, best first. `*` and what is no tag are left out.
 pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
@@ -20,9 +20,7 @@ fn weigh(range: &str) -> Option<(f32, &str)> {
     let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
     let q = weight.trim().strip_prefix("q=")?.trim().parse::<f32>().ok().filter(|q| *q > 0.0 && *q <= 1.0)?;
     let tag = tag.trim();
-    let is_tag = (2..=LONGEST).contains(&tag.len())
-        && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    is_tag.then_some((q, tag))
+    is_tag(tag).then_some((q, tag))
 }
 
 #[cfg(test)]

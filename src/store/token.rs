@@ -30,7 +30,7 @@ pub struct Known {
 /// Adds a token.
 ///
 /// # Errors
-/// If the database does not answer; so do all functions here. If the name is that of another live token.
+/// If the database does not answer, as with all functions here; or if the name is that of another live token.
 pub async fn insert(transaction: &Transaction, token: Token) -> Result<(), Error> {
     token::Entity::insert(token.into_active_model()).exec_without_returning(transaction).await?;
     Ok(())
@@ -79,7 +79,7 @@ pub async fn find(reader: &Reader, hash: &str) -> Result<Option<Known>, ReadErro
 /// Whether there is a token that would be accepted.
 ///
 /// # Errors
-/// See [`ReadError`].
+/// If the database does not answer.
 pub async fn any(connection: &Connection, now: DateTime<Utc>) -> Result<bool, Error> {
     let live = token::Column::RevokedAt.is_null();
     let lasting = token::Column::ExpiresAt.is_null().or(token::Column::ExpiresAt.gt(now));

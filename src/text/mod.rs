@@ -1,5 +1,6 @@
 //! What can be done to a text without a database: pure functions, open to every room.
 
+pub mod article;
 pub mod language;
 pub mod passage;
 pub mod sort_key;

@@ -155,7 +155,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_put_in_before_or_behind_only_shifts(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
+        fn what_is_found_is_the_same_words(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
             let count = text.chars().count();
             prop_assume!(at + length <= count);
             let new = format!("{before}{text}{behind}");

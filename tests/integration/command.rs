@@ -208,6 +208,37 @@ fn an_empty_folder_is_enough_to_serve() {
 
 #[cfg(unix)]
 #[test]
+fn the_first_start_tells_of_its_tables_in_one_line_unless_more_is_asked_for() {
+    let told = |arguments: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, _) = serve(&folder, arguments);
+        let mut log = server.stderr.take().unwrap();
+        stop(server);
+        let mut told = String::new();
+        log.read_to_string(&mut told).unwrap();
+        told.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let lines = told(&[]);
+    assert!(lines.len() == 1 && lines[0].contains("the tables were brought up to date"), "{lines:?}");
+    assert!(told(&["--log", "info"]).len() > 8, "each of them is named");
+}
+
+#[cfg(unix)]
+#[test]
+fn why_a_database_is_not_available_is_told_where_that_is_asked_for() {
+    // Whoever listens here hangs up at once.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("postgres://me:secret@{}/news", listener.local_addr().unwrap());
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    let said = failure(&["migrate", "--database", &address]);
+    assert!(said.ends_with("(--log debug tells why)\n"), "{said}");
+    let output = run(&["migrate", "--database", &address, "--log", "debug"]);
+    let log = text(&output.stderr);
+    assert!(log.contains("cause=") && !log.contains("secret"), "{log}");
+}
+
+#[cfg(unix)]
+#[test]
 fn the_demo_is_imported_once_and_never_into_other_records() {
     let folder = tempfile::tempdir().unwrap();
     let first =
@@ -241,7 +272,7 @@ fn an_unusable_database_is_one_clear_line() {
         ("sqlite://notes.txt", "notes.txt is no SQLite database"),
         ("sqlite://none/such.db", "its folder does not exist"),
         ("mysql://me@host/news", "is no address of a database"),
-        ("postgres://me:secret@127.0.0.1:1/news", "not available"),
+        ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (--log debug tells why)"),
     ] {
         for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
             let output = dateline(&folder, command).args(["--database", database]).output().unwrap();

@@ -7,7 +7,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Reference;
+use super::{Reference, written};
 
 /// An article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub struct Mention {
     #[serde(default = "import")]
     pub origin: MentionOrigin,
     /// Whether it still stands there.
-    #[serde(default = "anchored")]
+    #[serde(default = "written::anchored")]
     pub anchor: AnchorState,
 }
 
@@ -98,8 +98,4 @@ fn name() -> MentionClass {
 
 fn import() -> MentionOrigin {
     MentionOrigin::Import
-}
-
-fn anchored() -> AnchorState {
-    AnchorState::Anchored
 }

@@ -6,7 +6,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{FuzzyDate, Reference};
+use super::{FuzzyDate, Reference, written};
 
 /// A passage of an article that supports what its owner says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Citation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<i32>,
     /// Whether it still stands there.
-    #[serde(default = "anchored")]
+    #[serde(default = "written::anchored")]
     pub anchor: AnchorState,
     /// How the article puts it.
     #[serde(default = "indirect")]
@@ -59,10 +59,6 @@ pub struct Citation {
 
 fn body() -> TextField {
     TextField::Body
-}
-
-fn anchored() -> AnchorState {
-    AnchorState::Anchored
 }
 
 fn indirect() -> QuoteForm {

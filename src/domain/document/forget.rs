@@ -14,11 +14,7 @@ impl Document {
             return true;
         }
         let is_gone = |reference: &Reference| gone.contains(&reference.id());
-        let forget = |reference: &mut Option<Reference>| {
-            if reference.as_ref().is_some_and(is_gone) {
-                *reference = None;
-            }
-        };
+        let forget = |reference: &mut Option<Reference>| forget_reference(reference, gone);
         match &mut self.body {
             Body::Article(article) => {
                 forget(&mut article.publisher);
@@ -68,14 +64,17 @@ impl Document {
     }
 }
 
+fn forget_reference(reference: &mut Option<Reference>, gone: &HashSet<Id>) {
+    if reference.as_ref().is_some_and(|reference| gone.contains(&reference.id())) {
+        *reference = None;
+    }
+}
+
 fn forget_citations(citations: &mut Vec<Citation>, gone: &HashSet<Id>) {
     citations.retain(|citation| !gone.contains(&citation.article.id()));
     for citation in citations {
-        for reference in [&mut citation.attributed_to, &mut citation.attributed_to_country] {
-            if reference.as_ref().is_some_and(|reference| gone.contains(&reference.id())) {
-                *reference = None;
-            }
-        }
+        forget_reference(&mut citation.attributed_to, gone);
+        forget_reference(&mut citation.attributed_to_country, gone);
         forget_anchor(&mut citation.date, gone);
     }
 }

@@ -1,4 +1,4 @@
-//! A record as a document: the form in which records are imported, exported, kept in the history and, later, edited.
+//! A record as a document: the form in which records are imported, exported, kept in the history and edited.
 //!
 //! The structs here are the typed form. They are written with their fields in a fixed order and without what is empty,
 //! so that equal records have equal text. Their JSON is read through [`crate::domain::shape`], which reports everything

@@ -30,11 +30,7 @@ pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
 }
 
 /// Reads the JSON of one line.
-///
-/// # Errors
-///
-/// As [`read`].
-pub fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
+fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
     let kind = kind_of(&value).map_err(|problem| vec![problem])?;
     let shape = match kind {
         Some(kind) => shape::of_kind(kind),

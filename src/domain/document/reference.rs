@@ -29,9 +29,12 @@ impl Reference {
     }
 }
 
-impl From<&str> for Reference {
-    fn from(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Key(text.to_owned()), Self::Id)
+impl From<String> for Reference {
+    fn from(text: String) -> Self {
+        match text.parse() {
+            Ok(id) => Self::Id(id),
+            Err(_) => Self::Key(text),
+        }
     }
 }
 
@@ -52,10 +55,6 @@ impl Serialize for Reference {
 
 impl<'de> Deserialize<'de> for Reference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Ok(match text.parse() {
-            Ok(id) => Self::Id(id),
-            Err(_) => Self::Key(text),
-        })
+        Ok(Self::from(String::deserialize(deserializer)?))
     }
 }

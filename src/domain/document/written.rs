@@ -71,6 +71,11 @@ pub fn is_true(value: &bool) -> bool {
     *value
 }
 
+/// The default of what is anchored in a text.
+pub fn anchored() -> entity::vocabulary::AnchorState {
+    entity::vocabulary::AnchorState::Anchored
+}
+
 /// The default of flags that hold unless it is said otherwise.
 pub fn yes() -> bool {
     true

@@ -2,25 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use entity::vocabulary::RecordKind;
 use serde_json::{Map, Value, json};
 
-use super::{Object, REVISION, Shape, of_kind};
+use super::{Object, REVISION, Shape, declare::ANY_RECORD, of_kind};
 
 /// The JSON Schema (draft 2020-12) of one line.
 #[must_use]
 pub fn json_schema() -> Value {
     let mut definitions = BTreeMap::new();
-    let kinds = [
-        RecordKind::Article,
-        RecordKind::Place,
-        RecordKind::Organization,
-        RecordKind::Person,
-        RecordKind::Event,
-        RecordKind::Relation,
-    ];
-    let lines: Vec<Value> =
-        kinds.into_iter().map(of_kind).chain([&REVISION]).map(|object| reference(object, &mut definitions)).collect();
+    let records = ANY_RECORD.iter().copied().map(of_kind);
+    let lines: Vec<Value> = records.chain([&REVISION]).map(|object| reference(object, &mut definitions)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",

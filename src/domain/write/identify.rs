@@ -14,6 +14,7 @@ use crate::{
         shape::quoted,
     },
     store::{self, Transaction, write::Known},
+    text::article,
 };
 
 use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of};
@@ -376,7 +377,5 @@ fn not_found(reference: &Reference) -> String {
 
 /// `an article`, `a place`.
 pub(in crate::domain) fn with_article(kind: RecordKind) -> String {
-    let word = kind.as_str().to_lowercase();
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {word}")
+    article::with_article(&kind.as_str().to_lowercase())
 }

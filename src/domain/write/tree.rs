@@ -9,7 +9,7 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Body, Document, FuzzyDate, Reference},
+        document::{Body, FuzzyDate, Reference},
         problem::Path,
     },
     store::{
@@ -48,21 +48,14 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
         let has_ends = circles.is_empty();
         for draft in circles.into_iter().filter_map(|id| work.index.get(&id)) {
             let draft = &work.drafts[*draft];
-            let (field, message) = match line {
-                Line::Tree(Tree::ContainedIn) => {
-                    (Path::TOP.field("containedIn"), "a place cannot be contained in itself, nor in what it contains")
-                }
-                Line::Tree(Tree::Parent) => {
-                    (Path::TOP.field("parent"), "an organization cannot be a part of itself, nor of its own parts")
-                }
-                Line::Tree(Tree::PartOf) => {
-                    (Path::TOP.field("partOf"), "an event cannot be a part of itself, nor of its own parts")
-                }
-                Line::Anchor => {
-                    (Path::TOP.field("date"), "a date cannot be relative to itself, nor to one that is relative to it")
-                }
+            let message = match line {
+                Line::Tree(Tree::ContainedIn) => "a place cannot be contained in itself, nor in what it contains",
+                Line::Tree(Tree::Parent) => "an organization cannot be a part of itself, nor of its own parts",
+                Line::Tree(Tree::PartOf) => "an event cannot be a part of itself, nor of its own parts",
+                Line::Anchor => "a date cannot be relative to itself, nor to one that is relative to it",
             };
-            complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &field, message);
+            let path = Path::TOP.field(field_of(line));
+            complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &path, message);
         }
         if let Line::Tree(tree) = line
             && has_ends
@@ -72,16 +65,11 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
                 if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
                     let depth = depth(draft.id, &above) + below.get(&draft.id).copied().unwrap_or(0);
                     if depth > DEEPEST {
-                        let field = match tree {
-                            Tree::ContainedIn => "containedIn",
-                            Tree::Parent => "parent",
-                            Tree::PartOf => "partOf",
-                        };
                         complain(
                             &mut work.complaints,
                             draft.line,
                             UserErrorCode::Invalid,
-                            &Path::TOP.field(field),
+                            &Path::TOP.field(field_of(line)),
                             format!("makes a chain of more than {DEEPEST} steps"),
                         );
                     }
@@ -96,15 +84,33 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 #[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
 fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
     match (line, &draft.document.body) {
-        (Line::Tree(Tree::ContainedIn), Body::Place(place)) => Some(place.contained_in.as_ref().map(Reference::id)),
-        (Line::Tree(Tree::Parent), Body::Organization(organization)) => {
-            Some(organization.parent.as_ref().map(Reference::id))
-        }
-        (Line::Tree(Tree::PartOf), Body::Event(event)) => Some(event.part_of.as_ref().map(Reference::id)),
+        (Line::Tree(tree), body) => up_from(tree, body),
         (Line::Anchor, Body::Event(event)) => {
             Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
         }
-        _ => None,
+        (Line::Anchor, _) => None,
+    }
+}
+
+/// What a record has above it in a tree; nothing where it is none of that kind.
+#[expect(clippy::option_option, reason = "as above")]
+fn up_from(tree: Tree, body: &Body) -> Option<Option<Id>> {
+    let reference = match (tree, body) {
+        (Tree::ContainedIn, Body::Place(place)) => &place.contained_in,
+        (Tree::Parent, Body::Organization(organization)) => &organization.parent,
+        (Tree::PartOf, Body::Event(event)) => &event.part_of,
+        _ => return None,
+    };
+    Some(reference.as_ref().map(Reference::id))
+}
+
+/// The field of a document that a line goes by.
+fn field_of(line: Line) -> &'static str {
+    match line {
+        Line::Tree(Tree::ContainedIn) => "containedIn",
+        Line::Tree(Tree::Parent) => "parent",
+        Line::Tree(Tree::PartOf) => "partOf",
+        Line::Anchor => "date",
     }
 }
 
@@ -155,14 +161,9 @@ fn depth(id: Id, above: &HashMap<Id, Id>) -> usize {
 
 /// How many steps of records that are not part of this write hang below each draft that goes elsewhere.
 async fn read_downwards(work: &Work<'_>, tree: Tree) -> Result<HashMap<Id, usize>, store::Error> {
-    let up = |document: &Document| match (tree, &document.body) {
-        (Tree::ContainedIn, Body::Place(place)) => place.contained_in.as_ref().map(Reference::id),
-        (Tree::Parent, Body::Organization(organization)) => organization.parent.as_ref().map(Reference::id),
-        (Tree::PartOf, Body::Event(event)) => event.part_of.as_ref().map(Reference::id),
-        _ => None,
+    let goes_elsewhere = |draft: &&Draft| {
+        draft.stored.as_deref().is_some_and(|stored| up_from(tree, &stored.body) != up_from(tree, &draft.document.body))
     };
-    let goes_elsewhere =
-        |draft: &&Draft| draft.stored.as_deref().is_some_and(|stored| up(stored) != up(&draft.document));
     let mut below = HashMap::new();
     let mut frontier: HashMap<Id, Id> =
         work.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();

@@ -2,7 +2,7 @@
 //! that is wrong with an edit, and not as a refusal of the document. So reads check what they are given themselves, here.
 
 use super::{input::enumeration, select::shortened};
-use crate::store::read::declare::Scalar;
+use crate::{domain::rule, store::read::declare::Scalar, text::article::with_article};
 use async_graphql::{
     Value,
     registry::{MetaType, Registry},
@@ -27,7 +27,7 @@ const OWN: [Own; 5] = [
         scalar: Scalar::Date,
         doc: "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
-        is: is_day,
+        is: |text| rule::day(text).is_ok(),
         example: "2015-02-24",
     },
     Own {
@@ -72,9 +72,8 @@ pub(in crate::graphql) fn check(scalar: Scalar, value: &Json, name: &str) -> Res
     };
     match value {
         Json::String(text) if !(own.is)(text) => {
-            let (text, what) = (shortened(text), scalar.name());
-            let article = if what.starts_with('E') { "an" } else { "a" };
-            Err(format!("{name}: \"{text}\" is not {article} {what}, such as {}.", own.example))
+            let (text, what) = (shortened(text), with_article(scalar.name()));
+            Err(format!("{name}: \"{text}\" is not {what}, such as {}.", own.example))
         }
         Json::Array(items) => {
             items.iter().enumerate().try_for_each(|(at, item)| check(scalar, item, &format!("{name}.{at}")))
@@ -114,12 +113,6 @@ pub fn scalars(registry: &mut Registry) {
     }
     own(Scalar::Json.name(), "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259", |_| true);
     <f64 as async_graphql::InputType>::create_type_info(registry);
-}
-
-/// Four digits, two and two: the parser of dates alone would take signs and blanks as well.
-fn is_day(text: &str) -> bool {
-    let shape = |(i, byte): (usize, u8)| if i == 4 || i == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(shape) && text.parse::<chrono::NaiveDate>().is_ok()
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use async_graphql::{
     indexmap::IndexMap,
     parser::types::{Field as Selected, Selection as Item, SelectionSet},
 };
-
 use uuid::Uuid;
 
 /// What was wrong with a request, and where.
@@ -23,16 +22,16 @@ pub struct Fault(Box<ServerError>);
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
-        let mut error = Code::BadUserInput.server_error(message, Some(at));
-        error.path = path.iter().cloned().map(PathSegment::Field).collect();
-        Self(Box::new(error))
+        Self::of(Code::BadUserInput, message, at, path)
     }
     /// The same, for what asks for too much.
     pub(super) fn limit(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
-        let message = message.into();
-        let mut fault = Self::new(message.clone(), at, path);
-        fault.0.extensions = Code::LimitExceeded.server_error(message, None).extensions;
-        fault
+        Self::of(Code::LimitExceeded, message, at, path)
+    }
+    fn of(code: Code, message: impl Into<String>, at: Pos, path: &[String]) -> Self {
+        let mut error = code.server_error(message, Some(at));
+        error.path = path.iter().cloned().map(PathSegment::Field).collect();
+        Self(Box::new(error))
     }
     /// As async-graphql reports it.
     #[must_use]

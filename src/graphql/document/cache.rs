@@ -1,4 +1,4 @@
-//! A bounded cache by text: what was not asked for since the last sweep goes first. Called by `documents`.
+//! A bounded cache by text: what was not asked for since the last sweep goes first. Called by the module above.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
 //! What can be held against a document before it is parsed: its size, tokens, nesting, spreads and directives, in one pass without
-//! memory to speak of. Also the keys of object literals, which the parser folds together. Called by `documents` alone.
+//! memory to speak of. Also the keys of object literals, which the parser folds together. Called by the module above alone.
 
 use async_graphql::{Pos, ServerError};
 

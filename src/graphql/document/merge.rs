@@ -1,6 +1,6 @@
 //! Fields that share a response key must be the same field with the same arguments, or stand on types that exclude each other (the
 //! specification's "field selection merging"). async-graphql compares within one selection set only, so that
-//! `{ place { x: name } place { x: id } }` passes and answers one of the two. Once a document; called by `documents` alone.
+//! `{ place { x: name } place { x: id } }` passes and answers one of the two. Once a document; called by the module above alone.
 
 use async_graphql::{
     Pos, ServerError,

@@ -1,4 +1,4 @@
-//! Rules of validation that async-graphql lacks or gets wrong. Once a document; called by `documents` alone.
+//! Rules of validation that async-graphql lacks or gets wrong. Once a document; called by the module above alone.
 //!
 //! - Types of variables that are unknown or no input types (async-graphql panics on some).
 //! - A variable in a position of another type, supplied or not; its own rule takes a `[T!]!` for no `[T!]`, so it is replaced.

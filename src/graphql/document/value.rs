@@ -1,5 +1,5 @@
-//! Whether a value fits an input type: for variables, on every request, and for literals, once a document. Called by `documents` and
-//! `rules`.
+//! Whether a value fits an input type: for variables, on every request, and for literals, once a document. Called by the module
+//! above and `rules`.
 //!
 //! async-graphql itself takes a missing required variable, numbers beyond Int's 32 bits, strings for enum literals, and scalars where an input
 //! object is expected.
@@ -17,6 +17,7 @@ use super::{
     error::Code::{BadUserInput, LimitExceeded},
     lexical::VALUE_NESTING,
 };
+use crate::text::article::with_article;
 
 /// Where a value stands inside of a variable or an argument, from the outside in.
 struct Path<'a> {
@@ -194,7 +195,7 @@ impl Check<'_> {
             }
             _ => false,
         };
-        if fits { Ok(()) } else { Err(path.misfit(format_args!("{} is not {} {name}", short(value), article(name)))) }
+        if fits { Ok(()) } else { Err(path.misfit(format_args!("{} is not {}", short(value), with_article(name)))) }
     }
 
     fn object<'f>(
@@ -244,8 +245,4 @@ fn short(value: &Value) -> String {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
     }
-}
-
-fn article(name: &str) -> &'static str {
-    if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
 }

@@ -91,6 +91,11 @@ impl Type {
         self.edge.push(EdgeField { name, doc, ty: ty.into(), scalar });
         self
     }
+    /// A count that its edges tell.
+    #[must_use]
+    pub fn edge_count(self, name: &'static str, doc: &'static str) -> Self {
+        self.edge(name, Scalar::Int.name(), Scalar::Int, doc)
+    }
     /// The field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -204,7 +209,7 @@ pub fn made(
 }
 
 impl Field {
-    /// A field that no word below says.
+    /// A field that none of the words above says.
     #[must_use]
     pub fn new(name: &'static str, doc: &'static str, means: Meaning) -> Self {
         field(name, doc, means)

@@ -189,7 +189,7 @@ pub enum Meaning {
     Connection { target: TypeRef, link: PickLink, open: bool },
     /// A value made in Rust from columns.
     Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
-    /// A value made in SQL; `text` gives plain text that is quoted.
+    /// A value made in SQL.
     Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
 }
 

@@ -1,5 +1,6 @@
 //! All that differs between the two databases when rows become JSON text: how text is quoted, rows are joined, sets are
-//! searched, times are spelt and values are bound. Nothing else of the read path asks which database it speaks to.
+//! searched, times are spelt and values are bound. Beside it, only rows that are made of JSON know which database they are
+//! for: several ids (`sql::root`) and the changes of a revision (`made`).
 
 use super::filter::{Bound, Set};
 use sea_orm::sea_query::{
@@ -86,6 +87,11 @@ impl Dialect {
     #[must_use]
     pub fn only(self, value: Expr, condition: &str) -> Expr {
         self.with(&format!("max(@) filter (where {condition})"), value)
+    }
+    /// Whether a condition does not hold, be it false or not known.
+    #[must_use]
+    pub fn not_true(self, condition: Expr) -> Expr {
+        self.with("(@) is not true", condition)
     }
     /// Whether the expression is one of a set, which travels as one parameter.
     #[must_use]

@@ -5,20 +5,14 @@ use super::{
     declare::Arguments,
     dialect::Dialect,
     filter::{Bound, Set},
-    sql::{Row, Sql, literal, name, scalar},
+    sql::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
     revision,
     vocabulary::{NameKind, Operation, Vocabulary as _},
 };
-use sea_orm::sea_query::{
-    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType};
 use serde_json::Value as Json;
-
-fn col(alias: &str, column: &str) -> Expr {
-    Expr::col((name(alias), name(column)))
-}
 
 fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
     let list = arguments.get(name).and_then(Json::as_array);
@@ -98,11 +92,9 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
         .and_where(col(&alias, "event_id").eq(sql.id(child)))
         .order_by((name(&alias), name("position")), Order::Asc)
         .take();
-    let concat = |a: Expr, b: Expr| a.binary(BinOper::Custom("||"), b);
-    let quoted = concat(concat(literal("\""), col("x", "role")), literal("\""));
-    let whole = concat(concat(literal("["), sql.dialect.joined(quoted, "")), literal("]"));
-    let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
-    scalar(Query::select().expr(or_empty).from_subquery(inner, name("x")).take())
+    let quoted = sql.dialect.quote(col("x", "role"));
+    let roles = bracketed(sql.dialect.joined(quoted, ""));
+    scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
 }
 
 /// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`. The revision that made a record

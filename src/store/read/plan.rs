@@ -2,7 +2,7 @@
 //! `sql` makes statements from plans. A plan knows its cost before anything runs.
 
 use super::{
-    declare::{Arguments, Column, Compute, Field, Found, Key, Link, Scalar, Told, Type, TypeRef},
+    declare::{Arguments, Column, Compute, Found, Key, Link, Scalar, Told, Type},
     filter::Predicate,
     page::Page,
     sql::{Row, Sql},
@@ -171,12 +171,14 @@ impl Node {
             Self::Made { .. } => 1,
             Self::Embedded { object, .. } => object.cost() - 1,
             Self::One { object, .. } | Self::Row { object, .. } => object.cost(),
-            Self::Any { branches, .. } => branches.iter().map(Object::cost).max().unwrap_or(0),
+            Self::Any { branches, first, .. } => {
+                let first = first.iter().map(|(_, object)| object);
+                branches.iter().chain(first).map(Object::cost).max().unwrap_or(0)
+            }
             Self::List { link, limit, object, .. } => {
                 let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
                 made + limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost())
             }
-
             Self::Values { .. } => SHORT_LIST,
             Self::Connection(c) => c.cost(),
         }
@@ -219,20 +221,6 @@ impl Root {
             }
             Self::Connection(c) => c.cost(),
         }
-    }
-}
-
-/// The type that a declaration's field leads to, where it leads to one.
-#[must_use]
-pub fn target(field: &Field) -> Option<TypeRef> {
-    use super::declare::Meaning;
-    match field.means {
-        Meaning::Embedded { target, .. }
-        | Meaning::One { target, .. }
-        | Meaning::Row { target, .. }
-        | Meaning::List { target, .. }
-        | Meaning::Connection { target, .. } => Some(target),
-        _ => None,
     }
 }
 
@@ -305,6 +293,20 @@ mod tests {
         filtered.only =
             vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
         assert_eq!(filtered.cost(), 1 + 3);
+    }
+
+    #[test]
+    fn the_dearest_of_all_that_a_column_may_name_is_what_it_costs() {
+        let any = |branches: &[u64], first: &[u64]| Node::Any {
+            key: Column { name: "a", scalar: Scalar::Id, nullable: false },
+            kind: None,
+            branches: branches.iter().map(|size| object(nested(&[*size]))).collect(),
+            first: first.iter().map(|size| ("b", object(nested(&[*size])))).next(),
+        };
+        assert_eq!(any(&[10, 20], &[]).cost(), 22);
+        assert_eq!(any(&[10, 20], &[5]).cost(), 22);
+        assert_eq!(any(&[10, 20], &[30]).cost(), 32, "what comes first may be the dearest");
+        assert_eq!(any(&[], &[]).cost(), 0);
     }
 
     #[test]

@@ -71,7 +71,7 @@ both_databases! {
         let twice = service.data("query { places(first: 2) { totalCount nodes { id contains(first: 2) { totalCount } } } ...Rest }
             fragment Rest on Query { places(first: 2) { nodes { name contains(first: 2) { nodes { id } } ...More } } }
             fragment More on Place { contains(first: 2) { nodes { ... on Record { name } } } }").await;
-        for (pointer, _) in [("/places/totalCount", 0), ("/places/nodes/0/name", 0), ("/places/nodes/1/contains", 0)] {
+        for pointer in ["/places/totalCount", "/places/nodes/0/name", "/places/nodes/1/contains"] {
             assert_eq!(twice.pointer(pointer), once.pointer(pointer), "{pointer}");
         }
         let one = |id: &str| format!("{{ place(id: \"{id}\") {{ id }} ... on Query {{ place(id: \"{id}\") {{ name __typename }} }} }}");
@@ -99,18 +99,17 @@ both_databases! {
 
     async fn variables_have_their_values_their_defaults_or_null(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
-        let document = "query ($first: Int = 2, $where: PlaceWhere, $order: [PlaceOrder!] = [{ field: NAME, direction: DESC }], $kind: PlaceKind = CITY, $name: String) {
-            places(first: $first, where: { and: [$where, { kind: { equals: $kind } }], name: { equals: $name } }, orderBy: $order) { totalCount nodes { key } } }";
-        let document = document.replace("and: [$where, ", "and: [").replace("$where: PlaceWhere, ", "");
+        let document = "query ($first: Int = 2, $order: [PlaceOrder!] = [{ field: NAME, direction: DESC }], $kind: PlaceKind = CITY, $name: String) {
+            places(first: $first, where: { and: [{ kind: { equals: $kind } }], name: { equals: $name } }, orderBy: $order) { totalCount nodes { key } } }";
         let cities = |data: &Value| (data["places"]["totalCount"].clone(), data["places"]["nodes"].as_array().map(Vec::len));
-        assert_eq!(cities(&service.data_with(&document, json!({})).await), (json!(6), Some(2)), "all defaults");
-        assert_eq!(cities(&service.data_with(&document, json!({ "first": 5 })).await), (json!(6), Some(5)));
-        assert_eq!(cities(&service.data_with(&document, json!({ "first": null })).await), (json!(6), Some(6)), "null is as absent: 20");
-        assert_eq!(cities(&service.data_with(&document, json!({ "kind": null })).await), (json!(10), Some(2)), "null narrows nothing");
-        assert_eq!(cities(&service.data_with(&document, json!({ "kind": "REGION" })).await), (json!(2), Some(2)));
-        assert_eq!(cities(&service.data_with(&document, json!({ "name": "Zeta" })).await), (json!(1), Some(1)));
-        let ascending = service.data_with(&document, json!({ "order": { "field": "NAME" }, "first": 6 })).await;
-        let descending = service.data_with(&document, json!({ "first": 6 })).await;
+        assert_eq!(cities(&service.data_with(document, json!({})).await), (json!(6), Some(2)), "all defaults");
+        assert_eq!(cities(&service.data_with(document, json!({ "first": 5 })).await), (json!(6), Some(5)));
+        assert_eq!(cities(&service.data_with(document, json!({ "first": null })).await), (json!(6), Some(6)), "null is as absent: 20");
+        assert_eq!(cities(&service.data_with(document, json!({ "kind": null })).await), (json!(10), Some(2)), "null narrows nothing");
+        assert_eq!(cities(&service.data_with(document, json!({ "kind": "REGION" })).await), (json!(2), Some(2)));
+        assert_eq!(cities(&service.data_with(document, json!({ "name": "Zeta" })).await), (json!(1), Some(1)));
+        let ascending = service.data_with(document, json!({ "order": { "field": "NAME" }, "first": 6 })).await;
+        let descending = service.data_with(document, json!({ "first": 6 })).await;
         let (mut up, down) = (ascending["places"]["nodes"].clone(), &descending["places"]["nodes"]);
         up.as_array_mut().expect("nodes").reverse();
         assert_eq!(&up, down);

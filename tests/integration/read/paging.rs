@@ -134,7 +134,6 @@ async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
     let service = crowded(database).await;
     let all = lists(&service).await;
     let of = |list: &&List| types.iter().any(|ty| list.name.starts_with(&format!("{ty}.")));
-    let started = std::time::Instant::now();
     let mut orders = 0;
     for list in all.iter().filter(of) {
         for order in list.orderings() {
@@ -142,7 +141,7 @@ async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
             walk(&service, list, &order).await;
         }
     }
-    eprintln!("{types:?}: {orders} orders {:?}", started.elapsed());
+    assert!(orders > 0, "{types:?} have no lists");
 }
 
 both_databases! {

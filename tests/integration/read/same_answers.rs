@@ -105,7 +105,6 @@ fn documents() -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_databases_give_the_same_answers_about_the_demo_corpus() {
     let Some(postgres) = TestDatabase::postgres().await else {
-        eprintln!("Postgres is left out: DATELINE_TEST_POSTGRES is not set");
         return;
     };
     let sqlite = TestDatabase::sqlite().await;

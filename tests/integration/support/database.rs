@@ -50,13 +50,11 @@ impl TestDatabase {
     }
 
     /// Whether this is the Postgres half of a test.
-    #[allow(dead_code, reason = "few tests need to know")]
     pub fn is_postgres(&self) -> bool {
         matches!(self.place, Place::Postgres { .. })
     }
 
     /// Runs SQL as a person with a shell would, past everything that the service does.
-    #[allow(dead_code, reason = "for tests that break things on purpose")]
     pub async fn raw(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.expect("the test's database answers")
     }

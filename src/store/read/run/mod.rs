@@ -1,6 +1,6 @@
 //! Runs the statements of reads. Both databases are read through their own drivers, not through sea-orm's connection: a
 //! pipelined Postgres connection and a SQLite connection on a thread of its own cost half as much for a small query
-//! (figures in ARCHITECTURE.md). Nothing else in the project uses these drivers; writes go through sea-orm.
+//! (figures in benches/README.md). Nothing else in the project uses these drivers; writes go through sea-orm.
 
 mod postgres;
 mod sqlite;
@@ -53,6 +53,9 @@ pub enum ReadError {
     #[error("a statement failed: {0}")]
     Failed(String),
 }
+
+/// Bytes of the longest statement that is kept prepared: longer ones are rare, and each takes memory on every connection.
+const LONGEST_KEPT: usize = 32 * 1024;
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
 const LONGEST: usize = 256 * 1024;

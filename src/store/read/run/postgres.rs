@@ -1,7 +1,7 @@
 //! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
 //! lost is opened again by the next read that finds it so.
 
-use super::{ReadError, ReadSettings, tls};
+use super::{LONGEST_KEPT, ReadError, ReadSettings, tls};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -21,11 +21,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 512;
-
 /// Statements that may wait in one pipe; more would only wait longer.
 const IN_FLIGHT: usize = 64;
-/// Statements longer than this are not kept prepared: they are rare, and each costs the server memory.
-const LONG: usize = 32 * 1024;
 /// How much longer than the server's own time limit an answer may take before its connection counts as dead.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -158,7 +155,7 @@ impl Live {
             statement
         } else {
             let statement = self.client.prepare(sql).await?;
-            if sql.len() <= LONG {
+            if sql.len() <= LONGEST_KEPT {
                 let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
                 if prepared.len() >= PREPARED {
                     // half of them, so that not all must be prepared again at once

@@ -1,7 +1,7 @@
 //! Readers of a SQLite file: a thread and a read-only connection each. Reads that ran on the async workers themselves would
 //! starve writes.
 
-use super::{ReadError, ReadSettings};
+use super::{LONGEST_KEPT, ReadError, ReadSettings};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, StatementStatus,
     trace::{TraceEvent, TraceEventCodes},
@@ -13,7 +13,7 @@ use std::{
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
-        mpsc,
+        mpsc::{self, TrySendError},
     },
     time::{Duration, Instant},
 };
@@ -23,8 +23,6 @@ use tokio::sync::oneshot;
 const WAITING: usize = 4096;
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 256;
-/// Statements longer than this are not kept prepared: they are rare, and large.
-const LONG: usize = 32 * 1024;
 /// Virtual-machine steps between two looks at the clock.
 const STEPS: i32 = 10_000;
 
@@ -66,9 +64,13 @@ impl Readers {
 
     pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .try_send(Job { sql, values, reply })
-            .map_err(|_| ReadError::Unavailable("too many reads are waiting".to_owned()))?;
+        self.jobs.try_send(Job { sql, values, reply }).map_err(|error| {
+            let why = match error {
+                TrySendError::Full(_) => "too many reads are waiting",
+                TrySendError::Disconnected(_) => "all readers are gone",
+            };
+            ReadError::Unavailable(why.to_owned())
+        })?;
         answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
     }
 }
@@ -124,7 +126,7 @@ fn millis(since: Instant) -> u64 {
 }
 
 fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
-    if sql.len() > LONG {
+    if sql.len() > LONGEST_KEPT {
         return answer(&mut connection.prepare(sql).map_err(failure)?, values);
     }
     let mut kept = connection.prepare_cached(sql).map_err(failure)?;
@@ -144,9 +146,7 @@ fn parameter(value: Value) -> Result<Lite, ReadError> {
     Ok(match value {
         Value::String(Some(text)) => Lite::Text(text),
         Value::BigInt(Some(n)) => Lite::Integer(n),
-        Value::Int(Some(n)) => Lite::Integer(n.into()),
         Value::Double(Some(n)) => Lite::Real(n),
-        Value::Bool(Some(b)) => Lite::Integer(b.into()),
         other => return Err(ReadError::Failed(format!("no parameter for {other:?}"))),
     })
 }

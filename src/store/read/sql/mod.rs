@@ -92,8 +92,7 @@ impl Pieces {
             Piece::Literal(text) => literal(&text),
             Piece::Value(value) => value,
         });
-        balanced(parts.collect(), &|left, right| left.binary(BinOper::Custom("||"), right))
-            .unwrap_or_else(|| literal(""))
+        balanced(parts.collect(), &concat).unwrap_or_else(|| literal(""))
     }
 }
 
@@ -139,6 +138,21 @@ pub(super) fn name(text: &str) -> Alias {
     Alias::new(text)
 }
 
+/// A column of the row of this alias.
+pub(super) fn col(alias: &str, column: &str) -> Expr {
+    Expr::col((name(alias), name(column)))
+}
+
+/// Two texts as one.
+fn concat(left: Expr, right: Expr) -> Expr {
+    left.binary(BinOper::Custom("||"), right)
+}
+
+/// `[...]` around texts that are joined already; empty where there are none.
+pub(super) fn bracketed(joined: Expr) -> Expr {
+    Func::coalesce([concat(concat(literal("["), joined), literal("]")), literal("[]")]).into()
+}
+
 fn or_null(value: Expr) -> Expr {
     Func::coalesce([value, literal("null")]).into()
 }
@@ -154,7 +168,7 @@ impl Row {
     }
     /// A key of the order, in a derived row that gives its keys.
     pub(super) fn key_column(&self, at: usize) -> Expr {
-        Expr::col((name(&self.alias), name(&format!("k{at}"))))
+        col(&self.alias, &format!("k{at}"))
     }
     fn embedded(&self, prefix: &'static str) -> Self {
         Self { prefix, ..self.clone() }
@@ -199,7 +213,7 @@ impl Sql {
                 needs.push((column, link));
             }
         }
-        Expr::col((name(&row.alias), name(&shown)))
+        col(&row.alias, &shown)
     }
     /// A parameter.
     #[must_use]

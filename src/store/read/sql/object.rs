@@ -5,7 +5,7 @@ use super::{
         declare::{Arguments, Key, Link},
         plan::{Node, Object},
     },
-    Pieces, Row, Sql, direction, literal, name, or_null, scalar,
+    Pieces, Row, Sql, bracketed, col, direction, literal, name, or_null, scalar,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 
@@ -29,7 +29,7 @@ impl Sql {
             Node::Record(column) => {
                 let inner = Row::table(&self.fresh());
                 let value = self.spell(self.column(&inner, column.name), column.scalar, column.nullable).concat();
-                let found = Expr::col((name(&inner.alias), name("id"))).eq(self.id(row));
+                let found = col(&inner.alias, "id").eq(self.id(row));
                 pieces.value(scalar(
                     Query::select().expr(value).from_as(name("record"), name(&inner.alias)).and_where(found).take(),
                 ));
@@ -72,10 +72,10 @@ impl Sql {
             }
             Node::Values { scalar: kind, table, column, near, order } => {
                 let inner = self.fresh();
-                let value = self.spell(Expr::col((name(&inner), name(column))), *kind, false).concat();
+                let value = self.spell(col(&inner, column), *kind, false).concat();
                 let mut rows = Query::select();
                 rows.column((name(&inner), name(column))).from_as(name(table), name(&inner));
-                rows.and_where(Expr::col((name(&inner), name(near))).eq(self.id(row)));
+                rows.and_where(col(&inner, near).eq(self.id(row)));
                 rows.order_by((name(&inner), name(order)), Order::Asc);
                 pieces.value(self.array(value, rows.take(), &inner));
             }
@@ -101,7 +101,7 @@ impl Sql {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
         select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
-        select.and_where(Expr::col((name(&inner.alias), name("id"))).eq(id));
+        select.and_where(col(&inner.alias, "id").eq(id));
         self.shown(&mut select, object.ty, &inner.alias, None, binned);
         scalar(select.take())
     }
@@ -117,7 +117,7 @@ impl Sql {
     /// The same where only the record knows its kind.
     pub(super) fn by_record(&self, id: Expr, branches: &[Object], binned: bool) -> Expr {
         let record = self.fresh();
-        let of = |column: &str| Expr::col((name(&record), name(column)));
+        let of = |column: &str| col(&record, column);
         let mut select = Query::select();
         select.expr(self.branches(&of("kind"), &of("id"), branches, binned)).from_as(name("record"), name(&record));
         select.and_where(of("id").eq(id));
@@ -147,11 +147,7 @@ impl Sql {
     }
     /// `[...]` of a text per row.
     fn array(&self, text: Expr, rows: SelectStatement, alias: &str) -> Expr {
-        let mut whole = Pieces::default();
-        whole.literal("[");
-        whole.value(self.dialect.joined(text, ""));
-        whole.literal("]");
-        let or_empty: Expr = Func::coalesce([whole.concat(), literal("[]")]).into();
-        scalar(Query::select().expr(or_empty).from_subquery(rows, name(alias)).take())
+        let all = bracketed(self.dialect.joined(text, ""));
+        scalar(Query::select().expr(all).from_subquery(rows, name(alias)).take())
     }
 }

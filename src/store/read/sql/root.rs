@@ -7,9 +7,9 @@ use super::{
         filter::Bound,
         plan::{Object, Root, Sought},
     },
-    Slot, Sql, literal, name, scalar,
+    Slot, Sql, bracketed, col, concat, literal, name, scalar,
 };
-use sea_orm::sea_query::{ArrayType, BinOper, Expr, ExprTrait, Func, Query, Value};
+use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, Value};
 use uuid::Uuid;
 
 /// One statement, ready to run.
@@ -39,18 +39,14 @@ pub fn statement(root: &Root, dialect: Dialect) -> Statement {
     Statement { sql: text, values, slots: sql.slots() }
 }
 
-fn column(alias: &str, column: &str) -> Expr {
-    Expr::col((name(alias), name(column)))
-}
-
 impl Sql {
     /// The id that leads on from an id that was merged away; else the id itself.
     fn survivor(&self, id: Expr) -> Expr {
         let alias = self.fresh();
         let lead = Query::select()
-            .expr(column(&alias, "merged_into_id"))
+            .expr(col(&alias, "merged_into_id"))
             .from_as(name("record"), name(&alias))
-            .and_where(column(&alias, "id").eq(id.clone()))
+            .and_where(col(&alias, "id").eq(id.clone()))
             .take();
         Func::coalesce([scalar(lead), id]).into()
     }
@@ -58,14 +54,14 @@ impl Sql {
     /// A record of one type, or the mark and the kind of what the id names instead. It runs only where nothing was found.
     fn typed(&self, sought: Uuid, object: &Object, others: &[&Type]) -> Expr {
         let id = || self.bind(&Bound::Id(sought));
-        let marked = |kind: Expr| literal(&WRONG_KIND.to_string()).binary(BinOper::Custom("||"), kind);
+        let marked = |kind: Expr| concat(literal(&WRONG_KIND.to_string()), kind);
         let alias = self.fresh();
         let record = Query::select()
-            .expr(marked(column(&alias, "kind")))
+            .expr(marked(col(&alias, "kind")))
             .from_as(name("record"), name(&alias))
-            .and_where(column(&alias, "id").eq(id()))
-            .and_where(column(&alias, "kind").ne(literal(object.ty.kind.unwrap_or_default())))
-            .and_where(column(&alias, "deleted_at").is_null())
+            .and_where(col(&alias, "id").eq(id()))
+            .and_where(col(&alias, "kind").ne(literal(object.ty.kind.unwrap_or_default())))
+            .and_where(col(&alias, "deleted_at").is_null())
             .take();
         let mut tries = vec![self.by_id(object, self.survivor(id())), scalar(record)];
         for other in others {
@@ -73,7 +69,7 @@ impl Sql {
             let found = Query::select()
                 .expr(marked(literal(other.name)))
                 .from_as(name(other.table), name(&alias))
-                .and_where(column(&alias, "id").eq(id()))
+                .and_where(col(&alias, "id").eq(id()))
                 .take();
             tries.push(scalar(found));
         }
@@ -94,9 +90,9 @@ impl Sql {
             let alias = self.fresh();
             scalar(
                 Query::select()
-                    .expr(column(&alias, id))
+                    .expr(col(&alias, id))
                     .from_as(name(table), name(&alias))
-                    .and_where(column(&alias, near).eq(self.bind(&Bound::Text(text.to_owned()))))
+                    .and_where(col(&alias, near).eq(self.bind(&Bound::Text(text.to_owned()))))
                     .take(),
             )
         };
@@ -125,11 +121,9 @@ impl Sql {
                 rows.expr_as(Expr::cust_with_exprs("generate_subscripts($1::uuid[], 1)", [array]), name("at"));
             }
         }
-        let each = self.of_any(&column(&alias, "id"), branches, others, binned);
+        let each = self.of_any(&col(&alias, "id"), branches, others, binned);
         let each: Expr = Func::coalesce([each, literal("null")]).into();
-        let joined = self.dialect.joined(each, " order by at");
-        let whole = literal("[").binary(BinOper::Custom("||"), joined).binary(BinOper::Custom("||"), literal("]"));
-        let or_empty: Expr = Func::coalesce([whole, literal("[]")]).into();
-        scalar(Query::select().expr(or_empty).from_subquery(rows, name(&alias)).take())
+        let all = bracketed(self.dialect.joined(each, " order by at"));
+        scalar(Query::select().expr(all).from_subquery(rows, name(&alias)).take())
     }
 }

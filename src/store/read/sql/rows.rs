@@ -3,10 +3,9 @@
 use super::{
     super::{
         declare::{Arguments, Key, KeyColumn, Link, Through, Type},
-        dialect::Dialect,
         filter::{Predicate, Subject, Test},
     },
-    Row, Sql, balanced, literal, name,
+    Row, Sql, balanced, col, literal, name,
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
@@ -20,7 +19,7 @@ impl Sql {
         for (column, link) in needs {
             if link {
                 let from = rows.link.as_ref().map_or(alias, |(alias, _)| alias.as_str());
-                rows.select.expr_as(Expr::col((name(from), name(&column))), name(&format!("l_{column}")));
+                rows.select.expr_as(col(from, &column), name(&format!("l_{column}")));
             } else {
                 rows.select.column((name(alias), name(&column)));
             }
@@ -39,7 +38,7 @@ impl Sql {
         let mut select = Query::select();
         let mut through = None;
         let mut trusted = None;
-        let own = |column: &str| Expr::col((name(alias), name(column)));
+        let own = |column: &str| col(alias, column);
         let parent_id = || parent.map_or_else(|| literal("null"), |row| self.id(row));
         match link {
             Link::All => {
@@ -61,7 +60,7 @@ impl Sql {
                     name(alias),
                     own("id").equals((name(&l), name(t.far))),
                 );
-                select.and_where(Expr::col((name(&l), name(t.near))).eq(parent_id()));
+                select.and_where(col(&l, t.near).eq(parent_id()));
                 for predicate in &t.only {
                     select.and_where(self.holds(predicate, &l));
                 }
@@ -70,8 +69,8 @@ impl Sql {
             Link::Among(t) => {
                 let l = self.fresh();
                 let mut found = Query::select();
-                found.expr(Expr::col((name(&l), name(t.far)))).from_as(name(t.table), name(&l));
-                found.and_where(Expr::col((name(&l), name(t.near))).eq(parent_id()));
+                found.expr(col(&l, t.far)).from_as(name(t.table), name(&l));
+                found.and_where(col(&l, t.near).eq(parent_id()));
                 for predicate in &t.only {
                     found.and_where(self.holds(predicate, &l));
                 }
@@ -100,11 +99,11 @@ impl Sql {
         binned: bool,
     ) {
         if let Some(hidden) = ty.hidden.filter(|_| !binned) {
-            select.and_where(Expr::col((name(alias), name(hidden))).not());
+            select.and_where(col(alias, hidden).not());
         }
         for owner in ty.owners.iter().filter(|column| Some(**column) != trusted) {
             let record = self.fresh();
-            let of = |column: &str| Expr::col((name(&record), name(column)));
+            let of = |column: &str| col(&record, column);
             let alive = Query::select()
                 .expr(Expr::cust("1"))
                 .from_as(name("record"), name(&record))
@@ -124,14 +123,11 @@ impl Sql {
             Predicate::Any(list) if list.is_empty() => Expr::cust("1 = 0"),
             Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(nothing),
             Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(nothing),
-            Predicate::Not(inner) => {
-                let mark = if self.dialect == Dialect::Sqlite { "(?) is not true" } else { "($1) is not true" };
-                Expr::cust_with_exprs(mark, [self.holds(inner, alias)])
-            }
-            Predicate::Test(Subject::Own(column), test) => self.test(Expr::col((name(alias), name(column))), test),
+            Predicate::Not(inner) => self.dialect.not_true(self.holds(inner, alias)),
+            Predicate::Test(Subject::Own(column), test) => self.test(col(alias, column), test),
             Predicate::Test(Subject::Of { key, table, column }, test) => {
                 let other = self.fresh();
-                let of = |column: &str| Expr::col((name(&other), name(column)));
+                let of = |column: &str| col(&other, column);
                 let found = Query::select()
                     .expr(Expr::cust("1"))
                     .from_as(name(table), name(&other))
@@ -142,13 +138,13 @@ impl Sql {
             }
             Predicate::Test(Subject::Other { table, near, column }, test) => {
                 let other = self.fresh();
-                let of = |column: &str| Expr::col((name(&other), name(column)));
+                let of = |column: &str| col(&other, column);
                 let found = Query::select()
                     .expr(of(near))
                     .from_as(name(table), name(&other))
                     .and_where(self.test(of(column), test))
                     .take();
-                Expr::col((name(alias), name("id"))).in_subquery(found)
+                col(alias, "id").in_subquery(found)
             }
         }
     }
@@ -178,13 +174,13 @@ pub(super) struct Rows {
 impl Rows {
     /// The expression of an order's key: the link's copy where it has one, so that its index serves.
     pub(super) fn key(&self, key: &Key) -> Expr {
-        let own = |column: &str| Expr::col((name(&self.alias), name(column)));
+        let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
-            (KeyColumn::Own("id"), _) if self.by_record => Expr::col((name(&self.record()), name("id"))),
-            (KeyColumn::Own("id"), Some((l, t))) => Expr::col((name(l), name(t.far))),
-            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => Expr::col((name(l), name(column))),
+            (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
+            (KeyColumn::Own("id"), Some((l, t))) => col(l, t.far),
+            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => col(l, column),
             (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
-            (KeyColumn::Record(column), _) => Expr::col((name(&self.record()), name(column))),
+            (KeyColumn::Record(column), _) => col(&self.record(), column),
             (KeyColumn::Number(column, absent), _) => {
                 // the same text as in the index on this expression
                 Func::coalesce([own(column), Expr::cust(absent.to_string())]).into()
@@ -199,7 +195,7 @@ impl Rows {
         self.by_record = order.iter().any(|key| matches!(key.column, KeyColumn::Record(_)));
         if self.by_record {
             let record = self.record();
-            let of = |column: &str| Expr::col((name(&record), name(column)));
+            let of = |column: &str| col(&record, column);
             let same = of("id").equals((name(&self.alias), name("id")));
             self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
             // the indexes of records begin with their kind
