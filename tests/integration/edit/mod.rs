@@ -17,6 +17,7 @@ mod later;
 mod laws;
 mod merge;
 mod merge_refused;
+mod orphans;
 mod revert;
 mod schema;
 mod update;
