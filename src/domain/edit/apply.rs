@@ -25,7 +25,9 @@ use super::{
     Done, Edit, Failure, How, Objection,
     aim::Aim,
     compose::{self, Origins},
-    form, history, unite,
+    form, history,
+    lead::{Leads, read_ids, references_of_parts},
+    unite,
 };
 
 /// Carries out edits, all or none, and tells what became of each.
@@ -84,6 +86,8 @@ const TOLD_AT_ONCE: usize = 100;
 pub(super) struct Desk<'t> {
     pub(super) transaction: &'t Transaction,
     pub(super) temporary: HashMap<String, Id>,
+    /// The survivors of what was merged away, as far as parts of lists refer to it.
+    merged: HashMap<Id, Id>,
     pub(super) known: HashMap<Id, Known>,
     pub(super) rows: Rows,
     pub(super) stored: HashMap<Id, Document>,
@@ -99,6 +103,7 @@ impl<'t> Desk<'t> {
         let mut desk = Self {
             transaction,
             temporary: HashMap::new(),
+            merged: HashMap::new(),
             known: HashMap::new(),
             rows: Rows::default(),
             stored: HashMap::new(),
@@ -165,7 +170,28 @@ impl<'t> Desk<'t> {
         Ok(())
     }
 
+    /// Finds out which references in parts of lists lead on to a survivor.
+    async fn lead_on(&mut self, edits: &[Edit]) -> Result<(), store::Error> {
+        let mut references = Vec::new();
+        for edit in edits {
+            if let Edit::Update { kind, input, .. } = edit {
+                references_of_parts(form::of_update(*kind), input, &mut references);
+            }
+        }
+        references.sort_unstable();
+        references.dedup();
+        self.look_up(&references).await?;
+        let known = references.iter().filter_map(|id| self.known.get(id));
+        self.merged = known.filter_map(|row| Some((row.id, row.merged_into_id?))).collect();
+        Ok(())
+    }
+
+    fn leads(&self) -> Leads<'_> {
+        Leads { temporary: &self.temporary, merged: &self.merged }
+    }
+
     async fn prepare(&mut self, edits: Vec<Edit>, aims: Vec<Aim>) -> Result<(), store::Error> {
+        self.lead_on(&edits).await?;
         let count = edits.len();
         for (index, (edit, aim)) in edits.into_iter().zip(aims).enumerate() {
             match (edit, aim.ids.as_slice()) {
@@ -219,7 +245,7 @@ impl<'t> Desk<'t> {
             let message = "another change of the call is of the same record";
             problems.push(Problem::new(UserErrorCode::Duplicate, &Path::TOP.field("id"), message));
         }
-        compose::read_ids(form::of_create(kind), &mut input, &self.temporary, &Path::TOP, &mut problems);
+        read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut value = compose::create(input);
         value.insert("type".to_owned(), entity::vocabulary::Vocabulary::as_str(kind).into());
         value.insert("id".to_owned(), id.to_string().into());
@@ -230,7 +256,7 @@ impl<'t> Desk<'t> {
         let Some(stored) = self.stored.get(&id) else { return };
         let mut problems = Vec::new();
         let form = form::of_update(kind);
-        compose::read_ids(form, &mut input, &self.temporary, &Path::TOP, &mut problems);
+        read_ids(form, &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut origins = Origins::default();
         let mut value = to_map(stored);
         compose::update(form, of_kind(kind), &mut value, input, &mut origins, &mut problems);

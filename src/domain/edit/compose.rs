@@ -3,15 +3,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{Id, vocabulary::UserErrorCode};
+use entity::vocabulary::UserErrorCode;
 use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
-    shape::{Field, Object, Shape, quoted},
+    shape::{Field, Object, Shape},
 };
 
-use super::form::{Does, FORMS, Form, Takes};
+use super::{
+    form::{Does, FORMS, Form},
+    lead::is_nobody,
+};
 
 /// Where parts of a document came from: the way in the document, and the way in the form.
 #[derive(Debug, Default)]
@@ -36,65 +39,6 @@ impl Origins {
             field.extend(rest);
         }
     }
-}
-
-/// Brings the ids of a form into canonical form: temporary ones become those that were given out for them.
-pub(super) fn read_ids(
-    form: &Form,
-    input: &mut Map<String, Value>,
-    temporary: &HashMap<String, Id>,
-    path: &Path<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    for entry in &form.entries {
-        if let Some(value) = input.get_mut(&entry.name) {
-            read_id(&entry.takes, value, temporary, &path.field(&entry.name), problems);
-        }
-    }
-}
-
-fn read_id(
-    takes: &Takes,
-    value: &mut Value,
-    temporary: &HashMap<String, Id>,
-    path: &Path<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    match (takes, value) {
-        (Takes::One(Shape::Reference(_) | Shape::Id), Value::String(text)) => match id(text, temporary) {
-            Ok(id) => *text = id.to_string(),
-            Err((code, message)) => {
-                problems.push(Problem::new(code, path, message));
-                *text = Id::NOBODY.to_string();
-            }
-        },
-        (Takes::Form(name), Value::Object(fields)) => {
-            if let Some(form) = FORMS.get(name) {
-                read_ids(form, fields, temporary, path, problems);
-            }
-        }
-        (Takes::List(of), Value::Array(items)) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                read_id(of, item, temporary, &path.item(index), problems);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether it stands in the place of an id that could not be read, which was told.
-fn is_nobody(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text == Id::NOBODY.to_string())
-}
-
-/// An id as it was sent.
-pub(super) fn id(text: &str, temporary: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
-    if text.starts_with("_:") {
-        let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
-        return temporary.get(text).copied().ok_or_else(unknown);
-    }
-    let id = text.parse().ok().filter(|id| *id != Id::NOBODY);
-    id.ok_or_else(|| (UserErrorCode::Invalid, format!("{} is no id: a UUID in its hyphenated form", quoted(text))))
 }
 
 /// A new document.
