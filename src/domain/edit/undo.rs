@@ -7,13 +7,17 @@ use crate::domain::document::FieldChange;
 /// Takes the changes back, in a document. Gives the fields in which later changes stand in the way.
 pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChange]) -> Vec<String> {
     let mut blocked = Vec::new();
+    document.values_mut().for_each(forget_resolved);
     for change in changes {
         let now = document.get(&change.field).cloned().unwrap_or_default();
-        let wanted = if now == change.after {
-            Some(change.before.clone())
+        let (mut before, mut after) = (change.before.clone(), change.after.clone());
+        forget_resolved(&mut before);
+        forget_resolved(&mut after);
+        let wanted = if now == after {
+            Some(before)
         } else {
-            items(&change.before)
-                .zip(items(&change.after))
+            items(&before)
+                .zip(items(&after))
                 .zip(items(&now))
                 .and_then(|((before, after), now)| take_back_items(before, after, now.to_vec()).map(Value::Array))
         };
@@ -25,6 +29,20 @@ pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChang
         }
     }
     blocked
+}
+
+/// Takes away what relative dates come to, which is worked out anew: it is nobody's change that stands in the way.
+pub(super) fn forget_resolved(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(forget_resolved),
+        Value::Object(fields) => {
+            if fields.contains_key("relative") {
+                fields.shift_remove("resolved");
+            }
+            fields.values_mut().for_each(forget_resolved);
+        }
+        _ => {}
+    }
 }
 
 /// The items of a list; none where there is no list.
@@ -101,6 +119,15 @@ mod tests {
     #[test]
     fn a_later_change_of_the_same_field_stands_in_the_way() {
         assert_eq!(undone(&json!({"a": 3}), "a", json!(1), json!(2)), Err(vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_date_came_to_since_does_not_stand_in_the_way() {
+        let date = |resolved: &str| json!({"relative": {"anchor": "a", "relation": "AFTER"}, "resolved": resolved});
+        let now = json!({"date": date("2016"), "status": "PLANNED"});
+        assert_eq!(undone(&now, "date", Value::Null, date("2015")), Ok(json!({"status": "PLANNED"})));
+        let without = json!({"relative": {"anchor": "a", "relation": "AFTER"}});
+        assert_eq!(undone(&json!({"date": 1}), "date", date("2015"), json!(1)), Ok(json!({"date": without})));
     }
 
     #[test]

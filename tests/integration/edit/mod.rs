@@ -6,6 +6,7 @@ mod bin;
 mod calls;
 mod changes;
 mod create;
+mod dates;
 mod duplicates;
 mod errors;
 mod evidence;

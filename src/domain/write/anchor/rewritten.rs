@@ -115,7 +115,7 @@ impl Rewritten {
                     note(mention.id, draft.id, mention.field, mention.text.as_deref());
                 }
             }
-            for citation in citations(&stored.body).filter(|citation| citation.anchor == AnchorState::Orphaned) {
+            for citation in stored.body.citations().filter(|citation| citation.anchor == AnchorState::Orphaned) {
                 note(citation.id, citation.article.id(), citation.field, Some(&citation.quote));
             }
         }
@@ -215,18 +215,6 @@ impl Rewritten {
                 mention.anchor = AnchorState::Moved;
             }
         }
-    }
-}
-
-/// All citations of a record, those of its participants included.
-fn citations(body: &Body) -> Box<dyn Iterator<Item = &Citation> + '_> {
-    match body {
-        Body::Event(event) => {
-            let of_participants = event.participants.iter().flat_map(|item| &item.citations);
-            Box::new(event.citations.iter().chain(of_participants))
-        }
-        Body::Relation(relation) => Box::new(relation.citations.iter()),
-        _ => Box::new(std::iter::empty()),
     }
 }
 
