@@ -92,6 +92,8 @@ pub(super) struct Desk<'t> {
     pub(super) rows: Rows,
     pub(super) stored: HashMap<Id, Document>,
     pub(super) given: Vec<Given>,
+    /// The records that are taken up, and by which edit.
+    taken: HashMap<Id, usize>,
     pub(super) objections: Vec<Objection>,
     origins: HashMap<usize, Origins>,
     temporary_of: HashMap<usize, String>,
@@ -108,6 +110,7 @@ impl<'t> Desk<'t> {
             rows: Rows::default(),
             stored: HashMap::new(),
             given: Vec::with_capacity(edits.len()),
+            taken: HashMap::with_capacity(edits.len()),
             objections: Vec::new(),
             origins: HashMap::new(),
             temporary_of: HashMap::new(),
@@ -240,11 +243,6 @@ impl<'t> Desk<'t> {
             _ => None,
         };
         let id = own.unwrap_or_else(Id::new);
-        let is_told = |objection: &Objection| objection.edit == edit && objection.problem.field == ["id"];
-        if self.given.iter().any(|given| given.document.header.id == Some(id)) && !self.objections.iter().any(is_told) {
-            let message = "another change of the call is of the same record";
-            problems.push(Problem::new(UserErrorCode::Duplicate, &Path::TOP.field("id"), message));
-        }
         read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut value = compose::create(input);
         value.insert("type".to_owned(), entity::vocabulary::Vocabulary::as_str(kind).into());
@@ -264,6 +262,19 @@ impl<'t> Desk<'t> {
         self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Update), Some(id));
     }
 
+    /// Takes a record for an edit, of which no other one of the call may be. Says whether it is free.
+    fn take(&mut self, edit: usize, id: Id) -> bool {
+        if *self.taken.entry(id).or_insert(edit) == edit {
+            return true;
+        }
+        let is_told = |objection: &Objection| objection.edit == edit && objection.problem.field == ["id"];
+        if !self.objections.iter().any(is_told) {
+            let message = "another change of the call is of the same record";
+            self.object(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), message);
+        }
+        false
+    }
+
     /// Turns JSON into a document and takes it up.
     #[expect(clippy::too_many_arguments, reason = "each is another thing, and two callers name them")]
     pub(super) fn hand_in(
@@ -276,6 +287,7 @@ impl<'t> Desk<'t> {
         deed: Deed,
         stored: Option<Id>,
     ) {
+        let is_free = self.take(edit, id);
         let merged_into = value.shift_remove("mergedInto").and_then(|id| id.as_str()?.parse().ok());
         let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
@@ -290,12 +302,18 @@ impl<'t> Desk<'t> {
             self.broken.insert(id.to_string());
             return;
         };
+        if !is_free {
+            return;
+        }
         document.header.merged_into = merged_into;
         let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
         self.given.push(Given { line: Some(edit), document, stored, deed });
     }
 
     fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
+        if !self.take(edit, id) {
+            return;
+        }
         let Some(stored) = self.stored.get(&id) else { return };
         let mut document = stored.clone();
         document.header.deleted_at = (operation == Operation::Delete).then(now);

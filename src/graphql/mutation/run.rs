@@ -45,6 +45,7 @@ pub(super) async fn run(
 ) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
     let author = Author { actor, summary: asked.summary.as_deref() };
     let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
+    let each = asked.does;
     let failure = match writer.apply(asked.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
@@ -55,7 +56,12 @@ pub(super) async fn run(
             .map(|objection| UserError {
                 code: objection.problem.code,
                 message: objection.problem.message,
-                field: ask::path(does, objection.edit, objection.problem.field),
+                field: ask::path(
+                    does,
+                    each.get(objection.edit).copied().unwrap_or(does),
+                    objection.edit,
+                    objection.problem.field,
+                ),
                 current: objection.current,
                 differs: objection.differs,
             })
