@@ -10,7 +10,7 @@ use crate::{
         edit::{Done, Failure, How, Writer},
         write::Author,
     },
-    graphql::error::{internal, unavailable, unavailable_because},
+    graphql::error::{INTERNAL, PERHAPS_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
     store,
 };
 use async_graphql::Error;
@@ -77,7 +77,10 @@ pub(super) async fn run(
                 differs: None,
             }]))
         }
-        Failure::Store(error @ store::Error::Unavailable(_)) => Err(unavailable(cause(&error))),
+        // The connection may have broken just when the change was made to last.
+        Failure::Store(error @ store::Error::Unavailable(_)) => {
+            Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
+        }
         Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "Another process keeps the database busy. Nothing was changed; try again in a few seconds.",
             cause(&error),
@@ -85,8 +88,8 @@ pub(super) async fn run(
         Failure::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
         }
-        Failure::Store(error) => Err(internal(cause(&error))),
-        broken @ Failure::Broken => Err(internal(broken)),
+        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {PERHAPS_WRITTEN}"), cause(&error))),
+        broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),
     }
 }
 

@@ -16,6 +16,7 @@ mod guide;
 mod history;
 mod later;
 mod laws;
+mod lost;
 mod merge;
 mod merge_refused;
 mod orphans;
