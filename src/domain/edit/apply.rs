@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
-        problem::{Path, Problem, follows},
+        problem::{Path, Problem, Told as ToldFields},
         shape::of_kind,
         write::{self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature},
     },
@@ -336,10 +336,12 @@ impl<'t> Desk<'t> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        let mut told: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
+        let mut fields: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
         for objection in &objections {
-            told.entry(objection.edit).or_default().push(objection.problem.field.clone());
+            fields.entry(objection.edit).or_default().push(objection.problem.field.clone());
         }
+        let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
+        let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();
         match carry_out(work, rows, refused, authors, &|_| {}).await {
             Ok(written) => {
@@ -370,8 +372,7 @@ impl<'t> Desk<'t> {
                         origins.translate(&mut problem.field);
                     }
                     // What follows from something that was told already says nothing new.
-                    let is_told = told.get(&complaint.line);
-                    if is_told.is_none_or(|told| !told.iter().any(|told| follows(&problem.field, told))) {
+                    if told.get(&complaint.line).is_none_or(|told| !told.leads_to(&problem.field)) {
                         fresh.push(Objection {
                             edit: complaint.line,
                             problem,

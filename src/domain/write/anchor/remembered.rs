@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     store::{self, Transaction, write::revision_at},
-    text::{Passages, Spans},
+    text::Passages,
 };
 
 use super::rewritten::FIELDS;
@@ -77,14 +77,13 @@ impl Remembered {
                 let Some((stored, new)) = present.get(&(article, field)) else { continue };
                 let Some(version) = history.version_at(article, *stored, position).await? else { continue };
                 let Some(text) = history.articles[&(article, version)].text(field) else { continue };
-                if Spans::new(text).at(start, end) != Some(&words) {
-                    continue;
-                }
                 let at = known.entry((article, field, version)).or_insert_with(|| {
                     remembered.texts.push(Passages::new(text, new));
                     remembered.texts.len() - 1
                 });
-                remembered.stood.insert(item, (*at, start, end));
+                if remembered.texts[*at].stood_at(start, end, &words) {
+                    remembered.stood.insert(item, (*at, start, end));
+                }
             }
         }
         Ok(remembered)

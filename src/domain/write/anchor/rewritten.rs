@@ -1,10 +1,7 @@
 //! What stood in a text before it changed is found again by itself and its surroundings, or told to be lost. What was lost
 //! before is found where its words have come back.
 
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
-};
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
@@ -16,7 +13,7 @@ use crate::{
         document::{Article, Body, Citation, Document, Mention},
         write::{Deed, Draft},
     },
-    text::{Passages, Spans},
+    text::Passages,
 };
 
 use super::{
@@ -28,31 +25,15 @@ pub(super) const FIELDS: [TextField; 3] = [TextField::Headline, TextField::Abstr
 
 /// The texts that a write changes.
 pub(super) struct Rewritten {
-    /// The texts before and after; nothing where one of them is missing.
     texts: HashMap<(Id, TextField), Change>,
     /// Where what was lost stood last.
     remembered: Remembered,
 }
 
 struct Change {
-    old: Option<String>,
-    new: Option<String>,
+    /// From the old text, empty where there was none; nothing where there is none any more.
     passages: Option<Passages>,
-    /// Where words that were looked for have come back.
-    known: RefCell<HashMap<String, Option<(usize, usize)>>>,
-}
-
-impl Change {
-    /// Where words stand that were not there before, if that is at one place alone.
-    fn back(&self, words: &str) -> Option<(usize, usize)> {
-        if let Some(known) = self.known.borrow().get(words) {
-            return *known;
-        }
-        let was_there = self.old.as_deref().is_some_and(|old| old.contains(words));
-        let found = self.new.as_deref().filter(|_| !was_there).and_then(|new| Spans::new(new).only(words).ok());
-        self.known.borrow_mut().insert(words.to_owned(), found);
-        found
-    }
+    new: Option<String>,
 }
 
 impl Rewritten {
@@ -63,13 +44,9 @@ impl Rewritten {
                 (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body))
             {
                 for field in FIELDS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
-                    let both = old.text(field).zip(new.text(field));
-                    let change = Change {
-                        old: old.text(field).map(str::to_owned),
-                        new: new.text(field).map(str::to_owned),
-                        passages: both.map(|(old, new)| Passages::new(old, new)),
-                        known: RefCell::default(),
-                    };
+                    let (old, new) = (old.text(field).unwrap_or_default(), new.text(field));
+                    let change =
+                        Change { passages: new.map(|new| Passages::new(old, new)), new: new.map(str::to_owned) };
                     texts.insert((draft.id, field), change);
                 }
             }
@@ -95,19 +72,15 @@ impl Rewritten {
         if self.texts.is_empty() {
             return lost;
         }
-        let mut known: HashMap<(Id, TextField, String), bool> = HashMap::new();
         for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
             let Some(stored) = draft.stored.as_deref() else { continue };
             let version = stored.header.version.unwrap_or(1);
             let mut note = |item: Option<Id>, article: Id, field: TextField, words: Option<&str>| {
-                let text = self.texts.get(&(article, field)).and_then(|change| change.new.as_deref());
-                let Some(((item, words), text)) = item.zip(words).zip(text) else { return };
-                let words = words.to_owned();
-                let is_back = *known
-                    .entry((article, field, words.clone()))
-                    .or_insert_with(|| !words.is_empty() && text.contains(&words));
-                if is_back {
-                    lost.push(Lost { item, owner: draft.id, version, article, field, words });
+                let passages = self.texts.get(&(article, field)).and_then(|change| change.passages.as_ref());
+                if let (Some(item), Some(words), Some(passages)) = (item, words, passages)
+                    && passages.has(words)
+                {
+                    lost.push(Lost { item, owner: draft.id, version, article, field, words: words.to_owned() });
                 }
             };
             if let Body::Article(article) = &stored.body {
@@ -154,7 +127,7 @@ impl Rewritten {
     /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
     /// words are back, once. Words that were there while it was lost are those of something else.
     fn come_back(&self, change: &Change, item: Option<Id>, words: &str) -> Option<(usize, usize)> {
-        item.and_then(|item| self.remembered.find(item)).unwrap_or_else(|| change.back(words))
+        item.and_then(|item| self.remembered.find(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
     }
 
     /// Lets the mentions that an article had already follow their passages.
