@@ -1,6 +1,10 @@
 //! What is wrong with a document, told so that its writer can mend it.
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use entity::vocabulary::UserErrorCode;
 
@@ -32,14 +36,38 @@ const KIN: [&[&str]; 4] = [
     &["text", "language", "kind"],
 ];
 
-/// Whether what is wrong with a field merely follows from what was told of another one (`told`): that is the same field,
-/// something within it, or one that is judged together with it.
-pub(super) fn follows(field: &[String], told: &[String]) -> bool {
-    if told.starts_with(field) {
-        return true;
+fn are_kin(one: &str, other: &str) -> bool {
+    KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
+}
+
+/// What was told, to find out whether what is wrong with a field merely follows from that: it is the same field, has one that was
+/// told within it, or is judged together with one.
+pub(super) struct Told<'a> {
+    /// The ways to everything that was told, and to all around it.
+    around: HashSet<&'a [String]>,
+    /// The fields that were told, by the object that they are of.
+    fields: HashMap<&'a [String], Vec<&'a str>>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn new(told: impl Iterator<Item = &'a [String]>) -> Self {
+        let mut known = Self { around: HashSet::new(), fields: HashMap::new() };
+        for field in told {
+            known.around.extend((0..=field.len()).map(|length| &field[..length]));
+            if let Some((last, object)) = field.split_last() {
+                known.fields.entry(object).or_default().push(last);
+            }
+        }
+        known
     }
-    let (Some((last, object)), Some((other, of))) = (field.split_last(), told.split_last()) else { return false };
-    object == of && KIN.iter().any(|kin| kin.contains(&last.as_str()) && kin.contains(&other.as_str()))
+
+    /// Whether what is wrong with a field merely follows.
+    pub(super) fn leads_to(&self, field: &[String]) -> bool {
+        self.around.contains(field)
+            || field.split_last().is_some_and(|(last, object)| {
+                self.fields.get(object).into_iter().flatten().any(|other| are_kin(last, other))
+            })
+    }
 }
 
 impl fmt::Display for Problem {
@@ -102,11 +130,12 @@ impl Path<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::follows;
+    use super::Told;
 
     #[test]
     fn what_follows_from_a_wrong_field_is_told_from_what_does_not() {
         let way = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let follows = |field: &[String], told: &[String]| Told::new([told].into_iter()).leads_to(field);
         for (field, told) in [
             ("name", "name"),
             ("names.1", "names.1.text"),

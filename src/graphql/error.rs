@@ -7,7 +7,13 @@
 //! Causes are logged once, here, by [`finish`]; they never leave. An error of a resolver that carries a Rust error as its source
 //! (`?` on anything) counts as internal too, so that no driver text can slip out by accident.
 
-use std::{fmt::Display, sync::Arc};
+use std::{
+    fmt::Display,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{Error, ErrorExtensionValues, Pos, Response, ServerError, Value};
 
@@ -68,16 +74,47 @@ struct Cause(String);
 /// What a client is told where it can mend nothing.
 pub const INTERNAL: &str = "Something went wrong on the server. The request id leads to the cause in its log.";
 
+/// What a client is told where the database is away.
+pub const UNREACHABLE: &str = "The database cannot be reached at the moment.";
+
+/// What is told of a change whose end is not known.
+pub const PERHAPS_WRITTEN: &str = "The change may or may not have been written. Look for the record by its id or key, or send the same again \
+    with the same id or key: a DUPLICATE whose `current` is the record then shows that it was written (of a change of a record that is there, a \
+    CONFLICT, and the record's history tells whose it was).";
+
+/// Whether a change was begun during a request: put it into the request's data. What ends a request early must tell of it.
+#[derive(Debug, Clone, Default)]
+pub struct Begun(Arc<AtomicBool>);
+
+impl Begun {
+    /// From now on something may be written.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something may have been written.
+    #[must_use]
+    pub fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Something that no client can mend. The cause goes to the log, once, with the request's id.
 #[must_use]
 pub fn internal(cause: impl Display) -> Error {
-    Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Internal.error(INTERNAL) }
+    internal_because(INTERNAL, cause)
+}
+
+/// The same with more to tell than that.
+#[must_use]
+pub fn internal_because(message: &str, cause: impl Display) -> Error {
+    Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Internal.error(message) }
 }
 
 /// The database cannot be reached, or has no connection free in time. The cause goes to the log.
 #[must_use]
 pub fn unavailable(cause: impl Display) -> Error {
-    unavailable_because("The database cannot be reached at the moment. Try again in a few seconds.", cause)
+    unavailable_because(&format!("{UNREACHABLE} Try again in a few seconds."), cause)
 }
 
 /// The same for another reason, which is told in these words.

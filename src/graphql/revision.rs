@@ -2,12 +2,15 @@
 
 use super::{NODE, RECORD};
 use crate::store::read::{
-    build::{any, column, computed, list, plain},
+    build::{any, column, computed, list, made, plain},
     declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
-    made::field_changes,
+    made::{field_changes, record_kind},
     page,
 };
-use entity::{revision, vocabulary::Operation};
+use entity::{
+    revision,
+    vocabulary::{Operation, RecordKind},
+};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
@@ -34,13 +37,21 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
             |position, _| Json::String(page::encode(&TAG, position)),
             "Its place among all changes of the service, in one order: for `changes(after:)`.",
         ))
+        .with(column("recordId", revision::Column::RecordId, "The id of what was changed, wherever that is by now."))
+        .with(made(
+            "recordKind",
+            Scalar::Enumeration(Enumeration::of::<RecordKind>()),
+            false,
+            record_kind,
+            "What sort of record that is.",
+        ))
         .with(
             any(
                 "record",
                 || &RECORD,
                 revision::Column::RecordId,
                 None,
-                "What was changed; null where it is in the bin, or is a relation.",
+                "What was changed; null where it is in the bin, or is a relation: `recordId` and `recordKind` tell what that was.",
             )
             .or_null(),
         )

@@ -26,7 +26,7 @@ use super::{
 use crate::graphql::{
     self, ReaderLanguages,
     document::{NeedsPost, QueriesOnly},
-    error::{Code, RequestId, never_ran},
+    error::{Begun, Code, PERHAPS_WRITTEN, RequestId, never_ran},
 };
 
 /// A request that is refused before GraphQL sees it.
@@ -48,6 +48,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         return sealed(respond::error(StatusCode::NOT_ACCEPTABLE, Media::Json, Code::BadUserInput, message));
     };
     let id = request.extensions().get::<RequestId>().cloned();
+    let begun = request.extensions().get::<Begun>().cloned().unwrap_or_default();
     let languages = languages(request.headers());
     let method = request.method().clone();
     // Before anything else is read of the request: how much it may send depends on who sends it.
@@ -80,19 +81,18 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
-    let mut response = run(&app, operation, media).await;
+    let mut response = run(&app, operation.data(begun.clone()), &begun, media).await;
     if let Some(name) = name {
         response.extensions_mut().insert(OperationName(name));
     }
     sealed(response)
 }
 
-async fn run(app: &App, operation: Operation, media: Media) -> Response {
+async fn run(app: &App, operation: Operation, begun: &Begun, media: Media) -> Response {
     let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
-        let message = format!(
-            "The request took longer than {} seconds and was stopped. Ask for less at once.",
-            app.times.run.as_secs()
-        );
+        let advice = if begun.is_so() { PERHAPS_WRITTEN } else { "Ask for less at once." };
+        let seconds = app.times.run.as_secs();
+        let message = format!("The request took longer than {seconds} seconds and was stopped. {advice}");
         return respond::error(StatusCode::SERVICE_UNAVAILABLE, media, Code::LimitExceeded, &message);
     };
     let refused = never_ran(&answer);

@@ -1,6 +1,9 @@
 //! Finding a passage again in a text that was changed: by itself and by what stands around it, and never by guessing.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+};
 
 /// So many code points on each side are compared.
 const AROUND: usize = 32;
@@ -12,8 +15,8 @@ const ENOUGH: usize = 8;
 /// A text before and after a change.
 #[derive(Debug)]
 pub struct Passages {
-    old: Vec<char>,
-    new: Vec<char>,
+    old: Text,
+    new: Text,
     /// So many code points at the beginning are the same.
     head: usize,
     /// So many at the end, beyond the head.
@@ -22,15 +25,65 @@ pub struct Passages {
     known: RefCell<HashMap<Vec<char>, Occurrences>>,
 }
 
-/// Where a passage occurs in the old text, and where in the new one.
+/// Where a passage occurs in the old text, and where in the new one; of very many places, the first ones.
 type Occurrences = (Vec<usize>, Vec<usize>);
+
+/// A text in which passages are looked for.
+#[derive(Debug)]
+struct Text {
+    points: Vec<char>,
+    /// Where each group of a few code points begins: a long text is not walked anew for every passage.
+    groups: OnceCell<HashMap<[char; GROUP], Vec<usize>>>,
+}
+
+/// So many code points are looked up at once.
+const GROUP: usize = 3;
+
+impl Text {
+    fn new(text: &str) -> Self {
+        Self { points: text.chars().collect(), groups: OnceCell::new() }
+    }
+
+    /// Where a passage begins, at [`MANY`] places and one more at most. Occurrences may overlap.
+    fn occurrences(&self, passage: &[char]) -> Vec<usize> {
+        let stands = |at: &usize| self.points.get(*at..at + passage.len()) == Some(passage);
+        if passage.is_empty() {
+            return Vec::new();
+        }
+        match passage.first_chunk::<GROUP>() {
+            Some(group) => {
+                let places = self.groups.get_or_init(|| self.group()).get(group);
+                places.into_iter().flatten().copied().filter(stands).take(MANY + 1).collect()
+            }
+            None => (0..self.points.len()).filter(stands).take(MANY + 1).collect(),
+        }
+    }
+
+    fn group(&self) -> HashMap<[char; GROUP], Vec<usize>> {
+        let mut groups: HashMap<[char; GROUP], Vec<usize>> = HashMap::new();
+        for (at, window) in self.points.windows(GROUP).enumerate() {
+            if let Ok(group) = window.try_into() {
+                groups.entry(group).or_default().push(at);
+            }
+        }
+        groups
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = [char];
+
+    fn deref(&self) -> &[char] {
+        &self.points
+    }
+}
 
 impl Passages {
     /// Compares two texts.
     #[must_use]
     pub fn new(old: &str, new: &str) -> Self {
-        let (old, new): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-        let head = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+        let (old, new) = (Text::new(old), Text::new(new));
+        let head = old.iter().zip(new.iter()).take_while(|(old, new)| old == new).count();
         let rest = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
         Self { old, new, head, tail, known: RefCell::default() }
@@ -56,7 +109,7 @@ impl Passages {
         let mut known = self.known.borrow_mut();
         let (before, places) = known
             .entry(passage.to_vec())
-            .or_insert_with(|| (occurrences(&self.old, passage), occurrences(&self.new, passage)));
+            .or_insert_with(|| (self.old.occurrences(passage), self.new.occurrences(passage)));
         let alike = |old: usize, new: usize| self.alike_around(old, new, length);
         // Where it would stand in what was left as it is.
         let unmoved = in_head.or(in_tail);
@@ -78,6 +131,40 @@ impl Passages {
         found.map(|place| (place, place + length))
     }
 
+    /// Whether these words stood at a span of the old text.
+    #[must_use]
+    pub fn stood_at(&self, start: usize, end: usize, words: &str) -> bool {
+        self.old.get(start..end).is_some_and(|there| there.iter().copied().eq(words.chars()))
+    }
+
+    /// Whether words stand in the new text.
+    #[must_use]
+    pub fn has(&self, words: &str) -> bool {
+        self.look_up(words, |_, new| !new.is_empty())
+    }
+
+    /// Where words of which there were none stand in the new text, if that is at one place alone.
+    #[must_use]
+    pub fn back(&self, words: &str) -> Option<(usize, usize)> {
+        let found = self.look_up(words, |old, new| match new {
+            [only] if old.is_empty() => Some(*only),
+            _ => None,
+        });
+        found.map(|start| (start, start + words.chars().count()))
+    }
+
+    fn look_up<T>(&self, words: &str, found: impl FnOnce(&[usize], &[usize]) -> T) -> T {
+        let passage: Vec<char> = words.chars().collect();
+        let mut known = self.known.borrow_mut();
+        if let Some((old, new)) = known.get(&passage) {
+            return found(old, new);
+        }
+        let places = (self.old.occurrences(&passage), self.new.occurrences(&passage));
+        let answer = found(&places.0, &places.1);
+        known.insert(passage, places);
+        answer
+    }
+
     /// How many code points next to a passage are the same before and after.
     fn alike_around(&self, old: usize, new: usize, length: usize) -> usize {
         let before = self.old[..old].iter().rev().zip(self.new[..new].iter().rev());
@@ -91,14 +178,6 @@ impl Passages {
     }
 }
 
-fn occurrences(text: &[char], passage: &[char]) -> Vec<usize> {
-    text.windows(passage.len())
-        .enumerate()
-        .filter(|(_, window)| window.first() == passage.first() && *window == passage)
-        .map(|(place, _)| place)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -106,9 +185,8 @@ mod tests {
     use super::*;
 
     fn find(old: &str, new: &str, passage: &str, nth: usize) -> Option<usize> {
-        let old_chars: Vec<char> = old.chars().collect();
         let wanted: Vec<char> = passage.chars().collect();
-        let start = occurrences(&old_chars, &wanted)[nth];
+        let start = Text::new(old).occurrences(&wanted)[nth];
         let found = Passages::new(old, new).find(start, start + wanted.len());
         found.map(|(start, end)| {
             assert_eq!(new.chars().skip(start).take(end - start).collect::<String>(), passage);
@@ -147,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn words_are_back_where_they_stand_once_and_stood_nowhere() {
+        let passages = Passages::new("a b", "a b c dd c");
+        assert_eq!((passages.back("dd"), passages.has("dd")), (Some((6, 8)), true));
+        assert_eq!((passages.back("c"), passages.has("c")), (None, true), "twice");
+        assert_eq!((passages.back("a b"), passages.has("a b")), (None, true), "they were there");
+        assert_eq!((passages.back("x"), passages.has("x"), passages.has("")), (None, false, false));
+    }
+
+    #[test]
     fn of_two_that_it_may_be_none_is_taken() {
         let old = "a long way to Tripoli and back again";
         let twice = format!("{old}; {old}");
@@ -154,6 +241,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_occurrence_is_found(text in "[abé]{0,40}", passage in "[abé]{1,5}") {
+            let (points, wanted): (Vec<char>, Vec<char>) = (text.chars().collect(), passage.chars().collect());
+            let expected: Vec<usize> = points.windows(wanted.len()).enumerate().filter(|(_, there)| *there == wanted).map(|(at, _)| at).collect();
+            prop_assert_eq!(Text::new(&text).occurrences(&wanted), expected);
+        }
+
         #[test]
         fn what_is_found_is_the_same_words(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
             let count = text.chars().count();

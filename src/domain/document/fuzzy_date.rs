@@ -17,6 +17,17 @@ pub struct FuzzyDate {
     /// How it stands to the date of another record. Without `edtf` the date is worked out from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative: Option<RelativeDate>,
+    /// What a relative date without `edtf` comes to, in EDTF. It is worked out by each write, whatever a document says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<String>,
+}
+
+impl FuzzyDate {
+    /// Whether the other is given in the same way, whatever it comes to.
+    #[must_use]
+    pub fn is_given_as(&self, other: &Self) -> bool {
+        self.edtf == other.edtf && self.original == other.original && self.relative == other.relative
+    }
 }
 
 /// A date relative to that of an event, or to the publication of an article.

@@ -133,6 +133,16 @@ impl Document {
 }
 
 impl Body {
+    /// All citations, those of participants included.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        let (own, participants): (&[Citation], &[Participation]) = match self {
+            Self::Event(event) => (&event.citations, &event.participants),
+            Self::Relation(relation) => (&relation.citations, &[]),
+            Self::Article(_) | Self::Place(_) | Self::Organization(_) | Self::Person(_) => (&[], &[]),
+        };
+        own.iter().chain(participants.iter().flat_map(|item| &item.citations))
+    }
+
     /// What places, organizations, people and events share.
     #[must_use]
     pub fn thing(&self) -> Option<&Thing> {

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::domain::{
-    problem::{Path, Problem, follows},
+    problem::{Path, Problem, Told},
     shape::{self, Shape},
 };
 
@@ -74,7 +74,8 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
             let mut more = Vec::new();
             document.settle(&mut more);
             // What was taken away because it was wrong is not missing, nor is what was put in its place there twice.
-            more.retain(|problem| !problems.iter().any(|known| follows(&problem.field, &known.field)));
+            let told = Told::new(problems.iter().map(|problem| problem.field.as_slice()));
+            more.retain(|problem| !told.leads_to(&problem.field));
             problems.extend(more);
             (Some(document), problems)
         }

@@ -23,7 +23,7 @@ use crate::{
 use super::{
     Edit, Objection,
     apply::{Desk, to_map},
-    compose, history,
+    history, lead,
 };
 
 /// The record, or the two of a merge, that an edit is of.
@@ -35,7 +35,7 @@ pub(super) struct Aim {
 impl Desk<'_> {
     /// The id of an argument.
     pub(super) fn argument(&mut self, edit: usize, name: &'static str, text: &str) -> Option<Id> {
-        match compose::id(text, &self.temporary) {
+        match lead::id(text, &self.temporary) {
             Ok(_) if text.starts_with("_:") => {
                 let message =
                     format!("{} is made by another change of the call, which can say all of it", quoted(text));

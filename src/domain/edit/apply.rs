@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
-        problem::{Path, Problem, follows},
+        problem::{Path, Problem, Told as ToldFields},
         shape::of_kind,
         write::{self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature},
     },
@@ -25,7 +25,9 @@ use super::{
     Done, Edit, Failure, How, Objection,
     aim::Aim,
     compose::{self, Origins},
-    form, history, unite,
+    form, history,
+    lead::{Leads, read_ids, references_of_parts},
+    unite,
 };
 
 /// Carries out edits, all or none, and tells what became of each.
@@ -84,10 +86,14 @@ const TOLD_AT_ONCE: usize = 100;
 pub(super) struct Desk<'t> {
     pub(super) transaction: &'t Transaction,
     pub(super) temporary: HashMap<String, Id>,
+    /// The survivors of what was merged away, as far as parts of lists refer to it.
+    merged: HashMap<Id, Id>,
     pub(super) known: HashMap<Id, Known>,
     pub(super) rows: Rows,
     pub(super) stored: HashMap<Id, Document>,
     pub(super) given: Vec<Given>,
+    /// The records that are taken up, and by which edit.
+    taken: HashMap<Id, usize>,
     pub(super) objections: Vec<Objection>,
     origins: HashMap<usize, Origins>,
     temporary_of: HashMap<usize, String>,
@@ -99,10 +105,12 @@ impl<'t> Desk<'t> {
         let mut desk = Self {
             transaction,
             temporary: HashMap::new(),
+            merged: HashMap::new(),
             known: HashMap::new(),
             rows: Rows::default(),
             stored: HashMap::new(),
             given: Vec::with_capacity(edits.len()),
+            taken: HashMap::with_capacity(edits.len()),
             objections: Vec::new(),
             origins: HashMap::new(),
             temporary_of: HashMap::new(),
@@ -165,7 +173,28 @@ impl<'t> Desk<'t> {
         Ok(())
     }
 
+    /// Finds out which references in parts of lists lead on to a survivor.
+    async fn lead_on(&mut self, edits: &[Edit]) -> Result<(), store::Error> {
+        let mut references = Vec::new();
+        for edit in edits {
+            if let Edit::Update { kind, input, .. } = edit {
+                references_of_parts(form::of_update(*kind), input, &mut references);
+            }
+        }
+        references.sort_unstable();
+        references.dedup();
+        self.look_up(&references).await?;
+        let known = references.iter().filter_map(|id| self.known.get(id));
+        self.merged = known.filter_map(|row| Some((row.id, row.merged_into_id?))).collect();
+        Ok(())
+    }
+
+    fn leads(&self) -> Leads<'_> {
+        Leads { temporary: &self.temporary, merged: &self.merged }
+    }
+
     async fn prepare(&mut self, edits: Vec<Edit>, aims: Vec<Aim>) -> Result<(), store::Error> {
+        self.lead_on(&edits).await?;
         let count = edits.len();
         for (index, (edit, aim)) in edits.into_iter().zip(aims).enumerate() {
             match (edit, aim.ids.as_slice()) {
@@ -214,12 +243,7 @@ impl<'t> Desk<'t> {
             _ => None,
         };
         let id = own.unwrap_or_else(Id::new);
-        let is_told = |objection: &Objection| objection.edit == edit && objection.problem.field == ["id"];
-        if self.given.iter().any(|given| given.document.header.id == Some(id)) && !self.objections.iter().any(is_told) {
-            let message = "another change of the call is of the same record";
-            problems.push(Problem::new(UserErrorCode::Duplicate, &Path::TOP.field("id"), message));
-        }
-        compose::read_ids(form::of_create(kind), &mut input, &self.temporary, &Path::TOP, &mut problems);
+        read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut value = compose::create(input);
         value.insert("type".to_owned(), entity::vocabulary::Vocabulary::as_str(kind).into());
         value.insert("id".to_owned(), id.to_string().into());
@@ -230,12 +254,25 @@ impl<'t> Desk<'t> {
         let Some(stored) = self.stored.get(&id) else { return };
         let mut problems = Vec::new();
         let form = form::of_update(kind);
-        compose::read_ids(form, &mut input, &self.temporary, &Path::TOP, &mut problems);
+        read_ids(form, &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut origins = Origins::default();
         let mut value = to_map(stored);
         compose::update(form, of_kind(kind), &mut value, input, &mut origins, &mut problems);
         self.origins.insert(edit, origins);
         self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Update), Some(id));
+    }
+
+    /// Takes a record for an edit, of which no other one of the call may be. Says whether it is free.
+    fn take(&mut self, edit: usize, id: Id) -> bool {
+        if *self.taken.entry(id).or_insert(edit) == edit {
+            return true;
+        }
+        let is_told = |objection: &Objection| objection.edit == edit && objection.problem.field == ["id"];
+        if !self.objections.iter().any(is_told) {
+            let message = "another change of the call is of the same record";
+            self.object(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), message);
+        }
+        false
     }
 
     /// Turns JSON into a document and takes it up.
@@ -250,6 +287,7 @@ impl<'t> Desk<'t> {
         deed: Deed,
         stored: Option<Id>,
     ) {
+        let is_free = self.take(edit, id);
         let merged_into = value.shift_remove("mergedInto").and_then(|id| id.as_str()?.parse().ok());
         let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
@@ -264,12 +302,18 @@ impl<'t> Desk<'t> {
             self.broken.insert(id.to_string());
             return;
         };
+        if !is_free {
+            return;
+        }
         document.header.merged_into = merged_into;
         let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
         self.given.push(Given { line: Some(edit), document, stored, deed });
     }
 
     fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
+        if !self.take(edit, id) {
+            return;
+        }
         let Some(stored) = self.stored.get(&id) else { return };
         let mut document = stored.clone();
         document.header.deleted_at = (operation == Operation::Delete).then(now);
@@ -292,10 +336,12 @@ impl<'t> Desk<'t> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        let mut told: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
+        let mut fields: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
         for objection in &objections {
-            told.entry(objection.edit).or_default().push(objection.problem.field.clone());
+            fields.entry(objection.edit).or_default().push(objection.problem.field.clone());
         }
+        let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
+        let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();
         match carry_out(work, rows, refused, authors, &|_| {}).await {
             Ok(written) => {
@@ -326,8 +372,7 @@ impl<'t> Desk<'t> {
                         origins.translate(&mut problem.field);
                     }
                     // What follows from something that was told already says nothing new.
-                    let is_told = told.get(&complaint.line);
-                    if is_told.is_none_or(|told| !told.iter().any(|told| follows(&problem.field, told))) {
+                    if told.get(&complaint.line).is_none_or(|told| !told.leads_to(&problem.field)) {
                         fresh.push(Objection {
                             edit: complaint.line,
                             problem,

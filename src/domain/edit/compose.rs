@@ -1,100 +1,47 @@
 //! From a form that was filled in to a document: what was sent is laid over what is stored, and every part remembers
 //! where it came from, so that what is wrong with it is told by its place in the form.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
-use entity::{Id, vocabulary::UserErrorCode};
+use entity::vocabulary::UserErrorCode;
 use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
-    shape::{Field, Object, Shape, quoted},
+    shape::{Field, Object, Shape},
 };
 
-use super::form::{Does, FORMS, Form, Takes};
+use super::{
+    form::{Does, FORMS, Form},
+    lead::is_nobody,
+};
 
 /// Where parts of a document came from: the way in the document, and the way in the form.
 #[derive(Debug, Default)]
-pub(super) struct Origins(Vec<(Vec<String>, Vec<String>)>);
+pub(super) struct Origins(HashMap<Vec<String>, Vec<String>>);
 
 impl Origins {
     fn note(&mut self, document: &[&str], form: &[&str]) {
         let owned = |steps: &[&str]| steps.iter().map(|step| (*step).to_owned()).collect();
-        self.0.push((owned(document), owned(form)));
+        self.0.insert(owned(document), owned(form));
     }
 
     /// Rewrites the way to a field of the document as the way to where it was filled in.
     pub(super) fn translate(&self, field: &mut Vec<String>) {
         let is_position = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
-        let origin = self.0.iter().filter(|(document, _)| {
+        for length in (0..=field.len()).rev() {
             // A list as a whole is that of the form; its items are, too, only where they came from there.
-            field.starts_with(document) && (field.len() == document.len() || document.last().is_some_and(is_position))
-        });
-        if let Some((document, form)) = origin.max_by_key(|(document, _)| document.len()) {
-            let rest = field.split_off(document.len());
-            field.clone_from(form);
-            field.extend(rest);
-        }
-    }
-}
-
-/// Brings the ids of a form into canonical form: temporary ones become those that were given out for them.
-pub(super) fn read_ids(
-    form: &Form,
-    input: &mut Map<String, Value>,
-    temporary: &HashMap<String, Id>,
-    path: &Path<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    for entry in &form.entries {
-        if let Some(value) = input.get_mut(&entry.name) {
-            read_id(&entry.takes, value, temporary, &path.field(&entry.name), problems);
-        }
-    }
-}
-
-fn read_id(
-    takes: &Takes,
-    value: &mut Value,
-    temporary: &HashMap<String, Id>,
-    path: &Path<'_>,
-    problems: &mut Vec<Problem>,
-) {
-    match (takes, value) {
-        (Takes::One(Shape::Reference(_) | Shape::Id), Value::String(text)) => match id(text, temporary) {
-            Ok(id) => *text = id.to_string(),
-            Err((code, message)) => {
-                problems.push(Problem::new(code, path, message));
-                *text = Id::NOBODY.to_string();
+            if length < field.len() && !field[..length].last().is_some_and(is_position) {
+                continue;
             }
-        },
-        (Takes::Form(name), Value::Object(fields)) => {
-            if let Some(form) = FORMS.get(name) {
-                read_ids(form, fields, temporary, path, problems);
+            if let Some(form) = self.0.get(&field[..length]) {
+                let rest = field.split_off(length);
+                field.clone_from(form);
+                field.extend(rest);
+                return;
             }
         }
-        (Takes::List(of), Value::Array(items)) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                read_id(of, item, temporary, &path.item(index), problems);
-            }
-        }
-        _ => {}
     }
-}
-
-/// Whether it stands in the place of an id that could not be read, which was told.
-fn is_nobody(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text == Id::NOBODY.to_string())
-}
-
-/// An id as it was sent.
-pub(super) fn id(text: &str, temporary: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
-    if text.starts_with("_:") {
-        let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
-        return temporary.get(text).copied().ok_or_else(unknown);
-    }
-    let id = text.parse().ok().filter(|id| *id != Id::NOBODY);
-    id.ok_or_else(|| (UserErrorCode::Invalid, format!("{} is no id: a UUID in its hyphenated form", quoted(text))))
 }
 
 /// A new document.
@@ -222,18 +169,25 @@ impl Update<'_> {
         entry: &str,
     ) {
         self.origins.note(&[ways.0, &[field.name]].concat(), &[ways.1, &[entry]].concat());
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let has_keys = !matches!(field.name, "names" | "participants" | "citations" | "mentions");
+        if has_keys {
+            for (at, item) in items.iter().enumerate() {
+                places.entry(key_of(field, item)).or_insert(at);
+            }
+        }
         for (from, mut value) in given.into_iter().enumerate() {
             clean_item(&mut value, field.name);
-            let known = match field.name {
-                "descriptions" => items.iter().position(|item| same_text(&item["language"], &value["language"])),
-                "places" => items.iter().position(|item| item["place"] == value["place"]),
-                "names" | "participants" | "citations" | "mentions" => None,
-                // A plain value that is there already is there.
-                _ if items.contains(&value) => continue,
-                _ => None,
-            };
-            let at = known.unwrap_or(items.len());
-            if known.is_some() {
+            let mut at = items.len();
+            if has_keys {
+                match places.entry(key_of(field, &value)) {
+                    Entry::Occupied(known) if value.is_object() => at = *known.get(),
+                    // A plain value that is there already is there.
+                    Entry::Occupied(_) => continue,
+                    Entry::Vacant(free) => drop(free.insert(at)),
+                }
+            }
+            if at < items.len() {
                 items[at] = value;
             } else {
                 items.push(value);
@@ -246,22 +200,28 @@ impl Update<'_> {
         if matches!(field.name, "participants" | "citations" | "mentions") {
             return self.remove_by_id(items, &given, path);
         }
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, item) in items.iter().enumerate() {
+            places.entry(folded(&item[main_part(field)], item)).or_default().push(at);
+        }
+        let mut gone = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
-            let is_meant = |item: &Value| match field.name {
-                "names" => ["text", "language", "kind"].iter().all(|name| {
-                    value.get(*name).is_none_or(|wanted| wanted.is_null() || same_text(wanted, &item[*name]))
-                }),
-                "descriptions" => same_text(&item["language"], &value),
-                "places" => item["place"] == value,
-                _ => same_text(item, &value),
+            let is_meant = |item: &Value| {
+                field.name != "names"
+                    || ["language", "kind"].iter().all(|name| {
+                        value.get(*name).is_none_or(|wanted| wanted.is_null() || same_text(wanted, &item[*name]))
+                    })
             };
-            let before = items.len();
-            items.retain(|item| !is_meant(item));
-            if items.len() == before && !is_nobody(&value) {
+            let known = places.get(&folded(&value["text"], &value)).into_iter().flatten();
+            let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
+            if meant.is_empty() && !is_nobody(&value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
+            gone.extend(meant);
         }
+        let mut at = 0..;
+        items.retain(|_| at.next().is_some_and(|at| !gone.contains(&at)));
     }
 
     fn remove_by_id(&mut self, items: &mut Vec<Value>, given: &[Value], path: &Path<'_>) {
@@ -366,13 +326,39 @@ fn clean_item(item: &mut Value, field: &str) {
     }
 }
 
-/// Language tags and addresses are written in several ways; names that are typed in come in several normal forms.
-fn same_text(one: &Value, other: &Value) -> bool {
-    use unicode_normalization::UnicodeNormalization;
-    match (one.as_str(), other.as_str()) {
-        (Some(one), Some(other)) => {
-            one == other || one.trim().nfc().eq(other.trim().nfc()) || one.eq_ignore_ascii_case(other)
-        }
-        _ => one == other,
+/// The part of an item by which it is told from the others of its list; of a plain value, the whole.
+fn main_part(field: &Field) -> &'static str {
+    match field.name {
+        "names" => "text",
+        "descriptions" => "language",
+        "places" => "place",
+        _ => "",
     }
+}
+
+fn key_of(field: &Field, item: &Value) -> String {
+    match field.name {
+        "descriptions" => folded(&item["language"], item),
+        "places" => item["place"].to_string(),
+        _ => item.to_string(),
+    }
+}
+
+/// A text in one of the ways in which it may be written: language tags and addresses are written in several, and names that are
+/// typed in come in several normal forms. Where there is no such part, that is the whole.
+fn folded(part: &Value, whole: &Value) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let text = if part.is_null() { whole } else { part };
+    text.as_str().map_or_else(
+        || text.to_string(),
+        |text| {
+            let mut text: String = text.trim().nfc().collect();
+            text.make_ascii_lowercase();
+            text
+        },
+    )
+}
+
+fn same_text(one: &Value, other: &Value) -> bool {
+    folded(one, one) == folded(other, other)
 }

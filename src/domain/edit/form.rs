@@ -103,6 +103,7 @@ fn is_kept(object: &Object, field: &Field) -> bool {
     let own: &[&str] = match object.name {
         "Citation" => &["id", "end", "anchor"],
         "Participation" => &["id"],
+        "FuzzyDate" => &["resolved"],
         "Mention" => &["id", "anchor", "origin"],
         _ => &["type", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds"],
     };

@@ -21,7 +21,7 @@ use crate::{
 use super::{
     Objection,
     apply::{Desk, now, to_map},
-    undo::take_back,
+    undo::{forget_resolved, take_back},
 };
 
 /// The fields that differ between two documents of one record, but for what every change changes.
@@ -94,8 +94,10 @@ fn take(desk: &mut Desk<'_>, edit: usize, revision: &revision::Model, deed: Deed
 fn take_back_revision(document: &mut Map<String, Value>, revision: &revision::Model) -> Vec<String> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
-        let made: Map<String, Value> =
+        let mut made: Map<String, Value> =
             revision.snapshot.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        made.values_mut().for_each(forget_resolved);
+        document.values_mut().for_each(forget_resolved);
         let blocked = differing(&made, document);
         if blocked.is_empty() {
             let time = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);

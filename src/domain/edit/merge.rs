@@ -1,6 +1,6 @@
 //! One entity turns out to be another: what is known of it goes over to the other, and so do the links, without doubling.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use entity::{
     Id,
@@ -124,16 +124,23 @@ fn single_out(event: &mut Event) {
     let mut seen = HashSet::new();
     event.places.retain(|place| seen.insert(place.place.clone()));
     let mut kept: Vec<Participation> = Vec::with_capacity(event.participants.len());
+    let mut places = HashMap::new();
     for participation in event.participants.drain(..) {
-        let same = |other: &&mut Participation| {
-            other.participant == participation.participant
-                && other.description == participation.description
-                && other.count == participation.count
-                && other.role == participation.role
-        };
-        match kept.iter_mut().find(same) {
-            Some(other) => unite(&mut other.citations, participation.citations),
-            None => kept.push(participation),
+        let who = (
+            participation.participant.clone(),
+            participation.description.clone(),
+            participation.count,
+            participation.role,
+        );
+        match places.entry(who) {
+            Entry::Occupied(place) => {
+                let other: &mut Participation = &mut kept[*place.get()];
+                unite(&mut other.citations, participation.citations);
+            }
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(participation);
+            }
         }
     }
     event.participants = kept;
@@ -143,13 +150,20 @@ fn single_out(event: &mut Event) {
 
 /// Adds citations, but for those that say the same as one that is there.
 fn unite(into: &mut Vec<Citation>, more: Vec<Citation>) {
+    let passage = |citation: &Citation| (citation.article.id(), citation.field, citation.quote.clone());
+    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, citation) in into.iter().enumerate() {
+        places.entry(passage(citation)).or_default().push(at);
+    }
     for citation in more {
-        let is_known = into.iter().any(|known| {
+        let alike = places.entry(passage(&citation)).or_default();
+        let is_known = alike.iter().any(|at| {
             let mut other = citation.clone();
-            other.id = known.id;
-            other == *known
+            other.id = into[*at].id;
+            other == into[*at]
         });
         if !is_known {
+            alike.push(into.len());
             into.push(citation);
         }
     }
@@ -157,8 +171,10 @@ fn unite(into: &mut Vec<Citation>, more: Vec<Citation>) {
 
 /// Relations that say the same as another one, or run from a record to itself, go into the bin. Those that stay take
 /// over the citations. Gives the positions of those that go.
-pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<Id>) -> Vec<usize> {
-    let mut gone = Vec::new();
+pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
+    let mut gone = HashSet::new();
+    // Those that stay, by what they are between and of.
+    let mut kept: HashMap<_, Vec<usize>> = HashMap::new();
     for index in 0..relations.len() {
         let (before, rest) = relations.split_at_mut(index);
         let Some(document) = rest.first_mut() else { continue };
@@ -167,31 +183,28 @@ pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<I
             continue;
         }
         if relation.source == relation.target {
-            gone.push(index);
+            gone.insert(index);
             continue;
         }
         let is_moved = document.header.id.is_some_and(|id| moved.contains(&id));
-        let twin = before.iter_mut().enumerate().find(|(at, other)| {
+        let (source, target, both_ways) = (relation.source.id(), relation.target.id(), relation.holds_both_ways());
+        let ends = if both_ways { (source.min(target), source.max(target)) } else { (source, target) };
+        let alike = kept.entry((ends, relation.kind, both_ways)).or_default();
+        let twin = alike.iter().copied().find(|at| {
+            let other = &before[*at];
             let Body::Relation(known) = &other.body else { return false };
-            let straight = known.source == relation.source && known.target == relation.target;
-            let crossed =
-                relation.holds_both_ways() && known.source == relation.target && known.target == relation.source;
-            other.header.deleted_at.is_none()
-                && !gone.contains(at)
-                && (straight || crossed)
-                && known.kind == relation.kind
-                && known.holds_both_ways() == relation.holds_both_ways()
-                && known.since == relation.since
+            known.since == relation.since
                 // What holds both ways is told once for each time that it began, whatever else is said of it.
-                && (known.holds_both_ways()
-                    || (known.until == relation.until && known.description == relation.description))
+                && (both_ways || (known.until == relation.until && known.description == relation.description))
                 && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
         });
-        if let Some((_, twin)) = twin
-            && let (Body::Relation(known), Body::Relation(relation)) = (&mut twin.body, &mut document.body)
+        if let Some(at) = twin
+            && let (Body::Relation(known), Body::Relation(relation)) = (&mut before[at].body, &mut document.body)
         {
             unite(&mut known.citations, std::mem::take(&mut relation.citations));
-            gone.push(index);
+            gone.insert(index);
+        } else {
+            alike.push(index);
         }
     }
     gone

@@ -9,6 +9,7 @@ mod apply;
 mod compose;
 pub mod form;
 mod history;
+mod lead;
 mod merge;
 mod turn;
 mod undo;

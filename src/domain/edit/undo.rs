@@ -1,5 +1,7 @@
 //! Undoing one change of one record: every field gets back what it held before, unless something was changed there since.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::domain::document::FieldChange;
@@ -7,15 +9,19 @@ use crate::domain::document::FieldChange;
 /// Takes the changes back, in a document. Gives the fields in which later changes stand in the way.
 pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChange]) -> Vec<String> {
     let mut blocked = Vec::new();
+    document.values_mut().for_each(forget_resolved);
     for change in changes {
         let now = document.get(&change.field).cloned().unwrap_or_default();
-        let wanted = if now == change.after {
-            Some(change.before.clone())
+        let (mut before, mut after) = (change.before.clone(), change.after.clone());
+        forget_resolved(&mut before);
+        forget_resolved(&mut after);
+        let wanted = if now == after {
+            Some(before)
         } else {
-            items(&change.before)
-                .zip(items(&change.after))
+            items(&before)
+                .zip(items(&after))
                 .zip(items(&now))
-                .and_then(|((before, after), now)| take_back_items(before, after, now.to_vec()).map(Value::Array))
+                .and_then(|((before, after), now)| take_back_items(before, after, now).map(Value::Array))
         };
         match wanted {
             None => blocked.push(change.field.clone()),
@@ -25,6 +31,20 @@ pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChang
         }
     }
     blocked
+}
+
+/// Takes away what relative dates come to, which is worked out anew: it is nobody's change that stands in the way.
+pub(super) fn forget_resolved(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(forget_resolved),
+        Value::Object(fields) => {
+            if fields.contains_key("relative") {
+                fields.shift_remove("resolved");
+            }
+            fields.values_mut().for_each(forget_resolved);
+        }
+        _ => {}
+    }
 }
 
 /// The items of a list; none where there is no list.
@@ -37,46 +57,55 @@ fn items(value: &Value) -> Option<&[Value]> {
 }
 
 /// Takes back what was done to a list, item by item: other items may have been changed since.
-fn take_back_items(before: &[Value], after: &[Value], mut now: Vec<Value>) -> Option<Vec<Value>> {
-    let of = |items: &[Value], wanted: &Value| items.iter().position(|item| same_item(item, wanted));
-    let took_out = before.iter().any(|item| of(after, item).is_none());
+fn take_back_items(before: &[Value], after: &[Value], now: &[Value]) -> Option<Vec<Value>> {
+    let (stood_before, stood_after) = (by_key(before), by_key(after));
+    let took_out = stood_before.keys().any(|key| !stood_after.contains_key(key));
+    let places = by_key(now);
+    // Items are taken out at the end, so that the others keep their places until then.
+    let mut left: Vec<Option<Value>> = now.iter().cloned().map(Some).collect();
     for item in after {
-        let stood_before = of(before, item).map(|at| &before[at]);
-        if stood_before == Some(item) {
+        let key = key(item);
+        let old = stood_before.get(&key).map(|at| &before[*at]);
+        if old == Some(item) {
             continue;
         }
-        match (stood_before, of(&now, item)) {
-            (Some(old), Some(at)) if now[at] == *item => now[at] = old.clone(),
-            (None, Some(at)) if now[at] == *item => drop(now.remove(at)),
+        match (old, places.get(&key)) {
+            (Some(old), Some(at)) if now[*at] == *item => left[*at] = Some(old.clone()),
+            (None, Some(at)) if now[*at] == *item => left[*at] = None,
             // What was added then was taken out since: there is nothing left to undo. Only if it was put in the place of
             // another one it is not for us to say whether that should come back.
             (None, None) if !took_out => {}
             _ => return None,
         }
     }
+    let mut left: Vec<Value> = left.into_iter().flatten().collect();
     for (at, item) in before.iter().enumerate() {
-        if of(after, item).is_none() {
-            match of(&now, item) {
-                None => now.insert(at.min(now.len()), item.clone()),
-                Some(at) if now[at] == *item => {}
+        let key = key(item);
+        if !stood_after.contains_key(&key) {
+            match places.get(&key) {
+                None => left.insert(at.min(left.len()), item.clone()),
+                Some(at) if now[*at] == *item => {}
                 Some(_) => return None,
             }
         }
     }
-    Some(now)
+    Some(left)
 }
 
-/// Whether two items are the same one, perhaps put in another way.
-fn same_item(one: &Value, other: &Value) -> bool {
-    for name in ["id", "place", "language"] {
-        if let (Some(one), Some(other)) = (one.get(name), other.get(name)) {
-            let names = one.get("text").is_some() && name == "language";
-            if !names {
-                return one == other;
-            }
-        }
+/// Where each item of a list stands.
+fn by_key(items: &[Value]) -> HashMap<String, usize> {
+    let mut places = HashMap::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        places.entry(key(item)).or_insert(at);
     }
-    one == other
+    places
+}
+
+/// What makes an item the same one, perhaps put in another way.
+fn key(item: &Value) -> String {
+    let named = ["id", "place"].iter().find_map(|name| item.get(*name));
+    let tag = item.get("language").filter(|_| item.get("text").is_none());
+    named.or(tag).unwrap_or(item).to_string()
 }
 
 #[cfg(test)]
@@ -101,6 +130,15 @@ mod tests {
     #[test]
     fn a_later_change_of_the_same_field_stands_in_the_way() {
         assert_eq!(undone(&json!({"a": 3}), "a", json!(1), json!(2)), Err(vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_date_came_to_since_does_not_stand_in_the_way() {
+        let date = |resolved: &str| json!({"relative": {"anchor": "a", "relation": "AFTER"}, "resolved": resolved});
+        let now = json!({"date": date("2016"), "status": "PLANNED"});
+        assert_eq!(undone(&now, "date", Value::Null, date("2015")), Ok(json!({"status": "PLANNED"})));
+        let without = json!({"relative": {"anchor": "a", "relation": "AFTER"}});
+        assert_eq!(undone(&json!({"date": 1}), "date", date("2015"), json!(1)), Ok(json!({"date": without})));
     }
 
     #[test]

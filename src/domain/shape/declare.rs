@@ -215,6 +215,11 @@ pub(super) static FUZZY_DATE: Object = Object {
             Shape::Object(&RELATIVE_DATE),
             "How it stands to another record's date. Without edtf the date is worked out from there.",
         ),
+        optional(
+            "resolved",
+            Shape::Edtf,
+            "What a relative date without edtf comes to. It is written on export, and worked out anew on import.",
+        ),
     ]],
 };
 

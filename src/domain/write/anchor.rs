@@ -1,5 +1,6 @@
 //! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
 
+mod remembered;
 mod rewritten;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use crate::{
 };
 
 use super::{Complaint, Deed, Draft, Work, complain};
+use remembered::Remembered;
 use rewritten::Rewritten;
 
 /// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
@@ -50,7 +52,11 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             _ => None,
         })
         .collect();
-    let rewritten = Rewritten::of(&drafts);
+    let mut rewritten = Rewritten::of(&drafts);
+    let lost = rewritten.lost(&drafts);
+    if !lost.is_empty() {
+        rewritten.remember(Remembered::look_up(work.transaction, lost, &rewritten.present(&drafts)).await?);
+    }
     let mut spans = SpansOf { texts: [&written, &stored], known: HashMap::new() };
     for draft in &mut drafts {
         let line = draft.line;

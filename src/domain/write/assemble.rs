@@ -156,8 +156,9 @@ impl<'a> Assembly<'a> {
         if edtf.is_none() && relative.is_none() {
             return None;
         }
+        let is_given = relative.is_none_or(|relative| relative.is_asserted);
         Some(FuzzyDate {
-            edtf: edtf.filter(|_| relative.is_none_or(|relative| relative.is_asserted)).cloned(),
+            edtf: edtf.filter(|_| is_given).cloned(),
             original: original.cloned(),
             relative: relative.map(|row| RelativeDate {
                 anchor: Reference::Id(row.anchor_id),
@@ -165,6 +166,7 @@ impl<'a> Assembly<'a> {
                 duration: row.duration.clone(),
                 is_approximate: row.is_approximate,
             }),
+            resolved: edtf.filter(|_| !is_given).cloned(),
         })
     }
 

@@ -1,4 +1,5 @@
-//! Dates that are relative to another record are worked out from it, anchors first.
+//! Dates that are relative to another record are worked out from it, anchors first. What they come to becomes a part of the
+//! document, so that a record whose date follows another one's gets a revision that tells so.
 
 use std::collections::{HashMap, HashSet};
 
@@ -55,7 +56,41 @@ pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> 
             }
         });
     }
+    for draft in &mut work.drafts {
+        fill_in(&mut draft.document, draft.id, &dates);
+    }
     Ok(dates)
+}
+
+/// Lets the dates of a document say what they come to, so that the history tells of it where that changes.
+fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
+    let settle = |owner: Id, field: &'static str, date: &mut Option<FuzzyDate>| {
+        if let Some(date) = date {
+            let is_worked_out = date.edtf.is_none() && date.relative.is_some();
+            date.resolved = dates.get(&(owner, field)).filter(|_| is_worked_out).map(ToString::to_string);
+        }
+    };
+    match &mut document.body {
+        Body::Article(_) | Body::Place(_) => {}
+        Body::Organization(organization) => {
+            settle(id, "founded", &mut organization.founded);
+            settle(id, "dissolved", &mut organization.dissolved);
+        }
+        Body::Person(person) => {
+            settle(id, "born", &mut person.born);
+            settle(id, "died", &mut person.died);
+        }
+        Body::Event(event) => settle(id, "date", &mut event.date),
+        Body::Relation(relation) => {
+            settle(id, "since", &mut relation.since);
+            settle(id, "until", &mut relation.until);
+        }
+    }
+    document.visit_citations(&mut |citation, _| {
+        if let Some(id) = citation.id {
+            settle(id, "date", &mut citation.date);
+        }
+    });
 }
 
 /// The date of an anchor. Its own anchors are worked out first, from the far end of the line, which has no circles; where
@@ -113,31 +148,23 @@ pub(super) fn visit(document: &Document, id: Id, visitor: &mut impl FnMut(Id, &'
             visitor(id, field, date);
         }
     };
-    let citations = match &document.body {
-        Body::Article(_) | Body::Place(_) => return,
+    match &document.body {
+        Body::Article(_) | Body::Place(_) => {}
         Body::Organization(organization) => {
             own("founded", &organization.founded);
             own("dissolved", &organization.dissolved);
-            return;
         }
         Body::Person(person) => {
             own("born", &person.born);
             own("died", &person.died);
-            return;
         }
-        Body::Event(event) => {
-            own("date", &event.date);
-            let participants = event.participants.iter();
-            let of_participants = participants.flat_map(|item| &item.citations);
-            event.citations.iter().chain(of_participants).collect::<Vec<_>>()
-        }
+        Body::Event(event) => own("date", &event.date),
         Body::Relation(relation) => {
             own("since", &relation.since);
             own("until", &relation.until);
-            relation.citations.iter().collect()
         }
-    };
-    for citation in citations {
+    }
+    for citation in document.body.citations() {
         if let (Some(id), Some(date)) = (citation.id, &citation.date) {
             visitor(id, "date", date);
         }

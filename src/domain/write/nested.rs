@@ -1,7 +1,10 @@
 //! The ids of what records own: participations, citations and mentions. What is handed in without an id keeps that of the
 //! stored item which says the same.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    hash::Hash,
+};
 
 use entity::{Id, vocabulary::UserErrorCode};
 
@@ -54,27 +57,32 @@ fn settle_event(event: &mut Event, stored: Option<&Event>) {
         stored.map_or((&[], &[]), |stored| (&stored.participants, &stored.citations));
     settle_citations(&mut event.citations, citations);
 
-    let mut free = Free::new(participants, event.participants.iter().filter_map(|item| item.id), |item| item.id);
+    let mut free = Free::new(participants, event.participants.iter().filter_map(|item| item.id), |item| item.id, who);
     // First those that say the same with their citations, then those that do without them, so that a new citation does
     // not make a new participation.
     free.hand_out(
         &mut event.participants,
         |item| &mut item.id,
-        |item, old| same_participation(item, old) && same_citations(&item.citations, &old.citations),
+        |item, old| same_citations(&item.citations, &old.citations),
     );
-    free.hand_out(&mut event.participants, |item| &mut item.id, same_participation);
+    free.hand_out(&mut event.participants, |item| &mut item.id, |_, _| true);
+    let stored: HashMap<Option<Id>, &[Citation]> =
+        participants.iter().map(|old| (old.id, old.citations.as_slice())).collect();
     for participation in &mut event.participants {
         let id = participation.id.get_or_insert_with(Id::new);
-        let stored = participants.iter().find(|old| old.id == Some(*id)).map_or(&[][..], |old| &old.citations);
+        let stored = stored.get(&Some(*id)).copied().unwrap_or_default();
         settle_citations(&mut participation.citations, stored);
     }
 }
 
-fn same_participation(item: &Participation, old: &Participation) -> bool {
-    item.participant == old.participant
-        && item.description == old.description
-        && item.count == old.count
-        && item.role == old.role
+/// What two participations have to have in common to be the same.
+fn who(item: &Participation) -> impl Eq + Hash + use<> {
+    (item.participant.clone(), item.description.clone(), item.count, item.role)
+}
+
+/// The same of citations.
+fn passage(item: &Citation) -> impl Eq + Hash + use<> {
+    (item.article.clone(), item.field, item.quote.clone())
 }
 
 fn same_citations(items: &[Citation], old: &[Citation]) -> bool {
@@ -84,18 +92,17 @@ fn same_citations(items: &[Citation], old: &[Citation]) -> bool {
 fn same_citation(item: &Citation, old: &Citation) -> bool {
     let mut item = item.clone();
     item.id = old.id;
+    if let (Some(date), Some(old)) = (&mut item.date, &old.date) {
+        date.resolved.clone_from(&old.resolved);
+    }
     item == *old
 }
 
 fn settle_citations(citations: &mut [Citation], stored: &[Citation]) {
-    let mut free = Free::new(stored, citations.iter().filter_map(|item| item.id), |item| item.id);
+    let mut free = Free::new(stored, citations.iter().filter_map(|item| item.id), |item| item.id, passage);
     free.hand_out(citations, |item| &mut item.id, same_citation);
     // A citation of the same passage is the same citation, put in another way.
-    free.hand_out(
-        citations,
-        |item| &mut item.id,
-        |item, old| item.article == old.article && item.field == old.field && item.quote == old.quote,
-    );
+    free.hand_out(citations, |item| &mut item.id, |_, _| true);
     for citation in citations {
         citation.id.get_or_insert_with(Id::new);
     }
@@ -122,21 +129,27 @@ fn settle_mentions(article: &mut Article, stored: Option<&Article>) {
     }
 }
 
-/// Stored items whose ids nobody has claimed yet.
-struct Free<'a, T> {
-    items: Vec<(Id, &'a T)>,
+/// Stored items whose ids nobody has claimed yet, by what they have to have in common with those that claim them.
+struct Free<'a, T, K> {
+    items: HashMap<K, VecDeque<(Id, &'a T)>>,
+    key: fn(&T) -> K,
 }
 
-impl<'a, T> Free<'a, T> {
-    fn new(stored: &'a [T], claimed: impl Iterator<Item = Id>, id: impl Fn(&T) -> Option<Id>) -> Self {
+impl<'a, T, K: Eq + Hash> Free<'a, T, K> {
+    fn new(
+        stored: &'a [T],
+        claimed: impl Iterator<Item = Id>,
+        id: impl Fn(&T) -> Option<Id>,
+        key: fn(&T) -> K,
+    ) -> Self {
         let claimed: HashSet<Id> = claimed.collect();
-        Self {
-            items: stored
-                .iter()
-                .filter_map(|item| Some((id(item)?, item)))
-                .filter(|(id, _)| !claimed.contains(id))
-                .collect(),
+        let mut items: HashMap<K, VecDeque<(Id, &'a T)>> = HashMap::new();
+        for item in stored {
+            if let Some(id) = id(item).filter(|id| !claimed.contains(id)) {
+                items.entry(key(item)).or_default().push_back((id, item));
+            }
         }
+        Self { items, key }
     }
 
     /// Gives each item without an id that of the first free one that is the same.
@@ -145,8 +158,10 @@ impl<'a, T> Free<'a, T> {
             if id(item).is_some() {
                 continue;
             }
-            if let Some(index) = self.items.iter().position(|(_, old)| same(item, old)) {
-                *id(item) = Some(self.items.remove(index).0);
+            if let Some(alike) = self.items.get_mut(&(self.key)(item))
+                && let Some(index) = alike.iter().position(|(_, old)| same(item, old))
+            {
+                *id(item) = alike.remove(index).map(|(found, _)| found);
             }
         }
     }

@@ -112,7 +112,10 @@ fn is_rewritten(draft: &Draft) -> bool {
 fn is_redated(draft: &Draft) -> bool {
     match (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body)) {
         (Body::Article(new), Some(Body::Article(old))) => new.published_on != old.published_on,
-        (Body::Event(new), Some(Body::Event(old))) => new.date != old.date,
+        (Body::Event(new), Some(Body::Event(old))) => match (&new.date, &old.date) {
+            (Some(new), Some(old)) => !new.is_given_as(old),
+            (new, old) => new.is_some() || old.is_some(),
+        },
         _ => false,
     }
 }

@@ -21,6 +21,8 @@ const MANY: usize = 1_000;
 /// What a mutation is asked to do.
 pub(super) struct Asked {
     pub(super) edits: Vec<Edit>,
+    /// What each of them does.
+    pub(super) does: Vec<Does>,
     pub(super) summary: Option<String>,
     pub(super) dry_run: bool,
 }
@@ -38,7 +40,7 @@ pub(super) fn asked(selection: &Selection<'_>, field: &Selected, declared: &Decl
     }
     let summary = given.get("summary").and_then(Json::as_str).map(str::to_owned);
     let dry_run = given.get("dryRun").and_then(Json::as_bool).unwrap_or_default();
-    let edits = if declared.does == Does::ApplyChanges {
+    let (does, edits) = if declared.does == Does::ApplyChanges {
         let changes = match given.remove("changes") {
             Some(Json::Array(changes)) => changes,
             Some(one @ Json::Object(_)) => vec![one],
@@ -47,15 +49,15 @@ pub(super) fn asked(selection: &Selection<'_>, field: &Selected, declared: &Decl
         if changes.len() > MANY {
             return Err(selection.fault(format!("`changes` takes at most {MANY} changes, not {}.", changes.len())));
         }
-        changes.into_iter().filter_map(change).collect()
+        changes.into_iter().filter_map(change).unzip()
     } else {
-        vec![edit(declared.does, given)]
+        (vec![declared.does], vec![edit(declared.does, given)])
     };
-    Ok(Asked { edits, summary, dry_run })
+    Ok(Asked { edits, does, summary, dry_run })
 }
 
 /// One of many changes: an object of exactly one field, as validation has seen to.
-fn change(given: Json) -> Option<Edit> {
+fn change(given: Json) -> Option<(Does, Edit)> {
     let Json::Object(given) = given else {
         return None;
     };
@@ -66,7 +68,7 @@ fn change(given: Json) -> Option<Edit> {
         (Takes::Arguments(_), Json::Object(arguments)) => arguments,
         (Takes::Arguments(_), _) => return None,
     };
-    Some(edit(change.does, arguments))
+    Some((change.does, edit(change.does, arguments)))
 }
 
 fn edit(does: Does, mut given: Map<String, Json>) -> Edit {
@@ -117,10 +119,11 @@ fn ids(given: Json) -> Json {
     }
 }
 
-/// The way from a mutation's arguments to what an edit's problem is of; none where it is of the whole.
-pub(super) fn path(does: Does, edit: usize, field: Vec<String>) -> Option<Vec<String>> {
+/// The way from a mutation's arguments to what an edit's problem is of; none where it is of the whole. `of` is what the edit does,
+/// which is another thing where it is one of many.
+pub(super) fn path(does: Does, of: Does, edit: usize, field: Vec<String>) -> Option<Vec<String>> {
     let mut path = field;
-    let renamed = match (does, path.first().map(String::as_str)) {
+    let renamed = match (of, path.first().map(String::as_str)) {
         // of all changes together
         (_, Some("summary")) => return Some(path),
         (Does::LinkMentions, Some("addMentions")) => Some("mentions"),
@@ -148,10 +151,12 @@ mod tests {
             let given = match &known.takes {
                 Takes::Input => json!({ "key": "k" }),
                 Takes::Arguments(_) => {
-                    json!({ "id": 5, "version": 3, "input": { "key": "k" }, "from": "a", "fromVersion": 1, "into": "b", "intoVersion": 2 })
+                    json!({ "id": 5, "version": 3, "input": { "key": "k" }, "from": "a", "fromVersion": 1, "into": "b", "intoVersion": 2,
+                        "articleId": 8, "mentions": { "entity": "e" }, "mentionIds": 9 })
                 }
             };
-            let made = change(json!({ known.name.clone(): given })).expect("it is known");
+            let (does, made) = change(json!({ known.name.clone(): given })).expect("it is known");
+            assert_eq!(does, known.does);
             match (known.does, made) {
                 (Does::Create(kind), Edit::Create { kind: made, input }) => {
                     assert_eq!((made, input), (kind, Map::from_iter([("key".to_owned(), json!("k"))])));
@@ -165,6 +170,15 @@ mod tests {
                 (Does::MergeEntities, Edit::Merge { from, into, from_version, into_version }) => {
                     assert_eq!((from.as_str(), from_version, into.as_str(), into_version), ("a", 1, "b", 2));
                 }
+                (Does::RevertRevision, Edit::Revert { revision }) => assert_eq!(revision, "5"),
+                (Does::LinkMentions, Edit::Update { kind: RecordKind::Article, id, version, input }) => {
+                    assert_eq!((id.as_str(), version), ("8", 3));
+                    assert_eq!(Json::from(input), json!({ "addMentions": [{ "entity": "e" }] }));
+                }
+                (Does::UnlinkMentions, Edit::Update { kind: RecordKind::Article, id, version, input }) => {
+                    assert_eq!((id.as_str(), version), ("8", 3));
+                    assert_eq!(Json::from(input), json!({ "removeMentions": ["9"] }));
+                }
                 (does, edit) => panic!("{does:?} became {edit:?}"),
             }
         }
@@ -172,7 +186,9 @@ mod tests {
 
     #[test]
     fn a_problem_is_told_where_its_field_was_given() {
-        let path = |does, field: &[&str]| path(does, 3, field.iter().map(|step| (*step).to_owned()).collect());
+        let path_of =
+            |does, of, field: &[&str]| path(does, of, 3, field.iter().map(|step| (*step).to_owned()).collect());
+        let path = |does, field: &[&str]| path_of(does, does, field);
         let told = |field: &[&str]| Some(field.iter().map(|step| (*step).to_owned()).collect::<Vec<_>>());
         assert_eq!(path(Does::Create(RecordKind::Place), &["names", "1", "text"]), told(&["names", "1", "text"]));
         assert_eq!(path(Does::RestoreRecord, &[]), None);
@@ -182,5 +198,7 @@ mod tests {
         assert_eq!(path(Does::ApplyChanges, &["version"]), told(&["changes", "3", "version"]));
         assert_eq!(path(Does::ApplyChanges, &[]), told(&["changes", "3"]));
         assert_eq!(path(Does::ApplyChanges, &["summary"]), told(&["summary"]));
+        let one_of_many = path_of(Does::ApplyChanges, Does::LinkMentions, &["addMentions", "0", "end"]);
+        assert_eq!(one_of_many, told(&["changes", "3", "mentions", "0", "end"]));
     }
 }

@@ -347,6 +347,14 @@ pub(super) static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
             "MergeInput",
             "Two entities that are the same. A merge is the only change of its call: it touches many records.",
         ),
+        (
+            "revertRevision",
+            Does::RevertRevision,
+            "ReversionInput",
+            "What is to be undone. No other change of the call is of a record that is changed thereby.",
+        ),
+        ("linkMentions", Does::LinkMentions, "LinkMentionsInput", "An article, and places in its text to link."),
+        ("unlinkMentions", Does::UnlinkMentions, "UnlinkMentionsInput", "An article, and mentions to take out of it."),
     ];
     let others = others.map(|(name, does, input, input_doc)| {
         change(name, does, input.to_owned(), input_doc, Takes::Arguments(arguments(does)))

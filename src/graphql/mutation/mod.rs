@@ -19,7 +19,7 @@ use self::{
 use super::{
     ENTITY, NODE, Spent,
     compiled::{self, Selection},
-    error::{Code, unavailable_because},
+    error::{Begun, Code, unavailable_because},
     query::{languages, limit, read_error, spend},
     revision::FIELD_CHANGE,
     viewer::{Role, demand},
@@ -203,6 +203,9 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
     }
 
     let mut answer = Answer { dry_run, ..Answer::default() };
+    if let Some(begun) = ctx.data_opt::<Begun>().filter(|_| !dry_run) {
+        begun.begin();
+    }
     match run::run(ctx.data_unchecked::<Writer>(), actor, does, asked).await.map_err(fail)? {
         Ok(done) => answer.done = done,
         Err(errors) => answer.errors = errors,

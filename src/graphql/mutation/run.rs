@@ -10,7 +10,7 @@ use crate::{
         edit::{Done, Failure, How, Writer},
         write::Author,
     },
-    graphql::error::{internal, unavailable, unavailable_because},
+    graphql::error::{INTERNAL, PERHAPS_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
     store,
 };
 use async_graphql::Error;
@@ -45,6 +45,7 @@ pub(super) async fn run(
 ) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
     let author = Author { actor, summary: asked.summary.as_deref() };
     let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
+    let each = asked.does;
     let failure = match writer.apply(asked.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
@@ -55,7 +56,12 @@ pub(super) async fn run(
             .map(|objection| UserError {
                 code: objection.problem.code,
                 message: objection.problem.message,
-                field: ask::path(does, objection.edit, objection.problem.field),
+                field: ask::path(
+                    does,
+                    each.get(objection.edit).copied().unwrap_or(does),
+                    objection.edit,
+                    objection.problem.field,
+                ),
                 current: objection.current,
                 differs: objection.differs,
             })
@@ -71,7 +77,10 @@ pub(super) async fn run(
                 differs: None,
             }]))
         }
-        Failure::Store(error @ store::Error::Unavailable(_)) => Err(unavailable(cause(&error))),
+        // The connection may have broken just when the change was made to last.
+        Failure::Store(error @ store::Error::Unavailable(_)) => {
+            Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
+        }
         Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "Another process keeps the database busy. Nothing was changed; try again in a few seconds.",
             cause(&error),
@@ -79,8 +88,8 @@ pub(super) async fn run(
         Failure::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
         }
-        Failure::Store(error) => Err(internal(cause(&error))),
-        broken @ Failure::Broken => Err(internal(broken)),
+        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {PERHAPS_WRITTEN}"), cause(&error))),
+        broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),
     }
 }
 

@@ -97,6 +97,19 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
 }
 
+/// The kind of the record that a row is of, wherever that record is.
+#[must_use]
+pub fn record_kind(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    let alias = sql.fresh();
+    scalar(
+        Query::select()
+            .expr(col(&alias, "kind"))
+            .from_as(name("record"), name(&alias))
+            .and_where(col(&alias, "id").eq(sql.column(row, "record_id")))
+            .take(),
+    )
+}
+
 /// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`. The revision that made a record
 /// keeps none where its snapshot says it all: then every field of the snapshot was changed from nothing.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::world;
+use super::world::{BODY, world};
 use crate::{
     both_databases,
     support::editor::{Editor, told},
@@ -208,5 +208,62 @@ both_databases! {
         let found = editor.read("{ places(where: { name: { equals: \"Top\" } }) { nodes { contains { totalCount } events { totalCount } } } changes { totalCount } }").await;
         assert_eq!(found["places"]["nodes"], json!([{ "contains": { "totalCount": 500 }, "events": { "totalCount": 499 } }]));
         assert_eq!(found["changes"]["totalCount"], 1000);
+    }
+
+    async fn undoing_and_linking_are_changes_among_many(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let start = editor.all_said().await;
+        let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1 })).await;
+        let change = editor.history(&libya.id).await.pop().unwrap()["id"].clone();
+        let news = editor.of("news").await;
+        let mentions = editor.snapshot(&news.id).await["mentions"].clone();
+        let khabar = editor.of("khabar").await;
+
+        let link = json!({ "articleId": khabar.id, "version": 1, "mentions": [{ "entity": "_:ship", "field": "HEADLINE", "start": 0, "end": 99 }] });
+        assert_eq!(
+            editor.not_apply(json!([
+                { "createOrganization": { "id": "_:ship", "name": "Ship", "kind": "OTHER" } },
+                { "linkMentions": link },
+                { "unlinkMentions": { "articleId": libya.id, "version": 2, "mentionIds": [] } },
+                { "unlinkMentions": { "articleId": news.id, "version": 1, "mentionIds": [libya.id] } },
+            ])).await,
+            [
+                "INVALID changes.1.mentions.0.end: lies outside the headline, which has 15 characters".to_owned(),
+                format!("WRONG_TYPE changes.2.articleId: {} is a place, not an article", libya.id),
+                "NOT_FOUND changes.3.mentionIds.0: is not there, so that it cannot be taken out".to_owned(),
+            ]
+        );
+
+        let mut link = link;
+        link["mentions"][0]["end"] = json!(6);
+        let results = editor.apply(json!([
+            { "createOrganization": { "id": "_:ship", "name": "Ship", "kind": "OTHER" } },
+            { "linkMentions": link },
+            { "revertRevision": { "id": change } },
+            { "unlinkMentions": { "articleId": news.id, "version": 1, "mentionIds": [mentions[0]["id"]] } },
+        ])).await;
+        let told = |at: usize| json!([results[at]["operation"], results[at]["version"], results[at]["id"]]);
+        assert_eq!((told(1), told(2), told(3)), (json!(["UPDATE", 2, khabar.id]), json!(["REVERT", 3, libya.id]), json!(["UPDATE", 2, news.id])));
+        assert_eq!(results[2]["changes"], json!([{ "field": "population", "before": 1, "after": null }]));
+        let said = editor.all_said().await;
+        assert_eq!(said[&libya.id], start[&libya.id]);
+        assert_eq!(said[&news.id]["mentions"].as_array().map(Vec::len), Some(4));
+        let linked = said[&khabar.id]["mentions"].as_array().unwrap().iter().find(|mention| mention["field"] == "HEADLINE").unwrap();
+        assert_eq!(linked["entity"], results[0]["id"]);
+    }
+
+    async fn what_is_undone_in_a_call_is_no_subject_of_another_change_of_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        // the strike and the border follow the text
+        let news = editor.update("Article", &editor.of("news").await, json!({ "body": format!("Cairo. {}", BODY) })).await;
+        let change = editor.history(&news.id).await.pop().unwrap()["id"].clone();
+        let strike = editor.of("strike").await;
+        let confirm = json!({ "updateEvent": { "id": strike.id, "version": strike.version, "input": { "status": "CONFIRMED" } } });
+        let undo = json!({ "revertRevision": { "id": change } });
+        let problem = |at: usize| format!("DUPLICATE changes.{at}.id: another change of the call is of the same record");
+        assert_eq!(editor.not_apply(json!([undo, confirm])).await, [problem(1)]);
+        assert_eq!(editor.not_apply(json!([confirm, undo])).await, [problem(1)]);
+        assert_eq!(editor.not_apply(json!([undo, undo])).await, [problem(1)]);
+        editor.apply(json!([undo])).await;
     }
 }

@@ -59,6 +59,26 @@ both_databases! {
         assert_eq!(changes["edges"][7]["node"]["record"]["name"], "S");
     }
 
+    async fn every_change_names_what_was_changed_even_a_relation_or_what_is_in_the_bin(database: TestDatabase) {
+        let service = Service::over(&database).await;
+        let ids = edited(&service).await;
+        let data = service.data("{ changes(first: 100) { nodes { recordId recordKind again: recordKind record { id } } } }").await;
+        let nodes = &data["changes"]["nodes"];
+        let kinds = ["PLACE", "ORGANIZATION", "PERSON", "EVENT", "ARTICLE", "PLACE", "RELATION", "PLACE"];
+        for (n, kind) in kinds.into_iter().enumerate() {
+            let shown = if n == 7 { json!({ "id": ids[n] }) } else { Value::Null };
+            assert_eq!(nodes[n], json!({ "recordId": ids[n], "recordKind": kind, "again": kind, "record": shown }));
+        }
+        assert_eq!(texts(nodes, "/recordId")[8..], [&ids[5], &ids[4], &ids[3], &ids[2], &ids[1], &ids[0]]);
+        // as a node of its own, and in the history of a record
+        let found = service.data("{ places { nodes { id history { nodes { id recordId recordKind } } } } }").await;
+        let place = &found["places"]["nodes"][0];
+        let revision = &place["history"]["nodes"][0];
+        assert_eq!((&revision["recordId"], &revision["recordKind"]), (&place["id"], &json!("PLACE")));
+        let node = service.data_with("query ($id: ID!) { node(id: $id) { ... on Revision { recordId recordKind } } }", json!({ "id": revision["id"] })).await;
+        assert_eq!(node["node"], json!({ "recordId": place["id"], "recordKind": "PLACE" }));
+    }
+
     async fn who_goes_on_from_a_cursor_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
         let service = Service::over(&database).await;
         edited(&service).await;

@@ -231,4 +231,38 @@ both_databases! {
         editor.revert(earlier).await;
         assert_eq!(editor.all_said().await, before);
     }
+
+    async fn the_old_id_stands_for_the_survivor_where_links_are_added_and_taken_out(database: TestDatabase) {
+        let editor = Editor::with(&database, &twins()).await;
+        let old_libya = editor.of("libya-2").await;
+        editor.merge(&old_libya, &editor.of("libya").await).await;
+        let old_omar = editor.of("omar-2").await;
+        editor.merge(&old_omar, &editor.of("omar").await).await;
+        let (libya, omar, tunisia) = (editor.id("libya").await, editor.id("omar").await, editor.id("tunisia").await);
+
+        let salma = editor.update("Person", &editor.of("salma").await, json!({ "addNationalities": [libya, old_libya.id, tunisia] })).await;
+        let nationalities = editor.snapshot(&salma.id).await["nationalities"].clone();
+        assert_eq!(nationalities, json!([editor.id("egypt").await, libya, tunisia]), "no link is doubled");
+        let salma = editor.update("Person", &salma, json!({ "addNationalities": [old_libya.id] })).await;
+        assert_eq!(editor.snapshot(&salma.id).await["nationalities"], nationalities);
+        let salma = editor.update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await;
+        assert_eq!(editor.snapshot(&salma.id).await["nationalities"], json!([editor.id("egypt").await, tunisia]));
+        assert_eq!(
+            editor.not_update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await,
+            ["NOT_FOUND removeNationalities.0: is not there, so that it cannot be taken out"]
+        );
+
+        let news = editor.update("Article", &editor.of("news").await, json!({ "addAuthors": [old_omar.id] })).await;
+        assert_eq!(editor.snapshot(&news.id).await["authors"], json!([omar, salma.id]));
+        let news = editor.update("Article", &news, json!({ "removeAuthors": [old_omar.id] })).await;
+        assert_eq!(editor.snapshot(&news.id).await["authors"], json!([salma.id]));
+
+        let strike = editor.of("strike-2").await;
+        let place = json!({ "place": old_libya.id, "description": "the south of" });
+        let strike = editor.update("Event", &strike, json!({ "addPlaces": [place] })).await;
+        let places = editor.snapshot(&strike.id).await["places"].clone();
+        assert_eq!(places, json!([{ "place": libya, "description": "the south of" }, { "place": editor.id("derna").await }]), "it is described anew");
+        let strike = editor.update("Event", &strike, json!({ "removePlaces": [old_libya.id] })).await;
+        assert_eq!(editor.snapshot(&strike.id).await["places"], json!([{ "place": editor.id("derna").await }]));
+    }
 }

@@ -115,7 +115,8 @@ both_databases! {
         assert_eq!(all(&change["inputFields"]), [
             "createArticle: CreateArticleInput", "createEvent: CreateEventInput", "createOrganization: CreateOrganizationInput", "createPerson: CreatePersonInput",
             "createPlace: CreatePlaceInput", "createRelation: CreateRelationInput", "deleteRecord: DeletionInput", "deleteRelation: DeletionInput",
-            "mergeEntities: MergeInput", "restoreRecord: RestorationInput", "updateArticle: ArticleChangeInput", "updateEvent: EventChangeInput",
+            "linkMentions: LinkMentionsInput", "mergeEntities: MergeInput", "restoreRecord: RestorationInput", "revertRevision: ReversionInput",
+            "unlinkMentions: UnlinkMentionsInput", "updateArticle: ArticleChangeInput", "updateEvent: EventChangeInput",
             "updateOrganization: OrganizationChangeInput", "updatePerson: PersonChangeInput", "updatePlace: PlaceChangeInput", "updateRelation: RelationChangeInput",
         ]);
     }

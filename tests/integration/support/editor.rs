@@ -8,7 +8,7 @@ use dateline::{
         edit::Writer,
     },
     graphql::{self, document::limit::Limits},
-    http::{Access, BodyLimits},
+    http::{Access, BodyLimits, Times},
     store::Connection,
 };
 use reqwest::{Client, RequestBuilder};
@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use super::{
     database::TestDatabase,
     lines::export_lines,
-    service::{Service, import, served_to},
+    service::{Service, import, served_within},
 };
 
 /// Who edits, unless another name is said.
@@ -71,6 +71,11 @@ impl Editor {
 
     /// Serves a database that holds these lines.
     pub async fn with(database: &TestDatabase, lines: &[Value]) -> Self {
+        Self::within(database, lines, Times::default()).await
+    }
+
+    /// The same within these times.
+    pub async fn within(database: &TestDatabase, lines: &[Value], times: Times) -> Self {
         if !lines.is_empty() {
             import(database, lines).await;
         }
@@ -79,7 +84,7 @@ impl Editor {
         let writer = Writer::new(database.open().await);
         let schema = graphql::schema(service.reader.clone(), writer, &Limits::DEFAULT);
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
-        let address = served_to(schema, service.reader, access, limits).await;
+        let address = served_within(schema, service.reader, access, limits, times).await;
         let connection = database.open().await;
         let token = mint(&connection, NAME, Role::Editor).await;
         Self { connection, address, client: Client::new(), token }

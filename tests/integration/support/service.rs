@@ -138,6 +138,17 @@ pub async fn served(service: &Service) -> String {
 
 /// A schema over HTTP for those whom `access` lets in; gives the address without a path.
 pub async fn served_to(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
+    served_within(schema, reader, access, body_limits, Times::default()).await
+}
+
+/// The same within these times.
+pub async fn served_within(
+    schema: impl Execute,
+    reader: Reader,
+    access: Access,
+    body_limits: BodyLimits,
+    times: Times,
+) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("it has an address");
     let app = App {
@@ -149,7 +160,7 @@ pub async fn served_to(schema: impl Execute, reader: Reader, access: Access, bod
             let reader = reader.clone();
             Box::pin(async move { reader.ping().await.is_ok() })
         }),
-        times: Times::default(),
+        times,
     };
     let router = http::router(app, vec![]);
     tokio::spawn(http::server::serve(listener, router, Times::default(), std::future::pending()));

@@ -1,4 +1,5 @@
-//! What stood in a text before it changed is found again by itself and its surroundings, or told to be lost.
+//! What stood in a text before it changed is found again by itself and its surroundings, or told to be lost. What was lost
+//! before is found where its words have come back.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,22 +11,27 @@ use entity::{
 use crate::{
     domain::{
         document::{Article, Body, Citation, Document, Mention},
-        write::Draft,
+        write::{Deed, Draft},
     },
-    text::{Passages, Spans},
+    text::Passages,
 };
 
-use super::set_span;
+use super::{
+    remembered::{Lost, Remembered},
+    set_span,
+};
 
-const FIELDS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
+pub(super) const FIELDS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
 
 /// The texts that a write changes.
 pub(super) struct Rewritten {
-    /// The texts before and after; nothing where one of them is missing.
     texts: HashMap<(Id, TextField), Change>,
+    /// Where what was lost stood last.
+    remembered: Remembered,
 }
 
 struct Change {
+    /// From the old text, empty where there was none; nothing where there is none any more.
     passages: Option<Passages>,
     new: Option<String>,
 }
@@ -38,16 +44,60 @@ impl Rewritten {
                 (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body))
             {
                 for field in FIELDS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
-                    let both = old.text(field).zip(new.text(field));
-                    let change = Change {
-                        passages: both.map(|(old, new)| Passages::new(old, new)),
-                        new: new.text(field).map(str::to_owned),
-                    };
+                    let (old, new) = (old.text(field).unwrap_or_default(), new.text(field));
+                    let change =
+                        Change { passages: new.map(|new| Passages::new(old, new)), new: new.map(str::to_owned) };
                     texts.insert((draft.id, field), change);
                 }
             }
         }
-        Self { texts }
+        Self { texts, remembered: Remembered::default() }
+    }
+
+    /// The texts that the write changes, as they are from now on, and the stored versions of their articles.
+    pub(super) fn present(&self, drafts: &[Draft]) -> HashMap<(Id, TextField), (i32, String)> {
+        let stored = drafts.iter().filter_map(|draft| Some((draft.id, draft.stored.as_ref()?.header.version?)));
+        let versions: HashMap<Id, i32> = stored.collect();
+        let texts = self.texts.iter();
+        texts
+            .filter_map(|((article, field), change)| {
+                Some(((*article, *field), (versions.get(article).copied()?, change.new.clone()?)))
+            })
+            .collect()
+    }
+
+    /// What was lost before, and may be found in the new texts.
+    pub(super) fn lost(&self, drafts: &[Draft]) -> Vec<Lost> {
+        let mut lost = Vec::new();
+        if self.texts.is_empty() {
+            return lost;
+        }
+        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
+            let Some(stored) = draft.stored.as_deref() else { continue };
+            let version = stored.header.version.unwrap_or(1);
+            let mut note = |item: Option<Id>, article: Id, field: TextField, words: Option<&str>| {
+                let passages = self.texts.get(&(article, field)).and_then(|change| change.passages.as_ref());
+                if let (Some(item), Some(words), Some(passages)) = (item, words, passages)
+                    && passages.has(words)
+                {
+                    lost.push(Lost { item, owner: draft.id, version, article, field, words: words.to_owned() });
+                }
+            };
+            if let Body::Article(article) = &stored.body {
+                for mention in article.mentions.iter().filter(|mention| mention.anchor == AnchorState::Orphaned) {
+                    note(mention.id, draft.id, mention.field, mention.text.as_deref());
+                }
+            }
+            for citation in stored.body.citations().filter(|citation| citation.anchor == AnchorState::Orphaned) {
+                note(citation.id, citation.article.id(), citation.field, Some(&citation.quote));
+            }
+        }
+        lost
+    }
+
+    /// Takes up where what was lost stood last.
+    pub(super) fn remember(&mut self, remembered: Remembered) {
+        self.remembered = remembered;
     }
 
     /// Lets a citation follow its passage.
@@ -58,8 +108,7 @@ impl Rewritten {
         let span = span(citation.start, citation.end);
         let found = match span {
             Some((start, end)) => change.passages.as_ref().and_then(|passages| passages.find(start, end)),
-            // One that was lost before has only its words to be found by.
-            None => change.new.as_ref().and_then(|new| Spans::new(new).only(&citation.quote).ok()),
+            None => self.come_back(change, citation.id, &citation.quote),
         };
         match found {
             Some(found) if span == Some(found) => {}
@@ -73,6 +122,12 @@ impl Rewritten {
                 citation.end = None;
             }
         }
+    }
+
+    /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
+    /// words are back, once. Words that were there while it was lost are those of something else.
+    fn come_back(&self, change: &Change, item: Option<Id>, words: &str) -> Option<(usize, usize)> {
+        item.and_then(|item| self.remembered.find(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
     }
 
     /// Lets the mentions that an article had already follow their passages.
@@ -89,15 +144,27 @@ impl Rewritten {
             })
         };
         let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
-        let mut taken: HashSet<_> = article.mentions.iter().filter(|mention| !is_old(mention)).map(&place).collect();
-        for mention in article.mentions.iter_mut().filter(|mention| mention.anchor != AnchorState::Orphaned) {
-            let Some(change) = self.texts.get(&(id, mention.field)).filter(|_| is_old(mention)) else {
+        let mut taken: HashSet<_> = article
+            .mentions
+            .iter()
+            .filter(|mention| mention.anchor != AnchorState::Orphaned && !is_old(mention))
+            .map(&place)
+            .collect();
+        // What was lost comes last: it takes no place from what still stands there.
+        let (lost, kept): (Vec<&mut Mention>, Vec<&mut Mention>) =
+            article.mentions.iter_mut().partition(|mention| mention.anchor == AnchorState::Orphaned);
+        for mention in kept {
+            let Some(change) = self.texts.get(&(id, mention.field)) else {
+                taken.insert(place(mention));
                 continue;
             };
+            if !is_old(mention) {
+                continue;
+            }
             let before = (mention.start, mention.end);
             let found = span(Some(mention.start), Some(mention.end))
                 .and_then(|(start, end)| change.passages.as_ref()?.find(start, end))
-                .and_then(|(start, end)| Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?)));
+                .and_then(points);
             if let Some(found) = found {
                 (mention.start, mention.end) = found;
             }
@@ -108,9 +175,26 @@ impl Rewritten {
                 mention.anchor = AnchorState::Moved;
             }
         }
+        for mention in lost {
+            let Some(change) = self.texts.get(&(id, mention.field)).filter(|_| is_old(mention)) else {
+                continue;
+            };
+            let words = mention.text.as_deref().filter(|words| !words.is_empty());
+            let found = words.and_then(|words| self.come_back(change, mention.id, words)).and_then(points);
+            if let Some((start, end)) = found
+                && taken.insert((mention.field, start, end, mention.entity.id()))
+            {
+                (mention.start, mention.end) = (start, end);
+                mention.anchor = AnchorState::Moved;
+            }
+        }
     }
 }
 
 fn span(start: Option<i32>, end: Option<i32>) -> Option<(usize, usize)> {
     Some((usize::try_from(start?).ok()?, usize::try_from(end?).ok()?))
+}
+
+fn points((start, end): (usize, usize)) -> Option<(i32, i32)> {
+    Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?))
 }

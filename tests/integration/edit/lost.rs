@@ -1,0 +1,51 @@
+//! An answer that comes too early: who sent a change is told that it may have been written, and how to find out.
+
+use std::time::Duration;
+
+use dateline::http::Times;
+use reqwest::{Method, StatusCode};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{both_databases, support::editor::Editor};
+
+const CREATE: &str = "mutation ($dryRun: Boolean) { applyChanges(dryRun: $dryRun, changes: [{ createPerson: { key: \"late\", name: \"Late\" } }]) {
+    userErrors { code current { key } } } }";
+
+async fn send(editor: &Editor, document: &str, variables: Value) -> (StatusCode, Value) {
+    let request = editor.request(Method::POST).header("authorization", editor.bearer());
+    let response = request.json(&json!({ "query": document, "variables": variables })).send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+both_databases! {
+    async fn a_change_that_took_too_long_may_have_been_written_and_its_answer_says_so(database: TestDatabase) {
+        let times = Times { run: Duration::from_millis(400), ..Times::default() };
+        let editor = Editor::within(&database, &world(), times).await;
+        let another = editor.connection.begin_write().await.unwrap();
+        let (status, answer) = send(&editor, CREATE, json!({})).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("LIMIT_EXCEEDED")));
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        for part in ["took longer", "may or may not have been written", "by its id or key", "DUPLICATE", "`current`", "CONFLICT"] {
+            assert!(message.contains(part), "{part} in {message}");
+        }
+        // what was only tried out is not written in any case
+        let (status, answer) = send(&editor, CREATE, json!({ "dryRun": true })).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!answer["errors"][0]["message"].as_str().unwrap().contains("written"), "{answer}");
+        another.roll_back().await.unwrap();
+
+        // a new record is written by a task of its own, whose turn comes before that of whoever sends it again
+        let again = editor.read_with(CREATE, json!({})).await;
+        assert_eq!(again["applyChanges"]["userErrors"], json!([{ "code": "DUPLICATE", "current": { "key": "late" } }]));
+    }
+
+    async fn a_change_that_the_database_broke_off_may_have_been_written(database: TestDatabase) {
+        let editor = Editor::with(&database, &[]).await;
+        database.raw().await.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
+        let (_, answer) = send(&editor, CREATE, json!({})).await;
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("may or may not have been written") && !message.contains("elsewhere"), "{message}");
+    }
+}

@@ -1,0 +1,111 @@
+//! What was lost with its passage is found when the passage is back: by itself and by what stood around it, never by its
+//! words at a place where they stood all along.
+
+use serde_json::{Value, json};
+
+use super::world::{BODY, span, world};
+use crate::{
+    both_databases,
+    support::{editor::Editor, lines::export_text},
+};
+
+async fn rewrite(editor: &Editor, body: &str) {
+    editor.update("Article", &editor.of("news").await, json!({ "body": body })).await;
+}
+
+/// Text, start and state of every mention of the article.
+async fn mentions(editor: &Editor) -> Vec<Value> {
+    let snapshot = editor.snapshot(&editor.id("news").await).await;
+    let all = snapshot["mentions"].as_array().cloned().unwrap_or_default();
+    let state = |mention: &Value| mention.get("anchor").cloned().unwrap_or_else(|| json!("ANCHORED"));
+    all.iter().map(|mention| json!([mention["text"], mention["start"], state(mention)])).collect()
+}
+
+/// The same of the first citation of the event.
+async fn evidence(editor: &Editor) -> Value {
+    let citation = editor.snapshot(&editor.id("strike").await).await["citations"][0].clone();
+    json!([citation["quote"], citation["start"], citation["anchor"]])
+}
+
+fn at(body: &str, text: &str, nth: usize, anchor: &str) -> Value {
+    json!([text, span(body, text, nth).0, anchor])
+}
+
+const QUOTE: &str = "The army of Egypt sent planes to Derna";
+const WITHOUT: &str = "Libya asked Egypt for help. Cairo did not confirm it.";
+
+both_databases! {
+    async fn a_mention_whose_words_come_back_once_is_found(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, WITHOUT).await;
+        assert!(mentions(&editor).await.contains(&at(BODY, "Derna", 0, "ORPHANED")));
+        let body = format!("Cairo, Tuesday. {BODY}");
+        rewrite(&editor, &body).await;
+        assert!(mentions(&editor).await.contains(&at(&body, "Derna", 0, "MOVED")), "{:?}", mentions(&editor).await);
+    }
+
+    async fn a_passage_that_is_put_back_by_hand_gets_its_mentions_and_quotes_back(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, WITHOUT).await;
+        // what was lost is not forgotten over later changes of other things, nor put at the same words elsewhere
+        rewrite(&editor, &format!("{WITHOUT} Libya waits.")).await;
+        let lost = mentions(&editor).await;
+        assert!(lost.contains(&at(BODY, "Libya", 1, "ORPHANED")) && lost.contains(&at(BODY, "Egypt", 1, "ORPHANED")), "{lost:?}");
+        assert_eq!(evidence(&editor).await, json!([QUOTE, null, "ORPHANED"]));
+        rewrite(&editor, BODY).await;
+        assert_eq!(mentions(&editor).await, [
+            at(BODY, "Libya", 0, "ANCHORED"), at(BODY, "Egypt", 0, "ANCHORED"), at(BODY, "Egypt", 1, "MOVED"),
+            at(BODY, "Derna", 0, "MOVED"), at(BODY, "Libya", 1, "MOVED"),
+        ]);
+        assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
+    }
+
+    async fn words_that_stood_elsewhere_all_along_are_not_taken_for_what_was_lost(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let news = editor.of("news").await;
+        let all = editor.snapshot(&news.id).await["mentions"].clone();
+        // only the second Libya is linked
+        editor.update("Article", &news, json!({ "removeMentions": [all[0]["id"]] })).await;
+        let strike = editor.of("strike").await;
+        editor.update("Event", &strike, json!({ "citations": [{ "article": news.id, "quote": "Egypt", "start": span(BODY, "Egypt", 1).0 }] })).await;
+        rewrite(&editor, WITHOUT).await;
+        rewrite(&editor, &format!("{WITHOUT} Nobody knows.")).await;
+        let found = mentions(&editor).await;
+        assert!(found.contains(&at(BODY, "Libya", 1, "ORPHANED")), "{found:?}");
+        assert_eq!(evidence(&editor).await, json!(["Egypt", null, "ORPHANED"]));
+    }
+
+    async fn a_quote_that_was_doubled_for_a_while_is_found_again(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, &format!("x {BODY} {BODY} y")).await;
+        assert_eq!(evidence(&editor).await, json!([QUOTE, null, "ORPHANED"]));
+        rewrite(&editor, BODY).await;
+        assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
+    }
+
+    async fn a_place_that_somebody_linked_anew_is_not_linked_twice(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, WITHOUT).await;
+        let (start, end) = span(BODY, "Derna", 0);
+        let derna = editor.id("derna").await;
+        editor.update("Article", &editor.of("news").await, json!({ "body": BODY, "addMentions": [{ "entity": derna, "field": "BODY", "start": start, "end": end }] })).await;
+        let found: Vec<Value> = mentions(&editor).await.into_iter().filter(|mention| mention[0] == "Derna").collect();
+        assert_eq!(found.len(), 2);
+        assert!(found.contains(&at(BODY, "Derna", 0, "ANCHORED")) && found.contains(&at(BODY, "Derna", 0, "ORPHANED")), "{found:?}");
+    }
+
+    async fn what_was_imported_as_lost_is_found_by_its_words_alone(database: TestDatabase) {
+        let mut lines = world();
+        let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
+        news["body"] = json!(WITHOUT);
+        let lost = |entity: &str, text: &str| json!({ "entity": entity, "field": "BODY", "start": 3, "end": 8, "text": text, "anchor": "ORPHANED" });
+        news["mentions"] = json!([lost("derna", "Derna"), lost("libya", "Libya")]);
+        lines.retain(|line| line["type"] != "EVENT" && line["key"] != "border");
+        let editor = Editor::with(&database, &lines).await;
+        rewrite(&editor, BODY).await;
+        let mut found = mentions(&editor).await;
+        found.sort_by_key(ToString::to_string);
+        assert_eq!(found, [at(BODY, "Derna", 0, "MOVED"), json!(["Libya", 3, "ORPHANED"])]);
+        assert!(export_text(&editor.connection, true).await.contains("ORPHANED"));
+    }
+}
