@@ -216,7 +216,10 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
                     eprintln!("... and {} more", more + 1);
                 }
             }
-            Err(Failure::new(refusal.to_string()))
+            Err(match refusal {
+                Refusal::Store(error) => error.into(),
+                Refusal::Problems(_) => Failure::new(refusal.to_string()),
+            })
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     graphql, http,
     store::{
         Connection,
-        connection::without_password,
+        address::without_password,
         migrate::migrate,
         origin::{Origin, origin},
         read::{ReadSettings, Reader},

@@ -72,7 +72,7 @@ pub async fn export<E: From<store::Error>>(
             let Some(last) = revisions.last() else { break };
             position = last.position;
             for row in revisions {
-                let line = serde_json::to_string(&to_line(row, name))
+                let line = serde_json::to_string(&to_line(row, name)?)
                     .expect("a revision has string keys, so that it can be written");
                 progress.written += 1;
                 sink(&line, progress)?;

@@ -5,7 +5,7 @@
 //! write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
 //! true until it is committed and the history has one total order.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
@@ -15,7 +15,11 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{Error, error::driver_error};
+use super::{
+    Error,
+    address::{look_at_file, sqlite_file, without_password},
+    error::driver_error,
+};
 
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -331,58 +335,6 @@ macro_rules! readable_connection {
 readable_connection!(Connection);
 readable_connection!(Transaction);
 
-/// The file of a SQLite address, or nothing for another kind of address.
-fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
-    let Some(rest) = address.strip_prefix("sqlite:") else {
-        return Ok(None);
-    };
-    let file = rest.strip_prefix("//").unwrap_or(rest);
-    if file.is_empty() || file == ":memory:" {
-        Err(Error::Address(format!("{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db")))
-    } else if file.contains(['?', '#', '%']) {
-        Err(Error::Address(format!(
-            "{address:?} has options or one of ? # % in it, which the address of a SQLite file cannot have"
-        )))
-    } else {
-        Ok(Some(file))
-    }
-}
-
-/// Says in words what would otherwise be the driver's "unable to open database file".
-fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
-    let unreadable = |reason: &str| Error::Unreadable { path: file.to_owned(), reason: reason.to_owned() };
-    let path = Path::new(file);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => return Err(unreadable("it is a folder")),
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if folder.is_some_and(|folder| !folder.exists()) {
-                return Err(unreadable("its folder does not exist"));
-            }
-            return if may_make { Ok(()) } else { Err(unreadable("it does not exist")) };
-        }
-        Err(error) => return Err(unreadable(&error.to_string())),
-    }
-    let mut beginning = [0; 16];
-    let read = std::fs::File::open(path)
-        .and_then(|mut file| {
-            let mut read = 0;
-            while read < beginning.len() {
-                match std::io::Read::read(&mut file, &mut beginning[read..])? {
-                    0 => break,
-                    count => read += count,
-                }
-            }
-            Ok(read)
-        })
-        .map_err(|error| unreadable(&error.to_string()))?;
-    if read > 0 && &beginning[..] != b"SQLite format 3\0" {
-        return Err(Error::NoDatabase { path: file.to_owned() });
-    }
-    Ok(())
-}
-
 fn name_sqlite_error(file: &str, error: DbErr) -> Error {
     let code = match driver_error(&error) {
         Some(sea_orm::sqlx::Error::Database(cause)) => cause.code().map(std::borrow::Cow::into_owned),
@@ -394,47 +346,5 @@ fn name_sqlite_error(file: &str, error: DbErr) -> Error {
             Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }
         }
         _ => error.into(),
-    }
-}
-
-/// The address without the password, for messages and logs.
-#[must_use]
-pub fn without_password(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return address.to_owned();
-    };
-    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    let authority = match authority.rsplit_once('@') {
-        Some((user, host)) => match user.split_once(':') {
-            Some((user, _)) => format!("{user}@{host}"),
-            None => authority.to_owned(),
-        },
-        None => authority.to_owned(),
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    format!("{scheme}://{authority}{path}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        assert_eq!(
-            without_password("postgres://me:secret@db:5432/news?sslmode=require&password=x"),
-            "postgres://me@db:5432/news"
-        );
-        assert_eq!(without_password("sqlite://a/b.db"), "sqlite://a/b.db");
-    }
-
-    #[test]
-    fn a_sqlite_address_names_a_plain_file() {
-        assert_eq!(sqlite_file("sqlite://a.db").unwrap(), Some("a.db"));
-        assert_eq!(sqlite_file("sqlite:///var/a.db").unwrap(), Some("/var/a.db"));
-        assert_eq!(sqlite_file("postgres://h/n").unwrap(), None);
-        for bad in ["sqlite://", "sqlite::memory:", "sqlite://a.db?mode=ro"] {
-            assert!(sqlite_file(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -46,6 +46,12 @@ pub enum Error {
         /// What is missing or too much.
         reason: String,
     },
+    /// What is stored is not what this program writes.
+    #[error("{what} cannot be read as it is stored; restore a backup")]
+    Corrupt {
+        /// What it is.
+        what: String,
+    },
     /// The tables are older than the program.
     #[error("the tables of the database {database} are out of date; run `dateline migrate`")]
     Outdated {

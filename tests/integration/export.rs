@@ -1,6 +1,7 @@
 //! An export holds everything, in one form and one order, and comes back as it went.
 
-use dateline::demo;
+use dateline::{demo, domain::export::export, store::Error};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::{
@@ -88,6 +89,19 @@ both_databases! {
             ["2: id: the revision is stored with another content; history is never rewritten"]
         );
         assert_eq!(export_text(&connection, true).await, everything);
+    }
+
+    async fn a_revision_that_cannot_be_read_ends_an_export_and_is_named(database: TestDatabase) {
+        let connection = database.open().await;
+        import_all(&connection, &[json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE"})]).await;
+        let ids = rows(&connection, "SELECT CAST(id AS text) FROM revision", 1).await;
+        for (column, what) in [("changes", "changes"), ("snapshot", "snapshot")] {
+            connection.execute_unprepared(&format!("UPDATE revision SET {column} = '{{'")).await.unwrap();
+            let outcome = export::<Error>(&connection, true, |_, _| Ok(())).await;
+            let message = outcome.map(|_| ()).unwrap_err().to_string();
+            assert!(message.starts_with(&format!("the {what} of the revision {} (", ids[0])), "{message}");
+            connection.execute_unprepared(&format!("UPDATE revision SET {column} = '[]'")).await.unwrap();
+        }
     }
 
     async fn the_making_of_a_record_is_kept_once_and_told_in_full(database: TestDatabase) {

@@ -25,6 +25,7 @@ mod written;
 use chrono::{DateTime, Utc};
 use entity::{Id, vocabulary::RecordKind};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 pub use article::{Article, Mention};
 pub use citation::Citation;
@@ -118,6 +119,15 @@ impl Document {
             Body::Place(_) | Body::Organization(_) | Body::Person(_) | Body::Event(_) => {
                 self.body.thing().map_or("", |thing| &thing.name)
             }
+        }
+    }
+
+    /// Its fields as JSON.
+    #[must_use]
+    pub fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            other => unreachable!("a document is written as an object, not as {other:?}"),
         }
     }
 

@@ -6,13 +6,13 @@ use entity::{
     Id,
     vocabulary::{RecordKind, UserErrorCode},
 };
-use serde_json::{Map, Value};
 
 use crate::{
     domain::{
+        document::Document,
         problem::{Path, Problem},
         shape::{ENTITY, quoted},
-        write::with_article,
+        write::{read_snapshot, with_article},
     },
     store::{
         self,
@@ -20,11 +20,7 @@ use crate::{
     },
 };
 
-use super::{
-    Edit, Objection,
-    apply::{Desk, to_map},
-    history, lead,
-};
+use super::{Edit, Objection, apply::Desk, history, lead};
 
 /// The record, or the two of a merge, that an edit is of.
 #[derive(Debug, Default, Clone)]
@@ -123,12 +119,11 @@ impl Desk<'_> {
             Ok(version) => revision_at(self.transaction, id, version).await?,
             Err(_) => None,
         };
-        let differs = made_from.and_then(|row| row.snapshot).and_then(|text| serde_json::from_str(&text).ok()).map(
-            |then: Map<String, Value>| {
-                let now = self.stored.get(&id).map(to_map).unwrap_or_default();
-                history::differing(&then, &now)
-            },
-        );
+        let then = made_from.as_ref().map(read_snapshot).transpose()?.flatten();
+        let differs = then.map(|then| {
+            let now = self.stored.get(&id).map(Document::fields).unwrap_or_default();
+            history::differing(&then, &now)
+        });
         let message = if version > i64::from(current) {
             format!("the record is at version {current}; there is no version {version} yet")
         } else {

@@ -256,7 +256,7 @@ impl<'t> Desk<'t> {
         let form = form::of_update(kind);
         read_ids(form, &mut input, self.leads(), &Path::TOP, &mut problems);
         let mut origins = Origins::default();
-        let mut value = to_map(stored);
+        let mut value = stored.fields();
         compose::update(form, of_kind(kind), &mut value, input, &mut origins, &mut problems);
         self.origins.insert(edit, origins);
         self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Update), Some(id));
@@ -388,14 +388,6 @@ impl<'t> Desk<'t> {
                 Err(Failure::Refused(objections))
             }
         }
-    }
-}
-
-/// A document as JSON.
-pub(super) fn to_map(document: &Document) -> Map<String, Value> {
-    match serde_json::to_value(document) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
     }
 }
 

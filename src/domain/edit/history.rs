@@ -8,9 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::FieldChange,
         problem::{Path, Problem},
-        write::Deed,
+        write::{Deed, read_changes, read_snapshot},
     },
     store::{
         self,
@@ -20,7 +19,7 @@ use crate::{
 
 use super::{
     Objection,
-    apply::{Desk, now, to_map},
+    apply::{Desk, now},
     undo::{forget_resolved, take_back},
 };
 
@@ -58,19 +57,25 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     desk.read(&records).await?;
     // The links of a merge go back with it; what merely followed a change follows its undoing as well.
     let is_whole = parts.iter().any(|part| matches!(part.operation, Operation::Merge | Operation::Revert));
-    take(desk, edit, &lead, Deed::Edit(Operation::Revert), true);
+    take(desk, edit, &lead, Deed::Edit(Operation::Revert), true)?;
     for part in &parts {
-        take(desk, edit, part, Deed::Part(Operation::Revert), is_whole);
+        take(desk, edit, part, Deed::Part(Operation::Revert), is_whole)?;
     }
     Ok(())
 }
 
 /// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
-fn take(desk: &mut Desk<'_>, edit: usize, revision: &revision::Model, deed: Deed, has_to_be: bool) {
-    let Some(stored) = desk.stored.get(&revision.record_id) else { return };
+fn take(
+    desk: &mut Desk<'_>,
+    edit: usize,
+    revision: &revision::Model,
+    deed: Deed,
+    has_to_be: bool,
+) -> Result<(), store::Error> {
+    let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(()) };
     let (kind, header) = (stored.header.kind, stored.header.clone());
-    let mut document = to_map(stored);
-    let blocked = take_back_revision(&mut document, revision);
+    let mut document = stored.fields();
+    let blocked = take_back_revision(&mut document, revision)?;
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
         || (header.merged_into.is_some() && document.contains_key("mergedInto"));
     let why = if !blocked.is_empty() {
@@ -82,20 +87,24 @@ fn take(desk: &mut Desk<'_>, edit: usize, revision: &revision::Model, deed: Deed
     } else if stays_away && matches!(deed, Deed::Edit(_)) {
         format!("{} is in the bin or was merged since; undo that first", revision.record_id)
     } else {
-        return desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
+        desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
+        return Ok(());
     };
     if has_to_be {
         let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), why);
         let current = Some(revision.record_id);
         desk.objections.push(Objection { edit, problem, current, differs: Some(blocked) });
     }
+    Ok(())
 }
 
-fn take_back_revision(document: &mut Map<String, Value>, revision: &revision::Model) -> Vec<String> {
+fn take_back_revision(
+    document: &mut Map<String, Value>,
+    revision: &revision::Model,
+) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
-        let mut made: Map<String, Value> =
-            revision.snapshot.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let mut made = read_snapshot(revision)?.unwrap_or_default();
         made.values_mut().for_each(forget_resolved);
         document.values_mut().for_each(forget_resolved);
         let blocked = differing(&made, document);
@@ -103,8 +112,7 @@ fn take_back_revision(document: &mut Map<String, Value>, revision: &revision::Mo
             let time = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());
         }
-        return blocked;
+        return Ok(blocked);
     }
-    let changes: Vec<FieldChange> = serde_json::from_str(&revision.changes).unwrap_or_default();
-    take_back(document, &changes)
+    Ok(take_back(document, &read_changes(revision)?))
 }

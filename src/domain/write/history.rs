@@ -274,13 +274,16 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
 }
 
 /// The line of the history that a row is.
-pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Revision {
-    let snapshot: Option<Value> = row.snapshot.and_then(|snapshot| serde_json::from_str(&snapshot).ok());
-    let mut changes: Vec<FieldChange> = serde_json::from_str(&row.changes).unwrap_or_default();
+///
+/// # Errors
+///
+/// If what is stored of it is not what was written.
+pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Result<Revision, store::Error> {
+    let (mut changes, snapshot) = (read_changes(&row)?, read_snapshot(&row)?.map(Value::Object));
     if let (Operation::Create, true, Some(snapshot)) = (row.operation, changes.is_empty(), &snapshot) {
         changes = made_from_nothing(snapshot);
     }
-    Revision {
+    Ok(Revision {
         kind: RevisionType::Revision,
         id: row.id,
         record: name(row.record_id),
@@ -293,7 +296,22 @@ pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> R
         summary: row.summary,
         changes,
         snapshot,
-    }
+    })
+}
+
+/// The changes that a stored revision tells: none for a new record, see [`made_from_nothing`].
+pub(in crate::domain) fn read_changes(row: &revision::Model) -> Result<Vec<FieldChange>, store::Error> {
+    serde_json::from_str(&row.changes).map_err(|error| unreadable(row, "changes", &error))
+}
+
+/// The state of the record after a stored revision, where it was kept.
+pub(in crate::domain) fn read_snapshot(row: &revision::Model) -> Result<Option<Map<String, Value>>, store::Error> {
+    let read = |text: &String| serde_json::from_str(text).map_err(|error| unreadable(row, "snapshot", &error));
+    row.snapshot.as_ref().map(read).transpose()
+}
+
+fn unreadable(row: &revision::Model, what: &str, error: &serde_json::Error) -> store::Error {
+    store::Error::Corrupt { what: format!("the {what} of the revision {} ({error})", row.id) }
 }
 
 /// The fields that differ. For a new record there are none: they are those of its snapshot, see [`made_from_nothing`].
@@ -303,8 +321,8 @@ fn changes_of(draft: &Draft) -> Vec<FieldChange> {
 
 /// The fields that differ from what is stored, those of a new record from nothing.
 fn differences(draft: &Draft) -> Vec<FieldChange> {
-    let before = draft.stored.as_deref().map(fields).unwrap_or_default();
-    let after = fields(&draft.document);
+    let before = draft.stored.as_deref().map(Document::fields).unwrap_or_default();
+    let after = draft.document.fields();
     let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
     names
         .filter(|name| !NEVER_TOLD.contains(&name.as_str()))
@@ -328,11 +346,4 @@ fn made_from_nothing(snapshot: &Value) -> Vec<FieldChange> {
 
 fn written(changes: &[FieldChange]) -> String {
     serde_json::to_string(changes).expect("changes have string keys, so that they can be written")
-}
-
-fn fields(document: &Document) -> Map<String, Value> {
-    match serde_json::to_value(document) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    }
 }

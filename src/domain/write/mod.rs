@@ -45,6 +45,7 @@ use super::{
 pub(crate) use assemble::documents;
 pub(super) use history::Told;
 pub(crate) use history::to_line;
+pub(super) use history::{read_changes, read_snapshot};
 pub(super) use identify::{Given, Intake, identify, with_article};
 
 /// What is to be written.

@@ -1,14 +1,11 @@
 //! The tables that follow from others, brought up to date for what was touched, by the database itself.
 
-use entity::{Id, article_entity, event_entity, place_closure, place_event};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement, Value,
-    sea_query::ArrayType,
-};
+use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, Statement, Value, sea_query::ArrayType};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Touched, save::delete};
+use super::{Touched, load::values_in, save::delete};
 
 // Rows come in the order in which most of a table's indexes have them, so that these grow from one place at a time.
 
@@ -102,32 +99,11 @@ async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Er
 }
 
 async fn descendants(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
-    let mut found = Vec::new();
-    for ids in places.chunks(IDS_AT_ONCE) {
-        let rows: Vec<Id> = place_closure::Entity::find()
-            .select_only()
-            .column(place_closure::Column::DescendantId)
-            .filter(place_closure::Column::AncestorId.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    use place_closure::Column::{AncestorId, DescendantId};
+    values_in::<place_closure::Entity, _, _>(transaction, [DescendantId], (AncestorId, places), Condition::all()).await
 }
 
 async fn events_at(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
-    use entity::event_place;
-    let mut found = Vec::new();
-    for ids in places.chunks(IDS_AT_ONCE) {
-        let rows: Vec<Id> = event_place::Entity::find()
-            .select_only()
-            .column(event_place::Column::EventId)
-            .filter(event_place::Column::PlaceId.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    use event_place::Column::{EventId, PlaceId};
+    values_in::<event_place::Entity, _, _>(transaction, [EventId], (PlaceId, places), Condition::all()).await
 }

@@ -8,11 +8,24 @@ use entity::{
     same_as,
     vocabulary::{PlaceKind, RelationKind},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, load::rows_in};
+use super::load::{rows_in, values_in};
+
+/// Some columns of the rows of a table for which one column holds one of these values, and others the ones given.
+macro_rules! select {
+    ($transaction:ident, $table:ident: $($column:ident)+, $key:ident in $among:expr $(, $other:ident = $value:expr)*) => {
+        values_in::<$table::Entity, _, _>(
+            $transaction,
+            [$($table::Column::$column),+],
+            ($table::Column::$key, $among),
+            Condition::all()$(.add($table::Column::$other.eq($value)))*,
+        )
+        .await
+    };
+}
 
 /// What is known of a record without its content.
 pub type Known = record::Model;
@@ -23,10 +36,8 @@ pub type Known = record::Model;
 ///
 /// If the database fails; so do all functions here.
 pub async fn known(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Result<Vec<Known>, Error> {
-    let mut found = rows_in::<record::Entity>(transaction, record::Column::Id, ids).await?;
-    for keys in keys.chunks(IDS_AT_ONCE) {
-        found.extend(record::Entity::find().filter(record::Column::Key.is_in(keys)).all(transaction).await?);
-    }
+    let mut found = rows_in::<record::Entity, _>(transaction, record::Column::Id, ids).await?;
+    found.extend(rows_in::<record::Entity, _>(transaction, record::Column::Key, keys).await?);
     Ok(found)
 }
 
@@ -36,23 +47,12 @@ pub async fn owners_of_urls(
     same_as_urls: &[String],
     article_urls: &[String],
 ) -> Result<(HashMap<String, Id>, HashMap<String, Id>), Error> {
-    let mut same = HashMap::new();
-    for urls in same_as_urls.chunks(IDS_AT_ONCE) {
-        let rows = same_as::Entity::find().filter(same_as::Column::Url.is_in(urls)).all(transaction).await?;
-        same.extend(rows.into_iter().map(|row| (row.url, row.record_id)));
-    }
-    let mut articles = HashMap::new();
-    for urls in article_urls.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Option<String>, Id)> = article::Entity::find()
-            .select_only()
-            .columns([article::Column::Url, article::Column::Id])
-            .filter(article::Column::Url.is_in(urls))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        articles.extend(rows.into_iter().filter_map(|(url, id)| url.map(|url| (url, id))));
-    }
-    Ok((same, articles))
+    let same = rows_in::<same_as::Entity, _>(transaction, same_as::Column::Url, same_as_urls).await?;
+    let articles: Vec<(Option<String>, Id)> = select!(transaction, article: Url Id, Url in article_urls)?;
+    Ok((
+        same.into_iter().map(|row| (row.url, row.record_id)).collect(),
+        articles.into_iter().filter_map(|(url, id)| Some((url?, id))).collect(),
+    ))
 }
 
 /// The texts of an article.
@@ -68,50 +68,21 @@ pub struct Texts {
 
 /// The texts of these articles.
 pub async fn texts(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, Texts>, Error> {
-    let mut texts = HashMap::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Id, String, Option<String>, Option<String>)> = article::Entity::find()
-            .select_only()
-            .columns([article::Column::Id, article::Column::Headline, article::Column::Abstract, article::Column::Body])
-            .filter(article::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        texts.extend(rows.into_iter().map(|(id, headline, summary, body)| (id, Texts { headline, summary, body })));
-    }
-    Ok(texts)
+    let rows: Vec<(Id, String, Option<String>, Option<String>)> =
+        select!(transaction, article: Id Headline Abstract Body, Id in ids)?;
+    Ok(rows.into_iter().map(|(id, headline, summary, body)| (id, Texts { headline, summary, body })).collect())
 }
 
 /// The dates of these events, in EDTF. Events without a date are left out.
 pub async fn event_dates(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, String>, Error> {
-    let mut dates = HashMap::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Id, Option<String>)> = event::Entity::find()
-            .select_only()
-            .columns([event::Column::Id, event::Column::DateEdtf])
-            .filter(event::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        dates.extend(rows.into_iter().filter_map(|(id, date)| Some((id, date?))));
-    }
-    Ok(dates)
+    let rows: Vec<(Id, Option<String>)> = select!(transaction, event: Id DateEdtf, Id in ids)?;
+    Ok(rows.into_iter().filter_map(|(id, date)| Some((id, date?))).collect())
 }
 
 /// The days on which these articles were published, as far as they are known.
 pub async fn publication_days(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, NaiveDate>, Error> {
-    let mut days = HashMap::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Id, Option<NaiveDate>)> = article::Entity::find()
-            .select_only()
-            .columns([article::Column::Id, article::Column::PublishedOn])
-            .filter(article::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        days.extend(rows.into_iter().filter_map(|(id, day)| Some((id, day?))));
-    }
-    Ok(days)
+    let rows: Vec<(Id, Option<NaiveDate>)> = select!(transaction, article: Id PublishedOn, Id in ids)?;
+    Ok(rows.into_iter().filter_map(|(id, day)| Some((id, day?))).collect())
 }
 
 /// A field that leads from a record to the one above it.
@@ -127,96 +98,26 @@ pub enum Tree {
 
 /// What these records have above them.
 pub async fn parents(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Option<Id>)>, Error> {
-    let mut parents = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let ids = ids.iter().copied();
-        let rows: Vec<(Id, Option<Id>)> = match tree {
-            Tree::ContainedIn => {
-                place::Entity::find()
-                    .select_only()
-                    .columns([place::Column::Id, place::Column::ContainedInId])
-                    .filter(place::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Tree::Parent => {
-                organization::Entity::find()
-                    .select_only()
-                    .columns([organization::Column::Id, organization::Column::ParentId])
-                    .filter(organization::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Tree::PartOf => {
-                event::Entity::find()
-                    .select_only()
-                    .columns([event::Column::Id, event::Column::PartOfId])
-                    .filter(event::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-        };
-        parents.extend(rows);
+    match tree {
+        Tree::ContainedIn => select!(transaction, place: Id ContainedInId, Id in ids),
+        Tree::Parent => select!(transaction, organization: Id ParentId, Id in ids),
+        Tree::PartOf => select!(transaction, event: Id PartOfId, Id in ids),
     }
-    Ok(parents)
 }
 
 /// What these records have directly below them, each with the one that is above it.
 pub async fn children(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
-    let mut children = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let ids = ids.iter().copied();
-        let rows: Vec<(Id, Option<Id>)> = match tree {
-            Tree::ContainedIn => {
-                place::Entity::find()
-                    .select_only()
-                    .columns([place::Column::Id, place::Column::ContainedInId])
-                    .filter(place::Column::ContainedInId.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Tree::Parent => {
-                organization::Entity::find()
-                    .select_only()
-                    .columns([organization::Column::Id, organization::Column::ParentId])
-                    .filter(organization::Column::ParentId.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Tree::PartOf => {
-                event::Entity::find()
-                    .select_only()
-                    .columns([event::Column::Id, event::Column::PartOfId])
-                    .filter(event::Column::PartOfId.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-        };
-        children.extend(rows.into_iter().filter_map(|(id, up)| Some((id, up?))));
-    }
-    Ok(children)
+    let rows: Vec<(Id, Option<Id>)> = match tree {
+        Tree::ContainedIn => select!(transaction, place: Id ContainedInId, ContainedInId in ids)?,
+        Tree::Parent => select!(transaction, organization: Id ParentId, ParentId in ids)?,
+        Tree::PartOf => select!(transaction, event: Id PartOfId, PartOfId in ids)?,
+    };
+    Ok(rows.into_iter().filter_map(|(id, above)| Some((id, above?))).collect())
 }
 
 /// The kinds of these places.
 pub async fn place_kinds(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id, PlaceKind)>, Error> {
-    let mut kinds = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Id, PlaceKind)> = place::Entity::find()
-            .select_only()
-            .columns([place::Column::Id, place::Column::Kind])
-            .filter(place::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        kinds.extend(rows);
-    }
-    Ok(kinds)
+    select!(transaction, place: Id Kind, Id in ids)
 }
 
 /// A relation that holds both ways.
@@ -236,86 +137,30 @@ pub struct Tie {
 
 /// The relations that hold both ways, are not in the bin, and are told from one of these records.
 pub async fn ties_of(transaction: &Transaction, sources: &[Id]) -> Result<Vec<Tie>, Error> {
-    let mut ties = Vec::new();
-    for ids in sources.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Id, Id, RelationKind, Id, Option<String>)> = relation::Entity::find()
-            .select_only()
-            .columns([
-                relation::Column::Id,
-                relation::Column::SourceId,
-                relation::Column::Kind,
-                relation::Column::TargetId,
-                relation::Column::SinceEdtf,
-            ])
-            .filter(relation::Column::SourceId.is_in(ids.iter().copied()))
-            .filter(relation::Column::IsSymmetric.eq(true))
-            .filter(relation::Column::IsDeleted.eq(false))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        ties.extend(rows.into_iter().map(|(id, source, kind, target, since)| Tie { id, source, kind, target, since }));
-    }
-    Ok(ties)
+    let rows: Vec<(Id, Id, RelationKind, Id, Option<String>)> = select!(transaction, relation: Id SourceId Kind TargetId SinceEdtf, SourceId in sources, IsSymmetric = true, IsDeleted = false)?;
+    Ok(rows.into_iter().map(|(id, source, kind, target, since)| Tie { id, source, kind, target, since }).collect())
 }
 
 /// The anchors of the dates of these events, as far as those are relative.
 pub async fn anchors_of(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
-    let mut anchors = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let rows: Vec<(Option<Id>, Id)> = relative_date::Entity::find()
-            .select_only()
-            .columns([relative_date::Column::RecordId, relative_date::Column::AnchorId])
-            .filter(relative_date::Column::RecordId.is_in(ids.iter().copied()))
-            .filter(relative_date::Column::Field.eq("date"))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        anchors.extend(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))));
-    }
-    Ok(anchors)
+    let rows: Vec<(Option<Id>, Id)> =
+        select!(transaction, relative_date: RecordId AnchorId, RecordId in ids, Field = "date")?;
+    Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))).collect())
 }
 
 /// The records with a date, of their own or of a citation, that is worked out from one of these anchors.
 pub async fn anchored_in(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<Id>, Error> {
-    let mut owners = Vec::new();
-    let mut citations = Vec::new();
-    for ids in anchors.chunks(IDS_AT_ONCE) {
-        let rows = relative_date::Entity::find()
-            .filter(relative_date::Column::AnchorId.is_in(ids.iter().copied()))
-            .filter(relative_date::Column::IsAsserted.eq(false))
-            .all(transaction)
-            .await?;
-        owners.extend(rows.iter().filter_map(|row| row.record_id));
-        citations.extend(rows.iter().filter_map(|row| row.citation_id));
-    }
-    for ids in citations.chunks(IDS_AT_ONCE) {
-        let rows: Vec<Id> = citation::Entity::find()
-            .select_only()
-            .column(citation::Column::SubjectId)
-            .filter(citation::Column::Id.is_in(ids.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        owners.extend(rows);
-    }
+    let rows: Vec<(Option<Id>, Option<Id>)> =
+        select!(transaction, relative_date: RecordId CitationId, AnchorId in anchors, IsAsserted = false)?;
+    let citations: Vec<Id> = rows.iter().filter_map(|(_, citation)| *citation).collect();
+    let mut owners: Vec<Id> = select!(transaction, citation: SubjectId, Id in &citations)?;
+    owners.extend(rows.into_iter().filter_map(|(record, _)| record));
     Ok(owners)
 }
 
-/// The records that cite one of these articles.
+/// The records that cite one of these articles, each as often as it does.
 pub async fn citing(transaction: &Transaction, articles: &[Id]) -> Result<Vec<Id>, Error> {
-    let mut owners = Vec::new();
-    for ids in articles.chunks(IDS_AT_ONCE) {
-        let rows: Vec<Id> = citation::Entity::find()
-            .select_only()
-            .column(citation::Column::SubjectId)
-            .filter(citation::Column::ArticleId.is_in(ids.iter().copied()))
-            .distinct()
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        owners.extend(rows);
-    }
-    Ok(owners)
+    select!(transaction, citation: SubjectId, ArticleId in articles)
 }
 
 /// What records own that has an id of its own.
@@ -331,39 +176,9 @@ pub enum Nested {
 
 /// The records that own the rows with these ids.
 pub async fn owners_of_nested(transaction: &Transaction, nested: Nested, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
-    let mut owners = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let ids = ids.iter().copied();
-        let rows: Vec<(Id, Id)> = match nested {
-            Nested::Participation => {
-                participation::Entity::find()
-                    .select_only()
-                    .columns([participation::Column::Id, participation::Column::EventId])
-                    .filter(participation::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Nested::Citation => {
-                citation::Entity::find()
-                    .select_only()
-                    .columns([citation::Column::Id, citation::Column::SubjectId])
-                    .filter(citation::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-            Nested::Mention => {
-                mention::Entity::find()
-                    .select_only()
-                    .columns([mention::Column::Id, mention::Column::ArticleId])
-                    .filter(mention::Column::Id.is_in(ids))
-                    .into_tuple()
-                    .all(transaction)
-                    .await?
-            }
-        };
-        owners.extend(rows);
+    match nested {
+        Nested::Participation => select!(transaction, participation: Id EventId, Id in ids),
+        Nested::Citation => select!(transaction, citation: Id SubjectId, Id in ids),
+        Nested::Mention => select!(transaction, mention: Id ArticleId, Id in ids),
     }
-    Ok(owners)
 }

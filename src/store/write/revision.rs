@@ -1,11 +1,14 @@
 //! The rows of the history.
 
 use entity::{Id, revision};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Inserts, load::rows_in};
+use super::{
+    Inserts,
+    load::{rows_in, values_in},
+};
 
 /// The position of the last revision; 0 where there is none.
 ///
@@ -31,23 +34,13 @@ pub async fn insert_revisions(inserts: &mut Inserts<'_>, revisions: Vec<revision
 
 /// The revisions with these ids.
 pub async fn revisions_by_id(transaction: &Transaction, ids: &[Id]) -> Result<Vec<revision::Model>, Error> {
-    rows_in::<revision::Entity>(transaction, revision::Column::Id, ids).await
+    rows_in::<revision::Entity, _>(transaction, revision::Column::Id, ids).await
 }
 
 /// Which of these positions are taken.
 pub async fn taken_positions(transaction: &Transaction, positions: &[i64]) -> Result<Vec<i64>, Error> {
-    let mut taken = Vec::new();
-    for positions in positions.chunks(IDS_AT_ONCE) {
-        let rows: Vec<i64> = revision::Entity::find()
-            .select_only()
-            .column(revision::Column::Position)
-            .filter(revision::Column::Position.is_in(positions.iter().copied()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        taken.extend(rows);
-    }
-    Ok(taken)
+    use revision::Column::Position;
+    values_in::<revision::Entity, _, _>(transaction, [Position], (Position, positions), Condition::all()).await
 }
 
 /// The next revisions after a position, in order.

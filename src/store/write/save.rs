@@ -155,34 +155,24 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
 
 /// Keys and addresses of articles may pass from one record to another within one write.
 async fn release_unique_values(transaction: &Transaction, before: &Rows, after: &Rows) -> Result<(), Error> {
-    let keys: HashMap<Id, &Option<String>> = after.record.iter().map(|row| (row.id, &row.key)).collect();
-    let stale: Vec<Id> = before
-        .record
-        .iter()
-        .filter(|row| row.key.is_some() && keys.get(&row.id).is_some_and(|key| **key != row.key))
-        .map(|row| row.id)
-        .collect();
-    for ids in stale.chunks(IDS_AT_ONCE) {
-        record::Entity::update_many()
-            .col_expr(record::Column::Key, Expr::value(None::<String>))
-            .filter(record::Column::Id.is_in(ids.iter().copied()))
-            .exec(transaction)
-            .await?;
+    macro_rules! release {
+        ($table:ident, $field:ident, $column:ident) => {
+            let after: HashMap<Id, &Option<String>> = after.$table.iter().map(|row| (row.id, &row.$field)).collect();
+            let stale = before.$table.iter().filter(|row| {
+                row.$field.is_some() && after.get(&row.id).is_some_and(|present| **present != row.$field)
+            });
+            let stale: Vec<Id> = stale.map(|row| row.id).collect();
+            for ids in stale.chunks(IDS_AT_ONCE) {
+                $table::Entity::update_many()
+                    .col_expr($table::Column::$column, Expr::value(None::<String>))
+                    .filter($table::Column::Id.is_in(ids.iter().copied()))
+                    .exec(transaction)
+                    .await?;
+            }
+        };
     }
-    let urls: HashMap<Id, &Option<String>> = after.article.iter().map(|row| (row.id, &row.url)).collect();
-    let stale: Vec<Id> = before
-        .article
-        .iter()
-        .filter(|row| row.url.is_some() && urls.get(&row.id).is_some_and(|url| **url != row.url))
-        .map(|row| row.id)
-        .collect();
-    for ids in stale.chunks(IDS_AT_ONCE) {
-        article::Entity::update_many()
-            .col_expr(article::Column::Url, Expr::value(None::<String>))
-            .filter(article::Column::Id.is_in(ids.iter().copied()))
-            .exec(transaction)
-            .await?;
-    }
+    release!(record, key, Key);
+    release!(article, url, Url);
     Ok(())
 }
 
