@@ -2,7 +2,7 @@
 
 use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
-    record::{as_record, record_fields, spoken_of},
+    record::{as_record, cited_for, mentioned, record_fields},
 };
 use crate::store::read::{
     build::{column, connection, list, one},
@@ -59,42 +59,18 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
                 .list(),
         ),
     )
-    .with(
-        connection(
-            "places",
-            || &PLACE,
-            |_| (spoken_of("PLACE", "mention_count"), vec![]),
-            "The places that it mentions.",
-        )
-        .open(),
-    )
+    .with(connection("places", || &PLACE, |_| (mentioned("PLACE"), vec![]), "The places that it mentions.").open())
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
-            |_| (spoken_of("ORGANIZATION", "mention_count"), vec![]),
+            |_| (mentioned("ORGANIZATION"), vec![]),
             "The organizations that it mentions.",
         )
         .open(),
     )
-    .with(
-        connection(
-            "people",
-            || &PERSON,
-            |_| (spoken_of("PERSON", "mention_count"), vec![]),
-            "The people whom it mentions.",
-        )
-        .open(),
-    )
-    .with(
-        connection(
-            "events",
-            || &EVENT,
-            |_| (spoken_of("EVENT", "citation_count"), vec![]),
-            "The events that it is cited for.",
-        )
-        .open(),
-    )
+    .with(connection("people", || &PERSON, |_| (mentioned("PERSON"), vec![]), "The people whom it mentions.").open())
+    .with(connection("events", || &EVENT, |_| (cited_for(), vec![]), "The events that it is cited for.").open())
     .with(connection(
         "citations",
         || &CITATION,

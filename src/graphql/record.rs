@@ -6,8 +6,8 @@ use super::{
 use crate::store::read::{
     build::{by_id, column, connection, list, made, of_record, plain, values},
     declare::{
-        Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Told, Type, argument, asc,
-        desc, order, through,
+        Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Through, Told, Type,
+        argument, asc, desc, order, through,
     },
     filter::{Bound, Predicate, Subject, Test},
     made::{best_description, best_name, related},
@@ -145,21 +145,29 @@ pub fn entity_fields() -> Vec<Field> {
 }
 
 /// The link from an entity to the articles that speak of it.
-pub fn articles() -> crate::store::read::declare::Through {
+pub fn articles() -> Through {
     through("article_entity", "entity_id", "article_id")
         .carries(&["published_asc", "published_desc"])
         .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
         .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
-/// The link from an article to the entities of one kind that it speaks of.
-pub fn spoken_of(kind: &'static str, counted: &'static str) -> Link {
+/// The link from an article to the entities of one kind that it mentions: any but events. An article is cited for events
+/// alone, so that every other row counts mentions, and Postgres need not look further than the key.
+pub fn mentioned(kind: &'static str) -> Link {
+    spoken_of(kind).into()
+}
+
+/// The link from an article to the events that it is cited for; others it may merely mention.
+pub fn cited_for() -> Link {
+    spoken_of("EVENT").only(Predicate::own("citation_count", at_least_one())).into()
+}
+
+fn spoken_of(kind: &'static str) -> Through {
     through("article_entity", "article_id", "entity_id")
         .only(Predicate::own("kind", Test::Equals(Bound::Text(kind.to_owned()))))
-        .only(Predicate::own(counted, at_least_one()))
         .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
         .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
-        .into()
 }
 
 fn at_least_one() -> Test {
