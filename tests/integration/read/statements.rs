@@ -97,6 +97,24 @@ fn traced() -> Vec<Told> {
     std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// Has the server count what is executed in this database over connections that are yet to be made. It may count nothing
+/// else: it keeps room for some thousand statements, and forgets some when those of all other tests come to more.
+async fn count_from_now_on(database: &TestDatabase) {
+    if database.is_postgres() {
+        let connection = database.raw().await;
+        let name = name_of(database);
+        let sql = format!("ALTER DATABASE \"{name}\" SET pg_stat_statements.track = 'top'");
+        // Where it cannot count, `executed` says so.
+        let _ = connection.execute_unprepared(&sql).await;
+        connection.close().await.expect("it closes in order");
+    }
+}
+
+fn name_of(database: &TestDatabase) -> &str {
+    let name = database.url.rsplit_once('/').map_or("", |(_, name)| name);
+    name.split('?').next().unwrap_or_default()
+}
+
 /// How many statements the server has executed in this database so far; none where it does not count them.
 async fn executed(database: &TestDatabase) -> Option<i64> {
     if !database.is_postgres() {
@@ -108,8 +126,7 @@ async fn executed(database: &TestDatabase) -> Option<i64> {
     let ask = |sql: String| Statement::from_string(connection.get_database_backend(), sql);
     connection.execute_unprepared("SELECT pg_advisory_lock(7238)").await.expect("a lock");
     let extended = connection.execute_unprepared("CREATE EXTENSION IF NOT EXISTS pg_stat_statements").await;
-    let name = database.url.rsplit_once('/').map_or("", |(_, name)| name);
-    let name = name.split('?').next().unwrap_or_default();
+    let name = name_of(database);
     let calls = format!(
         "SELECT coalesce(sum(s.calls), 0)::bigint AS calls FROM pg_stat_statements s
          JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = '{name}'"
@@ -164,6 +181,7 @@ async fn sixty(database: &TestDatabase) -> Service {
         ]);
     }
     import(database, &lines).await;
+    count_from_now_on(database).await;
     // the trace begins before the database is opened for reading, and after it was written
     tracing_subscriber::registry().with(Trace).init();
     Service::over(database).await
