@@ -7,7 +7,11 @@ use std::{
     collections::HashSet,
     fmt,
     io::{IsTerminal, Read},
+    num::NonZero,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
     time::Duration,
 };
 
@@ -124,49 +128,77 @@ pub async fn import(
     ))
 }
 
+/// The source and the number of a line.
+type Place = (usize, usize);
+
 /// What the texts hold.
 #[derive(Default)]
 struct Reading {
     batch: Batch,
-    /// The source and the line of each line of the batch.
-    places: Vec<(usize, usize)>,
+    /// Of each line of the batch.
+    places: Vec<Place>,
     problems: Vec<(usize, usize, Problem)>,
 }
 
 fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> Reading {
-    let mut reading = Reading::default();
-    let of = sources.iter().map(|source| source.text.len()).sum();
-    let mut bytes = 0;
+    let of: usize = sources.iter().map(|source| source.text.len()).sum();
+    let bytes = AtomicUsize::new(0);
+    let mut lines = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-        for (number, line) in (1..).zip(text.split('\n')) {
-            bytes += line.len() + 1;
-            let line = line.trim();
-            if line.is_empty() {
-                continue;
-            }
-            match read(line) {
-                Ok(content) => {
-                    reading.batch.lines.push(content);
-                    reading.places.push((index, number));
-                }
-                Err(problems) => {
-                    reading.batch.broken.extend(names_of(line));
-                    let problems = problems.into_iter();
-                    reading.problems.extend(problems.map(|problem| (index, number, problem)));
-                }
-            }
-            if number % 1_000 == 0 {
-                progress(Step::Read { bytes: bytes.min(of), of });
-            }
-        }
+        let of_source = (1..).zip(text.split('\n').map(str::trim));
+        lines.extend(of_source.filter(|(_, line)| !line.is_empty()).map(|(number, line)| ((index, number), line)));
     }
+    let read_part = |part: &[(Place, &str)]| {
+        let mut reading = Reading::default();
+        for lines in part.chunks(1_000) {
+            for (place, line) in lines {
+                reading.add(*place, line);
+            }
+            let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
+            let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
+            progress(Step::Read { bytes: bytes.min(of.saturating_sub(1)), of });
+        }
+        reading
+    };
+    // Each core reads its share; what they have read stands in the order of the lines.
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut reading = thread::scope(|scope| {
+        let parts = lines.chunks(lines.len().div_ceil(cores).max(1));
+        let parts: Vec<_> = parts.map(|part| scope.spawn(move || read_part(part))).collect();
+        let read = parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        read.reduce(Reading::then).unwrap_or_default()
+    });
     if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
         // A line that is no JSON at all has no name, but still stands in the way.
         reading.batch.broken.insert(String::new());
     }
     progress(Step::Read { bytes: of, of });
     reading
+}
+
+impl Reading {
+    fn add(&mut self, place: Place, line: &str) {
+        match read(line) {
+            Ok(content) => {
+                self.batch.lines.push(content);
+                self.places.push(place);
+            }
+            Err(problems) => {
+                self.batch.broken.extend(names_of(line));
+                self.problems.extend(problems.into_iter().map(|problem| (place.0, place.1, problem)));
+            }
+        }
+    }
+
+    /// With what was read of the lines that follow.
+    fn then(mut self, next: Self) -> Self {
+        self.batch.lines.extend(next.batch.lines);
+        self.batch.broken.extend(next.batch.broken);
+        self.places.extend(next.places);
+        self.problems.extend(next.problems);
+        self
+    }
 }
 
 /// The id and the key of a line that cannot be read otherwise, so that what refers to it is not reported as well.
