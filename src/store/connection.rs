@@ -10,13 +10,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::SecondsFormat;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    Statement, Value,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{
-    Error,
+    Error, Transaction,
     address::{look_at_file, sqlite_file, without_password},
     error::driver_error,
 };
@@ -37,26 +37,24 @@ const LARGE_CACHE: u32 = 512 * 1024;
 /// The bytes of a page of a new SQLite file: twice SQLite's own, so that most articles fit into one, and large writes take
 /// half as many calls of the system.
 const PAGE_SIZE: u32 = 8192;
-/// The pages of the write-ahead log at which SQLite begins to copy them to their places, 32 MB. A page that was written many
+/// The pages of the write-ahead log at which SQLite begins to copy them to their places, 64 MB. A page that was written many
 /// times is copied once, and each copying waits for the disk twice.
-const CHECKPOINT: u32 = 4096;
+const CHECKPOINT: u32 = 8192;
 /// A connection that was at work so recently is not asked whether it still stands: that costs as much as a statement.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
-/// As many statements are kept prepared on each connection: a handful for each number of records that are written together.
+/// As many statements are kept prepared on each connection: on SQLite a handful for each number of records that are written
+/// together.
 const STATEMENTS_KEPT: usize = 512;
-/// The advisory lock that writers on Postgres take in turn: "date" in ASCII.
-const WRITE_LOCK: i64 = 0x6461_7465;
+/// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII. It is a statement of its own, so that what
+/// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
+/// it leaves no transaction open.
+const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
 
 /// A database that is open for writing.
 #[derive(Debug, Clone)]
 pub struct Connection {
     inner: DatabaseConnection,
     name: String,
-}
-
-/// A transaction. Dropped without a commit it leaves no trace.
-pub struct Transaction {
-    inner: DatabaseTransaction,
 }
 
 /// How a database is opened.
@@ -163,6 +161,8 @@ impl Connection {
                     ("default_transaction_isolation", "read committed"),
                     ("lock_timeout", LOCK_TIMEOUT),
                     ("statement_timeout", STATEMENT_TIMEOUT),
+                    // Lists travel as one parameter: how long one is does not change the way to its rows.
+                    ("plan_cache_mode", "force_generic_plan"),
                 ])
             });
         let inner = connect_patiently(options).await?;
@@ -186,15 +186,8 @@ impl Connection {
     ///
     /// If the database does not answer.
     pub async fn begin_read(&self) -> Result<Transaction, Error> {
-        let inner = self
-            .inner
-            .begin_with_options(TransactionOptions {
-                isolation_level: self.is_postgres().then_some(sea_orm::IsolationLevel::RepeatableRead),
-                access_mode: self.is_postgres().then_some(sea_orm::AccessMode::ReadOnly),
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-            })
-            .await?;
-        Ok(Transaction { inner })
+        let postgres = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Transaction::begin(&self.inner, postgres, "BEGIN DEFERRED").await
     }
 
     /// Begins a transaction that writes. Others that write wait until it is over.
@@ -203,17 +196,11 @@ impl Connection {
     ///
     /// If the database does not answer, or if another process keeps the file locked.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
-        let inner = self
-            .inner
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..Default::default()
-            })
-            .await?;
+        let transaction = Transaction::begin(&self.inner, "BEGIN", "BEGIN IMMEDIATE").await?;
         if self.is_postgres() {
-            inner.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({WRITE_LOCK})")).await?;
+            transaction.execute_unprepared(TAKE_TURN).await?;
         }
-        Ok(Transaction { inner })
+        Ok(transaction)
     }
 
     /// Closes the database. On SQLite this puts what is in the write-ahead log into the file.
@@ -242,26 +229,6 @@ impl Connection {
     }
 }
 
-impl Transaction {
-    /// Makes everything that was written last.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not confirm it; then nothing was written.
-    pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.inner.commit().await?)
-    }
-
-    /// Takes everything back.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not answer; then it takes everything back by itself.
-    pub async fn roll_back(self) -> Result<(), Error> {
-        Ok(self.inner.rollback().await?)
-    }
-}
-
 /// A server that is busy or just starting may need longer for the first connection than later ones may wait.
 async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     const ATTEMPTS: usize = 3;
@@ -280,7 +247,7 @@ async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection
 
 /// SQLite keeps ids as hyphenated text and times as RFC 3339 with three decimals and a Z, so that they order, compare and
 /// read well. Whatever goes to it is brought into that form here.
-fn readable(mut statement: Statement) -> Statement {
+pub(super) fn readable(mut statement: Statement) -> Statement {
     if statement.db_backend == DbBackend::Sqlite
         && let Some(values) = &mut statement.values
     {
@@ -306,34 +273,28 @@ pub(in crate::store) fn time_text(time: &chrono::DateTime<chrono::Utc>) -> Strin
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-macro_rules! readable_connection {
-    ($type:ty) => {
-        #[async_trait]
-        impl ConnectionTrait for $type {
-            fn get_database_backend(&self) -> DbBackend {
-                self.inner.get_database_backend()
-            }
+#[async_trait]
+impl ConnectionTrait for Connection {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
 
-            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-                self.inner.execute_raw(readable(statement)).await
-            }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.inner.execute_raw(readable(statement)).await
+    }
 
-            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.inner.execute_unprepared(sql).await
-            }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
 
-            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-                self.inner.query_one_raw(readable(statement)).await
-            }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.inner.query_one_raw(readable(statement)).await
+    }
 
-            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                self.inner.query_all_raw(readable(statement)).await
-            }
-        }
-    };
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.inner.query_all_raw(readable(statement)).await
+    }
 }
-readable_connection!(Connection);
-readable_connection!(Transaction);
 
 fn name_sqlite_error(file: &str, error: DbErr) -> Error {
     let code = match driver_error(&error) {

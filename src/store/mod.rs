@@ -1,6 +1,7 @@
 //! The only room that speaks SQL: it knows both databases and hides the difference.
 //!
-//! [`address`] reads what a database is called, [`connection`] opens one for writing, [`migrate`] brings it up to date,
+//! [`address`] reads what a database is called, [`connection`] opens one for writing, which
+//! goes in a [`transaction`], [`migrate`] brings it up to date,
 //! [`read`] answers compiled reads, [`write`] reads and writes the rows of records for `domain`, [`origin`] says whose they
 //! are, and [`token`] keeps the tokens of those who may come in. The errors of all of them are [`Error`].
 
@@ -11,7 +12,9 @@ pub mod migrate;
 pub mod origin;
 pub mod read;
 pub mod token;
+pub mod transaction;
 pub mod write;
 
-pub use connection::{Connection, Transaction};
+pub use connection::Connection;
 pub use error::Error;
+pub use transaction::Transaction;

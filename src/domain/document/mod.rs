@@ -176,6 +176,15 @@ impl Body {
         }
     }
 
+    /// The address of an article.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Article(article) => article.url.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The addresses of the same thing elsewhere.
     #[must_use]
     pub fn same_as(&self) -> &[String] {

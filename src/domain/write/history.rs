@@ -20,7 +20,7 @@ use crate::{
     },
     store::{
         self,
-        write::{Inserts, insert_revisions, last_position, revisions_by_id, taken_positions},
+        write::{Inserts, insert_revisions, revisions_by_id, taken_positions},
     },
 };
 
@@ -180,7 +180,7 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, st
             fresh.push((line, revision));
         }
     }
-    let last = if fresh.is_empty() { 0 } else { last_position(work.transaction).await? };
+    let last = work.position;
     let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
     let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions).await?.into_iter().collect();
     for (line, revision) in &fresh {
@@ -223,7 +223,7 @@ pub(super) async fn record(
     let told: HashSet<(Id, i32)> = given.iter().map(|revision| (revision.record.id(), revision.version)).collect();
     let mut rows: Vec<revision::Model> = given.iter().map(|revision| to_row(revision, work.now)).collect();
     let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
-    let mut position = last_position(work.transaction).await?.max(last_given);
+    let mut position = work.position.max(last_given);
     let leads = Leads::new(work, &changes);
     for change in changes {
         let draft = &work.drafts[change.draft];

@@ -13,7 +13,10 @@ use crate::{
         problem::Path,
         shape::quoted,
     },
-    store::{self, Transaction, write::Known},
+    store::{
+        self, Transaction,
+        write::{Known, Sought},
+    },
     text::article,
 };
 
@@ -127,10 +130,16 @@ struct Names {
 }
 
 impl Names {
-    /// Looks up all ids and keys that the batch speaks of, in a few statements.
+    /// Looks up all ids, keys and addresses that the batch speaks of, in one statement, or two where records were merged away.
     async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
         let mut ids = HashSet::new();
         let mut keys = HashSet::new();
+        let mut same_as = HashSet::new();
+        let mut urls = HashSet::new();
+        for Given { document, .. } in given.iter() {
+            same_as.extend(document.body.same_as().iter().cloned());
+            urls.extend(document.body.url().map(str::to_owned));
+        }
         {
             let mut note = |reference: &Reference| match reference {
                 Reference::Id(id) => {
@@ -157,9 +166,15 @@ impl Names {
                 note(&revision.record);
             }
         }
-        let ids: Vec<Id> = ids.into_iter().collect();
-        let keys: Vec<String> = keys.into_iter().collect();
-        let found = store::write::known(transaction, &ids, &keys).await?;
+        let sought = Sought {
+            ids: ids.into_iter().collect(),
+            keys: keys.into_iter().collect(),
+            same_as: same_as.into_iter().collect(),
+            urls: urls.into_iter().collect(),
+        };
+        let found = store::write::standing(transaction, sought).await?;
+        (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);
+        let found = found.records;
         let survivors: Vec<Id> = found.iter().filter_map(|row| row.merged_into_id).collect();
         let survivors = store::write::known(transaction, &survivors, &[]).await?;
         let mut names = Self::default();

@@ -277,6 +277,12 @@ pub(super) struct Work<'t> {
     standing: HashMap<Id, Standing>,
     /// The rows of the records that stand already.
     known: HashMap<Id, Known>,
+    /// The records that hold the addresses of which documents speak, as `sameAs`.
+    same_as: HashMap<String, Id>,
+    /// The articles that have these addresses.
+    urls: HashMap<String, Id>,
+    /// How far the history has come.
+    position: i64,
     revisions: Vec<(usize, super::document::Revision)>,
     lines_of_records: usize,
     complaints: Vec<Complaint>,
@@ -293,6 +299,9 @@ impl<'t> Work<'t> {
             index: HashMap::new(),
             standing: HashMap::new(),
             known: HashMap::new(),
+            same_as: HashMap::new(),
+            urls: HashMap::new(),
+            position: 0,
             revisions: Vec::new(),
             lines_of_records: 0,
             complaints: Vec::new(),

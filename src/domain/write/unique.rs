@@ -8,14 +8,8 @@ use entity::{
 };
 
 use crate::{
-    domain::{
-        document::{Body, Document},
-        problem::Path,
-    },
-    store::{
-        self,
-        write::{known, owners_of_urls},
-    },
+    domain::{document::Body, problem::Path},
+    store::{self, write::known},
 };
 
 use super::{Complaint, Draft, Work, complain, complain_of};
@@ -25,7 +19,7 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
     for draft in &work.drafts {
         within(draft, &mut work.complaints);
     }
-    addresses(work).await?;
+    addresses(work);
     merged_ids(work).await
 }
 
@@ -85,15 +79,13 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
     }
 }
 
-async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
-    let article_url = |document: &Document| match &document.body {
-        Body::Article(article) => article.url.clone(),
-        _ => None,
-    };
+fn addresses(work: &mut Work<'_>) {
     let mut same: HashMap<&str, Id> = HashMap::new();
-    let mut urls: HashMap<String, Id> = HashMap::new();
+    let mut urls: HashMap<&str, Id> = HashMap::new();
     let mut clashes = Vec::new();
-    for draft in &work.drafts {
+    // What was pulled in comes first: it has what it has, and whoever takes that from it is told.
+    let (given, pulled_in): (Vec<&Draft>, Vec<&Draft>) = work.drafts.iter().partition(|draft| draft.line.is_some());
+    for draft in pulled_in.into_iter().chain(given) {
         for (index, url) in draft.document.body.same_as().iter().enumerate() {
             if let Some(other) = same.insert(url, draft.id)
                 && other != draft.id
@@ -101,27 +93,24 @@ async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
                 clashes.push((draft.line, Some(index), other));
             }
         }
-        if let Some(url) = article_url(&draft.document)
+        if let Some(url) = draft.document.body.url()
             && let Some(other) = urls.insert(url, draft.id)
             && other != draft.id
         {
             clashes.push((draft.line, None, other));
         }
     }
-    let asked: Vec<String> = same.keys().map(|url| (*url).to_owned()).collect();
-    let asked_articles: Vec<String> = urls.keys().cloned().collect();
-    let (stored, stored_articles) = owners_of_urls(work.transaction, &asked, &asked_articles).await?;
     // An owner that is part of this write says for itself what it still holds.
     let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
     for draft in &work.drafts {
         for (index, url) in draft.document.body.same_as().iter().enumerate() {
-            if let Some(owner) = stored.get(url)
+            if let Some(owner) = work.same_as.get(url)
                 && held(*owner, draft.id)
             {
                 clashes.push((draft.line, Some(index), *owner));
             }
         }
-        if let Some(owner) = article_url(&draft.document).and_then(|url| stored_articles.get(&url))
+        if let Some(owner) = draft.document.body.url().and_then(|url| work.urls.get(url))
             && held(*owner, draft.id)
         {
             clashes.push((draft.line, None, *owner));
@@ -142,7 +131,6 @@ async fn addresses(work: &mut Work<'_>) -> Result<(), store::Error> {
             format!("the address is that of {owner}"),
         );
     }
-    Ok(())
 }
 
 /// An id that is said to lead to a record must not be that of a record of its own.

@@ -1,11 +1,16 @@
 //! The tables that follow from others, brought up to date for what was touched, by the database itself.
 
 use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
-use sea_orm::{Condition, ConnectionTrait, DbBackend, Statement, Value, sea_query::ArrayType};
+use sea_orm::{Condition, ConnectionTrait, Statement};
 
 use crate::store::{Error, Transaction};
 
-use super::{Touched, load::values_in, save::delete};
+use super::{
+    Touched,
+    list::{among_parameter, list},
+    load::values_in,
+    save::delete,
+};
 
 // Rows come in the order in which most of a table's indexes have them, so that these grow from one place at a time.
 
@@ -80,20 +85,14 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
     fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
 }
 
-/// Runs a statement for these ids, which travel as one value, so that its text is the same for one and for thousands.
+/// Runs a statement for these ids.
 async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Error> {
     if ids.is_empty() {
         return Ok(());
     }
     let backend = transaction.get_database_backend();
-    let (among, ids) = if backend == DbBackend::Postgres {
-        let ids = ids.iter().map(|id| Value::from(*id)).collect();
-        ("= ANY ($1)", Value::Array(ArrayType::Uuid, Some(Box::new(ids))))
-    } else {
-        let list = serde_json::to_string(ids).expect("ids are text, which can be written");
-        ("IN (SELECT value FROM json_each(?1))", Value::from(list))
-    };
-    let text = sql.replace("{among}", among);
+    let text = sql.replace("{among}", &among_parameter(backend, 1));
+    let ids = list(backend, ids.to_vec());
     transaction.execute_raw(Statement::from_sql_and_values(backend, text, [ids])).await?;
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Writing new rows: as many with each statement as it binds values for, and those of small tables together. What one
 //! statement costs besides its rows is most of what a small write costs.
+//!
+//! On Postgres a column travels as one array, so that the text of a statement is the same for any number of rows, and stays
+//! prepared. On SQLite there is a text for each number of rows.
 
 use entity::Id;
 use futures_util::future;
@@ -10,7 +13,7 @@ use sea_orm::{
 
 use crate::store::{Error, Transaction};
 
-use super::save::delete;
+use super::{column, save::delete};
 
 /// As many values as one statement binds: enough to make its own cost small, and no more than either database takes.
 const VALUES_AT_ONCE: usize = 6_000;
@@ -24,10 +27,19 @@ pub struct Inserts<'t> {
 }
 
 /// Rows of one table.
-struct Part {
-    table: &'static str,
-    columns: Vec<&'static str>,
-    values: Vec<Value>,
+pub(super) struct Part {
+    pub(super) table: &'static str,
+    pub(super) columns: Vec<&'static str>,
+    /// Row by row.
+    pub(super) values: Vec<Value>,
+    /// What the statement says behind the rows.
+    pub(super) end: String,
+}
+
+impl Part {
+    fn rows(&self) -> usize {
+        self.values.len() / self.columns.len()
+    }
 }
 
 impl<'t> Inserts<'t> {
@@ -52,7 +64,7 @@ impl<'t> Inserts<'t> {
         } else {
             if !rows.is_empty() {
                 let values = rows.into_iter().flat_map(values::<E, A>).collect();
-                self.waiting.push(Part { table: E::default().table_name(), columns, values });
+                self.waiting.push(Part { table: E::default().table_name(), columns, values, end: String::new() });
             }
             Ok(())
         }
@@ -88,19 +100,18 @@ impl<'t> Inserts<'t> {
     /// Writes what waits.
     async fn flush(&mut self) -> Result<(), Error> {
         if !self.waiting.is_empty() {
-            let backend = self.transaction.get_database_backend();
             let parts = std::mem::take(&mut self.waiting);
-            let mut number = 0;
-            let texts: Vec<String> = parts
-                .iter()
-                .map(|part| {
-                    text(backend, part.table, &part.columns, part.values.len() / part.columns.len(), &mut number)
-                })
-                .collect();
-            let values = parts.into_iter().flat_map(|part| part.values);
-            self.transaction
-                .execute_raw(Statement::from_sql_and_values(backend, in_one(backend, &texts), values))
-                .await?;
+            if self.transaction.get_database_backend() == DbBackend::Postgres {
+                let (sql, arguments) = column::insert(parts);
+                self.transaction.execute_with(sql, arguments).await?;
+            } else {
+                let texts: Vec<String> =
+                    parts.iter().map(|part| text(part.table, &part.columns, part.rows())).collect();
+                let values = parts.into_iter().flat_map(|part| part.values);
+                // The driver carries out one after the other, each with its share of the values.
+                let statement = Statement::from_sql_and_values(DbBackend::Sqlite, texts.join(";\n"), values);
+                self.transaction.execute_raw(statement).await?;
+            }
         }
         Ok(())
     }
@@ -121,23 +132,37 @@ where
     E::Model: IntoActiveModel<A>,
     A: ActiveModelTrait<Entity = E>,
 {
-    let backend = transaction.get_database_backend();
     let columns = columns::<E>();
-    let table = E::default();
+    let table = E::default().table_name();
     let at_once = VALUES_AT_ONCE / columns.len();
     let mut rows = rows.into_iter();
     let mut next = || {
         let count = rows.len().min(at_once);
         let values: Vec<Value> = rows.by_ref().take(count).flat_map(values::<E, A>).collect();
-        let text = text(backend, table.table_name(), &columns, count, &mut 0) + end;
-        (count > 0).then(|| Statement::from_sql_and_values(backend, text, values))
+        (count > 0).then(|| Part { table, columns: columns.clone(), values, end: end.to_owned() })
     };
     // While the database is at one statement, the next one is made.
-    let mut statement = next();
-    while let Some(present) = statement {
-        let (outcome, following) = future::join(transaction.execute_raw(present), async { next() }).await;
-        outcome?;
-        statement = following;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let mut next = || next().map(|part| column::insert(vec![part]));
+        let mut statement = next();
+        while let Some((sql, arguments)) = statement {
+            let (outcome, following) = future::join(transaction.execute_with(sql, arguments), async { next() }).await;
+            outcome?;
+            statement = following;
+        }
+    } else {
+        let mut next = || {
+            next().map(|part| {
+                let text = text(part.table, &part.columns, part.rows()) + &part.end;
+                Statement::from_sql_and_values(DbBackend::Sqlite, text, part.values)
+            })
+        };
+        let mut statement = next();
+        while let Some(present) = statement {
+            let (outcome, following) = future::join(transaction.execute_raw(present), async { next() }).await;
+            outcome?;
+            statement = following;
+        }
     }
     Ok(())
 }
@@ -161,38 +186,8 @@ where
     E::Column::iter().map(value).collect()
 }
 
-/// The text of a statement that inserts so many rows. `number` is that of the last value before.
-fn text(backend: DbBackend, table: &str, columns: &[&str], rows: usize, number: &mut usize) -> String {
-    let mut text = format!("INSERT INTO {table} (\"{}\") VALUES ", columns.join("\", \""));
-    text.reserve(rows * columns.len() * 4);
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
-            if column > 0 {
-                text.push(',');
-            }
-            if backend == DbBackend::Postgres {
-                *number += 1;
-                text.push('$');
-                text.push_str(&number.to_string());
-            } else {
-                text.push('?');
-            }
-        }
-        text.push(')');
-    }
-    text
-}
-
-/// Several such statements as one that goes to the database at once. Foreign keys are looked at when all of it is done.
-fn in_one(backend: DbBackend, texts: &[String]) -> String {
-    match texts {
-        [others @ .., last] if backend == DbBackend::Postgres && !others.is_empty() => {
-            let others: Vec<String> =
-                others.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")).collect();
-            format!("WITH {} {last}", others.join(", "))
-        }
-        // SQLite's driver carries out one after the other, each with its share of the values.
-        _ => texts.join(";\n"),
-    }
+/// The text of a statement of SQLite that inserts so many rows.
+fn text(table: &str, columns: &[&str], rows: usize) -> String {
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    format!("INSERT INTO {table} (\"{}\") VALUES {}", columns.join("\", \""), vec![row; rows].join(", "))
 }

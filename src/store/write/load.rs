@@ -5,11 +5,14 @@ use entity::{
     person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
     vocabulary::RecordKind,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, TryGetableMany, Value};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, TryGetableMany,
+    Value, sea_query::ValueType,
+};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Rows, of_kind};
+use super::{IDS_AT_ONCE, Rows, list, of_kind};
 
 /// The rows of a table for which a column holds one of these.
 pub(super) async fn rows_in<E, V>(
@@ -20,11 +23,12 @@ pub(super) async fn rows_in<E, V>(
 where
     E: EntityTrait,
     E::Model: FromQueryResult + Send + Sync,
-    V: Clone + Into<Value>,
+    V: Clone + Into<Value> + ValueType,
 {
     let mut rows = Vec::new();
     for among in among.chunks(IDS_AT_ONCE) {
-        rows.extend(E::find().filter(column.is_in(among.iter().cloned())).all(transaction).await?);
+        let is_asked = list::among(transaction.get_database_backend(), column, among);
+        rows.extend(E::find().filter(is_asked).all(transaction).await?);
     }
     Ok(rows)
 }
@@ -39,12 +43,12 @@ pub(super) async fn values_in<E, T, V>(
 where
     E: EntityTrait,
     T: TryGetableMany + Send + Sync,
-    V: Clone + Into<Value>,
+    V: Clone + Into<Value> + ValueType,
 {
     let asked = E::find().select_only().columns(columns).filter(condition);
     let mut rows = Vec::new();
     for among in among.chunks(IDS_AT_ONCE) {
-        let asked = asked.clone().filter(column.is_in(among.iter().cloned()));
+        let asked = asked.clone().filter(list::among(transaction.get_database_backend(), column, among));
         rows.extend(asked.into_tuple().all(transaction).await?);
     }
     Ok(rows)

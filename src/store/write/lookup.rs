@@ -5,14 +5,16 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     Id, article, citation, event, mention, organization, participation, place, record, relation, relative_date,
-    same_as,
     vocabulary::{PlaceKind, RelationKind},
 };
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, Statement};
 
 use crate::store::{Error, Transaction};
 
-use super::load::{rows_in, values_in};
+use super::{
+    list::{among_parameter, list},
+    load::{rows_in, values_in},
+};
 
 /// Some columns of the rows of a table for which one column holds one of these values, and others the ones given.
 macro_rules! select {
@@ -41,18 +43,77 @@ pub async fn known(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Re
     Ok(found)
 }
 
-/// The records that hold these addresses, as `sameAs` or as the address of an article.
-pub async fn owners_of_urls(
-    transaction: &Transaction,
-    same_as_urls: &[String],
-    article_urls: &[String],
-) -> Result<(HashMap<String, Id>, HashMap<String, Id>), Error> {
-    let same = rows_in::<same_as::Entity, _>(transaction, same_as::Column::Url, same_as_urls).await?;
-    let articles: Vec<(Option<String>, Id)> = select!(transaction, article: Url Id, Url in article_urls)?;
-    Ok((
-        same.into_iter().map(|row| (row.url, row.record_id)).collect(),
-        articles.into_iter().filter_map(|(url, id)| Some((url?, id))).collect(),
-    ))
+/// What a write asks for before anything else, by one statement.
+#[derive(Debug, Default)]
+pub struct Sought {
+    /// Ids of records.
+    pub ids: Vec<Id>,
+    /// Keys of records.
+    pub keys: Vec<String>,
+    /// Addresses of the same thing elsewhere.
+    pub same_as: Vec<String>,
+    /// Addresses of articles.
+    pub urls: Vec<String>,
+}
+
+/// What stands when a write begins.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// The records with the ids and keys.
+    pub records: Vec<Known>,
+    /// The records that hold the addresses as `sameAs`.
+    pub same_as: HashMap<String, Id>,
+    /// The articles with the addresses.
+    pub urls: HashMap<String, Id>,
+    /// The position of the last revision; 0 where there is none.
+    pub position: i64,
+}
+
+/// The columns of the first row give their types to all others.
+const STANDING: &str = "
+    SELECT 'record' AS found, CAST(NULL AS text) AS url, CAST(NULL AS bigint) AS position,
+        id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id
+    FROM record WHERE id {among_ids}
+    UNION ALL
+    SELECT 'record', NULL, NULL, id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id
+    FROM record WHERE key {among_keys}
+    UNION ALL
+    SELECT 'same_as', url, NULL, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM same_as WHERE url {among_same_as}
+    UNION ALL
+    SELECT 'url', url, NULL, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM article WHERE url {among_urls}
+    UNION ALL
+    SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
+
+/// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
+/// each list of which is one value.
+pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
+    let backend = transaction.get_database_backend();
+    let Sought { ids, keys, same_as, urls } = sought;
+    let lists = [
+        ("{among_ids}", list(backend, ids)),
+        ("{among_keys}", list(backend, keys)),
+        ("{among_same_as}", list(backend, same_as)),
+        ("{among_urls}", list(backend, urls)),
+    ];
+    let mut text = STANDING.to_owned();
+    for (number, (place, _)) in (1..).zip(&lists) {
+        text = text.replace(place, &among_parameter(backend, number));
+    }
+    let values = lists.map(|(_, list)| list);
+    let mut standing = Standing::default();
+    for row in transaction.query_all_raw(Statement::from_sql_and_values(backend, text, values)).await? {
+        match row.try_get::<String>("", "found")?.as_str() {
+            "record" => standing.records.push(Known::from_query_result(&row, "")?),
+            "same_as" => {
+                standing.same_as.insert(row.try_get("", "url")?, row.try_get("", "id")?);
+            }
+            "url" => {
+                standing.urls.insert(row.try_get("", "url")?, row.try_get("", "id")?);
+            }
+            _ => standing.position = row.try_get::<Option<i64>>("", "position")?.unwrap_or(0),
+        }
+    }
+    Ok(standing)
 }
 
 /// The texts of an article.

@@ -1,8 +1,10 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
+mod column;
 mod derive;
 mod insert;
 mod links;
+mod list;
 mod load;
 mod lookup;
 mod revision;
@@ -21,12 +23,11 @@ pub use insert::Inserts;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
-    Known, Nested, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known, owners_of_nested,
-    owners_of_urls, parents, place_kinds, publication_days, texts, ties_of,
+    Known, Nested, Sought, Standing, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, event_dates, known,
+    owners_of_nested, parents, place_kinds, publication_days, standing, texts, ties_of,
 };
 pub use revision::{
-    insert_revisions, last_position, revision_at, revisions_after, revisions_by_id, revisions_caused_by,
-    taken_positions,
+    insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
 };
 pub use save::save;
 

@@ -10,24 +10,11 @@ use super::{
     load::{rows_in, values_in},
 };
 
-/// The position of the last revision; 0 where there is none.
+/// Adds revisions.
 ///
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
-pub async fn last_position(transaction: &Transaction) -> Result<i64, Error> {
-    let last: Option<i64> = revision::Entity::find()
-        .select_only()
-        .column(revision::Column::Position)
-        .order_by_desc(revision::Column::Position)
-        .limit(1)
-        .into_tuple()
-        .one(transaction)
-        .await?;
-    Ok(last.unwrap_or(0))
-}
-
-/// Adds revisions.
 pub async fn insert_revisions(inserts: &mut Inserts<'_>, revisions: Vec<revision::Model>) -> Result<(), Error> {
     inserts.add::<revision::Entity, _>(revisions).await
 }

@@ -9,11 +9,11 @@ use entity::{
     Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
     person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Inserts, Rows, Touched};
+use super::{IDS_AT_ONCE, Inserts, Rows, Touched, list::among};
 
 /// Deletes the rows for which a column holds one of these ids.
 pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
@@ -21,7 +21,8 @@ where
     E: EntityTrait,
 {
     for ids in ids.chunks(IDS_AT_ONCE) {
-        E::delete_many().filter(column.is_in(ids.iter().copied())).exec(transaction).await?;
+        let is_meant = among(transaction.get_database_backend(), column, ids);
+        E::delete_many().filter(is_meant).exec(transaction).await?;
     }
     Ok(())
 }
@@ -165,7 +166,7 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
             for ids in stale.chunks(IDS_AT_ONCE) {
                 $table::Entity::update_many()
                     .col_expr($table::Column::$column, Expr::value(None::<String>))
-                    .filter($table::Column::Id.is_in(ids.iter().copied()))
+                    .filter(among(transaction.get_database_backend(), $table::Column::Id, ids))
                     .exec(transaction)
                     .await?;
             }

@@ -1,0 +1,68 @@
+//! New rows of Postgres, column by column: each column is one array.
+
+use sea_orm::{
+    Value,
+    sqlx::{Arguments as _, Encode, Postgres, Type, postgres::PgArguments},
+};
+
+use super::insert::Part;
+
+/// A statement that inserts the rows of several tables, and its arguments. Foreign keys are looked at when all of it is done.
+pub(super) fn insert(parts: Vec<Part>) -> (String, PgArguments) {
+    let mut arguments = PgArguments::default();
+    let mut texts: Vec<String> = parts.into_iter().map(|part| text(part, &mut arguments)).collect();
+    let last = texts.pop().unwrap_or_default();
+    if texts.is_empty() {
+        return (last, arguments);
+    }
+    let others: Vec<String> =
+        texts.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")).collect();
+    (format!("WITH {} {last}", others.join(", ")), arguments)
+}
+
+fn text(part: Part, arguments: &mut PgArguments) -> String {
+    let Part { table, columns, values, end } = part;
+    let mut by_column: Vec<Vec<Value>> =
+        columns.iter().map(|_| Vec::with_capacity(values.len() / columns.len())).collect();
+    for (index, value) in values.into_iter().enumerate() {
+        by_column[index % columns.len()].push(value);
+    }
+    let arrays: Vec<String> = by_column
+        .into_iter()
+        .map(|values| {
+            let ty = add(arguments, values);
+            format!("${}::{ty}[]", arguments.len())
+        })
+        .collect();
+    format!("INSERT INTO {table} (\"{}\") SELECT * FROM unnest({}){end}", columns.join("\", \""), arrays.join(", "))
+}
+
+/// Adds an array, and gives the type of its items. All values of a column are of one kind, null or not.
+fn add(arguments: &mut PgArguments, values: Vec<Value>) -> &'static str {
+    macro_rules! array {
+        ($($kind:ident => $name:literal),+) => {
+            match values.first() {
+                $(Some(Value::$kind(_)) => {
+                    let items = values.into_iter().map(|value| match value {
+                        Value::$kind(item) => item,
+                        other => unreachable!("a column of {} holds {other:?}", $name),
+                    });
+                    add_array(arguments, items.collect());
+                    $name
+                })+
+                other => unreachable!("no entity has a column of {other:?}"),
+            }
+        };
+    }
+    array!(
+        Bool => "bool", SmallInt => "int2", Int => "int4", BigInt => "int8", Double => "float8", String => "text",
+        Uuid => "uuid", ChronoDate => "date", ChronoDateTimeUtc => "timestamptz"
+    )
+}
+
+fn add_array<T>(arguments: &mut PgArguments, items: Vec<Option<T>>)
+where
+    Vec<Option<T>>: for<'a> Encode<'a, Postgres> + Type<Postgres>,
+{
+    arguments.add(items).expect("arrays of plain values can be written");
+}
