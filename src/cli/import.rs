@@ -157,6 +157,7 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
             }
             let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
             let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
+            // That all was read is told once, at the end.
             progress(Step::Read { bytes: bytes.min(of.saturating_sub(1)), of });
         }
         reading

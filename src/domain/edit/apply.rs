@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
-        problem::{Path, Problem, Told as ToldFields},
+        problem::{Path, Problem},
         shape::of_kind,
-        write::{self, Author, Authors, Deed, Given, Intake, Told, carry_out, documents, identify, signature},
+        write::{Author, Authors, Deed, Given, documents, signature},
     },
     store::{
         self, Connection, Transaction,
@@ -25,7 +25,9 @@ use super::{
     Done, Edit, Failure, How, Objection,
     aim::Aim,
     compose::{self, Origins},
-    form, history,
+    form,
+    fresh::{Fresh, is_temporary_id, temporary_id},
+    history,
     lead::{Leads, read_ids, references_of_parts},
     unite,
 };
@@ -44,7 +46,18 @@ pub async fn apply(
     how: How,
 ) -> Result<Vec<Done>, Failure> {
     let (actor, summary) = sign(author)?;
-    apply_signed(connection, edits, Authors::One(Author { actor: &actor, summary: summary.as_deref() }), how).await
+    let author = Author { actor: &actor, summary: summary.as_deref() };
+    let transaction = connection.begin_write().await?;
+    let mut desk = Desk::new(&transaction, &edits);
+    let aims = desk.aim(&edits).await?;
+    desk.prepare(edits, aims).await?;
+    let done = desk.carry_out(Authors::One(author), how).await?;
+    if how.dry_run {
+        transaction.roll_back().await?;
+    } else {
+        transaction.commit().await?;
+    }
+    Ok(done)
 }
 
 /// The actor and the summary by the rules of the history.
@@ -53,23 +66,19 @@ pub(super) fn sign(author: Author<'_>) -> Result<(String, Option<String>), Failu
         .map_err(|problems| Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect()))
 }
 
-/// The same for authors that were looked at.
-pub(super) async fn apply_signed(
-    connection: &Connection,
-    edits: Vec<Edit>,
-    authors: Authors<'_>,
+/// Writes new records in a transaction that was begun, all or none, for authors that were looked at.
+pub(super) async fn create_within(
+    transaction: Transaction,
+    records: Vec<Fresh>,
+    authors: &[Author<'_>],
     how: How,
 ) -> Result<Vec<Done>, Failure> {
-    let transaction = connection.begin_write().await?;
-    let mut desk = Desk::new(&transaction, &edits);
-    let aims = desk.aim(&edits).await?;
-    desk.prepare(edits, aims).await?;
-    let done = desk.carry_out(authors, how).await?;
-    if how.dry_run {
-        transaction.roll_back().await?;
-    } else {
-        transaction.commit().await?;
+    let mut desk = Desk::new(&transaction, &[]);
+    for (index, fresh) in records.into_iter().enumerate() {
+        desk.take_up(index, fresh);
     }
+    let done = desk.carry_out(Authors::Each(authors), how).await?;
+    transaction.commit().await?;
     Ok(done)
 }
 
@@ -80,7 +89,7 @@ impl Objection {
 }
 
 /// As many problems are told at once.
-const TOLD_AT_ONCE: usize = 100;
+pub(super) const TOLD_AT_ONCE: usize = 100;
 
 /// All that is prepared for one call.
 pub(super) struct Desk<'t> {
@@ -95,9 +104,9 @@ pub(super) struct Desk<'t> {
     /// The records that are taken up, and by which edit.
     taken: HashMap<Id, usize>,
     pub(super) objections: Vec<Objection>,
-    origins: HashMap<usize, Origins>,
-    temporary_of: HashMap<usize, String>,
-    broken: HashSet<String>,
+    pub(super) origins: HashMap<usize, Origins>,
+    pub(super) temporary_of: HashMap<usize, String>,
+    pub(super) broken: HashSet<String>,
 }
 
 impl<'t> Desk<'t> {
@@ -118,27 +127,16 @@ impl<'t> Desk<'t> {
         };
         for (index, edit) in edits.iter().enumerate() {
             if let Edit::Create { input, .. } = edit
-                && let Some(name) = input.get("id").and_then(Value::as_str).filter(|name| name.starts_with("_:"))
+                && let Some(name) = temporary_id(input)
             {
                 let path = Path::TOP;
                 let path = path.field("id");
-                if name.len() > 66
-                    || !name[2..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-                    || name.len() == 2
-                {
-                    desk.object(
-                        index,
-                        UserErrorCode::Invalid,
-                        &path,
-                        "is no temporary id: _: and up to 64 letters, digits, - or _",
-                    );
+                if !is_temporary_id(name) {
+                    let message = "is no temporary id: _: and up to 64 letters, digits, - or _";
+                    desk.object(index, UserErrorCode::Invalid, &path, message);
                 } else if desk.temporary.insert(name.to_owned(), Id::new()).is_some() {
-                    desk.object(
-                        index,
-                        UserErrorCode::Duplicate,
-                        &path,
-                        "another new record of the call has this temporary id",
-                    );
+                    let message = "another new record of the call has this temporary id";
+                    desk.object(index, UserErrorCode::Duplicate, &path, message);
                 }
                 desk.temporary_of.insert(index, name.to_owned());
             }
@@ -230,24 +228,14 @@ impl<'t> Desk<'t> {
         Ok(())
     }
 
-    fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
-        let mut problems = Vec::new();
-        // A temporary id that is not one was told when it was read.
-        let own = match input.remove("id") {
-            Some(Value::String(text)) if text.starts_with("_:") => self.temporary.get(&text).copied(),
-            Some(Value::String(text)) => text.parse().ok().filter(|id| *id != Id::NOBODY).or_else(|| {
-                let message = "is no id: a UUID in its hyphenated form";
-                problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("id"), message));
-                None
-            }),
-            _ => None,
-        };
-        let id = own.unwrap_or_else(Id::new);
-        read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
-        let mut value = compose::create(input);
-        value.insert("type".to_owned(), entity::vocabulary::Vocabulary::as_str(kind).into());
-        value.insert("id".to_owned(), id.to_string().into());
-        self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Create), None);
+    fn create(&mut self, edit: usize, kind: RecordKind, input: Map<String, Value>) {
+        let fresh = Fresh::new(kind, input, self.leads());
+        self.take_up(edit, fresh);
+    }
+
+    fn take_up(&mut self, edit: usize, fresh: Fresh) {
+        let Fresh { id, document, problems } = fresh;
+        self.hand_in_document(edit, id, document, problems, Deed::Edit(Operation::Create), None);
     }
 
     fn update(&mut self, edit: usize, kind: RecordKind, id: Id, mut input: Map<String, Value>) {
@@ -287,10 +275,26 @@ impl<'t> Desk<'t> {
         deed: Deed,
         stored: Option<Id>,
     ) {
-        let is_free = self.take(edit, id);
         let merged_into = value.shift_remove("mergedInto").and_then(|id| id.as_str()?.parse().ok());
-        let (document, found) = document::as_far_as_possible(kind, value.into());
+        let (mut document, found) = document::as_far_as_possible(kind, value.into());
+        if let Some(document) = &mut document {
+            document.header.merged_into = merged_into;
+        }
         problems.extend(found);
+        self.hand_in_document(edit, id, document, problems, deed, stored);
+    }
+
+    /// Takes up a document, or nothing where there is too much wrong with it.
+    fn hand_in_document(
+        &mut self,
+        edit: usize,
+        id: Id,
+        document: Option<Document>,
+        problems: Vec<Problem>,
+        deed: Deed,
+        stored: Option<Id>,
+    ) {
+        let is_free = self.take(edit, id);
         let origins = self.origins.get(&edit);
         for mut problem in problems.into_iter().take(TOLD_AT_ONCE) {
             if let Some(origins) = origins {
@@ -298,16 +302,14 @@ impl<'t> Desk<'t> {
             }
             self.objections.push(Objection::new(edit, problem));
         }
-        let Some(mut document) = document else {
+        let Some(document) = document else {
             self.broken.insert(id.to_string());
             return;
         };
-        if !is_free {
-            return;
+        if is_free {
+            let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
+            self.given.push(Given { line: Some(edit), document, stored, deed });
         }
-        document.header.merged_into = merged_into;
-        let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
-        self.given.push(Given { line: Some(edit), document, stored, deed });
     }
 
     fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
@@ -319,75 +321,6 @@ impl<'t> Desk<'t> {
         document.header.deleted_at = (operation == Operation::Delete).then(now);
         let stored = Some(Box::new(stored.clone()));
         self.given.push(Given { line: Some(edit), document, stored, deed: Deed::Edit(operation) });
-    }
-
-    async fn carry_out(self, authors: Authors<'_>, how: How) -> Result<Vec<Done>, Failure> {
-        let Self { transaction, rows, stored, mut given, mut objections, origins, temporary_of, mut broken, .. } = self;
-        let merges: HashSet<usize> = given
-            .iter()
-            .filter(|given| given.deed == Deed::Edit(Operation::Merge))
-            .filter_map(|given| given.line)
-            .collect();
-        broken.insert(Id::NOBODY.to_string());
-        // Whatever was read has to be there again when rows are compared, or it would count as gone.
-        let taken: HashSet<Id> = given.iter().filter_map(|given| given.document.header.id).collect();
-        let others = stored.into_iter().filter(|(id, _)| !taken.contains(id));
-        given.extend(others.map(|(_, document)| part(None, document.clone(), document, Deed::Follow)));
-        let intake = Intake { given, revisions: Vec::new(), broken };
-        let mut work = identify(transaction, intake).await?;
-        work.tells_changes = how.tells_changes;
-        let mut fields: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
-        for objection in &objections {
-            fields.entry(objection.edit).or_default().push(objection.problem.field.clone());
-        }
-        let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
-        let told: HashMap<usize, ToldFields<'_>> = told.collect();
-        let refused = !objections.is_empty();
-        match carry_out(work, rows, refused, authors, &|_| {}).await {
-            Ok(written) => {
-                let mut temporary_of = temporary_of;
-                let mut done: Vec<(usize, Done)> = written
-                    .results
-                    .into_iter()
-                    .map(|told| {
-                        let temporary = temporary_of.remove(&told.line);
-                        let Told { line, id, kind, operation, version, changes } = told;
-                        (line, Done { id, kind, temporary, operation, version, changes })
-                    })
-                    .collect();
-                done.sort_by_key(|(edit, _)| *edit);
-                Ok(done.into_iter().map(|(_, done)| done).collect())
-            }
-            Err(write::Failure::Store(error)) => Err(error.into()),
-            Err(write::Failure::Refused(complaints)) => {
-                let mut fresh = Vec::new();
-                for complaint in complaints.into_iter().take(TOLD_AT_ONCE) {
-                    let mut problem = complaint.problem;
-                    if merges.contains(&complaint.line) && problem.code != UserErrorCode::Conflict {
-                        // Whatever record of the two it is that cannot be so: the merge is what has to be mended.
-                        problem.message = format!("cannot be merged: {problem}");
-                        problem.field = vec!["into".to_owned()];
-                    }
-                    if let Some(origins) = origins.get(&complaint.line) {
-                        origins.translate(&mut problem.field);
-                    }
-                    // What follows from something that was told already says nothing new.
-                    if told.get(&complaint.line).is_none_or(|told| !told.leads_to(&problem.field)) {
-                        fresh.push(Objection {
-                            edit: complaint.line,
-                            problem,
-                            current: complaint.current,
-                            differs: None,
-                        });
-                    }
-                }
-                let mut seen = HashSet::new();
-                fresh.retain(|objection| seen.insert((objection.edit, objection.problem.field.clone())));
-                objections.append(&mut fresh);
-                objections.sort_by_key(|objection| objection.edit);
-                Err(Failure::Refused(objections))
-            }
-        }
     }
 }
 

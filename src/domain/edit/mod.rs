@@ -6,8 +6,10 @@
 
 mod aim;
 mod apply;
+mod carry_out;
 mod compose;
 pub mod form;
+mod fresh;
 mod history;
 mod lead;
 mod merge;

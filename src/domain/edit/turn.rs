@@ -1,7 +1,11 @@
 //! Writers take turns, and those who come with one new record while another write is being made last are written together,
 //! in one transaction: making a write last takes the disk longer than all the rest.
+//!
+//! Who waits is taken up when the turn has come, so that as many as possible go together, and whoever has gone away by then is
+//! left out.
 
 use std::{
+    collections::HashMap,
     iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -9,18 +13,20 @@ use std::{
 
 use serde_json::Value;
 use tokio::{
-    sync::{Mutex as Turn, Notify, oneshot},
+    sync::{Notify, oneshot},
     time::timeout,
 };
 
 use crate::{
-    domain::write::{Author, Authors},
-    store::{self, Connection},
+    domain::write::Author,
+    store::{self, Connection, Transaction},
 };
 
 use super::{
     Done, Edit, Failure, How,
-    apply::{apply, apply_signed, sign},
+    apply::{apply, create_within, sign},
+    fresh::Fresh,
+    lead::Leads,
 };
 
 /// As many new records are written together at most.
@@ -37,23 +43,28 @@ pub struct Writer {
 
 #[derive(Default)]
 struct Queue {
-    waiting: Mutex<Vec<Waiting>>,
+    inner: Mutex<Inner>,
     /// Told of each that comes.
     came: Notify,
-    /// Held by whoever writes for all that wait.
-    turn: Arc<Turn<()>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    waiting: Vec<Waiting>,
+    /// Whether a task writes for those who wait.
+    is_served: bool,
 }
 
 impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits a moment for those who are likely to come back with another one, so that these do not come just too late for
     /// those who wait already, and both take longer.
     async fn gather(&self, expected: usize) {
         let all = async {
-            while self.waiting().len() < expected {
+            while self.lock().waiting.len() < expected {
                 self.came.notified().await;
             }
         };
@@ -64,7 +75,7 @@ impl Queue {
 
 /// A new record that waits to be written.
 struct Waiting {
-    edit: Edit,
+    fresh: Fresh,
     actor: String,
     summary: Option<String>,
     how: How,
@@ -90,38 +101,34 @@ impl Writer {
         let is_one_new_record =
             matches!(edits.as_slice(), [Edit::Create { input, .. }] if !input.values().any(has_temporary_id));
         let edit = if is_one_new_record && !how.dry_run { edits.pop() } else { None };
-        let Some(edit) = edit else {
+        let Some(Edit::Create { kind, input }) = edit else {
             return apply(&self.connection, edits, author, how).await;
         };
         let (actor, summary) = sign(author)?;
+        let fresh = Fresh::new(kind, input, Leads { temporary: &HashMap::new(), merged: &HashMap::new() });
+        if !fresh.problems.is_empty() {
+            // It is refused in any case, and with it whoever would be written together with it.
+            return self.write_alone(fresh, Author { actor: &actor, summary: summary.as_deref() }, how).await;
+        }
         let (answer, answered) = oneshot::channel();
-        self.queue.waiting().push(Waiting { edit, actor, summary, how, answer });
-        self.queue.came.notify_one();
-        tokio::pin!(answered);
-        let outcome = tokio::select! {
-            biased;
-            outcome = &mut answered => outcome,
-            turn = self.queue.turn.clone().lock_owned() => {
-                let writer = self.clone();
-                // A task of its own: others wait for it, too, and must not lose their write with this request.
-                tokio::spawn(async move {
-                    loop {
-                        let written = writer.write_waiting().await;
-                        if written == 0 {
-                            break;
-                        }
-                        if written > 1 {
-                            let expected = written + writer.queue.waiting().len();
-                            writer.queue.gather(expected.min(TOGETHER)).await;
-                        }
-                    }
-                    drop(turn);
-                });
-                answered.await
-            }
+        let was_served = {
+            let mut queue = self.queue.lock();
+            queue.waiting.push(Waiting { fresh, actor, summary, how, answer });
+            std::mem::replace(&mut queue.is_served, true)
         };
+        self.queue.came.notify_one();
+        if !was_served {
+            // A task of its own: others wait for it, too, and must not lose their write with this request.
+            let mut task = Task { writer: self.clone(), is_done: false };
+            tokio::spawn(async move { task.serve().await });
+        }
         // A task that ended without an answer has panicked, and its transaction is gone with it.
-        outcome.unwrap_or_else(|_| Err(Failure::Broken))
+        answered.await.unwrap_or_else(|_| Err(Failure::Broken))
+    }
+
+    async fn write_alone(&self, fresh: Fresh, author: Author<'_>, how: How) -> Result<Vec<Done>, Failure> {
+        let transaction = self.connection.begin_write().await?;
+        create_within(transaction, vec![fresh], &[author], how).await
     }
 
     /// Closes the database.
@@ -132,47 +139,104 @@ impl Writer {
     pub async fn close(self) -> Result<(), store::Error> {
         self.connection.close().await
     }
+}
 
-    /// Writes for those that wait, as many as go together. Says how many there were.
-    async fn write_waiting(&self) -> usize {
-        let (count, group): (usize, Vec<Waiting>) = {
-            let mut waiting = self.queue.waiting();
-            let count = waiting.len().min(TOGETHER);
-            // Nothing is begun for those who have gone away.
-            (count, waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect())
-        };
-        if let [_, _, ..] = group.as_slice() {
-            let edits = group.iter().map(|waiting| waiting.edit.clone()).collect();
-            let authors: Vec<Author<'_>> = group
-                .iter()
-                .map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() })
-                .collect();
-            let how = How { tells_changes: group.iter().any(|waiting| waiting.how.tells_changes), dry_run: false };
-            match apply_signed(&self.connection, edits, Authors::Each(&authors), how).await {
-                Ok(done) => {
-                    for (waiting, done) in group.into_iter().zip(done) {
-                        // Whoever has gone away meanwhile needs no answer.
-                        let _ = waiting.answer.send(Ok(vec![done]));
-                    }
-                    return count;
-                }
-                // Something is wrong with one of them, and nothing was written.
-                Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => {}
-                // Whether it was written may not be known: nothing is tried again for those who would not know of it.
-                Err(failure) => {
-                    tell_all(group.into_iter().map(|waiting| waiting.answer), &failure);
-                    return count;
-                }
+/// What writes for those who wait, as long as there are any.
+struct Task {
+    writer: Writer,
+    is_done: bool,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // It has panicked, or the service ends. Those who wait must not do so for nobody.
+            let mut queue = self.writer.queue.lock();
+            queue.is_served = false;
+            queue.waiting.clear();
+        }
+    }
+}
+
+impl Task {
+    async fn serve(&mut self) {
+        while !self.is_done {
+            let written = self.take_turn().await;
+            if written > 1 {
+                let expected = written + self.writer.queue.lock().waiting.len();
+                self.writer.queue.gather(expected.min(TOGETHER)).await;
+            }
+            let mut queue = self.writer.queue.lock();
+            self.is_done = queue.waiting.is_empty();
+            queue.is_served = !self.is_done;
+        }
+    }
+
+    /// Waits for its turn and writes for those who wait by then. Says how many there were.
+    async fn take_turn(&self) -> usize {
+        let waited = self.writer.queue.lock().waiting.len();
+        match self.writer.connection.begin_write().await {
+            Ok(transaction) => {
+                let group = self.take(TOGETHER);
+                let count = group.len();
+                self.write(transaction, group).await;
+                count
+            }
+            Err(error) => {
+                // Each would wait for it anew. Who came meanwhile has not waited as long, and may still get a turn.
+                let group = self.take(waited);
+                let count = group.len();
+                tell_all(group.into_iter().map(|waiting| waiting.answer), &error.into());
+                count
             }
         }
-        // One that is alone, or all where something is wrong with one of them: each is told its own.
+    }
+
+    /// The first of those who wait, so many at most. Nothing is begun for those who have gone away.
+    fn take(&self, most: usize) -> Vec<Waiting> {
+        let mut queue = self.writer.queue.lock();
+        let count = queue.waiting.len().min(most);
+        queue.waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect()
+    }
+
+    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) {
+        if group.len() < 2 {
+            let Some(Waiting { fresh, actor, summary, how, answer }) = group.pop() else {
+                // All of them have gone away. Where even this fails, nothing was written.
+                let _ = transaction.roll_back().await;
+                return;
+            };
+            let author = Author { actor: &actor, summary: summary.as_deref() };
+            let outcome = create_within(transaction, vec![fresh], &[author], how).await;
+            // Whoever has gone away meanwhile needs no answer.
+            return drop(answer.send(outcome));
+        }
+        let records = group.iter().map(|waiting| waiting.fresh.clone()).collect();
+        let authors: Vec<Author<'_>> =
+            group.iter().map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() }).collect();
+        let how = How { tells_changes: group.iter().any(|waiting| waiting.how.tells_changes), dry_run: false };
+        match create_within(transaction, records, &authors, how).await {
+            Ok(done) => {
+                for (waiting, done) in group.into_iter().zip(done) {
+                    let _ = waiting.answer.send(Ok(vec![done]));
+                }
+            }
+            // Something is wrong with one of them, and nothing was written.
+            Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => self.write_each(group).await,
+            // Whether it was written may not be known: nothing is tried again for those who would not know of it.
+            Err(failure) => tell_all(group.into_iter().map(|waiting| waiting.answer), &failure),
+        }
+    }
+
+    /// Writes each by itself, and tells each its own.
+    async fn write_each(&self, group: Vec<Waiting>) {
         let mut group = group.into_iter();
-        while let Some(Waiting { edit, actor, summary, how, answer }) = group.next() {
+        while let Some(Waiting { fresh, actor, summary, how, answer }) = group.next() {
             if answer.is_closed() {
                 continue;
             }
             let author = Author { actor: &actor, summary: summary.as_deref() };
-            match apply(&self.connection, vec![edit], author, how).await {
+            match self.writer.write_alone(fresh, author, how).await {
                 // What keeps the database from one keeps it from all, and each would wait for it anew.
                 Err(
                     failure @ Failure::Store(
@@ -180,13 +244,11 @@ impl Writer {
                     ),
                 ) => {
                     let others = group.map(|waiting| waiting.answer);
-                    tell_all(iter::once(answer).chain(others), &failure);
-                    return count;
+                    return tell_all(iter::once(answer).chain(others), &failure);
                 }
                 outcome => drop(answer.send(outcome)),
             }
         }
-        count
     }
 }
 

@@ -169,4 +169,18 @@ both_databases! {
             ["DUPLICATE nationalities.1: the nationality is there already"]
         );
     }
+
+    async fn an_address_of_a_record_that_merely_follows_is_told_of_whoever_takes_it(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let anchor = editor.create("Event", json!({ "name": "Strike", "kind": "AIRSTRIKE", "date": { "edtf": "2015-02-17" } })).await;
+        editor.create("Event", json!({ "name": "Answer", "kind": "STATEMENT", "sameAs": ["https://answer.example/"],
+            "date": { "relative": { "anchor": anchor.id, "relation": "AFTER", "duration": "P1D" } } })).await;
+        // the answer follows the strike, and so is a part of the write
+        let problems = editor.not_apply(json!([
+            { "updateEvent": { "id": anchor.id, "version": 1, "input": { "date": { "edtf": "2015-02-16" } } } },
+            { "createEvent": { "name": "Another", "kind": "OTHER", "sameAs": ["https://answer.example/"] } },
+        ])).await;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("DUPLICATE changes.1.sameAs.0: "), "{problems:?}");
+    }
 }

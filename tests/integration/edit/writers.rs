@@ -167,4 +167,46 @@ both_databases! {
             }
         }
     }
+
+    async fn of_many_who_come_at_once_only_who_is_wrong_is_refused(database: TestDatabase) {
+        const MANY: usize = 70;
+        let editor = Editor::at(&database).await;
+        let nowhere = uuid::Uuid::now_v7();
+        // more than are written together have come by the time it is their turn
+        let turn = editor.connection.begin_write().await.unwrap();
+        let made: Vec<_> = (0..MANY)
+            .map(|place| {
+                let editor = editor.clone();
+                tokio::spawn(async move {
+                    editor.create("Place", json!({ "key": format!("place/{place}"), "name": "Place", "kind": "OTHER" })).await
+                })
+            })
+            .collect();
+        let refused = {
+            let editor = editor.clone();
+            tokio::spawn(async move {
+                editor.not_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
+            })
+        };
+        turn.roll_back().await.unwrap();
+        let mut ids = HashSet::new();
+        for record in made {
+            ids.insert(record.await.expect("the record is made").id);
+        }
+        assert_eq!(ids.len(), MANY);
+        let problems = refused.await.expect("the other one is told");
+        assert!(problems.len() == 1 && problems[0].starts_with("NOT_FOUND"), "{problems:?}");
+        assert_eq!(editor.changes().await.len(), MANY);
+    }
+
+    async fn who_waits_in_vain_for_a_turn_is_told_and_keeps_nobody_else_from_theirs(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let turn = editor.connection.begin_write().await.unwrap();
+        let input = json!({ "input": { "key": "late", "name": "Late", "kind": "OTHER" } });
+        let document = "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { userErrors { code } } }";
+        let answer = editor.answer(document, input).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
+        turn.roll_back().await.unwrap();
+        editor.create("Place", json!({ "key": "late", "name": "Late", "kind": "OTHER" })).await;
+    }
 }
