@@ -10,6 +10,7 @@ use entity::{
 use serde_json::Value;
 
 use crate::{
+    domain::write::read_snapshot,
     store::{self, Transaction, write::revision_at},
     text::Passages,
 };
@@ -123,10 +124,9 @@ impl History<'_> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
         let revision = revision_at(self.transaction, record, version).await?;
-        let Some((position, snapshot)) = revision.and_then(|row| Some((row.position, row.snapshot?))) else {
-            return Ok(None);
-        };
-        let snapshot: Value = serde_json::from_str(&snapshot).unwrap_or_default();
+        let Some(revision) = revision else { return Ok(None) };
+        let Some(snapshot) = read_snapshot(&revision)? else { return Ok(None) };
+        let (position, snapshot) = (revision.position, Value::Object(snapshot));
         let texts = FIELDS.into_iter().filter_map(|field| {
             let text = snapshot.get(field.as_str().to_lowercase())?.as_str()?;
             Some((field, text.to_owned()))
