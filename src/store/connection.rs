@@ -5,19 +5,23 @@
 //! write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
 //! true until it is committed and the history has one total order.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     Statement, Value,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        ConnectOptions as _,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{
     Error, Transaction,
     address::{look_at_file, sqlite_file, without_password},
+    checkpoint::{Checkpoints, PAGES},
     error::driver_error,
 };
 
@@ -37,9 +41,6 @@ const LARGE_CACHE: u32 = 512 * 1024;
 /// The bytes of a page of a new SQLite file: twice SQLite's own, so that most articles fit into one, and large writes take
 /// half as many calls of the system.
 const PAGE_SIZE: u32 = 8192;
-/// The pages of the write-ahead log at which SQLite begins to copy them to their places, 64 MB. A page that was written many
-/// times is copied once, and each copying waits for the disk twice.
-const CHECKPOINT: u32 = 8192;
 /// A connection that was at work so recently is not asked whether it still stands: that costs as much as a statement.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// As many statements are kept prepared on each connection: on SQLite a handful for each number of records that are written
@@ -55,6 +56,8 @@ const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
 pub struct Connection {
     inner: DatabaseConnection,
     name: String,
+    /// What copies the log of a SQLite file to its place.
+    checkpoints: Option<Arc<Checkpoints>>,
 }
 
 /// How a database is opened.
@@ -65,11 +68,13 @@ struct Opening {
     patience: Duration,
     /// The KiB of a SQLite file that are held in memory.
     cache: u32,
+    /// Whether the log of a SQLite file is copied to its place beside the writes.
+    copies_beside: bool,
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { may_make: true, patience: BUSY_TIMEOUT, cache: CACHE }
+        Self { may_make: true, patience: BUSY_TIMEOUT, cache: CACHE, copies_beside: true }
     }
 }
 
@@ -92,7 +97,11 @@ impl Connection {
     ///
     /// As [`Self::open`].
     pub async fn open_for_import(address: &str, patience: Duration) -> Result<Self, Error> {
-        Self::open_or_make(address, Opening { patience, cache: LARGE_CACHE, ..Opening::default() }).await
+        Self::open_or_make(
+            address,
+            Opening { patience, cache: LARGE_CACHE, copies_beside: false, ..Opening::default() },
+        )
+        .await
     }
 
     /// The same, but a SQLite file has to exist.
@@ -118,8 +127,10 @@ impl Connection {
     }
 
     async fn open_sqlite(file: &str, opening: Opening) -> Result<Self, Error> {
-        let Opening { may_make, patience, cache } = opening;
+        let Opening { may_make, patience, cache, copies_beside } = opening;
         look_at_file(file, may_make)?;
+        // What is copied beside the writes is copied within one only where that cannot keep up.
+        let checkpoint = if copies_beside { 2 * PAGES } else { PAGES };
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
         options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
             options
@@ -131,12 +142,16 @@ impl Connection {
                 .busy_timeout(patience)
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .pragma("cache_size", format!("-{cache}"))
-                .pragma("wal_autocheckpoint", CHECKPOINT.to_string())
+                .pragma("wal_autocheckpoint", checkpoint.to_string())
                 .pragma("temp_store", "MEMORY")
         });
         options.test_before_acquire_if_idle_for(TRUSTED_FOR);
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
-        let connection = Self { inner, name: file.to_owned() };
+        let checkpoints = copies_beside.then(|| {
+            let options = SqliteConnectOptions::new().filename(file).disable_statement_logging();
+            Arc::new(Checkpoints::start(options, inner.get_sqlite_connection_pool().clone()))
+        });
+        let connection = Self { inner, name: file.to_owned(), checkpoints };
         // The header of the file is read here at the latest.
         connection
             .inner
@@ -166,7 +181,7 @@ impl Connection {
                 ])
             });
         let inner = connect_patiently(options).await?;
-        Ok(Self { inner, name: without_password(address) })
+        Ok(Self { inner, name: without_password(address), checkpoints: None })
     }
 
     /// The database as messages call it: the file, or the address without a password.
@@ -187,7 +202,7 @@ impl Connection {
     /// If the database does not answer.
     pub async fn begin_read(&self) -> Result<Transaction, Error> {
         let postgres = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Transaction::begin(&self.inner, postgres, "BEGIN DEFERRED").await
+        Transaction::begin(&self.inner, postgres, "BEGIN DEFERRED", None).await
     }
 
     /// Begins a transaction that writes. Others that write wait until it is over.
@@ -196,7 +211,7 @@ impl Connection {
     ///
     /// If the database does not answer, or if another process keeps the file locked.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
-        let transaction = Transaction::begin(&self.inner, "BEGIN", "BEGIN IMMEDIATE").await?;
+        let transaction = Transaction::begin(&self.inner, "BEGIN", "BEGIN IMMEDIATE", self.checkpoints.clone()).await?;
         if self.is_postgres() {
             transaction.execute_unprepared(TAKE_TURN).await?;
         }
@@ -209,6 +224,9 @@ impl Connection {
     ///
     /// If the driver cannot close it in order.
     pub async fn close(self) -> Result<(), Error> {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.close().await;
+        }
         Ok(self.inner.close().await?)
     }
 

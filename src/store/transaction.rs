@@ -1,6 +1,8 @@
 //! A transaction: sea-orm's statements on a connection of its pool. Unlike sea-orm's own it can bind whole columns on Postgres,
 //! as arrays with nulls in them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
@@ -9,12 +11,14 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::{Error, connection::readable};
+use super::{Error, checkpoint::Checkpoints, connection::readable};
 
 /// A transaction. Dropped without a commit it leaves no trace.
 pub struct Transaction {
     inner: Mutex<Open>,
     backend: DbBackend,
+    /// Who is told that something was written.
+    checkpoints: Option<Arc<Checkpoints>>,
 }
 
 enum Open {
@@ -42,6 +46,7 @@ impl Transaction {
         connection: &DatabaseConnection,
         postgres: &'static str,
         sqlite: &'static str,
+        checkpoints: Option<Arc<Checkpoints>>,
     ) -> Result<Self, Error> {
         let backend = connection.get_database_backend();
         let open = if backend == DbBackend::Postgres {
@@ -54,7 +59,7 @@ impl Transaction {
             sqlx::Error::Database(_) => failed(error),
             _ => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
         });
-        Ok(Self { inner: Mutex::new(open?), backend })
+        Ok(Self { inner: Mutex::new(open?), backend, checkpoints })
     }
 
     /// Makes everything that was written last.
@@ -63,7 +68,11 @@ impl Transaction {
     ///
     /// If the database does not confirm it; then nothing was written.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(on_either!(self.inner.into_inner(), transaction => transaction.commit().await).map_err(failed)?)
+        on_either!(self.inner.into_inner(), transaction => transaction.commit().await).map_err(failed)?;
+        if let Some(checkpoints) = self.checkpoints {
+            checkpoints.committed();
+        }
+        Ok(())
     }
 
     /// Takes everything back.

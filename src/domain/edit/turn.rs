@@ -2,20 +2,17 @@
 //! in one transaction: making a write last takes the disk longer than all the rest.
 //!
 //! Who waits is taken up when the turn has come, so that as many as possible go together, and whoever has gone away by then is
-//! left out.
+//! left out. Nobody is waited for: while one group is being written, the requests of the next one are read and answers to
+//! the last one sent.
 
 use std::{
     collections::HashMap,
     iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use serde_json::Value;
-use tokio::{
-    sync::{Notify, oneshot},
-    time::timeout,
-};
+use tokio::sync::oneshot;
 
 use crate::{
     domain::write::Author,
@@ -31,46 +28,19 @@ use super::{
 
 /// As many new records are written together at most.
 const TOGETHER: usize = 64;
-/// How long those who wait are kept for those who were just answered.
-const PATIENCE: Duration = Duration::from_millis(1);
 
 /// The way of a running service to the database: every edit goes through it.
 #[derive(Clone)]
 pub struct Writer {
     connection: Connection,
-    queue: Arc<Queue>,
+    queue: Arc<Mutex<Queue>>,
 }
 
 #[derive(Default)]
 struct Queue {
-    inner: Mutex<Inner>,
-    /// Told of each that comes.
-    came: Notify,
-}
-
-#[derive(Default)]
-struct Inner {
     waiting: Vec<Waiting>,
     /// Whether a task writes for those who wait.
     is_served: bool,
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits a moment for those who are likely to come back with another one, so that these do not come just too late for
-    /// those who wait already, and both take longer.
-    async fn gather(&self, expected: usize) {
-        let all = async {
-            while self.lock().waiting.len() < expected {
-                self.came.notified().await;
-            }
-        };
-        // Who does not come in time comes with the next ones.
-        let _ = timeout(PATIENCE, all).await;
-    }
 }
 
 /// A new record that waits to be written.
@@ -89,6 +59,10 @@ impl Writer {
     #[must_use]
     pub fn new(connection: Connection) -> Self {
         Self { connection, queue: Arc::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Carries out edits, all or none; see [`apply`]. What was answered lasts.
@@ -112,11 +86,10 @@ impl Writer {
         }
         let (answer, answered) = oneshot::channel();
         let was_served = {
-            let mut queue = self.queue.lock();
+            let mut queue = self.lock();
             queue.waiting.push(Waiting { fresh, actor, summary, how, answer });
             std::mem::replace(&mut queue.is_served, true)
         };
-        self.queue.came.notify_one();
         if !was_served {
             // A task of its own: others wait for it, too, and must not lose their write with this request.
             let mut task = Task { writer: self.clone(), is_done: false };
@@ -151,7 +124,7 @@ impl Drop for Task {
     fn drop(&mut self) {
         if !self.is_done {
             // It has panicked, or the service ends. Those who wait must not do so for nobody.
-            let mut queue = self.writer.queue.lock();
+            let mut queue = self.writer.lock();
             queue.is_served = false;
             queue.waiting.clear();
         }
@@ -161,40 +134,32 @@ impl Drop for Task {
 impl Task {
     async fn serve(&mut self) {
         while !self.is_done {
-            let written = self.take_turn().await;
-            if written > 1 {
-                let expected = written + self.writer.queue.lock().waiting.len();
-                self.writer.queue.gather(expected.min(TOGETHER)).await;
-            }
-            let mut queue = self.writer.queue.lock();
+            self.take_turn().await;
+            let mut queue = self.writer.lock();
             self.is_done = queue.waiting.is_empty();
             queue.is_served = !self.is_done;
         }
     }
 
-    /// Waits for its turn and writes for those who wait by then. Says how many there were.
-    async fn take_turn(&self) -> usize {
-        let waited = self.writer.queue.lock().waiting.len();
+    /// Waits for its turn and writes for those who wait by then.
+    async fn take_turn(&self) {
+        let waited = self.writer.lock().waiting.len();
         match self.writer.connection.begin_write().await {
             Ok(transaction) => {
                 let group = self.take(TOGETHER);
-                let count = group.len();
                 self.write(transaction, group).await;
-                count
             }
             Err(error) => {
                 // Each would wait for it anew. Who came meanwhile has not waited as long, and may still get a turn.
                 let group = self.take(waited);
-                let count = group.len();
                 tell_all(group.into_iter().map(|waiting| waiting.answer), &error.into());
-                count
             }
         }
     }
 
     /// The first of those who wait, so many at most. Nothing is begun for those who have gone away.
     fn take(&self, most: usize) -> Vec<Waiting> {
-        let mut queue = self.writer.queue.lock();
+        let mut queue = self.writer.lock();
         let count = queue.waiting.len().min(most);
         queue.waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect()
     }
