@@ -5,11 +5,15 @@
 //! the log long enough, and everybody waits. Here another connection copies, and the writing one only what was written
 //! meanwhile.
 
+use std::time::Duration;
+
 use sea_orm::sqlx::{
-    self, ConnectOptions as _, Connection as _, Row as _, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
+    self, ConnectOptions as _, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 use tokio::sync::watch;
 use tracing::warn;
+
+use super::seat::Turns;
 
 /// The pages of the log at which it is copied, 64 MB. A page that was written many times is copied once.
 pub(super) const PAGES: u32 = 8192;
@@ -20,6 +24,8 @@ const BETWEEN: (u64, u64) = (16, 4096);
 /// What was written while the log was being copied is copied so many times, each time less, before the writing connection is
 /// kept from its work.
 const PASSES: usize = 2;
+/// How long it waits for its turn to copy the rest. A write that takes longer is large, and the log is copied after it.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// As far as possible, without keeping anybody waiting.
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
@@ -31,11 +37,11 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Copies the log of the database to which `writer`, a pool of one connection, writes.
-    pub(super) fn start(options: SqliteConnectOptions, writer: SqlitePool) -> Self {
+    /// Copies the log of the database to which those write who take these turns.
+    pub(super) fn start(options: SqliteConnectOptions, turns: Turns) -> Self {
         let (commits, mut seen) = watch::channel(Some(0));
         tokio::spawn(async move {
-            let mut copier = Copier { options, connection: None, writer };
+            let mut copier = Copier { options, connection: None, turns };
             let (mut copied_at, mut wait) = (0, FIRST);
             loop {
                 let is_due = |count: &Option<u64>| count.is_none_or(|count| count >= copied_at + wait);
@@ -78,7 +84,7 @@ fn writes_until_full(writes: u64, pages: u64) -> u64 {
 struct Copier {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
-    writer: SqlitePool,
+    turns: Turns,
 }
 
 impl Copier {
@@ -92,7 +98,8 @@ impl Copier {
             sqlx::query(COPY).execute(&mut *connection).await?;
         }
         // Between two writes, so that everything is copied, and the next one begins at the beginning.
-        let row = sqlx::query(COPY).fetch_one(&self.writer).await?;
+        let Ok(_turn) = self.turns.take(PATIENCE).await else { return Ok(u64::from(PAGES)) };
+        let row = sqlx::query(COPY).fetch_one(&mut *connection).await?;
         Ok(u64::try_from(row.try_get::<i64, _>("log")?).unwrap_or_default())
     }
 }

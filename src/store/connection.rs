@@ -23,14 +23,16 @@ use super::{
     address::{look_at_file, sqlite_file, without_password},
     checkpoint::{Checkpoints, PAGES},
     error::driver_error,
+    seat::{Seat, TRUSTED_FOR, Turns},
+    transaction::Writing,
 };
 
 /// How long a statement waits for another process that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a write waits for a free Postgres connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long a write on Postgres waits for its turn.
-const LOCK_TIMEOUT: &str = "8s";
+/// How long a write on Postgres waits for its turn, among those of its process and then among processes.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long one statement of a write may take on Postgres: those of a large import bind thousands of values.
 const STATEMENT_TIMEOUT: &str = "60s";
 /// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
@@ -41,8 +43,6 @@ const LARGE_CACHE: u32 = 512 * 1024;
 /// The bytes of a page of a new SQLite file: twice SQLite's own, so that most articles fit into one, and large writes take
 /// half as many calls of the system.
 const PAGE_SIZE: u32 = 8192;
-/// A connection that was at work so recently is not asked whether it still stands: that costs as much as a statement.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// As many statements are kept prepared on each connection: on SQLite a handful for each number of records that are written
 /// together.
 const STATEMENTS_KEPT: usize = 512;
@@ -58,6 +58,9 @@ pub struct Connection {
     name: String,
     /// What copies the log of a SQLite file to its place.
     checkpoints: Option<Arc<Checkpoints>>,
+    turns: Turns,
+    /// How long a write waits for its turn within this process.
+    patience: Duration,
 }
 
 /// How a database is opened.
@@ -132,7 +135,8 @@ impl Connection {
         // What is copied beside the writes is copied within one only where that cannot keep up.
         let checkpoint = if copies_beside { 2 * PAGES } else { PAGES };
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
-        options.max_connections(1).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
+        // One for whoever writes, and one for whatever else is asked meanwhile.
+        options.max_connections(2).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
             options
                 // Before the journal mode, which writes the first page of a new file.
                 .page_size(PAGE_SIZE)
@@ -147,11 +151,12 @@ impl Connection {
         });
         options.test_before_acquire_if_idle_for(TRUSTED_FOR);
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
+        let turns = Turns::default();
         let checkpoints = copies_beside.then(|| {
             let options = SqliteConnectOptions::new().filename(file).disable_statement_logging();
-            Arc::new(Checkpoints::start(options, inner.get_sqlite_connection_pool().clone()))
+            Arc::new(Checkpoints::start(options, turns.clone()))
         });
-        let connection = Self { inner, name: file.to_owned(), checkpoints };
+        let connection = Self { inner, name: file.to_owned(), checkpoints, turns, patience };
         // The header of the file is read here at the latest.
         connection
             .inner
@@ -172,16 +177,18 @@ impl Connection {
             // What a write has checked is read after its turn has come, whatever the server's own isolation is. One that
             // waits in vain, or runs away, does not keep its connection.
             .map_sqlx_postgres_opts(|options| {
+                let lock_timeout = format!("{}s", LOCK_TIMEOUT.as_secs());
                 options.statement_cache_capacity(STATEMENTS_KEPT).options([
                     ("default_transaction_isolation", "read committed"),
-                    ("lock_timeout", LOCK_TIMEOUT),
+                    ("lock_timeout", lock_timeout.as_str()),
                     ("statement_timeout", STATEMENT_TIMEOUT),
                     // Lists travel as one parameter: how long one is does not change the way to its rows.
                     ("plan_cache_mode", "force_generic_plan"),
                 ])
             });
         let inner = connect_patiently(options).await?;
-        Ok(Self { inner, name: without_password(address), checkpoints: None })
+        let turns = Turns::default();
+        Ok(Self { inner, name: without_password(address), checkpoints: None, turns, patience: LOCK_TIMEOUT })
     }
 
     /// The database as messages call it: the file, or the address without a password.
@@ -201,8 +208,9 @@ impl Connection {
     ///
     /// If the database does not answer.
     pub async fn begin_read(&self) -> Result<Transaction, Error> {
-        let postgres = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Transaction::begin(&self.inner, postgres, "BEGIN DEFERRED", None).await
+        let begin =
+            if self.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN DEFERRED" };
+        Transaction::begin(Seat::of(&self.inner).await?, None, begin).await
     }
 
     /// Begins a transaction that writes. Others that write wait until it is over.
@@ -211,7 +219,11 @@ impl Connection {
     ///
     /// If the database does not answer, or if another process keeps the file locked.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
-        let transaction = Transaction::begin(&self.inner, "BEGIN", "BEGIN IMMEDIATE", self.checkpoints.clone()).await?;
+        let mut turn = self.turns.take(self.patience).await?;
+        let seat = turn.seat(&self.inner).await?;
+        let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
+        let begin = if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        let transaction = Transaction::begin(seat, Some(writing), begin).await?;
         if self.is_postgres() {
             transaction.execute_unprepared(TAKE_TURN).await?;
         }
@@ -227,6 +239,7 @@ impl Connection {
         if let Some(checkpoints) = &self.checkpoints {
             checkpoints.close().await;
         }
+        self.turns.end().await;
         Ok(self.inner.close().await?)
     }
 

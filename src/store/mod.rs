@@ -12,6 +12,7 @@ mod error;
 pub mod migrate;
 pub mod origin;
 pub mod read;
+mod seat;
 pub mod token;
 pub mod transaction;
 pub mod write;

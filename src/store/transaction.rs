@@ -1,39 +1,40 @@
 //! A transaction: sea-orm's statements on a connection of its pool. Unlike sea-orm's own it can bind whole columns on Postgres,
 //! as arrays with nulls in them.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, Executor as _, Postgres, Sqlite, postgres::PgArguments},
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
+    sqlx::{self, AssertSqlSafe, Executor as _, postgres::PgArguments},
 };
 use sea_query_sqlx::SqlxValues;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::{runtime::Handle, sync::Mutex};
 
-use super::{Error, checkpoint::Checkpoints, connection::readable};
+use super::{
+    Error,
+    checkpoint::Checkpoints,
+    connection::readable,
+    seat::{Seat, Turn, failed, on_either},
+};
 
 /// A transaction. Dropped without a commit it leaves no trace.
 pub struct Transaction {
-    inner: Mutex<Open>,
+    inner: Mutex<Option<Open>>,
     backend: DbBackend,
+}
+
+/// What a transaction has until it is over.
+struct Open {
+    seat: Seat,
+    /// What one that writes has besides.
+    writing: Option<Writing>,
+}
+
+pub(super) struct Writing {
+    pub(super) turn: Turn,
     /// Who is told that something was written.
-    checkpoints: Option<Arc<Checkpoints>>,
-}
-
-enum Open {
-    Postgres(sqlx::Transaction<'static, Postgres>),
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
-}
-
-/// Does the same on either database.
-macro_rules! on_either {
-    ($open:expr, $transaction:ident => $does:expr) => {
-        match $open {
-            Open::Postgres($transaction) => $does,
-            Open::Sqlite($transaction) => $does,
-        }
-    };
+    pub(super) checkpoints: Option<Arc<Checkpoints>>,
 }
 
 impl Transaction {
@@ -42,24 +43,27 @@ impl Transaction {
     /// # Errors
     ///
     /// If the database does not answer, or does not let it begin in time.
-    pub(super) async fn begin(
-        connection: &DatabaseConnection,
-        postgres: &'static str,
-        sqlite: &'static str,
-        checkpoints: Option<Arc<Checkpoints>>,
-    ) -> Result<Self, Error> {
-        let backend = connection.get_database_backend();
-        let open = if backend == DbBackend::Postgres {
-            connection.get_postgres_connection_pool().begin_with(postgres).await.map(Open::Postgres)
-        } else {
-            connection.get_sqlite_connection_pool().begin_with(sqlite).await.map(Open::Sqlite)
+    pub(super) async fn begin(seat: Seat, writing: Option<Writing>, sql: &str) -> Result<Self, Error> {
+        let backend = match seat {
+            Seat::Postgres(_) => DbBackend::Postgres,
+            Seat::Sqlite(_) => DbBackend::Sqlite,
         };
-        let open = open.map_err(|error| match error {
-            // The database has answered, and says why not.
-            sqlx::Error::Database(_) => failed(error),
-            _ => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
-        });
-        Ok(Self { inner: Mutex::new(open?), backend, checkpoints })
+        // From here on whoever gives up leaves nothing that was begun.
+        let transaction = Self { inner: Mutex::new(Some(Open { seat, writing })), backend };
+        match transaction.execute_unprepared(sql).await {
+            Ok(_) => Ok(transaction),
+            Err(error) => {
+                // Nothing was begun.
+                transaction.inner.lock().await.take();
+                Err(match error {
+                    // The database has answered, and says why not.
+                    DbErr::Exec(RuntimeErr::SqlxError(ref cause)) if cause.as_database_error().is_some() => error,
+                    DbErr::Exec(cause) => DbErr::Conn(cause),
+                    error => error,
+                }
+                .into())
+            }
+        }
     }
 
     /// Makes everything that was written last.
@@ -68,9 +72,12 @@ impl Transaction {
     ///
     /// If the database does not confirm it; then nothing was written.
     pub async fn commit(self) -> Result<(), Error> {
-        on_either!(self.inner.into_inner(), transaction => transaction.commit().await).map_err(failed)?;
-        if let Some(checkpoints) = self.checkpoints {
-            checkpoints.committed();
+        self.execute_unprepared("COMMIT").await?;
+        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }) }) = self.inner.lock().await.take() {
+            if let Some(checkpoints) = checkpoints {
+                checkpoints.committed();
+            }
+            turn.leave(seat);
         }
         Ok(())
     }
@@ -81,28 +88,57 @@ impl Transaction {
     ///
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(self) -> Result<(), Error> {
-        Ok(on_either!(self.inner.into_inner(), transaction => transaction.rollback().await).map_err(failed)?)
+        self.execute_unprepared("ROLLBACK").await?;
+        if let Some(Open { seat, writing: Some(Writing { turn, .. }) }) = self.inner.lock().await.take() {
+            turn.leave(seat);
+        }
+        Ok(())
     }
 
     /// Carries out a statement of Postgres with arguments as its driver takes them.
     pub(super) async fn execute_with(&self, sql: String, arguments: PgArguments) -> Result<(), Error> {
-        match &mut *self.open().await {
-            Open::Postgres(transaction) => {
+        match &mut *self.inner.lock().await {
+            Some(Open { seat: Seat::Postgres(connection), .. }) => {
                 let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
-                transaction.execute(query).await.map_err(failed)?;
+                connection.execute(query).await.map_err(failed)?;
                 Ok(())
             }
-            Open::Sqlite(_) => unreachable!("only statements of Postgres have its arguments"),
+            _ => unreachable!("only statements of Postgres have its arguments"),
         }
-    }
-
-    async fn open(&self) -> MutexGuard<'_, Open> {
-        self.inner.lock().await
     }
 }
 
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        // Somebody gave up, or something failed. The next writer comes when everything was taken back.
+        if let Some(Open { mut seat, writing }) = mem::take(self.inner.get_mut())
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(async move {
+                if seat.execute("ROLLBACK").await.is_err() {
+                    return seat.close().await;
+                }
+                if let Some(Writing { turn, .. }) = writing {
+                    turn.leave(seat);
+                }
+            });
+        }
+    }
+}
+
+/// Something was asked of a transaction that is over, which its owner cannot do: ending one takes it.
+fn over() -> DbErr {
+    DbErr::Custom("the transaction is over".to_owned())
+}
+
+/// Does something on the connection of a transaction, on either database.
+macro_rules! on {
+    ($transaction:expr, $connection:ident => $does:expr) => {
+        match &mut *$transaction.inner.lock().await {
+            Some(open) => on_either!(&mut open.seat, $connection => $does).map_err(failed),
+            None => Err(over()),
+        }
+    };
 }
 
 /// The text of a statement and its values, in the form of its database.
@@ -119,31 +155,29 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let (sql, values) = parts(statement);
-        on_either!(&mut *self.open().await, transaction => {
-            transaction.execute(sqlx::query_with(sql, values)).await.map(ExecResult::from).map_err(failed)
-        })
+        on!(self, connection => connection.execute(sqlx::query_with(sql, values)).await.map(ExecResult::from))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        on_either!(&mut *self.open().await, transaction => {
-            transaction.execute(sql).await.map(ExecResult::from).map_err(failed)
-        })
+        match &mut *self.inner.lock().await {
+            Some(open) => open.seat.execute(sql).await,
+            None => Err(over()),
+        }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        on_either!(&mut *self.open().await, transaction => {
-            let row = transaction.fetch_optional(sqlx::query_with(sql, values)).await;
-            row.map(|row| row.map(QueryResult::from)).map_err(failed)
+        on!(self, connection => {
+            let row = connection.fetch_optional(sqlx::query_with(sql, values)).await;
+            row.map(|row| row.map(QueryResult::from))
         })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (sql, values) = parts(statement);
-        on_either!(&mut *self.open().await, transaction => {
-            let rows = transaction.fetch_all(sqlx::query_with(sql, values)).await;
-            rows.map(|rows| rows.into_iter().map(QueryResult::from).collect()).map_err(failed)
+        on!(self, connection => {
+            let rows = connection.fetch_all(sqlx::query_with(sql, values)).await;
+            rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
         })
     }
 }
