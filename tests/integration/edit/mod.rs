@@ -22,6 +22,7 @@ mod merge_refused;
 mod orphans;
 mod revert;
 mod schema;
+mod turns;
 mod update;
 mod update_event;
 mod world;

@@ -1,0 +1,101 @@
+//! Writers take turns, whatever becomes of them, and what SQLite writes to its log does not pile up there.
+
+use std::time::Duration;
+
+use dateline::store::Connection;
+use futures_util::FutureExt as _;
+use sea_orm::{ConnectionTrait, Statement};
+use tokio::time::timeout;
+
+use crate::{both_databases, support::database::TestDatabase};
+
+/// A statement that takes its time.
+const ADD: &str = "INSERT INTO same_as (url, record_id, position)
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+    SELECT 'https://x.example/' || i, id, i FROM record, n";
+const MAKE: &str = "INSERT INTO record (id, kind, version, created_at, updated_at)
+    VALUES ('019ac000-0000-7000-8000-000000000001', 'PLACE', 1, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')";
+
+async fn count(connection: &Connection, table: &str) -> i64 {
+    let count = Statement::from_string(connection.get_database_backend(), format!("SELECT count(*) FROM {table}"));
+    connection.query_one_raw(count).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+both_databases! {
+    async fn who_gives_up_in_the_middle_of_a_write_leaves_nothing_but_the_turn(database: TestDatabase) {
+        let connection = Connection::open(&database.url).await.unwrap();
+        for _ in 0..3 {
+            let given_up = connection.begin_write().await.unwrap();
+            given_up.execute_unprepared(MAKE).await.unwrap();
+            drop(given_up);
+        }
+        let kept = connection.begin_write().await.unwrap();
+        kept.execute_unprepared(MAKE).await.unwrap();
+        kept.commit().await.unwrap();
+
+        // in the middle of a statement, too
+        let given_up = connection.begin_write().await.unwrap();
+        let add = async { given_up.execute_unprepared(ADD).await };
+        assert!(add.now_or_never().is_none());
+        drop(given_up);
+        let next = connection.begin_write().await.unwrap();
+        next.roll_back().await.unwrap();
+        assert_eq!((count(&connection, "record").await, count(&connection, "same_as").await), (1, 0));
+        connection.close().await.unwrap();
+    }
+
+    async fn who_gives_up_waiting_for_the_turn_keeps_nobody_from_it(database: TestDatabase) {
+        let connection = Connection::open(&database.url).await.unwrap();
+        // one waits within the process, the other one for another process
+        for other in [connection.clone(), Connection::open(&database.url).await.unwrap()] {
+            let turn = other.begin_write().await.unwrap();
+            assert!(timeout(Duration::from_millis(50), connection.begin_write()).await.is_err());
+            turn.execute_unprepared(MAKE).await.unwrap();
+            turn.roll_back().await.unwrap();
+            let turn = connection.begin_write().await.unwrap();
+            assert_eq!(count(&connection, "record").await, 0);
+            turn.roll_back().await.unwrap();
+        }
+        connection.close().await.unwrap();
+    }
+
+    async fn a_write_that_is_refused_by_the_database_leaves_the_turn(database: TestDatabase) {
+        let connection = Connection::open(&database.url).await.unwrap();
+        let turn = connection.begin_write().await.unwrap();
+        turn.execute_unprepared(MAKE).await.unwrap();
+        assert!(turn.execute_unprepared(MAKE).await.is_err(), "the id is taken");
+        drop(turn);
+        let turn = connection.begin_write().await.unwrap();
+        turn.execute_unprepared(MAKE).await.unwrap();
+        turn.commit().await.unwrap();
+        assert_eq!(count(&connection, "record").await, 1);
+        connection.close().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_sqlite_writes_to_its_log_is_copied_to_its_place_while_writing_goes_on() {
+    // each write puts 50 pages of 8 KiB into the log; SQLite itself would copy it at 128 MiB
+    const WRITES: u32 = 500;
+    const LONGEST: u64 = 120 * 1024 * 1024;
+    let database = TestDatabase::sqlite().await;
+    let connection = Connection::open(&database.url).await.unwrap();
+    connection.execute_unprepared("CREATE TABLE heap (number integer, filling blob)").await.unwrap();
+    connection.execute_unprepared("INSERT INTO heap VALUES (0, zeroblob(400000))").await.unwrap();
+    for _ in 0..WRITES {
+        let write = connection.begin_write().await.unwrap();
+        write.execute_unprepared("UPDATE heap SET number = number + 1, filling = randomblob(400000)").await.unwrap();
+        write.commit().await.unwrap();
+    }
+    let file = database.url.strip_prefix("sqlite://").unwrap();
+    let log = std::fs::metadata(format!("{file}-wal")).unwrap().len();
+    assert!(log < LONGEST, "{log} bytes are in the log");
+    connection.close().await.unwrap();
+    assert!(!std::fs::exists(format!("{file}-wal")).unwrap(), "closed, all of it is in the file");
+
+    let connection = Connection::open(&database.url).await.unwrap();
+    let kept = Statement::from_string(connection.get_database_backend(), "SELECT number FROM heap");
+    let kept: i64 = connection.query_one_raw(kept).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+    assert_eq!(kept, i64::from(WRITES));
+    connection.close().await.unwrap();
+}
