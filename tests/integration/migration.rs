@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-use crate::both_databases;
+use crate::{both_databases, support::database::TestDatabase};
 
 both_databases! {
     async fn the_schema_goes_down_and_comes_up_again(database: TestDatabase) {
@@ -39,6 +39,19 @@ both_databases! {
             relative_date place_closure place_event event_entity article_entity relation_end revision token
         );
         assert_eq!(declared, tables(&connection).await);
+    }
+}
+
+#[tokio::test]
+async fn postgres_compresses_long_texts_in_the_quicker_of_its_two_ways() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let connection = database.raw().await;
+    let statement = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attcompression = 'l'";
+    let lz4 = strings(&connection, statement).await;
+    for column in ["article.body", "revision.snapshot", "revision.changes", "citation.quote"] {
+        assert!(lz4.contains(column), "{column} is not among {lz4:?}");
     }
 }
 
