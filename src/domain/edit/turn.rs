@@ -2,17 +2,22 @@
 //! in one transaction: making a write last takes the disk longer than all the rest.
 //!
 //! Who waits is taken up when the turn has come, so that as many as possible go together, and whoever has gone away by then is
-//! left out. Nobody is waited for: while one group is being written, the requests of the next one are read and answers to
-//! the last one sent.
+//! left out. On a quick disk nobody is waited for: while one group is being written, the requests of the next one are read and
+//! the answers to the last one sent. Where a turn takes long, that is the disk, for which a larger group is hardly more work; so
+//! those who wait are kept a little for those who were just answered.
 
 use std::{
     collections::HashMap,
     iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{Notify, oneshot},
+    time::{Instant, timeout},
+};
 
 use crate::{
     domain::write::Author,
@@ -28,12 +33,19 @@ use super::{
 
 /// As many new records are written together at most.
 const TOGETHER: usize = 64;
+/// A turn that takes so long, and so long for each that was written in it, takes the disk most of it.
+const LONG: Duration = Duration::from_millis(10);
+const LONG_FOR_EACH: Duration = Duration::from_micros(800);
+/// Those who wait after such a turn are kept for this part of what it took at most.
+const PART: u32 = 8;
 
 /// The way of a running service to the database: every edit goes through it.
 #[derive(Clone)]
 pub struct Writer {
     connection: Connection,
     queue: Arc<Mutex<Queue>>,
+    /// Told of each that comes into the queue.
+    came: Arc<Notify>,
 }
 
 #[derive(Default)]
@@ -58,7 +70,7 @@ impl Writer {
     /// Writes to this database.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
-        Self { connection, queue: Arc::default() }
+        Self { connection, queue: Arc::default(), came: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -90,6 +102,7 @@ impl Writer {
             queue.waiting.push(Waiting { fresh, actor, summary, how, answer });
             std::mem::replace(&mut queue.is_served, true)
         };
+        self.came.notify_one();
         if !was_served {
             // A task of its own: others wait for it, too, and must not lose their write with this request.
             let mut task = Task { writer: self.clone(), is_done: false };
@@ -134,27 +147,48 @@ impl Drop for Task {
 impl Task {
     async fn serve(&mut self) {
         while !self.is_done {
-            self.take_turn().await;
+            let began = Instant::now();
+            let written = self.take_turn().await;
+            let took = began.elapsed();
+            if written > 1 && took > LONG && took > LONG_FOR_EACH * u32::try_from(written).unwrap_or(u32::MAX) {
+                self.gather(written, took / PART).await;
+            }
             let mut queue = self.writer.lock();
             self.is_done = queue.waiting.is_empty();
             queue.is_served = !self.is_done;
         }
     }
 
-    /// Waits for its turn and writes for those who wait by then.
-    async fn take_turn(&self) {
+    /// Waits for its turn and writes for those who wait by then. Says how many there were.
+    async fn take_turn(&self) -> usize {
         let waited = self.writer.lock().waiting.len();
         match self.writer.connection.begin_write().await {
             Ok(transaction) => {
                 let group = self.take(TOGETHER);
+                let count = group.len();
                 self.write(transaction, group).await;
+                count
             }
             Err(error) => {
                 // Each would wait for it anew. Who came meanwhile has not waited as long, and may still get a turn.
                 let group = self.take(waited);
+                let count = group.len();
                 tell_all(group.into_iter().map(|waiting| waiting.answer), &error.into());
+                count
             }
         }
+    }
+
+    /// Keeps those who wait for those who were just answered, so many, and are likely to come back with another one.
+    async fn gather(&self, answered: usize, patience: Duration) {
+        let expected = (self.writer.lock().waiting.len() + answered).min(TOGETHER);
+        let all = async {
+            while self.writer.lock().waiting.len() < expected {
+                self.writer.came.notified().await;
+            }
+        };
+        // Who does not come in time comes with the next ones.
+        let _ = timeout(patience, all).await;
     }
 
     /// The first of those who wait, so many at most. Nothing is begun for those who have gone away.
