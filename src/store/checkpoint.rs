@@ -2,83 +2,85 @@
 //!
 //! SQLite writes at the end of its write-ahead log until all of it has been copied, and then from its beginning anew, which
 //! takes the disk half as long: a file that grows is written down, too. Left to itself it copies within the write that makes
-//! the log long enough, and everybody waits. Here another connection copies, and the writing one only what was written
-//! meanwhile.
+//! the log long enough, and everybody waits. Here another connection copies, and keeps writers waiting only for what was
+//! written meanwhile.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use sea_orm::sqlx::{
     self, ConnectOptions as _, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 use tokio::sync::watch;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::seat::Turns;
 
 /// The pages of the log at which it is copied, 64 MB. A page that was written many times is copied once.
 pub(super) const PAGES: u32 = 8192;
-/// As many writes are made before anything is known of how much each puts into the log.
-const FIRST: u64 = 64;
-/// So many writes are between two copies at least and at most.
-const BETWEEN: (u64, u64) = (16, 4096);
-/// What was written while the log was being copied is copied so many times, each time less, before the writing connection is
-/// kept from its work.
+/// After so many writes it is asked how long the log is.
+const WRITES: u64 = 16;
+/// What was written while the log was being copied is copied so many times, each time less, before nobody may write.
 const PASSES: usize = 2;
-/// How long it waits for its turn to copy the rest. A write that takes longer is large, and the log is copied after it.
+/// How long it waits for the turn to copy the rest. A write that takes longer is large, and the log is copied after it.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// As far as possible, without keeping anybody waiting.
+/// How long the log is.
+const ASK: &str = "PRAGMA wal_checkpoint(NOOP)";
+/// Copies as much as is possible without keeping anybody waiting.
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 /// The task that copies, for as long as this is kept.
 #[derive(Debug)]
 pub(super) struct Checkpoints {
-    /// The writes so far; nothing when there will be no more.
-    commits: watch::Sender<Option<u64>>,
+    writes: AtomicU64,
+    /// Told after so many writes, and that there will be no more.
+    is_closed: watch::Sender<bool>,
 }
 
 impl Checkpoints {
     /// Copies the log of the database to which those write who take these turns.
     pub(super) fn start(options: SqliteConnectOptions, turns: Turns) -> Self {
-        let (commits, mut seen) = watch::channel(Some(0));
+        let (is_closed, mut told) = watch::channel(false);
         tokio::spawn(async move {
             let mut copier = Copier { options, connection: None, turns };
-            let (mut copied_at, mut wait) = (0, FIRST);
-            loop {
-                let is_due = |count: &Option<u64>| count.is_none_or(|count| count >= copied_at + wait);
-                let count = seen.wait_for(is_due).await.map_or(None, |count| *count);
-                let Some(count) = count else { break };
-                match copier.copy().await {
-                    Ok(pages) => wait = writes_until_full(count - copied_at, pages),
+            let mut fails = false;
+            while told.changed().await.is_ok() && !*told.borrow_and_update() {
+                match copier.copy_if_long().await {
+                    Ok(()) if fails => info!("the log of the database is copied to its place again"),
+                    Ok(()) => {}
                     Err(error) => {
-                        warn!(cause = %error, "the log of the database could not be copied to its place; it is tried again");
+                        if !fails {
+                            warn!(cause = %error, "the log of the database cannot be copied to its place; it is tried on");
+                        }
                         copier.connection = None;
+                        fails = true;
+                        continue;
                     }
                 }
-                copied_at = count;
+                fails = false;
             }
             if let Some(connection) = copier.connection {
                 // What it leaves behind is put in order by whoever closes the database last.
                 let _ = connection.close().await;
             }
         });
-        Self { commits }
+        Self { writes: AtomicU64::new(0), is_closed }
     }
 
     /// Says that something was written.
     pub(super) fn committed(&self) {
-        self.commits.send_modify(|count| *count = count.map(|count| count + 1));
+        if self.writes.fetch_add(1, Ordering::Relaxed) % WRITES == WRITES - 1 {
+            self.is_closed.send_modify(|_| {});
+        }
     }
 
     /// Ends the task.
     pub(super) async fn close(&self) {
-        self.commits.send_replace(None);
-        self.commits.closed().await;
+        self.is_closed.send_replace(true);
+        self.is_closed.closed().await;
     }
-}
-
-/// The writes after which the log will be full, if they are like these, which put so many pages into it.
-fn writes_until_full(writes: u64, pages: u64) -> u64 {
-    (writes * u64::from(PAGES) / pages.max(1)).clamp(BETWEEN.0, BETWEEN.1)
 }
 
 struct Copier {
@@ -88,18 +90,22 @@ struct Copier {
 }
 
 impl Copier {
-    /// Copies the log, and says how many pages were in it.
-    async fn copy(&mut self) -> Result<u64, sqlx::Error> {
+    async fn copy_if_long(&mut self) -> Result<(), sqlx::Error> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.options.connect().await?),
         };
+        let pages: i64 = sqlx::query(ASK).fetch_one(&mut *connection).await?.try_get("log")?;
+        if pages < i64::from(PAGES) {
+            return Ok(());
+        }
         for _ in 0..PASSES {
             sqlx::query(COPY).execute(&mut *connection).await?;
         }
-        // Between two writes, so that everything is copied, and the next one begins at the beginning.
-        let Ok(_turn) = self.turns.take(PATIENCE).await else { return Ok(u64::from(PAGES)) };
-        let row = sqlx::query(COPY).fetch_one(&mut *connection).await?;
-        Ok(u64::try_from(row.try_get::<i64, _>("log")?).unwrap_or_default())
+        // While nobody writes everything is copied, and the next write begins at the beginning.
+        if let Ok(_turn) = self.turns.take(PATIENCE).await {
+            sqlx::query(COPY).execute(connection).await?;
+        }
+        Ok(())
     }
 }

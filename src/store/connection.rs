@@ -1,8 +1,8 @@
 //! Opening a database for writing, and the one difference that every statement meets: SQLite keeps ids and times as text.
 //!
 //! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
-//! to is left alone. Writers take turns: SQLite has one writing connection and begins every transaction by taking the
-//! write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
+//! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next, SQLite begins
+//! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
 //! true until it is committed and the history has one total order.
 
 use std::{sync::Arc, time::Duration};
@@ -18,13 +18,15 @@ use sea_orm::{
     },
 };
 
+use tokio::time::{Instant, timeout_at};
+
 use super::{
     Error, Transaction,
     address::{look_at_file, sqlite_file, without_password},
     checkpoint::{Checkpoints, PAGES},
     error::driver_error,
-    seat::{Seat, TRUSTED_FOR, Turns},
-    transaction::Writing,
+    seat::{Seat, TRUSTED_FOR, Turn, Turns},
+    transaction::{NotBegun, Writing},
 };
 
 /// How long a statement waits for another process that writes to the same SQLite file.
@@ -34,7 +36,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a write on Postgres waits for its turn, among those of its process and then among processes.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long one statement of a write may take on Postgres: those of a large import bind thousands of values.
-const STATEMENT_TIMEOUT: &str = "60s";
+pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
+/// Who waits for another process is told so by the server, unless its answer is late.
+const GRACE: Duration = Duration::from_millis(500);
 /// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
 /// written many times over: SQLite's own 2 MB are soon full.
 const CACHE: u32 = 64 * 1024;
@@ -153,7 +157,8 @@ impl Connection {
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
         let turns = Turns::default();
         let checkpoints = copies_beside.then(|| {
-            let options = SqliteConnectOptions::new().filename(file).disable_statement_logging();
+            let options = SqliteConnectOptions::new().filename(file).synchronous(SqliteSynchronous::Full);
+            let options = options.disable_statement_logging();
             Arc::new(Checkpoints::start(options, turns.clone()))
         });
         let connection = Self { inner, name: file.to_owned(), checkpoints, turns, patience };
@@ -169,7 +174,8 @@ impl Connection {
     async fn open_postgres(address: &str) -> Result<Self, Error> {
         let mut options = ConnectOptions::new(address);
         options
-            .max_connections(8)
+            // One for whoever writes, one for whatever else is asked meanwhile, and one for whoever holds a lock besides.
+            .max_connections(3)
             .sqlx_logging(false)
             .connect_timeout(ACQUIRE_TIMEOUT)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -177,11 +183,12 @@ impl Connection {
             // What a write has checked is read after its turn has come, whatever the server's own isolation is. One that
             // waits in vain, or runs away, does not keep its connection.
             .map_sqlx_postgres_opts(|options| {
-                let lock_timeout = format!("{}s", LOCK_TIMEOUT.as_secs());
+                let [lock_timeout, statement_timeout] =
+                    [LOCK_TIMEOUT, STATEMENT_TIMEOUT].map(|timeout| format!("{}s", timeout.as_secs()));
                 options.statement_cache_capacity(STATEMENTS_KEPT).options([
                     ("default_transaction_isolation", "read committed"),
                     ("lock_timeout", lock_timeout.as_str()),
-                    ("statement_timeout", STATEMENT_TIMEOUT),
+                    ("statement_timeout", statement_timeout.as_str()),
                     // Lists travel as one parameter: how long one is does not change the way to its rows.
                     ("plan_cache_mode", "force_generic_plan"),
                 ])
@@ -210,7 +217,7 @@ impl Connection {
     pub async fn begin_read(&self) -> Result<Transaction, Error> {
         let begin =
             if self.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN DEFERRED" };
-        Transaction::begin(Seat::of(&self.inner).await?, None, begin).await
+        Transaction::begin(Seat::of(&self.inner).await?, None, begin).await.map_err(|not| not.error)
     }
 
     /// Begins a transaction that writes. Others that write wait until it is over.
@@ -219,13 +226,35 @@ impl Connection {
     ///
     /// If the database does not answer, or if another process keeps the file locked.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
-        let mut turn = self.turns.take(self.patience).await?;
-        let seat = turn.seat(&self.inner).await?;
-        let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
+        let deadline = Instant::now() + self.patience + GRACE;
+        let turn = self.turns.take(self.patience).await?;
+        let begun = self.begin_in(turn, deadline).await;
+        if let Err(error @ Error::Unavailable(_)) = &begun {
+            self.turns.is_out(error);
+        }
+        begun
+    }
+
+    async fn begin_in(&self, mut turn: Turn, deadline: Instant) -> Result<Transaction, Error> {
+        let mut left = turn.seat().await;
+        let mut writing = Writing { turn, checkpoints: self.checkpoints.clone() };
         let begin = if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
-        let transaction = Transaction::begin(seat, Some(writing), begin).await?;
+        let transaction = loop {
+            let was_left = left.is_some();
+            let seat = match left.take() {
+                Some(seat) => seat,
+                None => Seat::of(&self.inner).await?,
+            };
+            match Transaction::begin(seat, Some(writing), begin).await {
+                Ok(transaction) => break transaction,
+                // The server was started anew since the last write, perhaps.
+                Err(NotBegun { error: Error::Unavailable(_), writing: Some(again) }) if was_left => writing = again,
+                Err(NotBegun { error, .. }) => return Err(error),
+            }
+        };
         if self.is_postgres() {
-            transaction.execute_unprepared(TAKE_TURN).await?;
+            let taken = timeout_at(deadline, transaction.execute_unprepared(TAKE_TURN)).await;
+            taken.map_err(|_| Error::Busy(DbErr::Custom("another process is writing".to_owned())))??;
         }
         Ok(transaction)
     }
@@ -239,7 +268,7 @@ impl Connection {
         if let Some(checkpoints) = &self.checkpoints {
             checkpoints.close().await;
         }
-        self.turns.end().await;
+        let _nobody_writes = self.turns.end().await;
         Ok(self.inner.close().await?)
     }
 

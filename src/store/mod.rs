@@ -1,7 +1,7 @@
 //! The only room that speaks SQL: it knows both databases and hides the difference.
 //!
 //! [`address`] reads what a database is called, [`connection`] opens one for writing, which
-//! goes in a [`transaction`] ([`checkpoint`] copies what SQLite wrote to its place), [`migrate`] brings it up to date,
+//! goes in a [`transaction`] on the [`seat`] of whose turn it is ([`checkpoint`] copies what SQLite wrote to its place), [`migrate`] brings it up to date,
 //! [`read`] answers compiled reads, [`write`] reads and writes the rows of records for `domain`, [`origin`] says whose they
 //! are, and [`token`] keeps the tokens of those who may come in. The errors of all of them are [`Error`].
 

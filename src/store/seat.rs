@@ -3,11 +3,14 @@
 //! Whoever writes next takes over the connection of the last one. Given back to the pool it would be tested, and be missed by
 //! the next writer meanwhile: on SQLite that is a tenth of what a small write costs.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    sqlx::{self, AssertSqlSafe, Executor as _, Postgres, Sqlite, pool::PoolConnection},
+    DatabaseConnection, DbBackend, DbErr, ExecResult, RuntimeErr,
+    sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, pool::PoolConnection},
 };
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -18,6 +21,8 @@ use super::Error;
 
 /// A connection that was at work so recently is not asked whether it still stands: that costs as much as a statement.
 pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// A connection that does not answer so long when it is to be put in order is given up.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(3);
 
 /// A connection of the pool.
 #[derive(Debug)]
@@ -48,15 +53,25 @@ impl Seat {
         seat.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
     }
 
-    pub(super) async fn execute(&mut self, sql: &str) -> Result<sea_orm::ExecResult, DbErr> {
+    pub(super) async fn execute(&mut self, sql: &str) -> Result<ExecResult, sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_owned());
-        on_either!(self, connection => connection.execute(sql).await.map(sea_orm::ExecResult::from)).map_err(failed)
+        on_either!(self, connection => connection.execute(sql).await.map(ExecResult::from))
+    }
+
+    /// Asks whether it still stands.
+    async fn ping(&mut self) -> Result<(), sqlx::Error> {
+        on_either!(self, connection => connection.ping().await)
+    }
+
+    /// Takes back what was begun on it, if it answers in time.
+    pub(super) async fn roll_back(&mut self) -> bool {
+        matches!(timeout(GIVEN_UP_AFTER, self.execute("ROLLBACK")).await, Ok(Ok(_)))
     }
 
     /// Closes it, for it is in no state to be used again. What was begun on it is taken back by the database.
     pub(super) async fn close(self) {
         // Nobody can do anything if even this fails, and the pool makes another one in any case.
-        let _ = on_either!(self, connection => connection.close().await);
+        let _ = timeout(GIVEN_UP_AFTER, async { on_either!(self, connection => connection.close().await) }).await;
     }
 }
 
@@ -66,11 +81,15 @@ pub(super) fn failed(error: sqlx::Error) -> DbErr {
 
 /// The turn of writers, which come in the order in which they ask.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Turns(Arc<Mutex<Option<Left>>>);
+pub(super) struct Turns {
+    last: Arc<Mutex<Option<Left>>>,
+    /// When it was last found that the database is not there, and how.
+    outage: Arc<std::sync::Mutex<Option<(Instant, Error)>>>,
+}
 
 /// What the last writer left for the next one.
 #[derive(Debug)]
-struct Left {
+pub(super) struct Left {
     seat: Seat,
     at: Instant,
 }
@@ -79,27 +98,46 @@ struct Left {
 pub(super) struct Turn(OwnedMutexGuard<Option<Left>>);
 
 impl Turns {
-    /// Waits for the turn, so long at most.
+    /// Waits for the turn, so long at most. If meanwhile somebody else has found that the database is not there, that is told
+    /// at once: each would find it anew.
     pub(super) async fn take(&self, patience: Duration) -> Result<Turn, Error> {
-        let turn = timeout(patience, Arc::clone(&self.0).lock_owned()).await;
+        let asked = Instant::now();
+        let turn = timeout(patience, Arc::clone(&self.last).lock_owned()).await;
         // It is no other process that writes, but what one can do about it is the same.
-        Ok(Turn(turn.map_err(|_| Error::Busy(DbErr::Custom("others are writing".to_owned())))?))
+        let turn = turn.map_err(|_| Error::Busy(DbErr::Custom("others are writing".to_owned())))?;
+        match &*self.outage() {
+            Some((at, error)) if *at >= asked => Err(error.clone()),
+            _ => Ok(Turn(turn)),
+        }
     }
 
-    /// Waits for whoever writes, and gives the connection back to the pool.
-    pub(super) async fn end(&self) {
-        self.0.lock().await.take();
+    /// Says that the database is not there.
+    pub(super) fn is_out(&self, error: &Error) {
+        *self.outage() = Some((Instant::now(), error.clone()));
+    }
+
+    fn outage(&self) -> MutexGuard<'_, Option<(Instant, Error)>> {
+        self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for whoever writes, and gives the connection back to the pool. Nobody else gets a turn while the turn that comes
+    /// back is kept.
+    pub(super) async fn end(&self) -> Turn {
+        let mut last = Arc::clone(&self.last).lock_owned().await;
+        last.take();
+        Turn(last)
     }
 }
 
 impl Turn {
-    /// The connection that the last writer left, if it is certain to stand, or else one from the pool.
-    pub(super) async fn seat(&mut self, connection: &DatabaseConnection) -> Result<Seat, DbErr> {
-        match self.0.take() {
-            Some(Left { seat, at }) if at.elapsed() < TRUSTED_FOR => Ok(seat),
-            // The pool tests what is given back to it.
-            _ => Seat::of(connection).await,
+    /// The connection that the last writer left, if it still stands.
+    pub(super) async fn seat(&mut self) -> Option<Seat> {
+        let Left { mut seat, at } = self.0.take()?;
+        if at.elapsed() < TRUSTED_FOR || matches!(timeout(GIVEN_UP_AFTER, seat.ping()).await, Ok(Ok(()))) {
+            return Some(seat);
         }
+        seat.close().await;
+        None
     }
 
     /// Leaves the connection to the next writer, whose turn it is.

@@ -36,8 +36,9 @@ const TOGETHER: usize = 64;
 /// A turn that takes so long, and so long for each that was written in it, takes the disk most of it.
 const LONG: Duration = Duration::from_millis(10);
 const LONG_FOR_EACH: Duration = Duration::from_micros(800);
-/// Those who wait after such a turn are kept for this part of what it took at most.
+/// Those who wait after such a turn are kept for this part of what it took, and never longer than that.
 const PART: u32 = 8;
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// The way of a running service to the database: every edit goes through it.
 #[derive(Clone)]
@@ -147,11 +148,9 @@ impl Drop for Task {
 impl Task {
     async fn serve(&mut self) {
         while !self.is_done {
-            let began = Instant::now();
-            let written = self.take_turn().await;
-            let took = began.elapsed();
+            let (written, took) = self.take_turn().await;
             if written > 1 && took > LONG && took > LONG_FOR_EACH * u32::try_from(written).unwrap_or(u32::MAX) {
-                self.gather(written, took / PART).await;
+                self.gather(written, (took / PART).min(PATIENCE)).await;
             }
             let mut queue = self.writer.lock();
             self.is_done = queue.waiting.is_empty();
@@ -159,22 +158,20 @@ impl Task {
         }
     }
 
-    /// Waits for its turn and writes for those who wait by then. Says how many there were.
-    async fn take_turn(&self) -> usize {
+    /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
+    async fn take_turn(&self) -> (usize, Duration) {
         let waited = self.writer.lock().waiting.len();
         match self.writer.connection.begin_write().await {
             Ok(transaction) => {
-                let group = self.take(TOGETHER);
-                let count = group.len();
-                self.write(transaction, group).await;
-                count
+                let began = Instant::now();
+                let written = self.write(transaction, self.take(TOGETHER)).await;
+                (written, began.elapsed())
             }
             Err(error) => {
                 // Each would wait for it anew. Who came meanwhile has not waited as long, and may still get a turn.
                 let group = self.take(waited);
-                let count = group.len();
                 tell_all(group.into_iter().map(|waiting| waiting.answer), &error.into());
-                count
+                (0, Duration::ZERO)
             }
         }
     }
@@ -198,18 +195,21 @@ impl Task {
         queue.waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect()
     }
 
-    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) {
+    /// Says how many were written together.
+    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) -> usize {
         if group.len() < 2 {
             let Some(Waiting { fresh, actor, summary, how, answer }) = group.pop() else {
                 // All of them have gone away. Where even this fails, nothing was written.
                 let _ = transaction.roll_back().await;
-                return;
+                return 0;
             };
             let author = Author { actor: &actor, summary: summary.as_deref() };
             let outcome = create_within(transaction, vec![fresh], &[author], how).await;
             // Whoever has gone away meanwhile needs no answer.
-            return drop(answer.send(outcome));
+            drop(answer.send(outcome));
+            return 1;
         }
+        let count = group.len();
         let records = group.iter().map(|waiting| waiting.fresh.clone()).collect();
         let authors: Vec<Author<'_>> =
             group.iter().map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() }).collect();
@@ -219,12 +219,14 @@ impl Task {
                 for (waiting, done) in group.into_iter().zip(done) {
                     let _ = waiting.answer.send(Ok(vec![done]));
                 }
+                return count;
             }
             // Something is wrong with one of them, and nothing was written.
             Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => self.write_each(group).await,
             // Whether it was written may not be known: nothing is tried again for those who would not know of it.
             Err(failure) => tell_all(group.into_iter().map(|waiting| waiting.answer), &failure),
         }
+        0
     }
 
     /// Writes each by itself, and tells each its own.

@@ -82,7 +82,7 @@ pub(super) async fn run(
             Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
         }
         Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
-            "Another process keeps the database busy. Nothing was changed; try again in a few seconds.",
+            "Others keep the database busy. Nothing was changed; try again in a few seconds.",
             cause(&error),
         )),
         Failure::Store(error @ store::Error::Full(_)) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dateline::store::Connection;
+use dateline::store::{self, Connection};
 use futures_util::FutureExt as _;
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::time::timeout;
@@ -59,6 +59,22 @@ both_databases! {
         connection.close().await.unwrap();
     }
 
+    async fn who_waits_while_the_database_is_closed_is_told_and_the_closing_ends(database: TestDatabase) {
+        let connection = Connection::open(&database.url).await.unwrap();
+        let turn = connection.begin_write().await.unwrap();
+        let waiting: Vec<_> = (0..4).map(|_| tokio::spawn({
+            let connection = connection.clone();
+            async move { connection.begin_write().await?.commit().await }
+        })).collect();
+        let closing = tokio::spawn(connection.close());
+        turn.commit().await.unwrap();
+        timeout(Duration::from_secs(20), closing).await.expect("it ends").unwrap().unwrap();
+        for writer in waiting {
+            let outcome = writer.await.unwrap();
+            assert!(matches!(outcome, Ok(()) | Err(store::Error::Unavailable(_))), "{outcome:?}");
+        }
+    }
+
     async fn a_write_that_is_refused_by_the_database_leaves_the_turn(database: TestDatabase) {
         let connection = Connection::open(&database.url).await.unwrap();
         let turn = connection.begin_write().await.unwrap();
@@ -74,14 +90,58 @@ both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_the_server_has_closed_is_replaced() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let connection = Connection::open(&database.url).await.unwrap();
+    let admin = database.raw().await;
+    let process = async |write: &store::Transaction| -> i32 {
+        let ask = Statement::from_string(write.get_database_backend(), "SELECT pg_backend_pid()");
+        write.query_one_raw(ask).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    };
+    let end = async |process: i32| {
+        // it waits until the process is gone
+        let end = format!("SELECT pg_terminate_backend({process}, 10000)");
+        admin.execute_unprepared(&end).await.unwrap();
+    };
+
+    // under a write
+    let write = connection.begin_write().await.unwrap();
+    write.execute_unprepared(MAKE).await.unwrap();
+    end(process(&write).await).await;
+    assert!(write.commit().await.is_err());
+    assert_eq!(count(&connection, "record").await, 0);
+
+    // between two writes: nobody notices
+    let write = connection.begin_write().await.unwrap();
+    let left = process(&write).await;
+    write.commit().await.unwrap();
+    end(left).await;
+    let write = connection.begin_write().await.unwrap();
+    assert_ne!(process(&write).await, left);
+    write.execute_unprepared(MAKE).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(count(&connection, "record").await, 1);
+    connection.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_sqlite_writes_to_its_log_is_copied_to_its_place_while_writing_goes_on() {
     // each write puts 50 pages of 8 KiB into the log; SQLite itself would copy it at 128 MiB
     const WRITES: u32 = 500;
+    const SMALL: u32 = 100;
     const LONGEST: u64 = 120 * 1024 * 1024;
     let database = TestDatabase::sqlite().await;
     let connection = Connection::open(&database.url).await.unwrap();
     connection.execute_unprepared("CREATE TABLE heap (number integer, filling blob)").await.unwrap();
     connection.execute_unprepared("INSERT INTO heap VALUES (0, zeroblob(400000))").await.unwrap();
+    // small ones first: how much they put into the log says nothing about the others
+    for _ in 0..SMALL {
+        let write = connection.begin_write().await.unwrap();
+        write.execute_unprepared("UPDATE heap SET number = number").await.unwrap();
+        write.commit().await.unwrap();
+    }
     for _ in 0..WRITES {
         let write = connection.begin_write().await.unwrap();
         write.execute_unprepared("UPDATE heap SET number = number + 1, filling = randomblob(400000)").await.unwrap();
