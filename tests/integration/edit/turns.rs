@@ -128,10 +128,10 @@ async fn a_connection_that_the_server_has_closed_is_replaced() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_sqlite_writes_to_its_log_is_copied_to_its_place_while_writing_goes_on() {
-    // each write puts 50 pages of 8 KiB into the log; SQLite itself would copy it at 128 MiB
+    // each write puts 100 pages of this file into the log, which SQLite itself would copy at 16,384
     const WRITES: u32 = 500;
     const SMALL: u32 = 100;
-    const LONGEST: u64 = 120 * 1024 * 1024;
+    const LONGEST: u64 = 14_000 * 4096;
     let database = TestDatabase::sqlite().await;
     let connection = Connection::open(&database.url).await.unwrap();
     connection.execute_unprepared("CREATE TABLE heap (number integer, filling blob)").await.unwrap();
