@@ -128,9 +128,15 @@ impl NewTable {
         self.optional_text(column).check_values::<V>(column)
     }
 
+    /// On SQLite each value is compared by itself: for a list it would make a table of the list first, with every statement.
     fn check_values<V: Vocabulary>(self, column: &'static str) -> Self {
-        let values: Vec<_> = V::VALUES.iter().map(|(value, _)| *value).collect();
-        self.check(column, Expr::col(column).is_in(values))
+        let values = V::VALUES.iter().map(|(value, _)| *value);
+        let rule = if self.backend == DbBackend::Sqlite {
+            values.map(|value| Expr::col(column).eq(value)).reduce(Expr::or)
+        } else {
+            Some(Expr::col(column).is_in(values))
+        };
+        rule.into_iter().fold(self, |table, rule| table.check(column, rule))
     }
 
     /// A yes or no, with its default where it has one.
@@ -274,7 +280,12 @@ impl NewTable {
 
     /// Creates the table and its indexes.
     pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        manager.create_table(self.create).await?;
+        if self.backend == DbBackend::Sqlite {
+            let text = deferred(&self.create.to_string(SqliteQueryBuilder));
+            manager.get_connection().execute_unprepared(&text).await?;
+        } else {
+            manager.create_table(self.create).await?;
+        }
         for index in self.indexes {
             manager.create_index(index).await?;
         }
@@ -283,6 +294,15 @@ impl NewTable {
         }
         Ok(())
     }
+}
+
+/// The text of a table of SQLite whose references are looked at when a transaction is committed; sea-query cannot say so.
+/// What may be refused halfway SQLite keeps a copy of, page by page, to take it back by itself. Nobody needs that: a statement
+/// that fails ends its transaction.
+fn deferred(text: &str) -> String {
+    ["CASCADE", "RESTRICT"].iter().fold(text.to_owned(), |text, action| {
+        text.replace(&format!(" ON DELETE {action}"), &format!(" ON DELETE {action} DEFERRABLE INITIALLY DEFERRED"))
+    })
 }
 
 /// Drops tables in the order given.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
 use crate::{both_databases, support::database::TestDatabase};
 
@@ -40,6 +40,35 @@ both_databases! {
         );
         assert_eq!(declared, tables(&connection).await);
     }
+
+    async fn a_word_that_no_vocabulary_has_is_refused(database: TestDatabase) {
+        let connection = database.raw().await;
+        connection.execute_unprepared(&record("PLACE")).await.unwrap();
+        let refused = connection.execute_unprepared(&record("PLAICE")).await.unwrap_err();
+        assert!(refused.to_string().contains("ck_record_kind"), "{refused}");
+    }
+
+    async fn a_reference_to_nothing_is_refused_before_it_lasts(database: TestDatabase) {
+        let connection = database.raw().await;
+        connection.execute_unprepared(&record("PLACE")).await.unwrap();
+        let transaction = connection.begin().await.unwrap();
+        let name = "INSERT INTO record_name (record_id, position, text, language, kind) \
+            VALUES ('00000000-0000-4000-8000-000000000002', 0, 'Tripoli', 'en', 'MAIN')";
+        let refused = match transaction.execute_unprepared(name).await {
+            Ok(_) => transaction.commit().await,
+            Err(refused) => Err(refused),
+        };
+        assert!(refused.unwrap_err().to_string().to_lowercase().contains("foreign key"));
+        assert_eq!(strings(&connection, "SELECT text FROM record_name").await, BTreeSet::new());
+    }
+}
+
+/// A statement that makes a record of a kind.
+fn record(kind: &str) -> String {
+    format!(
+        "INSERT INTO record (id, kind, version, created_at, updated_at) \
+        VALUES ('00000000-0000-4000-8000-000000000001', '{kind}', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"
+    )
 }
 
 #[tokio::test]

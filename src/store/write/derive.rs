@@ -7,6 +7,7 @@ use crate::store::{Error, Transaction};
 
 use super::{
     Touched,
+    insert::insert,
     list::{among_parameter, list},
     load::values_in,
     save::delete,
@@ -15,7 +16,7 @@ use super::{
 // Rows come in the order in which most of a table's indexes have them, so that these grow from one place at a time.
 
 const CLOSURE: &str = "
-    INSERT INTO place_closure (ancestor_id, descendant_id, depth)
+    {insert} place_closure (ancestor_id, descendant_id, depth)
     WITH RECURSIVE above (descendant_id, ancestor_id, depth) AS (
         SELECT id, id, 0 FROM place WHERE id {among}
         UNION ALL
@@ -26,21 +27,21 @@ const CLOSURE: &str = "
     SELECT ancestor_id, descendant_id, depth FROM above";
 
 const EVENTS_OF_PLACES: &str = "
-    INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
+    {insert} place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT c.ancestor_id, p.event_id, p.rank_asc, p.rank_desc, p.rank_end
     FROM event_place p JOIN place_closure c ON c.descendant_id = p.place_id
     WHERE p.event_id {among}
     ORDER BY c.ancestor_id";
 
 const EVENTS_OF_ENTITIES: &str = "
-    INSERT INTO event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
+    {insert} event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT p.participant_id, e.id, e.rank_asc, e.rank_desc, e.rank_end
     FROM participation p JOIN event e ON e.id = p.event_id
     WHERE p.event_id {among} AND p.participant_id IS NOT NULL
     ORDER BY p.participant_id";
 
 const ENTITIES_OF_ARTICLES: &str = "
-    INSERT INTO article_entity
+    {insert} article_entity
         (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
     SELECT a.id, found.kind, found.entity_id, SUM(found.mentions), SUM(found.citations), a.published_asc, a.published_desc
     FROM (
@@ -91,7 +92,7 @@ async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Er
         return Ok(());
     }
     let backend = transaction.get_database_backend();
-    let text = sql.replace("{among}", &among_parameter(backend, 1));
+    let text = sql.replace("{insert}", insert(backend)).replace("{among}", &among_parameter(backend, 1));
     let ids = list(backend, ids.to_vec());
     transaction.execute_raw(Statement::from_sql_and_values(backend, text, [ids])).await?;
     Ok(())

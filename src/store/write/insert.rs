@@ -186,8 +186,18 @@ where
     E::Column::iter().map(value).collect()
 }
 
+/// How a statement that inserts rows begins. SQLite is told to leave those that stood before one that it refuses: the
+/// transaction is taken back in any case, and it need not keep a copy of each page for that statement alone.
+pub(super) const fn insert(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "INSERT OR FAIL INTO",
+        _ => "INSERT INTO",
+    }
+}
+
 /// The text of a statement of SQLite that inserts so many rows.
 fn text(table: &str, columns: &[&str], rows: usize) -> String {
     let row = format!("({})", vec!["?"; columns.len()].join(","));
-    format!("INSERT INTO {table} (\"{}\") VALUES {}", columns.join("\", \""), vec![row; rows].join(", "))
+    let insert = insert(DbBackend::Sqlite);
+    format!("{insert} {table} (\"{}\") VALUES {}", columns.join("\", \""), vec![row; rows].join(", "))
 }
