@@ -17,6 +17,7 @@ mod m20261123_000007_create_token;
 mod m20261123_000008_edit_record;
 mod m20261124_000009_lighten_index;
 mod m20261125_000010_compress_text;
+mod m20261125_000011_lighten_date;
 mod table;
 
 /// All migrations, in order.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_edit_record::Migration),
             Box::new(m20261124_000009_lighten_index::Migration),
             Box::new(m20261125_000010_compress_text::Migration),
+            Box::new(m20261125_000011_lighten_date::Migration),
         ]
     }
 }

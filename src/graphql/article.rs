@@ -4,10 +4,15 @@ use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
     record::{as_record, cited_for, mentioned, record_fields},
 };
-use crate::store::read::{
-    build::{column, connection, list, one},
-    declare::{Enumeration, FilterMeaning, Key, Link, Order, Scalar, Type, argument, asc, desc, through},
-    filter::{Predicate, Set, Subject, Test},
+use crate::{
+    date::DayRanks,
+    store::read::{
+        build::{column, connection, list, one},
+        declare::{
+            Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through,
+        },
+        filter::{Predicate, Set, Subject, Test},
+    },
 };
 use entity::{article, vocabulary::RecordType};
 use serde_json::Value as Json;
@@ -83,7 +88,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "publishedOn",
             "By the day of publication; an article without one matches no range.",
-            FilterMeaning::Day { asc: "published_asc", desc: "published_desc" },
+            FilterMeaning::Day("published_desc"),
         )
         .edge_count(
             "mentionCount",
@@ -97,11 +102,12 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
 
 /// What has no day comes last in both directions, hence two columns.
 fn published() -> Order {
-    let keys = |key: Key| vec![key];
+    let DayRanks { asc, desc: twin_absent } = DayRanks::UNDATED;
+    let column = KeyColumn::Twin { column: "published_asc", absent: asc, twin: "published_desc", twin_absent };
     Order {
         name: "PUBLISHED_ON",
         doc: "By the day of publication; articles without one come last in both directions.",
-        ascending: keys(asc("published_asc", Scalar::Int)),
-        descending: keys(desc("published_desc", Scalar::Int)),
+        ascending: vec![Key { column, scalar: Scalar::Int, descending: false }],
+        descending: vec![desc("published_desc", Scalar::Int)],
     }
 }

@@ -106,14 +106,14 @@ fn of_filter(
             FilterMeaning::FuzzyDate { asc, desc, end } => {
                 all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand, &path)?);
             }
-            FilterMeaning::Day { .. } => {}
+            FilterMeaning::Day(_) => {}
         }
     }
-    if let FilterMeaning::Day { asc, desc } = means {
+    if let FilterMeaning::Day(column) = means {
         let (from, to) = range(&Json::Object(value.clone()), path)?;
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
-            all.push(between(serving(order, asc, desc), *days.start(), *days.end()));
+            all.push(between(column, *days.start(), *days.end()));
         }
     }
     Ok(all)

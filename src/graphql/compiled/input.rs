@@ -33,7 +33,7 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
             FilterMeaning::Id(_) => "IdFilter".to_owned(),
             FilterMeaning::Text(_) => "TextFilter".to_owned(),
             FilterMeaning::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterMeaning::Day { .. } => "DateRange".to_owned(),
+            FilterMeaning::Day(_) => "DateRange".to_owned(),
             FilterMeaning::Enumeration(column) => enumeration_filter(registry, column.scalar),
         };
         fields.push((filter.name, input, filter.doc.to_owned(), None));

@@ -223,8 +223,8 @@ pub enum FilterMeaning {
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
     FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
-    /// `DateRange` on the ranks of a plain date.
-    Day { asc: &'static str, desc: &'static str },
+    /// `DateRange` on either rank of a plain date: the one that has an index.
+    Day(&'static str),
 }
 
 /// A field of an edge type beside cursor and node: null in lists whose link does not tell it.

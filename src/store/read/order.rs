@@ -7,6 +7,18 @@ use super::declare::Scalar;
 pub enum KeyColumn {
     /// A column of the row (or of its link, where the link carries a copy).
     Own(&'static str),
+    /// A column of whole numbers of which the greatest stands for nothing, so that such rows come last, and a twin of it,
+    /// in which the least stands for that: the twin's index serves both directions.
+    Twin {
+        /// The column.
+        column: &'static str,
+        /// What stands for nothing there.
+        absent: i32,
+        /// Its twin.
+        twin: &'static str,
+        /// What stands for nothing there.
+        twin_absent: i32,
+    },
     /// A column of the row's `record`.
     Record(&'static str),
     /// A column of the row that holds whole numbers of more than 32 bits.

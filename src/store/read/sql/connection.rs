@@ -2,14 +2,13 @@
 
 use super::{
     super::{
-        declare::{Arguments, Key, Told},
-        filter::Bound,
+        declare::{Arguments, Told},
         page,
         plan::{Connection, EdgePart, InfoPart, Item, Part},
     },
-    Pieces, Row, Rows, Sql, direction, literal, name, scalar, whole,
+    Pieces, Row, Sql, literal, name, scalar, whole,
 };
-use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{CaseStatement, Expr, Func, Query};
 use serde_json::Value as Json;
 
 impl Sql {
@@ -57,23 +56,8 @@ impl Sql {
             return scalar(Query::select().expr(whole).take());
         }
 
-        let mut rows = self.rows(c.ty, &alias, &c.link, parent, &c.arguments, &c.only);
-        rows.join_record(&c.order);
-        self.export(&mut rows, &alias);
-        if cursors || ends {
-            for (i, key) in c.order.iter().enumerate() {
-                let value = rows.key(key);
-                rows.select.expr_as(value, name(&format!("k{i}")));
-            }
-        }
-        let beyond = self.beyond(&rows, c, false);
-        rows.select.cond_where(beyond);
-        for key in &c.order {
-            let value = rows.key(key);
-            rows.select.order_by_expr(value, direction(key.descending != page.backward));
-        }
-        rows.select.limit(page.size + u64::from(ahead));
-        let mut rows = rows.select;
+        let limit = page.size + u64::from(ahead);
+        let mut rows = self.rows_of_page(parent, c, &alias, limit, cursors || ends);
         if counted {
             rows = Query::select()
                 .expr(Expr::cust("*"))
@@ -171,11 +155,7 @@ impl Sql {
                         pieces.literal("false");
                         continue;
                     }
-                    let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
-                    rows.join_record(&c.order);
-                    let beyond = self.beyond(&rows, c, true);
-                    let found = rows.select.expr(Expr::cust("1")).cond_where(beyond).limit(1).take();
-                    truth(&mut pieces, Expr::exists(found));
+                    truth(&mut pieces, self.anything_passed(parent, c));
                 }
                 InfoPart::StartCursor | InfoPart::EndCursor => {
                     let first = matches!(part, InfoPart::StartCursor) != backward;
@@ -191,55 +171,5 @@ impl Sql {
         }
         pieces.literal(if info.is_empty() { "{}" } else { "}" });
         pieces
-    }
-
-    /// The rows between the cursors; with `outside`, the ones that lie before the page in its own direction.
-    fn beyond(&self, rows: &Rows, c: &Connection, outside: bool) -> Condition {
-        let mut all = Condition::all();
-        if outside {
-            if let Some(at) = if c.page.backward { &c.page.before } else { &c.page.after } {
-                all = all.add(self.keyset(rows, &c.order, at, c.page.backward, true));
-            }
-            return all;
-        }
-        if let Some(at) = &c.page.after {
-            all = all.add(self.keyset(rows, &c.order, at, true, false));
-        }
-        if let Some(at) = &c.page.before {
-            all = all.add(self.keyset(rows, &c.order, at, false, false));
-        }
-        all
-    }
-
-    /// The rows behind a position (or before it): row values where all keys run the same way, so that one range of an index
-    /// serves; the long form otherwise.
-    fn keyset(&self, rows: &Rows, order: &[Key], at: &[Bound], behind: bool, inclusive: bool) -> Condition {
-        let compare =
-            |left: Expr, right: Expr, descending: bool, inclusive: bool| match (behind != descending, inclusive) {
-                (true, false) => left.gt(right),
-                (true, true) => left.gte(right),
-                (false, false) => left.lt(right),
-                (false, true) => left.lte(right),
-            };
-        let uniform = order.windows(2).all(|pair| pair[0].descending == pair[1].descending);
-        if uniform {
-            let descending = order.first().is_some_and(|key| key.descending);
-            let mut keys: Vec<Expr> = order.iter().map(|key| rows.key(key)).collect();
-            let mut values: Vec<Expr> = at.iter().map(|value| self.bind(value)).collect();
-            if keys.len() == 1 {
-                return Condition::all().add(compare(keys.remove(0), values.remove(0), descending, inclusive));
-            }
-            return Condition::all().add(compare(Expr::Tuple(keys), Expr::Tuple(values), descending, inclusive));
-        }
-        let mut any = Condition::any();
-        for (i, key) in order.iter().enumerate() {
-            let mut all = Condition::all();
-            for (same, value) in order[..i].iter().zip(at) {
-                all = all.add(rows.key(same).eq(self.bind(value)));
-            }
-            let last = i + 1 == order.len();
-            any = any.add(all.add(compare(rows.key(key), self.bind(&at[i]), key.descending, inclusive && last)));
-        }
-        any
     }
 }

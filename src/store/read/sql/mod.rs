@@ -1,12 +1,13 @@
 //! Plan -> one statement. Every level is a text expression that yields JSON: correlated subqueries compose the answer inside
 //! the database, only the columns asked for are read, and limits hold per parent. Here are the single values and the state of
-//! a statement under construction; `object` writes objects and short lists, `rows` what belongs to a list, `connection` pages,
-//! `root` root fields.
+//! a statement under construction; `object` writes objects and short lists, `rows` what belongs to a list, `stretch` which of
+//! it is on a page, `connection` pages, `root` root fields.
 
 mod connection;
 mod object;
 mod root;
 mod rows;
+mod stretch;
 
 pub(super) use root::WRONG_KIND;
 pub use root::{Statement, statement};
@@ -47,9 +48,12 @@ pub struct Sql {
 struct State {
     aliases: usize,
     slots: Vec<Slot>,
-    /// By alias of a derived row: the columns that its subquery must give, and whether they are the link's.
-    needs: HashMap<String, Vec<(String, bool)>>,
+    /// By alias of a derived row: the columns that its subquery must give.
+    needs: HashMap<String, Vec<Need>>,
 }
+
+/// A column that is asked of a derived row, and whether it is the link's.
+type Need = (String, bool);
 
 /// Text in parts: what is known now, and what the database will say.
 #[derive(Default)]

@@ -136,7 +136,7 @@ impl Sql {
         let alias = self.fresh();
         let text = self.object(&Row::derived(&alias), object).concat();
         let mut rows = self.rows(object.ty, &alias, link, Some(row), arguments, &[]);
-        self.export(&mut rows, &alias);
+        rows.export(&self.needs(&alias));
         for key in order {
             rows.select.order_by_expr(rows.key(key), direction(key.descending));
         }

@@ -5,25 +5,14 @@ use super::{
         declare::{Arguments, Key, KeyColumn, Link, Through, Type},
         filter::{Predicate, Subject, Test},
     },
-    Row, Sql, balanced, col, literal, name,
+    Need, Row, Sql, balanced, col, literal, name,
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
 impl Sql {
-    /// Gives a derived row the columns that were asked of it.
-    pub(super) fn export(&self, rows: &mut Rows, alias: &str) {
-        let needs = self.state.borrow_mut().needs.remove(alias).unwrap_or_default();
-        if needs.is_empty() {
-            rows.select.expr_as(Expr::cust("1"), name("one"));
-        }
-        for (column, link) in needs {
-            if link {
-                let from = rows.link.as_ref().map_or(alias, |(alias, _)| alias.as_str());
-                rows.select.expr_as(col(from, &column), name(&format!("l_{column}")));
-            } else {
-                rows.select.column((name(alias), name(&column)));
-            }
-        }
+    /// The columns that were asked of a derived row.
+    pub(super) fn needs(&self, alias: &str) -> Vec<Need> {
+        self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
     }
     /// `from` and `where` of the rows of a link: columns, order and limit are the caller's.
     pub(super) fn rows(
@@ -172,14 +161,30 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Gives these columns.
+    pub(super) fn export(&mut self, needs: &[Need]) {
+        if needs.is_empty() {
+            self.select.expr_as(Expr::cust("1"), name("one"));
+        }
+        for (column, of_link) in needs {
+            if *of_link {
+                let from = self.link.as_ref().map_or(&self.alias, |(alias, _)| alias);
+                self.select.expr_as(col(from, column), name(&format!("l_{column}")));
+            } else {
+                self.select.column((name(&self.alias), name(column)));
+            }
+        }
+    }
     /// The expression of an order's key: the link's copy where it has one, so that its index serves.
     pub(super) fn key(&self, key: &Key) -> Expr {
         let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
             (KeyColumn::Own("id"), Some((l, t))) => col(l, t.far),
-            (KeyColumn::Own(column), Some((l, t))) if t.carries.contains(&column) => col(l, column),
-            (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
+            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. }, Some((l, t))) if t.carries.contains(&column) => {
+                col(l, column)
+            }
+            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. } | KeyColumn::Long(column), _) => own(column),
             (KeyColumn::Record(column), _) => col(&self.record(), column),
             (KeyColumn::Number(column, absent), _) => {
                 // the same text as in the index on this expression

@@ -1,0 +1,31 @@
+//! Two trees less for what an article speaks of, and one for the article: its day is found by one index in both directions, and
+//! the articles of an entity are, too.
+
+use sea_orm_migration::prelude::*;
+
+use crate::table::run;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// Name, table and columns.
+const DROPPED: [(&str, &str, &str); 3] = [
+    ("ix_article_published_asc_id", "article", "published_asc, id"),
+    ("ix_article_entity_entity_id_published_asc_article_id", "article_entity", "entity_id, published_asc, article_id"),
+    ("ix_article_entity_entity_id_article_id", "article_entity", "entity_id, article_id"),
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, &DROPPED.map(|(name, _, _)| format!("DROP INDEX {name}"))).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, &DROPPED.map(|(name, table, columns)| format!("CREATE INDEX {name} ON {table} ({columns})"))).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
