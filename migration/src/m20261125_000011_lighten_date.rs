@@ -1,5 +1,4 @@
-//! Two trees less for what an article speaks of, and one for the article: its day is found by one index in both directions, and
-//! the articles of an entity are, too.
+//! A tree less for an article, and one for each entity that it speaks of: days are found by one index in both directions.
 
 use sea_orm_migration::prelude::*;
 
@@ -9,10 +8,9 @@ use crate::table::run;
 pub struct Migration;
 
 /// Name, table and columns.
-const DROPPED: [(&str, &str, &str); 3] = [
+const DROPPED: [(&str, &str, &str); 2] = [
     ("ix_article_published_asc_id", "article", "published_asc, id"),
     ("ix_article_entity_entity_id_published_asc_article_id", "article_entity", "entity_id, published_asc, article_id"),
-    ("ix_article_entity_entity_id_article_id", "article_entity", "entity_id, article_id"),
 ];
 
 #[async_trait::async_trait]

@@ -102,8 +102,13 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
 
 /// What has no day comes last in both directions, hence two columns.
 fn published() -> Order {
-    let DayRanks { asc, desc: twin_absent } = DayRanks::UNDATED;
-    let column = KeyColumn::Twin { column: "published_asc", absent: asc, twin: "published_desc", twin_absent };
+    let nothing = DayRanks::UNDATED;
+    let column = KeyColumn::Twin {
+        column: "published_asc",
+        absent: nothing.asc,
+        twin: "published_desc",
+        twin_absent: nothing.desc,
+    };
     Order {
         name: "PUBLISHED_ON",
         doc: "By the day of publication; articles without one come last in both directions.",

@@ -5,7 +5,7 @@
 //! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
 //! true until it is committed and the history has one total order.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
@@ -62,6 +62,8 @@ pub struct Connection {
     name: String,
     /// What copies the log of a SQLite file to its place.
     checkpoints: Option<Arc<Checkpoints>>,
+    /// Whether changes go into a log, of Postgres or of a SQLite file.
+    has_log: bool,
     turns: Turns,
     /// How long a write waits for its turn within this process.
     patience: Duration,
@@ -77,11 +79,13 @@ struct Opening {
     cache: u32,
     /// Whether the log of a SQLite file is copied to its place beside the writes.
     copies_beside: bool,
+    /// Whether a SQLite file has a log while it is open.
+    has_log: bool,
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { may_make: true, patience: BUSY_TIMEOUT, cache: CACHE, copies_beside: true }
+        Self { may_make: true, patience: BUSY_TIMEOUT, cache: CACHE, copies_beside: true, has_log: true }
     }
 }
 
@@ -98,17 +102,16 @@ impl Connection {
     }
 
     /// The same for one large write: a statement waits so long for another process that writes to the same SQLite file,
-    /// and as much of the file as is likely to change stays in memory until it is committed.
+    /// and as much of the file as is likely to change stays in memory until it is committed. A file that is new has no log
+    /// until it is closed, so that what is written into it is written once, and others come to it when that is there.
     ///
     /// # Errors
     ///
     /// As [`Self::open`].
     pub async fn open_for_import(address: &str, patience: Duration) -> Result<Self, Error> {
-        Self::open_or_make(
-            address,
-            Opening { patience, cache: LARGE_CACHE, copies_beside: false, ..Opening::default() },
-        )
-        .await
+        let has_log = sqlite_file(address)?.is_none_or(|file| Path::new(file).exists());
+        let opening = Opening { patience, cache: LARGE_CACHE, copies_beside: false, has_log, ..Opening::default() };
+        Self::open_or_make(address, opening).await
     }
 
     /// The same, but a SQLite file has to exist.
@@ -134,7 +137,7 @@ impl Connection {
     }
 
     async fn open_sqlite(file: &str, opening: Opening) -> Result<Self, Error> {
-        let Opening { may_make, patience, cache, copies_beside } = opening;
+        let Opening { may_make, patience, cache, copies_beside, has_log } = opening;
         look_at_file(file, may_make)?;
         // What is copied beside the writes is copied within one only where that cannot keep up.
         let checkpoint = if copies_beside { 2 * PAGES } else { PAGES };
@@ -144,7 +147,7 @@ impl Connection {
             options
                 // Before the journal mode, which writes the first page of a new file.
                 .page_size(PAGE_SIZE)
-                .journal_mode(SqliteJournalMode::Wal)
+                .journal_mode(if has_log { SqliteJournalMode::Wal } else { SqliteJournalMode::Delete })
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
@@ -161,7 +164,7 @@ impl Connection {
             let options = options.disable_statement_logging();
             Arc::new(Checkpoints::start(options, turns.clone()))
         });
-        let connection = Self { inner, name: file.to_owned(), checkpoints, turns, patience };
+        let connection = Self { inner, name: file.to_owned(), checkpoints, has_log, turns, patience };
         // The header of the file is read here at the latest.
         connection
             .inner
@@ -195,7 +198,14 @@ impl Connection {
             });
         let inner = connect_patiently(options).await?;
         let turns = Turns::default();
-        Ok(Self { inner, name: without_password(address), checkpoints: None, turns, patience: LOCK_TIMEOUT })
+        Ok(Self {
+            inner,
+            name: without_password(address),
+            checkpoints: None,
+            has_log: true,
+            turns,
+            patience: LOCK_TIMEOUT,
+        })
     }
 
     /// The database as messages call it: the file, or the address without a password.
@@ -269,6 +279,10 @@ impl Connection {
             checkpoints.close().await;
         }
         let _nobody_writes = self.turns.end().await;
+        if !self.has_log {
+            // Where somebody has the file already, it has got its log from him.
+            let _ = self.inner.execute_unprepared("PRAGMA journal_mode = WAL").await;
+        }
         Ok(self.inner.close().await?)
     }
 

@@ -290,3 +290,25 @@ fn migrate_makes_the_tables_and_says_so() {
     assert!(said().contains("migrations were run"));
     assert_eq!(said(), "dateline.db is up to date\n");
 }
+
+#[test]
+fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dateline.db");
+    let line = |key: &str| {
+        format!("{{\"type\":\"PLACE\",\"key\":\"{key}\",\"kind\":\"COUNTRY\",\"name\":\"Libya\",\"language\":\"en\"}}")
+    };
+    std::fs::write(folder.path().join("one.jsonl"), line("libya")).unwrap();
+    std::fs::write(folder.path().join("two.jsonl"), line("again")).unwrap();
+
+    // A new file is written without a log, and one that stands with it: neither may be left in between.
+    for (lines, holds) in [("one.jsonl", 1), ("two.jsonl", 2)] {
+        let imported = dateline(&folder, &["import", lines]).output().unwrap();
+        assert!(imported.status.success(), "{imported:?}");
+        let header = std::fs::read(&file).unwrap();
+        assert_eq!(header[18..20], [2, 2], "what reads and writes the file uses a log");
+        assert!(!folder.path().join("dateline.db-journal").exists());
+        let exported = dateline(&folder, &["export"]).output().unwrap();
+        assert_eq!(text(&exported.stdout).matches("\"PLACE\"").count(), holds);
+    }
+}

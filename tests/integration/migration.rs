@@ -54,9 +54,12 @@ both_databases! {
         let transaction = connection.begin().await.unwrap();
         let name = "INSERT INTO record_name (record_id, position, text, language, kind) \
             VALUES ('00000000-0000-4000-8000-000000000002', 0, 'Tripoli', 'en', 'MAIN')";
-        let refused = match transaction.execute_unprepared(name).await {
-            Ok(_) => transaction.commit().await,
-            Err(refused) => Err(refused),
+        let inserted = transaction.execute_unprepared(name).await;
+        let refused = if connection.get_database_backend() == DbBackend::Sqlite {
+            inserted.expect("SQLite looks at references when a transaction is committed");
+            transaction.commit().await
+        } else {
+            inserted.map(drop)
         };
         assert!(refused.unwrap_err().to_string().to_lowercase().contains("foreign key"));
         assert_eq!(strings(&connection, "SELECT text FROM record_name").await, BTreeSet::new());

@@ -187,7 +187,8 @@ where
 }
 
 /// How a statement that inserts rows begins. SQLite is told to leave those that stood before one that it refuses: the
-/// transaction is taken back in any case, and it need not keep a copy of each page for that statement alone.
+/// transaction is taken back in any case, and it need not keep a copy of each page for that statement alone. (For rows that
+/// are written over others it does all the same.)
 pub(super) const fn insert(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Sqlite => "INSERT OR FAIL INTO",

@@ -124,6 +124,8 @@ both_databases! {
             ("Query.events", vec![("NAME", true), ("DATE", false)]),
             ("Query.events", vec![("DATE", true), ("NAME", false)]),
             ("Query.articles", vec![("PUBLISHED_ON", true), ("NAME", false)]),
+            ("Query.articles", vec![("PUBLISHED_ON", false), ("NAME", true)]),
+            ("Place.articles", vec![("PUBLISHED_ON", false), ("NAME", false)]),
             ("Place.events", vec![("DATE", false), ("NAME", true)]),
             ("Place.contains", vec![("NAME", true), ("POPULATION", false)]),
             ("Article.places", vec![("POPULATION", true), ("NAME", false)]),

@@ -110,6 +110,14 @@ async fn count_from_now_on(database: &TestDatabase) {
     }
 }
 
+/// The steps by which SQLite carries out a statement.
+async fn plan(database: &TestDatabase, sql: &str) -> Vec<String> {
+    let connection = database.raw().await;
+    let explain = Statement::from_string(connection.get_database_backend(), format!("EXPLAIN QUERY PLAN {sql}"));
+    let steps = connection.query_all_raw(explain).await.expect("it is a statement");
+    steps.iter().map(|step| step.try_get("", "detail").expect("each says what it does")).collect()
+}
+
 fn name_of(database: &TestDatabase) -> &str {
     let name = database.url.rsplit_once('/').map_or("", |(_, name)| name);
     name.split('?').next().unwrap_or_default()
@@ -180,7 +188,12 @@ async fn sixty(database: &TestDatabase) -> Service {
                 "body": "The place.", "mentions": [{ "entity": format!("place/{i}"), "field": "BODY", "start": 4, "end": 9 }] }),
         ]);
     }
-    import(database, &lines).await;
+    traced_service(database, &lines).await
+}
+
+/// A service over these records, whose statements are traced.
+async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
+    import(database, lines).await;
     count_from_now_on(database).await;
     // the trace begins before the database is opened for reading, and after it was written
     tracing_subscriber::registry().with(Trace).init();
@@ -302,6 +315,37 @@ both_databases! {
         assert_eq!(told.len(), 80);
         for statement in told {
             assert_eq!(statement.prepared_again, 0, "{}", statement.sql);
+        }
+    }
+
+    async fn a_page_in_the_order_of_days_begins_at_its_cursor(database: TestDatabase) {
+        if database.is_postgres() || !is_alone() {
+            return;
+        }
+        let article = |n: usize| json!({ "type": "ARTICLE", "key": format!("a{n}"), "headline": "On the day",
+            "language": "en", "publishedOn": (n < 4).then(|| format!("2020-01-0{}", n + 1)) });
+        let service = traced_service(&database, &(0..8).map(article).collect::<Vec<_>>()).await;
+        let page = "query ($after: String) { articles(first: 1, after: $after, orderBy: { field: PUBLISHED_ON })
+            { nodes { key } pageInfo { endCursor } } }";
+        let mut after = Value::Null;
+        let (mut keys, mut statements) = (vec![], vec![]);
+        for _ in 0..8 {
+            traced();
+            let articles = service.data_with(page, json!({ "after": after })).await;
+            after = articles["articles"]["pageInfo"]["endCursor"].clone();
+            keys.push(articles["articles"]["nodes"][0]["key"].as_str().expect("there is one more").to_owned());
+            statements.extend(traced().into_iter().map(|told| told.sql));
+        }
+        keys[4..].sort_unstable();
+        assert_eq!(keys, (0..8).map(|n| format!("a{n}")).collect::<Vec<_>>());
+        // the first page has no cursor
+        assert_eq!(statements.len(), 8);
+        for sql in &statements[1..] {
+            let plan = plan(&database, sql).await;
+            for begins in ["((published_desc,id)>(?,?))", "(published_desc=?"] {
+                let begins = format!("USING INDEX ix_article_published_desc_id {begins}");
+                assert!(plan.iter().any(|step| step.contains(&begins)), "{begins} in {plan:#?}");
+            }
         }
     }
 }

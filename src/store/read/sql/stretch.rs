@@ -3,8 +3,8 @@
 
 use super::{
     super::{
-        declare::{Key, KeyColumn},
-        filter::Bound,
+        declare::{Key, KeyColumn, Link},
+        filter::{Bound, Predicate, Subject, Test},
         plan::Connection,
     },
     Row, Rows, Sql, direction, name,
@@ -13,48 +13,84 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, Uni
 
 /// Rows that one index has in their order, and the positions between which they are asked for.
 struct Stretch<'c> {
-    /// Only rows that have the value of this key, or only those that lack it, and how it is lacking.
-    valued: Option<(Key, i32, bool)>,
+    which: Which,
     order: Vec<Key>,
     after: Option<&'c [Bound]>,
     before: Option<&'c [Bound]>,
 }
 
+/// Which rows of a list a stretch is of.
+enum Which {
+    /// All of them.
+    All,
+    /// Those that have a value under a key: it is greater than what stands for nothing.
+    Having(Key, i32),
+    /// Those that have what stands for nothing under a key.
+    Lacking(Key, i32),
+}
+
 impl Stretch<'_> {
     /// What holds for its rows, wherever they lie.
     fn holds(&self, rows: &Rows) -> Condition {
-        Condition::all().add_option(self.valued.map(|(key, absent, has)| {
-            let absent = Expr::cust(absent.to_string());
-            if has { rows.key(&key).gt(absent) } else { rows.key(&key).eq(absent) }
-        }))
+        let nothing = |value: i32| Expr::cust(value.to_string());
+        Condition::all().add_option(match self.which {
+            // Behind a position there are no others, and SQLite begins at one bound only, which is to be the position.
+            Which::Having(key, absent) if self.after.is_none() => Some(rows.key(&key).gt(nothing(absent))),
+            Which::Lacking(key, absent) => Some(rows.key(&key).eq(nothing(absent))),
+            Which::All | Which::Having(..) => None,
+        })
     }
 }
 
 /// The stretches of a list, in its order, as far as they reach between two positions.
-fn stretches<'c>(order: &[Key], after: Option<&'c [Bound]>, before: Option<&'c [Bound]>) -> Vec<Stretch<'c>> {
-    let one = |order: &[Key]| vec![Stretch { valued: None, order: order.to_owned(), after, before }];
-    let Some((first, rest)) = order.split_first().filter(|(first, _)| !first.descending) else {
-        return one(order);
+fn stretches<'c>(c: &Connection, after: Option<&'c [Bound]>, before: Option<&'c [Bound]>) -> Vec<Stretch<'c>> {
+    let whole = || vec![Stretch { which: Which::All, order: c.order.clone(), after, before }];
+    let Some((first, rest)) = c.order.split_first().filter(|(first, _)| !first.descending) else {
+        return whole();
     };
     let KeyColumn::Twin { absent, twin, twin_absent, .. } = first.column else {
-        return one(order);
+        return whole();
     };
-    let twin = Key { column: KeyColumn::Own(twin), ..*first };
+    if !has_index(&c.link, twin) {
+        return whole();
+    }
+    let key = Key { column: KeyColumn::Own(twin), ..*first };
     let lacks = |at: &[Bound]| at.first() == Some(&Bound::Int(absent.into()));
     // A position at a row that lacks the value lies behind all that have it, as it does by the value that stands for nothing.
-    let valued = Stretch {
-        valued: Some((twin, twin_absent, true)),
-        order: std::iter::once(twin).chain(rest.iter().copied()).collect(),
+    let having = Stretch {
+        which: Which::Having(key, twin_absent),
+        order: std::iter::once(key).chain(rest.iter().copied()).collect(),
         after,
         before,
     };
+    if !before.is_none_or(lacks) || c.only.iter().any(|predicate| wants(predicate, twin)) {
+        return vec![having];
+    }
     let lacking = Stretch {
-        valued: Some((twin, twin_absent, false)),
+        which: Which::Lacking(key, twin_absent),
         order: rest.to_owned(),
         after: after.filter(|at| lacks(at)).map(|at| &at[1..]),
         before: before.map(|at| &at[1..]),
     };
-    if before.is_none_or(lacks) { vec![valued, lacking] } else { vec![valued] }
+    vec![having, lacking]
+}
+
+/// Whether the rows of a link are found by a column of theirs.
+fn has_index(link: &Link, column: &str) -> bool {
+    match link {
+        Link::All | Link::Back(_) => true,
+        Link::Through(through) => through.carries.contains(&column),
+        Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
+    }
+}
+
+/// Whether a condition holds only for rows that have a value in a column: a range leaves out what stands for nothing.
+fn wants(predicate: &Predicate, column: &str) -> bool {
+    match predicate {
+        Predicate::All(all) => all.iter().any(|predicate| wants(predicate, column)),
+        Predicate::Test(Subject::Own(own), Test::AtLeast(_)) => *own == column,
+        _ => false,
+    }
 }
 
 fn everything(of: SelectStatement, alias: &str) -> SelectStatement {
@@ -73,7 +109,7 @@ impl Sql {
         keyed: bool,
     ) -> SelectStatement {
         let page = &c.page;
-        let stretches = stretches(&c.order, page.after.as_deref(), page.before.as_deref());
+        let stretches = stretches(c, page.after.as_deref(), page.before.as_deref());
         let keyed = keyed || stretches.len() > 1;
         let needs = self.needs(alias);
         let mut parts: Vec<SelectStatement> = Vec::with_capacity(stretches.len());
@@ -118,7 +154,7 @@ impl Sql {
         let at = if backward { page.before.as_deref() } else { page.after.as_deref() };
         // behind the position where the page is read backwards, before it otherwise; in either case with its own row
         let (after, before) = if backward { (at, None) } else { (None, at) };
-        let found = stretches(&c.order, after, before).into_iter().map(|stretch| {
+        let found = stretches(c, after, before).into_iter().map(|stretch| {
             let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
             rows.join_record(&c.order);
             let mut condition = stretch.holds(&rows);
