@@ -373,10 +373,13 @@ impl ConnectionTrait for Connection {
 fn name_sqlite_error(file: &str, error: DbErr) -> Error {
     let code = match driver_error(&error) {
         Some(sea_orm::sqlx::Error::Database(cause)) => cause.code().map(std::borrow::Cow::into_owned),
+        // A file is waited for only where somebody has it for himself.
+        Some(sea_orm::sqlx::Error::PoolTimedOut) => Some("5".to_owned()),
         _ => None,
     };
     match code.as_deref() {
         Some("26" | "11") => Error::NoDatabase { path: file.to_owned() },
+        Some("5") => Error::Busy(error),
         Some("8" | "14" | "1032" | "1544") => {
             Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }
         }

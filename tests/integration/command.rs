@@ -312,3 +312,17 @@ fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
         assert_eq!(text(&exported.stdout).matches("\"PLACE\"").count(), holds);
     }
 }
+
+#[test]
+fn a_file_that_another_process_has_for_itself_is_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("taken.db");
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("CREATE TABLE some (thing)").unwrap();
+    // as an import that makes the file has it while it writes, and when it is committed
+    for state in ["BEGIN IMMEDIATE; INSERT INTO some VALUES (1)", "COMMIT; BEGIN EXCLUSIVE"] {
+        other.execute_batch(state).unwrap();
+        let said = failure(&["serve", "--database", &format!("sqlite://{}", file.display())]);
+        assert!(said.contains("another process is writing to the database file"), "{said}");
+    }
+}
