@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use dateline::store::{self, Connection};
+use dateline::store::{
+    self, Connection,
+    write::{Inserts, insert_revisions},
+};
+use entity::{Id, revision, vocabulary::Operation};
 use futures_util::FutureExt as _;
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::time::timeout;
@@ -19,6 +23,22 @@ const MAKE: &str = "INSERT INTO record (id, kind, version, created_at, updated_a
 async fn count(connection: &Connection, table: &str) -> i64 {
     let count = Statement::from_string(connection.get_database_backend(), format!("SELECT count(*) FROM {table}"));
     connection.query_one_raw(count).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+fn revision(record_id: Id, position: i64) -> revision::Model {
+    revision::Model {
+        id: Id::new(),
+        record_id,
+        version: 1,
+        position,
+        cause_id: None,
+        operation: Operation::Create,
+        actor: "Amina".to_owned(),
+        at: chrono::DateTime::UNIX_EPOCH,
+        summary: None,
+        changes: "[]".to_owned(),
+        snapshot: None,
+    }
 }
 
 both_databases! {
@@ -73,6 +93,33 @@ both_databases! {
             let outcome = writer.await.unwrap();
             assert!(matches!(outcome, Ok(()) | Err(store::Error::Unavailable(_))), "{outcome:?}");
         }
+    }
+
+    async fn what_was_written_before_a_row_that_is_refused_is_taken_back_with_it(database: TestDatabase) {
+        let connection = Connection::open(&database.url).await.unwrap();
+        let record = connection.begin_write().await.unwrap();
+        record.execute_unprepared(MAKE).await.unwrap();
+        record.commit().await.unwrap();
+
+        // the second of one statement has the place of the first, or is of nothing, which SQLite notices when it commits
+        let somebody: Id = "019ac000-0000-7000-8000-000000000001".parse().unwrap();
+        for (record_id, position) in [(somebody, 1), (Id::new(), 2)] {
+            let transaction = connection.begin_write().await.unwrap();
+            let mut inserts = Inserts::new(&transaction);
+            insert_revisions(&mut inserts, vec![revision(somebody, 1), revision(record_id, position)]).await.unwrap();
+            let refused = match inserts.finish().await {
+                Ok(()) => transaction.commit().await,
+                refused => {
+                    drop(transaction);
+                    refused
+                }
+            };
+            assert!(matches!(refused, Err(store::Error::Constraint { .. })), "{refused:?}");
+            let next = connection.begin_write().await.unwrap();
+            next.roll_back().await.unwrap();
+            assert_eq!(count(&connection, "revision").await, 0);
+        }
+        connection.close().await.unwrap();
     }
 
     async fn a_write_that_is_refused_by_the_database_leaves_the_turn(database: TestDatabase) {
