@@ -144,10 +144,11 @@ impl Connection {
         let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
         // One for whoever writes, and one for whatever else is asked meanwhile.
         options.max_connections(2).sqlx_logging(false).acquire_timeout(patience).map_sqlx_sqlite_opts(move |options| {
+            // Before the journal mode, which writes the first page of a new file. Without one there is no log, unless somebody
+            // has given it to the file meanwhile.
+            let options = options.page_size(PAGE_SIZE);
+            let options = if has_log { options.journal_mode(SqliteJournalMode::Wal) } else { options };
             options
-                // Before the journal mode, which writes the first page of a new file.
-                .page_size(PAGE_SIZE)
-                .journal_mode(if has_log { SqliteJournalMode::Wal } else { SqliteJournalMode::Delete })
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(patience)
@@ -379,7 +380,7 @@ fn name_sqlite_error(file: &str, error: DbErr) -> Error {
     };
     match code.as_deref() {
         Some("26" | "11") => Error::NoDatabase { path: file.to_owned() },
-        Some("5") => Error::Busy(error),
+        Some("5" | "261") => Error::Busy(error),
         Some("8" | "14" | "1032" | "1544") => {
             Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }
         }

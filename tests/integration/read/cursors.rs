@@ -102,6 +102,23 @@ both_databases! {
         }
     }
 
+    async fn a_cursor_that_was_made_up_shows_no_row_twice(database: TestDatabase) {
+        let (service, lists) = crowded(&database).await;
+        let articles = lists.iter().find(|list| list.name == "Query.articles").expect("it is declared");
+        let order = "orderBy: { field: PUBLISHED_ON }";
+        let all = articles.page(&service, &format!("{order}, first: 100"), "nodes { id }").await;
+        let good = cursor(&service, articles, &format!("{order},")).await;
+        let mut values: Vec<Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&good).expect("base64")).expect("JSON");
+        for day in [i32::MIN, i32::MIN + 1, 0] {
+            // before every day that an article can have
+            values[1] = day.into();
+            values[2] = "00000000-0000-0000-0000-000000000000".into();
+            let made_up = URL_SAFE_NO_PAD.encode(json!(values).to_string());
+            let arguments = format!("{order}, first: 100, after: \"{made_up}\"");
+            assert_eq!(articles.page(&service, &arguments, "nodes { id }").await, all);
+        }
+    }
+
     async fn a_page_is_of_1_to_100_and_in_one_direction(database: TestDatabase) {
         let (service, lists) = crowded(&database).await;
         for list in &lists {

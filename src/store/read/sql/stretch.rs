@@ -34,8 +34,13 @@ impl Stretch<'_> {
     fn holds(&self, rows: &Rows) -> Condition {
         let nothing = |value: i32| Expr::cust(value.to_string());
         Condition::all().add_option(match self.which {
-            // Behind a position there are no others, and SQLite begins at one bound only, which is to be the position.
-            Which::Having(key, absent) if self.after.is_none() => Some(rows.key(&key).gt(nothing(absent))),
+            // Behind a position there are no others, unless somebody has made it up; and SQLite begins at one bound only, which
+            // is to be the position.
+            Which::Having(key, absent)
+                if self.after.is_none_or(|at| matches!(at, [Bound::Int(value), ..] if *value <= absent.into())) =>
+            {
+                Some(rows.key(&key).gt(nothing(absent)))
+            }
             Which::Lacking(key, absent) => Some(rows.key(&key).eq(nothing(absent))),
             Which::All | Which::Having(..) => None,
         })
