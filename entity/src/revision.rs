@@ -13,6 +13,9 @@ pub struct Model {
     pub id: Id,
     /// The record.
     pub record_id: Id,
+    /// When the record was made. The revisions of a record are found by it first, so that those of new records come at the end
+    /// of their index, whatever their ids.
+    pub record_created_at: DateTimeUtc,
     /// The version that the change led to.
     pub version: i32,
     /// The place in the history of all records: one total order.

@@ -18,6 +18,7 @@ mod m20261123_000008_edit_record;
 mod m20261124_000009_lighten_index;
 mod m20261125_000010_compress_text;
 mod m20261125_000011_lighten_date;
+mod m20261125_000012_order_history;
 mod table;
 
 /// All migrations, in order.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_lighten_index::Migration),
             Box::new(m20261125_000010_compress_text::Migration),
             Box::new(m20261125_000011_lighten_date::Migration),
+            Box::new(m20261125_000012_order_history::Migration),
         ]
     }
 }

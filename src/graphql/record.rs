@@ -101,6 +101,9 @@ fn languages(field: Field) -> Field {
         .for_reader()
 }
 
+/// How revisions belong to their record.
+const HISTORY: Link = Link::BackBy { column: "record_id", copy: "record_created_at", of: "created_at" };
+
 /// The fields of Record; `name` is the type's own.
 pub fn record_fields(name: Field) -> Vec<Field> {
     vec![
@@ -121,8 +124,7 @@ pub fn record_fields(name: Field) -> Vec<Field> {
             ("record", "id", "merged_into_id", "id"),
             "The ids of records that were merged into this one: they lead here.",
         ),
-        connection("history", || &REVISION, |_| (Link::Back("record_id"), vec![]), "Its changes, the newest first.")
-            .shared("Record"),
+        connection("history", || &REVISION, |_| (HISTORY, vec![]), "Its changes, the newest first.").shared("Record"),
     ]
 }
 

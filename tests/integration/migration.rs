@@ -41,6 +41,22 @@ both_databases! {
         assert_eq!(declared, tables(&connection).await);
     }
 
+    async fn revisions_that_stand_already_are_found_by_the_time_of_their_record(database: TestDatabase) {
+        let connection = database.raw().await;
+        connection.execute_unprepared(&record("PLACE")).await.unwrap();
+        let since = Migrator::migrations().iter().position(|one| one.name().ends_with("order_history")).unwrap();
+        let steps = u32::try_from(Migrator::migrations().len() - since).unwrap();
+        Migrator::down(&connection, Some(steps)).await.unwrap();
+        let revision = "INSERT INTO revision (id, record_id, version, position, operation, actor, at, changes)
+            VALUES ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000001', 1, 1, 'CREATE', 'Amina',
+                '2026-02-02T00:00:00Z', '[]')";
+        connection.execute_unprepared(revision).await.unwrap();
+        Migrator::up(&connection, None).await.unwrap();
+        let found = "SELECT CAST(revision.position AS text) FROM revision
+            JOIN record ON record.created_at = revision.record_created_at AND record.id = revision.record_id";
+        assert_eq!(strings(&connection, found).await, BTreeSet::from(["1".to_owned()]));
+    }
+
     async fn a_word_that_no_vocabulary_has_is_refused(database: TestDatabase) {
         let connection = database.raw().await;
         connection.execute_unprepared(&record("PLACE")).await.unwrap();

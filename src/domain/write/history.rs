@@ -167,7 +167,7 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, st
                 "another line is the same revision",
             );
         } else if let Some(row) = stored.get(&revision.id) {
-            if *row != to_row(&revision, row.at) {
+            if *row != to_row(&revision, row.record_created_at, row.at) {
                 complain(
                     &mut work.complaints,
                     Some(line),
@@ -221,7 +221,10 @@ pub(super) async fn record(
     }
     // A record that comes with the revision which made its present version needs no other.
     let told: HashSet<(Id, i32)> = given.iter().map(|revision| (revision.record.id(), revision.version)).collect();
-    let mut rows: Vec<revision::Model> = given.iter().map(|revision| to_row(revision, work.now)).collect();
+    let mut rows: Vec<revision::Model> = {
+        let made = times_of_making(work, &given);
+        given.iter().map(|revision| to_row(revision, made[&revision.record.id()], work.now)).collect()
+    };
     let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
     let mut position = work.position.max(last_given);
     let leads = Leads::new(work, &changes);
@@ -241,6 +244,7 @@ pub(super) async fn record(
         rows.push(revision::Model {
             id: leads.id_of(draft).unwrap_or_else(Id::new),
             record_id: draft.id,
+            record_created_at: draft.document.header.created_at.unwrap_or(work.now),
             version,
             position,
             cause_id: leads.cause_of(draft),
@@ -255,12 +259,31 @@ pub(super) async fn record(
     Ok(insert_revisions(inserts, rows).await?)
 }
 
-fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
+/// When the records of which revisions are handed in were made, as their rows say.
+fn times_of_making(work: &Work<'_>, given: &[Revision]) -> HashMap<Id, DateTime<Utc>> {
+    if given.is_empty() {
+        return HashMap::new();
+    }
+    let of_draft = |draft: &Draft| draft.document.header.created_at.unwrap_or(work.now);
+    // Of one that was merged away, and is new here, nothing is known but its survivor.
+    let merged =
+        work.drafts.iter().flat_map(|draft| draft.document.header.merged_ids.iter().map(|id| (*id, of_draft(draft))));
+    let merged: HashMap<Id, DateTime<Utc>> = merged.collect();
+    let time = |id: Id| {
+        let stored = || work.known.get(&id).map(|row| row.created_at);
+        let time = work.draft(id).map(of_draft).or_else(stored).or_else(|| merged.get(&id).copied());
+        (id, time.expect("the record of a revision is there, or comes with it: otherwise the line is refused"))
+    };
+    given.iter().map(|line| time(line.record.id())).collect()
+}
+
+fn to_row(revision: &Revision, record_created_at: DateTime<Utc>, now: DateTime<Utc>) -> revision::Model {
     let says_it_all = revision.operation == Operation::Create
         && revision.snapshot.as_ref().is_some_and(|snapshot| revision.changes == made_from_nothing(snapshot));
     revision::Model {
         id: revision.id,
         record_id: revision.record.id(),
+        record_created_at,
         version: revision.version,
         position: revision.position,
         cause_id: revision.cause,

@@ -14,6 +14,15 @@ pub enum Link {
     All,
     /// `child.<column> = parent.id`
     Back(&'static str),
+    /// `child.<column> = parent.id`, where the child holds a copy of a column of the parent's record, and its index begins with that.
+    BackBy {
+        /// The child's column with the parent's id.
+        column: &'static str,
+        /// The child's column with the copy.
+        copy: &'static str,
+        /// What it is a copy of.
+        of: &'static str,
+    },
     /// `link.<near> = parent.id and child.id = link.<far>`
     Through(Through),
     /// As through a link table, but each row once, however often the table names it.

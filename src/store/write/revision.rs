@@ -1,7 +1,10 @@
 //! The rows of the history.
 
-use entity::{Id, revision};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{Id, record, revision};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, SubQueryStatement},
+};
 
 use crate::store::{Error, Transaction};
 
@@ -59,7 +62,12 @@ pub async fn revision_at(
     record: Id,
     version: i32,
 ) -> Result<Option<revision::Model>, Error> {
+    let made = record::Entity::find_by_id(record).select_only().column(record::Column::CreatedAt).into_query();
     Ok(revision::Entity::find()
+        .filter(
+            Expr::col(revision::Column::RecordCreatedAt.as_column_ref())
+                .eq(Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(made)))),
+        )
         .filter(revision::Column::RecordId.eq(record))
         .filter(revision::Column::Version.eq(version))
         .order_by_desc(revision::Column::Position)

@@ -110,6 +110,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
 
     // Addresses may pass from one record to another, so all of them are given up before any is taken.
     let same_as = by_owner!(same_as, record_id, RecordId, position);
+    // Before anything that refers to them: SQLite looks for what waits for a record with each that comes, and nothing may wait yet.
     by_id!(record);
     let merged = difference(before.merged, after.merged, |row| row.id);
     inserts.add::<record::Entity, _>(merged.added).await?;

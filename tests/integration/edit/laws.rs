@@ -294,6 +294,14 @@ async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
     rows
 }
 
+/// Revisions that do not hold the time at which their record was made, by which its history finds them.
+async fn strays(connection: &Connection) -> usize {
+    let sql = "SELECT revision.position FROM revision LEFT JOIN record ON record.id = revision.record_id
+        AND record.created_at = revision.record_created_at WHERE record.id IS NULL";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    connection.query_all_raw(statement).await.expect("the tables can be read").len()
+}
+
 async fn new_database(is_postgres: bool) -> TestDatabase {
     if is_postgres { TestDatabase::postgres().await.expect("the server answers") } else { TestDatabase::sqlite().await }
 }
@@ -321,6 +329,7 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         return Err(TestCaseError::fail(format!("what is stored is not right: {problems:#?}")));
     }
     prop_assert_eq!(&export_text(&copy, true).await, &text, "a copy is the same");
+    prop_assert_eq!((strays(&copy).await, strays(&connection).await), (0, 0), "every revision is found by its record");
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {

@@ -29,6 +29,7 @@ fn revision(record_id: Id, position: i64) -> revision::Model {
     revision::Model {
         id: Id::new(),
         record_id,
+        record_created_at: chrono::DateTime::UNIX_EPOCH,
         version: 1,
         position,
         cause_id: None,

@@ -318,6 +318,24 @@ both_databases! {
         }
     }
 
+    async fn the_history_of_a_record_is_found_by_the_time_at_which_it_was_made(database: TestDatabase) {
+        if database.is_postgres() || !is_alone() {
+            return;
+        }
+        let place = |n: usize| json!({ "type": "PLACE", "key": format!("p{n}"), "name": "Place", "kind": "CITY" });
+        let service = traced_service(&database, &(0..3).map(place).collect::<Vec<_>>()).await;
+        traced();
+        let asked = "{ places { nodes { key history(first: 2) { nodes { operation } } } } }";
+        let places = service.data_with(asked, json!({})).await;
+        for place in places["places"]["nodes"].as_array().expect("there are places") {
+            assert_eq!(place["history"]["nodes"], json!([{ "operation": "CREATE" }]), "{place}");
+        }
+        let [told] = &traced()[..] else { panic!("it takes one statement") };
+        let found = "ix_revision_record_created_at_record_id_version_id (record_created_at=? AND record_id=?)";
+        let plan = plan(&database, &told.sql).await;
+        assert!(plan.iter().any(|step| step.contains(found)), "{plan:#?}");
+    }
+
     async fn a_page_in_the_order_of_days_begins_at_its_cursor(database: TestDatabase) {
         if database.is_postgres() || !is_alone() {
             return;

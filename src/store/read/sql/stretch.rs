@@ -85,7 +85,7 @@ fn has_index(link: &Link, column: &str) -> bool {
     match link {
         Link::All | Link::Back(_) => true,
         Link::Through(through) => through.carries.contains(&column),
-        Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
+        Link::BackBy { .. } | Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
     }
 }
 
