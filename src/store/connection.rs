@@ -40,8 +40,9 @@ pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
 /// Who waits for another process is told so by the server, unless its answer is late.
 const GRACE: Duration = Duration::from_millis(500);
 /// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
-/// written many times over: SQLite's own 2 MB are soon full.
-const CACHE: u32 = 64 * 1024;
+/// written many times over: SQLite's own 2 MB are soon full. Four times as much made small writes a tenth slower, since SQLite
+/// goes through all of it after each that has split a page.
+const CACHE: u32 = 16 * 1024;
 /// The same for an import.
 const LARGE_CACHE: u32 = 512 * 1024;
 /// The bytes of a page of a new SQLite file: twice SQLite's own, so that most articles fit into one, and large writes take
@@ -50,6 +51,8 @@ const PAGE_SIZE: u32 = 8192;
 /// As many statements are kept prepared on each connection: on SQLite a handful for each number of records that are written
 /// together.
 const STATEMENTS_KEPT: usize = 512;
+/// Takes the lock of SQLite at once, so that nobody else writes what is being looked at.
+const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 /// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII. It is a statement of its own, so that what
 /// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
 /// it leaves no transaction open.
@@ -239,7 +242,31 @@ impl Connection {
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
         let deadline = Instant::now() + self.patience + GRACE;
         let turn = self.turns.take(self.patience).await?;
-        let begun = self.begin_in(turn, deadline).await;
+        self.noticed(self.begin_in(turn, deadline).await)
+    }
+
+    /// The same, but on SQLite it begins with its first statement, which waits for another process that has the file locked,
+    /// and fails where it waits in vain. Others of this process that write wait from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::begin_write`].
+    pub async fn begin_write_with_first(&self) -> Result<Transaction, Error> {
+        let deadline = Instant::now() + self.patience + GRACE;
+        let mut turn = self.turns.take(self.patience).await?;
+        if self.is_postgres() {
+            return self.noticed(self.begin_in(turn, deadline).await);
+        }
+        let seat = match turn.seat().await {
+            Some(seat) => Ok(seat),
+            None => Seat::of(&self.inner).await,
+        };
+        let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
+        self.noticed(seat.map(|seat| Transaction::begin_with_first(seat, writing, BEGIN_SQLITE)).map_err(Error::from))
+    }
+
+    /// What came of a beginning; those who wait for theirs are told if the database is not there.
+    fn noticed(&self, begun: Result<Transaction, Error>) -> Result<Transaction, Error> {
         if let Err(error @ Error::Unavailable(_)) = &begun {
             self.turns.is_out(error);
         }
@@ -249,7 +276,7 @@ impl Connection {
     async fn begin_in(&self, mut turn: Turn, deadline: Instant) -> Result<Transaction, Error> {
         let mut left = turn.seat().await;
         let mut writing = Writing { turn, checkpoints: self.checkpoints.clone() };
-        let begin = if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        let begin = if self.is_postgres() { "BEGIN" } else { BEGIN_SQLITE };
         let transaction = loop {
             let was_left = left.is_some();
             let seat = match left.take() {

@@ -24,6 +24,9 @@ pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// A connection that does not answer so long when it is to be put in order is given up.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(3);
 
+/// The code of SQLite for a ROLLBACK where there is no transaction. Those of Postgres are longer.
+const NO_TRANSACTION: &str = "1";
+
 /// A connection of the pool.
 #[derive(Debug)]
 pub(super) enum Seat {
@@ -65,7 +68,12 @@ impl Seat {
 
     /// Takes back what was begun on it, if it answers in time.
     pub(super) async fn roll_back(&mut self) -> bool {
-        matches!(timeout(GIVEN_UP_AFTER, self.execute("ROLLBACK")).await, Ok(Ok(_)))
+        match timeout(GIVEN_UP_AFTER, self.execute("ROLLBACK")).await {
+            Ok(Ok(_)) => true,
+            // On SQLite nothing was begun.
+            Ok(Err(sqlx::Error::Database(cause))) => cause.code().as_deref() == Some(NO_TRANSACTION),
+            _ => false,
+        }
     }
 
     /// Closes it, for it is in no state to be used again. What was begun on it is taken back by the database.

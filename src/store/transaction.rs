@@ -1,5 +1,6 @@
 //! A transaction: sea-orm's statements on a connection of its pool. Unlike sea-orm's own it can bind whole columns on Postgres,
-//! as arrays with nulls in them.
+//! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements: each way to the
+//! thread that carries them out costs a small write as much as a statement does.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -32,6 +33,10 @@ struct Open {
     seat: Seat,
     /// What one that writes has besides.
     writing: Option<Writing>,
+    /// What SQLite is to carry out before anything else, and was not sent yet.
+    ahead: Option<Statement>,
+    /// Whether such a thing was sent and its answer did not come, or was no good one: then nothing follows it.
+    is_owed: bool,
 }
 
 /// A transaction that was not begun.
@@ -59,7 +64,7 @@ impl Transaction {
             Seat::Sqlite(_) => DbBackend::Sqlite,
         };
         // From here on whoever gives up leaves nothing that was begun.
-        let mut transaction = Self { inner: Mutex::new(Some(Open { seat, writing })), backend };
+        let mut transaction = Self { inner: Mutex::new(Some(Open::new(seat, writing, None))), backend };
         let Err(error) = transaction.execute_unprepared(sql).await else {
             return Ok(transaction);
         };
@@ -68,7 +73,7 @@ impl Transaction {
             // The database has answered, and says why not: nothing was begun.
             DbErr::Exec(RuntimeErr::SqlxError(ref cause)) if cause.as_database_error().is_some() => error,
             error => {
-                if let Some(Open { seat, writing }) = open {
+                if let Some(Open { seat, writing, .. }) = open {
                     seat.close().await;
                     return Err(NotBegun { error: Error::Unavailable(error), writing });
                 }
@@ -78,14 +83,33 @@ impl Transaction {
         Err(NotBegun { error: error.into(), writing: open.and_then(|open| open.writing) })
     }
 
+    /// A transaction of SQLite that begins with its first statement, which fails if it cannot begin.
+    pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str) -> Self {
+        let ahead = Some(Statement::from_string(DbBackend::Sqlite, sql));
+        Self { inner: Mutex::new(Some(Open::new(seat, Some(writing), ahead))), backend: DbBackend::Sqlite }
+    }
+
+    /// Has SQLite carry out a statement whose answer nobody waits for: with the end of the transaction, or before the next
+    /// statement. They fail if it does.
+    pub(super) async fn execute_ahead(&self, statement: Statement) -> Result<(), Error> {
+        match &mut *self.inner.lock().await {
+            Some(open) if !open.is_owed => {
+                open.send_ahead().await.map_err(failed)?;
+                open.ahead = Some(statement);
+                Ok(())
+            }
+            _ => Err(over().into()),
+        }
+    }
+
     /// Makes everything that was written last.
     ///
     /// # Errors
     ///
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
     pub async fn commit(mut self) -> Result<(), Error> {
-        self.execute_unprepared("COMMIT").await?;
-        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }) }) = self.inner.get_mut().take() {
+        self.end("COMMIT").await?;
+        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), .. }) = self.inner.get_mut().take() {
             if let Some(checkpoints) = checkpoints {
                 checkpoints.committed();
             }
@@ -100,9 +124,24 @@ impl Transaction {
     ///
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(mut self) -> Result<(), Error> {
-        self.execute_unprepared("ROLLBACK").await?;
-        if let Some(Open { seat, writing: Some(Writing { turn, .. }) }) = self.inner.get_mut().take() {
+        self.end("ROLLBACK").await?;
+        if let Some(Open { seat, writing: Some(Writing { turn, .. }), .. }) = self.inner.get_mut().take() {
             turn.leave(seat);
+        }
+        Ok(())
+    }
+
+    /// Ends it in the database, after what was to be carried out before: who only tries is told, too, what would be refused.
+    async fn end(&self, sql: &str) -> Result<(), DbErr> {
+        let ahead = match &mut *self.inner.lock().await {
+            Some(open) => open.ahead.take(),
+            None => None,
+        };
+        if let Some(Statement { sql: before, values, db_backend }) = ahead {
+            // The driver carries out one after the other, and nothing after what is refused.
+            self.execute_raw(Statement { sql: format!("{before};\n{sql}"), values, db_backend }).await?;
+        } else {
+            self.execute_unprepared(sql).await?;
         }
         Ok(())
     }
@@ -129,11 +168,40 @@ impl Transaction {
     }
 }
 
+impl Open {
+    const fn new(seat: Seat, writing: Option<Writing>, ahead: Option<Statement>) -> Self {
+        Self { seat, writing, ahead, is_owed: false }
+    }
+
+    /// Sends what is to be carried out before anything else.
+    async fn send_ahead(&mut self) -> Result<(), sqlx::Error> {
+        if let Some(ahead) = self.ahead.take() {
+            self.is_owed = true;
+            let (sql, values) = parts(ahead);
+            on_either!(&mut self.seat, connection => connection.execute(sqlx::query_with(sql, values)).await.map(drop))?;
+            self.is_owed = false;
+        }
+        Ok(())
+    }
+
+    /// The connection and what is to be sent next. What is to be carried out before goes along where it has no values, so that
+    /// the text is the same each time, and is sent by itself otherwise.
+    async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
+        if let Some(ahead) = self.ahead.take_if(|ahead| ahead.values.is_none()) {
+            statement.sql = format!("{};\n{}", ahead.sql, statement.sql);
+            self.is_owed = true;
+        } else {
+            self.send_ahead().await?;
+        }
+        Ok((&mut self.seat, statement))
+    }
+}
+
 impl Drop for Transaction {
     fn drop(&mut self) {
         // Somebody gave up, or something failed. The next writer comes when everything was taken back; a connection that says
         // nothing is closed, and until its server notices, the lock that it holds there keeps others from what it has begun.
-        if let Some(Open { mut seat, writing }) = self.inner.get_mut().take() {
+        if let Some(Open { mut seat, writing, .. }) = self.inner.get_mut().take() {
             tokio::spawn(async move {
                 match writing {
                     _ if !seat.roll_back().await => seat.close().await,
@@ -145,20 +213,29 @@ impl Drop for Transaction {
     }
 }
 
-/// Something was asked of a transaction that is over, which its owner cannot do: ending one takes it.
+/// Something was asked of a transaction that has failed, or is over, which its owner cannot do: ending one takes it.
 fn over() -> DbErr {
     DbErr::Custom("the transaction is over".to_owned())
 }
 
-/// Does something on the connection of a transaction, on either database.
+/// Does something with a statement on the connection of a transaction, on either database.
 macro_rules! on {
-    ($transaction:expr, $connection:ident => $does:expr) => {
+    ($transaction:expr, $statement:expr, $connection:ident, $query:ident => $does:expr) => {
         match &mut *$transaction.inner.lock().await {
-            Some(open) => {
-                let answer = async { on_either!(&mut open.seat, $connection => $does) };
-                $transaction.in_time(answer).await.map_err(failed)
+            Some(open) if !open.is_owed => {
+                let answer = async {
+                    let (seat, statement) = open.next($statement).await?;
+                    let (sql, values) = parts(statement);
+                    on_either!(seat, $connection => {
+                        let $query = sqlx::query_with(sql, values);
+                        $does
+                    })
+                };
+                let answer = $transaction.in_time(answer).await.map_err(failed)?;
+                open.is_owed = false;
+                Ok(answer)
             }
-            None => Err(over()),
+            _ => Err(over()),
         }
     };
 }
@@ -176,29 +253,32 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let (sql, values) = parts(statement);
-        on!(self, connection => connection.execute(sqlx::query_with(sql, values)).await.map(ExecResult::from))
+        on!(self, statement, connection, query => connection.execute(query).await.map(ExecResult::from))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match &mut *self.inner.lock().await {
-            Some(open) => self.in_time(open.seat.execute(sql)).await.map_err(failed),
-            None => Err(over()),
+            Some(open) if !open.is_owed => {
+                let answer = async {
+                    open.send_ahead().await?;
+                    open.seat.execute(sql).await
+                };
+                self.in_time(answer).await.map_err(failed)
+            }
+            _ => Err(over()),
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let (sql, values) = parts(statement);
-        on!(self, connection => {
-            let row = connection.fetch_optional(sqlx::query_with(sql, values)).await;
+        on!(self, statement, connection, query => {
+            let row = connection.fetch_optional(query).await;
             row.map(|row| row.map(QueryResult::from))
         })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let (sql, values) = parts(statement);
-        on!(self, connection => {
-            let rows = connection.fetch_all(sqlx::query_with(sql, values)).await;
+        on!(self, statement, connection, query => {
+            let rows = connection.fetch_all(query).await;
             rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
         })
     }

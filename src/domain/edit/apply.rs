@@ -13,7 +13,7 @@ use crate::{
         document::{self, Document},
         problem::{Path, Problem},
         shape::of_kind,
-        write::{Author, Authors, Deed, Given, documents, signature},
+        write::{Author, Authors, Deed, Given, documents, now, signature},
     },
     store::{
         self, Connection, Transaction,
@@ -66,20 +66,18 @@ pub(super) fn sign(author: Author<'_>) -> Result<(String, Option<String>), Failu
         .map_err(|problems| Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect()))
 }
 
-/// Writes new records in a transaction that was begun, all or none, for authors that were looked at.
+/// Writes new records in a transaction, all or none, for authors that were looked at. It is left to the caller to commit it.
 pub(super) async fn create_within(
-    transaction: Transaction,
+    transaction: &Transaction,
     records: Vec<Fresh>,
     authors: &[Author<'_>],
     how: How,
 ) -> Result<Vec<Done>, Failure> {
-    let mut desk = Desk::new(&transaction, &[]);
+    let mut desk = Desk::new(transaction, &[]);
     for (index, fresh) in records.into_iter().enumerate() {
         desk.take_up(index, fresh);
     }
-    let done = desk.carry_out(Authors::Each(authors), how).await?;
-    transaction.commit().await?;
-    Ok(done)
+    desk.carry_out(Authors::Each(authors), how).await
 }
 
 impl Objection {
@@ -322,12 +320,6 @@ impl<'t> Desk<'t> {
         let stored = Some(Box::new(stored.clone()));
         self.given.push(Given { line: Some(edit), document, stored, deed: Deed::Edit(operation) });
     }
-}
-
-/// The time of a change, as precise as it is stored.
-pub(super) fn now() -> chrono::DateTime<chrono::Utc> {
-    use chrono::SubsecRound;
-    chrono::Utc::now().trunc_subsecs(3)
 }
 
 /// A record that an edit of another one changes as well.

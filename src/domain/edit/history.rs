@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         problem::{Path, Problem},
-        write::{Deed, read_changes, read_snapshot},
+        write::{Deed, now, read_changes, read_snapshot},
     },
     store::{
         self,
@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     Objection,
-    apply::{Desk, now},
+    apply::Desk,
     undo::{forget_resolved, take_back},
 };
 

@@ -115,7 +115,9 @@ impl Writer {
 
     async fn write_alone(&self, fresh: Fresh, author: Author<'_>, how: How) -> Result<Vec<Done>, Failure> {
         let transaction = self.connection.begin_write().await?;
-        create_within(transaction, vec![fresh], &[author], how).await
+        let done = create_within(&transaction, vec![fresh], &[author], how).await?;
+        transaction.commit().await?;
+        Ok(done)
     }
 
     /// Closes the database.
@@ -161,10 +163,21 @@ impl Task {
     /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
     async fn take_turn(&self) -> (usize, Duration) {
         let waited = self.writer.lock().waiting.len();
-        match self.writer.connection.begin_write().await {
+        match self.writer.connection.begin_write_with_first().await {
             Ok(transaction) => {
                 let began = Instant::now();
-                let written = self.write(transaction, self.take(TOGETHER)).await;
+                let group = self.take(TOGETHER);
+                let behind = self.writer.lock().waiting.len();
+                let written = match self.write(transaction, group).await {
+                    Ok(written) => written,
+                    Err(failure) => {
+                        // On SQLite they have waited for another process as long.
+                        if keeps_from_all(&failure) {
+                            tell_all(self.take(behind).into_iter().map(|waiting| waiting.answer), &failure);
+                        }
+                        0
+                    }
+                };
                 (written, began.elapsed())
             }
             Err(error) => {
@@ -195,38 +208,49 @@ impl Task {
         queue.waiting.drain(..count).filter(|waiting| !waiting.answer.is_closed()).collect()
     }
 
-    /// Says how many were written together.
-    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) -> usize {
+    /// Says how many were written together, or what kept them from it when they have been told.
+    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) -> Result<usize, Failure> {
         if group.len() < 2 {
             let Some(Waiting { fresh, actor, summary, how, answer }) = group.pop() else {
-                // All of them have gone away. Where even this fails, nothing was written.
-                let _ = transaction.roll_back().await;
-                return 0;
+                // All of them have gone away.
+                drop(transaction);
+                return Ok(0);
             };
             let author = Author { actor: &actor, summary: summary.as_deref() };
-            let outcome = create_within(transaction, vec![fresh], &[author], how).await;
-            // Whoever has gone away meanwhile needs no answer.
-            drop(answer.send(outcome));
-            return 1;
+            match write_wanted(transaction, vec![fresh], &[author], how, || !answer.is_closed()).await {
+                // Whoever has gone away meanwhile needs no answer.
+                Ok(done) => drop(done.map(|done| answer.send(Ok(done)))),
+                Err(failure) => {
+                    tell_all(iter::once(answer), &failure);
+                    return Err(failure);
+                }
+            }
+            return Ok(1);
         }
         let count = group.len();
         let records = group.iter().map(|waiting| waiting.fresh.clone()).collect();
         let authors: Vec<Author<'_>> =
             group.iter().map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() }).collect();
         let how = How { tells_changes: group.iter().any(|waiting| waiting.how.tells_changes), dry_run: false };
-        match create_within(transaction, records, &authors, how).await {
-            Ok(done) => {
+        let is_wanted = || group.iter().all(|waiting| !waiting.answer.is_closed());
+        match write_wanted(transaction, records, &authors, how, is_wanted).await {
+            Ok(Some(done)) => {
                 for (waiting, done) in group.into_iter().zip(done) {
                     let _ = waiting.answer.send(Ok(vec![done]));
                 }
-                return count;
+                return Ok(count);
             }
+            // Somebody has gone away. The others are the first of the next turn.
+            Ok(None) => drop(self.writer.lock().waiting.splice(0..0, group)),
             // Something is wrong with one of them, and nothing was written.
             Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => self.write_each(group).await,
             // Whether it was written may not be known: nothing is tried again for those who would not know of it.
-            Err(failure) => tell_all(group.into_iter().map(|waiting| waiting.answer), &failure),
+            Err(failure) => {
+                tell_all(group.into_iter().map(|waiting| waiting.answer), &failure);
+                return Err(failure);
+            }
         }
-        0
+        Ok(0)
     }
 
     /// Writes each by itself, and tells each its own.
@@ -238,12 +262,8 @@ impl Task {
             }
             let author = Author { actor: &actor, summary: summary.as_deref() };
             match self.writer.write_alone(fresh, author, how).await {
-                // What keeps the database from one keeps it from all, and each would wait for it anew.
-                Err(
-                    failure @ Failure::Store(
-                        store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_),
-                    ),
-                ) => {
+                // Each would wait for it anew.
+                Err(failure) if keeps_from_all(&failure) => {
                     let others = group.map(|waiting| waiting.answer);
                     return tell_all(iter::once(answer).chain(others), &failure);
                 }
@@ -251,6 +271,31 @@ impl Task {
             }
         }
     }
+}
+
+/// Writes new records, unless somebody has gone away by the time they are to be committed. On SQLite that may be a while after
+/// they were taken up: their first statement waits for another process that writes.
+async fn write_wanted(
+    transaction: Transaction,
+    records: Vec<Fresh>,
+    authors: &[Author<'_>],
+    how: How,
+    is_wanted: impl Fn() -> bool,
+) -> Result<Option<Vec<Done>>, Failure> {
+    let done = create_within(&transaction, records, authors, how).await?;
+    if !is_wanted() {
+        // The next one gets its turn when everything was taken back.
+        drop(transaction);
+        return Ok(None);
+    }
+    transaction.commit().await?;
+    Ok(Some(done))
+}
+
+/// Whether what keeps the database from writing for one keeps it from all.
+const fn keeps_from_all(failure: &Failure) -> bool {
+    use store::Error::{Busy, Full, Unavailable};
+    matches!(failure, Failure::Store(Unavailable(_) | Busy(_) | Full(_)))
 }
 
 /// Tells all of these what kept them from being written.

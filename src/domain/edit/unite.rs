@@ -11,7 +11,7 @@ use crate::{
     domain::{
         document::{Body, Document},
         problem::Path,
-        write::{Deed, with_article},
+        write::{Deed, now, with_article},
     },
     store::{
         self,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    apply::{Desk, now, part},
+    apply::{Desk, part},
     merge::{lead_on, single_out_relations, take_over},
 };
 

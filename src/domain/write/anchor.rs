@@ -168,6 +168,9 @@ impl<'a> SpansOf<'a> {
 }
 
 fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
+    if article.mentions.is_empty() {
+        return;
+    }
     let mut mentions = std::mem::take(&mut article.mentions);
     let spans = [TextField::Headline, TextField::Abstract, TextField::Body]
         .map(|field| (field, article.text(field).map(Spans::new)));

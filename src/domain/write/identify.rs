@@ -20,7 +20,7 @@ use crate::{
     text::article,
 };
 
-use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of};
+use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of, now};
 
 /// A document that is taken up.
 pub(in crate::domain) struct Given {
@@ -174,6 +174,8 @@ impl Names {
         };
         let found = store::write::standing(transaction, sought).await?;
         (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);
+        // On SQLite the turn may have come with the answer only, and times go the same way as positions.
+        work.now = now();
         let found = found.records;
         let survivors: Vec<Id> = found.iter().filter_map(|row| row.merged_into_id).collect();
         let survivors = store::write::known(transaction, &survivors, &[]).await?;

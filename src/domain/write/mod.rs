@@ -294,7 +294,7 @@ impl<'t> Work<'t> {
     fn new(transaction: &'t Transaction) -> Self {
         Self {
             transaction,
-            now: Utc::now().trunc_subsecs(3),
+            now: now(),
             drafts: Vec::new(),
             index: HashMap::new(),
             standing: HashMap::new(),
@@ -322,6 +322,11 @@ impl<'t> Work<'t> {
     fn kind(&self, id: Id) -> Option<RecordKind> {
         self.standing.get(&id).map(|standing| standing.kind)
     }
+}
+
+/// The time of a change, as precise as it is stored.
+pub(super) fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(3)
 }
 
 /// Adds a complaint of a line. What was pulled in has none: it was right before.

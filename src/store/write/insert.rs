@@ -19,7 +19,7 @@ use super::{column, save::delete};
 const VALUES_AT_ONCE: usize = 6_000;
 
 /// New rows on their way into a transaction, in the order in which they were added: rows above those that refer to them.
-/// They are all there when [`Self::finish`] has come back.
+/// They are all there when [`Self::finish`] has come back; on SQLite with the next statement, or the end of the transaction.
 pub struct Inserts<'t> {
     pub(super) transaction: &'t Transaction,
     /// Rows that wait for others, to go with the same statement.
@@ -59,11 +59,12 @@ impl<'t> Inserts<'t> {
         let waiting: usize = self.waiting.iter().map(|part| part.values.len()).sum();
         let columns = columns::<E>();
         if waiting + rows.len() * columns.len() > VALUES_AT_ONCE {
-            self.flush().await?;
+            self.flush(false).await?;
             write::<E, A>(self.transaction, rows, "").await
         } else {
             if !rows.is_empty() {
-                let values = rows.into_iter().flat_map(values::<E, A>).collect();
+                let mut values = Vec::with_capacity(rows.len() * columns.len());
+                values.extend(rows.into_iter().flat_map(self::values::<E, A>));
                 self.waiting.push(Part { table: E::default().table_name(), columns, values, end: String::new() });
             }
             Ok(())
@@ -80,7 +81,7 @@ impl<'t> Inserts<'t> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.flush().await?;
+        self.flush(false).await?;
         let key: Vec<&str> = E::PrimaryKey::iter().map(|key| key.into_column().as_str()).collect();
         let others = E::Column::iter().map(|column| column.as_str()).filter(|column| !key.contains(column));
         let taken: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
@@ -93,12 +94,12 @@ impl<'t> Inserts<'t> {
         if ids.is_empty() {
             return Ok(());
         }
-        self.flush().await?;
+        self.flush(false).await?;
         delete::<E>(self.transaction, column, ids).await
     }
 
-    /// Writes what waits.
-    async fn flush(&mut self) -> Result<(), Error> {
+    /// Writes what waits. On SQLite the last of it is written with what comes next, usually the end of the transaction.
+    async fn flush(&mut self, is_last: bool) -> Result<(), Error> {
         if !self.waiting.is_empty() {
             let parts = std::mem::take(&mut self.waiting);
             if self.transaction.get_database_backend() == DbBackend::Postgres {
@@ -107,22 +108,27 @@ impl<'t> Inserts<'t> {
             } else {
                 let texts: Vec<String> =
                     parts.iter().map(|part| text(part.table, &part.columns, part.rows())).collect();
-                let values = parts.into_iter().flat_map(|part| part.values);
+                let mut values = Vec::with_capacity(parts.iter().map(|part| part.values.len()).sum());
+                values.extend(parts.into_iter().flat_map(|part| part.values));
                 // The driver carries out one after the other, each with its share of the values.
                 let statement = Statement::from_sql_and_values(DbBackend::Sqlite, texts.join(";\n"), values);
-                self.transaction.execute_raw(statement).await?;
+                if is_last {
+                    self.transaction.execute_ahead(statement).await?;
+                } else {
+                    self.transaction.execute_raw(statement).await?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Writes all that was added.
+    /// Writes all that was added. On SQLite the last of it may be written with the next statement, and be refused there.
     ///
     /// # Errors
     ///
     /// If the database fails, or refuses a row.
     pub async fn finish(mut self) -> Result<(), Error> {
-        self.flush().await
+        self.flush(true).await
     }
 }
 
@@ -138,7 +144,8 @@ where
     let mut rows = rows.into_iter();
     let mut next = || {
         let count = rows.len().min(at_once);
-        let values: Vec<Value> = rows.by_ref().take(count).flat_map(values::<E, A>).collect();
+        let mut values = Vec::with_capacity(count * columns.len());
+        values.extend(rows.by_ref().take(count).flat_map(self::values::<E, A>));
         (count > 0).then(|| Part { table, columns: columns.clone(), values, end: end.to_owned() })
     };
     // While the database is at one statement, the next one is made.

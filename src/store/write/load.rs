@@ -45,8 +45,11 @@ where
     T: TryGetableMany + Send + Sync,
     V: Clone + Into<Value> + ValueType,
 {
-    let asked = E::find().select_only().columns(columns).filter(condition);
     let mut rows = Vec::new();
+    if among.is_empty() {
+        return Ok(rows);
+    }
+    let asked = E::find().select_only().columns(columns).filter(condition);
     for among in among.chunks(IDS_AT_ONCE) {
         let asked = asked.clone().filter(list::among(transaction.get_database_backend(), column, among));
         rows.extend(asked.into_tuple().all(transaction).await?);

@@ -2,13 +2,24 @@
 
 use std::time::Duration;
 
-use dateline::store::{
-    self, Connection,
-    write::{Inserts, insert_revisions},
+use chrono::{SubsecRound as _, Utc};
+use dateline::{
+    domain::{
+        edit::{Edit, How, Writer},
+        write::Author,
+    },
+    store::{
+        self, Connection,
+        write::{Inserts, insert_revisions},
+    },
 };
-use entity::{Id, revision, vocabulary::Operation};
-use futures_util::FutureExt as _;
-use sea_orm::{ConnectionTrait, Statement};
+use entity::{
+    Id, record, revision,
+    vocabulary::{Operation, RecordKind},
+};
+use futures_util::{FutureExt as _, poll};
+use sea_orm::{ConnectionTrait, EntityTrait as _, Statement};
+use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{both_databases, support::database::TestDatabase};
@@ -19,6 +30,8 @@ const ADD: &str = "INSERT INTO same_as (url, record_id, position)
     SELECT 'https://x.example/' || i, id, i FROM record, n";
 const MAKE: &str = "INSERT INTO record (id, kind, version, created_at, updated_at)
     VALUES ('019ac000-0000-7000-8000-000000000001', 'PLACE', 1, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')";
+
+const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
 
 async fn count(connection: &Connection, table: &str) -> i64 {
     let count = Statement::from_string(connection.get_database_backend(), format!("SELECT count(*) FROM {table}"));
@@ -94,6 +107,55 @@ both_databases! {
             let outcome = writer.await.unwrap();
             assert!(matches!(outcome, Ok(()) | Err(store::Error::Unavailable(_))), "{outcome:?}");
         }
+    }
+
+    async fn who_goes_away_while_another_process_writes_is_left_out_of_what_is_written_together(database: TestDatabase) {
+        let (connection, elsewhere) = (database.open().await, database.open().await);
+        let writer = Writer::new(connection.clone());
+        let place = |key: &str| {
+            let input = json!({ "key": key, "name": "Place", "kind": "OTHER" });
+            let input = input.as_object().expect("fields").clone();
+            writer.apply(vec![Edit::Create { kind: RecordKind::Place, input }], AUTHOR, How::default())
+        };
+        // they come while it is somebody else's turn here, and on SQLite their turn comes while another process writes
+        let here = connection.begin_write_with_first().await.unwrap();
+        let another = if database.is_postgres() { None } else { Some(elsewhere.begin_write().await.unwrap()) };
+        let (mut stays, mut goes) = (Box::pin(place("stays")), Box::pin(place("goes")));
+        assert!(poll!(&mut stays).is_pending() && poll!(&mut goes).is_pending());
+        let released = if let Some(another) = another {
+            drop(here);
+            assert!(timeout(Duration::from_millis(200), &mut stays).await.is_err(), "another process writes");
+            drop(goes);
+            let released = Utc::now().trunc_subsecs(3);
+            another.roll_back().await.unwrap();
+            released
+        } else {
+            drop(goes);
+            let released = Utc::now().trunc_subsecs(3);
+            here.roll_back().await.unwrap();
+            released
+        };
+        assert_eq!(stays.await.unwrap().len(), 1);
+        let [record] = &record::Entity::find().all(&connection).await.unwrap()[..] else { panic!("there is one record") };
+        assert_eq!(record.key.as_deref(), Some("stays"));
+        assert!(record.created_at >= released, "times go as turns do: {} is before {released}", record.created_at);
+    }
+
+    async fn nothing_follows_the_first_statement_of_a_write_if_that_has_failed(database: TestDatabase) {
+        let connection = database.open().await;
+        let write = connection.begin_write_with_first().await.unwrap();
+        let statement = |sql: &str| Statement::from_string(connection.get_database_backend(), sql);
+        assert!(write.execute_raw(statement("SELECT * FROM nothing")).await.is_err());
+        assert!(write.execute_raw(statement(MAKE)).await.is_err());
+        assert!(write.commit().await.is_err());
+        assert_eq!(count(&connection, "record").await, 0);
+
+        // the next one is not in the way of anything
+        let write = connection.begin_write_with_first().await.unwrap();
+        write.execute_raw(statement(MAKE)).await.unwrap();
+        write.commit().await.unwrap();
+        assert_eq!(count(&connection, "record").await, 1);
+        connection.begin_write_with_first().await.unwrap().roll_back().await.unwrap();
     }
 
     async fn what_was_written_before_a_row_that_is_refused_is_taken_back_with_it(database: TestDatabase) {
