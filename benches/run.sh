@@ -46,7 +46,12 @@ serve() {
 }
 serve "$pg" 8051
 serve "sqlite://$file" 8052
+# the same with ids of the client's making, which go anywhere in the trees of ids
+given=$BENCH_WORK/dateline-given-id
+mkdir -p "$given" && cp "$here/queries/q1.graphql" "$given" && cp "$here/queries/q6-given-id.graphql" "$given/q6.graphql"
 python3 "$here/run.py" "$PEERS" \
   --add "dateline-pg=http://127.0.0.1:8051/graphql,$here/queries,${servers[0]}" \
   --add "dateline-sqlite=http://127.0.0.1:8052/graphql,$here/queries,${servers[1]}" \
+  --add "dateline-pg-given-id=http://127.0.0.1:8051/graphql,$given,${servers[0]}" \
+  --add "dateline-sqlite-given-id=http://127.0.0.1:8052/graphql,$given,${servers[1]}" \
   --only limit-pg,limit-sqlite,postgraphile --queries q1,q2,q3,q4,q5,q6 "$@"
