@@ -9,8 +9,8 @@ stops rather than measure something else.
 - Answers are compared in one spelling: the roles of participants in Dateline's words, a date in EDTF as its text, and the list
   of an event's places, of which the benchmark gives each event one, as that place.
 
-- A new article has an address of its own: two articles cannot have the same one. Of its answer only the title is compared,
-  since Dateline gives a new record its id. Contestants called given-id, of which only q6 is shown, bring an id as the others do.
+- A new article has an address of its own: two articles cannot have the same one. Of its answer it is compared only that
+  there is one, with an id: Dateline gives a new record its own. Contestants called given-id, of which only q6 is shown, bring an id as the others do.
 - Writing takes a token, which DATELINE_ADMIN_TOKEN holds.
 
 Behind the driver's table follows one with Dateline's share of the limit on the same database."""
@@ -47,7 +47,7 @@ def of_its_own(variables, name):
 def one_spelling(x, query=None):
     if query == "q6":
         x = x.get("article") if isinstance(x, dict) and x.get("userErrors") == [] else x
-        return {"title": x["title"]} if isinstance(x, dict) and "title" in x else x
+        return {"made": True} if isinstance(x, dict) and x.get("id") else x
     if isinstance(x, list):
         return [one_spelling(item) for item in x]
     if not isinstance(x, dict):
