@@ -147,7 +147,9 @@ both_databases! {
         let statement = |sql: &str| Statement::from_string(connection.get_database_backend(), sql);
         assert!(write.execute_raw(statement("SELECT * FROM nothing")).await.is_err());
         assert!(write.execute_raw(statement(MAKE)).await.is_err());
-        assert!(write.commit().await.is_err());
+        // Postgres takes a COMMIT of such a transaction for a ROLLBACK
+        let ended = write.commit().await;
+        assert!(database.is_postgres() || ended.is_err());
         assert_eq!(count(&connection, "record").await, 0);
 
         // the next one is not in the way of anything
