@@ -171,8 +171,8 @@ impl Task {
                 let written = match self.write(transaction, group).await {
                     Ok(written) => written,
                     Err(failure) => {
-                        // On SQLite they have waited for another process as long.
-                        if keeps_from_all(&failure) {
+                        // On SQLite they have waited for another process as long. Whatever else it was may be over by their turn.
+                        if matches!(failure, Failure::Store(store::Error::Busy(_))) {
                             tell_all(self.take(behind).into_iter().map(|waiting| waiting.answer), &failure);
                         }
                         0
