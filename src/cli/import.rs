@@ -367,6 +367,7 @@ fn word(phase: Phase) -> &'static str {
         Phase::Writing => "writing records",
         Phase::Deriving => "bringing derived tables up to date",
         Phase::Recording => "writing history",
+        Phase::Indexing => "building indexes",
         Phase::Committing => "committing",
     }
 }

@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod import_bounds;
 mod import_link;
+mod import_many;
 mod import_refusal;
 mod interchange;
 mod layering;

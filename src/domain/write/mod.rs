@@ -155,6 +155,8 @@ pub enum Phase {
     Recording,
     /// Brings derived tables up to date.
     Deriving,
+    /// Makes the indexes of a new file.
+    Indexing,
     /// Makes it last.
     Committing,
 }
@@ -223,6 +225,7 @@ pub(super) async fn carry_out(
     };
     progress(Phase::Writing);
     let after = row::rows(&work, &before, &dates);
+    let unindexed = store::write::without_indexes(work.transaction, outcome.created).await?;
     let mut inserts = Inserts::new(work.transaction);
     let touched = store::write::save(&mut inserts, before, after).await?;
     progress(Phase::Recording);
@@ -231,6 +234,10 @@ pub(super) async fn carry_out(
     inserts.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(work.transaction, &touched).await?;
+    if !unindexed.is_empty() {
+        progress(Phase::Indexing);
+        unindexed.bring_back(work.transaction).await?;
+    }
     Ok(Written { outcome, results })
 }
 

@@ -1,5 +1,6 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
+mod bulk;
 mod column;
 mod derive;
 mod insert;
@@ -18,6 +19,7 @@ use entity::{
     vocabulary::RecordKind,
 };
 
+pub use bulk::{Unindexed, without_indexes};
 pub use derive::refresh;
 pub use insert::Inserts;
 pub use links::{linked_to, named_as_country, relations_of};

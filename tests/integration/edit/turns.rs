@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{SubsecRound as _, Utc};
 use dateline::{
     domain::{
-        edit::{Edit, How, Writer},
+        edit::{Edit, Failure, How, Writer},
         write::Author,
     },
     store::{
@@ -270,4 +270,40 @@ async fn what_sqlite_writes_to_its_log_is_copied_to_its_place_while_writing_goes
     let kept: i64 = connection.query_one_raw(kept).await.unwrap().unwrap().try_get_by_index(0).unwrap();
     assert_eq!(kept, i64::from(WRITES));
     connection.close().await.unwrap();
+}
+
+/// Has Postgres refuse a record, but not before COMMIT.
+const REFUSE_IN_COMMIT: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_test'; END $$;
+    CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON record DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (new.key = 'wrong') EXECUTE FUNCTION refuse()";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_refused_in_the_commit_of_a_group_is_told_to_whom_it_concerns_and_nobody_else() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let (connection, server) = (database.open().await, database.raw().await);
+    let writer = Writer::new(connection.clone());
+    let place = |key: &str| {
+        let input = json!({ "key": key, "name": "Place", "kind": "OTHER" });
+        let input = input.as_object().expect("fields").clone();
+        Box::pin(writer.apply(vec![Edit::Create { kind: RecordKind::Place, input }], AUTHOR, How::default()))
+    };
+    server.execute_unprepared(REFUSE_IN_COMMIT).await.unwrap();
+    // all of them are in the queue when they get their turn
+    let turn = connection.begin_write().await.unwrap();
+    let [mut right, mut wrong, mut also_right] = ["right", "wrong", "also-right"].map(place);
+    for one in [&mut right, &mut wrong, &mut also_right] {
+        assert!(poll!(one).is_pending());
+    }
+    turn.roll_back().await.unwrap();
+    let (right, wrong, also_right) = tokio::join!(right, wrong, also_right);
+    assert_eq!((right.unwrap().len(), also_right.unwrap().len()), (1, 1));
+    assert!(matches!(wrong, Err(Failure::Store(store::Error::Constraint { .. }))), "{wrong:?}");
+    assert_eq!(place("next").await.unwrap().len(), 1);
+    let written = record::Entity::find().all(&connection).await.unwrap();
+    let mut keys: Vec<_> = written.iter().filter_map(|record| record.key.as_deref()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["also-right", "next", "right"]);
 }
