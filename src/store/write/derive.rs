@@ -1,7 +1,7 @@
 //! The tables that follow from others, brought up to date for what was touched, by the database itself.
 
 use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
-use sea_orm::{Condition, ConnectionTrait, Statement};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, Statement};
 
 use crate::store::{Error, Transaction};
 
@@ -40,8 +40,8 @@ const EVENTS_OF_ENTITIES: &str = "
     WHERE p.event_id {among} AND p.participant_id IS NOT NULL
     ORDER BY p.participant_id";
 
-// Counted before the articles are looked up, and left in the order in which they were counted: to bring so many rows in that of the
-// entities takes longer than the indexes by entity gain from it.
+// Counted before the articles are looked up, which on SQLite leaves the rows in the order of the primary key: to bring so many in that
+// of the entities takes longer there than the indexes by entity gain from it. Postgres counts in no order at all.
 const ENTITIES_OF_ARTICLES: &str = "
     {insert} article_entity
         (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
@@ -60,7 +60,8 @@ const ENTITIES_OF_ARTICLES: &str = "
         ) AS found
         GROUP BY article_id, kind, entity_id
     ) AS counted
-    JOIN article a ON a.id = counted.article_id";
+    JOIN article a ON a.id = counted.article_id
+    {by_entity}";
 
 /// Brings the derived tables up to date with what was written in the same transaction.
 ///
@@ -96,7 +97,9 @@ async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Er
         return Ok(());
     }
     let backend = transaction.get_database_backend();
+    let by_entity = if backend == DbBackend::Postgres { "ORDER BY counted.entity_id, a.id" } else { "" };
     let text = sql.replace("{insert}", insert(backend)).replace("{among}", &among_parameter(backend, 1));
+    let text = text.replace("{by_entity}", by_entity);
     let ids = list(backend, ids.to_vec());
     transaction.execute_raw(Statement::from_sql_and_values(backend, text, [ids])).await?;
     Ok(())
