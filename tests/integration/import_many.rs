@@ -1,8 +1,11 @@
 //! Many records that come into an empty database at once: on SQLite they come without its indexes, which are made afterwards.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use dateline::{
     cli::import::{Source, Step, import},
     domain::write::{Author, Phase},
+    store::Connection,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -26,25 +29,45 @@ fn places() -> Vec<Value> {
     (0..5_000).map(place).collect()
 }
 
+/// Imports these, and says whether indexes were made after the rows.
+async fn makes_indexes_last(connection: &Connection, values: &[Value]) -> bool {
+    let text = lines(values);
+    let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
+    let made = AtomicBool::new(false);
+    let progress = |step| {
+        if matches!(step, Step::Write(Phase::Indexing)) {
+            made.store(true, Ordering::Relaxed);
+        }
+    };
+    let outcome = import(connection, &sources, AUTHOR, &progress).await.unwrap();
+    assert_eq!(outcome.created, values.len());
+    made.into_inner()
+}
+
 both_databases! {
     async fn all_indexes_are_there_when_many_records_were_imported(database: TestDatabase) {
         let connection = database.open().await;
         let indexes = if database.is_postgres() { INDEXES_OF_POSTGRES } else { INDEXES_OF_SQLITE };
         let before = rows(&connection, indexes, 2).await;
         assert!(before.len() > 50, "{before:?}");
-        import_all(&connection, &places()).await;
+        assert_eq!(makes_indexes_last(&connection, &places()).await, !database.is_postgres());
         assert_eq!(rows(&connection, indexes, 2).await, before);
         if !database.is_postgres() {
             // every index holds every row
             assert_eq!(rows(&connection, "PRAGMA integrity_check", 1).await, ["ok"]);
         }
-        // to a database that is not empty they come with its indexes
+        // a database that is not empty keeps them throughout
         let more: Vec<_> = places().into_iter().map(|mut place| {
             place["key"] = json!(format!("more/{}", place["key"].as_str().unwrap()));
             place
         }).collect();
-        assert_eq!(import_all(&connection, &more).await.created, 5_000);
+        assert!(!makes_indexes_last(&connection, &more).await);
         assert_eq!(rows(&connection, indexes, 2).await, before);
+    }
+
+    async fn fewer_records_come_with_the_indexes_in_place(database: TestDatabase) {
+        let connection = database.open().await;
+        assert!(!makes_indexes_last(&connection, &places()[1..]).await);
     }
 
     async fn the_same_follows_from_what_comes_among_many_records(database: TestDatabase) {
