@@ -2,8 +2,9 @@
 //!
 //! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
 //! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next, SQLite begins
-//! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, so that what a write has checked stays
-//! true until it is committed and the history has one total order.
+//! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, before it
+//! looks or, where it can be tried anew, when it writes. So what a write has checked is true until it is committed, or it is
+//! refused, and the history has one total order.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -25,7 +26,7 @@ use super::{
     address::{look_at_file, sqlite_file, without_password},
     checkpoint::{Checkpoints, PAGES},
     error::driver_error,
-    seat::{Seat, TRUSTED_FOR, Turn, Turns},
+    seat::{Seat, TAKE_TURN, TRUSTED_FOR, Turn, Turns},
     transaction::{NotBegun, Writing},
 };
 
@@ -53,10 +54,6 @@ const PAGE_SIZE: u32 = 8192;
 const STATEMENTS_KEPT: usize = 512;
 /// Takes the lock of SQLite at once, so that nobody else writes what is being looked at.
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
-/// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII. It is a statement of its own, so that what
-/// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
-/// it leaves no transaction open.
-const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
 
 /// A database that is open for writing.
 #[derive(Debug, Clone)]
@@ -245,24 +242,25 @@ impl Connection {
         self.noticed(self.begin_in(turn, deadline).await)
     }
 
-    /// The same, but on SQLite it begins with its first statement, which waits for another process that has the file locked,
-    /// and fails where it waits in vain. Others of this process that write wait from now on.
+    /// The same with fewer ways to the database, for a write that can be tried anew. On SQLite it begins with its first
+    /// statement, which waits for another process that has the file locked, and fails where it waits in vain. On Postgres it
+    /// is tentative, see [`Transaction::is_tentative`]. Others of this process that write wait from now on.
     ///
     /// # Errors
     ///
     /// As [`Self::begin_write`].
-    pub async fn begin_write_with_first(&self) -> Result<Transaction, Error> {
-        let deadline = Instant::now() + self.patience + GRACE;
+    pub async fn begin_write_tentatively(&self) -> Result<Transaction, Error> {
         let mut turn = self.turns.take(self.patience).await?;
-        if self.is_postgres() {
-            return self.noticed(self.begin_in(turn, deadline).await);
-        }
         let seat = match turn.seat().await {
             Some(seat) => Ok(seat),
             None => Seat::of(&self.inner).await,
         };
         let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
-        self.noticed(seat.map(|seat| Transaction::begin_with_first(seat, writing, BEGIN_SQLITE)).map_err(Error::from))
+        let begun = seat.map(|seat| match seat {
+            Seat::Postgres(_) => Transaction::begin_tentatively(seat, writing),
+            Seat::Sqlite(_) => Transaction::begin_with_first(seat, writing, BEGIN_SQLITE),
+        });
+        self.noticed(begun.map_err(Error::from))
     }
 
     /// What came of a beginning; those who wait for theirs are told if the database is not there.

@@ -64,6 +64,9 @@ pub enum Error {
     /// Another process keeps the file locked.
     #[error("another process is writing to the database file; try again when it is done")]
     Busy(#[source] DbErr),
+    /// Another process has written since this one looked, or is writing. Nothing was written.
+    #[error("another process has written meanwhile")]
+    Overtaken,
     /// A constraint was violated that should have been checked before.
     #[error("the change contradicts what is stored ({constraint})")]
     Constraint {

@@ -10,7 +10,10 @@ use std::{
 
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, ExecResult, RuntimeErr,
-    sqlx::{self, AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, pool::PoolConnection},
+    sqlx::{
+        self, AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, pool::PoolConnection,
+        postgres::PgArguments,
+    },
 };
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -26,6 +29,15 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(3);
 
 /// The code of SQLite for a ROLLBACK where there is no transaction. Those of Postgres are longer.
 const NO_TRANSACTION: &str = "1";
+
+/// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII. It is a statement of its own, so that what
+/// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
+/// it leaves no transaction open.
+pub(super) const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
+/// The same for a transaction that has read already, with its beginning.
+pub(super) const BEGIN_WITH_TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
+/// Takes it if it is free and nobody waits for it, and says whether it was.
+pub(super) const TRY_TURN: &str = "pg_try_advisory_xact_lock(x'64617465'::bigint)";
 
 /// A connection of the pool.
 #[derive(Debug)]
@@ -59,6 +71,22 @@ impl Seat {
     pub(super) async fn execute(&mut self, sql: &str) -> Result<ExecResult, sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_owned());
         on_either!(self, connection => connection.execute(sql).await.map(ExecResult::from))
+    }
+
+    /// Carries out a statement of Postgres with arguments as its driver takes them. Says how many rows it wrote last.
+    pub(super) async fn execute_with(&mut self, sql: String, arguments: PgArguments) -> Result<u64, sqlx::Error> {
+        match self {
+            Self::Postgres(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
+                Ok(connection.execute(query).await?.rows_affected())
+            }
+            Self::Sqlite(_) => unreachable!("only statements of Postgres have its arguments"),
+        }
+    }
+
+    /// Whether it still stands, and answers in time.
+    pub(super) async fn answers(&mut self) -> bool {
+        matches!(timeout(GIVEN_UP_AFTER, self.ping()).await, Ok(Ok(())))
     }
 
     /// Asks whether it still stands.
@@ -141,7 +169,7 @@ impl Turn {
     /// The connection that the last writer left, if it still stands.
     pub(super) async fn seat(&mut self) -> Option<Seat> {
         let Left { mut seat, at } = self.0.take()?;
-        if at.elapsed() < TRUSTED_FOR || matches!(timeout(GIVEN_UP_AFTER, seat.ping()).await, Ok(Ok(()))) {
+        if at.elapsed() < TRUSTED_FOR || seat.answers().await {
             return Some(seat);
         }
         seat.close().await;

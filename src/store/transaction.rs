@@ -16,16 +16,20 @@ use super::{
     Error,
     checkpoint::Checkpoints,
     connection::{STATEMENT_TIMEOUT, readable},
-    seat::{Seat, Turn, failed, on_either},
+    seat::{BEGIN_WITH_TURN, Seat, Turn, failed, on_either},
 };
 
 /// A Postgres server that says nothing so long, a little longer than a statement may take, is not there any more.
 const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
 
+/// What keeps two revisions from one position on Postgres.
+const POSITIONS: &str = "uq_revision_position";
+
 /// A transaction. Dropped without a commit it leaves no trace.
 pub struct Transaction {
     inner: Mutex<Option<Open>>,
     backend: DbBackend,
+    is_tentative: bool,
 }
 
 /// What a transaction has until it is over.
@@ -37,6 +41,10 @@ struct Open {
     ahead: Option<Statement>,
     /// Whether such a thing was sent and its answer did not come, or was no good one: then nothing follows it.
     is_owed: bool,
+    /// Whether there is anything that the database would have to take back.
+    is_begun: bool,
+    /// What a tentative one writes at last, which may turn out to be all.
+    last: Option<(String, PgArguments)>,
 }
 
 /// A transaction that was not begun.
@@ -64,7 +72,8 @@ impl Transaction {
             Seat::Sqlite(_) => DbBackend::Sqlite,
         };
         // From here on whoever gives up leaves nothing that was begun.
-        let mut transaction = Self { inner: Mutex::new(Some(Open::new(seat, writing, None))), backend };
+        let mut transaction =
+            Self { inner: Mutex::new(Some(Open::new(seat, writing, None))), backend, is_tentative: false };
         let Err(error) = transaction.execute_unprepared(sql).await else {
             return Ok(transaction);
         };
@@ -86,7 +95,42 @@ impl Transaction {
     /// A transaction of SQLite that begins with its first statement, which fails if it cannot begin.
     pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str) -> Self {
         let ahead = Some(Statement::from_string(DbBackend::Sqlite, sql));
-        Self { inner: Mutex::new(Some(Open::new(seat, Some(writing), ahead))), backend: DbBackend::Sqlite }
+        Self {
+            inner: Mutex::new(Some(Open::new(seat, Some(writing), ahead))),
+            backend: DbBackend::Sqlite,
+            is_tentative: false,
+        }
+    }
+
+    /// A tentative one, on Postgres: see [`Self::is_tentative`]. It begins with what it writes first, unless that is all.
+    pub(super) fn begin_tentatively(seat: Seat, writing: Writing) -> Self {
+        let open = Open { is_begun: false, ..Open::new(seat, Some(writing), None) };
+        Self { inner: Mutex::new(Some(open)), backend: DbBackend::Postgres, is_tentative: true }
+    }
+
+    /// Whether other processes may write until it writes itself. It reads what stood then, and fails with
+    /// [`Error::Overtaken`] if that is not the present any more: every write adds a revision, and the position that it has
+    /// counted for its own is taken then.
+    #[must_use]
+    pub const fn is_tentative(&self) -> bool {
+        self.is_tentative
+    }
+
+    /// Whether the next statement may be all that it writes, so that it has to take the turn by itself.
+    pub(super) async fn takes_turn_with_last(&self) -> bool {
+        matches!(&*self.inner.lock().await, Some(open) if !open.is_begun && open.last.is_none())
+    }
+
+    /// Has Postgres carry out a statement that takes the turn by itself: at the end, as all that there is to write, or before
+    /// the next statement.
+    pub(super) async fn execute_last(&self, sql: String, arguments: PgArguments) -> Result<(), Error> {
+        match &mut *self.inner.lock().await {
+            Some(open) if !open.is_owed && !open.is_begun && open.last.is_none() => {
+                open.last = Some((sql, arguments));
+                Ok(())
+            }
+            _ => Err(over().into()),
+        }
     }
 
     /// Has SQLite carry out a statement whose answer nobody waits for: with the end of the transaction, or before the next
@@ -107,15 +151,16 @@ impl Transaction {
     /// # Errors
     ///
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
+    /// A tentative one fails with [`Error::Overtaken`] if another process has the turn.
     pub async fn commit(mut self) -> Result<(), Error> {
-        self.end("COMMIT").await?;
+        let is_overtaken = self.end("COMMIT").await.map_err(|error| self.meant(error))?;
         if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), .. }) = self.inner.get_mut().take() {
             if let Some(checkpoints) = checkpoints {
                 checkpoints.committed();
             }
             turn.leave(seat);
         }
-        Ok(())
+        if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
     }
 
     /// Takes everything back.
@@ -124,6 +169,9 @@ impl Transaction {
     ///
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(mut self) -> Result<(), Error> {
+        if let Some(open) = self.inner.get_mut() {
+            open.last = None;
+        }
         self.end("ROLLBACK").await?;
         if let Some(Open { seat, writing: Some(Writing { turn, .. }), .. }) = self.inner.get_mut().take() {
             turn.leave(seat);
@@ -132,8 +180,18 @@ impl Transaction {
     }
 
     /// Ends it in the database, after what was to be carried out before: who only tries is told, too, what would be refused.
-    async fn end(&self, sql: &str) -> Result<(), DbErr> {
+    /// Says whether nothing was written because another process has the turn.
+    async fn end(&self, sql: &str) -> Result<bool, DbErr> {
         let ahead = match &mut *self.inner.lock().await {
+            Some(Open { is_begun: false, seat, last, .. }) => {
+                return match last.take() {
+                    Some((sql, arguments)) => {
+                        let written = self.in_time(seat.execute_with(sql, arguments)).await.map_err(failed)?;
+                        Ok(written == 0)
+                    }
+                    None => Ok(false),
+                };
+            }
             Some(open) => open.ahead.take(),
             None => None,
         };
@@ -143,18 +201,29 @@ impl Transaction {
         } else {
             self.execute_unprepared(sql).await?;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Carries out a statement of Postgres with arguments as its driver takes them.
     pub(super) async fn execute_with(&self, sql: String, arguments: PgArguments) -> Result<(), Error> {
         match &mut *self.inner.lock().await {
-            Some(Open { seat: Seat::Postgres(connection), .. }) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql), arguments);
-                self.in_time(connection.execute(query)).await.map_err(failed)?;
+            Some(open) if !open.is_owed => {
+                let answer = async {
+                    open.begin().await?;
+                    open.seat.execute_with(sql, arguments).await
+                };
+                self.in_time(answer).await.map_err(|error| self.meant(failed(error)))?;
                 Ok(())
             }
-            _ => unreachable!("only statements of Postgres have its arguments"),
+            _ => Err(over().into()),
+        }
+    }
+
+    /// What an error means to who writes.
+    fn meant(&self, error: DbErr) -> Error {
+        match error.into() {
+            Error::Constraint { constraint, .. } if self.is_tentative && constraint == POSITIONS => Error::Overtaken,
+            error => error,
         }
     }
 
@@ -170,7 +239,20 @@ impl Transaction {
 
 impl Open {
     const fn new(seat: Seat, writing: Option<Writing>, ahead: Option<Statement>) -> Self {
-        Self { seat, writing, ahead, is_owed: false }
+        Self { seat, writing, ahead, is_owed: false, is_begun: true, last: None }
+    }
+
+    /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
+    async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        if !self.is_begun {
+            (self.is_owed, self.is_begun) = (true, true);
+            self.seat.execute(BEGIN_WITH_TURN).await?;
+            if let Some((sql, arguments)) = self.last.take() {
+                self.seat.execute_with(sql, arguments).await?;
+            }
+            self.is_owed = false;
+        }
+        Ok(())
     }
 
     /// Sends what is to be carried out before anything else.
@@ -186,7 +268,10 @@ impl Open {
 
     /// The connection and what is to be sent next. What is to be carried out before goes along where it has no values, so that
     /// the text is the same each time, and is sent by itself otherwise.
-    async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
+    async fn next(&mut self, mut statement: Statement, writes: bool) -> Result<(&mut Seat, Statement), sqlx::Error> {
+        if writes || self.last.is_some() {
+            self.begin().await?;
+        }
         if let Some(ahead) = self.ahead.take_if(|ahead| ahead.values.is_none()) {
             statement.sql = format!("{};\n{}", ahead.sql, statement.sql);
             self.is_owed = true;
@@ -201,10 +286,11 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         // Somebody gave up, or something failed. The next writer comes when everything was taken back; a connection that says
         // nothing is closed, and until its server notices, the lock that it holds there keeps others from what it has begun.
-        if let Some(Open { mut seat, writing, .. }) = self.inner.get_mut().take() {
+        if let Some(Open { mut seat, writing, is_begun, .. }) = self.inner.get_mut().take() {
             tokio::spawn(async move {
+                let is_in_order = if is_begun { seat.roll_back().await } else { seat.answers().await };
                 match writing {
-                    _ if !seat.roll_back().await => seat.close().await,
+                    _ if !is_in_order => seat.close().await,
                     Some(Writing { turn, .. }) => turn.leave(seat),
                     None => {}
                 }
@@ -220,11 +306,11 @@ fn over() -> DbErr {
 
 /// Does something with a statement on the connection of a transaction, on either database.
 macro_rules! on {
-    ($transaction:expr, $statement:expr, $connection:ident, $query:ident => $does:expr) => {
+    ($transaction:expr, $statement:expr, writes: $writes:literal, $connection:ident, $query:ident => $does:expr) => {
         match &mut *$transaction.inner.lock().await {
             Some(open) if !open.is_owed => {
                 let answer = async {
-                    let (seat, statement) = open.next($statement).await?;
+                    let (seat, statement) = open.next($statement, $writes).await?;
                     let (sql, values) = parts(statement);
                     on_either!(seat, $connection => {
                         let $query = sqlx::query_with(sql, values);
@@ -253,13 +339,14 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        on!(self, statement, connection, query => connection.execute(query).await.map(ExecResult::from))
+        on!(self, statement, writes: true, connection, query => connection.execute(query).await.map(ExecResult::from))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match &mut *self.inner.lock().await {
             Some(open) if !open.is_owed => {
                 let answer = async {
+                    open.begin().await?;
                     open.send_ahead().await?;
                     open.seat.execute(sql).await
                 };
@@ -270,14 +357,14 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        on!(self, statement, connection, query => {
+        on!(self, statement, writes: false, connection, query => {
             let row = connection.fetch_optional(query).await;
             row.map(|row| row.map(QueryResult::from))
         })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        on!(self, statement, connection, query => {
+        on!(self, statement, writes: false, connection, query => {
             let rows = connection.fetch_all(query).await;
             rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
         })

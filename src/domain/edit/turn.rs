@@ -36,6 +36,8 @@ const TOGETHER: usize = 64;
 /// A turn that takes so long, and so long for each that was written in it, takes the disk most of it.
 const LONG: Duration = Duration::from_millis(10);
 const LONG_FOR_EACH: Duration = Duration::from_micros(800);
+/// So long after another process was met that writes to the same server, the turn is taken before anything is looked at.
+const OVERTAKEN_FOR: Duration = Duration::from_secs(1);
 /// Those who wait after such a turn are kept for this part of what it took, and never longer than that.
 const PART: u32 = 8;
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -106,7 +108,7 @@ impl Writer {
         self.came.notify_one();
         if !was_served {
             // A task of its own: others wait for it, too, and must not lose their write with this request.
-            let mut task = Task { writer: self.clone(), is_done: false };
+            let mut task = Task { writer: self.clone(), overtaken_at: None, is_done: false };
             tokio::spawn(async move { task.serve().await });
         }
         // A task that ended without an answer has panicked, and its transaction is gone with it.
@@ -133,6 +135,8 @@ impl Writer {
 /// What writes for those who wait, as long as there are any.
 struct Task {
     writer: Writer,
+    /// When another process was last met that writes.
+    overtaken_at: Option<Instant>,
     is_done: bool,
 }
 
@@ -161,9 +165,15 @@ impl Task {
     }
 
     /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
-    async fn take_turn(&self) -> (usize, Duration) {
+    async fn take_turn(&mut self) -> (usize, Duration) {
         let waited = self.writer.lock().waiting.len();
-        match self.writer.connection.begin_write_with_first().await {
+        let connection = &self.writer.connection;
+        let begun = if self.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR) {
+            connection.begin_write().await
+        } else {
+            connection.begin_write_tentatively().await
+        };
+        match begun {
             Ok(transaction) => {
                 let began = Instant::now();
                 let group = self.take(TOGETHER);
@@ -209,25 +219,13 @@ impl Task {
     }
 
     /// Says how many were written together, or what kept them from it when they have been told.
-    async fn write(&self, transaction: Transaction, mut group: Vec<Waiting>) -> Result<usize, Failure> {
-        if group.len() < 2 {
-            let Some(Waiting { fresh, actor, summary, how, answer }) = group.pop() else {
-                // All of them have gone away.
-                drop(transaction);
-                return Ok(0);
-            };
-            let author = Author { actor: &actor, summary: summary.as_deref() };
-            match write_wanted(transaction, vec![fresh], &[author], how, || !answer.is_closed()).await {
-                // Whoever has gone away meanwhile needs no answer.
-                Ok(done) => drop(done.map(|done| answer.send(Ok(done)))),
-                Err(failure) => {
-                    tell_all(iter::once(answer), &failure);
-                    return Err(failure);
-                }
-            }
-            return Ok(1);
-        }
+    async fn write(&mut self, transaction: Transaction, group: Vec<Waiting>) -> Result<usize, Failure> {
         let count = group.len();
+        if count == 0 {
+            // All of them have gone away.
+            return Ok(0);
+        }
+        let is_tentative = transaction.is_tentative();
         let records = group.iter().map(|waiting| waiting.fresh.clone()).collect();
         let authors: Vec<Author<'_>> =
             group.iter().map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() }).collect();
@@ -236,14 +234,22 @@ impl Task {
         match write_wanted(transaction, records, &authors, how, is_wanted).await {
             Ok(Some(done)) => {
                 for (waiting, done) in group.into_iter().zip(done) {
+                    // Whoever has gone away meanwhile needs no answer.
                     let _ = waiting.answer.send(Ok(vec![done]));
                 }
                 return Ok(count);
             }
             // Somebody has gone away. The others are the first of the next turn.
-            Ok(None) => drop(self.writer.lock().waiting.splice(0..0, group)),
-            // Something is wrong with one of them, and nothing was written.
-            Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) => self.write_each(group).await,
+            Ok(None) => self.put_back(group),
+            // Nothing was written, and it is tried anew when the turn is theirs alone.
+            Err(Failure::Store(store::Error::Overtaken)) if is_tentative => {
+                self.overtaken_at = Some(Instant::now());
+                self.put_back(group);
+            }
+            // Something is wrong with one of them, or is not any more, and nothing was written.
+            Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) if count > 1 || is_tentative => {
+                self.write_each(group).await;
+            }
             // Whether it was written may not be known: nothing is tried again for those who would not know of it.
             Err(failure) => {
                 tell_all(group.into_iter().map(|waiting| waiting.answer), &failure);
@@ -251,6 +257,11 @@ impl Task {
             }
         }
         Ok(0)
+    }
+
+    /// Makes these the first of the next turn.
+    fn put_back(&self, group: Vec<Waiting>) {
+        drop(self.writer.lock().waiting.splice(0..0, group));
     }
 
     /// Writes each by itself, and tells each its own.
@@ -273,8 +284,8 @@ impl Task {
     }
 }
 
-/// Writes new records, unless somebody has gone away by the time they are to be committed. On SQLite that may be a while after
-/// they were taken up: their first statement waits for another process that writes.
+/// Writes new records, unless somebody has gone away by the time they are to be committed, which may be a while after they were
+/// taken up: on SQLite their first statement waits for another process that writes.
 async fn write_wanted(
     transaction: Transaction,
     records: Vec<Fresh>,
@@ -282,7 +293,13 @@ async fn write_wanted(
     how: How,
     is_wanted: impl Fn() -> bool,
 ) -> Result<Option<Vec<Done>>, Failure> {
-    let done = create_within(&transaction, records, authors, how).await?;
+    let done = match create_within(&transaction, records, authors, how).await {
+        // The connection that the last writer left has broken since, perhaps. Before a commit nothing is lost by another try.
+        Err(Failure::Store(store::Error::Unavailable(_))) if transaction.is_tentative() => {
+            return Err(store::Error::Overtaken.into());
+        }
+        outcome => outcome?,
+    };
     if !is_wanted() {
         // The next one gets its turn when everything was taken back.
         drop(transaction);

@@ -5,19 +5,31 @@ use sea_orm::{
     sqlx::{Arguments as _, Encode, Postgres, Type, postgres::PgArguments},
 };
 
+use crate::store::seat::TRY_TURN;
+
 use super::insert::Part;
 
 /// A statement that inserts the rows of several tables, and its arguments. Foreign keys are looked at when all of it is done.
 pub(super) fn insert(parts: Vec<Part>) -> (String, PgArguments) {
+    one_of(Vec::new(), parts)
+}
+
+/// The same, but it takes the turn of writers first, and inserts nothing where that is not to be had at once.
+pub(super) fn insert_in_turn(mut parts: Vec<Part>) -> (String, PgArguments) {
+    for part in &mut parts {
+        part.end.insert_str(0, " WHERE (SELECT is_mine FROM turn)");
+    }
+    one_of(vec![format!("turn AS MATERIALIZED (SELECT {TRY_TURN} AS is_mine)")], parts)
+}
+
+/// One statement of several, the last of which answers.
+fn one_of(mut before: Vec<String>, parts: Vec<Part>) -> (String, PgArguments) {
     let mut arguments = PgArguments::default();
     let mut texts: Vec<String> = parts.into_iter().map(|part| text(part, &mut arguments)).collect();
     let last = texts.pop().unwrap_or_default();
-    if texts.is_empty() {
-        return (last, arguments);
-    }
-    let others: Vec<String> =
-        texts.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")).collect();
-    (format!("WITH {} {last}", others.join(", ")), arguments)
+    before.extend(texts.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")));
+    let sql = if before.is_empty() { last } else { format!("WITH {} {last}", before.join(", ")) };
+    (sql, arguments)
 }
 
 fn text(part: Part, arguments: &mut PgArguments) -> String {

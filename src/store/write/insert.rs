@@ -103,8 +103,13 @@ impl<'t> Inserts<'t> {
         if !self.waiting.is_empty() {
             let parts = std::mem::take(&mut self.waiting);
             if self.transaction.get_database_backend() == DbBackend::Postgres {
-                let (sql, arguments) = column::insert(parts);
-                self.transaction.execute_with(sql, arguments).await?;
+                if is_last && self.transaction.takes_turn_with_last().await {
+                    let (sql, arguments) = column::insert_in_turn(parts);
+                    self.transaction.execute_last(sql, arguments).await?;
+                } else {
+                    let (sql, arguments) = column::insert(parts);
+                    self.transaction.execute_with(sql, arguments).await?;
+                }
             } else {
                 let texts: Vec<String> =
                     parts.iter().map(|part| text(part.table, &part.columns, part.rows())).collect();

@@ -20,6 +20,7 @@ mod lost;
 mod merge;
 mod merge_refused;
 mod orphans;
+mod overtaken;
 mod revert;
 mod schema;
 mod turns;
