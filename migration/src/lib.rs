@@ -19,6 +19,7 @@ mod m20261124_000009_lighten_index;
 mod m20261125_000010_compress_text;
 mod m20261125_000011_lighten_date;
 mod m20261125_000012_order_history;
+mod m20261127_000013_take_turn;
 mod table;
 
 /// All migrations, in order.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_compress_text::Migration),
             Box::new(m20261125_000011_lighten_date::Migration),
             Box::new(m20261125_000012_order_history::Migration),
+            Box::new(m20261127_000013_take_turn::Migration),
         ]
     }
 }

@@ -184,8 +184,8 @@ impl Connection {
             .connect_timeout(ACQUIRE_TIMEOUT)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire_if_idle_for(TRUSTED_FOR)
-            // What a write has checked is read after its turn has come, whatever the server's own isolation is. One that
-            // waits in vain, or runs away, does not keep its connection.
+            // Each statement sees what stands when it is given, whatever the server's own isolation is: so what is read after the
+            // turn has come is the present. Who waits in vain, or runs away, does not keep his connection.
             .map_sqlx_postgres_opts(|options| {
                 let [lock_timeout, statement_timeout] =
                     [LOCK_TIMEOUT, STATEMENT_TIMEOUT].map(|timeout| format!("{}s", timeout.as_secs()));

@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
+use super::seat::TurnIsLost;
+
 /// What went wrong with the database.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -91,6 +93,7 @@ impl From<DbErr> for Error {
         }
         match driver_error(&error) {
             Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => Self::Unavailable(error),
+            Some(sqlx::Error::AnyDriverError(cause)) if cause.is::<TurnIsLost>() => Self::Overtaken,
             Some(sqlx::Error::Database(cause)) => {
                 let code = cause.code().unwrap_or_default();
                 let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
@@ -106,6 +109,16 @@ impl From<DbErr> for Error {
             }
             _ => Self::Failed(error),
         }
+    }
+}
+
+impl Error {
+    /// Whether the connection is what failed, and not a statement that took too long on it.
+    pub(crate) fn is_of_connection(&self) -> bool {
+        let Self::Unavailable(cause) = self else { return false };
+        let code =
+            driver_error(cause).and_then(sqlx::Error::as_database_error).and_then(sqlx::error::DatabaseError::code);
+        code.as_deref() != Some("57014")
     }
 }
 

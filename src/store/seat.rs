@@ -11,7 +11,7 @@ use std::{
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, ExecResult, RuntimeErr,
     sqlx::{
-        self, AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, pool::PoolConnection,
+        self, AssertSqlSafe, Connection as _, Executor as _, Postgres, Row as _, Sqlite, pool::PoolConnection,
         postgres::PgArguments,
     },
 };
@@ -34,10 +34,20 @@ const NO_TRANSACTION: &str = "1";
 /// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
 /// it leaves no transaction open.
 pub(super) const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
-/// The same for a transaction that has read already, with its beginning.
-pub(super) const BEGIN_WITH_TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
-/// Takes it if it is free and nobody waits for it, and says whether it was.
-pub(super) const TRY_TURN: &str = "pg_try_advisory_xact_lock(x'64617465'::bigint)";
+/// What one that has looked already has seen: where the history ended then. Nothing if it has looked at nothing yet.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen(pub(super) Option<i64>);
+
+/// What keeps a transaction from its beginning: another process has the turn, or has written since it looked.
+#[derive(Debug, thiserror::Error)]
+#[error("another process has written meanwhile")]
+pub(super) struct TurnIsLost;
+
+impl From<TurnIsLost> for sqlx::Error {
+    fn from(lost: TurnIsLost) -> Self {
+        Self::AnyDriverError(lost.into())
+    }
+}
 
 /// A connection of the pool.
 #[derive(Debug)]
@@ -81,6 +91,19 @@ impl Seat {
                 Ok(connection.execute(query).await?.rows_affected())
             }
             Self::Sqlite(_) => unreachable!("only statements of Postgres have its arguments"),
+        }
+    }
+
+    /// Begins a transaction of Postgres that takes the turn, if that is free and nothing was written since somebody looked.
+    pub(super) async fn begin_after(&mut self, Seen(seen): Seen) -> Result<(), sqlx::Error> {
+        let seen = seen.map_or_else(|| "NULL".to_owned(), |position| position.to_string());
+        let sql = AssertSqlSafe(format!("BEGIN; SELECT take_turn({seen})"));
+        match self {
+            Self::Postgres(connection) => match connection.fetch_one(sqlx::raw_sql(sql)).await?.try_get(0)? {
+                true => Ok(()),
+                false => Err(TurnIsLost.into()),
+            },
+            Self::Sqlite(_) => unreachable!("SQLite takes the turn as it begins"),
         }
     }
 

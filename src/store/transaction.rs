@@ -16,14 +16,11 @@ use super::{
     Error,
     checkpoint::Checkpoints,
     connection::{STATEMENT_TIMEOUT, readable},
-    seat::{BEGIN_WITH_TURN, Seat, Turn, failed, on_either},
+    seat::{Seat, Seen, Turn, TurnIsLost, failed, on_either},
 };
 
 /// A Postgres server that says nothing so long, a little longer than a statement may take, is not there any more.
 const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
-
-/// What keeps two revisions from one position on Postgres.
-const POSITIONS: &str = "uq_revision_position";
 
 /// A transaction. Dropped without a commit it leaves no trace.
 pub struct Transaction {
@@ -43,6 +40,8 @@ struct Open {
     is_owed: bool,
     /// Whether there is anything that the database would have to take back.
     is_begun: bool,
+    /// What a tentative one has looked at.
+    seen: Seen,
     /// What a tentative one writes at last, which may turn out to be all.
     last: Option<(String, PgArguments)>,
 }
@@ -108,21 +107,31 @@ impl Transaction {
         Self { inner: Mutex::new(Some(open)), backend: DbBackend::Postgres, is_tentative: true }
     }
 
-    /// Whether other processes may write until it writes itself. It reads what stood then, and fails with
-    /// [`Error::Overtaken`] if that is not the present any more: every write adds a revision, and the position that it has
-    /// counted for its own is taken then.
+    /// Whether other processes may write until it writes itself, which it then does only if none of them has. Every write adds a
+    /// revision: where the history ends shows whether what was read is still the present. If it is not, or if another process
+    /// has the turn, it fails with [`Error::Overtaken`], and nothing was written.
     #[must_use]
     pub const fn is_tentative(&self) -> bool {
         self.is_tentative
     }
 
-    /// Whether the next statement may be all that it writes, so that it has to take the turn by itself.
-    pub(super) async fn takes_turn_with_last(&self) -> bool {
-        matches!(&*self.inner.lock().await, Some(open) if !open.is_begun && open.last.is_none())
+    /// Says where the history ended when the first question was answered.
+    pub(super) async fn has_seen(&self, position: i64) {
+        if let Some(open) = &mut *self.inner.lock().await {
+            open.seen = Seen(Some(position));
+        }
+    }
+
+    /// What the next statement has to take the turn with, if it is the first that a tentative one writes.
+    pub(super) async fn before_first_write(&self) -> Option<Seen> {
+        match &*self.inner.lock().await {
+            Some(open) if !open.is_begun && open.last.is_none() => Some(open.seen),
+            _ => None,
+        }
     }
 
     /// Has Postgres carry out a statement that takes the turn by itself: at the end, as all that there is to write, or before
-    /// the next statement.
+    /// the next one.
     pub(super) async fn execute_last(&self, sql: String, arguments: PgArguments) -> Result<(), Error> {
         match &mut *self.inner.lock().await {
             Some(open) if !open.is_owed && !open.is_begun && open.last.is_none() => {
@@ -151,9 +160,9 @@ impl Transaction {
     /// # Errors
     ///
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
-    /// A tentative one fails with [`Error::Overtaken`] if another process has the turn.
+    /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
-        let is_overtaken = self.end("COMMIT").await.map_err(|error| self.meant(error))?;
+        let is_overtaken = self.end("COMMIT").await?;
         if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), .. }) = self.inner.get_mut().take() {
             if let Some(checkpoints) = checkpoints {
                 checkpoints.committed();
@@ -183,7 +192,7 @@ impl Transaction {
     /// Says whether nothing was written because another process has the turn.
     async fn end(&self, sql: &str) -> Result<bool, DbErr> {
         let ahead = match &mut *self.inner.lock().await {
-            Some(Open { is_begun: false, seat, last, .. }) => {
+            Some(Open { is_begun: false, is_owed: false, seat, last, .. }) => {
                 return match last.take() {
                     Some((sql, arguments)) => {
                         let written = self.in_time(seat.execute_with(sql, arguments)).await.map_err(failed)?;
@@ -212,18 +221,10 @@ impl Transaction {
                     open.begin().await?;
                     open.seat.execute_with(sql, arguments).await
                 };
-                self.in_time(answer).await.map_err(|error| self.meant(failed(error)))?;
+                self.in_time(answer).await.map_err(failed)?;
                 Ok(())
             }
             _ => Err(over().into()),
-        }
-    }
-
-    /// What an error means to who writes.
-    fn meant(&self, error: DbErr) -> Error {
-        match error.into() {
-            Error::Constraint { constraint, .. } if self.is_tentative && constraint == POSITIONS => Error::Overtaken,
-            error => error,
         }
     }
 
@@ -239,16 +240,18 @@ impl Transaction {
 
 impl Open {
     const fn new(seat: Seat, writing: Option<Writing>, ahead: Option<Statement>) -> Self {
-        Self { seat, writing, ahead, is_owed: false, is_begun: true, last: None }
+        Self { seat, writing, ahead, is_owed: false, is_begun: true, seen: Seen(None), last: None }
     }
 
     /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
     async fn begin(&mut self) -> Result<(), sqlx::Error> {
         if !self.is_begun {
             (self.is_owed, self.is_begun) = (true, true);
-            self.seat.execute(BEGIN_WITH_TURN).await?;
-            if let Some((sql, arguments)) = self.last.take() {
-                self.seat.execute_with(sql, arguments).await?;
+            self.seat.begin_after(self.seen).await?;
+            if let Some((sql, arguments)) = self.last.take()
+                && self.seat.execute_with(sql, arguments).await? == 0
+            {
+                return Err(TurnIsLost.into());
             }
             self.is_owed = false;
         }
@@ -268,8 +271,11 @@ impl Open {
 
     /// The connection and what is to be sent next. What is to be carried out before goes along where it has no values, so that
     /// the text is the same each time, and is sent by itself otherwise.
-    async fn next(&mut self, mut statement: Statement, writes: bool) -> Result<(&mut Seat, Statement), sqlx::Error> {
-        if writes || self.last.is_some() {
+    async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
+        if self.last.is_none() && statement.sql.trim_start().starts_with("SELECT") {
+            // Until its answer is there, it stands for whether anything may follow.
+            self.is_owed |= !self.is_begun;
+        } else {
             self.begin().await?;
         }
         if let Some(ahead) = self.ahead.take_if(|ahead| ahead.values.is_none()) {
@@ -306,11 +312,11 @@ fn over() -> DbErr {
 
 /// Does something with a statement on the connection of a transaction, on either database.
 macro_rules! on {
-    ($transaction:expr, $statement:expr, writes: $writes:literal, $connection:ident, $query:ident => $does:expr) => {
+    ($transaction:expr, $statement:expr, $connection:ident, $query:ident => $does:expr) => {
         match &mut *$transaction.inner.lock().await {
             Some(open) if !open.is_owed => {
                 let answer = async {
-                    let (seat, statement) = open.next($statement, $writes).await?;
+                    let (seat, statement) = open.next($statement).await?;
                     let (sql, values) = parts(statement);
                     on_either!(seat, $connection => {
                         let $query = sqlx::query_with(sql, values);
@@ -339,7 +345,7 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        on!(self, statement, writes: true, connection, query => connection.execute(query).await.map(ExecResult::from))
+        on!(self, statement, connection, query => connection.execute(query).await.map(ExecResult::from))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -357,14 +363,14 @@ impl ConnectionTrait for Transaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        on!(self, statement, writes: false, connection, query => {
+        on!(self, statement, connection, query => {
             let row = connection.fetch_optional(query).await;
             row.map(|row| row.map(QueryResult::from))
         })
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        on!(self, statement, writes: false, connection, query => {
+        on!(self, statement, connection, query => {
             let rows = connection.fetch_all(query).await;
             rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
         })

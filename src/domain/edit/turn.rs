@@ -56,6 +56,10 @@ struct Queue {
     waiting: Vec<Waiting>,
     /// Whether a task writes for those who wait.
     is_served: bool,
+    /// Whether the first of those who wait were overtaken, so that they take the turn before they look.
+    takes_turn_first: bool,
+    /// When another process was last met that writes.
+    overtaken_at: Option<Instant>,
 }
 
 /// A new record that waits to be written.
@@ -108,7 +112,7 @@ impl Writer {
         self.came.notify_one();
         if !was_served {
             // A task of its own: others wait for it, too, and must not lose their write with this request.
-            let mut task = Task { writer: self.clone(), overtaken_at: None, is_done: false };
+            let mut task = Task { writer: self.clone(), is_done: false };
             tokio::spawn(async move { task.serve().await });
         }
         // A task that ended without an answer has panicked, and its transaction is gone with it.
@@ -135,8 +139,6 @@ impl Writer {
 /// What writes for those who wait, as long as there are any.
 struct Task {
     writer: Writer,
-    /// When another process was last met that writes.
-    overtaken_at: Option<Instant>,
     is_done: bool,
 }
 
@@ -165,14 +167,15 @@ impl Task {
     }
 
     /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
-    async fn take_turn(&mut self) -> (usize, Duration) {
-        let waited = self.writer.lock().waiting.len();
-        let connection = &self.writer.connection;
-        let begun = if self.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR) {
-            connection.begin_write().await
-        } else {
-            connection.begin_write_tentatively().await
+    async fn take_turn(&self) -> (usize, Duration) {
+        let (waited, takes_turn_first) = {
+            let mut queue = self.writer.lock();
+            let is_recent = queue.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR);
+            (queue.waiting.len(), std::mem::take(&mut queue.takes_turn_first) || is_recent)
         };
+        let connection = &self.writer.connection;
+        let begun =
+            if takes_turn_first { connection.begin_write().await } else { connection.begin_write_tentatively().await };
         match begun {
             Ok(transaction) => {
                 let began = Instant::now();
@@ -219,7 +222,7 @@ impl Task {
     }
 
     /// Says how many were written together, or what kept them from it when they have been told.
-    async fn write(&mut self, transaction: Transaction, group: Vec<Waiting>) -> Result<usize, Failure> {
+    async fn write(&self, transaction: Transaction, group: Vec<Waiting>) -> Result<usize, Failure> {
         let count = group.len();
         if count == 0 {
             // All of them have gone away.
@@ -243,8 +246,9 @@ impl Task {
             Ok(None) => self.put_back(group),
             // Nothing was written, and it is tried anew when the turn is theirs alone.
             Err(Failure::Store(store::Error::Overtaken)) if is_tentative => {
-                self.overtaken_at = Some(Instant::now());
                 self.put_back(group);
+                let mut queue = self.writer.lock();
+                (queue.takes_turn_first, queue.overtaken_at) = (true, Some(Instant::now()));
             }
             // Something is wrong with one of them, or is not any more, and nothing was written.
             Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) if count > 1 || is_tentative => {
@@ -294,8 +298,9 @@ async fn write_wanted(
     is_wanted: impl Fn() -> bool,
 ) -> Result<Option<Vec<Done>>, Failure> {
     let done = match create_within(&transaction, records, authors, how).await {
-        // The connection that the last writer left has broken since, perhaps. Before a commit nothing is lost by another try.
-        Err(Failure::Store(store::Error::Unavailable(_))) if transaction.is_tentative() => {
+        // The connection that the last writer left has broken since, perhaps. Before the commit nothing is lost by another try.
+        Err(Failure::Store(error)) if transaction.is_tentative() && error.is_of_connection() => {
+            tracing::debug!(cause = ?error, "a new record is written anew, on another connection");
             return Err(store::Error::Overtaken.into());
         }
         outcome => outcome?,

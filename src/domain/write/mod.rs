@@ -1,6 +1,6 @@
 //! The one write path: a batch of documents goes in, and all of it is written or nothing.
 //!
-//! In one transaction, during which nobody else writes:
+//! In one transaction, during which nobody else writes, or which comes to nothing if somebody has:
 //!
 //! 1. [`identify`] finds out which record each document is of, and what every reference leads to;
 //! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of

@@ -5,26 +5,28 @@ use sea_orm::{
     sqlx::{Arguments as _, Encode, Postgres, Type, postgres::PgArguments},
 };
 
-use crate::store::seat::TRY_TURN;
+use crate::store::seat::Seen;
 
 use super::insert::Part;
 
 /// A statement that inserts the rows of several tables, and its arguments. Foreign keys are looked at when all of it is done.
 pub(super) fn insert(parts: Vec<Part>) -> (String, PgArguments) {
-    one_of(Vec::new(), parts)
+    one_of(Vec::new(), parts, PgArguments::default())
 }
 
-/// The same, but it takes the turn of writers first, and inserts nothing where that is not to be had at once.
-pub(super) fn insert_in_turn(mut parts: Vec<Part>) -> (String, PgArguments) {
+/// The same, but it takes the turn of writers first, and inserts nothing where that is not to be had, or where something was
+/// written since somebody looked.
+pub(super) fn insert_in_turn(mut parts: Vec<Part>, Seen(seen): Seen) -> (String, PgArguments) {
     for part in &mut parts {
         part.end.insert_str(0, " WHERE (SELECT is_mine FROM turn)");
     }
-    one_of(vec![format!("turn AS MATERIALIZED (SELECT {TRY_TURN} AS is_mine)")], parts)
+    let mut arguments = PgArguments::default();
+    arguments.add(seen).expect("a number can be written");
+    one_of(vec!["turn AS MATERIALIZED (SELECT take_turn($1) AS is_mine)".to_owned()], parts, arguments)
 }
 
 /// One statement of several, the last of which answers.
-fn one_of(mut before: Vec<String>, parts: Vec<Part>) -> (String, PgArguments) {
-    let mut arguments = PgArguments::default();
+fn one_of(mut before: Vec<String>, parts: Vec<Part>, mut arguments: PgArguments) -> (String, PgArguments) {
     let mut texts: Vec<String> = parts.into_iter().map(|part| text(part, &mut arguments)).collect();
     let last = texts.pop().unwrap_or_default();
     before.extend(texts.iter().enumerate().map(|(index, text)| format!("part_{index} AS ({text})")));

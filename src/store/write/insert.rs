@@ -19,7 +19,8 @@ use super::{column, save::delete};
 const VALUES_AT_ONCE: usize = 6_000;
 
 /// New rows on their way into a transaction, in the order in which they were added: rows above those that refer to them.
-/// They are all there when [`Self::finish`] has come back; on SQLite with the next statement, or the end of the transaction.
+/// They are all there when [`Self::finish`] has come back; on SQLite, and in a tentative transaction, with the next statement or
+/// the end of the transaction.
 pub struct Inserts<'t> {
     pub(super) transaction: &'t Transaction,
     /// Rows that wait for others, to go with the same statement.
@@ -98,13 +99,14 @@ impl<'t> Inserts<'t> {
         delete::<E>(self.transaction, column, ids).await
     }
 
-    /// Writes what waits. On SQLite the last of it is written with what comes next, usually the end of the transaction.
+    /// Writes what waits. On SQLite, and in a tentative transaction, the last of it is written with what comes next, usually the end.
     async fn flush(&mut self, is_last: bool) -> Result<(), Error> {
         if !self.waiting.is_empty() {
             let parts = std::mem::take(&mut self.waiting);
             if self.transaction.get_database_backend() == DbBackend::Postgres {
-                if is_last && self.transaction.takes_turn_with_last().await {
-                    let (sql, arguments) = column::insert_in_turn(parts);
+                let first = self.transaction.before_first_write().await;
+                if let Some(seen) = first.filter(|_| is_last) {
+                    let (sql, arguments) = column::insert_in_turn(parts, seen);
                     self.transaction.execute_last(sql, arguments).await?;
                 } else {
                     let (sql, arguments) = column::insert(parts);
@@ -127,7 +129,7 @@ impl<'t> Inserts<'t> {
         Ok(())
     }
 
-    /// Writes all that was added. On SQLite the last of it may be written with the next statement, and be refused there.
+    /// Writes all that was added. The last of it may be written with the next statement, and be refused there.
     ///
     /// # Errors
     ///

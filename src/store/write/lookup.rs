@@ -113,6 +113,7 @@ pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Stand
             _ => standing.position = row.try_get::<Option<i64>>("", "position")?.unwrap_or(0),
         }
     }
+    transaction.has_seen(standing.position).await;
     Ok(standing)
 }
 

@@ -9,14 +9,14 @@ use dateline::{
     },
     store::{
         self, Connection,
-        write::{Inserts, insert_revisions},
+        write::{Inserts, Sought, insert_revisions, standing},
     },
 };
 use entity::{
     Id, record, revision,
     vocabulary::{Operation, RecordKind, UserErrorCode},
 };
-use futures_util::{FutureExt as _, future::join_all};
+use futures_util::future::join_all;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryOrder as _, Statement, TransactionTrait as _,
 };
@@ -26,16 +26,27 @@ use tokio::time::timeout;
 use crate::{both_databases, support::database::TestDatabase};
 
 const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
-/// A record of the other process, by hand.
+/// What another process writes, by hand: a record, and its revision.
 const MAKE: &str = "INSERT INTO record (id, kind, key, version, created_at, updated_at) VALUES
     ('019ac000-0000-7000-8000-000000000001', 'PLACE', 'taken', 1, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')";
 const RECORD: &str = "INSERT INTO revision
     (id, record_id, record_created_at, version, position, operation, actor, at, changes)
     VALUES ('019ac000-0000-7000-8000-000000000002', '019ac000-0000-7000-8000-000000000001', '2026-01-01T00:00:00.000Z', 1, 1,
         'CREATE', 'Omar', '2026-01-01T00:00:00.000Z', '[]')";
+/// The end of a record, with a revision that leaves a gap before it, as a history that is imported may.
+const DELETE: [&str; 2] = [
+    "UPDATE record SET deleted_at = now(), version = 2 WHERE key = 'parent'",
+    "INSERT INTO revision (id, record_id, record_created_at, version, position, operation, actor, at, changes)
+    SELECT '019ac000-0000-7000-8000-000000000002', id, created_at, 2, 1000, 'DELETE', 'Omar', now(), '[]'
+    FROM record WHERE key = 'parent'",
+];
 /// Lets others look, but not write.
 const KEEP_WAITING: &str = "LOCK TABLE record IN SHARE MODE";
-const WHO_WAITS: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'record'::regclass";
+const WHO_WAITS: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'record'::regclass
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+const CLOSE_WHO_WAITS: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+    WHERE NOT granted AND relation = 'record'::regclass
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 const CLOSE_ALL: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
@@ -108,73 +119,132 @@ both_databases! {
     }
 }
 
-/// What becomes of a new record with this key when another process writes one after it was looked at, and before it is written.
-async fn overtaken(key: &str, is_place: bool) -> Option<(Result<(), Failure>, TestDatabase, Connection)> {
-    let database = TestDatabase::postgres().await?;
-    let (connection, server) = (database.open().await, database.raw().await);
-    let writer = Writer::new(connection.clone());
-    let other = server.begin().await.unwrap();
-    other.execute_unprepared(KEEP_WAITING).await.unwrap();
-    let new = tokio::spawn({
-        let (writer, key) = (writer.clone(), key.to_owned());
-        async move { if is_place { place(&writer, &key).await } else { organization(&writer, &key).await } }
-    });
-    somebody_waits(&server).await;
-    other.execute_unprepared(MAKE).await.unwrap();
-    other.execute_unprepared(RECORD).await.unwrap();
-    other.commit().await.unwrap();
-    let outcome = new.await.unwrap();
-    // the turn is free
-    place(&writer, "next").await.unwrap();
-    Some((outcome, database, connection))
+/// What becomes of a new record when another process does something after it was looked at, and before it is written.
+struct Overtaken {
+    database: TestDatabase,
+    connection: Connection,
+    writer: Writer,
 }
+
+impl Overtaken {
+    async fn start() -> Option<Self> {
+        let database = TestDatabase::postgres().await?;
+        let connection = database.open().await;
+        Some(Self { writer: Writer::new(connection.clone()), database, connection })
+    }
+
+    async fn by(&self, statements: [&str; 2], kind: RecordKind, input: serde_json::Value) -> Result<(), Failure> {
+        let server = self.database.raw().await;
+        let other = server.begin().await.unwrap();
+        other.execute_unprepared(KEEP_WAITING).await.unwrap();
+        let writer = self.writer.clone();
+        let new = tokio::spawn(async move { create(&writer, kind, input).await });
+        somebody_waits(&server).await;
+        for statement in statements {
+            other.execute_unprepared(statement).await.unwrap();
+        }
+        other.commit().await.unwrap();
+        let outcome = new.await.unwrap();
+        // the turn is free
+        place(&self.writer, "next").await.unwrap();
+        outcome
+    }
+}
+
+/// An organization is one statement, a place is several: what contains it is derived.
+const KINDS: [RecordKind; 2] = [RecordKind::Organization, RecordKind::Place];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_overtaken_is_written_behind_who_was_first() {
-    for is_place in [false, true] {
-        let Some((outcome, _database, connection)) = overtaken("new", is_place).await else {
-            return;
-        };
-        outcome.unwrap();
-        assert_eq!(history(&connection).await, [1, 2, 3]);
-        assert_eq!(keys(&connection).await, ["new", "next", "taken"]);
+    for kind in KINDS {
+        let Some(overtaken) = Overtaken::start().await else { return };
+        let input = json!({ "key": "new", "name": "New", "kind": "OTHER" });
+        overtaken.by([MAKE, RECORD], kind, input).await.unwrap();
+        assert_eq!(history(&overtaken.connection).await, [1, 2, 3]);
+        assert_eq!(keys(&overtaken.connection).await, ["new", "next", "taken"]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_overtaken_by_one_with_the_same_key_is_told_so() {
-    for is_place in [false, true] {
-        let Some((outcome, _database, connection)) = overtaken("taken", is_place).await else {
-            return;
-        };
+    for kind in KINDS {
+        let Some(overtaken) = Overtaken::start().await else { return };
+        let input = json!({ "key": "taken", "name": "New", "kind": "OTHER" });
+        let outcome = overtaken.by([MAKE, RECORD], kind, input).await;
         let Err(Failure::Refused(objections)) = outcome else { panic!("{outcome:?}") };
         assert_eq!((objections.len(), objections[0].problem.code), (1, UserErrorCode::Duplicate));
         assert_eq!(objections[0].current.unwrap().to_string(), "019ac000-0000-7000-8000-000000000001");
-        assert_eq!(history(&connection).await, [1, 2]);
-        assert_eq!(keys(&connection).await, ["next", "taken"]);
+        assert_eq!(history(&overtaken.connection).await, [1, 2]);
+        assert_eq!(keys(&overtaken.connection).await, ["next", "taken"]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_new_record_refers_to_is_still_there_when_it_is_written_or_it_is_refused() {
+    for (kind, field) in KINDS.into_iter().zip(["parent", "containedIn"]) {
+        let Some(overtaken) = Overtaken::start().await else { return };
+        create(&overtaken.writer, kind, json!({ "key": "parent", "name": "Parent", "kind": "OTHER" })).await.unwrap();
+        let parent = record::Entity::find().one(&overtaken.connection).await.unwrap().expect("the parent");
+        let input = json!({ "key": "new", "name": "New", "kind": "OTHER", field: parent.id.to_string() });
+        let outcome = overtaken.by(DELETE, kind, input).await;
+        let Err(Failure::Refused(objections)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(objections[0].problem.field, [field]);
+        assert_eq!(history(&overtaken.connection).await, [1, 1000, 1001]);
+        assert_eq!(keys(&overtaken.connection).await, ["next", "parent"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_broke_off_while_it_was_written_is_not_written_again() {
+    let Some(Overtaken { database, connection, writer }) = Overtaken::start().await else { return };
+    let server = database.raw().await;
+    let other = server.begin().await.unwrap();
+    other.execute_unprepared(KEEP_WAITING).await.unwrap();
+    let new = tokio::spawn({
+        let writer = writer.clone();
+        async move { organization(&writer, "new").await }
+    });
+    somebody_waits(&server).await;
+    server.execute_unprepared(CLOSE_WHO_WAITS).await.unwrap();
+    let outcome = new.await.unwrap();
+    assert!(matches!(outcome, Err(Failure::Store(store::Error::Unavailable(_)))), "{outcome:?}");
+    other.rollback().await.unwrap();
+    organization(&writer, "next").await.unwrap();
+    assert_eq!(keys(&connection).await, ["next"]);
+    assert_eq!(history(&connection).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_up_while_a_tentative_write_is_committed_leaves_the_turn_when_that_is_over() {
+    let Some(Overtaken { database, connection, writer }) = Overtaken::start().await else { return };
+    organization(&writer, "a").await.unwrap();
+    let server = database.raw().await;
+    let other = server.begin().await.unwrap();
+    other.execute_unprepared("LOCK TABLE revision IN SHARE MODE").await.unwrap();
+    let write = tentatively(&connection, 2).await;
+    assert!(timeout(Duration::from_millis(100), write.commit()).await.is_err(), "it waits for the table");
+    other.rollback().await.unwrap();
+    organization(&writer, "b").await.unwrap();
+    let all = i64::try_from(history(&connection).await.len()).unwrap();
+    assert_eq!(history(&connection).await, (1..=all).collect::<Vec<_>>(), "it was written or not, but whole");
+    assert!((2..=3).contains(&all));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_record_waits_for_another_process_and_is_written_when_that_is_done() {
-    let Some(database) = TestDatabase::postgres().await else {
-        return;
-    };
-    let (connection, elsewhere) = (database.open().await, database.open().await);
-    let writer = Writer::new(connection.clone());
-    let other = elsewhere.begin_write().await.unwrap();
-    let mut new = [Box::pin(organization(&writer, "b").boxed()), Box::pin(place(&writer, "c").boxed())];
-    for one in &mut new {
-        assert!(timeout(Duration::from_millis(100), one).await.is_err(), "another process has the turn");
+    for kind in KINDS {
+        let Some(Overtaken { database, connection, writer }) = Overtaken::start().await else { return };
+        let elsewhere = database.open().await;
+        let other = elsewhere.begin_write().await.unwrap();
+        let mut new = Box::pin(create(&writer, kind, json!({ "key": "new", "name": "New", "kind": "OTHER" })));
+        assert!(timeout(Duration::from_millis(100), &mut new).await.is_err(), "another process has the turn");
+        other.execute_unprepared(MAKE).await.unwrap();
+        other.execute_unprepared(RECORD).await.unwrap();
+        other.commit().await.unwrap();
+        new.await.unwrap();
+        assert_eq!(history(&connection).await, [1, 2]);
+        assert_eq!(keys(&connection).await, ["new", "taken"]);
     }
-    other.execute_unprepared(MAKE).await.unwrap();
-    other.execute_unprepared(RECORD).await.unwrap();
-    other.commit().await.unwrap();
-    for outcome in join_all(new).await {
-        outcome.unwrap();
-    }
-    assert_eq!(history(&connection).await, [1, 2, 3]);
-    assert_eq!(keys(&connection).await, ["b", "c", "taken"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -193,15 +263,13 @@ async fn nobody_notices_that_the_server_has_closed_the_connection_of_the_last_wr
     assert_eq!(history(&connection).await, [1, 2, 3, 4]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_tentative_writes_nothing_if_it_is_taken_back_or_another_process_has_the_turn() {
-    let Some(database) = TestDatabase::postgres().await else {
-        return;
-    };
-    let (connection, elsewhere) = (database.open().await, database.open().await);
-    organization(&Writer::new(connection.clone()), "a").await.unwrap();
-    let [record] = &record::Entity::find().all(&connection).await.unwrap()[..] else { panic!("there is one") };
-    let second = |position| revision::Model {
+/// A write that has looked, and is about to add a revision there.
+async fn tentatively(connection: &Connection, position: i64) -> store::Transaction {
+    let write = connection.begin_write_tentatively().await.unwrap();
+    assert!(write.is_tentative());
+    standing(&write, Sought::default()).await.unwrap();
+    let record = record::Entity::find().one(&write).await.unwrap().expect("there is one");
+    let second = revision::Model {
         id: Id::new(),
         record_id: record.id,
         record_created_at: record.created_at,
@@ -215,43 +283,69 @@ async fn what_is_tentative_writes_nothing_if_it_is_taken_back_or_another_process
         changes: "[]".to_owned(),
         snapshot: None,
     };
-    let tentatively = async |position| {
-        let write = connection.begin_write_tentatively().await.unwrap();
-        assert!(write.is_tentative());
-        let mut inserts = Inserts::new(&write);
-        insert_revisions(&mut inserts, vec![second(position)]).await.unwrap();
-        inserts.finish().await.unwrap();
-        write
-    };
+    let mut inserts = Inserts::new(&write);
+    insert_revisions(&mut inserts, vec![second]).await.unwrap();
+    inserts.finish().await.unwrap();
+    write
+}
+
+const RENAME: &str = "UPDATE record SET key = 'z'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_tentative_writes_nothing_if_it_is_taken_back_or_overtaken() {
+    let Some(Overtaken { database, connection, writer }) = Overtaken::start().await else { return };
+    let elsewhere = database.open().await;
+    organization(&writer, "a").await.unwrap();
     let is_overtaken = |outcome| matches!(outcome, Err(store::Error::Overtaken));
 
-    tentatively(2).await.roll_back().await.unwrap();
-    drop(tentatively(2).await);
+    tentatively(&connection, 2).await.roll_back().await.unwrap();
+    drop(tentatively(&connection, 2).await);
     assert_eq!(history(&connection).await, [1]);
 
     // the turn is another process's
     let other = elsewhere.begin_write().await.unwrap();
-    assert!(is_overtaken(tentatively(2).await.commit().await));
+    assert!(is_overtaken(tentatively(&connection, 2).await.commit().await));
     other.roll_back().await.unwrap();
     assert_eq!(history(&connection).await, [1]);
 
-    // the position is another revision's
-    assert!(is_overtaken(tentatively(1).await.commit().await));
-    assert_eq!(history(&connection).await, [1]);
+    // another process has had it
+    let write = tentatively(&connection, 2).await;
+    let other = elsewhere.begin_write().await.unwrap();
+    other.execute_unprepared(MAKE).await.unwrap();
+    other.execute_unprepared(&RECORD.replace(", 1, 1,", ", 1, 1000,")).await.unwrap();
+    other.commit().await.unwrap();
+    assert!(is_overtaken(write.commit().await));
+    assert_eq!(history(&connection).await, [1, 1000]);
+    tentatively(&connection, 1001).await.commit().await.unwrap();
+    assert_eq!(history(&connection).await, [1, 1000, 1001]);
+}
 
-    // with something else to write, it is a transaction like any other
-    let write = connection.begin_write_tentatively().await.unwrap();
-    let rename = Statement::from_string(write.get_database_backend(), "UPDATE record SET key = 'z'");
-    write.execute_raw(rename).await.unwrap();
-    drop(write);
-    let write = tentatively(2).await;
-    write.execute_unprepared("UPDATE record SET key = 'z'").await.unwrap();
-    drop(write);
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tentative_write_of_several_statements_is_a_transaction_like_any_other() {
+    let Some(Overtaken { connection, writer, database: _database }) = Overtaken::start().await else { return };
+    organization(&writer, "a").await.unwrap();
+    let rename = || Statement::from_string(connection.get_database_backend(), RENAME);
+    let first = connection.begin_write_tentatively().await.unwrap();
+    first.execute_raw(rename()).await.unwrap();
+    drop(first);
+    let returning = connection.begin_write_tentatively().await.unwrap();
+    let sql = format!("{RENAME} RETURNING key");
+    returning.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
+    drop(returning);
+    let behind = tentatively(&connection, 2).await;
+    behind.execute_raw(rename()).await.unwrap();
+    drop(behind);
     assert_eq!((history(&connection).await, keys(&connection).await), (vec![1], vec!["a".to_owned()]));
-    let write = tentatively(2).await;
-    write.execute_unprepared("UPDATE record SET key = 'z'").await.unwrap();
-    write.commit().await.unwrap();
+
+    let kept = tentatively(&connection, 2).await;
+    kept.execute_raw(rename()).await.unwrap();
+    kept.commit().await.unwrap();
     assert_eq!((history(&connection).await, keys(&connection).await), (vec![1, 2], vec!["z".to_owned()]));
-    tentatively(3).await.commit().await.unwrap();
-    assert_eq!(history(&connection).await, [1, 2, 3]);
+
+    // nothing follows what has failed, be it a question
+    let failed = connection.begin_write_tentatively().await.unwrap();
+    let wrong = Statement::from_string(connection.get_database_backend(), "SELECT nothing");
+    assert!(failed.query_one_raw(wrong).await.is_err());
+    assert!(failed.execute_raw(rename()).await.is_err());
+    assert!(failed.commit().await.is_err());
 }

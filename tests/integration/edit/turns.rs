@@ -285,15 +285,16 @@ async fn what_is_refused_in_the_commit_of_a_group_is_told_to_whom_it_concerns_an
     };
     let (connection, server) = (database.open().await, database.raw().await);
     let writer = Writer::new(connection.clone());
-    let place = |key: &str| {
-        let input = json!({ "key": key, "name": "Place", "kind": "OTHER" });
+    // one statement writes an organization and commits it
+    let organization = |key: &str| {
+        let input = json!({ "key": key, "name": "Organization", "kind": "OTHER" });
         let input = input.as_object().expect("fields").clone();
-        Box::pin(writer.apply(vec![Edit::Create { kind: RecordKind::Place, input }], AUTHOR, How::default()))
+        Box::pin(writer.apply(vec![Edit::Create { kind: RecordKind::Organization, input }], AUTHOR, How::default()))
     };
     server.execute_unprepared(REFUSE_IN_COMMIT).await.unwrap();
     // all of them are in the queue when they get their turn
     let turn = connection.begin_write().await.unwrap();
-    let [mut right, mut wrong, mut also_right] = ["right", "wrong", "also-right"].map(place);
+    let [mut right, mut wrong, mut also_right] = ["right", "wrong", "also-right"].map(organization);
     for one in [&mut right, &mut wrong, &mut also_right] {
         assert!(poll!(one).is_pending());
     }
@@ -301,7 +302,7 @@ async fn what_is_refused_in_the_commit_of_a_group_is_told_to_whom_it_concerns_an
     let (right, wrong, also_right) = tokio::join!(right, wrong, also_right);
     assert_eq!((right.unwrap().len(), also_right.unwrap().len()), (1, 1));
     assert!(matches!(wrong, Err(Failure::Store(store::Error::Constraint { .. }))), "{wrong:?}");
-    assert_eq!(place("next").await.unwrap().len(), 1);
+    assert_eq!(organization("next").await.unwrap().len(), 1);
     let written = record::Entity::find().all(&connection).await.unwrap();
     let mut keys: Vec<_> = written.iter().filter_map(|record| record.key.as_deref()).collect();
     keys.sort_unstable();
