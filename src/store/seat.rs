@@ -99,10 +99,10 @@ impl Seat {
         let seen = seen.map_or_else(|| "NULL".to_owned(), |position| position.to_string());
         let sql = AssertSqlSafe(format!("BEGIN; SELECT take_turn({seen})"));
         match self {
-            Self::Postgres(connection) => match connection.fetch_one(sqlx::raw_sql(sql)).await?.try_get(0)? {
-                true => Ok(()),
-                false => Err(TurnIsLost.into()),
-            },
+            Self::Postgres(connection) => {
+                let is_mine = connection.fetch_one(sqlx::raw_sql(sql)).await?.try_get(0)?;
+                if is_mine { Ok(()) } else { Err(TurnIsLost.into()) }
+            }
             Self::Sqlite(_) => unreachable!("SQLite takes the turn as it begins"),
         }
     }
