@@ -1,5 +1,7 @@
 //! What can go wrong with a database. The messages are for people; what the driver said is kept as the source, for the log.
 
+use std::io;
+
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::seat::TurnIsLost;
@@ -116,9 +118,11 @@ impl Error {
     /// Whether the connection is what failed, and not a statement that took too long on it.
     pub(crate) fn is_of_connection(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
-        let code =
-            driver_error(cause).and_then(sqlx::Error::as_database_error).and_then(sqlx::error::DatabaseError::code);
-        code.as_deref() != Some("57014")
+        match driver_error(cause) {
+            Some(sqlx::Error::Io(cause)) => cause.kind() != io::ErrorKind::TimedOut,
+            Some(sqlx::Error::Database(cause)) => cause.code().as_deref() != Some("57014"),
+            _ => true,
+        }
     }
 }
 

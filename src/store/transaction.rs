@@ -118,7 +118,8 @@ impl Transaction {
     /// Says where the history ended when the first question was answered.
     pub(super) async fn has_seen(&self, position: i64) {
         if let Some(open) = &mut *self.inner.lock().await {
-            open.seen = Seen(Some(position));
+            // What was read first is the oldest that has to be the present.
+            open.seen.0.get_or_insert(position);
         }
     }
 
