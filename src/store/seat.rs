@@ -30,7 +30,7 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(3);
 /// The code of SQLite for a ROLLBACK where there is no transaction. Those of Postgres are longer.
 const NO_TRANSACTION: &str = "1";
 
-/// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII. It is a statement of its own, so that what
+/// Takes the advisory lock that writers on Postgres take in turn: "date" in ASCII, as the database's function `take_turn` does. It is a statement of its own, so that what
 /// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
 /// it leaves no transaction open.
 pub(super) const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";

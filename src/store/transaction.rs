@@ -36,7 +36,8 @@ struct Open {
     writing: Option<Writing>,
     /// What SQLite is to carry out before anything else, and was not sent yet.
     ahead: Option<Statement>,
-    /// Whether such a thing was sent and its answer did not come, or was no good one: then nothing follows it.
+    /// Whether something was sent on which all that follows depends, and its answer did not come, or was no good one: then
+    /// nothing follows it.
     is_owed: bool,
     /// Whether there is anything that the database would have to take back.
     is_begun: bool,

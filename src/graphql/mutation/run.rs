@@ -81,6 +81,7 @@ pub(super) async fn run(
         Failure::Store(error @ store::Error::Unavailable(_)) => {
             Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
         }
+        // Who is overtaken is written anew, and hears of it only if that should ever end.
         Failure::Store(error @ (store::Error::Busy(_) | store::Error::Overtaken)) => Err(unavailable_because(
             "Others keep the database busy. Nothing was changed; try again in a few seconds.",
             cause(&error),

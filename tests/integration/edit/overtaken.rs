@@ -13,8 +13,8 @@ use dateline::{
     },
 };
 use entity::{
-    Id, record, revision,
-    vocabulary::{Operation, RecordKind, UserErrorCode},
+    record, revision,
+    vocabulary::{RecordKind, UserErrorCode},
 };
 use futures_util::future::join_all;
 use sea_orm::{
@@ -23,6 +23,7 @@ use sea_orm::{
 use serde_json::json;
 use tokio::time::timeout;
 
+use super::turns::revision as added;
 use crate::{both_databases, support::database::TestDatabase};
 
 const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
@@ -59,7 +60,6 @@ async fn place(writer: &Writer, key: &str) -> Result<(), Failure> {
     create(writer, RecordKind::Place, json!({ "key": key, "name": key, "kind": "OTHER" })).await
 }
 
-/// An organization is one statement, a place is several: what contains it is derived.
 async fn organization(writer: &Writer, key: &str) -> Result<(), Failure> {
     create(writer, RecordKind::Organization, json!({ "key": key, "name": key, "kind": "OTHER" })).await
 }
@@ -269,22 +269,8 @@ async fn tentatively(connection: &Connection, position: i64) -> store::Transacti
     assert!(write.is_tentative());
     standing(&write, Sought::default()).await.unwrap();
     let record = record::Entity::find().one(&write).await.unwrap().expect("there is one");
-    let second = revision::Model {
-        id: Id::new(),
-        record_id: record.id,
-        record_created_at: record.created_at,
-        version: 2,
-        position,
-        cause_id: None,
-        operation: Operation::Update,
-        actor: "Amina".to_owned(),
-        at: record.created_at,
-        summary: None,
-        changes: "[]".to_owned(),
-        snapshot: None,
-    };
     let mut inserts = Inserts::new(&write);
-    insert_revisions(&mut inserts, vec![second]).await.unwrap();
+    insert_revisions(&mut inserts, vec![added(record.id, position)]).await.unwrap();
     inserts.finish().await.unwrap();
     write
 }

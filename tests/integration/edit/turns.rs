@@ -38,7 +38,8 @@ async fn count(connection: &Connection, table: &str) -> i64 {
     connection.query_one_raw(count).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
-fn revision(record_id: Id, position: i64) -> revision::Model {
+/// The first revision of a record, there.
+pub(super) fn revision(record_id: Id, position: i64) -> revision::Model {
     revision::Model {
         id: Id::new(),
         record_id,
