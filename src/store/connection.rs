@@ -242,23 +242,24 @@ impl Connection {
         self.noticed(self.begin_in(turn, deadline).await)
     }
 
-    /// The same with fewer ways to the database, for a write that can be tried anew. On SQLite it begins with its first
-    /// statement, which waits for another process that has the file locked, and fails where it waits in vain. On Postgres it
-    /// is tentative, see [`Transaction::is_tentative`]. Others of this process that write wait from now on.
+    /// The same with fewer ways to the database, for a write that can be tried anew: it is tentative, see
+    /// [`Transaction::is_tentative`]. On SQLite it begins with its first statement, which waits for another process that has the
+    /// file locked, and fails where it waits in vain. Others of this process that write wait from now on.
     ///
     /// # Errors
     ///
     /// As [`Self::begin_write`].
     pub async fn begin_write_tentatively(&self) -> Result<Transaction, Error> {
         let mut turn = self.turns.take(self.patience).await?;
+        let expected = turn.expected_end();
         let seat = match turn.seat().await {
             Some(seat) => Ok(seat),
             None => Seat::of(&self.inner).await,
         };
         let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
         let begun = seat.map(|seat| match seat {
-            Seat::Postgres(_) => Transaction::begin_tentatively(seat, writing),
-            Seat::Sqlite(_) => Transaction::begin_with_first(seat, writing, BEGIN_SQLITE),
+            Seat::Postgres(_) => Transaction::begin_tentatively(seat, writing, expected),
+            Seat::Sqlite(_) => Transaction::begin_with_first(seat, writing, BEGIN_SQLITE, expected),
         });
         self.noticed(begun.map_err(Error::from))
     }

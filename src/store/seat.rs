@@ -24,6 +24,8 @@ use super::Error;
 
 /// A connection that was at work so recently is not asked whether it still stands: that costs as much as a statement.
 pub(super) const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// So long the history is expected to end where a writer of this process left it. Another process would have to write just then.
+const EXPECTED_FOR: Duration = Duration::from_millis(100);
 /// A connection that does not answer so long when it is to be put in order is given up.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(3);
 
@@ -150,6 +152,8 @@ pub(super) struct Turns {
 #[derive(Debug)]
 pub(super) struct Left {
     seat: Seat,
+    /// Where the history ended, if it has told that.
+    end: Option<i64>,
     at: Instant,
 }
 
@@ -189,9 +193,14 @@ impl Turns {
 }
 
 impl Turn {
+    /// Where the last writer left the history, if that was just now, so that it is likely to be the present.
+    pub(super) fn expected_end(&self) -> Option<i64> {
+        self.0.as_ref().filter(|left| left.at.elapsed() < EXPECTED_FOR)?.end
+    }
+
     /// The connection that the last writer left, if it still stands.
     pub(super) async fn seat(&mut self) -> Option<Seat> {
-        let Left { mut seat, at } = self.0.take()?;
+        let Left { mut seat, at, .. } = self.0.take()?;
         if at.elapsed() < TRUSTED_FOR || seat.answers().await {
             return Some(seat);
         }
@@ -199,8 +208,8 @@ impl Turn {
         None
     }
 
-    /// Leaves the connection to the next writer, whose turn it is.
-    pub(super) fn leave(mut self, seat: Seat) {
-        *self.0 = Some(Left { seat, at: Instant::now() });
+    /// Leaves the connection to the next writer, whose turn it is, and says where the history ends, if that is known.
+    pub(super) fn leave(mut self, seat: Seat, end: Option<i64>) {
+        *self.0 = Some(Left { seat, end, at: Instant::now() });
     }
 }

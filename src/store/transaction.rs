@@ -43,6 +43,10 @@ struct Open {
     is_begun: bool,
     /// What a tentative one has looked at.
     seen: Seen,
+    /// Where a tentative one can expect the history to end, though it has not looked.
+    expected: Option<i64>,
+    /// Where the history ends with what was written.
+    end: Option<i64>,
     /// What a tentative one writes at last, which may turn out to be all.
     last: Option<(String, PgArguments)>,
 }
@@ -92,25 +96,23 @@ impl Transaction {
         Err(NotBegun { error: error.into(), writing: open.and_then(|open| open.writing) })
     }
 
-    /// A transaction of SQLite that begins with its first statement, which fails if it cannot begin.
-    pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str) -> Self {
+    /// A tentative one, on SQLite. It begins with its first statement, which fails if it cannot begin.
+    pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str, expected: Option<i64>) -> Self {
         let ahead = Some(Statement::from_string(DbBackend::Sqlite, sql));
-        Self {
-            inner: Mutex::new(Some(Open::new(seat, Some(writing), ahead))),
-            backend: DbBackend::Sqlite,
-            is_tentative: false,
-        }
+        let open = Open { expected, ..Open::new(seat, Some(writing), ahead) };
+        Self { inner: Mutex::new(Some(open)), backend: DbBackend::Sqlite, is_tentative: true }
     }
 
-    /// A tentative one, on Postgres: see [`Self::is_tentative`]. It begins with what it writes first, unless that is all.
-    pub(super) fn begin_tentatively(seat: Seat, writing: Writing) -> Self {
-        let open = Open { is_begun: false, ..Open::new(seat, Some(writing), None) };
+    /// A tentative one, on Postgres. It begins with what it writes first, unless that is all.
+    pub(super) fn begin_tentatively(seat: Seat, writing: Writing, expected: Option<i64>) -> Self {
+        let open = Open { is_begun: false, expected, ..Open::new(seat, Some(writing), None) };
         Self { inner: Mutex::new(Some(open)), backend: DbBackend::Postgres, is_tentative: true }
     }
 
     /// Whether other processes may write until it writes itself, which it then does only if none of them has. Every write adds a
-    /// revision: where the history ends shows whether what was read is still the present. If it is not, or if another process
-    /// has the turn, it fails with [`Error::Overtaken`], and nothing was written.
+    /// revision: where the history ends shows whether what was read, or expected, is still the present. If it is not, it fails
+    /// with [`Error::Overtaken`], and nothing was written; on Postgres also if another process has the turn. On SQLite nobody
+    /// writes any more from its first statement on, so that only what was expected can be wrong.
     #[must_use]
     pub const fn is_tentative(&self) -> bool {
         self.is_tentative
@@ -121,6 +123,19 @@ impl Transaction {
         if let Some(open) = &mut *self.inner.lock().await {
             // What was read first is the oldest that has to be the present.
             open.seen.0.get_or_insert(position);
+        }
+    }
+
+    /// Where the history is expected to end, if this is tentative, has looked at nothing yet, and the last writer of this process
+    /// has just left it there. Whoever relies on that says so by [`Self::has_seen`].
+    pub(super) async fn expected_end(&self) -> Option<i64> {
+        self.inner.lock().await.as_ref().filter(|open| open.seen.0.is_none())?.expected
+    }
+
+    /// Says where the history ends with what is written.
+    pub(super) async fn leaves_at(&self, position: i64) {
+        if let Some(open) = &mut *self.inner.lock().await {
+            open.end = Some(position);
         }
     }
 
@@ -146,10 +161,14 @@ impl Transaction {
 
     /// Has SQLite carry out a statement whose answer nobody waits for: with the end of the transaction, or before the next
     /// statement. They fail if it does.
-    pub(super) async fn execute_ahead(&self, statement: Statement) -> Result<(), Error> {
+    pub(super) async fn execute_ahead(&self, mut statement: Statement) -> Result<(), Error> {
         match &mut *self.inner.lock().await {
             Some(open) if !open.is_owed => {
-                open.send_ahead().await.map_err(failed)?;
+                if let Some(before) = open.ahead.take_if(|ahead| ahead.values.is_none()) {
+                    statement.sql = format!("{};\n{}", before.sql, statement.sql);
+                } else {
+                    open.send_ahead().await.map_err(failed)?;
+                }
                 open.ahead = Some(statement);
                 Ok(())
             }
@@ -165,11 +184,12 @@ impl Transaction {
     /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
         let is_overtaken = self.end("COMMIT").await?;
-        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), .. }) = self.inner.get_mut().take() {
+        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), end, .. }) = self.inner.get_mut().take()
+        {
             if let Some(checkpoints) = checkpoints {
                 checkpoints.committed();
             }
-            turn.leave(seat);
+            turn.leave(seat, end.filter(|_| !is_overtaken));
         }
         if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
     }
@@ -185,7 +205,7 @@ impl Transaction {
         }
         self.end("ROLLBACK").await?;
         if let Some(Open { seat, writing: Some(Writing { turn, .. }), .. }) = self.inner.get_mut().take() {
-            turn.leave(seat);
+            turn.leave(seat, None);
         }
         Ok(())
     }
@@ -242,7 +262,17 @@ impl Transaction {
 
 impl Open {
     const fn new(seat: Seat, writing: Option<Writing>, ahead: Option<Statement>) -> Self {
-        Self { seat, writing, ahead, is_owed: false, is_begun: true, seen: Seen(None), last: None }
+        Self {
+            seat,
+            writing,
+            ahead,
+            is_owed: false,
+            is_begun: true,
+            seen: Seen(None),
+            expected: None,
+            end: None,
+            last: None,
+        }
     }
 
     /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
@@ -299,7 +329,7 @@ impl Drop for Transaction {
                 let is_in_order = if is_begun { seat.roll_back().await } else { seat.answers().await };
                 match writing {
                     _ if !is_in_order => seat.close().await,
-                    Some(Writing { turn, .. }) => turn.leave(seat),
+                    Some(Writing { turn, .. }) => turn.leave(seat, None),
                     None => {}
                 }
             });

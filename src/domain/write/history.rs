@@ -225,8 +225,9 @@ pub(super) async fn record(
         let made = times_of_making(work, &given);
         given.iter().map(|revision| to_row(revision, made[&revision.record.id()], work.now)).collect()
     };
-    let last_given = rows.iter().map(|row| row.position).max().unwrap_or(0);
-    let mut position = work.position.max(last_given);
+    // Lines may come in any order; the history grows at its end.
+    rows.sort_unstable_by_key(|row| row.position);
+    let mut position = rows.last().map_or(work.position, |row| row.position);
     let leads = Leads::new(work, &changes);
     for change in changes {
         let draft = &work.drafts[change.draft];

@@ -132,6 +132,9 @@ struct Names {
 impl Names {
     /// Looks up all ids, keys and addresses that the batch speaks of, in one statement, or two where records were merged away.
     async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
+        let is_new =
+            |given: &Given| given.deed == Deed::Edit(Operation::Create) && given.document.header.merged_ids.is_empty();
+        let mut is_to_be_free = work.revisions.is_empty() && given.iter().all(is_new);
         let mut ids = HashSet::new();
         let mut keys = HashSet::new();
         let mut same_as = HashSet::new();
@@ -159,6 +162,7 @@ impl Names {
                     note(&Reference::Key(key.clone()));
                 }
                 document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                    is_to_be_free = false;
                     note(reference);
                 });
             }
@@ -171,6 +175,7 @@ impl Names {
             keys: keys.into_iter().collect(),
             same_as: same_as.into_iter().collect(),
             urls: urls.into_iter().collect(),
+            is_to_be_free,
         };
         let found = store::write::standing(transaction, sought).await?;
         (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);

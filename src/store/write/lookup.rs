@@ -54,6 +54,8 @@ pub struct Sought {
     pub same_as: Vec<String>,
     /// Addresses of articles.
     pub urls: Vec<String>,
+    /// Whether all of it is to be taken by new records, so that the database refuses them where anything of it is there.
+    pub is_to_be_free: bool,
 }
 
 /// What stands when a write begins.
@@ -85,10 +87,15 @@ const STANDING: &str = "
     SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
 
 /// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
-/// each list of which is one value.
+/// each list of which is one value. What is to be free is taken to be so without a question where a tentative transaction can
+/// expect the history to end where this process left it: it comes to nothing if either is wrong.
 pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
     let backend = transaction.get_database_backend();
-    let Sought { ids, keys, same_as, urls } = sought;
+    let Sought { ids, keys, same_as, urls, is_to_be_free } = sought;
+    if is_to_be_free && let Some(position) = transaction.expected_end().await {
+        transaction.has_seen(position).await;
+        return Ok(Standing { position, ..Standing::default() });
+    }
     let lists = [
         ("{among_ids}", list(backend, ids)),
         ("{among_keys}", list(backend, keys)),

@@ -13,12 +13,15 @@ use super::{
     load::{rows_in, values_in},
 };
 
-/// Adds revisions.
+/// Adds revisions to the end of the history, in the order of their positions.
 ///
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
 pub async fn insert_revisions(inserts: &mut Inserts<'_>, revisions: Vec<revision::Model>) -> Result<(), Error> {
+    if let Some(last) = revisions.last() {
+        inserts.transaction.leaves_at(last.position).await;
+    }
     inserts.add::<revision::Entity, _>(revisions).await
 }
 

@@ -28,9 +28,9 @@ use crate::{both_databases, support::database::TestDatabase};
 
 const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
 /// What another process writes, by hand: a record, and its revision.
-const MAKE: &str = "INSERT INTO record (id, kind, key, version, created_at, updated_at) VALUES
+pub(super) const MAKE: &str = "INSERT INTO record (id, kind, key, version, created_at, updated_at) VALUES
     ('019ac000-0000-7000-8000-000000000001', 'PLACE', 'taken', 1, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')";
-const RECORD: &str = "INSERT INTO revision
+pub(super) const RECORD: &str = "INSERT INTO revision
     (id, record_id, record_created_at, version, position, operation, actor, at, changes)
     VALUES ('019ac000-0000-7000-8000-000000000002', '019ac000-0000-7000-8000-000000000001', '2026-01-01T00:00:00.000Z', 1, 1,
         'CREATE', 'Omar', '2026-01-01T00:00:00.000Z', '[]')";
@@ -51,7 +51,7 @@ const CLOSE_WHO_WAITS: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_l
 const CLOSE_ALL: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
-async fn create(writer: &Writer, kind: RecordKind, input: serde_json::Value) -> Result<(), Failure> {
+pub(super) async fn create(writer: &Writer, kind: RecordKind, input: serde_json::Value) -> Result<(), Failure> {
     let input = input.as_object().expect("fields").clone();
     writer.apply(vec![Edit::Create { kind, input }], AUTHOR, How::default()).await.map(drop)
 }
@@ -60,16 +60,16 @@ async fn place(writer: &Writer, key: &str) -> Result<(), Failure> {
     create(writer, RecordKind::Place, json!({ "key": key, "name": key, "kind": "OTHER" })).await
 }
 
-async fn organization(writer: &Writer, key: &str) -> Result<(), Failure> {
+pub(super) async fn organization(writer: &Writer, key: &str) -> Result<(), Failure> {
     create(writer, RecordKind::Organization, json!({ "key": key, "name": key, "kind": "OTHER" })).await
 }
 
-async fn history(connection: &Connection) -> Vec<i64> {
+pub(super) async fn history(connection: &Connection) -> Vec<i64> {
     let revisions = revision::Entity::find().order_by_asc(revision::Column::Position).all(connection).await.unwrap();
     revisions.iter().map(|revision| revision.position).collect()
 }
 
-async fn keys(connection: &Connection) -> Vec<String> {
+pub(super) async fn keys(connection: &Connection) -> Vec<String> {
     let records = record::Entity::find().order_by_asc(record::Column::Key).all(connection).await.unwrap();
     records.into_iter().filter_map(|record| record.key).collect()
 }

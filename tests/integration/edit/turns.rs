@@ -167,12 +167,13 @@ both_databases! {
         record.execute_unprepared(MAKE).await.unwrap();
         record.commit().await.unwrap();
 
-        // the second of one statement has the place of the first, or is of nothing, which SQLite notices when it commits
+        // the second of one statement has the id of the first, or is of nothing, which SQLite notices when it commits
         let somebody: Id = "019ac000-0000-7000-8000-000000000001".parse().unwrap();
-        for (record_id, position) in [(somebody, 1), (Id::new(), 2)] {
+        let first = revision(somebody, 1);
+        for second in [revision::Model { position: 2, ..first.clone() }, revision(Id::new(), 2)] {
             let transaction = connection.begin_write().await.unwrap();
             let mut inserts = Inserts::new(&transaction);
-            insert_revisions(&mut inserts, vec![revision(somebody, 1), revision(record_id, position)]).await.unwrap();
+            insert_revisions(&mut inserts, vec![first.clone(), second]).await.unwrap();
             let refused = match inserts.finish().await {
                 Ok(()) => transaction.commit().await,
                 refused => {
