@@ -20,7 +20,7 @@ mod m20261125_000010_compress_text;
 mod m20261125_000011_lighten_date;
 mod m20261125_000012_order_history;
 mod m20261127_000013_take_turn;
-mod m20261127_000014_extend_history;
+mod m20261127_000014_take_turn_of_sqlite;
 mod table;
 
 /// All migrations, in order.
@@ -43,7 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_lighten_date::Migration),
             Box::new(m20261125_000012_order_history::Migration),
             Box::new(m20261127_000013_take_turn::Migration),
-            Box::new(m20261127_000014_extend_history::Migration),
+            Box::new(m20261127_000014_take_turn_of_sqlite::Migration),
         ]
     }
 }

@@ -242,16 +242,20 @@ impl Connection {
         self.noticed(self.begin_in(turn, deadline).await)
     }
 
-    /// The same with fewer ways to the database, for a write that can be tried anew: it is tentative, see
+    /// The same with fewer ways to the database, for a write that can be tried anew if it turns out to be tentative, see
     /// [`Transaction::is_tentative`]. On SQLite it begins with its first statement, which waits for another process that has the
-    /// file locked, and fails where it waits in vain. Others of this process that write wait from now on.
+    /// file locked, and fails where it waits in vain. Others of this process that write wait from now on. Where another process
+    /// was met lately that writes, nothing is risked: on Postgres the turn is taken first, and on SQLite nothing is expected.
     ///
     /// # Errors
     ///
     /// As [`Self::begin_write`].
-    pub async fn begin_write_tentatively(&self) -> Result<Transaction, Error> {
+    pub async fn begin_write_lightly(&self, is_alone: bool) -> Result<Transaction, Error> {
+        if self.is_postgres() && !is_alone {
+            return self.begin_write().await;
+        }
         let mut turn = self.turns.take(self.patience).await?;
-        let expected = turn.expected_end();
+        let expected = turn.expected_end().filter(|_| is_alone);
         let seat = match turn.seat().await {
             Some(seat) => Ok(seat),
             None => Seat::of(&self.inner).await,

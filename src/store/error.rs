@@ -101,7 +101,8 @@ impl From<DbErr> for Error {
                 let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
                 match (constraint, code.as_ref()) {
                     (Some(constraint), _) => Self::Constraint { constraint, source: error },
-                    // SQLITE_CONSTRAINT_TRIGGER: the history has come further than was expected.
+                    // SQLITE_CONSTRAINT_TRIGGER, and not of a foreign key, which has words: the history ends elsewhere than was
+                    // expected.
                     (None, "1811") => Self::Overtaken,
                     // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
                     // 55P03: the lock that writers take in turn was not to be had in time.

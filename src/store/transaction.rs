@@ -2,7 +2,14 @@
 //! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements: each way to the
 //! thread that carries them out costs a small write as much as a statement does.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -19,6 +26,8 @@ use super::{
     seat::{Seat, Seen, Turn, TurnIsLost, failed, on_either},
 };
 
+/// Has SQLite look whether the history ends where it is expected to end.
+const EXPECT: &str = "INSERT INTO take_turn (seen) VALUES (?)";
 /// A Postgres server that says nothing so long, a little longer than a statement may take, is not there any more.
 const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
 
@@ -26,7 +35,7 @@ const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from
 pub struct Transaction {
     inner: Mutex<Option<Open>>,
     backend: DbBackend,
-    is_tentative: bool,
+    is_tentative: AtomicBool,
 }
 
 /// What a transaction has until it is over.
@@ -34,7 +43,9 @@ struct Open {
     seat: Seat,
     /// What one that writes has besides.
     writing: Option<Writing>,
-    /// What SQLite is to carry out before anything else, and was not sent yet.
+    /// How SQLite is to begin, where it was not sent yet.
+    beginning: Option<Statement>,
+    /// What it is to carry out next, where it was not sent yet.
     ahead: Option<Statement>,
     /// Whether something was sent on which all that follows depends, and its answer did not come, or was no good one: then
     /// nothing follows it.
@@ -43,7 +54,7 @@ struct Open {
     is_begun: bool,
     /// What a tentative one has looked at.
     seen: Seen,
-    /// Where a tentative one can expect the history to end, though it has not looked.
+    /// Where the history can be expected to end, though nobody has looked.
     expected: Option<i64>,
     /// Where the history ends with what was written.
     end: Option<i64>,
@@ -76,8 +87,7 @@ impl Transaction {
             Seat::Sqlite(_) => DbBackend::Sqlite,
         };
         // From here on whoever gives up leaves nothing that was begun.
-        let mut transaction =
-            Self { inner: Mutex::new(Some(Open::new(seat, writing, None))), backend, is_tentative: false };
+        let mut transaction = Self::of(Open::new(seat, writing), backend, false);
         let Err(error) = transaction.execute_unprepared(sql).await else {
             return Ok(transaction);
         };
@@ -96,26 +106,28 @@ impl Transaction {
         Err(NotBegun { error: error.into(), writing: open.and_then(|open| open.writing) })
     }
 
-    /// A tentative one, on SQLite. It begins with its first statement, which fails if it cannot begin.
+    /// A transaction of SQLite that begins with its first statement, which fails if it cannot begin.
     pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str, expected: Option<i64>) -> Self {
-        let ahead = Some(Statement::from_string(DbBackend::Sqlite, sql));
-        let open = Open { expected, ..Open::new(seat, Some(writing), ahead) };
-        Self { inner: Mutex::new(Some(open)), backend: DbBackend::Sqlite, is_tentative: true }
+        let beginning = Some(Statement::from_string(DbBackend::Sqlite, sql));
+        Self::of(Open { beginning, expected, ..Open::new(seat, Some(writing)) }, DbBackend::Sqlite, false)
     }
 
     /// A tentative one, on Postgres. It begins with what it writes first, unless that is all.
     pub(super) fn begin_tentatively(seat: Seat, writing: Writing, expected: Option<i64>) -> Self {
-        let open = Open { is_begun: false, expected, ..Open::new(seat, Some(writing), None) };
-        Self { inner: Mutex::new(Some(open)), backend: DbBackend::Postgres, is_tentative: true }
+        Self::of(Open { is_begun: false, expected, ..Open::new(seat, Some(writing)) }, DbBackend::Postgres, true)
     }
 
-    /// Whether other processes may write until it writes itself, which it then does only if none of them has. Every write adds a
-    /// revision: where the history ends shows whether what was read, or expected, is still the present. If it is not, it fails
-    /// with [`Error::Overtaken`], and nothing was written; on Postgres also if another process has the turn. On SQLite nobody
-    /// writes any more from its first statement on, so that only what was expected can be wrong.
+    const fn of(open: Open, backend: DbBackend, is_tentative: bool) -> Self {
+        Self { inner: Mutex::const_new(Some(open)), backend, is_tentative: AtomicBool::new(is_tentative) }
+    }
+
+    /// Whether it may come to nothing because another process writes, and is to be tried anew then: it fails with
+    /// [`Error::Overtaken`] unless what it has read, or expected, is still the present when it writes. Every write adds a revision:
+    /// where the history ends shows it. On Postgres it fails, too, if another process has the turn. On SQLite nobody else
+    /// writes from its first statement on, so that it is tentative only if it relies on what is expected.
     #[must_use]
-    pub const fn is_tentative(&self) -> bool {
-        self.is_tentative
+    pub fn is_tentative(&self) -> bool {
+        self.is_tentative.load(Ordering::Relaxed)
     }
 
     /// Says where the history ended when the first question was answered.
@@ -126,10 +138,19 @@ impl Transaction {
         }
     }
 
-    /// Where the history is expected to end, if this is tentative, has looked at nothing yet, and the last writer of this process
-    /// has just left it there. Whoever relies on that says so by [`Self::has_seen`].
-    pub(super) async fn expected_end(&self) -> Option<i64> {
-        self.inner.lock().await.as_ref().filter(|open| open.seen.0.is_none())?.expected
+    /// Relies on it that the history ends where the last writer of this process has just left it, if nothing was looked at yet,
+    /// and says where that is. The transaction is tentative then.
+    pub(super) async fn expect_end(&self) -> Option<i64> {
+        let mut inner = self.inner.lock().await;
+        let open = inner.as_mut().filter(|open| open.seen.0.is_none())?;
+        let end = open.expected.take()?;
+        open.seen = Seen(Some(end));
+        if let Some(beginning) = open.beginning.take() {
+            let looks = Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]);
+            open.beginning = Some(joined(Some(beginning), looks));
+        }
+        self.is_tentative.store(true, Ordering::Relaxed);
+        Some(end)
     }
 
     /// Says where the history ends with what is written.
@@ -161,12 +182,10 @@ impl Transaction {
 
     /// Has SQLite carry out a statement whose answer nobody waits for: with the end of the transaction, or before the next
     /// statement. They fail if it does.
-    pub(super) async fn execute_ahead(&self, mut statement: Statement) -> Result<(), Error> {
+    pub(super) async fn execute_ahead(&self, statement: Statement) -> Result<(), Error> {
         match &mut *self.inner.lock().await {
             Some(open) if !open.is_owed => {
-                if let Some(before) = open.ahead.take_if(|ahead| ahead.values.is_none()) {
-                    statement.sql = format!("{};\n{}", before.sql, statement.sql);
-                } else {
+                if open.ahead.is_some() {
                     open.send_ahead().await.map_err(failed)?;
                 }
                 open.ahead = Some(statement);
@@ -223,12 +242,11 @@ impl Transaction {
                     None => Ok(false),
                 };
             }
-            Some(open) => open.ahead.take(),
+            Some(open) => open.take_ahead(),
             None => None,
         };
-        if let Some(Statement { sql: before, values, db_backend }) = ahead {
-            // The driver carries out one after the other, and nothing after what is refused.
-            self.execute_raw(Statement { sql: format!("{before};\n{sql}"), values, db_backend }).await?;
+        if ahead.is_some() {
+            self.execute_raw(joined(ahead, Statement::from_string(self.backend, sql))).await?;
         } else {
             self.execute_unprepared(sql).await?;
         }
@@ -261,11 +279,12 @@ impl Transaction {
 }
 
 impl Open {
-    const fn new(seat: Seat, writing: Option<Writing>, ahead: Option<Statement>) -> Self {
+    const fn new(seat: Seat, writing: Option<Writing>) -> Self {
         Self {
             seat,
             writing,
-            ahead,
+            beginning: None,
+            ahead: None,
             is_owed: false,
             is_begun: true,
             seen: Seen(None),
@@ -290,9 +309,18 @@ impl Open {
         Ok(())
     }
 
+    /// Takes all that is to be carried out before anything else.
+    fn take_ahead(&mut self) -> Option<Statement> {
+        let beginning = self.beginning.take();
+        match self.ahead.take() {
+            Some(ahead) => Some(joined(beginning, ahead)),
+            None => beginning,
+        }
+    }
+
     /// Sends what is to be carried out before anything else.
     async fn send_ahead(&mut self) -> Result<(), sqlx::Error> {
-        if let Some(ahead) = self.ahead.take() {
+        if let Some(ahead) = self.take_ahead() {
             self.is_owed = true;
             let (sql, values) = parts(ahead);
             on_either!(&mut self.seat, connection => connection.execute(sqlx::query_with(sql, values)).await.map(drop))?;
@@ -301,8 +329,8 @@ impl Open {
         Ok(())
     }
 
-    /// The connection and what is to be sent next. What is to be carried out before goes along where it has no values, so that
-    /// the text is the same each time, and is sent by itself otherwise.
+    /// The connection and what is to be sent next. The beginning goes along, which has the same text each time; rows that are to be
+    /// written before are sent by themselves.
     async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
         if self.last.is_none() && statement.sql.trim_start().starts_with("SELECT") {
             // Until its answer is there, it stands for whether anything may follow.
@@ -310,11 +338,11 @@ impl Open {
         } else {
             self.begin().await?;
         }
-        if let Some(ahead) = self.ahead.take_if(|ahead| ahead.values.is_none()) {
-            statement.sql = format!("{};\n{}", ahead.sql, statement.sql);
-            self.is_owed = true;
-        } else {
+        if self.ahead.is_some() {
             self.send_ahead().await?;
+        } else if let Some(beginning) = self.beginning.take() {
+            statement = joined(Some(beginning), statement);
+            self.is_owed = true;
         }
         Ok((&mut self.seat, statement))
     }
@@ -362,6 +390,19 @@ macro_rules! on {
             _ => Err(over()),
         }
     };
+}
+
+/// Two statements in one text, with the values of both. The driver carries out one after the other, each with its share of the
+/// values, and nothing after what is refused.
+fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
+    if let Some(Statement { sql, values, .. }) = before {
+        statement.sql = format!("{sql};\n{}", statement.sql);
+        if let Some(Values(mut values)) = values {
+            values.extend(statement.values.take().into_iter().flat_map(|Values(values)| values));
+            statement.values = Some(Values(values));
+        }
+    }
+    statement
 }
 
 /// The text of a statement and its values, in the form of its database.

@@ -36,7 +36,7 @@ const TOGETHER: usize = 64;
 /// A turn that takes so long, and so long for each that was written in it, takes the disk most of it.
 const LONG: Duration = Duration::from_millis(10);
 const LONG_FOR_EACH: Duration = Duration::from_micros(800);
-/// So long after another process was met that writes to the same server, the turn is taken before anything is looked at.
+/// So long after another process was met that writes to the same database, nothing is risked that it could overtake.
 const OVERTAKEN_FOR: Duration = Duration::from_secs(1);
 /// Those who wait after such a turn are kept for this part of what it took, and never longer than that.
 const PART: u32 = 8;
@@ -56,8 +56,8 @@ struct Queue {
     waiting: Vec<Waiting>,
     /// Whether a task writes for those who wait.
     is_served: bool,
-    /// Whether the first of those who wait were overtaken, so that they take the turn before they look.
-    takes_turn_first: bool,
+    /// Whether the first of those who wait were overtaken, so that they are not to be so again.
+    takes_no_risk: bool,
     /// When another process was last met that writes.
     overtaken_at: Option<Instant>,
 }
@@ -168,15 +168,12 @@ impl Task {
 
     /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
     async fn take_turn(&self) -> (usize, Duration) {
-        let (waited, takes_turn_first) = {
+        let (waited, is_alone) = {
             let mut queue = self.writer.lock();
-            let is_recent = queue.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR);
-            (queue.waiting.len(), std::mem::take(&mut queue.takes_turn_first) || is_recent)
+            let was_overtaken = queue.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR);
+            (queue.waiting.len(), !std::mem::take(&mut queue.takes_no_risk) && !was_overtaken)
         };
-        let connection = &self.writer.connection;
-        let begun =
-            if takes_turn_first { connection.begin_write().await } else { connection.begin_write_tentatively().await };
-        match begun {
+        match self.writer.connection.begin_write_lightly(is_alone).await {
             Ok(transaction) => {
                 let began = Instant::now();
                 let group = self.take(TOGETHER);
@@ -228,13 +225,13 @@ impl Task {
             // All of them have gone away.
             return Ok(0);
         }
-        let is_tentative = transaction.is_tentative();
         let records = group.iter().map(|waiting| waiting.fresh.clone()).collect();
         let authors: Vec<Author<'_>> =
             group.iter().map(|waiting| Author { actor: &waiting.actor, summary: waiting.summary.as_deref() }).collect();
         let how = How { tells_changes: group.iter().any(|waiting| waiting.how.tells_changes), dry_run: false };
         let is_wanted = || group.iter().all(|waiting| !waiting.answer.is_closed());
-        match write_wanted(transaction, records, &authors, how, is_wanted).await {
+        let (is_tentative, outcome) = write_wanted(transaction, records, &authors, how, is_wanted).await;
+        match outcome {
             Ok(Some(done)) => {
                 for (waiting, done) in group.into_iter().zip(done) {
                     // Whoever has gone away meanwhile needs no answer.
@@ -248,7 +245,7 @@ impl Task {
             Err(Failure::Store(store::Error::Overtaken)) if is_tentative => {
                 self.put_back(group);
                 let mut queue = self.writer.lock();
-                (queue.takes_turn_first, queue.overtaken_at) = (true, Some(Instant::now()));
+                (queue.takes_no_risk, queue.overtaken_at) = (true, Some(Instant::now()));
             }
             // Something is wrong with one of them, or is not any more, and nothing was written.
             Err(Failure::Refused(_) | Failure::Store(store::Error::Constraint { .. })) if count > 1 || is_tentative => {
@@ -289,29 +286,29 @@ impl Task {
 }
 
 /// Writes new records, unless somebody has gone away by the time they are to be committed, which may be a while after they were
-/// taken up: on SQLite their first statement waits for another process that writes.
+/// taken up: on SQLite their first statement waits for another process that writes. (If that is the commit itself, because nothing
+/// was to be asked, they are written all the same.) Says, too, whether that was tentative at last.
 async fn write_wanted(
     transaction: Transaction,
     records: Vec<Fresh>,
     authors: &[Author<'_>],
     how: How,
     is_wanted: impl Fn() -> bool,
-) -> Result<Option<Vec<Done>>, Failure> {
-    let done = match create_within(&transaction, records, authors, how).await {
-        // The connection that the last writer left has broken since, perhaps. Before the commit nothing is lost by another try.
-        Err(Failure::Store(error)) if transaction.is_tentative() && error.is_of_connection() => {
-            tracing::debug!(cause = ?error, "a new record is written anew, on another connection");
-            return Err(store::Error::Overtaken.into());
-        }
-        outcome => outcome?,
-    };
-    if !is_wanted() {
+) -> (bool, Result<Option<Vec<Done>>, Failure>) {
+    let made = create_within(&transaction, records, authors, how).await;
+    let is_tentative = transaction.is_tentative();
+    let outcome = match made {
+        Ok(done) if is_wanted() => transaction.commit().await.map(|()| Some(done)).map_err(Failure::from),
         // The next one gets its turn when everything was taken back.
-        drop(transaction);
-        return Ok(None);
-    }
-    transaction.commit().await?;
-    Ok(Some(done))
+        Ok(_) => Ok(None),
+        // The connection that the last writer left has broken since, perhaps. Before the commit nothing is lost by another try.
+        Err(Failure::Store(error)) if is_tentative && error.is_of_connection() => {
+            tracing::debug!(cause = ?error, "a new record is written anew, on another connection");
+            Err(store::Error::Overtaken.into())
+        }
+        Err(failure) => Err(failure),
+    };
+    (is_tentative, outcome)
 }
 
 /// Whether what keeps the database from writing for one keeps it from all.

@@ -179,7 +179,8 @@ impl Names {
         };
         let found = store::write::standing(transaction, sought).await?;
         (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);
-        // On SQLite the turn may have come with the answer only, and times go the same way as positions.
+        // On SQLite the turn may have come with the answer only, and times go the same way as positions. (Where the turn is still to
+        // come, what another one writes before it is noticed by the position.)
         work.now = now();
         let found = found.records;
         let survivors: Vec<Id> = found.iter().filter_map(|row| row.merged_into_id).collect();

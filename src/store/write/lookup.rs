@@ -87,13 +87,12 @@ const STANDING: &str = "
     SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
 
 /// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
-/// each list of which is one value. What is to be free is taken to be so without a question where a tentative transaction can
-/// expect the history to end where this process left it: it comes to nothing if either is wrong.
+/// each list of which is one value. What is to be free is taken to be so without a question where a transaction can
+/// expect the history to end where this process has just left it: it comes to nothing if either is wrong.
 pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
     let backend = transaction.get_database_backend();
     let Sought { ids, keys, same_as, urls, is_to_be_free } = sought;
-    if is_to_be_free && let Some(position) = transaction.expected_end().await {
-        transaction.has_seen(position).await;
+    if is_to_be_free && let Some(position) = transaction.expect_end().await {
         return Ok(Standing { position, ..Standing::default() });
     }
     let lists = [

@@ -4,15 +4,15 @@
 use std::{collections::HashMap, time::Duration};
 
 use dateline::{
-    domain::edit::{Failure, Writer},
+    domain::edit::{Edit, Failure, How, Writer},
     store::{
         self, Connection,
-        write::{Inserts, insert_revisions},
+        write::{Inserts, Sought, insert_revisions, standing},
     },
 };
 use entity::{
-    record, revision,
-    vocabulary::{RecordKind, UserErrorCode},
+    Id, record, revision,
+    vocabulary::{RecordKind, UserErrorCode, Vocabulary as _},
 };
 use futures_util::future::join_all;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -20,10 +20,16 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{
-    overtaken::{MAKE, RECORD, create, history, keys, organization},
+    overtaken::{AUTHOR, CLOSE_ALL, MAKE, RECORD, a_while_goes_by, create, history, keys, organization},
     turns::revision as added,
 };
-use crate::{both_databases, support::database::TestDatabase};
+use crate::{
+    both_databases,
+    support::{
+        database::TestDatabase,
+        lines::{export_text, import_all, try_import},
+    },
+};
 
 /// The keys of the records in the order of the history.
 async fn keys_in_order(connection: &Connection) -> Vec<String> {
@@ -111,7 +117,10 @@ both_databases! {
         let writer = Writer::new(connection.clone());
         organization(&writer, "first").await.unwrap();
         let other = elsewhere.begin_write().await.unwrap();
-        let mut new = Box::pin(join_all(["new", "next"].map(|key| organization(&writer, key))));
+        // one that is several statements, and one that is one
+        let mut new = Box::pin(join_all([RecordKind::Place, RecordKind::Organization].map(|kind| {
+            create(&writer, kind, json!({ "key": kind.as_str().to_lowercase(), "name": "New", "kind": "OTHER" }))
+        })));
         assert!(timeout(Duration::from_millis(100), &mut new).await.is_err(), "another process has the turn");
         other.execute_unprepared(MAKE).await.unwrap();
         other.execute_unprepared(&RECORD.replace(", 1, 1,", ", 1, 500,")).await.unwrap();
@@ -120,24 +129,128 @@ both_databases! {
             outcome.unwrap();
         }
         assert_eq!(history(&connection).await, [1, 500, 501, 502]);
-        assert_eq!(keys_in_order(&connection).await, ["first", "taken", "new", "next"]);
+        assert_eq!(keys_in_order(&connection).await, ["first", "taken", "place", "organization"]);
+    }
+
+    async fn whatever_this_process_did_last_the_next_record_comes_at_the_end_of_the_history(database: TestDatabase) {
+        let connection = database.open().await;
+        let writer = Writer::new(connection.clone());
+        organization(&writer, "a").await.unwrap();
+        let dry = How { dry_run: true, ..How::default() };
+        let input = || json!({ "key": "dry", "name": "Dry", "kind": "OTHER" }).as_object().expect("fields").clone();
+        let edit = Edit::Create { kind: RecordKind::Organization, input: input() };
+        writer.apply(vec![edit], AUTHOR, dry).await.unwrap();
+        organization(&writer, "b").await.unwrap();
+        assert!(organization(&writer, "b").await.is_err());
+        organization(&writer, "c").await.unwrap();
+
+        let c = record::Entity::find().filter(record::Column::Key.eq("c")).one(&connection).await.unwrap().expect("it");
+        let edit = Edit::Delete { id: c.id.to_string(), version: 1, relation: false };
+        writer.apply(vec![edit], AUTHOR, How::default()).await.unwrap();
+        organization(&writer, "d").await.unwrap();
+        drop(connection.begin_write().await.unwrap());
+        organization(&writer, "e").await.unwrap();
+
+        let (other, gap) = (TestDatabase::sqlite().await, json!({ "type": "PLACE", "key": "gap", "name": "Gap", "kind": "SITE" }));
+        let elsewhere = other.open().await;
+        import_all(&elsewhere, &[gap]).await;
+        let line = export_text(&elsewhere, true).await.replace(r#""position":1"#, r#""position":1000"#);
+        try_import(&connection, &line).await.unwrap();
+        organization(&writer, "f").await.unwrap();
+        assert_eq!(history(&connection).await, [1, 2, 3, 4, 5, 6, 1000, 1001]);
+        assert_eq!(keys_in_order(&connection).await, ["a", "b", "c", "c", "d", "e", "gap", "f"]);
+    }
+
+    async fn what_relies_on_what_is_no_more_writes_nothing(database: TestDatabase) {
+        let (connection, elsewhere) = (database.open().await, database.open().await);
+        let (writer, other) = (Writer::new(connection.clone()), Writer::new(elsewhere.clone()));
+        for is_one_statement in [true, false] {
+            // a machine that is busy elsewhere may be too late once
+            let write = loop {
+                organization(&writer, &format!("k-{}", Id::new())).await.unwrap();
+                let write = connection.begin_write_lightly(true).await.unwrap();
+                standing(&write, Sought { is_to_be_free: true, ..Sought::default() }).await.unwrap();
+                if write.is_tentative() {
+                    break write;
+                }
+                write.roll_back().await.unwrap();
+            };
+            organization(&other, &format!("k-{}", Id::new())).await.unwrap();
+            let before = history(&connection).await;
+            let record = record::Entity::find().one(&elsewhere).await.unwrap().expect("there is one");
+            let mut inserts = Inserts::new(&write);
+            insert_revisions(&mut inserts, vec![added(record.id, 2000)]).await.unwrap();
+            inserts.finish().await.unwrap();
+            if is_one_statement {
+                let outcome = write.commit().await;
+                assert!(matches!(outcome, Err(store::Error::Overtaken)), "{outcome:?}");
+            } else {
+                let rename = write.execute_unprepared("UPDATE record SET key = 'z'").await;
+                assert!(matches!(rename.map_err(store::Error::from), Err(store::Error::Overtaken)));
+                assert!(write.commit().await.is_err(), "nothing follows");
+            }
+            assert_eq!(history(&connection).await, before);
+        }
+    }
+}
+
+/// Whether a write that comes now is told of a record whose key is to be free.
+async fn looks(connection: &Connection, key: &str) -> bool {
+    let write = connection.begin_write_lightly(true).await.unwrap();
+    let sought = Sought { keys: vec![key.to_owned()], is_to_be_free: true, ..Sought::default() };
+    let standing = standing(&write, sought).await.unwrap();
+    assert_eq!(standing.position, *history(connection).await.last().expect("there is a history"));
+    write.roll_back().await.unwrap();
+    !standing.records.is_empty()
+}
+
+async fn who_comes_right_after_another_does_not_look(database: TestDatabase) {
+    let connection = database.open().await;
+    let writer = Writer::new(connection.clone());
+    // a machine that is busy elsewhere may be too late once
+    for number in 1.. {
+        organization(&writer, &format!("key-{number}")).await.unwrap();
+        if !looks(&connection, "key-1").await {
+            break;
+        }
+        assert!(number < 50, "it looks each time");
+    }
+    assert!(looks(&connection, "key-1").await, "a write that was taken back says nothing of the history");
+    organization(&writer, "last").await.unwrap();
+    a_while_goes_by().await;
+    assert!(looks(&connection, "last").await, "it was a while ago");
+}
+
+#[tokio::test]
+async fn who_comes_right_after_another_does_not_look_on_sqlite() {
+    who_comes_right_after_another_does_not_look(TestDatabase::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn who_comes_right_after_another_does_not_look_on_postgres() {
+    if let Some(database) = TestDatabase::postgres().await {
+        who_comes_right_after_another_does_not_look(database).await;
     }
 }
 
 #[tokio::test]
-async fn on_sqlite_the_history_grows_at_its_end_alone() {
-    let database = TestDatabase::sqlite().await;
-    let connection = database.open().await;
-    organization(&Writer::new(connection.clone()), "a").await.unwrap();
-    let record = record::Entity::find().one(&connection).await.unwrap().expect("the record").id;
-    for positions in [vec![1], vec![5, 4], vec![2, 3, 3]] {
-        let transaction = connection.begin_write().await.unwrap();
-        let mut inserts = Inserts::new(&transaction);
-        let rows = positions.iter().map(|position| added(record, *position)).collect();
-        insert_revisions(&mut inserts, rows).await.unwrap();
-        inserts.finish().await.unwrap();
-        let outcome = transaction.commit().await;
-        assert!(matches!(outcome, Err(store::Error::Overtaken)), "{positions:?}: {outcome:?}");
-        assert_eq!(history(&connection).await, [1]);
+async fn who_comes_right_after_another_on_a_connection_that_was_closed_is_written_or_told() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let (connection, server) = (database.open().await, database.raw().await);
+    let writer = Writer::new(connection.clone());
+    let mut written = Vec::new();
+    for key in ["a", "b", "c", "d", "e"] {
+        match organization(&writer, key).await {
+            Ok(()) => written.push(key),
+            Err(failure) => {
+                assert!(matches!(failure, Failure::Store(store::Error::Unavailable(_))), "{failure}");
+                organization(&writer, &format!("after-{key}")).await.expect("the next one gets another connection");
+            }
+        }
+        server.execute_unprepared(CLOSE_ALL).await.unwrap();
     }
+    let connection = database.open().await;
+    let keys = keys(&connection).await;
+    assert_eq!(keys.iter().filter(|key| key.len() == 1).collect::<Vec<_>>(), written);
+    assert!(history(&connection).await.iter().copied().eq(1..=i64::try_from(keys.len()).unwrap()));
 }

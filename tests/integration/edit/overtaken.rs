@@ -21,12 +21,12 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryOrder as _, Statement, TransactionTrait as _,
 };
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::time::{advance, pause, resume, timeout};
 
 use super::turns::revision as added;
 use crate::{both_databases, support::database::TestDatabase};
 
-const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
+pub(super) const AUTHOR: Author<'static> = Author { actor: "Amina", summary: None };
 /// What another process writes, by hand: a record, and its revision.
 pub(super) const MAKE: &str = "INSERT INTO record (id, kind, key, version, created_at, updated_at) VALUES
     ('019ac000-0000-7000-8000-000000000001', 'PLACE', 'taken', 1, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')";
@@ -48,7 +48,7 @@ const WHO_WAITS: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation =
 const CLOSE_WHO_WAITS: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
     WHERE NOT granted AND relation = 'record'::regclass
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-const CLOSE_ALL: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+pub(super) const CLOSE_ALL: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 pub(super) async fn create(writer: &Writer, kind: RecordKind, input: serde_json::Value) -> Result<(), Failure> {
@@ -247,7 +247,7 @@ async fn a_new_record_waits_for_another_process_and_is_written_when_that_is_done
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn nobody_notices_that_the_server_has_closed_the_connection_of_the_last_writer() {
     let Some(database) = TestDatabase::postgres().await else {
         return;
@@ -257,15 +257,23 @@ async fn nobody_notices_that_the_server_has_closed_the_connection_of_the_last_wr
     for key in ["a", "b", "c"] {
         organization(&writer, key).await.unwrap();
         server.execute_unprepared(CLOSE_ALL).await.unwrap();
+        a_while_goes_by().await;
     }
     place(&writer, "d").await.unwrap();
     let connection = database.open().await;
     assert_eq!(history(&connection).await, [1, 2, 3, 4]);
 }
 
+/// So long that nothing is expected any more, and less than a connection is trusted for.
+pub(super) async fn a_while_goes_by() {
+    pause();
+    advance(Duration::from_millis(200)).await;
+    resume();
+}
+
 /// A write that has looked, and is about to add a revision there.
 async fn tentatively(connection: &Connection, position: i64) -> store::Transaction {
-    let write = connection.begin_write_tentatively().await.unwrap();
+    let write = connection.begin_write_lightly(true).await.unwrap();
     assert!(write.is_tentative());
     standing(&write, Sought::default()).await.unwrap();
     let record = record::Entity::find().one(&write).await.unwrap().expect("there is one");
@@ -311,10 +319,10 @@ async fn a_tentative_write_of_several_statements_is_a_transaction_like_any_other
     let Some(Overtaken { connection, writer, database: _database }) = Overtaken::start().await else { return };
     organization(&writer, "a").await.unwrap();
     let rename = || Statement::from_string(connection.get_database_backend(), RENAME);
-    let first = connection.begin_write_tentatively().await.unwrap();
+    let first = connection.begin_write_lightly(true).await.unwrap();
     first.execute_raw(rename()).await.unwrap();
     drop(first);
-    let returning = connection.begin_write_tentatively().await.unwrap();
+    let returning = connection.begin_write_lightly(true).await.unwrap();
     let sql = format!("{RENAME} RETURNING key");
     returning.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
     drop(returning);
@@ -329,7 +337,7 @@ async fn a_tentative_write_of_several_statements_is_a_transaction_like_any_other
     assert_eq!((history(&connection).await, keys(&connection).await), (vec![1, 2], vec!["z".to_owned()]));
 
     // nothing follows what has failed, be it a question
-    let failed = connection.begin_write_tentatively().await.unwrap();
+    let failed = connection.begin_write_lightly(true).await.unwrap();
     let wrong = Statement::from_string(connection.get_database_backend(), "SELECT nothing");
     assert!(failed.query_one_raw(wrong).await.is_err());
     assert!(failed.execute_raw(rename()).await.is_err());

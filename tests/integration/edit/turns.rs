@@ -119,7 +119,7 @@ both_databases! {
             writer.apply(vec![Edit::Create { kind: RecordKind::Place, input }], AUTHOR, How::default())
         };
         // they come while it is somebody else's turn here, and on SQLite their turn comes while another process writes
-        let here = connection.begin_write_tentatively().await.unwrap();
+        let here = connection.begin_write_lightly(true).await.unwrap();
         let another = if database.is_postgres() { None } else { Some(elsewhere.begin_write().await.unwrap()) };
         let (mut stays, mut goes) = (Box::pin(place("stays")), Box::pin(place("goes")));
         assert!(poll!(&mut stays).is_pending() && poll!(&mut goes).is_pending());
@@ -144,7 +144,7 @@ both_databases! {
 
     async fn nothing_follows_the_first_statement_of_a_write_if_that_has_failed(database: TestDatabase) {
         let connection = database.open().await;
-        let write = connection.begin_write_tentatively().await.unwrap();
+        let write = connection.begin_write_lightly(true).await.unwrap();
         let statement = |sql: &str| Statement::from_string(connection.get_database_backend(), sql);
         assert!(write.execute_raw(statement("SELECT * FROM nothing")).await.is_err());
         assert!(write.execute_raw(statement(MAKE)).await.is_err());
@@ -154,11 +154,11 @@ both_databases! {
         assert_eq!(count(&connection, "record").await, 0);
 
         // the next one is not in the way of anything
-        let write = connection.begin_write_tentatively().await.unwrap();
+        let write = connection.begin_write_lightly(true).await.unwrap();
         write.execute_raw(statement(MAKE)).await.unwrap();
         write.commit().await.unwrap();
         assert_eq!(count(&connection, "record").await, 1);
-        connection.begin_write_tentatively().await.unwrap().roll_back().await.unwrap();
+        connection.begin_write_lightly(true).await.unwrap().roll_back().await.unwrap();
     }
 
     async fn what_was_written_before_a_row_that_is_refused_is_taken_back_with_it(database: TestDatabase) {
