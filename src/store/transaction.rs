@@ -2,32 +2,29 @@
 //! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements: each way to the
 //! thread that carries them out costs a small write as much as a statement does.
 
+mod open;
+
 use std::{
     io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sqlx::{self, AssertSqlSafe, Executor as _, postgres::PgArguments},
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    sqlx::{self, Executor as _, postgres::PgArguments},
 };
-use sea_query_sqlx::SqlxValues;
 use tokio::{sync::Mutex, time::timeout};
 
 use super::{
     Error,
-    checkpoint::Checkpoints,
-    connection::{STATEMENT_TIMEOUT, readable},
-    seat::{Seat, Seen, Turn, TurnIsLost, failed, on_either},
+    connection::STATEMENT_TIMEOUT,
+    seat::{Seat, Seen, failed, on_either},
 };
+pub(super) use open::Writing;
+use open::{Open, joined, parts};
 
-/// Has SQLite look whether the history ends where it is expected to end.
-const EXPECT: &str = "INSERT INTO take_turn (seen) VALUES (?)";
 /// A Postgres server that says nothing so long, a little longer than a statement may take, is not there any more.
 const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
 
@@ -38,41 +35,11 @@ pub struct Transaction {
     is_tentative: AtomicBool,
 }
 
-/// What a transaction has until it is over.
-struct Open {
-    seat: Seat,
-    /// What one that writes has besides.
-    writing: Option<Writing>,
-    /// How SQLite is to begin, where it was not sent yet.
-    beginning: Option<Statement>,
-    /// What it is to carry out next, where it was not sent yet.
-    ahead: Option<Statement>,
-    /// Whether something was sent on which all that follows depends, and its answer did not come, or was no good one: then
-    /// nothing follows it.
-    is_owed: bool,
-    /// Whether there is anything that the database would have to take back.
-    is_begun: bool,
-    /// What a tentative one has looked at.
-    seen: Seen,
-    /// Where the history can be expected to end, though nobody has looked.
-    expected: Option<i64>,
-    /// Where the history ends with what was written.
-    end: Option<i64>,
-    /// What a tentative one writes at last, which may turn out to be all.
-    last: Option<(String, PgArguments)>,
-}
-
 /// A transaction that was not begun.
 pub(super) struct NotBegun {
     pub(super) error: Error,
     /// Its turn, if it was to write.
     pub(super) writing: Option<Writing>,
-}
-
-pub(super) struct Writing {
-    pub(super) turn: Turn,
-    /// Who is told that something was written.
-    pub(super) checkpoints: Option<Arc<Checkpoints>>,
 }
 
 impl Transaction {
@@ -142,13 +109,7 @@ impl Transaction {
     /// and says where that is. The transaction is tentative then.
     pub(super) async fn expect_end(&self) -> Option<i64> {
         let mut inner = self.inner.lock().await;
-        let open = inner.as_mut().filter(|open| open.seen.0.is_none())?;
-        let end = open.expected.take()?;
-        open.seen = Seen(Some(end));
-        if let Some(beginning) = open.beginning.take() {
-            let looks = Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]);
-            open.beginning = Some(joined(Some(beginning), looks));
-        }
+        let end = inner.as_mut()?.expect_end()?;
         self.is_tentative.store(true, Ordering::Relaxed);
         Some(end)
     }
@@ -278,76 +239,6 @@ impl Transaction {
     }
 }
 
-impl Open {
-    const fn new(seat: Seat, writing: Option<Writing>) -> Self {
-        Self {
-            seat,
-            writing,
-            beginning: None,
-            ahead: None,
-            is_owed: false,
-            is_begun: true,
-            seen: Seen(None),
-            expected: None,
-            end: None,
-            last: None,
-        }
-    }
-
-    /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
-    async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        if !self.is_begun {
-            (self.is_owed, self.is_begun) = (true, true);
-            self.seat.begin_after(self.seen).await?;
-            if let Some((sql, arguments)) = self.last.take()
-                && self.seat.execute_with(sql, arguments).await? == 0
-            {
-                return Err(TurnIsLost.into());
-            }
-            self.is_owed = false;
-        }
-        Ok(())
-    }
-
-    /// Takes all that is to be carried out before anything else.
-    fn take_ahead(&mut self) -> Option<Statement> {
-        let beginning = self.beginning.take();
-        match self.ahead.take() {
-            Some(ahead) => Some(joined(beginning, ahead)),
-            None => beginning,
-        }
-    }
-
-    /// Sends what is to be carried out before anything else.
-    async fn send_ahead(&mut self) -> Result<(), sqlx::Error> {
-        if let Some(ahead) = self.take_ahead() {
-            self.is_owed = true;
-            let (sql, values) = parts(ahead);
-            on_either!(&mut self.seat, connection => connection.execute(sqlx::query_with(sql, values)).await.map(drop))?;
-            self.is_owed = false;
-        }
-        Ok(())
-    }
-
-    /// The connection and what is to be sent next. The beginning goes along, which has the same text each time; rows that are to be
-    /// written before are sent by themselves.
-    async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
-        if self.last.is_none() && statement.sql.trim_start().starts_with("SELECT") {
-            // Until its answer is there, it stands for whether anything may follow.
-            self.is_owed |= !self.is_begun;
-        } else {
-            self.begin().await?;
-        }
-        if self.ahead.is_some() {
-            self.send_ahead().await?;
-        } else if let Some(beginning) = self.beginning.take() {
-            statement = joined(Some(beginning), statement);
-            self.is_owed = true;
-        }
-        Ok((&mut self.seat, statement))
-    }
-}
-
 impl Drop for Transaction {
     fn drop(&mut self) {
         // Somebody gave up, or something failed. The next writer comes when everything was taken back; a connection that says
@@ -390,25 +281,6 @@ macro_rules! on {
             _ => Err(over()),
         }
     };
-}
-
-/// Two statements in one text, with the values of both. The driver carries out one after the other, each with its share of the
-/// values, and nothing after what is refused.
-fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
-    if let Some(Statement { sql, values, .. }) = before {
-        statement.sql = format!("{sql};\n{}", statement.sql);
-        if let Some(Values(mut values)) = values {
-            values.extend(statement.values.take().into_iter().flat_map(|Values(values)| values));
-            statement.values = Some(Values(values));
-        }
-    }
-    statement
-}
-
-/// The text of a statement and its values, in the form of its database.
-fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
-    let statement = readable(statement);
-    (AssertSqlSafe(statement.sql), SqlxValues(statement.values.unwrap_or(Values(Vec::new()))))
 }
 
 #[async_trait]

@@ -1,0 +1,148 @@
+//! A transaction that is not over: its connection, and what was asked of it and not sent yet.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    DbBackend, Statement, Values,
+    sqlx::{self, AssertSqlSafe, Executor as _, postgres::PgArguments},
+};
+use sea_query_sqlx::SqlxValues;
+
+use crate::store::{
+    checkpoint::Checkpoints,
+    connection::readable,
+    seat::{Seat, Seen, Turn, TurnIsLost, on_either},
+};
+
+/// Has SQLite look whether the history ends where it is expected to end.
+const EXPECT: &str = "INSERT INTO take_turn (seen) VALUES (?)";
+
+/// What a transaction has until it is over.
+pub(super) struct Open {
+    pub(super) seat: Seat,
+    /// What one that writes has besides.
+    pub(super) writing: Option<Writing>,
+    /// How SQLite is to begin, where it was not sent yet.
+    pub(super) beginning: Option<Statement>,
+    /// What it is to carry out next, where it was not sent yet.
+    pub(super) ahead: Option<Statement>,
+    /// Whether something was sent on which all that follows depends, and its answer did not come, or was no good one: then
+    /// nothing follows it.
+    pub(super) is_owed: bool,
+    /// Whether there is anything that the database would have to take back.
+    pub(super) is_begun: bool,
+    /// What a tentative one has looked at.
+    pub(super) seen: Seen,
+    /// Where the history can be expected to end, though nobody has looked.
+    pub(super) expected: Option<i64>,
+    /// Where the history ends with what was written.
+    pub(super) end: Option<i64>,
+    /// What a tentative one writes at last, which may turn out to be all.
+    pub(super) last: Option<(String, PgArguments)>,
+}
+
+pub(in crate::store) struct Writing {
+    pub(in crate::store) turn: Turn,
+    /// Who is told that something was written.
+    pub(in crate::store) checkpoints: Option<Arc<Checkpoints>>,
+}
+
+impl Open {
+    pub(super) const fn new(seat: Seat, writing: Option<Writing>) -> Self {
+        Self {
+            seat,
+            writing,
+            beginning: None,
+            ahead: None,
+            is_owed: false,
+            is_begun: true,
+            seen: Seen(None),
+            expected: None,
+            end: None,
+            last: None,
+        }
+    }
+
+    /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
+    pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        if !self.is_begun {
+            (self.is_owed, self.is_begun) = (true, true);
+            self.seat.begin_after(self.seen).await?;
+            if let Some((sql, arguments)) = self.last.take()
+                && self.seat.execute_with(sql, arguments).await? == 0
+            {
+                return Err(TurnIsLost.into());
+            }
+            self.is_owed = false;
+        }
+        Ok(())
+    }
+
+    /// Takes all that is to be carried out before anything else.
+    pub(super) fn take_ahead(&mut self) -> Option<Statement> {
+        let beginning = self.beginning.take();
+        match self.ahead.take() {
+            Some(ahead) => Some(joined(beginning, ahead)),
+            None => beginning,
+        }
+    }
+
+    /// Sends what is to be carried out before anything else.
+    pub(super) async fn send_ahead(&mut self) -> Result<(), sqlx::Error> {
+        if let Some(ahead) = self.take_ahead() {
+            self.is_owed = true;
+            let (sql, values) = parts(ahead);
+            on_either!(&mut self.seat, connection => connection.execute(sqlx::query_with(sql, values)).await.map(drop))?;
+            self.is_owed = false;
+        }
+        Ok(())
+    }
+
+    /// The connection and what is to be sent next. The beginning goes along, which has the same text each time; rows that are to be
+    /// written before are sent by themselves.
+    pub(super) async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
+        if self.last.is_none() && statement.sql.trim_start().starts_with("SELECT") {
+            // Until its answer is there, it stands for whether anything may follow.
+            self.is_owed |= !self.is_begun;
+        } else {
+            self.begin().await?;
+        }
+        if self.ahead.is_some() {
+            self.send_ahead().await?;
+        } else if let Some(beginning) = self.beginning.take() {
+            statement = joined(Some(beginning), statement);
+            self.is_owed = true;
+        }
+        Ok((&mut self.seat, statement))
+    }
+
+    /// Takes the history to end where it is expected to, if nothing was looked at yet, and has the database look whether it does.
+    pub(super) fn expect_end(&mut self) -> Option<i64> {
+        let end = self.expected.take().filter(|_| self.seen.0.is_none())?;
+        self.seen = Seen(Some(end));
+        if let Some(beginning) = self.beginning.take() {
+            let looks = Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]);
+            self.beginning = Some(joined(Some(beginning), looks));
+        }
+        Some(end)
+    }
+}
+
+/// Two statements in one text, with the values of both. The driver carries out one after the other, each with its share of the
+/// values, and nothing after what is refused.
+pub(super) fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
+    if let Some(Statement { sql, values, .. }) = before {
+        statement.sql = format!("{sql};\n{}", statement.sql);
+        if let Some(Values(mut values)) = values {
+            values.extend(statement.values.take().into_iter().flat_map(|Values(values)| values));
+            statement.values = Some(Values(values));
+        }
+    }
+    statement
+}
+
+/// The text of a statement and its values, in the form of its database.
+pub(super) fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
+    let statement = readable(statement);
+    (AssertSqlSafe(statement.sql), SqlxValues(statement.values.unwrap_or(Values(Vec::new()))))
+}
