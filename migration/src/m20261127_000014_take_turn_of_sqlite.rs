@@ -1,4 +1,5 @@
-//! On SQLite, how a write that has looked at nothing finds out whether the history ends where it takes it to end.
+//! On SQLite, how a write that has looked at nothing finds out whether the history ends where it takes it to end. A migration that
+//! makes the table of revisions anew has to make the view anew, too.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

@@ -250,12 +250,12 @@ impl Connection {
     /// # Errors
     ///
     /// As [`Self::begin_write`].
-    pub async fn begin_write_lightly(&self, is_alone: bool) -> Result<Transaction, Error> {
-        if self.is_postgres() && !is_alone {
+    pub async fn begin_write_lightly(&self, may_risk: bool) -> Result<Transaction, Error> {
+        if self.is_postgres() && !may_risk {
             return self.begin_write().await;
         }
         let mut turn = self.turns.take(self.patience).await?;
-        let expected = turn.expected_end().filter(|_| is_alone);
+        let expected = turn.expected_end().filter(|_| may_risk);
         let seat = match turn.seat().await {
             Some(seat) => Ok(seat),
             None => Seat::of(&self.inner).await,

@@ -36,7 +36,7 @@ const NO_TRANSACTION: &str = "1";
 /// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
 /// it leaves no transaction open.
 pub(super) const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
-/// What one that has looked already has seen: where the history ended then. Nothing if it has looked at nothing yet.
+/// What one that has looked already has seen: where the history ended then, or is taken to end. Nothing if it has looked at nothing yet.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen(pub(super) Option<i64>);
 

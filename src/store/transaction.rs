@@ -107,9 +107,9 @@ impl Transaction {
 
     /// Relies on it that the history ends where the last writer of this process has just left it, if nothing was looked at yet,
     /// and says where that is. The transaction is tentative then.
-    pub(super) async fn expect_end(&self) -> Option<i64> {
+    pub(super) async fn rely_on_end(&self) -> Option<i64> {
         let mut inner = self.inner.lock().await;
-        let end = inner.as_mut()?.expect_end()?;
+        let end = inner.as_mut()?.rely_on_end()?;
         self.is_tentative.store(true, Ordering::Relaxed);
         Some(end)
     }
@@ -180,10 +180,15 @@ impl Transaction {
     ///
     /// If the database does not answer; then it takes everything back by itself.
     pub async fn roll_back(mut self) -> Result<(), Error> {
+        let mut has_something_to_say = true;
         if let Some(open) = self.inner.get_mut() {
             open.last = None;
+            // Who has asked for nothing yet has nothing to take back.
+            has_something_to_say = open.ahead.is_some() || open.beginning.take().is_none();
         }
-        self.end("ROLLBACK").await?;
+        if has_something_to_say {
+            self.end("ROLLBACK").await?;
+        }
         if let Some(Open { seat, writing: Some(Writing { turn, .. }), .. }) = self.inner.get_mut().take() {
             turn.leave(seat, None);
         }

@@ -168,12 +168,12 @@ impl Task {
 
     /// Waits for its turn and writes for those who wait by then. Says how many were written together, and how long it took.
     async fn take_turn(&self) -> (usize, Duration) {
-        let (waited, is_alone) = {
+        let (waited, may_risk) = {
             let mut queue = self.writer.lock();
             let was_overtaken = queue.overtaken_at.is_some_and(|at| at.elapsed() < OVERTAKEN_FOR);
             (queue.waiting.len(), !std::mem::take(&mut queue.takes_no_risk) && !was_overtaken)
         };
-        match self.writer.connection.begin_write_lightly(is_alone).await {
+        match self.writer.connection.begin_write_lightly(may_risk).await {
             Ok(transaction) => {
                 let began = Instant::now();
                 let group = self.take(TOGETHER);

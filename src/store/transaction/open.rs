@@ -31,7 +31,7 @@ pub(super) struct Open {
     pub(super) is_owed: bool,
     /// Whether there is anything that the database would have to take back.
     pub(super) is_begun: bool,
-    /// What a tentative one has looked at.
+    /// What a tentative one has looked at, or takes for granted.
     pub(super) seen: Seen,
     /// Where the history can be expected to end, though nobody has looked.
     pub(super) expected: Option<i64>,
@@ -99,7 +99,7 @@ impl Open {
     }
 
     /// The connection and what is to be sent next. The beginning goes along, which has the same text each time; rows that are to be
-    /// written before are sent by themselves.
+    /// written before, and a beginning with a value, are sent by themselves: the statement may number its own.
     pub(super) async fn next(&mut self, mut statement: Statement) -> Result<(&mut Seat, Statement), sqlx::Error> {
         if self.last.is_none() && statement.sql.trim_start().starts_with("SELECT") {
             // Until its answer is there, it stands for whether anything may follow.
@@ -107,7 +107,8 @@ impl Open {
         } else {
             self.begin().await?;
         }
-        if self.ahead.is_some() {
+        let has_values = |beginning: &Statement| beginning.values.is_some();
+        if self.ahead.is_some() || self.beginning.as_ref().is_some_and(has_values) {
             self.send_ahead().await?;
         } else if let Some(beginning) = self.beginning.take() {
             statement = joined(Some(beginning), statement);
@@ -116,9 +117,14 @@ impl Open {
         Ok((&mut self.seat, statement))
     }
 
-    /// Takes the history to end where it is expected to, if nothing was looked at yet, and has the database look whether it does.
-    pub(super) fn expect_end(&mut self) -> Option<i64> {
-        let end = self.expected.take().filter(|_| self.seen.0.is_none())?;
+    /// Takes the history to end where it is expected to, if nothing was looked at or sent yet, so that the database can be made to
+    /// look whether it does.
+    pub(super) fn rely_on_end(&mut self) -> Option<i64> {
+        let can_look = match self.seat {
+            Seat::Postgres(_) => !self.is_begun && self.last.is_none(),
+            Seat::Sqlite(_) => self.beginning.is_some(),
+        };
+        let end = self.expected.take().filter(|_| can_look && !self.is_owed && self.seen.0.is_none())?;
         self.seen = Seen(Some(end));
         if let Some(beginning) = self.beginning.take() {
             let looks = Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]);
@@ -128,7 +134,7 @@ impl Open {
     }
 }
 
-/// Two statements in one text, with the values of both. The driver carries out one after the other, each with its share of the
+/// Two statements in one text, with the values of both, which neither may number. The driver carries out one after the other, each with its share of the
 /// values, and nothing after what is refused.
 pub(super) fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
     if let Some(Statement { sql, values, .. }) = before {

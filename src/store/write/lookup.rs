@@ -92,7 +92,7 @@ const STANDING: &str = "
 pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
     let backend = transaction.get_database_backend();
     let Sought { ids, keys, same_as, urls, is_to_be_free } = sought;
-    if is_to_be_free && let Some(position) = transaction.expect_end().await {
+    if is_to_be_free && let Some(position) = transaction.rely_on_end().await {
         return Ok(Standing { position, ..Standing::default() });
     }
     let lists = [
