@@ -36,7 +36,8 @@ const NO_TRANSACTION: &str = "1";
 /// the following ones see is what stands when it was given, and not a part of BEGIN, so that whoever gives up while waiting for
 /// it leaves no transaction open.
 pub(super) const TAKE_TURN: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
-/// What one that has looked already has seen: where the history ended then, or is taken to end. Nothing if it has looked at nothing yet.
+/// Where the history ended when one that has looked already has seen it, or where it is taken to end. Nothing if it has looked at
+/// nothing yet.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen(pub(super) Option<i64>);
 
@@ -152,7 +153,7 @@ pub(super) struct Turns {
 #[derive(Debug)]
 pub(super) struct Left {
     seat: Seat,
-    /// Where the history ended, if it has told that.
+    /// Where the history ends, if the writer has told that.
     end: Option<i64>,
     at: Instant,
 }
