@@ -134,8 +134,8 @@ impl Open {
     }
 }
 
-/// Two statements in one text, with the values of both, which neither may number. The driver carries out one after the other, each with its share of the
-/// values, and nothing after what is refused.
+/// Two statements in one text, with the values of both, which neither may number. The driver carries out one after the other, each
+/// with its share of the values, and nothing after what is refused.
 pub(super) fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
     if let Some(Statement { sql, values, .. }) = before {
         statement.sql = format!("{sql};\n{}", statement.sql);

@@ -208,7 +208,7 @@ async fn looks(connection: &Connection, key: &str) -> bool {
     !standing.records.is_empty()
 }
 
-/// Nor if something was asked already: what it relies on could not be looked after any more.
+/// The same of a write that has asked for something before: what it relied on could not be looked after any more.
 async fn looks_after_a_question(connection: &Connection, key: &str) -> bool {
     let write = connection.begin_write_lightly(true).await.unwrap();
     write.execute_unprepared("SELECT 1").await.unwrap();
