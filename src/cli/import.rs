@@ -17,7 +17,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::Failure;
 use crate::{
@@ -35,8 +35,6 @@ const PROBLEMS_SHOWN: usize = 100;
 
 /// How long an import waits for another process that writes to the same SQLite file.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// As many records as have to be written for the database to look at its tables anew.
-const MANY: usize = 1_000;
 
 /// A text to import, with the name that messages give it.
 #[derive(Debug, Clone)]
@@ -104,11 +102,6 @@ pub async fn import(
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
         Ok(outcome) => {
-            if outcome.created + outcome.updated > MANY
-                && let Err(error) = connection.analyze().await
-            {
-                warn!(cause = ?error, "everything was imported, but the database could not look at its tables anew");
-            }
             return Ok(outcome);
         }
         Err(write::Failure::Store(error)) => return Err(Refusal::Store(error)),
@@ -165,8 +158,8 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
     // Each core reads its share; what they have read stands in the order of the lines.
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let mut reading = thread::scope(|scope| {
-        let parts = lines.chunks(lines.len().div_ceil(cores).max(1));
-        let parts: Vec<_> = parts.map(|part| scope.spawn(move || read_part(part))).collect();
+        let parts = shares(&lines, of.div_ceil(cores));
+        let parts: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || read_part(part))).collect();
         let read = parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
         read.reduce(Reading::then).unwrap_or_default()
     });
@@ -176,6 +169,18 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
     }
     progress(Step::Read { bytes: of, of });
     reading
+}
+
+/// Lines in parts of about so many bytes: an article has many times those of a place.
+fn shares<'a, 'l>(lines: &'a [(Place, &'l str)], bytes: usize) -> Vec<&'a [(Place, &'l str)]> {
+    let mut read = 0;
+    let share = |(_, line): &(Place, &str)| {
+        read += line.len() + 1;
+        read.saturating_sub(1) / bytes.max(1)
+    };
+    let shares: Vec<usize> = lines.iter().map(share).collect();
+    let parts = shares.chunk_by(|one, next| one == next).map(<[usize]>::len);
+    parts.scan(lines, |rest, count| rest.split_off(..count)).collect()
 }
 
 impl Reading {

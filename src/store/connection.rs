@@ -48,10 +48,12 @@ const CACHE: u32 = 16 * 1024;
 const LARGE_CACHE: u32 = 512 * 1024;
 /// The bytes of a page of a new SQLite file: twice SQLite's own, so that most articles fit into one, and large writes take
 /// half as many calls of the system.
-const PAGE_SIZE: u32 = 8192;
+pub(super) const PAGE_SIZE: u32 = 8192;
 /// As many statements are kept prepared on each connection: on SQLite a handful for each number of records that are written
 /// together.
 const STATEMENTS_KEPT: usize = 512;
+/// Has SQLite look at what its tables hold. A sample of each index is enough.
+pub(super) const ANALYZE_SQLITE: &str = "PRAGMA analysis_limit = 1000; ANALYZE main";
 /// Takes the lock of SQLite at once, so that nobody else writes what is being looked at.
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 
@@ -323,8 +325,7 @@ impl Connection {
     ///
     /// If the database does not answer, or is kept locked.
     pub async fn analyze(&self) -> Result<(), Error> {
-        // On SQLite a sample of each index is enough.
-        let sql = if self.is_postgres() { "ANALYZE" } else { "PRAGMA analysis_limit = 1000; ANALYZE" };
+        let sql = if self.is_postgres() { "ANALYZE" } else { ANALYZE_SQLITE };
         self.inner.execute_unprepared(sql).await?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements: each way to the
 //! thread that carries them out costs a small write as much as a statement does.
 
+mod filling;
 mod open;
 
 use std::{
@@ -163,13 +164,21 @@ impl Transaction {
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
     /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
+        let fills = self.inner.get_mut().as_ref().is_some_and(|open| open.fills);
+        if fills {
+            self.check_references().await?;
+        }
         let is_overtaken = self.end("COMMIT").await?;
         if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), end, .. }) = self.inner.get_mut().take()
         {
             if let Some(checkpoints) = checkpoints {
                 checkpoints.committed();
             }
-            turn.leave(seat, end.filter(|_| !is_overtaken));
+            if fills {
+                seat.close().await;
+            } else {
+                turn.leave(seat, end.filter(|_| !is_overtaken));
+            }
         }
         if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
     }
@@ -189,8 +198,12 @@ impl Transaction {
         if has_something_to_say {
             self.end("ROLLBACK").await?;
         }
-        if let Some(Open { seat, writing: Some(Writing { turn, .. }), .. }) = self.inner.get_mut().take() {
-            turn.leave(seat, None);
+        if let Some(Open { seat, writing: Some(Writing { turn, .. }), fills, .. }) = self.inner.get_mut().take() {
+            if fills {
+                seat.close().await;
+            } else {
+                turn.leave(seat, None);
+            }
         }
         Ok(())
     }
@@ -248,11 +261,11 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         // Somebody gave up, or something failed. The next writer comes when everything was taken back; a connection that says
         // nothing is closed, and until its server notices, the lock that it holds there keeps others from what it has begun.
-        if let Some(Open { mut seat, writing, is_begun, .. }) = self.inner.get_mut().take() {
+        if let Some(Open { mut seat, writing, is_begun, fills, .. }) = self.inner.get_mut().take() {
             tokio::spawn(async move {
                 let is_in_order = if is_begun { seat.roll_back().await } else { seat.answers().await };
                 match writing {
-                    _ if !is_in_order => seat.close().await,
+                    _ if fills || !is_in_order => seat.close().await,
                     Some(Writing { turn, .. }) => turn.leave(seat, None),
                     None => {}
                 }

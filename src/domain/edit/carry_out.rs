@@ -40,7 +40,7 @@ impl Desk<'_> {
         let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
         let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();
-        match carry_out(work, rows, refused, authors, &|_| {}).await {
+        match carry_out(work, rows, refused, authors, None, &|_| {}).await {
             Ok(written) => {
                 let mut temporary_of = temporary_of;
                 let mut done: Vec<(usize, Done)> = written

@@ -30,10 +30,11 @@ use entity::{
     Id,
     vocabulary::{Operation, RecordKind, UserErrorCode},
 };
+use tracing::warn;
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{Inserts, Known, Rows},
+    write::{Filling, Inserts, Known, Rows},
 };
 
 use super::{
@@ -47,6 +48,9 @@ pub(super) use history::Told;
 pub(crate) use history::to_line;
 pub(super) use history::{read_changes, read_snapshot};
 pub(super) use identify::{Given, Intake, identify, with_article};
+
+/// As many records as have to be written for the database to look at its tables anew.
+const MANY: usize = 1_000;
 
 /// What is to be written.
 #[derive(Debug, Default)]
@@ -173,13 +177,22 @@ pub async fn write(
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<Outcome, Failure> {
     let transaction = connection.begin_write().await?;
+    let filling = Filling::begin(&transaction, batch.lines.len()).await?;
+    let was_filled = filling.is_some();
     progress(Phase::Resolving);
     let refused_already = !batch.broken.is_empty();
     let work = identify::identify(&transaction, batch.into()).await?;
-    let written = carry_out(work, Rows::default(), refused_already, Authors::One(author), progress).await?;
+    let written = carry_out(work, Rows::default(), refused_already, Authors::One(author), filling, progress).await?;
     progress(Phase::Committing);
     transaction.commit().await?;
-    Ok(written.outcome)
+    let outcome = written.outcome;
+    if !was_filled
+        && outcome.created + outcome.updated > MANY
+        && let Err(error) = connection.analyze().await
+    {
+        warn!(cause = ?error, "everything was written, but the database could not look at its tables anew");
+    }
+    Ok(outcome)
 }
 
 /// What was written, before it is committed.
@@ -189,12 +202,13 @@ pub(super) struct Written {
     pub(super) results: Vec<history::Told>,
 }
 
-/// Checks and writes what was taken up. `before` holds the rows that were read already.
+/// Checks and writes what was taken up, into a file that is being filled, perhaps. `before` holds the rows that were read already.
 pub(super) async fn carry_out(
     mut work: Work<'_>,
     before: Rows,
     refused_already: bool,
     authors: Authors<'_>,
+    mut filling: Option<Filling>,
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<Written, Failure> {
     progress(Phase::Comparing);
@@ -224,19 +238,22 @@ pub(super) async fn carry_out(
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
-    let after = row::rows(&work, &before, &dates);
-    let unindexed = store::write::without_indexes(work.transaction, outcome.created).await?;
+    let mut after = row::rows(&work, &before, &dates);
+    let mut touched = store::write::touched(&before, &after);
+    if let Some(filling) = &mut filling {
+        filling.set_aside(work.transaction, &mut after, &mut touched).await?;
+    }
     let mut inserts = Inserts::new(work.transaction);
-    let touched = store::write::save(&mut inserts, before, after).await?;
+    store::write::save(&mut inserts, before, after).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);
     history::record(&work, changes, revisions, authors, &mut inserts).await?;
     inserts.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(work.transaction, &touched).await?;
-    if !unindexed.is_empty() {
+    if let Some(filling) = filling {
         progress(Phase::Indexing);
-        unindexed.bring_back(work.transaction).await?;
+        filling.finish(work.transaction).await?;
     }
     Ok(Written { outcome, results })
 }

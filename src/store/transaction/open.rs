@@ -39,6 +39,8 @@ pub(super) struct Open {
     pub(super) end: Option<i64>,
     /// What a tentative one writes at last, which may turn out to be all.
     pub(super) last: Option<(String, PgArguments)>,
+    /// Whether it fills an empty file, see [`super::filling`].
+    pub(super) fills: bool,
 }
 
 pub(in crate::store) struct Writing {
@@ -60,6 +62,7 @@ impl Open {
             expected: None,
             end: None,
             last: None,
+            fills: false,
         }
     }
 

@@ -40,7 +40,7 @@ const EVENTS_OF_ENTITIES: &str = "
     WHERE p.event_id {among} AND p.participant_id IS NOT NULL
     ORDER BY p.participant_id";
 
-// Counted before the articles are looked up.
+// Counted before the articles are looked up. What it looks at has to stand in `aside::SOURCES`.
 const ENTITIES_OF_ARTICLES: &str = "
     {insert} article_entity
         (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
@@ -90,8 +90,13 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
     delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events).await?;
     fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &touched.articles).await?;
+    entities_of_articles(transaction, &touched.articles).await
+}
+
+/// Fills the table of what articles name, for these.
+pub(super) async fn entities_of_articles(transaction: &Transaction, articles: &[Id]) -> Result<(), Error> {
     let order = if transaction.get_database_backend() == DbBackend::Postgres { BY_ENTITY } else { "" };
-    fill(transaction, &format!("{ENTITIES_OF_ARTICLES}{order}"), &touched.articles).await
+    fill(transaction, &format!("{ENTITIES_OF_ARTICLES}{order}"), articles).await
 }
 
 /// Runs a statement for these ids.

@@ -1,8 +1,9 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
-mod bulk;
+mod aside;
 mod column;
 mod derive;
+mod filling;
 mod insert;
 mod links;
 mod list;
@@ -19,8 +20,8 @@ use entity::{
     vocabulary::RecordKind,
 };
 
-pub use bulk::{Unindexed, without_indexes};
 pub use derive::refresh;
+pub use filling::Filling;
 pub use insert::Inserts;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
@@ -31,7 +32,7 @@ pub use lookup::{
 pub use revision::{
     insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
 };
-pub use save::save;
+pub use save::{save, touched};
 
 /// All rows of a number of records, table by table.
 #[derive(Debug, Default)]

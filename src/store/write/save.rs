@@ -87,8 +87,7 @@ fn owned_difference<T: PartialEq, K: Ord>(
 /// # Errors
 ///
 /// If the database fails, or refuses a row.
-pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Result<Touched, Error> {
-    let touched = touched(&before, &after);
+pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Result<(), Error> {
     release_unique_values(inserts.transaction, &before, &after).await?;
 
     macro_rules! by_id {
@@ -151,8 +150,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     inserts.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
     inserts.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
     inserts.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
-    inserts.add::<relative_date::Entity, _>(dates.added).await?;
-    Ok(touched)
+    inserts.add::<relative_date::Entity, _>(dates.added).await
 }
 
 /// Keys and addresses of articles may pass from one record to another within one write.
@@ -178,7 +176,9 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
     Ok(())
 }
 
-fn touched(before: &Rows, after: &Rows) -> Touched {
+/// What follows from the difference between what was stored and what is to be stored has to be brought up to date for these.
+#[must_use]
+pub fn touched(before: &Rows, after: &Rows) -> Touched {
     let mut touched = Touched::default();
     let places: HashMap<Id, Option<Id>> = before.place.iter().map(|row| (row.id, row.contained_in_id)).collect();
     for row in &after.place {

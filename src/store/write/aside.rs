@@ -1,0 +1,175 @@
+//! Mentions and what articles name: two thirds of all rows of a corpus, and with their indexes most of the work of filling an
+//! empty file, which SQLite does on one thread. So they are made meanwhile by another one, in a file of its own beside. Where
+//! a table is empty, and nothing looks at what it refers to, SQLite takes over the pages of another one like it, and of its
+//! indexes, as they are, for a tenth of what it took to make them.
+
+use std::{io, panic::resume_unwind, path::PathBuf};
+
+use entity::{Id, mention};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, Statement,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::task::JoinSet;
+
+use crate::store::{Error, Transaction, connection::PAGE_SIZE, seat::Seat};
+
+use super::{Inserts, Rows, Touched, derive, filling::Index};
+
+/// The tables that are made beside. The second follows from the first, and from what [`SOURCES`] tells.
+const TABLES: [&str; 2] = ["mention", "article_entity"];
+
+/// What is looked at of other tables for it, see [`derive::entities_of_articles`].
+const SOURCES: &str = "
+    CREATE TABLE article (id TEXT PRIMARY KEY, published_asc INTEGER, published_desc INTEGER) WITHOUT ROWID;
+    CREATE TABLE event (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE citation (article_id TEXT, subject_id TEXT)";
+
+/// A table's own statement, and those of the indexes that keep its values unique: the others come when the rows are there.
+const MAKES: &str = "
+    SELECT sql FROM sqlite_schema
+    WHERE tbl_name IN ('mention', 'article_entity') AND (type = 'table' OR upper(sql) LIKE 'CREATE UNIQUE %')
+    ORDER BY type = 'index'";
+
+const FILE_OF_MAIN: &str = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+
+/// The KiB that are held in memory of it.
+const CACHE: u32 = 256 * 1024;
+
+/// The tables on their way.
+pub(super) struct Aside {
+    file: Beside,
+    indexes: Vec<Index>,
+    /// One that makes them, and ends if nobody waits for it any more.
+    making: JoinSet<Result<(), Error>>,
+}
+
+/// What goes into them.
+struct Sources {
+    mentions: Vec<mention::Model>,
+    articles: Vec<(Id, i32, i32)>,
+    events: Vec<[Id; 1]>,
+    citations: Vec<[Id; 2]>,
+    /// The articles that name something.
+    touched: Vec<Id>,
+}
+
+impl Aside {
+    /// Whether a table is made beside.
+    pub(super) fn has(table: &str) -> bool {
+        TABLES.contains(&table)
+    }
+
+    /// Begins to make the tables, to which these indexes belong, and takes the rows for that. Nothing is left to do for them.
+    pub(super) async fn begin(
+        transaction: &Transaction,
+        indexes: Vec<Index>,
+        rows: &mut Rows,
+        touched: &mut Touched,
+    ) -> Result<Self, Error> {
+        let text = |sql: &str| Statement::from_string(DbBackend::Sqlite, sql);
+        let main: String = match transaction.query_one_raw(text(FILE_OF_MAIN)).await? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => String::new(),
+        };
+        let mut makes = Vec::new();
+        for row in transaction.query_all_raw(text(MAKES)).await? {
+            makes.push(row.try_get_by_index(0)?);
+        }
+        let sources = Sources {
+            mentions: std::mem::take(&mut rows.mention),
+            articles: rows.article.iter().map(|row| (row.id, row.published_asc, row.published_desc)).collect(),
+            events: rows.event.iter().map(|row| [row.id]).collect(),
+            citations: rows.citation.iter().map(|row| [row.article_id, row.subject_id]).collect(),
+            touched: std::mem::take(&mut touched.articles),
+        };
+        let file = Beside::of(&main)?;
+        let mut making = JoinSet::new();
+        let (path, last) = (file.0.clone(), indexes.iter().map(|index| index.makes.clone()).collect());
+        making.spawn(async move { make(path, makes, sources, last).await });
+        Ok(Self { file, indexes, making })
+    }
+
+    /// Waits until the tables are made, and takes them over.
+    pub(super) async fn bring_in(mut self, transaction: &Transaction) -> Result<(), Error> {
+        match self.making.join_next().await {
+            Some(Ok(made)) => made?,
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            _ => return Err(Error::Failed(DbErr::Custom("nobody makes the tables beside".to_owned()))),
+        }
+        for index in &self.indexes {
+            transaction.execute_unprepared(&index.makes).await?;
+        }
+        let path = self.file.0.display().to_string();
+        let attach = Statement::from_sql_and_values(DbBackend::Sqlite, "ATTACH ? AS beside", [path.into()]);
+        transaction.execute_raw(attach).await?;
+        for table in TABLES {
+            // These very words: with others each row would be read, and written anew.
+            transaction.execute_unprepared(&format!("INSERT INTO main.{table} SELECT * FROM beside.{table}")).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the tables in a file.
+async fn make(path: PathBuf, makes: Vec<String>, sources: Sources, last: Vec<String>) -> Result<(), Error> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+    // Nobody reads it again if anything goes wrong.
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
+        options
+            .page_size(PAGE_SIZE)
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .foreign_keys(false)
+            .pragma("cache_size", format!("-{CACHE}"))
+            .pragma("temp_store", "MEMORY")
+    });
+    let connection = Database::connect(options).await?;
+    let transaction = Transaction::begin(Seat::of(&connection).await?, None, "BEGIN").await.map_err(|not| not.error)?;
+    for sql in makes {
+        transaction.execute_unprepared(&sql).await?;
+    }
+    transaction.execute_unprepared(SOURCES).await?;
+    let mut inserts = Inserts::new(&transaction);
+    inserts.add::<mention::Entity, _>(sources.mentions).await?;
+    inserts.finish().await?;
+    let insert = async |sql: &str, rows: Result<String, serde_json::Error>| {
+        let rows = rows.expect("ids and numbers can be written");
+        transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [rows.into()])).await
+    };
+    let articles = serde_json::to_string(&sources.articles);
+    insert("INSERT INTO article SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)", articles).await?;
+    insert("INSERT INTO event SELECT value ->> 0 FROM json_each(?)", serde_json::to_string(&sources.events)).await?;
+    let citations = serde_json::to_string(&sources.citations);
+    insert("INSERT INTO citation SELECT value ->> 0, value ->> 1 FROM json_each(?)", citations).await?;
+    derive::entities_of_articles(&transaction, &sources.touched).await?;
+    for sql in last {
+        transaction.execute_unprepared(&sql).await?;
+    }
+    transaction.commit().await?;
+    Ok(connection.close().await?)
+}
+
+/// A file beside the database that goes away.
+struct Beside(PathBuf);
+
+impl Beside {
+    /// One of its own for each database: who fills that has it locked. What somebody left who was stopped goes away first.
+    fn of(main: &str) -> Result<Self, Error> {
+        let path = PathBuf::from(format!("{main}-beside"));
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::Unreadable {
+                path: path.display().to_string(),
+                reason: format!("it is in the way of an import ({error})"),
+            }),
+            _ => Ok(Self(path)),
+        }
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // If it stays, the next one takes it away.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
