@@ -158,7 +158,7 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
     // Each core reads its share; what they have read stands in the order of the lines.
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let mut reading = thread::scope(|scope| {
-        let parts = shares(&lines, of.div_ceil(cores));
+        let parts = shares(&lines, cores);
         let parts: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || read_part(part))).collect();
         let read = parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
         read.reduce(Reading::then).unwrap_or_default()
@@ -171,16 +171,19 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
     reading
 }
 
-/// Lines in parts of about so many bytes: an article has many times those of a place.
-fn shares<'a, 'l>(lines: &'a [(Place, &'l str)], bytes: usize) -> Vec<&'a [(Place, &'l str)]> {
+/// Lines in so many parts, or fewer, of about as many bytes each: an article has many times those of a place.
+fn shares<'a, 'l>(lines: &'a [(Place, &'l str)], parts: usize) -> Vec<&'a [(Place, &'l str)]> {
+    let length = |(_, line): &(Place, &str)| line.len() + 1;
+    let share = lines.iter().map(length).sum::<usize>().div_ceil(parts).max(1);
     let mut read = 0;
-    let share = |(_, line): &(Place, &str)| {
-        read += line.len() + 1;
-        read.saturating_sub(1) / bytes.max(1)
+    let number = |line: &(Place, &str)| {
+        let number = read / share;
+        read += length(line);
+        number
     };
-    let shares: Vec<usize> = lines.iter().map(share).collect();
-    let parts = shares.chunk_by(|one, next| one == next).map(<[usize]>::len);
-    parts.scan(lines, |rest, count| rest.split_off(..count)).collect()
+    let numbers: Vec<usize> = lines.iter().map(number).collect();
+    let counts = numbers.chunk_by(|one, next| one == next).map(<[usize]>::len);
+    counts.scan(lines, |rest, count| rest.split_off(..count)).collect()
 }
 
 impl Reading {
@@ -374,5 +377,26 @@ fn word(phase: Phase) -> &'static str {
         Phase::Recording => "writing history",
         Phase::Indexing => "building indexes",
         Phase::Committing => "committing",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shares;
+
+    #[test]
+    fn lines_are_shared_by_their_bytes_and_keep_their_order() {
+        let share = |lengths: &[usize], parts| {
+            let text = "x".repeat(100);
+            let lines: Vec<_> = (0..).zip(lengths).map(|(number, length)| ((0, number), &text[..*length])).collect();
+            let shares = shares(&lines, parts);
+            assert_eq!(shares.concat(), lines);
+            shares.iter().map(|share| share.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(share(&[9; 8], 2), [4, 4]);
+        assert_eq!(share(&[9, 9, 9, 9, 39], 2), [4, 1]);
+        assert_eq!(share(&[99, 1], 2), [1, 1]);
+        assert_eq!(share(&[5], 8), [1]);
+        assert!(share(&[], 2).is_empty());
     }
 }

@@ -43,7 +43,10 @@ pub fn source_line(text: &str) -> Checked<()> {
 /// A text of a source, kept as it stands. Only characters that no text holds are refused.
 pub fn source_text(text: &str) -> Checked<()> {
     let bad = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
-    match text.chars().find(bad) {
+    // Those beyond ASCII begin with C2. Most texts have no such byte, which many bytes at a time are looked through for.
+    let may_be_bad = |byte: u8| byte == 0x7f || byte == 0xc2 || (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t'));
+    let has_suspects = text.bytes().fold(false, |has, byte| has | may_be_bad(byte));
+    match has_suspects.then(|| text.chars().find(bad)).flatten() {
         Some(character) => Err(format!("has the control character U+{:04X} in it", u32::from(character))),
         None if text.trim().is_empty() => Err("is empty".into()),
         None => Ok(()),
@@ -324,6 +327,16 @@ mod tests {
         assert!(time("0000-01-01T00:00:00Z").is_ok() && time("9999-12-31T23:59:59Z").is_ok());
         for bad in ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"] {
             assert!(time(bad).is_err_and(|message| message.contains("0000 to 9999")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_control_character_is_found_wherever_it_stands_in_a_text_of_a_source() {
+        for character in (0..=0x17f).filter_map(char::from_u32) {
+            let is_bad = character.is_control() && !['\n', '\r', '\t'].contains(&character);
+            for text in [format!("{character}a"), format!("سطر «a»{character}b"), format!("one line{character}")] {
+                assert_eq!(source_text(&text).is_err(), is_bad, "{text:?}");
+            }
         }
     }
 }

@@ -164,21 +164,16 @@ impl Transaction {
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
     /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
-        let fills = self.inner.get_mut().as_ref().is_some_and(|open| open.fills);
-        if fills {
+        if self.inner.get_mut().as_ref().is_some_and(|open| open.fills) {
             self.check_references().await?;
         }
         let is_overtaken = self.end("COMMIT").await?;
-        if let Some(Open { seat, writing: Some(Writing { turn, checkpoints }), end, .. }) = self.inner.get_mut().take()
-        {
-            if let Some(checkpoints) = checkpoints {
+        if let Some(open) = self.inner.get_mut().take() {
+            if let Some(Writing { checkpoints: Some(checkpoints), .. }) = &open.writing {
                 checkpoints.committed();
             }
-            if fills {
-                seat.close().await;
-            } else {
-                turn.leave(seat, end.filter(|_| !is_overtaken));
-            }
+            let end = open.end.filter(|_| !is_overtaken);
+            open.leave(end).await;
         }
         if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
     }
@@ -198,12 +193,8 @@ impl Transaction {
         if has_something_to_say {
             self.end("ROLLBACK").await?;
         }
-        if let Some(Open { seat, writing: Some(Writing { turn, .. }), fills, .. }) = self.inner.get_mut().take() {
-            if fills {
-                seat.close().await;
-            } else {
-                turn.leave(seat, None);
-            }
+        if let Some(open) = self.inner.get_mut().take() {
+            open.leave(None).await;
         }
         Ok(())
     }
@@ -261,13 +252,13 @@ impl Drop for Transaction {
     fn drop(&mut self) {
         // Somebody gave up, or something failed. The next writer comes when everything was taken back; a connection that says
         // nothing is closed, and until its server notices, the lock that it holds there keeps others from what it has begun.
-        if let Some(Open { mut seat, writing, is_begun, fills, .. }) = self.inner.get_mut().take() {
+        if let Some(mut open) = self.inner.get_mut().take() {
             tokio::spawn(async move {
-                let is_in_order = if is_begun { seat.roll_back().await } else { seat.answers().await };
-                match writing {
-                    _ if fills || !is_in_order => seat.close().await,
-                    Some(Writing { turn, .. }) => turn.leave(seat, None),
-                    None => {}
+                let is_in_order = if open.is_begun { open.seat.roll_back().await } else { open.seat.answers().await };
+                if is_in_order {
+                    open.leave(None).await;
+                } else {
+                    open.seat.close().await;
                 }
             });
         }

@@ -1,23 +1,30 @@
 //! A linked corpus that comes into an empty database at once: on SQLite its references are looked at when all is there, and its
 //! mentions, and what articles name, are made in a file beside.
 
-use std::path::PathBuf;
-
-use dateline::{
-    cli::import::{Refusal, Source, Step, import},
-    domain::write::{Author, Phase},
-    store::{Connection, Error},
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
 };
-use sea_orm::ConnectionTrait;
+
+use chrono::Utc;
+use dateline::{
+    cli::import::{Source, Step, import},
+    domain::write::{Author, Phase},
+    store::{Connection, Transaction, migrate::migrate},
+};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tracing::instrument::WithSubscriber as _;
 
 use crate::{
     both_databases,
     import::{everything_follows_from_the_world, world},
     support::{
         database::TestDatabase,
-        lines::{export_text, import_all, lines, refused, rows},
+        lines::{export_text, import_all, lines, refused, rows, try_import},
     },
 };
 
@@ -56,9 +63,13 @@ fn corpus() -> Vec<Value> {
     (0..4_400).map(place).chain((0..600).map(article)).collect()
 }
 
-/// The file that is beside the database meanwhile.
-fn beside(database: &TestDatabase) -> PathBuf {
-    PathBuf::from(format!("{}-beside", database.url.trim_start_matches("sqlite://")))
+/// The files that belong to a database, by what follows its name, but for those of SQLite.
+fn beside(database: &TestDatabase) -> Vec<String> {
+    let main = PathBuf::from(database.url.trim_start_matches("sqlite://"));
+    let name = main.file_name().unwrap().to_str().unwrap();
+    let files = std::fs::read_dir(main.parent().unwrap()).unwrap().map(|file| file.unwrap().file_name());
+    let ends = files.filter_map(|file| file.to_str().unwrap().strip_prefix(name).map(str::to_owned));
+    ends.filter(|end| !["", "-wal", "-shm", "-journal"].contains(&end.as_str())).collect()
 }
 
 /// Imports the corpus, but goes away when it comes to a phase.
@@ -98,7 +109,6 @@ both_databases! {
             assert_eq!(rows(&connection, INDEXES, 2).await, rows(&grown, INDEXES, 2).await);
             let looked_at = "SELECT DISTINCT tbl FROM sqlite_stat1 WHERE tbl IN ('mention', 'article_entity')";
             assert_eq!(rows(&connection, looked_at, 1).await, ["article_entity", "mention"]);
-            assert!(!beside(&database).exists());
         }
     }
 
@@ -137,7 +147,7 @@ async fn an_import_that_is_dropped_leaves_an_empty_file_with_all_indexes_and_not
     let before = rows(&connection, INDEXES, 2).await;
     for last in [Phase::Resolving, Phase::Recording, Phase::Deriving, Phase::Indexing] {
         drop_an_import_at(&connection, last).await;
-        assert!(!beside(&database).exists(), "{last:?}");
+        assert!(beside(&database).is_empty(), "{last:?}");
         assert_eq!(rows(&connection, INDEXES, 2).await, before, "{last:?}");
         assert!(rows(&connection, RECORDS, 1).await.is_empty(), "{last:?}");
     }
@@ -145,50 +155,169 @@ async fn an_import_that_is_dropped_leaves_an_empty_file_with_all_indexes_and_not
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_an_import_left_beside_that_was_stopped_goes_away() {
+async fn nobody_sees_the_file_beside_while_it_is_written() {
     let database = TestDatabase::sqlite().await;
-    std::fs::write(beside(&database), "half a table").unwrap();
-    let connection = database.open().await;
-    assert_eq!(import_all(&connection, &corpus()).await.created, 5_000);
-    assert!(!beside(&database).exists());
-    assert_eq!(export_text(&connection, false).await.lines().count(), 5_000);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_is_in_the_way_of_the_file_beside_is_named_and_nothing_is_imported() {
-    let database = TestDatabase::sqlite().await;
-    std::fs::create_dir(beside(&database)).unwrap();
     let connection = database.open().await;
     let text = lines(&corpus());
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
-    let refusal = import(&connection, &sources, AUTHOR, &|_| {}).await.unwrap_err();
-    assert!(matches!(refusal, Refusal::Store(Error::Unreadable { .. })), "{refusal:?}");
-    let told = refusal.to_string();
-    assert!(told.contains("test.db-beside cannot be opened: it is in the way of an import"), "{told}");
-    assert!(rows(&connection, RECORDS, 1).await.is_empty());
-    std::fs::remove_dir(beside(&database)).unwrap();
-    assert_eq!(import_all(&connection, &corpus()).await.created, 5_000);
+    let seen = Mutex::new(Vec::new());
+    let progress = |step| {
+        if let Step::Write(phase) = step {
+            seen.lock().unwrap().push((phase, beside(&database)));
+        }
+    };
+    import(&connection, &sources, AUTHOR, &progress).await.unwrap();
+    let seen = seen.into_inner().unwrap();
+    assert!(seen.iter().any(|(phase, _)| *phase == Phase::Recording));
+    assert!(seen.iter().all(|(_, files)| files.is_empty()), "{seen:?}");
+}
+
+/// Imports the corpus into a new file, and says what was logged.
+async fn what_is_told_of_an_import_into(file: &Path) -> String {
+    let address = format!("sqlite://{}", file.display());
+    let connection = Connection::open_for_import(&address, Duration::from_secs(3)).await.unwrap();
+    migrate(&connection).await.unwrap();
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let writer = Log(Arc::clone(&log));
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    assert_eq!(import_all(&connection, &corpus()).with_subscriber(subscriber).await.created, 5_000);
+    assert_eq!(rows(&connection, NAMED, 7).await.len(), 6_000);
+    assert_eq!(rows(&connection, "PRAGMA integrity_check", 1).await, ["ok"]);
+    connection.close().await.unwrap();
+    String::from_utf8(std::mem::take(&mut log.lock().unwrap())).unwrap()
+}
+
+#[derive(Clone)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_file_beside_is_made_in_the_folder_of_the_database_whatever_that_is_called() {
+    let folder = tempfile::tempdir().unwrap();
+    // in an address these would be a space, options and the end of a text
+    let odd = folder.path().join("a%20b?mode=memory'بيانات");
+    std::fs::create_dir(&odd).unwrap();
+    std::os::unix::fs::symlink(&odd, folder.path().join("plain")).unwrap();
+    let told = what_is_told_of_an_import_into(&folder.path().join("plain/test.db")).await;
+    assert_eq!(told, "");
+    let files: Vec<_> = std::fs::read_dir(&odd).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["test.db"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_file_can_be_made_beside_an_import_takes_longer_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    // the log of SQLite has a name that is short enough
+    let told = what_is_told_of_an_import_into(&folder.path().join("x".repeat(245))).await;
+    assert!(told.contains("nothing can be made in a file beside the database, so the import takes longer"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corpus_comes_back_from_its_export_with_its_history() {
+    let (database, empty) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
+    let (connection, copy) = (database.open().await, empty.open().await);
+    import_all(&connection, &[corpus(), world()].concat()).await;
+    let mut gone = corpus().swap_remove(4_399);
+    gone["deletedAt"] = json!(Utc::now());
+    import_all(&connection, &[gone]).await;
+    let text = export_text(&connection, true).await;
+    assert_eq!(try_import(&copy, &text).await.unwrap().revisions, 5_008);
+    assert_eq!(export_text(&copy, true).await, text);
+    assert_eq!(rows(&copy, NAMED, 7).await, rows(&connection, NAMED, 7).await);
+}
+
+#[tokio::test]
+async fn sqlite_takes_over_the_rows_of_a_table_that_is_made_alike_as_they_are() {
+    let database = TestDatabase::sqlite().await;
+    let connection = database.open().await;
+    let of_tables = "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('mention', 'article_entity') AND sql IS NOT NULL
+        ORDER BY type = 'index'";
+    let transaction = connection.begin_write().await.unwrap();
+    assert!(transaction.fill().await.unwrap());
+    transaction.execute_unprepared("ATTACH ':memory:' AS beside").await.unwrap();
+    for sql in texts(&transaction, of_tables).await {
+        let sql = sql.replacen(" TABLE ", " TABLE beside.", 1).replacen(" INDEX ", " INDEX beside.", 1);
+        transaction.execute_unprepared(&sql).await.unwrap();
+    }
+    for table in ["mention", "article_entity"] {
+        let takes_over = format!("EXPLAIN INSERT INTO main.{table} SELECT * FROM beside.{table}");
+        let steps = transaction.query_all_raw(Statement::from_string(DbBackend::Sqlite, takes_over)).await.unwrap();
+        let steps = steps.iter().map(|step| step.try_get::<String>("", "opcode").unwrap());
+        // one for each tree of the table
+        let trees = if table == "mention" { 5 } else { 3 };
+        assert_eq!(steps.filter(|step| step == "RowCell" || step == "RowData").count(), trees, "{table}");
+    }
+}
+
+async fn texts(transaction: &Transaction, sql: &str) -> Vec<String> {
+    let rows = transaction.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn every_reference_has_one_column_and_names_the_one_that_it_refers_to() {
+    let database = TestDatabase::sqlite().await;
+    let connection = database.open().await;
+    let all = "SELECT of_table.name, reference.id FROM sqlite_schema of_table, pragma_foreign_key_list(of_table.name) reference";
+    let plain = format!("{all} WHERE reference.seq = 0 AND reference.\"to\" IS NOT NULL");
+    let all = rows(&connection, all, 2).await;
+    assert!(all.len() > 40, "{all:?}");
+    assert_eq!(rows(&connection, &plain, 2).await, all);
 }
 
 /// Gives a name to a record that there is not.
 const NAME_OF_NOBODY: &str = "INSERT INTO record_name (record_id, position, text, language, kind)
     VALUES ('nobody', 0, 'Name', 'en', 'MAIN')";
+const NAMED_BY_NOBODY: &str = "INSERT INTO article_entity VALUES ('nothing', 'PLACE', 'nobody', 1, 0, 0, 0)";
 
 #[tokio::test]
 async fn a_file_is_not_filled_with_a_reference_that_leads_nowhere() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
-    let transaction = connection.begin_write().await.unwrap();
-    assert!(transaction.fill().await.unwrap());
-    transaction.execute_unprepared(NAME_OF_NOBODY).await.unwrap();
-    let error = transaction.commit().await.unwrap_err();
-    assert_eq!(error.to_string(), "the change contradicts what is stored (record_name.record_id)");
+    for (row, reference) in [(NAME_OF_NOBODY, "record_name.record_id"), (NAMED_BY_NOBODY, "article_entity.entity_id")] {
+        let transaction = connection.begin_write().await.unwrap();
+        assert!(transaction.fill().await.unwrap());
+        transaction.execute_unprepared(row).await.unwrap();
+        let error = transaction.commit().await.unwrap_err();
+        assert_eq!(error.to_string(), format!("the change contradicts what is stored ({reference})"));
+    }
     assert!(rows(&connection, "SELECT record_id FROM record_name", 1).await.is_empty());
-    // whoever comes next is held against what is there by the database itself
+}
+
+/// Makes sure that the database looks at the references of whoever writes now.
+async fn references_are_looked_at(connection: &Connection) {
     let transaction = connection.begin_write().await.unwrap();
     transaction.execute_unprepared(NAME_OF_NOBODY).await.unwrap();
     let error = transaction.commit().await.unwrap_err();
     assert!(error.to_string().contains("foreign key"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_writes_after_a_filling_has_references_looked_at_by_the_database_whatever_came_of_it() {
+    let database = TestDatabase::sqlite().await;
+    let connection = database.open().await;
+    let transaction = connection.begin_write().await.unwrap();
+    assert!(transaction.fill().await.unwrap());
+    transaction.roll_back().await.unwrap();
+    references_are_looked_at(&connection).await;
+
+    let transaction = connection.begin_write().await.unwrap();
+    assert!(transaction.fill().await.unwrap());
+    drop(transaction);
+    references_are_looked_at(&connection).await;
+
+    import_all(&connection, &corpus()).await;
+    references_are_looked_at(&connection).await;
 }
 
 #[tokio::test]
@@ -199,5 +328,6 @@ async fn references_are_looked_at_by_the_database_where_something_is_stored() {
     let transaction = connection.begin_write().await.unwrap();
     assert!(!transaction.fill().await.unwrap());
     transaction.execute_unprepared(NAME_OF_NOBODY).await.unwrap();
-    assert!(transaction.commit().await.is_err());
+    let error = transaction.commit().await.unwrap_err();
+    assert!(error.to_string().contains("foreign key"), "{error}");
 }

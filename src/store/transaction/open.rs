@@ -66,6 +66,16 @@ impl Open {
         }
     }
 
+    /// Leaves the connection to the next writer, or gives it back, when the transaction is over. One that has filled a file looks
+    /// at no references, and nobody gets it again.
+    pub(super) async fn leave(self, end: Option<i64>) {
+        match self.writing {
+            _ if self.fills => self.seat.close().await,
+            Some(Writing { turn, .. }) => turn.leave(self.seat, end),
+            None => {}
+        }
+    }
+
     /// Begins what has not begun, and carries out what would have been the last thing. Nothing follows where that fails.
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
         if !self.is_begun {

@@ -1,16 +1,18 @@
 //! Mentions and what articles name: two thirds of all rows of a corpus, and with their indexes most of the work of filling an
 //! empty file, which SQLite does on one thread. So they are made meanwhile by another one, in a file of its own beside. Where
-//! a table is empty, and nothing looks at what it refers to, SQLite takes over the pages of another one like it, and of its
-//! indexes, as they are, for a tenth of what it took to make them.
+//! a table is empty, and nothing looks at what it refers to, SQLite takes over the rows of another one like it, and of its
+//! indexes, in order and as they are, for a tenth of what it took to make them.
 
-use std::{io, panic::resume_unwind, path::PathBuf};
+use std::{io, panic::resume_unwind, path::Path};
 
 use entity::{Id, mention};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
+use tempfile::TempPath;
 use tokio::task::JoinSet;
+use tracing::warn;
 
 use crate::store::{Error, Transaction, connection::PAGE_SIZE, seat::Seat};
 
@@ -28,20 +30,19 @@ const SOURCES: &str = "
 /// A table's own statement, and those of the indexes that keep its values unique: the others come when the rows are there.
 const MAKES: &str = "
     SELECT sql FROM sqlite_schema
-    WHERE tbl_name IN ('mention', 'article_entity') AND (type = 'table' OR upper(sql) LIKE 'CREATE UNIQUE %')
+    WHERE tbl_name IN (SELECT value FROM json_each(?)) AND (type = 'table' OR upper(sql) LIKE 'CREATE UNIQUE %')
     ORDER BY type = 'index'";
 
 const FILE_OF_MAIN: &str = "SELECT file FROM pragma_database_list WHERE name = 'main'";
 
-/// The KiB that are held in memory of it.
+/// The KiB of it that are held in memory.
 const CACHE: u32 = 256 * 1024;
 
 /// The tables on their way.
 pub(super) struct Aside {
-    file: Beside,
-    indexes: Vec<Index>,
     /// One that makes them, and ends if nobody waits for it any more.
     making: JoinSet<Result<(), Error>>,
+    indexes: Vec<Index>,
 }
 
 /// What goes into them.
@@ -62,19 +63,17 @@ impl Aside {
 
     /// Begins to make the tables, to which these indexes belong, and takes the rows for that. Nothing is left to do for them.
     pub(super) async fn begin(
+        beside: DatabaseConnection,
         transaction: &Transaction,
         indexes: Vec<Index>,
         rows: &mut Rows,
         touched: &mut Touched,
     ) -> Result<Self, Error> {
-        let text = |sql: &str| Statement::from_string(DbBackend::Sqlite, sql);
-        let main: String = match transaction.query_one_raw(text(FILE_OF_MAIN)).await? {
-            Some(row) => row.try_get_by_index(0)?,
-            None => String::new(),
-        };
-        let mut makes = Vec::new();
-        for row in transaction.query_all_raw(text(MAKES)).await? {
-            makes.push(row.try_get_by_index(0)?);
+        let tables = serde_json::to_string(&TABLES).expect("names can be written");
+        let makes = Statement::from_sql_and_values(DbBackend::Sqlite, MAKES, [tables.into()]);
+        let mut first = Vec::new();
+        for row in transaction.query_all_raw(makes).await? {
+            first.push(row.try_get_by_index(0)?);
         }
         let sources = Sources {
             mentions: std::mem::take(&mut rows.mention),
@@ -83,11 +82,10 @@ impl Aside {
             citations: rows.citation.iter().map(|row| [row.article_id, row.subject_id]).collect(),
             touched: std::mem::take(&mut touched.articles),
         };
-        let file = Beside::of(&main)?;
+        let last = indexes.iter().map(|index| index.makes.clone()).collect();
         let mut making = JoinSet::new();
-        let (path, last) = (file.0.clone(), indexes.iter().map(|index| index.makes.clone()).collect());
-        making.spawn(async move { make(path, makes, sources, last).await });
-        Ok(Self { file, indexes, making })
+        making.spawn(async move { make(beside, first, sources, last).await });
+        Ok(Self { making, indexes })
     }
 
     /// Waits until the tables are made, and takes them over.
@@ -100,9 +98,6 @@ impl Aside {
         for index in &self.indexes {
             transaction.execute_unprepared(&index.makes).await?;
         }
-        let path = self.file.0.display().to_string();
-        let attach = Statement::from_sql_and_values(DbBackend::Sqlite, "ATTACH ? AS beside", [path.into()]);
-        transaction.execute_raw(attach).await?;
         for table in TABLES {
             // These very words: with others each row would be read, and written anew.
             transaction.execute_unprepared(&format!("INSERT INTO main.{table} SELECT * FROM beside.{table}")).await?;
@@ -111,12 +106,32 @@ impl Aside {
     }
 }
 
-/// Makes the tables in a file.
-async fn make(path: PathBuf, makes: Vec<String>, sources: Sources, last: Vec<String>) -> Result<(), Error> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
-    // Nobody reads it again if anything goes wrong.
-    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
+/// A file beside the database, which the connection of a transaction has, too, by the name `beside`. Nobody else has: it has no
+/// name any more, so that it is gone when both connections are, whatever comes. Where there can be none, all is made in one.
+pub(super) async fn beside(transaction: &Transaction) -> Option<DatabaseConnection> {
+    match try_beside(transaction).await {
+        Ok(connection) => Some(connection),
+        Err(error) => {
+            warn!(cause = ?error, "nothing can be made in a file beside the database, so the import takes longer");
+            None
+        }
+    }
+}
+
+async fn try_beside(transaction: &Transaction) -> Result<DatabaseConnection, DbErr> {
+    let main = Statement::from_string(DbBackend::Sqlite, FILE_OF_MAIN);
+    let main: String = match transaction.query_one_raw(main).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => String::new(),
+    };
+    let file = fresh_file(Path::new(&main)).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let path = file.to_path_buf();
+    let mut options = ConnectOptions::new("sqlite:");
+    // Nobody reads it again if anything goes wrong. The path is no address, which may have options.
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |options| {
         options
+            .filename(&path)
+            .in_memory(false)
             .page_size(PAGE_SIZE)
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
@@ -125,8 +140,29 @@ async fn make(path: PathBuf, makes: Vec<String>, sources: Sources, last: Vec<Str
             .pragma("temp_store", "MEMORY")
     });
     let connection = Database::connect(options).await?;
+    let path = file.to_str().unwrap_or_default();
+    let attach = Statement::from_sql_and_values(DbBackend::Sqlite, "ATTACH ? AS beside", [path.into()]);
+    transaction.execute_raw(attach).await?;
+    Ok(connection)
+}
+
+/// An empty file in the folder of the database, of its owner alone, which goes away when it is dropped.
+fn fresh_file(main: &Path) -> io::Result<TempPath> {
+    let folder = main.parent().ok_or(io::ErrorKind::NotFound)?;
+    let mut prefix = main.file_name().unwrap_or_default().to_owned();
+    prefix.push("-beside-");
+    Ok(tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?.into_temp_path())
+}
+
+/// Makes the tables.
+async fn make(
+    connection: DatabaseConnection,
+    first: Vec<String>,
+    sources: Sources,
+    last: Vec<String>,
+) -> Result<(), Error> {
     let transaction = Transaction::begin(Seat::of(&connection).await?, None, "BEGIN").await.map_err(|not| not.error)?;
-    for sql in makes {
+    for sql in first {
         transaction.execute_unprepared(&sql).await?;
     }
     transaction.execute_unprepared(SOURCES).await?;
@@ -148,28 +184,4 @@ async fn make(path: PathBuf, makes: Vec<String>, sources: Sources, last: Vec<Str
     }
     transaction.commit().await?;
     Ok(connection.close().await?)
-}
-
-/// A file beside the database that goes away.
-struct Beside(PathBuf);
-
-impl Beside {
-    /// One of its own for each database: who fills that has it locked. What somebody left who was stopped goes away first.
-    fn of(main: &str) -> Result<Self, Error> {
-        let path = PathBuf::from(format!("{main}-beside"));
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::Unreadable {
-                path: path.display().to_string(),
-                reason: format!("it is in the way of an import ({error})"),
-            }),
-            _ => Ok(Self(path)),
-        }
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        // If it stays, the next one takes it away.
-        let _ = std::fs::remove_file(&self.0);
-    }
 }

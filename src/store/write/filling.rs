@@ -6,9 +6,13 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::store::{Error, Transaction, connection::ANALYZE_SQLITE};
 
-use super::{Rows, Touched, aside::Aside};
+use super::{
+    Rows, Touched,
+    aside::{Aside, beside},
+};
 
-/// From so many records on it is less work to make the indexes afterwards: for 2,000 places it is as much, for 1,000 more.
+/// From so many lines on it is less work to make the indexes afterwards: for 2,000 places it is as much, for 1,000 more. From so
+/// many mentions on it is less to make them beside.
 const MANY: usize = 5_000;
 
 /// The indexes but for those that keep values unique, for which rows are looked at as they come, and that of the places which
@@ -33,14 +37,14 @@ pub(super) struct Index {
 }
 
 impl Filling {
-    /// Has a transaction that has not written yet fill an empty SQLite file, if so many records are to come.
+    /// Has a transaction that has not written yet fill an empty SQLite file, if so many lines are to come.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn begin(transaction: &Transaction, records: usize) -> Result<Option<Self>, Error> {
+    pub async fn begin(transaction: &Transaction, lines: usize) -> Result<Option<Self>, Error> {
         // A server lets nobody read what loses an index.
-        if records < MANY || !transaction.fill().await? {
+        if lines < MANY || !transaction.fill().await? {
             return Ok(None);
         }
         let mut indexes = Vec::new();
@@ -63,10 +67,12 @@ impl Filling {
         rows: &mut Rows,
         touched: &mut Touched,
     ) -> Result<(), Error> {
-        if rows.mention.len() >= MANY {
+        if rows.mention.len() >= MANY
+            && let Some(beside) = beside(transaction).await
+        {
             let (of_aside, others) = self.indexes.drain(..).partition(|index| Aside::has(&index.table));
             self.indexes = others;
-            self.aside = Some(Aside::begin(transaction, of_aside, rows, touched).await?);
+            self.aside = Some(Aside::begin(beside, transaction, of_aside, rows, touched).await?);
         }
         Ok(())
     }
