@@ -14,7 +14,7 @@ use dateline::{
     domain::write::{Author, Phase},
     store::{Connection, Transaction, migrate::migrate},
 };
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tracing::instrument::WithSubscriber as _;
@@ -39,6 +39,7 @@ const NAMED: &str = "SELECT a.key, x.kind, e.key, x.mention_count, x.citation_co
     FROM article_entity x JOIN record a ON a.id = x.article_id JOIN record e ON e.id = x.entity_id";
 const RECORDS: &str = "SELECT key FROM record";
 const INDEXES: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index'";
+const NONE_BESIDE: &str = "nothing can be made in a file beside the database, so the import takes longer";
 /// Which references lead nowhere.
 const DANGLING: &str = "SELECT \"table\", parent FROM pragma_foreign_key_check";
 
@@ -172,17 +173,19 @@ async fn nobody_sees_the_file_beside_while_it_is_written() {
     assert!(seen.iter().all(|(_, files)| files.is_empty()), "{seen:?}");
 }
 
-/// Imports the corpus into a new file, and says what was logged.
+/// Imports the corpus into a file, and says what was logged.
 async fn what_is_told_of_an_import_into(file: &Path) -> String {
     let address = format!("sqlite://{}", file.display());
     let connection = Connection::open_for_import(&address, Duration::from_secs(3)).await.unwrap();
     migrate(&connection).await.unwrap();
+    let indexes = rows(&connection, INDEXES, 2).await;
     let log = Arc::new(Mutex::new(Vec::new()));
     let writer = Log(Arc::clone(&log));
     let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
     assert_eq!(import_all(&connection, &corpus()).with_subscriber(subscriber).await.created, 5_000);
     assert_eq!(rows(&connection, NAMED, 7).await.len(), 6_000);
     assert_eq!(rows(&connection, "PRAGMA integrity_check", 1).await, ["ok"]);
+    assert_eq!(rows(&connection, INDEXES, 2).await, indexes);
     connection.close().await.unwrap();
     String::from_utf8(std::mem::take(&mut log.lock().unwrap())).unwrap()
 }
@@ -202,14 +205,14 @@ impl Write for Log {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_file_beside_is_made_in_the_folder_of_the_database_whatever_that_is_called() {
+async fn a_file_beside_is_made_whatever_the_folder_of_the_database_is_called() {
     let folder = tempfile::tempdir().unwrap();
     // in an address these would be a space, options and the end of a text
     let odd = folder.path().join("a%20b?mode=memory'بيانات");
     std::fs::create_dir(&odd).unwrap();
     std::os::unix::fs::symlink(&odd, folder.path().join("plain")).unwrap();
     let told = what_is_told_of_an_import_into(&folder.path().join("plain/test.db")).await;
-    assert_eq!(told, "");
+    assert!(!told.contains("beside"), "{told}");
     let files: Vec<_> = std::fs::read_dir(&odd).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["test.db"]);
 }
@@ -219,7 +222,19 @@ async fn where_no_file_can_be_made_beside_an_import_takes_longer_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     // the log of SQLite has a name that is short enough
     let told = what_is_told_of_an_import_into(&folder.path().join("x".repeat(245))).await;
-    assert!(told.contains("nothing can be made in a file beside the database, so the import takes longer"), "{told}");
+    assert!(told.contains(NONE_BESIDE), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_file_of_utf_16_is_filled_without_one_beside() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    let address = format!("sqlite://{}?mode=rwc", file.display());
+    let connection = Database::connect(address).await.unwrap();
+    connection.execute_unprepared("PRAGMA encoding = 'UTF-16le'; CREATE TABLE a (b); DROP TABLE a").await.unwrap();
+    connection.close().await.unwrap();
+    let told = what_is_told_of_an_import_into(&file).await;
+    assert!(told.contains(NONE_BESIDE) && told.contains("UTF-16le"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -33,7 +33,9 @@ const MAKES: &str = "
     WHERE tbl_name IN (SELECT value FROM json_each(?)) AND (type = 'table' OR upper(sql) LIKE 'CREATE UNIQUE %')
     ORDER BY type = 'index'";
 
-const FILE_OF_MAIN: &str = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+const MAIN: &str = "SELECT file, (SELECT encoding FROM pragma_encoding) FROM pragma_database_list WHERE name = 'main'";
+/// The letters of a file that SQLite takes over from another one have to be written alike in both.
+const ENCODING: &str = "UTF-8";
 
 /// The KiB of it that are held in memory.
 const CACHE: u32 = 256 * 1024;
@@ -107,7 +109,8 @@ impl Aside {
 }
 
 /// A file beside the database, which the connection of a transaction has, too, by the name `beside`. Nobody else has: it has no
-/// name any more, so that it is gone when both connections are, whatever comes. Where there can be none, all is made in one.
+/// name any more, so that it is gone when both connections are, whatever comes. Where there can be none, all is made on the
+/// transaction's own connection.
 pub(super) async fn beside(transaction: &Transaction) -> Option<DatabaseConnection> {
     match try_beside(transaction).await {
         Ok(connection) => Some(connection),
@@ -119,19 +122,24 @@ pub(super) async fn beside(transaction: &Transaction) -> Option<DatabaseConnecti
 }
 
 async fn try_beside(transaction: &Transaction) -> Result<DatabaseConnection, DbErr> {
-    let main = Statement::from_string(DbBackend::Sqlite, FILE_OF_MAIN);
-    let main: String = match transaction.query_one_raw(main).await? {
-        Some(row) => row.try_get_by_index(0)?,
-        None => String::new(),
+    let in_the_way = |error: io::Error| DbErr::Custom(error.to_string());
+    let row = transaction.query_one_raw(Statement::from_string(DbBackend::Sqlite, MAIN)).await?;
+    let (main, encoding): (String, String) = match row {
+        Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+        None => Default::default(),
     };
-    let file = fresh_file(Path::new(&main)).map_err(|error| DbErr::Custom(error.to_string()))?;
-    let path = file.to_path_buf();
+    if encoding != ENCODING {
+        return Err(DbErr::Custom(format!("the database is written in {encoding}")));
+    }
+    let file = fresh_file(Path::new(&main)).map_err(in_the_way)?;
+    let path = file.to_str().ok_or_else(|| DbErr::Custom("its name is no text".to_owned()))?.to_owned();
+    let attach = Statement::from_sql_and_values(DbBackend::Sqlite, "ATTACH ? AS beside", [path.clone().into()]);
+    // The path is no address, which may have options, and a file that is not there is not made.
     let mut options = ConnectOptions::new("sqlite:");
-    // Nobody reads it again if anything goes wrong. The path is no address, which may have options.
+    // Nobody reads it again if anything goes wrong.
     options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |options| {
         options
             .filename(&path)
-            .in_memory(false)
             .page_size(PAGE_SIZE)
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
@@ -140,9 +148,10 @@ async fn try_beside(transaction: &Transaction) -> Result<DatabaseConnection, DbE
             .pragma("temp_store", "MEMORY")
     });
     let connection = Database::connect(options).await?;
-    let path = file.to_str().unwrap_or_default();
-    let attach = Statement::from_sql_and_values(DbBackend::Sqlite, "ATTACH ? AS beside", [path.into()]);
     transaction.execute_raw(attach).await?;
+    file.close().map_err(in_the_way)?;
+    // Not everywhere can one go on with a file that has no name. The transaction must not ask: it would keep what it asks locked.
+    connection.execute_unprepared("SELECT count(*) FROM sqlite_schema").await?;
     Ok(connection)
 }
 
