@@ -94,7 +94,17 @@ pub async fn import(
     author: Author<'_>,
     progress: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<Outcome, Refusal> {
-    let read = read_all(sources, progress);
+    write_all(connection, sources, read_all(sources, progress), author, progress).await
+}
+
+/// Imports what was read of texts.
+async fn write_all(
+    connection: &Connection,
+    sources: &[Source<'_>],
+    read: Reading,
+    author: Author<'_>,
+    progress: &(dyn Fn(Step) + Send + Sync),
+) -> Result<Outcome, Refusal> {
     let outcome = write::write(connection, read.batch, author, &|phase| {
         progress(Step::Write(phase));
     })
@@ -229,13 +239,21 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
         Failure::new(told.join("; "))
     })?;
     let sources = sources(&args.paths)?;
-    let connection = Connection::open_for_import(args.database.url(), PATIENCE).await?;
-    store::migrate::migrate(&connection).await?;
+    let url = args.database.url().to_owned();
+    // A new file is made while the lines are read.
+    let opening = tokio::spawn(async move {
+        let connection = Connection::open_for_import(&url, PATIENCE).await?;
+        store::migrate::migrate(&connection).await?;
+        Ok::<_, store::Error>(connection)
+    });
     let author = Author { actor: &actor, summary: summary.as_deref() };
     let display = Display::new();
     let show = |step| display.show(step);
+    let reading = read_all(&sources, &show);
+    let opened = opening.await.unwrap_or_else(|error| resume_unwind(error.into_panic()));
+    let connection = opened.inspect_err(|_| display.finish())?;
     let outcome = tokio::select! {
-        outcome = import(&connection, &sources, author, &show) => outcome,
+        outcome = write_all(&connection, &sources, reading, author, &show) => outcome,
         _ = tokio::signal::ctrl_c() => {
             display.finish();
             return Err(Failure::new("interrupted; nothing was imported"));

@@ -21,11 +21,16 @@ impl<'a> Spans<'a> {
         }
         let mut len = 0;
         let mut marks = Vec::with_capacity(text.len() / STEP + 1);
-        for (start, _) in text.char_indices() {
-            if len % STEP == 0 {
-                marks.push(start);
+        let starts = |byte: &u8| !matches!(byte, 0x80..=0xbf);
+        // Many bytes are counted at once, and looked at one by one only where a mark is among them.
+        for (block, bytes) in text.as_bytes().chunks(STEP).enumerate() {
+            let count = bytes.iter().filter(|byte| starts(byte)).count();
+            // Of so few bytes no more than one begins a code point with a mark.
+            let next = marks.len() * STEP - len;
+            if next < count {
+                marks.extend((0..bytes.len()).filter(|at| starts(&bytes[*at])).nth(next).map(|at| block * STEP + at));
             }
-            len += 1;
+            len += count;
         }
         Self { text, len, marks: Some(marks) }
     }
@@ -106,7 +111,21 @@ impl<'a> Spans<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Spans;
+
+    proptest! {
+        #[test]
+        fn what_stands_at_a_span_of_any_text_are_its_code_points(text in "[a-cé-ëس-ي😀-😂\\n]{0,300}", ends in prop::array::uniform2(0..=300_usize)) {
+            let points: Vec<char> = text.chars().collect();
+            let [start, end] = ends.map(|end| end.min(points.len()));
+            let spans = Spans::new(&text);
+            prop_assert_eq!(spans.len(), points.len());
+            let expected = (start <= end).then(|| points[start..end].iter().collect::<String>());
+            prop_assert_eq!(spans.at(start, end), expected.as_deref());
+        }
+    }
 
     #[test]
     fn a_span_counts_code_points() {

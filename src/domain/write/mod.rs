@@ -253,7 +253,10 @@ pub(super) async fn carry_out(
     store::write::refresh(work.transaction, &touched).await?;
     if let Some(filling) = filling {
         progress(Phase::Indexing);
-        filling.finish(work.transaction).await?;
+        let transaction = work.transaction;
+        // That many documents take a while to go, in which the database does not wait.
+        drop(work);
+        filling.finish(transaction).await?;
     }
     Ok(Written { outcome, results })
 }

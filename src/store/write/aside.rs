@@ -90,7 +90,7 @@ impl Aside {
         Ok(Self { making, indexes })
     }
 
-    /// Waits until the tables are made, and takes them over.
+    /// Waits until the tables are made, takes them over, and has SQLite look at what they hold.
     pub(super) async fn bring_in(mut self, transaction: &Transaction) -> Result<(), Error> {
         match self.making.join_next().await {
             Some(Ok(made)) => made?,
@@ -103,6 +103,7 @@ impl Aside {
         for table in TABLES {
             // These very words: with others each row would be read, and written anew.
             transaction.execute_unprepared(&format!("INSERT INTO main.{table} SELECT * FROM beside.{table}")).await?;
+            transaction.execute_unprepared(&format!("ANALYZE main.{table}")).await?;
         }
         Ok(())
     }

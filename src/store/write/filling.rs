@@ -87,10 +87,10 @@ impl Filling {
         for index in self.indexes {
             transaction.execute_unprepared(&index.makes).await?;
         }
+        transaction.execute_unprepared(ANALYZE_SQLITE).await?;
         if let Some(aside) = self.aside {
             aside.bring_in(transaction).await?;
         }
-        transaction.execute_unprepared(ANALYZE_SQLITE).await?;
         Ok(())
     }
 }
