@@ -111,9 +111,7 @@ async fn write_all(
     .await;
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
-        Ok(outcome) => {
-            return Ok(outcome);
-        }
+        Ok(outcome) => return Ok(outcome),
         Err(write::Failure::Store(error)) => return Err(Refusal::Store(error)),
         Err(write::Failure::Refused(complaints)) => {
             problems.extend(complaints.into_iter().map(|complaint| {
