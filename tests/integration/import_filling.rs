@@ -64,7 +64,8 @@ fn corpus() -> Vec<Value> {
     (0..4_400).map(place).chain((0..600).map(article)).collect()
 }
 
-/// The files that belong to a database, by what follows its name, but for those of SQLite.
+/// The files that belong to a database, by what follows its name, but for those of SQLite. That one is made beside of the same
+/// corpus is shown by what is told where none can be.
 fn beside(database: &TestDatabase) -> Vec<String> {
     let main = PathBuf::from(database.url.trim_start_matches("sqlite://"));
     let name = main.file_name().unwrap().to_str().unwrap();

@@ -2,7 +2,7 @@
 //! once for each row as it comes; and as long as nothing looks at them by itself, SQLite copies the rows of a table from another
 //! file as they are, with those of its indexes (see `store::write::aside`).
 //!
-//! Where references lead is a setting of a connection, which cannot be changed within a transaction. So a connection that has
+//! Whether references are looked at is a setting of a connection, which cannot be changed within a transaction. So a connection that has
 //! filled a file is closed, whatever comes of it.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
