@@ -164,8 +164,8 @@ impl Transaction {
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
     /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
-        if self.inner.get_mut().as_ref().is_some_and(|open| open.fills) {
-            self.check_references().await?;
+        if self.inner.get_mut().as_ref().is_some_and(|open| open.fills.is_some()) {
+            self.check_other_references().await?;
         }
         let is_overtaken = self.end("COMMIT").await?;
         if let Some(open) = self.inner.get_mut().take() {

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::Utc;
 use dateline::{
-    cli::import::{Source, Step, import},
+    cli::import::{Refusal, Source, Step, import},
     domain::write::{Author, Phase},
     store::{Connection, Transaction, migrate::migrate},
 };
@@ -37,6 +37,12 @@ const MENTIONS: &str =
     LEFT JOIN record o ON o.id = m.meant_id";
 const NAMED: &str = "SELECT a.key, x.kind, e.key, x.mention_count, x.citation_count, x.published_asc, x.published_desc
     FROM article_entity x JOIN record a ON a.id = x.article_id JOIN record e ON e.id = x.entity_id";
+const CONTAINED: &str = "SELECT a.key, d.key, x.depth
+    FROM place_closure x JOIN record a ON a.id = x.ancestor_id JOIN record d ON d.id = x.descendant_id";
+const PLACED: &str = "SELECT p.key, e.key, x.rank_asc, x.rank_desc, x.rank_end
+    FROM place_event x JOIN record p ON p.id = x.place_id JOIN record e ON e.id = x.event_id";
+const TAKING_PART: &str = "SELECT r.key, e.key, x.rank_asc, x.rank_desc, x.rank_end
+    FROM event_entity x JOIN record r ON r.id = x.entity_id JOIN record e ON e.id = x.event_id";
 const RECORDS: &str = "SELECT key FROM record";
 const INDEXES: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index'";
 const NONE_BESIDE: &str = "nothing can be made in a file beside the database, so the import takes longer";
@@ -100,7 +106,8 @@ both_databases! {
         import_all(&connection, &[corpus(), world()].concat()).await;
         import_all(&grown, &world()).await;
         import_all(&grown, &corpus()).await;
-        for (question, columns, count) in [(MENTIONS, 12, 5_402), (NAMED, 7, 6_004)] {
+        let all = [(MENTIONS, 12, 5_402), (NAMED, 7, 6_004), (CONTAINED, 3, 4_403), (PLACED, 5, 2), (TAKING_PART, 5, 1)];
+        for (question, columns, count) in all {
             let answer = rows(&connection, question, columns).await;
             assert_eq!(answer.len(), count);
             assert_eq!(answer, rows(&grown, question, columns).await);
@@ -128,6 +135,28 @@ both_databases! {
         first["mentions"] = json!([]);
         assert_eq!(import_all(&connection, &[first]).await.updated, 1);
         assert_eq!(rows(&connection, "SELECT text FROM mention", 1).await.len(), 5_402 - 9);
+    }
+
+    async fn everything_that_is_wrong_with_a_corpus_is_told_in_the_order_of_its_lines(database: TestDatabase) {
+        let connection = database.open().await;
+        let mut corpus = [corpus(), world()].concat();
+        let twice = corpus[4_500]["mentions"][0].clone();
+        corpus[4_401]["mentions"][2]["end"] = json!(99);
+        corpus[4_500]["mentions"][1] = twice;
+        corpus[4_999]["mentions"][0]["text"] = json!("x");
+        corpus[5_000]["citations"][0]["quote"] = json!("a visitor");
+        corpus[5_006]["citations"][0]["quote"] = json!("nothing");
+        assert_eq!(
+            refused(&connection, &corpus).await,
+            [
+                "4402: mentions.2.end: lies outside the body, which has 17 characters",
+                "4501: mentions.1: the same record is mentioned at the same span already",
+                "5000: mentions.0.text: \"س\" stands there",
+                "5001: citations.0.quote: does not stand in the body of the article",
+                "5007: citations.0.quote: does not stand in the body of the article",
+            ]
+        );
+        assert!(rows(&connection, RECORDS, 1).await.is_empty());
     }
 
     async fn a_corpus_with_a_wrong_line_leaves_nothing(database: TestDatabase) {
@@ -308,6 +337,30 @@ async fn a_file_is_not_filled_with_a_reference_that_leads_nowhere() {
         assert_eq!(error.to_string(), format!("the change contradicts what is stored ({reference})"));
     }
     assert!(rows(&connection, "SELECT record_id FROM record_name", 1).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corpus_leaves_nothing_if_one_of_its_references_leads_nowhere() {
+    // those of most tables are looked at before what was made beside has come, those of what was made beside at last
+    let cases = [
+        ("revision", NAME_OF_NOBODY, "record_name.record_id"),
+        ("mention", NAMED_BY_NOBODY, "article_entity.entity_id"),
+    ];
+    for (table, row, reference) in cases {
+        let database = TestDatabase::sqlite().await;
+        let connection = database.open().await;
+        let once = format!("WHEN NOT EXISTS (SELECT 1 FROM {table} WHERE rowid < new.rowid)");
+        let goes_wrong = format!("CREATE TRIGGER goes_wrong AFTER INSERT ON {table} {once} BEGIN {row}; END");
+        connection.execute_unprepared(&goes_wrong).await.unwrap();
+        let text = lines(&corpus());
+        let source = Source { name: "corpus".into(), text: text.into() };
+        let Err(Refusal::Store(error)) = import(&connection, &[source], AUTHOR, &|_| {}).await else {
+            panic!("{table}: it was imported");
+        };
+        assert_eq!(error.to_string(), format!("the change contradicts what is stored ({reference})"));
+        assert!(rows(&connection, RECORDS, 1).await.is_empty());
+        assert!(rows(&connection, MENTIONS, 12).await.is_empty());
+    }
 }
 
 /// Makes sure that the database looks at the references of whoever writes now.

@@ -227,27 +227,42 @@ pub(super) async fn record(
     };
     // Lines may come in any order; the history grows at its end.
     rows.sort_unstable_by_key(|row| row.position);
-    let mut position = rows.last().map_or(work.position, |row| row.position);
+    let position = rows.last().map_or(work.position, |row| row.position);
+    if !rows.is_empty() {
+        insert_revisions(inserts, position, rows).await?;
+    }
     let leads = Leads::new(work, &changes);
-    for change in changes {
+    let of_change = |change: &Change| {
         let draft = &work.drafts[change.draft];
-        let version = draft.document.header.version.unwrap_or(1);
+        (draft, draft.document.header.version.unwrap_or(1))
+    };
+    let mut untold = Vec::with_capacity(changes.len());
+    for change in changes {
+        let (draft, version) = of_change(&change);
         if told.contains(&(draft.id, version)) {
             continue;
         }
-        let Some(next) = position.checked_add(1).filter(|next| *next <= LAST_POSITION) else {
+        let last = untold.last().map_or(position, |(position, _)| *position);
+        let Some(next) = last.checked_add(1).filter(|next| *next <= LAST_POSITION) else {
             let path = Path::TOP.field("position");
             let problem =
                 Problem::new(UserErrorCode::Conflict, &path, "the history is at its last position; nothing can follow");
             return Err(Failure::Refused(vec![Complaint { line: draft.line.unwrap_or(0), problem, current: None }]));
         };
-        position = next;
-        rows.push(revision::Model {
+        untold.push((next, change));
+    }
+    let Some((last, _)) = untold.last() else {
+        return Ok(());
+    };
+    // Each is written out when its turn comes: all of them at once take more memory than what they are of.
+    let row = |(position, change): &(i64, Change)| {
+        let (draft, version) = of_change(change);
+        revision::Model {
             id: leads.id_of(draft).unwrap_or_else(Id::new),
             record_id: draft.id,
             record_created_at: draft.document.header.created_at.unwrap_or(work.now),
             version,
-            position,
+            position: *position,
             cause_id: leads.cause_of(draft),
             operation: change.operation,
             actor: authors.of(draft.line).actor.to_owned(),
@@ -255,9 +270,9 @@ pub(super) async fn record(
             summary: authors.of(draft.line).summary.map(str::to_owned),
             changes: written(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
-        });
-    }
-    Ok(insert_revisions(inserts, rows).await?)
+        }
+    };
+    Ok(insert_revisions(inserts, *last, untold.iter().map(row)).await?)
 }
 
 /// When the records of which revisions are handed in were made, as their rows say.

@@ -73,6 +73,7 @@ pub(in crate::domain) async fn identify(transaction: &Transaction, intake: Intak
         given.iter().filter_map(|given| Some((given.document.header.id?, given.document.header.key.clone()))).collect();
 
     let mut named = HashSet::new();
+    work.drafts.reserve_exact(given.len());
     for Given { line, mut document, stored, deed } in given {
         let found = match (deed, line) {
             (Deed::Import, Some(line)) => names.identify(line, &document, &mut named, &mut work),
@@ -113,6 +114,55 @@ pub(in crate::domain) async fn identify(transaction: &Transaction, intake: Intak
     Ok(work)
 }
 
+/// All ids, keys and addresses of which a batch speaks.
+fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
+    let is_new =
+        |given: &Given| given.deed == Deed::Edit(Operation::Create) && given.document.header.merged_ids.is_empty();
+    let mut is_to_be_free = revisions.is_empty() && given.iter().all(is_new);
+    let mut ids = HashSet::new();
+    let mut keys = HashSet::new();
+    let mut same_as = HashSet::new();
+    let mut urls = HashSet::new();
+    for Given { document, .. } in given.iter() {
+        same_as.extend(document.body.same_as().iter().cloned());
+        urls.extend(document.body.url().map(str::to_owned));
+    }
+    {
+        let mut note = |reference: &Reference| match reference {
+            Reference::Id(id) => {
+                ids.insert(*id);
+            }
+            Reference::Key(key) => {
+                if !keys.contains(key) {
+                    keys.insert(key.clone());
+                }
+            }
+        };
+        for Given { document, .. } in given.iter_mut() {
+            let header = &document.header;
+            header.id.iter().for_each(|id| note(&Reference::Id(*id)));
+            header.merged_ids.iter().for_each(|id| note(&Reference::Id(*id)));
+            if let Some(key) = &header.key {
+                note(&Reference::Key(key.clone()));
+            }
+            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                is_to_be_free = false;
+                note(reference);
+            });
+        }
+        for (_, revision) in revisions {
+            note(&revision.record);
+        }
+    }
+    Sought {
+        ids: ids.into_iter().collect(),
+        keys: keys.into_iter().collect(),
+        same_as: same_as.into_iter().collect(),
+        urls: urls.into_iter().collect(),
+        is_to_be_free,
+    }
+}
+
 #[derive(PartialEq, Eq, Hash)]
 enum NameOf {
     Key(String),
@@ -130,53 +180,10 @@ struct Names {
 }
 
 impl Names {
-    /// Looks up all ids, keys and addresses that the batch speaks of, in one statement, or two where records were merged away.
+    /// Looks up all that the batch speaks of, in one statement, or two where records were merged away.
     async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
-        let is_new =
-            |given: &Given| given.deed == Deed::Edit(Operation::Create) && given.document.header.merged_ids.is_empty();
-        let mut is_to_be_free = work.revisions.is_empty() && given.iter().all(is_new);
-        let mut ids = HashSet::new();
-        let mut keys = HashSet::new();
-        let mut same_as = HashSet::new();
-        let mut urls = HashSet::new();
-        for Given { document, .. } in given.iter() {
-            same_as.extend(document.body.same_as().iter().cloned());
-            urls.extend(document.body.url().map(str::to_owned));
-        }
-        {
-            let mut note = |reference: &Reference| match reference {
-                Reference::Id(id) => {
-                    ids.insert(*id);
-                }
-                Reference::Key(key) => {
-                    if !keys.contains(key) {
-                        keys.insert(key.clone());
-                    }
-                }
-            };
-            for Given { document, .. } in given.iter_mut() {
-                let header = &document.header;
-                header.id.iter().for_each(|id| note(&Reference::Id(*id)));
-                header.merged_ids.iter().for_each(|id| note(&Reference::Id(*id)));
-                if let Some(key) = &header.key {
-                    note(&Reference::Key(key.clone()));
-                }
-                document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                    is_to_be_free = false;
-                    note(reference);
-                });
-            }
-            for (_, revision) in &work.revisions {
-                note(&revision.record);
-            }
-        }
-        let sought = Sought {
-            ids: ids.into_iter().collect(),
-            keys: keys.into_iter().collect(),
-            same_as: same_as.into_iter().collect(),
-            urls: urls.into_iter().collect(),
-            is_to_be_free,
-        };
+        // Nothing stands in an empty file.
+        let sought = if transaction.fills().await { Sought::default() } else { sought(given, &work.revisions) };
         let found = store::write::standing(transaction, sought).await?;
         (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);
         // On SQLite the turn may have come with the answer only, and times go the same way as positions. (Where the turn is still to
@@ -295,17 +302,9 @@ impl Names {
 
     fn resolve_all(&self, work: &mut Work<'_>) {
         let mut drafts = std::mem::take(&mut work.drafts);
-        work.index.clear();
-        let mut kept = Vec::with_capacity(drafts.len());
-        for mut draft in drafts.drain(..) {
-            let leads = self.resolve(&mut draft, work);
-            if leads || draft.deed != Deed::Import {
-                kept.push(draft);
-            }
-        }
-        for draft in kept {
-            work.add(draft);
-        }
+        drafts.retain_mut(|draft| self.resolve(draft, work) || draft.deed != Deed::Import);
+        work.index = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
+        work.drafts = drafts;
         let mut revisions = std::mem::take(&mut work.revisions);
         revisions.retain_mut(|(line, revision)| {
             let path = Path::TOP.field("record");

@@ -5,10 +5,15 @@
 //! Whether references are looked at is a setting of a connection, which cannot be changed within a transaction. So a connection that has
 //! filled a file is closed, whatever comes of it.
 
+use std::collections::HashSet;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use super::Transaction;
+use super::{Transaction, open::Open};
 use crate::store::Error;
+
+/// The tables whose references were looked at already.
+pub(super) type LookedAt = HashSet<String>;
 
 /// The transaction is begun anew, since one that has begun keeps the setting.
 const LOOK_AT_NOTHING: &str = "ROLLBACK; PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE";
@@ -33,18 +38,23 @@ impl Transaction {
         if self.backend != DbBackend::Sqlite || !self.is_empty().await? {
             return Ok(false);
         }
-        self.set_fills(true).await;
+        self.set_fills(Some(LookedAt::new())).await;
         self.execute_unprepared(LOOK_AT_NOTHING).await?;
         // For a moment anybody could have written.
         if self.is_empty().await? {
             return Ok(true);
         }
         self.execute_unprepared(LOOK_AT_ALL).await?;
-        self.set_fills(false).await;
+        self.set_fills(None).await;
         Ok(false)
     }
 
-    async fn set_fills(&self, fills: bool) {
+    /// Whether it fills an empty file.
+    pub async fn fills(&self) -> bool {
+        self.inner.lock().await.as_ref().is_some_and(|open| open.fills.is_some())
+    }
+
+    async fn set_fills(&self, fills: Option<LookedAt>) {
         if let Some(open) = &mut *self.inner.lock().await {
             open.fills = fills;
         }
@@ -55,10 +65,15 @@ impl Transaction {
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
     }
 
-    /// Looks whether every reference of every table leads somewhere. What is referred to is looked up once for each value: most
-    /// references are the first of an index, which gives each value once.
-    pub(super) async fn check_references(&self) -> Result<(), Error> {
+    /// Looks whether every reference of these tables leads somewhere, which is not done again when the transaction is committed:
+    /// nothing must be written to them afterwards.
+    ///
+    /// # Errors
+    ///
+    /// If one leads nowhere, or the database fails.
+    pub async fn check_references(&self, is_meant: impl Fn(&str) -> bool + Send) -> Result<(), Error> {
         let mut looks = Vec::new();
+        let mut looked_at = HashSet::new();
         for row in self.query_all_raw(Statement::from_string(DbBackend::Sqlite, REFERENCES)).await? {
             let [table, column, to_table, to_column]: [String; 4] = [
                 row.try_get("", "table")?,
@@ -66,6 +81,10 @@ impl Transaction {
                 row.try_get("", "to_table")?,
                 row.try_get("", "to_column")?,
             ];
+            if !is_meant(&table) {
+                continue;
+            }
+            // Each value is looked up once. Most references are the first of an index, which gives each value once.
             looks.push(format!(
                 r#"SELECT '{table}.{column}' WHERE EXISTS (
                     SELECT 1 FROM (SELECT DISTINCT "{column}" AS referred FROM "{table}") AS each
@@ -73,14 +92,27 @@ impl Transaction {
                     AND NOT EXISTS (SELECT 1 FROM "{to_table}" WHERE "{to_column}" = referred)
                 )"#
             ));
+            looked_at.insert(table);
+        }
+        if looks.is_empty() {
+            return Ok(());
         }
         let looks = Statement::from_string(DbBackend::Sqlite, looks.join(" UNION ALL "));
-        match self.query_one_raw(looks).await? {
-            None => Ok(()),
-            Some(row) => Err(Error::Constraint {
+        if let Some(row) = self.query_one_raw(looks).await? {
+            return Err(Error::Constraint {
                 constraint: row.try_get_by_index(0)?,
                 source: DbErr::Custom("it refers to what is not there".to_owned()),
-            }),
+            });
         }
+        if let Some(Open { fills: Some(fills), .. }) = &mut *self.inner.lock().await {
+            fills.extend(looked_at);
+        }
+        Ok(())
+    }
+
+    /// The same for all tables at which nobody has looked.
+    pub(super) async fn check_other_references(&self) -> Result<(), Error> {
+        let looked_at = self.inner.lock().await.as_mut().and_then(|open| open.fills.clone()).unwrap_or_default();
+        self.check_references(|table| !looked_at.contains(table)).await
     }
 }

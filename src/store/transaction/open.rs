@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
+use super::filling::LookedAt;
 use crate::store::{
     checkpoint::Checkpoints,
     connection::readable,
@@ -39,8 +40,8 @@ pub(super) struct Open {
     pub(super) end: Option<i64>,
     /// What a tentative one writes at last, which may turn out to be all.
     pub(super) last: Option<(String, PgArguments)>,
-    /// Whether it fills an empty file, see [`super::filling`].
-    pub(super) fills: bool,
+    /// Only if it fills an empty file: which references were looked at, see [`super::filling`].
+    pub(super) fills: Option<LookedAt>,
 }
 
 pub(in crate::store) struct Writing {
@@ -62,7 +63,7 @@ impl Open {
             expected: None,
             end: None,
             last: None,
-            fills: false,
+            fills: None,
         }
     }
 
@@ -70,7 +71,7 @@ impl Open {
     /// at no references, and nobody gets it again.
     pub(super) async fn leave(self, end: Option<i64>) {
         match self.writing {
-            _ if self.fills => self.seat.close().await,
+            _ if self.fills.is_some() => self.seat.close().await,
             Some(Writing { turn, .. }) => turn.leave(self.seat, end),
             None => {}
         }

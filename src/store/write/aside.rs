@@ -21,7 +21,7 @@ use super::{Inserts, Rows, Touched, derive, filling::Index};
 /// The tables that are made beside. The second follows from the first, and from what [`SOURCES`] tells.
 const TABLES: [&str; 2] = ["mention", "article_entity"];
 
-/// What is looked at of other tables for it, see [`derive::entities_of_articles`].
+/// What is looked at of other tables for it, see [`derive::entities_of_all_articles`].
 const SOURCES: &str = "
     CREATE TABLE article (id TEXT PRIMARY KEY, published_asc INTEGER, published_desc INTEGER) WITHOUT ROWID;
     CREATE TABLE event (id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -53,8 +53,6 @@ struct Sources {
     articles: Vec<(Id, i32, i32)>,
     events: Vec<[Id; 1]>,
     citations: Vec<[Id; 2]>,
-    /// The articles that name something.
-    touched: Vec<Id>,
 }
 
 impl Aside {
@@ -82,8 +80,8 @@ impl Aside {
             articles: rows.article.iter().map(|row| (row.id, row.published_asc, row.published_desc)).collect(),
             events: rows.event.iter().map(|row| [row.id]).collect(),
             citations: rows.citation.iter().map(|row| [row.article_id, row.subject_id]).collect(),
-            touched: std::mem::take(&mut touched.articles),
         };
+        touched.articles.clear();
         let last = indexes.iter().map(|index| index.makes.clone()).collect();
         let mut making = JoinSet::new();
         making.spawn(async move { make(beside, first, sources, last).await });
@@ -177,7 +175,7 @@ async fn make(
     }
     transaction.execute_unprepared(SOURCES).await?;
     let mut inserts = Inserts::new(&transaction);
-    inserts.add::<mention::Entity, _>(sources.mentions).await?;
+    inserts.add::<mention::Entity, _, _>(sources.mentions).await?;
     inserts.finish().await?;
     let insert = async |sql: &str, rows: Result<String, serde_json::Error>| {
         let rows = rows.expect("ids and numbers can be written");
@@ -188,7 +186,7 @@ async fn make(
     insert("INSERT INTO event SELECT value ->> 0 FROM json_each(?)", serde_json::to_string(&sources.events)).await?;
     let citations = serde_json::to_string(&sources.citations);
     insert("INSERT INTO citation SELECT value ->> 0, value ->> 1 FROM json_each(?)", citations).await?;
-    derive::entities_of_articles(&transaction, &sources.touched).await?;
+    derive::entities_of_all_articles(&transaction).await?;
     for sql in last {
         transaction.execute_unprepared(&sql).await?;
     }

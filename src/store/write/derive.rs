@@ -65,12 +65,23 @@ const ENTITIES_OF_ARTICLES: &str = "
 /// primary key, and to bring so many in another one takes it longer than those indexes gain.
 const BY_ENTITY: &str = " ORDER BY counted.entity_id, a.id";
 
+/// Which rows of a table something is to follow from.
+enum Of<'a> {
+    /// All that there are: of new records, in a file that was empty.
+    All,
+    /// Those of these records.
+    These(&'a [Id]),
+}
+
 /// Brings the derived tables up to date with what was written in the same transaction.
 ///
 /// # Errors
 ///
 /// If the database fails.
 pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
+    if transaction.fills().await {
+        return fill_all(transaction, touched).await;
+    }
     let mut events = touched.events.clone();
     if !touched.moved_places.is_empty() {
         let mut moved = touched.moved_places.clone();
@@ -78,36 +89,56 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
         moved.sort_unstable();
         moved.dedup();
         delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved).await?;
-        fill(transaction, CLOSURE, &moved).await?;
+        fill(transaction, CLOSURE, Of::These(&moved)).await?;
         events.extend(events_at(transaction, &moved).await?);
         events.sort_unstable();
         events.dedup();
     }
-    fill(transaction, CLOSURE, &touched.new_places).await?;
+    fill(transaction, CLOSURE, Of::These(&touched.new_places)).await?;
 
     delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
-    fill(transaction, EVENTS_OF_PLACES, &events).await?;
+    fill(transaction, EVENTS_OF_PLACES, Of::These(&events)).await?;
     delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events).await?;
-    fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
+    fill(transaction, EVENTS_OF_ENTITIES, Of::These(&touched.events)).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &touched.articles).await?;
-    entities_of_articles(transaction, &touched.articles).await
+    entities_of_articles(transaction, Of::These(&touched.articles)).await
 }
 
-/// Fills the table of what articles name, for these.
-pub(super) async fn entities_of_articles(transaction: &Transaction, articles: &[Id]) -> Result<(), Error> {
+/// Fills the derived tables of a file that was empty, where there is anything for them.
+async fn fill_all(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
+    if !touched.new_places.is_empty() {
+        fill(transaction, CLOSURE, Of::All).await?;
+    }
+    if !touched.events.is_empty() {
+        fill(transaction, EVENTS_OF_PLACES, Of::All).await?;
+        fill(transaction, EVENTS_OF_ENTITIES, Of::All).await?;
+    }
+    if !touched.articles.is_empty() {
+        entities_of_all_articles(transaction).await?;
+    }
+    Ok(())
+}
+
+/// Fills the table of what articles name, which is empty.
+pub(super) async fn entities_of_all_articles(transaction: &Transaction) -> Result<(), Error> {
+    entities_of_articles(transaction, Of::All).await
+}
+
+async fn entities_of_articles(transaction: &Transaction, articles: Of<'_>) -> Result<(), Error> {
     let order = if transaction.get_database_backend() == DbBackend::Postgres { BY_ENTITY } else { "" };
     fill(transaction, &format!("{ENTITIES_OF_ARTICLES}{order}"), articles).await
 }
 
-/// Runs a statement for these ids.
-async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
-    }
+/// Runs a statement.
+async fn fill(transaction: &Transaction, sql: &str, of: Of<'_>) -> Result<(), Error> {
     let backend = transaction.get_database_backend();
-    let text = sql.replace("{insert}", insert(backend)).replace("{among}", &among_parameter(backend, 1));
-    let ids = list(backend, ids.to_vec());
-    transaction.execute_raw(Statement::from_sql_and_values(backend, text, [ids])).await?;
+    let (among, values) = match of {
+        Of::These([]) => return Ok(()),
+        Of::These(ids) => (among_parameter(backend, 1), vec![list(backend, ids.to_vec())]),
+        Of::All => ("IS NOT NULL".to_owned(), Vec::new()),
+    };
+    let text = sql.replace("{insert}", insert(backend)).replace("{among}", &among);
+    transaction.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
     Ok(())
 }
 

@@ -89,6 +89,8 @@ impl Filling {
         }
         transaction.execute_unprepared(ANALYZE_SQLITE).await?;
         if let Some(aside) = self.aside {
+            // Before the other thread is waited for.
+            transaction.check_references(|table| !Aside::has(table)).await?;
             aside.bring_in(transaction).await?;
         }
         Ok(())

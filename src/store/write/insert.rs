@@ -50,22 +50,24 @@ impl<'t> Inserts<'t> {
         Self { transaction, waiting: Vec::new() }
     }
 
-    /// Adds rows of a table. Many are written at once.
-    pub(super) async fn add<E, A>(&mut self, rows: Vec<E::Model>) -> Result<(), Error>
+    /// Adds rows of a table. Many are written at once, and asked for a statement before.
+    pub(super) async fn add<E, A, R>(&mut self, rows: R) -> Result<(), Error>
     where
         E: EntityTrait,
         E::Model: IntoActiveModel<A>,
         A: ActiveModelTrait<Entity = E>,
+        R: IntoIterator<Item = E::Model, IntoIter: ExactSizeIterator>,
     {
+        let rows = rows.into_iter();
         let waiting: usize = self.waiting.iter().map(|part| part.values.len()).sum();
         let columns = columns::<E>();
         if waiting + rows.len() * columns.len() > VALUES_AT_ONCE {
             self.flush(false).await?;
             write::<E, A>(self.transaction, rows, "").await
         } else {
-            if !rows.is_empty() {
+            if rows.len() > 0 {
                 let mut values = Vec::with_capacity(rows.len() * columns.len());
-                values.extend(rows.into_iter().flat_map(self::values::<E, A>));
+                values.extend(rows.flat_map(self::values::<E, A>));
                 self.waiting.push(Part { table: E::default().table_name(), columns, values, end: String::new() });
             }
             Ok(())
@@ -87,7 +89,7 @@ impl<'t> Inserts<'t> {
         let others = E::Column::iter().map(|column| column.as_str()).filter(|column| !key.contains(column));
         let taken: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
         let over = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), taken.join(", "));
-        write::<E, A>(self.transaction, rows, &over).await
+        write::<E, A>(self.transaction, rows.into_iter(), &over).await
     }
 
     /// Deletes the rows for which a column holds one of these ids, when all that was added before is there.
@@ -139,7 +141,11 @@ impl<'t> Inserts<'t> {
     }
 }
 
-async fn write<E, A>(transaction: &Transaction, rows: Vec<E::Model>, end: &str) -> Result<(), Error>
+async fn write<E, A>(
+    transaction: &Transaction,
+    mut rows: impl ExactSizeIterator<Item = E::Model>,
+    end: &str,
+) -> Result<(), Error>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,
@@ -148,7 +154,6 @@ where
     let columns = columns::<E>();
     let table = E::default().table_name();
     let at_once = VALUES_AT_ONCE / columns.len();
-    let mut rows = rows.into_iter();
     let mut next = || {
         let count = rows.len().min(at_once);
         let mut values = Vec::with_capacity(count * columns.len());

@@ -13,16 +13,17 @@ use super::{
     load::{rows_in, values_in},
 };
 
-/// Adds revisions to the end of the history, in the order of their positions.
+/// Adds revisions to the end of the history, in the order of their positions, of which this is the last.
 ///
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
-pub async fn insert_revisions(inserts: &mut Inserts<'_>, revisions: Vec<revision::Model>) -> Result<(), Error> {
-    if let Some(last) = revisions.last() {
-        inserts.transaction.leaves_at(last.position).await;
-    }
-    inserts.add::<revision::Entity, _>(revisions).await
+pub async fn insert_revisions<R>(inserts: &mut Inserts<'_>, last: i64, revisions: R) -> Result<(), Error>
+where
+    R: IntoIterator<Item = revision::Model, IntoIter: ExactSizeIterator>,
+{
+    inserts.transaction.leaves_at(last).await;
+    inserts.add::<revision::Entity, _, _>(revisions).await
 }
 
 /// The revisions with these ids.

@@ -35,6 +35,9 @@ struct Difference<T> {
 }
 
 fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id) -> Difference<T> {
+    if before.is_empty() {
+        return Difference { added: after, changed: Vec::new(), gone: Vec::new() };
+    }
     let mut before: HashMap<Id, T> = before.into_iter().map(|row| (id(&row), row)).collect();
     let (mut added, mut changed) = (Vec::new(), Vec::new());
     for row in after {
@@ -93,7 +96,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     macro_rules! by_id {
         ($table:ident) => {{
             let rows = difference(before.$table, after.$table, |row| row.id);
-            inserts.add::<$table::Entity, _>(rows.added).await?;
+            inserts.add::<$table::Entity, _, _>(rows.added).await?;
             inserts.replace::<$table::Entity, _>(rows.changed).await?;
             rows.gone
         }};
@@ -112,7 +115,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     // Before anything that refers to them: SQLite looks for what waits for a record with each that comes, and nothing may wait yet.
     by_id!(record);
     let merged = difference(before.merged, after.merged, |row| row.id);
-    inserts.add::<record::Entity, _>(merged.added).await?;
+    inserts.add::<record::Entity, _, _>(merged.added).await?;
     inserts.replace::<record::Entity, _>(merged.changed).await?;
     by_id!(place);
     by_id!(organization);
@@ -120,26 +123,26 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     by_id!(article);
     by_id!(event);
     by_id!(relation);
-    inserts.add::<same_as::Entity, _>(same_as).await?;
+    inserts.add::<same_as::Entity, _, _>(same_as).await?;
     let rows = by_owner!(record_name, record_id, RecordId, position);
-    inserts.add::<record_name::Entity, _>(rows).await?;
+    inserts.add::<record_name::Entity, _, _>(rows).await?;
     let rows = by_owner!(record_description, record_id, RecordId, position);
-    inserts.add::<record_description::Entity, _>(rows).await?;
+    inserts.add::<record_description::Entity, _, _>(rows).await?;
     let rows = by_owner!(person_nationality, person_id, PersonId, position);
-    inserts.add::<person_nationality::Entity, _>(rows).await?;
+    inserts.add::<person_nationality::Entity, _, _>(rows).await?;
     let rows = by_owner!(article_author, article_id, ArticleId, position);
-    inserts.add::<article_author::Entity, _>(rows).await?;
+    inserts.add::<article_author::Entity, _, _>(rows).await?;
     let rows = by_owner!(event_place, event_id, EventId, position);
-    inserts.add::<event_place::Entity, _>(rows).await?;
+    inserts.add::<event_place::Entity, _, _>(rows).await?;
     let rows = by_owner!(relation_end, relation_id, RelationId, direction);
-    inserts.add::<relation_end::Entity, _>(rows).await?;
+    inserts.add::<relation_end::Entity, _, _>(rows).await?;
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
     let mut mentions = difference(before.mention, after.mention, |row| row.id);
     mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
     inserts.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
-    inserts.add::<mention::Entity, _>(mentions.added).await?;
+    inserts.add::<mention::Entity, _, _>(mentions.added).await?;
 
     // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
     let participations = by_id!(participation);
@@ -150,7 +153,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     inserts.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
     inserts.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
     inserts.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
-    inserts.add::<relative_date::Entity, _>(dates.added).await
+    inserts.add::<relative_date::Entity, _, _>(dates.added).await
 }
 
 /// Keys and addresses of articles may pass from one record to another within one write.
@@ -211,6 +214,9 @@ pub fn touched(before: &Rows, after: &Rows) -> Touched {
 
 /// Adds the owners for which what matters of their rows is not the same before and after.
 fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), owners: &mut HashSet<Id>) {
+    if before.is_empty() {
+        return owners.extend(after.iter().map(|row| matters(row).0));
+    }
     let old: HashSet<(Id, K)> = before.iter().map(&matters).collect();
     let mut new = HashSet::with_capacity(after.len());
     for row in after {

@@ -183,7 +183,7 @@ both_databases! {
             let before = history(&connection).await;
             let record = record::Entity::find().one(&elsewhere).await.unwrap().expect("there is one");
             let mut inserts = Inserts::new(&write);
-            insert_revisions(&mut inserts, vec![added(record.id, 2000)]).await.unwrap();
+            insert_revisions(&mut inserts, 2000, [added(record.id, 2000)]).await.unwrap();
             inserts.finish().await.unwrap();
             if is_one_statement {
                 let outcome = write.commit().await;

@@ -278,7 +278,7 @@ async fn tentatively(connection: &Connection, position: i64) -> store::Transacti
     standing(&write, Sought::default()).await.unwrap();
     let record = record::Entity::find().one(&write).await.unwrap().expect("there is one");
     let mut inserts = Inserts::new(&write);
-    insert_revisions(&mut inserts, vec![added(record.id, position)]).await.unwrap();
+    insert_revisions(&mut inserts, position, [added(record.id, position)]).await.unwrap();
     inserts.finish().await.unwrap();
     write
 }

@@ -173,7 +173,7 @@ both_databases! {
         for second in [revision::Model { position: 2, ..first.clone() }, revision(Id::new(), 2)] {
             let transaction = connection.begin_write().await.unwrap();
             let mut inserts = Inserts::new(&transaction);
-            insert_revisions(&mut inserts, vec![first.clone(), second]).await.unwrap();
+            insert_revisions(&mut inserts, second.position, [first.clone(), second]).await.unwrap();
             let refused = match inserts.finish().await {
                 Ok(()) => transaction.commit().await,
                 refused => {
