@@ -7,15 +7,14 @@ use std::{
     collections::HashSet,
     fmt,
     io::{IsTerminal, Read},
-    num::NonZero,
     panic::resume_unwind,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
-    thread,
     time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use rayon::{iter::ParallelIterator, slice::ParallelSlice};
 use serde_json::Value;
 use tracing::info;
 
@@ -32,6 +31,9 @@ use crate::{
 
 /// As many problems as are shown at once.
 const PROBLEMS_SHOWN: usize = 100;
+
+/// As many lines as one core reads at a time: few enough for the cores to end together.
+const LINES_AT_ONCE: usize = 250;
 
 /// How long an import waits for another process that writes to the same SQLite file.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -94,13 +96,14 @@ pub async fn import(
     author: Author<'_>,
     progress: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<Outcome, Refusal> {
-    write_all(connection, sources, read_all(sources, progress), author, progress).await
+    let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
+    write_all(connection, &names, read_all(sources, progress), author, progress).await
 }
 
-/// Imports what was read of texts.
+/// Imports what was read of texts with these names.
 async fn write_all(
     connection: &Connection,
-    sources: &[Source<'_>],
+    names: &[Cow<'_, str>],
     read: Reading,
     author: Author<'_>,
     progress: &(dyn Fn(Step) + Send + Sync),
@@ -122,10 +125,7 @@ async fn write_all(
     }
     problems.sort_by_key(|(source, line, _)| (*source, *line));
     Err(Refusal::Problems(
-        problems
-            .into_iter()
-            .map(|(source, line, problem)| format!("{}:{line}: {problem}", sources[source].name))
-            .collect(),
+        problems.into_iter().map(|(source, line, problem)| format!("{}:{line}: {problem}", names[source])).collect(),
     ))
 }
 
@@ -150,48 +150,25 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
         let of_source = (1..).zip(text.split('\n').map(str::trim));
         lines.extend(of_source.filter(|(_, line)| !line.is_empty()).map(|(number, line)| ((index, number), line)));
     }
-    let read_part = |part: &[(Place, &str)]| {
+    let read_share = |lines: &[(Place, &str)]| {
         let mut reading = Reading::default();
-        for lines in part.chunks(1_000) {
-            for (place, line) in lines {
-                reading.add(*place, line);
-            }
-            let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
-            let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
-            // That all was read is told once, at the end.
-            progress(Step::Read { bytes: bytes.min(of.saturating_sub(1)), of });
+        for (place, line) in lines {
+            reading.add(*place, line);
         }
+        let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
+        let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
+        // That all was read is told once, at the end.
+        progress(Step::Read { bytes: bytes.min(of.saturating_sub(1)), of });
         reading
     };
-    // Each core reads its share; what they have read stands in the order of the lines.
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut reading = thread::scope(|scope| {
-        let parts = shares(&lines, cores);
-        let parts: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || read_part(part))).collect();
-        let read = parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        read.reduce(Reading::then).unwrap_or_default()
-    });
+    // Each core reads shares of them; what was read stands in the order of the lines.
+    let mut reading = lines.par_chunks(LINES_AT_ONCE).map(read_share).reduce(Reading::default, Reading::then);
     if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
         // A line that is no JSON at all has no name, but still stands in the way.
         reading.batch.broken.insert(String::new());
     }
     progress(Step::Read { bytes: of, of });
     reading
-}
-
-/// Lines in so many parts, or fewer, of about as many bytes each: an article has many times those of a place.
-fn shares<'a, 'l>(lines: &'a [(Place, &'l str)], parts: usize) -> Vec<&'a [(Place, &'l str)]> {
-    let length = |(_, line): &(Place, &str)| line.len() + 1;
-    let share = lines.iter().map(length).sum::<usize>().div_ceil(parts).max(1);
-    let mut read = 0;
-    let number = |line: &(Place, &str)| {
-        let number = read / share;
-        read += length(line);
-        number
-    };
-    let numbers: Vec<usize> = lines.iter().map(number).collect();
-    let counts = numbers.chunk_by(|one, next| one == next).map(<[usize]>::len);
-    counts.scan(lines, |rest, count| rest.split_off(..count)).collect()
 }
 
 impl Reading {
@@ -248,10 +225,12 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
     let display = Display::new();
     let show = |step| display.show(step);
     let reading = read_all(&sources, &show);
+    // As much memory as the texts take is of use from here on.
+    let names: Vec<_> = sources.into_iter().map(|source| source.name).collect();
     let opened = opening.await.unwrap_or_else(|error| resume_unwind(error.into_panic()));
     let connection = opened.inspect_err(|_| display.finish())?;
     let outcome = tokio::select! {
-        outcome = write_all(&connection, &sources, reading, author, &show) => outcome,
+        outcome = write_all(&connection, &names, reading, author, &show) => outcome,
         _ = tokio::signal::ctrl_c() => {
             display.finish();
             return Err(Failure::new("interrupted; nothing was imported"));
@@ -393,26 +372,5 @@ fn word(phase: Phase) -> &'static str {
         Phase::Recording => "writing history",
         Phase::Indexing => "building indexes",
         Phase::Committing => "committing",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shares;
-
-    #[test]
-    fn lines_are_shared_by_their_bytes_and_keep_their_order() {
-        let share = |lengths: &[usize], parts| {
-            let text = "x".repeat(100);
-            let lines: Vec<_> = (0..).zip(lengths).map(|(number, length)| ((0, number), &text[..*length])).collect();
-            let shares = shares(&lines, parts);
-            assert_eq!(shares.concat(), lines);
-            shares.iter().map(|share| share.len()).collect::<Vec<_>>()
-        };
-        assert_eq!(share(&[9; 8], 2), [4, 4]);
-        assert_eq!(share(&[9, 9, 9, 9, 39], 2), [4, 1]);
-        assert_eq!(share(&[99, 1], 2), [1, 1]);
-        assert_eq!(share(&[5], 8), [1]);
-        assert!(share(&[], 2).is_empty());
     }
 }

@@ -1,8 +1,8 @@
 //! Finding a passage again in a text that was changed: by itself and by what stands around it, and never by guessing.
 
 use std::{
-    cell::{OnceCell, RefCell},
     collections::HashMap,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 /// So many code points on each side are compared.
@@ -22,7 +22,7 @@ pub struct Passages {
     /// So many at the end, beyond the head.
     tail: usize,
     /// Where passages that were looked for begin, in the old text and in the new one.
-    known: RefCell<HashMap<Vec<char>, Occurrences>>,
+    known: Mutex<HashMap<Vec<char>, Occurrences>>,
 }
 
 /// Where a passage occurs in the old text, and where in the new one; of very many places, the first ones.
@@ -33,7 +33,7 @@ type Occurrences = (Vec<usize>, Vec<usize>);
 struct Text {
     points: Vec<char>,
     /// Where each group of a few code points begins: a long text is not walked anew for every passage.
-    groups: OnceCell<HashMap<[char; GROUP], Vec<usize>>>,
+    groups: OnceLock<HashMap<[char; GROUP], Vec<usize>>>,
 }
 
 /// So many code points are looked up at once.
@@ -41,7 +41,7 @@ const GROUP: usize = 3;
 
 impl Text {
     fn new(text: &str) -> Self {
-        Self { points: text.chars().collect(), groups: OnceCell::new() }
+        Self { points: text.chars().collect(), groups: OnceLock::new() }
     }
 
     /// Where a passage begins, at [`MANY`] places and one more at most. Occurrences may overlap.
@@ -86,7 +86,7 @@ impl Passages {
         let head = old.iter().zip(new.iter()).take_while(|(old, new)| old == new).count();
         let rest = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
-        Self { old, new, head, tail, known: RefCell::default() }
+        Self { old, new, head, tail, known: Mutex::default() }
     }
 
     /// Where the passage of the old text that stood at `start..end` stands in the new one. Nothing where it is gone, or
@@ -106,7 +106,7 @@ impl Passages {
         {
             return Some((moved, moved + length));
         }
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known();
         let (before, places) = known
             .entry(passage.to_vec())
             .or_insert_with(|| (self.old.occurrences(passage), self.new.occurrences(passage)));
@@ -155,7 +155,7 @@ impl Passages {
 
     fn look_up<T>(&self, words: &str, found: impl FnOnce(&[usize], &[usize]) -> T) -> T {
         let passage: Vec<char> = words.chars().collect();
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known();
         if let Some((old, new)) = known.get(&passage) {
             return found(old, new);
         }
@@ -163,6 +163,11 @@ impl Passages {
         let answer = found(&places.0, &places.1);
         known.insert(passage, places);
         answer
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Vec<char>, Occurrences>> {
+        // What was found once is right, whatever came after.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many code points next to a passage are the same before and after.

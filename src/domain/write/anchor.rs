@@ -3,7 +3,10 @@
 mod remembered;
 mod rewritten;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use entity::{
     Id,
@@ -22,7 +25,7 @@ use crate::{
     text::Spans,
 };
 
-use super::{Complaint, Deed, Draft, Work, complain};
+use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
 use remembered::Remembered;
 use rewritten::Rewritten;
 
@@ -42,57 +45,70 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored = texts(work.transaction, &outside).await?;
-    // The texts of articles that are part of this write, apart from the documents that are changed below.
-    let cited = cited_articles(&mut drafts);
-    let written: HashMap<Id, Texts> = drafts
-        .iter()
-        .filter(|draft| cited.contains(&draft.id))
-        .filter_map(|draft| match &draft.document.body {
-            Body::Article(article) => Some((draft.id, texts_of(article))),
-            _ => None,
-        })
-        .collect();
     let mut rewritten = Rewritten::of(&drafts);
     let lost = rewritten.lost(&drafts);
     if !lost.is_empty() {
         rewritten.remember(Remembered::look_up(work.transaction, lost, &rewritten.present(&drafts)).await?);
     }
-    let mut spans = SpansOf { texts: [&written, &stored], known: HashMap::new() };
+    check_each(&mut drafts, &mut work.complaints, |draft, complaints| settle_mentions(draft, &rewritten, complaints));
+    // The texts of articles that are part of this write stand aside as long as the documents are changed that quote them.
+    let cited = cited_articles(&mut drafts);
+    let mut written = HashMap::new();
     for draft in &mut drafts {
-        let line = draft.line;
-        let standing = Standing::of(draft);
-        let (id, is_import) = (draft.id, draft.deed == Deed::Import);
-        if let Body::Article(article) = &mut draft.document.body {
-            if !is_import {
-                rewritten.follow_mentions(id, article, draft.stored.as_deref());
-            }
-            settle_mentions(article, line, &mut work.complaints);
+        if let Body::Article(article) = &mut draft.document.body
+            && cited.contains(&draft.id)
+        {
+            written.insert(draft.id, take_texts(article));
         }
-        draft.document.visit_citations(&mut |citation, path| {
-            let article = citation.article.id();
-            if standing.holds(citation) {
-                return rewritten.follow(citation);
-            }
-            match spans.find(article, citation.field) {
-                // An article that was left out because of other problems.
-                Found::NoArticle => {}
-                Found::NoText => {
-                    if citation.anchor != AnchorState::Orphaned {
-                        complain(
-                            &mut work.complaints,
-                            line,
-                            UserErrorCode::Invalid,
-                            &path.field("field"),
-                            format!("the article has no {}", word(citation.field)),
-                        );
-                    }
-                }
-                Found::Text(text) => place(citation, text, path, line, &mut work.complaints),
-            }
-        });
+    }
+    let spans = SpansOf::new([&written, &stored]);
+    check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
+        settle_citations(draft, &rewritten, &spans, complaints);
+    });
+    for draft in &mut drafts {
+        if let Body::Article(article) = &mut draft.document.body
+            && let Some(texts) = written.remove(&draft.id)
+        {
+            give_back(article, texts);
+        }
     }
     work.drafts = drafts;
     Ok(())
+}
+
+fn settle_mentions(draft: &mut Draft, rewritten: &Rewritten, complaints: &mut Vec<Complaint>) {
+    if let Body::Article(article) = &mut draft.document.body {
+        if draft.deed != Deed::Import {
+            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref());
+        }
+        settle_mentions_of(article, draft.line, complaints);
+    }
+}
+
+fn settle_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_>, complaints: &mut Vec<Complaint>) {
+    let line = draft.line;
+    let standing = Standing::of(draft);
+    draft.document.visit_citations(&mut |citation, path| {
+        if standing.holds(citation) {
+            return rewritten.follow(citation);
+        }
+        match spans.find(citation.article.id(), citation.field) {
+            // An article that was left out because of other problems.
+            Found::NoArticle => {}
+            Found::NoText => {
+                if citation.anchor != AnchorState::Orphaned {
+                    complain(
+                        complaints,
+                        line,
+                        UserErrorCode::Invalid,
+                        &path.field("field"),
+                        format!("the article has no {}", word(citation.field)),
+                    );
+                }
+            }
+            Found::Text(text) => place(citation, text, path, line, complaints),
+        }
+    });
 }
 
 /// The citations that a record has already, which an edit leaves as they are.
@@ -134,14 +150,23 @@ fn cited_articles(drafts: &mut [super::Draft]) -> HashSet<Id> {
     cited
 }
 
-fn texts_of(article: &Article) -> Texts {
-    Texts { headline: article.headline.clone(), summary: article.summary.clone(), body: article.body.clone() }
+fn take_texts(article: &mut Article) -> Texts {
+    let Article { headline, summary, body, .. } = article;
+    Texts { headline: std::mem::take(headline), summary: summary.take(), body: body.take() }
+}
+
+fn give_back(article: &mut Article, texts: Texts) {
+    let Texts { headline, summary, body } = texts;
+    (article.headline, article.summary, article.body) = (headline, summary, body);
 }
 
 /// The texts of all cited articles, each prepared once.
-struct SpansOf<'a> {
-    texts: [&'a HashMap<Id, Texts>; 2],
-    known: HashMap<(Id, TextField), Spans<'a>>,
+struct SpansOf<'a>(HashMap<Id, [Option<Prepared<'a>>; 3]>);
+
+/// A text, prepared when it is first asked for.
+struct Prepared<'a> {
+    text: &'a str,
+    spans: OnceLock<Spans<'a>>,
 }
 
 enum Found<'a> {
@@ -151,23 +176,32 @@ enum Found<'a> {
 }
 
 impl<'a> SpansOf<'a> {
-    fn find(&mut self, article: Id, field: TextField) -> Found<'_> {
-        let Some(texts) = self.texts.iter().find_map(|texts| texts.get(&article)) else {
+    fn new(texts: [&'a HashMap<Id, Texts>; 2]) -> Self {
+        let prepared = |text: &'a str| Prepared { text, spans: OnceLock::new() };
+        let of_article = |(id, texts): (&Id, &'a Texts)| {
+            let [summary, body] = [&texts.summary, &texts.body].map(|text| text.as_deref().map(prepared));
+            (*id, [Some(prepared(&texts.headline)), summary, body])
+        };
+        Self(texts.into_iter().flatten().map(of_article).collect())
+    }
+
+    fn find(&self, article: Id, field: TextField) -> Found<'_> {
+        let Some([headline, summary, body]) = self.0.get(&article) else {
             return Found::NoArticle;
         };
-        let text: Option<&'a str> = match field {
-            TextField::Headline => Some(&texts.headline),
-            TextField::Abstract => texts.summary.as_deref(),
-            TextField::Body => texts.body.as_deref(),
+        let text = match field {
+            TextField::Headline => headline,
+            TextField::Abstract => summary,
+            TextField::Body => body,
         };
         match text {
             None => Found::NoText,
-            Some(text) => Found::Text(self.known.entry((article, field)).or_insert_with(|| Spans::new(text))),
+            Some(Prepared { text, spans }) => Found::Text(spans.get_or_init(|| Spans::new(text))),
         }
     }
 }
 
-fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
+fn settle_mentions_of(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
     if article.mentions.is_empty() {
         return;
     }

@@ -19,6 +19,7 @@ mod identify;
 mod nested;
 mod row;
 mod sense;
+mod share;
 mod stored;
 mod tree;
 mod unique;

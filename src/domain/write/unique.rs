@@ -12,13 +12,11 @@ use crate::{
     store::{self, write::known},
 };
 
-use super::{Complaint, Draft, Work, complain, complain_of};
+use super::{Complaint, Draft, Work, complain, complain_of, share::check_each};
 
 /// Checks what has to be unique.
 pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
-    for draft in &work.drafts {
-        within(draft, &mut work.complaints);
-    }
+    check_each(&mut work.drafts, &mut work.complaints, |draft, complaints| within(draft, complaints));
     addresses(work);
     merged_ids(work).await
 }

@@ -109,11 +109,19 @@ fn of_kind(records: &[(Id, RecordKind)], wanted: &[RecordKind]) -> Vec<Id> {
 
 impl Rows {
     /// Adds the rows of other records.
-    pub fn append(&mut self, mut other: Self) {
+    pub fn append(&mut self, other: Self) {
+        self.append_all(vec![other]);
+    }
+
+    /// The same with the rows of many.
+    pub fn append_all(&mut self, mut parts: Vec<Self>) {
         macro_rules! append {
-            ($($table:ident)+) => {
-                $( self.$table.append(&mut other.$table); )+
-            };
+            ($($table:ident)+) => {$(
+                self.$table.reserve(parts.iter().map(|part| part.$table.len()).sum());
+                for part in &mut parts {
+                    self.$table.append(&mut std::mem::take(&mut part.$table));
+                }
+            )+};
         }
         append!(
             record merged place organization person article event relation record_name

@@ -16,31 +16,31 @@ use crate::{
     store::write::Rows,
 };
 
-use super::{Draft, Work, dating::Dates};
+use super::{Draft, Work, dating::Dates, share::share};
 
 /// The rows of all drafts. What stands above others comes before them.
 pub(super) fn rows(work: &Work<'_>, before: &Rows, dates: &Dates) -> Rows {
-    let mut writer = Writer {
-        work,
-        dates,
-        relative: before
-            .relative_date
-            .iter()
-            .filter_map(|row| {
-                let owner = row.record_id.or(row.citation_id)?;
-                Some(((owner, row.field.as_str()), row.id))
-            })
-            .collect(),
-        merged: before.merged.iter().map(|row| (row.id, row)).collect(),
-        rows: Rows::default(),
-    };
+    let relative: HashMap<(Id, &str), Id> = before
+        .relative_date
+        .iter()
+        .filter_map(|row| {
+            let owner = row.record_id.or(row.citation_id)?;
+            Some(((owner, row.field.as_str()), row.id))
+        })
+        .collect();
+    let merged: HashMap<Id, &record::Model> = before.merged.iter().map(|row| (row.id, row)).collect();
     // Indexes grow from one place at a time when rows come in the order of their ids.
     let mut drafts: Vec<&Draft> = work.drafts.iter().collect();
     drafts.sort_unstable_by_key(|draft| draft.id);
-    for draft in drafts {
-        writer.draft(draft);
-    }
-    let mut rows = writer.rows;
+    let mut rows = Rows::default();
+    let shares = share(&mut drafts, |drafts| {
+        let mut writer = Writer { work, dates, relative: &relative, merged: &merged, rows: Rows::default() };
+        for draft in drafts {
+            writer.draft(draft);
+        }
+        writer.rows
+    });
+    rows.append_all(shares);
     put_above_first(&mut rows.place, |row| (row.id, row.contained_in_id));
     put_above_first(&mut rows.organization, |row| (row.id, row.parent_id));
     put_above_first(&mut rows.event, |row| (row.id, row.part_of_id));
@@ -82,8 +82,8 @@ struct Writer<'a> {
     work: &'a Work<'a>,
     dates: &'a Dates,
     /// The ids of the stored rows of relative dates, by owner and field.
-    relative: HashMap<(Id, &'a str), Id>,
-    merged: HashMap<Id, &'a record::Model>,
+    relative: &'a HashMap<(Id, &'a str), Id>,
+    merged: &'a HashMap<Id, &'a record::Model>,
     rows: Rows,
 }
 
