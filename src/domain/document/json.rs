@@ -5,9 +5,12 @@ use std::{cell::RefCell, fmt};
 
 use entity::vocabulary::UserErrorCode;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::domain::problem::{Path, Problem};
+
+/// As many fields as most objects have at most: room for them is made at once.
+const FIELDS: usize = 7;
 
 /// Reads a text of JSON.
 ///
@@ -91,15 +94,18 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut fields = Map::new();
+        let mut fields = Map::with_capacity(FIELDS);
         while let Some(name) = access.next_key::<String>()? {
-            let path = self.path.field(&name);
-            let value = access.next_value_seed(Strict { path: &path, ..self })?;
-            if fields.contains_key(&name) {
-                let problem = Problem::new(UserErrorCode::Duplicate, &path, "is there twice");
-                self.problems.borrow_mut().push(problem);
-            } else {
-                fields.insert(name, value);
+            let value = access.next_value_seed(Strict { path: &self.path.field(&name), ..self })?;
+            match fields.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(entry) => {
+                    let path = self.path.field(entry.key());
+                    let problem = Problem::new(UserErrorCode::Duplicate, &path, "is there twice");
+                    self.problems.borrow_mut().push(problem);
+                }
             }
         }
         Ok(fields.into())

@@ -131,10 +131,19 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     fields.retain(|name, value| {
         !value.is_null() || object.all_fields().any(|field| field.name == name && matches!(field.shape, Shape::Any))
     });
-    let mut known = 0;
-    for field in object.all_fields() {
-        if let Some(value) = fields.get_mut(field.name) {
-            known += 1;
+    // Names are short and few: to compare them takes less than to look each declared one up.
+    let mut given: Vec<(usize, &mut Value)> = Vec::with_capacity(fields.len());
+    let mut unknown = Vec::new();
+    for (name, value) in fields.iter_mut() {
+        match object.all_fields().position(|field| field.name == name) {
+            Some(number) => given.push((number, value)),
+            None => unknown.push(name),
+        }
+    }
+    given.sort_unstable_by_key(|(number, _)| *number);
+    let mut given = given.into_iter().peekable();
+    for (number, field) in object.all_fields().enumerate() {
+        if let Some((_, value)) = given.next_if(|(given, _)| *given == number) {
             if field.required && value.as_str().is_some_and(|text| text.trim().is_empty()) {
                 problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is empty"));
                 continue;
@@ -144,16 +153,12 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
             problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is missing"));
         }
     }
-    if known < fields.len() {
-        for name in fields.keys() {
-            if object.all_fields().all(|field| field.name != name) {
-                problems.push(Problem::new(
-                    UserErrorCode::Invalid,
-                    &path.field(name),
-                    format!("is no field of {}{}", object.name, suggestion(name, object)),
-                ));
-            }
-        }
+    for name in unknown {
+        problems.push(Problem::new(
+            UserErrorCode::Invalid,
+            &path.field(name),
+            format!("is no field of {}{}", object.name, suggestion(name, object)),
+        ));
     }
     Ok(())
 }
