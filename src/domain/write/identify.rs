@@ -246,6 +246,12 @@ impl Names {
                 return None;
             }
             (Some(id), _) => id,
+            // Its line may have come with its id alone.
+            (None, Some(id)) if !named.insert(NameOf::Id(*id)) => {
+                let message = "another line is of the same record";
+                complain(&mut work.complaints, line, UserErrorCode::Duplicate, &key_path, message);
+                return None;
+            }
             (None, Some(id)) => *id,
             (None, None) => return Some(Id::new()),
         };
