@@ -164,7 +164,7 @@ impl Transaction {
     /// If the database does not confirm it. Then nothing was written, unless the connection broke off before the answer came.
     /// A tentative one may fail with [`Error::Overtaken`].
     pub async fn commit(mut self) -> Result<(), Error> {
-        if self.inner.get_mut().as_ref().is_some_and(|open| open.fills.is_some()) {
+        if self.inner.get_mut().as_ref().is_some_and(|open| open.filling.is_some()) {
             self.check_other_references().await?;
         }
         let is_overtaken = self.end("COMMIT").await?;

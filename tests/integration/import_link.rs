@@ -142,4 +142,23 @@ both_databases! {
         assert_eq!(raid["citations"][0]["anchor"], "ORPHANED");
         assert_eq!(raid["citations"][1]["anchor"], "MOVED");
     }
+
+    async fn thousands_of_citations_follow_their_passage_when_the_text_changes(database: TestDatabase) {
+        let connection = database.open().await;
+        let article = |body: &str| {
+            json!({"type": "ARTICLE", "key": "news", "headline": "News", "language": "en", "body": body})
+        };
+        let event = |number| json!({"type": "EVENT", "key": format!("raid/{number}"), "name": "Raid", "kind": "AIRSTRIKE",
+            "citations": [{"article": "news", "quote": "Planes came."}, {"article": "news", "quote": "Nobody spoke."}]});
+        let lines: Vec<_> = std::iter::once(article("Planes came. Nobody spoke.")).chain((0..2_100).map(event)).collect();
+        import_all(&connection, &lines).await;
+
+        import_all(&connection, &[article("At dawn. Planes came. Nobody said a word.")]).await;
+        let places = "SELECT anchor, span_start, count(*) FROM citation GROUP BY anchor, span_start";
+        assert_eq!(rows(&connection, places, 3).await, ["MOVED|9|2100", "ORPHANED||2100"]);
+        let versions = "SELECT kind, version, count(*) FROM record GROUP BY kind, version";
+        assert_eq!(rows(&connection, versions, 3).await, ["ARTICLE|2|1", "EVENT|2|2100"]);
+        let article = record(&connection, "news").await;
+        assert_eq!(article["body"], "At dawn. Planes came. Nobody said a word.");
+    }
 }

@@ -34,6 +34,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["axum", "hyper", "hyper_util", "http_body_util", "tower", "tower_http", "memory_serve"], &["http", "config"]),
     (&["clap"], &["config", "cli", "main"]),
     (&["indicatif"], &["cli"]),
+    (&["rayon"], &["cli/import", "domain/write/share"]),
     (&["getrandom", "sha2", "subtle"], &["domain/access"]),
     (&["tracing_subscriber"], &["telemetry"]),
 ];

@@ -9,9 +9,6 @@ use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::domain::problem::{Path, Problem};
 
-/// As many fields as most objects have at most: room for them is made at once.
-const FIELDS: usize = 7;
-
 /// Reads a text of JSON.
 ///
 /// # Errors
@@ -94,7 +91,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut fields = Map::with_capacity(FIELDS);
+        let mut fields = Map::new();
         while let Some(name) = access.next_key::<String>()? {
             let value = access.next_value_seed(Strict { path: &self.path.field(&name), ..self })?;
             match fields.entry(name) {

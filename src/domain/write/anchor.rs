@@ -50,8 +50,9 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     if !lost.is_empty() {
         rewritten.remember(Remembered::look_up(work.transaction, lost, &rewritten.present(&drafts)).await?);
     }
-    check_each(&mut drafts, &mut work.complaints, |draft, complaints| settle_mentions(draft, &rewritten, complaints));
-    // The texts of articles that are part of this write stand aside as long as the documents are changed that quote them.
+    check_each(&mut drafts, &mut work.complaints, |draft, complaints| anchor_mentions(draft, &rewritten, complaints));
+    // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
+    // are changed that quote them.
     let cited = cited_articles(&mut drafts);
     let mut written = HashMap::new();
     for draft in &mut drafts {
@@ -63,7 +64,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     let spans = SpansOf::new([&written, &stored]);
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        settle_citations(draft, &rewritten, &spans, complaints);
+        anchor_citations(draft, &rewritten, &spans, complaints);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body
@@ -76,16 +77,16 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     Ok(())
 }
 
-fn settle_mentions(draft: &mut Draft, rewritten: &Rewritten, complaints: &mut Vec<Complaint>) {
+fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, complaints: &mut Vec<Complaint>) {
     if let Body::Article(article) = &mut draft.document.body {
         if draft.deed != Deed::Import {
             rewritten.follow_mentions(draft.id, article, draft.stored.as_deref());
         }
-        settle_mentions_of(article, draft.line, complaints);
+        settle_mentions(article, draft.line, complaints);
     }
 }
 
-fn settle_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_>, complaints: &mut Vec<Complaint>) {
+fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_>, complaints: &mut Vec<Complaint>) {
     let line = draft.line;
     let standing = Standing::of(draft);
     draft.document.visit_citations(&mut |citation, path| {
@@ -201,7 +202,7 @@ impl<'a> SpansOf<'a> {
     }
 }
 
-fn settle_mentions_of(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
+fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
     if article.mentions.is_empty() {
         return;
     }

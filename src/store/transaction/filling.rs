@@ -38,25 +38,25 @@ impl Transaction {
         if self.backend != DbBackend::Sqlite || !self.is_empty().await? {
             return Ok(false);
         }
-        self.set_fills(Some(LookedAt::new())).await;
+        self.set_filling(Some(LookedAt::new())).await;
         self.execute_unprepared(LOOK_AT_NOTHING).await?;
         // For a moment anybody could have written.
         if self.is_empty().await? {
             return Ok(true);
         }
         self.execute_unprepared(LOOK_AT_ALL).await?;
-        self.set_fills(None).await;
+        self.set_filling(None).await;
         Ok(false)
     }
 
     /// Whether it fills an empty file.
-    pub async fn fills(&self) -> bool {
-        self.inner.lock().await.as_ref().is_some_and(|open| open.fills.is_some())
+    pub(crate) async fn fills(&self) -> bool {
+        self.inner.lock().await.as_ref().is_some_and(|open| open.filling.is_some())
     }
 
-    async fn set_fills(&self, fills: Option<LookedAt>) {
+    async fn set_filling(&self, filling: Option<LookedAt>) {
         if let Some(open) = &mut *self.inner.lock().await {
-            open.fills = fills;
+            open.filling = filling;
         }
     }
 
@@ -66,12 +66,12 @@ impl Transaction {
     }
 
     /// Looks whether every reference of these tables leads somewhere, which is not done again when the transaction is committed:
-    /// nothing must be written to them afterwards.
+    /// nothing must be written to them afterwards, and nothing deleted that they refer to.
     ///
     /// # Errors
     ///
     /// If one leads nowhere, or the database fails.
-    pub async fn check_references(&self, is_meant: impl Fn(&str) -> bool + Send) -> Result<(), Error> {
+    pub(in crate::store) async fn check_references(&self, is_meant: impl Fn(&str) -> bool + Send) -> Result<(), Error> {
         let mut looks = Vec::new();
         let mut looked_at = HashSet::new();
         for row in self.query_all_raw(Statement::from_string(DbBackend::Sqlite, REFERENCES)).await? {
@@ -104,15 +104,15 @@ impl Transaction {
                 source: DbErr::Custom("it refers to what is not there".to_owned()),
             });
         }
-        if let Some(Open { fills: Some(fills), .. }) = &mut *self.inner.lock().await {
-            fills.extend(looked_at);
+        if let Some(Open { filling: Some(looked_at_before), .. }) = &mut *self.inner.lock().await {
+            looked_at_before.extend(looked_at);
         }
         Ok(())
     }
 
     /// The same for all tables at which nobody has looked.
     pub(super) async fn check_other_references(&self) -> Result<(), Error> {
-        let looked_at = self.inner.lock().await.as_mut().and_then(|open| open.fills.clone()).unwrap_or_default();
+        let looked_at = self.inner.lock().await.as_mut().and_then(|open| open.filling.clone()).unwrap_or_default();
         self.check_references(|table| !looked_at.contains(table)).await
     }
 }

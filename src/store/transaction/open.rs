@@ -41,7 +41,7 @@ pub(super) struct Open {
     /// What a tentative one writes at last, which may turn out to be all.
     pub(super) last: Option<(String, PgArguments)>,
     /// Only if it fills an empty file: which references were looked at, see [`super::filling`].
-    pub(super) fills: Option<LookedAt>,
+    pub(super) filling: Option<LookedAt>,
 }
 
 pub(in crate::store) struct Writing {
@@ -63,7 +63,7 @@ impl Open {
             expected: None,
             end: None,
             last: None,
-            fills: None,
+            filling: None,
         }
     }
 
@@ -71,7 +71,7 @@ impl Open {
     /// at no references, and nobody gets it again.
     pub(super) async fn leave(self, end: Option<i64>) {
         match self.writing {
-            _ if self.fills.is_some() => self.seat.close().await,
+            _ if self.filling.is_some() => self.seat.close().await,
             Some(Writing { turn, .. }) => turn.leave(self.seat, end),
             None => {}
         }

@@ -82,14 +82,14 @@ impl Filling {
     ///
     /// # Errors
     ///
-    /// If the database fails.
+    /// If a reference leads nowhere, or the database fails.
     pub async fn finish(self, transaction: &Transaction) -> Result<(), Error> {
         for index in self.indexes {
             transaction.execute_unprepared(&index.makes).await?;
         }
         transaction.execute_unprepared(ANALYZE_SQLITE).await?;
         if let Some(aside) = self.aside {
-            // Before the other thread is waited for.
+            // The other thread is not ready yet as a rule, so that this takes no time of its own.
             transaction.check_references(|table| !Aside::has(table)).await?;
             aside.bring_in(transaction).await?;
         }

@@ -13,7 +13,7 @@ use super::{
     load::{rows_in, values_in},
 };
 
-/// Adds revisions to the end of the history, in the order of their positions, of which this is the last.
+/// Adds revisions, at least one, to the end of the history, in the order of their positions, of which this is the last.
 ///
 /// # Errors
 ///
