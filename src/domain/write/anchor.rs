@@ -96,17 +96,8 @@ fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_
         match spans.find(citation.article.id(), citation.field) {
             // An article that was left out because of other problems.
             Found::NoArticle => {}
-            Found::NoText => {
-                if citation.anchor != AnchorState::Orphaned {
-                    complain(
-                        complaints,
-                        line,
-                        UserErrorCode::Invalid,
-                        &path.field("field"),
-                        format!("the article has no {}", word(citation.field)),
-                    );
-                }
-            }
+            Found::NoText if citation.anchor == AnchorState::Orphaned => {}
+            Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
             Found::Text(text) => place(citation, text, path, line, complaints),
         }
     });
@@ -217,13 +208,7 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
         let path = list.item(index);
         let text = spans.iter().find(|(field, _)| *field == mention.field).and_then(|(_, spans)| spans.as_ref());
         let Some(text) = text else {
-            complain(
-                complaints,
-                line,
-                UserErrorCode::Invalid,
-                &path.field("field"),
-                format!("the article has no {}", word(mention.field)),
-            );
+            complain_of_no_text(complaints, line, &path, mention.field);
             continue;
         };
         let Some(there) = span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end)) else {
@@ -310,6 +295,11 @@ fn place(
             format!("stands more than once in the {field} of the article; say which by start"),
         ),
     }
+}
+
+fn complain_of_no_text(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>, field: TextField) {
+    let message = format!("the article has no {}", word(field));
+    complain(complaints, line, UserErrorCode::Invalid, &path.field("field"), message);
 }
 
 fn set_span(citation: &mut Citation, (start, end): (usize, usize)) {

@@ -22,6 +22,8 @@ use crate::{
 
 use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of, now};
 
+const SAME_RECORD: &str = "another line is of the same record";
+
 /// A document that is taken up.
 pub(in crate::domain) struct Given {
     pub(in crate::domain) line: Option<usize>,
@@ -226,7 +228,7 @@ impl Names {
         for (name, path) in names {
             if name.is_some_and(|name| !named.insert(name)) {
                 twice = true;
-                complain(complaints, line, UserErrorCode::Duplicate, path, "another line is of the same record");
+                complain(complaints, line, UserErrorCode::Duplicate, path, SAME_RECORD);
             }
         }
         if twice {
@@ -248,8 +250,7 @@ impl Names {
             (Some(id), _) => id,
             // Its line may have come with its id alone.
             (None, Some(id)) if !named.insert(NameOf::Id(*id)) => {
-                let message = "another line is of the same record";
-                complain(&mut work.complaints, line, UserErrorCode::Duplicate, &key_path, message);
+                complain(&mut work.complaints, line, UserErrorCode::Duplicate, &key_path, SAME_RECORD);
                 return None;
             }
             (None, Some(id)) => *id,
