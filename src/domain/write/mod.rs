@@ -13,6 +13,7 @@
 
 mod anchor;
 mod assemble;
+mod behind;
 mod dating;
 mod history;
 mod identify;
@@ -353,8 +354,13 @@ impl<'t> Work<'t> {
 }
 
 /// The time of a change, as precise as it is stored.
-pub(super) fn now() -> DateTime<Utc> {
+fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
+}
+
+/// When something made then goes into the bin: now, or when it was made, if the clock has been set back since.
+pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    created_at.map_or_else(now, |created_at| now().max(created_at))
 }
 
 /// Adds a complaint of a line. What was pulled in has none: it was right before.

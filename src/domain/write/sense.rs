@@ -11,31 +11,27 @@ use entity::{
 use crate::{
     date::Edtf,
     domain::{
-        document::{Body, Document},
+        document::{Body, Document, FuzzyDate},
         problem::Path,
     },
     store::{
         self,
-        write::{Tie, named_as_country, place_kinds, ties_of},
+        write::{Tie, known, named_as_country, place_kinds, ties_of},
     },
 };
 
-use super::{Draft, Work, complain, dating::Dates};
+use super::{
+    Deed, Draft, Work,
+    behind::{Behind, behind},
+    complain, complain_of,
+    dating::Dates,
+};
 
 /// Checks what needs the resolved dates and the kinds of other records.
 pub(super) async fn check(work: &mut Work<'_>, dates: &Dates) -> Result<(), store::Error> {
     countries(work).await?;
     let Work { drafts, complaints, standing, .. } = work;
     for draft in drafts.iter() {
-        if let Some((first, last)) = backwards(draft, dates) {
-            complain(
-                complaints,
-                draft.line,
-                UserErrorCode::Invalid,
-                &Path::TOP.field(last),
-                format!("is certainly before {first}"),
-            );
-        }
         if let Body::Relation(relation) = &draft.document.body
             && relation.kind == RelationKind::Borders
         {
@@ -52,17 +48,73 @@ pub(super) async fn check(work: &mut Work<'_>, dates: &Dates) -> Result<(), stor
             }
         }
     }
-    ties(work, dates).await
+    let backwards = drafts.iter().enumerate().filter_map(|(at, draft)| Some((at, backwards(draft, dates)?)));
+    let mut nonsense: Vec<Nonsense> = backwards
+        .map(|(draft, (first, last))| Nonsense {
+            draft,
+            code: UserErrorCode::Invalid,
+            field: last,
+            message: format!("is certainly before {first}"),
+        })
+        .collect();
+    nonsense.extend(ties(work, dates).await?);
+    tell(work, nonsense);
+    Ok(())
+}
+
+/// What a draft cannot say.
+struct Nonsense {
+    draft: usize,
+    code: UserErrorCode,
+    field: &'static str,
+    message: String,
+}
+
+/// Complains of what cannot be: to who says it, or to who changes the date that it follows.
+fn tell(work: &mut Work<'_>, nonsense: Vec<Nonsense>) {
+    let mut behind_what_follows = None;
+    for Nonsense { draft, code, field, message } in nonsense {
+        let draft = &work.drafts[draft];
+        if draft.deed != Deed::Follow {
+            complain(&mut work.complaints, draft.line, code, &Path::TOP.field(field), message);
+            continue;
+        }
+        let behind = behind_what_follows.get_or_insert_with(|| behind(&work.drafts, |_| true));
+        if let Some(Behind { line, record }) = behind.get(&draft.id) {
+            let date = if work.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
+            let message = format!("{}, which follows it, cannot be so: {field}: {message}", draft.id);
+            complain_of(&mut work.complaints, Some(*line), draft.id, code, &Path::TOP.field(date), message);
+        }
+    }
+}
+
+/// The beginning and the end of what has both, by their fields.
+fn time(document: &Document) -> Option<[(&'static str, Option<&FuzzyDate>); 2]> {
+    Some(match &document.body {
+        Body::Person(person) => [("born", person.born.as_ref()), ("died", person.died.as_ref())],
+        Body::Organization(organization) => {
+            [("founded", organization.founded.as_ref()), ("dissolved", organization.dissolved.as_ref())]
+        }
+        Body::Relation(relation) => [("since", relation.since.as_ref()), ("until", relation.until.as_ref())],
+        Body::Article(_) | Body::Place(_) | Body::Event(_) => return None,
+    })
+}
+
+/// Whether a record is there to be seen. What is in the bin, or was merged away, is judged when it comes back.
+fn is_there(document: &Document) -> bool {
+    document.header.deleted_at.is_none() && document.header.merged_into.is_none()
+}
+
+/// What a draft says that it did not say before, if it is there to be seen: what was said before is nobody's fault of now.
+fn news<'a, T: PartialEq>(draft: &'a Draft, said: impl Fn(&'a Document) -> Option<T>) -> Option<T> {
+    let says = said(&draft.document).filter(|_| is_there(&draft.document))?;
+    let said_before = draft.stored.as_deref().filter(|stored| is_there(stored)).and_then(said);
+    (said_before.as_ref() != Some(&says)).then_some(says)
 }
 
 /// The fields of a time that is over before it begins, whatever its dates leave open.
 fn backwards(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'static str)> {
-    let (first, last) = match &draft.document.body {
-        Body::Person(_) => ("born", "died"),
-        Body::Organization(_) => ("founded", "dissolved"),
-        Body::Relation(_) => ("since", "until"),
-        Body::Article(_) | Body::Place(_) | Body::Event(_) => return None,
-    };
+    let [(first, _), (last, _)] = news(draft, time)?;
     let (start, end) = (dates.get(&(draft.id, first))?, dates.get(&(draft.id, last))?);
     let is_vague = |date: &Edtf| date.is_approximate() || date.is_uncertain();
     let is_backwards = end.latest()? < start.earliest()?;
@@ -79,9 +131,14 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
         .filter(|draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document))
         .map(|draft| draft.id)
         .collect();
-    for (country, owner) in named_as_country(work.transaction, &former).await? {
+    let named = named_as_country(work.transaction, &former).await?;
+    let owners: Vec<Id> = named.iter().map(|(_, owner)| *owner).collect();
+    // What was merged away names nothing any more. Should it come back, it is judged then.
+    let away = known(work.transaction, &owners, &[]).await?.into_iter().filter(|row| row.merged_into_id.is_some());
+    let away: HashSet<Id> = away.map(|row| row.id).collect();
+    for (country, owner) in named {
         // Owners that are part of this write are checked by what they say now.
-        if !work.index.contains_key(&owner) {
+        if !work.index.contains_key(&owner) && !away.contains(&owner) {
             let line = work.draft(country).and_then(|draft| draft.line);
             let message = format!("has to stay COUNTRY: {owner} names the place as its country");
             complain(&mut work.complaints, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
@@ -129,26 +186,28 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
 }
 
 /// A relation that holds both ways is told once, from either end, for each time that it began.
-async fn ties(work: &mut Work<'_>, dates: &Dates) -> Result<(), store::Error> {
+async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Error> {
     type Told = (Id, Id, RelationKind, Option<String>);
     let told = |one: Id, other: Id, kind: RelationKind, since: Option<String>| -> Told {
         (one.min(other), one.max(other), kind, since)
     };
+    let tie = |document: &Document| match &document.body {
+        Body::Relation(relation) if relation.holds_both_ways() => {
+            Some((relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
+        }
+        _ => None,
+    };
     let mut ends = HashSet::new();
-    let mut given: Vec<(usize, Told)> = Vec::new();
+    let mut given: Vec<(bool, usize, Told)> = Vec::new();
     for (index, draft) in work.drafts.iter().enumerate() {
-        if let Body::Relation(relation) = &draft.document.body
-            && relation.holds_both_ways()
-            && draft.document.header.deleted_at.is_none()
-        {
+        if let Some((source, target, kind, _)) = tie(&draft.document).filter(|_| is_there(&draft.document)) {
             let since = dates.get(&(draft.id, "since")).map(ToString::to_string);
-            let (source, target) = (relation.source.id(), relation.target.id());
             ends.extend([source, target]);
-            given.push((index, told(source, target, relation.kind, since)));
+            given.push((news(draft, tie).is_some(), index, told(source, target, kind, since)));
         }
     }
     if given.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ends: Vec<Id> = ends.into_iter().collect();
     // A stored relation that is part of this write says for itself what it still is.
@@ -158,16 +217,16 @@ async fn ties(work: &mut Work<'_>, dates: &Dates) -> Result<(), store::Error> {
         .filter(|tie: &Tie| !work.index.contains_key(&tie.id))
         .map(|tie| told(tie.source, tie.target, tie.kind, tie.since))
         .collect();
-    for (index, tie) in given {
-        if !known.insert(tie) {
-            complain(
-                &mut work.complaints,
-                work.drafts[index].line,
-                UserErrorCode::Duplicate,
-                &Path::TOP.field("target"),
-                "the relation is there already: it holds both ways, so that it is told once, from either end",
-            );
-        }
-    }
-    Ok(())
+    // Those that say what they said before come first, so that the others are in their way.
+    given.sort_by_key(|(is_news, ..)| *is_news);
+    let twice = given.into_iter().filter_map(|(is_news, draft, tie)| (!known.insert(tie) && is_news).then_some(draft));
+    Ok(twice
+        .map(|draft| Nonsense {
+            draft,
+            code: UserErrorCode::Duplicate,
+            field: "target",
+            message: "the relation is there already: it holds both ways, so that it is told once, from either end"
+                .to_owned(),
+        })
+        .collect())
 }
