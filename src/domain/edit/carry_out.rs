@@ -58,7 +58,7 @@ impl Desk<'_> {
             Err(write::Failure::Store(error)) => Err(error.into()),
             Err(write::Failure::Refused(complaints)) => {
                 let mut fresh = Vec::new();
-                for complaint in complaints.into_iter().take(TOLD_AT_ONCE) {
+                for complaint in complaints {
                     let mut problem = complaint.problem;
                     if merges.contains(&complaint.line) && problem.code != UserErrorCode::Conflict {
                         // Whatever record of the two it is that cannot be so: the merge is what has to be mended.
@@ -69,7 +69,9 @@ impl Desk<'_> {
                         origins.translate(&mut problem.field);
                     }
                     // What follows from something that was told already says nothing new.
-                    if told.get(&complaint.line).is_none_or(|told| !told.leads_to(&problem.field)) {
+                    if fresh.len() < TOLD_AT_ONCE
+                        && told.get(&complaint.line).is_none_or(|told| !told.leads_to(&problem.field))
+                    {
                         fresh.push(Objection {
                             edit: complaint.line,
                             problem,
@@ -79,7 +81,9 @@ impl Desk<'_> {
                     }
                 }
                 let mut seen = HashSet::new();
-                fresh.retain(|objection| seen.insert((objection.edit, objection.problem.field.clone())));
+                fresh.retain(|objection| {
+                    seen.insert((objection.edit, objection.problem.field.clone(), objection.current))
+                });
                 objections.append(&mut fresh);
                 objections.sort_by_key(|objection| objection.edit);
                 Err(Failure::Refused(objections))

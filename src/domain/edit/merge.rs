@@ -12,9 +12,13 @@ use crate::domain::{
     problem::Path,
 };
 
-/// Lets `into` take over what is known of `from`, which leads to it from then on.
-pub(super) fn take_over(into: &mut Document, from: &mut Document) {
+/// Lets `into` take over what is known of `from`, which leads to it from then on. What stands above `from` is taken over only
+/// if `into` is nothing of that.
+pub(super) fn take_over(into: &mut Document, from: &mut Document, is_above: bool) {
     let (Some(into_id), Some(from_id)) = (into.header.id, from.header.id) else { return };
+    let step_over = |into: &mut Option<Reference>, from: Option<&Reference>| {
+        step_over(into, from.filter(|above| !is_above && above.id() != into_id), from_id);
+    };
     into.header.merged_ids.push(from_id);
     into.header.merged_ids.append(&mut from.header.merged_ids);
     into.header.merged_ids.sort_unstable();
@@ -27,14 +31,14 @@ pub(super) fn take_over(into: &mut Document, from: &mut Document) {
             fill(&mut into.country_code, from.country_code.as_ref());
             fill(&mut into.location, from.location.as_ref());
             fill(&mut into.population, from.population.as_ref());
-            step_over(&mut into.contained_in, from.contained_in.as_ref(), into_id, from_id);
+            step_over(&mut into.contained_in, from.contained_in.as_ref());
         }
         (Body::Organization(into), Body::Organization(from)) => {
             fill(&mut into.headquarters, from.headquarters.as_ref());
             fill(&mut into.country, from.country.as_ref());
             fill(&mut into.founded, from.founded.as_ref());
             fill(&mut into.dissolved, from.dissolved.as_ref());
-            step_over(&mut into.parent, from.parent.as_ref(), into_id, from_id);
+            step_over(&mut into.parent, from.parent.as_ref());
         }
         (Body::Person(into), Body::Person(from)) => {
             fill(&mut into.born, from.born.as_ref());
@@ -45,7 +49,7 @@ pub(super) fn take_over(into: &mut Document, from: &mut Document) {
         (Body::Event(into), Body::Event(from)) => {
             fill(&mut into.date, from.date.as_ref());
             fill(&mut into.officially_confirmed, from.officially_confirmed.as_ref());
-            step_over(&mut into.part_of, from.part_of.as_ref(), into_id, from_id);
+            step_over(&mut into.part_of, from.part_of.as_ref());
             into.places.append(&mut from.places);
             into.participants.append(&mut from.participants);
             into.citations.append(&mut from.citations);
@@ -83,9 +87,9 @@ fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
 }
 
 /// What stands above the survivor is never the survivor itself, nor what is merged into it.
-fn step_over(into: &mut Option<Reference>, from: Option<&Reference>, into_id: Id, from_id: Id) {
+fn step_over(into: &mut Option<Reference>, from: Option<&Reference>, from_id: Id) {
     if into.as_ref().is_none_or(|above| above.id() == from_id) {
-        *into = from.filter(|above| above.id() != into_id).cloned();
+        *into = from.cloned();
     }
 }
 
@@ -102,8 +106,9 @@ pub(super) fn lead_on(document: &mut Document, from: Id, into: Id) {
             article.authors.retain(|author| seen.insert(author.clone()));
             let mut seen = HashSet::new();
             article.mentions.retain(|mention| {
-                let is_lost = mention.anchor == AnchorState::Orphaned;
-                seen.insert((mention.field, mention.start, mention.end, mention.entity.clone(), is_lost))
+                // Of what was lost the words are all that tells one from another.
+                let lost = (mention.anchor == AnchorState::Orphaned).then(|| mention.text.clone());
+                seen.insert((mention.field, mention.start, mention.end, mention.entity.clone(), lost))
             });
             for mention in &mut article.mentions {
                 if mention.meant.as_ref() == Some(&mention.entity) {

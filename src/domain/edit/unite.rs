@@ -9,13 +9,14 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Body, Document},
-        problem::Path,
-        write::{Deed, now, with_article},
+        document::{Body, Document, Reference},
+        problem::{Path, Problem},
+        shape::{self, Shape, of_kind},
+        write::{Deed, time_of_deletion, with_article},
     },
     store::{
-        self,
-        write::{linked_to, relations_of},
+        self, Transaction,
+        write::{Tree, linked_to, parents, relations_of},
     },
 };
 
@@ -55,12 +56,15 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
         desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
-    take_over(&mut survivor, &mut leaving);
+    let is_above = stands_above(transaction, &leaving, into).await?;
+    take_over(&mut survivor, &mut leaving, is_above);
+    let mut grown = Vec::new();
     let mut hand_in = |edit: Option<usize>, document: Document, deed: Deed| {
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
             desk.given.push(part(edit, document, stored.clone(), deed));
         }
     };
+    grown.extend(desk.stored.get(&into).map(|stored| too_long(&survivor, stored)).unwrap_or_default());
     hand_in(Some(edit), survivor, Deed::Edit(Operation::Merge));
     hand_in(Some(edit), leaving, Deed::Part(Operation::Merge));
 
@@ -78,19 +82,57 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
     let gone = single_out_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
         let deed = if gone.contains(&index) {
-            document.header.deleted_at = Some(now());
+            document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
             Deed::Part(Operation::Delete)
         } else {
             Deed::Part(Operation::Update)
         };
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+            grown.extend(too_long(&document, stored));
             desk.given.push(part(Some(edit), document, stored.clone(), deed));
         }
     }
     for document in others {
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+            grown.extend(too_long(&document, stored));
             desk.given.push(part(Some(edit), document, stored.clone(), Deed::Part(Operation::Update)));
         }
     }
+    for problem in grown {
+        desk.object(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
+    }
     Ok(())
+}
+
+/// Whether a record stands above another one, in whatever tree that is a part of.
+async fn stands_above(transaction: &Transaction, document: &Document, above: Id) -> Result<bool, store::Error> {
+    let (tree, mut at) = match &document.body {
+        Body::Place(place) => (Tree::ContainedIn, place.contained_in.as_ref().map(Reference::id)),
+        Body::Organization(organization) => (Tree::Parent, organization.parent.as_ref().map(Reference::id)),
+        Body::Event(event) => (Tree::PartOf, event.part_of.as_ref().map(Reference::id)),
+        Body::Article(_) | Body::Person(_) | Body::Relation(_) => return Ok(false),
+    };
+    // Trees have no circles, and an end.
+    while let Some(id) = at
+        && id != above
+    {
+        at = parents(transaction, tree, &[id]).await?.pop().and_then(|(_, up)| up);
+    }
+    Ok(at.is_some())
+}
+
+/// What has become too long by taking over the items of another one: what can be stored can be edited, and brought in again.
+fn too_long(document: &Document, stored: &Document) -> Vec<Problem> {
+    let problems_of = |document: &Document| {
+        let mut problems = Vec::new();
+        let shape = Shape::Object(of_kind(document.header.kind));
+        shape::check(&mut document.fields().into(), shape, &Path::TOP, &mut problems);
+        problems
+    };
+    let mut problems = problems_of(document);
+    if !problems.is_empty() {
+        let before = problems_of(stored);
+        problems.retain(|problem| !before.contains(problem));
+    }
+    problems
 }

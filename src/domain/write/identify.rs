@@ -333,9 +333,9 @@ impl Names {
     fn resolve(&self, draft: &mut Draft, work: &mut Work<'_>) -> bool {
         let mut whole = true;
         let line = draft.line;
-        // What a record refers to already, or did before a change that is undone, may be in the bin: the link is kept until
-        // that comes back.
-        let is_undone = matches!(draft.deed, Deed::Edit(Operation::Revert) | Deed::Part(_));
+        // What a record refers to already, or did before a change that is undone, or what it takes over from another one, may be
+        // in the bin: the link is kept until that comes back.
+        let is_kept = matches!(draft.deed, Deed::Edit(Operation::Revert | Operation::Merge) | Deed::Part(_));
         let mut linked = HashSet::new();
         if draft.deed != Deed::Import
             && let Some(stored) = &mut draft.stored
@@ -372,7 +372,7 @@ impl Names {
                     path,
                     format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or ")),
                 );
-            } else if target.is_deleted && !is_undone && !linked.contains(&id) {
+            } else if target.is_deleted && !is_kept && !linked.contains(&id) {
                 whole = false;
                 complain(complaints, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
             }

@@ -37,8 +37,9 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             }
             let mut seen = HashSet::new();
             for (index, mention) in article.mentions.iter().enumerate() {
-                let is_lost = mention.anchor == AnchorState::Orphaned;
-                let what = (mention.field, mention.start, mention.end, &mention.entity, is_lost);
+                // Several may have been lost at one place, one after the other.
+                let lost = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
+                let what = (mention.field, mention.start, mention.end, &mention.entity, lost);
                 if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
                     twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }
@@ -131,16 +132,36 @@ fn addresses(work: &mut Work<'_>) {
     }
 }
 
+/// Lets what was merged into a record lead on with it, where that is merged itself or comes back with this write.
+fn lead_on(work: &mut Work<'_>) {
+    let mut led = Vec::new();
+    for draft in &work.drafts {
+        for id in &draft.document.header.merged_ids {
+            let was_led_to = work.draft(*id).and_then(|merged| merged.document.header.merged_into);
+            let is_let_go = was_led_to
+                .and_then(|other| work.draft(other))
+                .is_some_and(|other| other.id != draft.id && !other.document.header.merged_ids.contains(id));
+            if is_let_go {
+                led.push((work.index[id], draft.id));
+            }
+        }
+    }
+    for (merged, into) in led {
+        work.drafts[merged].document.header.merged_into = Some(into);
+    }
+}
+
 /// An id that is said to lead to a record must not be that of a record of its own.
 async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut owners: HashMap<Id, Id> = HashMap::new();
     let mut clashes = Vec::new();
+    lead_on(work);
+    let is_merged_here =
+        |id: Id, into: Id| work.draft(id).is_some_and(|merged| merged.document.header.merged_into == Some(into));
     for draft in &work.drafts {
         for (index, id) in draft.document.header.merged_ids.iter().enumerate() {
             let twice = owners.insert(*id, draft.id).is_some();
-            let is_merged_here =
-                work.draft(*id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
-            if twice || (work.index.contains_key(id) && !is_merged_here) {
+            if twice || (work.index.contains_key(id) && !is_merged_here(*id, draft.id)) {
                 clashes.push((draft.line, index));
             }
         }
@@ -151,11 +172,9 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
             continue;
         };
         let comes_along = row.merged_into_id.is_some_and(|owner| work.index.contains_key(&owner));
-        let is_merged_here =
-            work.draft(row.id).is_some_and(|merged| merged.document.header.merged_into == Some(draft.id));
         if row.merged_into_id != Some(draft.id)
             && !comes_along
-            && !is_merged_here
+            && !is_merged_here(row.id, draft.id)
             && let Some(index) = draft.document.header.merged_ids.iter().position(|id| *id == row.id)
         {
             clashes.push((draft.line, index));
