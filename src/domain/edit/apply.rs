@@ -13,7 +13,7 @@ use crate::{
         document::{self, Document},
         problem::{Path, Problem},
         shape::of_kind,
-        write::{Author, Authors, Deed, Given, documents, now, signature},
+        write::{Author, Authors, Deed, Given, documents, signature, time_of_deletion},
     },
     store::{
         self, Connection, Transaction,
@@ -45,10 +45,15 @@ pub async fn apply(
     author: Author<'_>,
     how: How,
 ) -> Result<Vec<Done>, Failure> {
-    let (actor, summary) = sign(author)?;
+    // What is wrong with it is told together with what is wrong with the edits.
+    let ((actor, summary), objections) = match signature(author.actor, author.summary) {
+        Ok(signed) => (signed, Vec::new()),
+        Err(problems) => (Default::default(), problems.into_iter().map(|problem| Objection::new(0, problem)).collect()),
+    };
     let author = Author { actor: &actor, summary: summary.as_deref() };
     let transaction = connection.begin_write().await?;
     let mut desk = Desk::new(&transaction, &edits);
+    desk.objections.extend(objections);
     let aims = desk.aim(&edits).await?;
     desk.prepare(edits, aims).await?;
     let done = desk.carry_out(Authors::One(author), how).await?;
@@ -58,12 +63,6 @@ pub async fn apply(
         transaction.commit().await?;
     }
     Ok(done)
-}
-
-/// The actor and the summary by the rules of the history.
-pub(super) fn sign(author: Author<'_>) -> Result<(String, Option<String>), Failure> {
-    signature(author.actor, author.summary)
-        .map_err(|problems| Failure::Refused(problems.into_iter().map(|problem| Objection::new(0, problem)).collect()))
 }
 
 /// Writes new records in a transaction, all or none, for authors that were looked at. It is left to the caller to commit it.
@@ -316,7 +315,8 @@ impl<'t> Desk<'t> {
         }
         let Some(stored) = self.stored.get(&id) else { return };
         let mut document = stored.clone();
-        document.header.deleted_at = (operation == Operation::Delete).then(now);
+        document.header.deleted_at =
+            (operation == Operation::Delete).then(|| time_of_deletion(stored.header.created_at));
         let stored = Some(Box::new(stored.clone()));
         self.given.push(Given { line: Some(edit), document, stored, deed: Deed::Edit(operation) });
     }

@@ -1,5 +1,6 @@
 //! Undoing what the history tells of: a change, with all that was a part or a consequence of it.
 
+use chrono::{DateTime, Utc};
 use entity::{
     Id, revision,
     vocabulary::{Operation, UserErrorCode},
@@ -8,19 +9,20 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
+        document::FieldChange,
         problem::{Path, Problem},
-        write::{Deed, now, read_changes, read_snapshot},
+        write::{Deed, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
         self,
-        write::{revisions_by_id, revisions_caused_by},
+        write::{linked_to, revisions_by_id, revisions_caused_by},
     },
 };
 
 use super::{
     Objection,
     apply::Desk,
-    undo::{forget_resolved, take_back},
+    undo::{forget_places, forget_resolved, moved, take_back},
 };
 
 /// The fields that differ between two documents of one record, but for what every change changes.
@@ -55,6 +57,15 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     let parts = revisions_caused_by(desk.transaction, lead.id).await?;
     let records: Vec<Id> = std::iter::once(&lead).chain(&parts).map(|revision| revision.record_id).collect();
     desk.read(&records).await?;
+    for revision in std::iter::once(&lead).chain(&parts) {
+        if holds_something_new(desk, revision, &records).await? {
+            let id = revision.record_id;
+            let why = format!("{id} was changed or linked to since it came back; merge the two anew");
+            let problem = Problem::new(UserErrorCode::Conflict, &path, why);
+            desk.objections.push(Objection { edit, problem, current: Some(id), differs: Some(Vec::new()) });
+            return Ok(());
+        }
+    }
     // The links of a merge go back with it; what merely followed a change follows its undoing as well.
     let is_whole = parts.iter().any(|part| matches!(part.operation, Operation::Merge | Operation::Revert));
     take(desk, edit, &lead, Deed::Edit(Operation::Revert), true)?;
@@ -62,6 +73,29 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
         take(desk, edit, part, Deed::Part(Operation::Revert), is_whole)?;
     }
     Ok(())
+}
+
+/// Whether the undoing of a revision, with those of these other records, would merge a record away again that was given something
+/// since it came back, which would be lost with it.
+async fn holds_something_new(
+    desk: &mut Desk<'_>,
+    revision: &revision::Model,
+    records: &[Id],
+) -> Result<bool, store::Error> {
+    let came_back =
+        |change: &FieldChange| change.field == "mergedInto" && !change.before.is_null() && change.after.is_null();
+    let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(false) };
+    if revision.operation == Operation::Create || !read_changes(revision)?.iter().any(came_back) {
+        return Ok(false);
+    }
+    if stored.header.version != Some(revision.version) {
+        return Ok(true);
+    }
+    let links = linked_to(desk.transaction, revision.record_id).await?;
+    let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
+    desk.look_up(&others).await?;
+    // What was merged away has gone with its links.
+    Ok(others.iter().any(|id| desk.known.get(id).is_some_and(|row| row.merged_into_id.is_none())))
 }
 
 /// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
@@ -75,7 +109,10 @@ fn take(
     let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(()) };
     let (kind, header) = (stored.header.kind, stored.header.clone());
     let mut document = stored.fields();
-    let blocked = take_back_revision(&mut document, revision)?;
+    let blocked = take_back_revision(&mut document, header.created_at, revision)?;
+    let did_something = revision.operation == Operation::Create || !read_changes(revision)?.is_empty();
+    let mut present = stored.fields();
+    present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
         || (header.merged_into.is_some() && document.contains_key("mergedInto"));
     let why = if !blocked.is_empty() {
@@ -86,6 +123,8 @@ fn take(
         )
     } else if stays_away && matches!(deed, Deed::Edit(_)) {
         format!("{} is in the bin or was merged since; undo that first", revision.record_id)
+    } else if document == present && matches!(deed, Deed::Edit(_)) && did_something {
+        "nothing of it is left to undo".to_owned()
     } else {
         desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
         return Ok(());
@@ -100,6 +139,7 @@ fn take(
 
 fn take_back_revision(
     document: &mut Map<String, Value>,
+    created_at: Option<DateTime<Utc>>,
     revision: &revision::Model,
 ) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
@@ -107,9 +147,17 @@ fn take_back_revision(
         let mut made = read_snapshot(revision)?.unwrap_or_default();
         made.values_mut().for_each(forget_resolved);
         document.values_mut().for_each(forget_resolved);
-        let blocked = differing(&made, document);
+        let mut present = document.clone();
+        for (field, then) in &mut made {
+            if let Some(now) = present.get_mut(field) {
+                let moved = moved(now);
+                forget_places(now, &moved);
+                forget_places(then, &moved);
+            }
+        }
+        let blocked = differing(&made, &present);
         if blocked.is_empty() {
-            let time = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            let time = time_of_deletion(created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());
         }
         return Ok(blocked);

@@ -20,13 +20,13 @@ use tokio::{
 };
 
 use crate::{
-    domain::write::Author,
+    domain::write::{Author, signature},
     store::{self, Connection, Transaction},
 };
 
 use super::{
     Done, Edit, Failure, How,
-    apply::{apply, create_within, sign},
+    apply::{apply, create_within},
     fresh::Fresh,
     lead::Leads,
 };
@@ -93,11 +93,11 @@ impl Writer {
         // Temporary ids are good within a call, which a group is not.
         let is_one_new_record =
             matches!(edits.as_slice(), [Edit::Create { input, .. }] if !input.values().any(has_temporary_id));
-        let edit = if is_one_new_record && !how.dry_run { edits.pop() } else { None };
-        let Some(Edit::Create { kind, input }) = edit else {
+        let signed = signature(author.actor, author.summary);
+        let edit = if is_one_new_record && !how.dry_run && signed.is_ok() { edits.pop() } else { None };
+        let (Some(Edit::Create { kind, input }), Ok((actor, summary))) = (edit, signed) else {
             return apply(&self.connection, edits, author, how).await;
         };
-        let (actor, summary) = sign(author)?;
         let fresh = Fresh::new(kind, input, Leads { temporary: &HashMap::new(), merged: &HashMap::new() });
         if !fresh.problems.is_empty() {
             // It is refused in any case, and with it whoever would be written together with it.

@@ -1,7 +1,8 @@
 //! Undoing one change of one record: every field gets back what it held before, unless something was changed there since.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use entity::vocabulary::{AnchorState, Vocabulary};
 use serde_json::{Map, Value};
 
 use crate::domain::document::FieldChange;
@@ -15,7 +16,7 @@ pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChang
         let (mut before, mut after) = (change.before.clone(), change.after.clone());
         forget_resolved(&mut before);
         forget_resolved(&mut after);
-        let wanted = if now == after {
+        let wanted = if same(&now, &after) {
             Some(before)
         } else {
             items(&before)
@@ -23,6 +24,10 @@ pub(super) fn take_back(document: &mut Map<String, Value>, changes: &[FieldChang
                 .zip(items(&now))
                 .and_then(|((before, after), now)| take_back_items(before, after, now).map(Value::Array))
         };
+        let wanted = wanted.map(|mut wanted| {
+            keep_places(&mut wanted, &places(&now), &places(&after));
+            wanted
+        });
         match wanted {
             None => blocked.push(change.field.clone()),
             Some(Value::Null) => drop(document.shift_remove(&change.field)),
@@ -42,6 +47,104 @@ pub(super) fn forget_resolved(value: &mut Value) {
                 fields.shift_remove("resolved");
             }
             fields.values_mut().for_each(forget_resolved);
+        }
+        _ => {}
+    }
+}
+
+/// What tells where a quote or a mention stands, which follows its text.
+const PLACE: [&str; 3] = ["start", "end", "anchor"];
+
+/// The words of a citation or a mention: what it is of, and what it says there.
+fn words(item: &Map<String, Value>) -> Option<[Option<&Value>; 3]> {
+    let is_citation = item.contains_key("quote");
+    let is_mention = item.contains_key("entity") && item.contains_key("field");
+    let words = if is_citation { ["article", "field", "quote"] } else { ["entity", "field", "text"] };
+    // Of a mention, whom it names may be another one by now: its article and its words are the same.
+    let told = words.map(|name| item.get(name).filter(|_| is_citation || name != "entity"));
+    (is_citation || is_mention).then_some(told)
+}
+
+/// Whether a value says the same as it did then, wherever in its text that stands by now: it is nobody's change that it has moved.
+fn same(now: &Value, then: &Value) -> bool {
+    let without_places = |value: &Value, moved: &HashSet<String>| {
+        let mut value = value.clone();
+        forget_places(&mut value, moved);
+        value
+    };
+    now == then || {
+        let moved = moved(now);
+        without_places(now, &moved) == without_places(then, &moved)
+    }
+}
+
+/// The quotes and mentions that have followed their text, or were lost with it. Whoever puts one somewhere anchors it there.
+pub(super) fn moved(value: &Value) -> HashSet<String> {
+    let has_moved = |item: &Map<String, Value>| {
+        let anchor = item.get("anchor").and_then(Value::as_str);
+        [AnchorState::Moved, AnchorState::Orphaned].iter().any(|state| anchor == Some(state.as_str()))
+    };
+    places(value).into_iter().filter(|(_, item)| has_moved(item)).map(|(id, _)| id).collect()
+}
+
+/// Takes away where these quotes and mentions stand.
+pub(super) fn forget_places(value: &mut Value, of: &HashSet<String>) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| forget_places(item, of)),
+        Value::Object(fields) => {
+            if words(fields).is_some() && fields.get("id").and_then(Value::as_str).is_some_and(|id| of.contains(id)) {
+                for name in PLACE {
+                    fields.shift_remove(name);
+                }
+            }
+            fields.values_mut().for_each(|value| forget_places(value, of));
+        }
+        _ => {}
+    }
+}
+
+/// All citations and mentions in a value, by their ids.
+fn places(value: &Value) -> HashMap<String, Map<String, Value>> {
+    let mut found = HashMap::new();
+    let mut values = vec![value];
+    while let Some(value) = values.pop() {
+        match value {
+            Value::Array(items) => values.extend(items),
+            Value::Object(fields) => {
+                if let (Some(id), Some(_)) = (fields.get("id").and_then(Value::as_str), words(fields)) {
+                    found.insert(id.to_owned(), fields.clone());
+                }
+                values.extend(fields.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Lets quotes and mentions that have moved since stay where they are now.
+fn keep_places(
+    wanted: &mut Value,
+    now: &HashMap<String, Map<String, Value>>,
+    then: &HashMap<String, Map<String, Value>>,
+) {
+    match wanted {
+        Value::Array(items) => items.iter_mut().for_each(|item| keep_places(item, now, then)),
+        Value::Object(fields) => {
+            let known = fields.get("id").and_then(Value::as_str).and_then(|id| Some((now.get(id)?, then.get(id))));
+            if let Some((now, then)) = known
+                && words(fields).is_some()
+                && words(fields) == words(now)
+                && then.is_none_or(|then| PLACE.iter().any(|name| then.get(*name) != now.get(*name)))
+            {
+                for name in PLACE {
+                    match now.get(name) {
+                        Some(value) => drop(fields.insert(name.to_owned(), value.clone())),
+                        None => drop(fields.shift_remove(name)),
+                    }
+                }
+            }
+            fields.values_mut().for_each(|value| keep_places(value, now, then));
         }
         _ => {}
     }
@@ -70,8 +173,8 @@ fn take_back_items(before: &[Value], after: &[Value], now: &[Value]) -> Option<V
             continue;
         }
         match (old, places.get(&key)) {
-            (Some(old), Some(at)) if now[*at] == *item => left[*at] = Some(old.clone()),
-            (None, Some(at)) if now[*at] == *item => left[*at] = None,
+            (Some(old), Some(at)) if same(&now[*at], item) => left[*at] = Some(old.clone()),
+            (None, Some(at)) if same(&now[*at], item) => left[*at] = None,
             // What was added then was taken out since: there is nothing left to undo. Only if it was put in the place of
             // another one it is not for us to say whether that should come back.
             (None, None) if !took_out => {}
@@ -84,12 +187,32 @@ fn take_back_items(before: &[Value], after: &[Value], now: &[Value]) -> Option<V
         if !stood_after.contains_key(&key) {
             match places.get(&key) {
                 None => left.insert(at.min(left.len()), item.clone()),
-                Some(at) if now[*at] == *item => {}
+                Some(at) if same(&now[*at], item) => {}
                 Some(_) => return None,
             }
         }
     }
+    put_in_order(before, after, &mut left);
     Some(left)
+}
+
+/// Gives items that were put in another order the one that they had, unless they were put in yet another one since.
+fn put_in_order(before: &[Value], after: &[Value], left: &mut [Value]) {
+    let (stood_before, stood_after) = (by_key(before), by_key(after));
+    let in_both = |key: &String| stood_before.contains_key(key) && stood_after.contains_key(key);
+    let places: Vec<usize> = (0..left.len()).filter(|at| in_both(&key(&left[*at]))).collect();
+    let now: Vec<String> = places.iter().map(|at| key(&left[*at])).collect();
+    let is_left: HashSet<&String> = now.iter().collect();
+    let order =
+        |items: &[Value]| -> Vec<String> { items.iter().map(key).filter(|key| is_left.contains(key)).collect() };
+    let (old, new) = (order(before), order(after));
+    if old == new || now != new || is_left.len() < now.len() {
+        return;
+    }
+    let mut items: HashMap<&String, Value> = now.iter().zip(places.iter().map(|at| left[*at].take())).collect();
+    for (at, key) in places.into_iter().zip(&old) {
+        left[at] = items.remove(key).unwrap_or_default();
+    }
 }
 
 /// Where each item of a list stands.
@@ -142,6 +265,31 @@ mod tests {
     }
 
     #[test]
+    fn what_has_moved_with_its_text_stands_in_nobodys_way_and_stays_there() {
+        let quote =
+            |id: &str, start: u32| json!({"id": id, "quote": id, "start": start, "end": start + 1, "anchor": "MOVED"});
+        let moved = json!({"list": [quote("a", 9), quote("b", 12)]});
+        let mut anchored = moved.clone();
+        anchored["list"][1]["anchor"] = "ANCHORED".into();
+        let added = json!([quote("a", 4), quote("b", 7)]);
+        assert_eq!(
+            undone(&anchored, "list", json!([quote("a", 4)]), added),
+            Err(vec!["list".to_owned()]),
+            "put there since"
+        );
+        let undone_by = |before: Value, after: Value| undone(&moved, "list", before, after);
+        let (old, added) = (json!([quote("a", 4)]), json!([quote("a", 4), quote("b", 7)]));
+        assert_eq!(undone_by(old.clone(), added), Ok(json!({"list": [quote("a", 9)]})));
+        let then = json!([quote("a", 9), quote("b", 12)]);
+        assert_eq!(
+            undone_by(json!([quote("a", 4), quote("b", 7)]), then),
+            Ok(json!({"list": [quote("a", 4), quote("b", 7)]}))
+        );
+        let others = json!([{"id": "a", "quote": "other", "start": 4, "end": 5}]);
+        assert_eq!(undone_by(json!([]), others), Err(vec!["list".to_owned()]), "other words");
+    }
+
+    #[test]
     fn items_are_taken_back_one_by_one() {
         let (one, two, other) = (json!({"id": "1", "role": "HOST"}), json!({"id": "2"}), json!({"id": "3"}));
         let changed = json!({"id": "1", "role": "VICTIM"});
@@ -150,6 +298,15 @@ mod tests {
         assert_eq!(undone(&json!({}), "list", json!([]), json!(["added"])), Ok(json!({})), "taken out since");
         let again = json!({"list": [{"id": "1", "role": "TARGET"}, two]});
         assert_eq!(undone(&again, "list", json!([one]), json!([changed, two])), Err(vec!["list".to_owned()]));
+    }
+
+    #[test]
+    fn an_order_is_taken_back_unless_there_is_another_one_since() {
+        let undone = |now: Value| undone(&json!({"list": now}), "list", json!(["a", "b", "c"]), json!(["c", "a", "b"]));
+        assert_eq!(undone(json!(["c", "a", "b"])), Ok(json!({"list": ["a", "b", "c"]})));
+        assert_eq!(undone(json!(["c", "new", "a", "b"])), Ok(json!({"list": ["a", "new", "b", "c"]})), "added since");
+        assert_eq!(undone(json!(["c", "b"])), Ok(json!({"list": ["b", "c"]})), "taken out since");
+        assert_eq!(undone(json!(["b", "c", "a"])), Ok(json!({"list": ["b", "c", "a"]})));
     }
 
     #[test]

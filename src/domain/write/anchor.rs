@@ -1,11 +1,15 @@
 //! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
 
+mod put_back;
 mod remembered;
 mod rewritten;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use entity::{
@@ -17,6 +21,7 @@ use crate::{
     domain::{
         document::{Article, Body, Citation},
         problem::Path,
+        shape::{self, MENTION_TEXT},
     },
     store::{
         self,
@@ -26,8 +31,13 @@ use crate::{
 };
 
 use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
+use put_back::{comes_back, lose, put_back, put_back_mentions};
 use remembered::Remembered;
 use rewritten::Rewritten;
+
+/// As many characters of texts are looked through for the quotes of one call that do not say where they begin: half a second of
+/// work, in which nobody else writes.
+const LOOKED_THROUGH: usize = 1 << 29;
 
 /// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
 /// passage: it is found again, or told to be lost.
@@ -62,7 +72,9 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             written.insert(draft.id, take_texts(article));
         }
     }
-    let spans = SpansOf::new([&written, &stored]);
+    // An import is the work of who runs the database, and takes as long as it takes.
+    let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
+    let spans = SpansOf::new([&written, &stored], if is_import { usize::MAX } else { LOOKED_THROUGH });
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
         anchor_citations(draft, &rewritten, &spans, complaints);
     });
@@ -82,12 +94,12 @@ fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, complaints: &mut Ve
         if draft.deed != Deed::Import {
             rewritten.follow_mentions(draft.id, article, draft.stored.as_deref());
         }
-        settle_mentions(article, draft.line, complaints);
+        settle_mentions(article, draft.line, comes_back(draft.deed), complaints);
     }
 }
 
 fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_>, complaints: &mut Vec<Complaint>) {
-    let line = draft.line;
+    let (line, deed) = (draft.line, draft.deed);
     let standing = Standing::of(draft);
     draft.document.visit_citations(&mut |citation, path| {
         if standing.holds(citation) {
@@ -97,8 +109,17 @@ fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_
             // An article that was left out because of other problems.
             Found::NoArticle => {}
             Found::NoText if citation.anchor == AnchorState::Orphaned => {}
+            Found::NoText if comes_back(deed) => lose(citation),
+            Found::Text(text) if comes_back(deed) => {
+                if !put_back(citation, text, |quote| spans.look_for(quote, text)) {
+                    let message = "comes back with more than can be looked for in texts so long";
+                    complain(complaints, line, UserErrorCode::Invalid, &path.field("quote"), message);
+                }
+            }
             Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
-            Found::Text(text) => place(citation, text, path, line, complaints),
+            Found::Text(text) => {
+                place(citation, text, |quote| spans.look_for(quote, text), path, line, complaints);
+            }
         }
     });
 }
@@ -153,7 +174,11 @@ fn give_back(article: &mut Article, texts: Texts) {
 }
 
 /// The texts of all cited articles, each prepared once.
-struct SpansOf<'a>(HashMap<Id, [Option<Prepared<'a>>; 3]>);
+struct SpansOf<'a> {
+    texts: HashMap<Id, [Option<Prepared<'a>>; 3]>,
+    /// As many characters may still be looked through.
+    left: AtomicUsize,
+}
 
 /// A text, prepared when it is first asked for.
 struct Prepared<'a> {
@@ -168,17 +193,23 @@ enum Found<'a> {
 }
 
 impl<'a> SpansOf<'a> {
-    fn new(texts: [&'a HashMap<Id, Texts>; 2]) -> Self {
+    fn new(texts: [&'a HashMap<Id, Texts>; 2], left: usize) -> Self {
         let prepared = |text: &'a str| Prepared { text, spans: OnceLock::new() };
         let of_article = |(id, texts): (&Id, &'a Texts)| {
             let [summary, body] = [&texts.summary, &texts.body].map(|text| text.as_deref().map(prepared));
             (*id, [Some(prepared(&texts.headline)), summary, body])
         };
-        Self(texts.into_iter().flatten().map(of_article).collect())
+        Self { texts: texts.into_iter().flatten().map(of_article).collect(), left: left.into() }
+    }
+
+    /// Where a quote stands, or how often; nothing where too much was looked through already.
+    fn look_for(&self, quote: &str, text: &Spans<'_>) -> Option<Result<(usize, usize), usize>> {
+        let take = |left: usize| left.checked_sub(text.len());
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).ok().map(|_| text.only(quote))
     }
 
     fn find(&self, article: Id, field: TextField) -> Found<'_> {
-        let Some([headline, summary, body]) = self.0.get(&article) else {
+        let Some([headline, summary, body]) = self.texts.get(&article) else {
             return Found::NoArticle;
         };
         let text = match field {
@@ -193,13 +224,16 @@ impl<'a> SpansOf<'a> {
     }
 }
 
-fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut Vec<Complaint>) {
+fn settle_mentions(article: &mut Article, line: Option<usize>, comes_back: bool, complaints: &mut Vec<Complaint>) {
     if article.mentions.is_empty() {
         return;
     }
     let mut mentions = std::mem::take(&mut article.mentions);
     let spans = [TextField::Headline, TextField::Abstract, TextField::Body]
         .map(|field| (field, article.text(field).map(Spans::new)));
+    if comes_back {
+        put_back_mentions(&mut mentions, &spans);
+    }
     let list = Path::TOP.field("mentions");
     for (index, mention) in mentions.iter_mut().enumerate() {
         if mention.anchor == AnchorState::Orphaned {
@@ -230,7 +264,14 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
                 format!("{there:?} stands there"),
             ),
             Some(_) => {}
-            None => mention.text = Some(there.to_owned()),
+            None => {
+                let mut text = serde_json::Value::from(there);
+                let mut problems = Vec::new();
+                shape::check(&mut text, MENTION_TEXT, &path.field("end"), &mut problems);
+                let of_line = |problem| Some(Complaint { line: line?, problem, current: None });
+                complaints.extend(problems.into_iter().filter_map(of_line));
+                mention.text = Some(there.to_owned());
+            }
         }
     }
     // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
@@ -247,6 +288,7 @@ fn settle_mentions(article: &mut Article, line: Option<usize>, complaints: &mut 
 fn place(
     citation: &mut Citation,
     text: &Spans<'_>,
+    look_for: impl Fn(&str) -> Option<Result<(usize, usize), usize>>,
     path: &Path<'_>,
     line: Option<usize>,
     complaints: &mut Vec<Complaint>,
@@ -260,10 +302,10 @@ fn place(
         let end = start.saturating_add(length);
         let there = span(start, end).and_then(|(start, end)| text.at(start, end));
         if there != Some(&citation.quote) {
-            let message = match text.only(&citation.quote) {
-                Ok((at, _)) => format!("does not stand at {start} of the {field}, but at {at}"),
-                Err(0) => format!("does not stand in the {field} of the article"),
-                Err(_) => format!("does not stand at {start} of the {field}"),
+            let message = match look_for(&citation.quote) {
+                Some(Ok((at, _))) => format!("does not stand at {start} of the {field}, but at {at}"),
+                Some(Err(0)) => format!("does not stand in the {field} of the article"),
+                Some(Err(_)) | None => format!("does not stand at {start} of the {field}"),
             };
             complain(complaints, line, UserErrorCode::Invalid, &path.field("quote"), message);
         } else if citation.end.is_some_and(|given| given != end) {
@@ -278,16 +320,23 @@ fn place(
         citation.end = Some(end);
         return;
     }
-    match text.only(&citation.quote) {
-        Ok(found) => set_span(citation, found),
-        Err(0) => complain(
+    match look_for(&citation.quote) {
+        Some(Ok(found)) => set_span(citation, found),
+        None => complain(
+            complaints,
+            line,
+            UserErrorCode::Required,
+            &path.field("start"),
+            "is missing: the call has more quotes than can be looked for in texts so long",
+        ),
+        Some(Err(0)) => complain(
             complaints,
             line,
             UserErrorCode::Invalid,
             &path.field("quote"),
             format!("does not stand in the {field} of the article"),
         ),
-        Err(_) => complain(
+        Some(Err(_)) => complain(
             complaints,
             line,
             UserErrorCode::Invalid,
