@@ -79,12 +79,13 @@ fn forget_citations(citations: &mut Vec<Citation>, gone: &HashSet<Id>) {
     }
 }
 
-/// A date that is only known from a record that is gone is no longer known.
+/// A date that is only known from a record that is gone stays what it came to; nothing says any more from where.
 fn forget_anchor(date: &mut Option<FuzzyDate>, gone: &HashSet<Id>) {
     if let Some(known) = date
         && known.relative.as_ref().is_some_and(|relative| gone.contains(&relative.anchor.id()))
     {
         known.relative = None;
+        known.edtf = known.edtf.take().or_else(|| known.resolved.take());
         if known.edtf.is_none() {
             *date = None;
         }

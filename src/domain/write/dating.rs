@@ -63,7 +63,7 @@ pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> 
 }
 
 /// Lets the dates of a document say what they come to, so that the history tells of it where that changes.
-fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
+pub(super) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
     let settle = |owner: Id, field: &'static str, date: &mut Option<FuzzyDate>| {
         if let Some(date) = date {
             let is_worked_out = date.edtf.is_none() && date.relative.is_some();

@@ -6,7 +6,7 @@ use entity::{Id, vocabulary::RecordKind};
 
 use crate::{
     domain::{
-        document::{Body, Reference},
+        document::{Body, Document, Reference},
         problem::Path,
     },
     store::{
@@ -15,7 +15,11 @@ use crate::{
     },
 };
 
-use super::{Deed, Draft, Work, assemble, identify::standing};
+use super::{
+    Deed, Draft, Work, assemble,
+    dating::{Dates, fill_in},
+    identify::standing,
+};
 
 /// Reads what is stored of the drafts, as far as it was not read before, pulls in what they have an effect on, and gives
 /// all rows that were read.
@@ -37,6 +41,7 @@ pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, stor
             }
         }
         rows.append(read);
+        keep_links_to_the_bin(work).await?;
     }
     if work.drafts.iter().all(|draft| draft.stored.is_none()) {
         return Ok(rows);
@@ -88,6 +93,53 @@ async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Resu
     Ok(())
 }
 
+/// An export without history is silent of what is in the bin. A line that says all else that is stored of its record takes away
+/// no link to there, which comes back with what it leads to.
+async fn keep_links_to_the_bin(work: &mut Work<'_>) -> Result<(), store::Error> {
+    let says_else = |draft: &Draft| {
+        draft.deed == Deed::Import
+            && draft
+                .stored
+                .as_deref()
+                .is_some_and(|stored| !draft.document.says_the_same_as(&as_given(stored, draft.id)))
+    };
+    let drafts: Vec<usize> = (0..work.drafts.len()).filter(|at| says_else(&work.drafts[*at])).collect();
+    let mut linked = HashSet::new();
+    for at in &drafts {
+        if let Some(stored) = &mut work.drafts[*at].stored {
+            stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                linked.insert(reference.id());
+            });
+        }
+    }
+    let outside: Vec<Id> = linked.into_iter().filter(|id| !work.index.contains_key(id)).collect();
+    let rows = known(work.transaction, &outside, &[]).await?;
+    let binned: HashSet<Id> = rows.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id).collect();
+    if binned.is_empty() {
+        return Ok(());
+    }
+    for row in &rows {
+        work.standing.entry(row.id).or_insert_with(|| standing(row));
+    }
+    for at in drafts {
+        let draft = &mut work.drafts[at];
+        if let Some(stored) = &draft.stored {
+            let mut told = (**stored).clone();
+            if told.forget(&binned) && draft.document.says_the_same_as(&as_given(&told, draft.id)) {
+                draft.document = (**stored).clone();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A document without what its dates come to, which a line does not say.
+fn as_given(document: &Document, id: Id) -> Document {
+    let mut document = document.clone();
+    fill_in(&mut document, id, &Dates::new());
+    document
+}
+
 /// Ids that lead to a record are never lost, whether a document names them or not.
 fn keep_merged_ids(draft: &mut Draft) {
     if let Some(stored) = &draft.stored {
@@ -97,6 +149,7 @@ fn keep_merged_ids(draft: &mut Draft) {
                 ids.push(*id);
             }
         }
+        ids.sort_unstable();
     }
 }
 
