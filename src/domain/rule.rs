@@ -29,7 +29,7 @@ pub fn line(text: &str) -> Checked<String> {
         return Err(disruptive(character));
     }
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err("is empty".into());
     }
     Ok(if is_nfc(text) { text.to_owned() } else { text.nfc().collect() })
@@ -48,7 +48,7 @@ pub fn source_text(text: &str) -> Checked<()> {
     let has_suspects = text.bytes().fold(false, |has, byte| has | may_be_bad(byte));
     match has_suspects.then(|| text.chars().find(bad)).flatten() {
         Some(character) => Err(format!("has the control character U+{:04X} in it", u32::from(character))),
-        None if text.trim().is_empty() => Err("is empty".into()),
+        None if is_blank(text) => Err("is empty".into()),
         None => Ok(()),
     }
 }
@@ -61,6 +61,23 @@ pub fn prose(text: &str) -> Checked<String> {
         return Err(disruptive(character));
     }
     Ok(text.trim().nfc().collect())
+}
+
+/// Whether there is nothing to be seen in a text: blanks, and characters that leave no trace of their own (those that Unicode
+/// calls default ignorable, such as joiners and marks of direction).
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| {
+        character.is_whitespace()
+            || matches!(
+                character,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                    | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+                    | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+                    | '\u{e0000}'..='\u{e0fff}'
+            )
+    })
 }
 
 fn disruptive(character: char) -> String {
@@ -114,12 +131,26 @@ pub fn url(text: &str) -> Checked<String> {
     Ok(format!("{scheme}://{}{port}{path}", host.to_lowercase()))
 }
 
-/// An ISO 3166-1 alpha-2 code by its form: two capital letters.
+/// The countries of ISO 3166-1, by their alpha-2 codes.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO \
+    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE \
+    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+/// Those that are none any more (ISO 3166-3), of which archives speak, and XK, by which Kosovo goes everywhere.
+const FORMER_COUNTRIES: &str = "AN BU CS CT DD DY FQ FX HV JT MI NH NQ NT PC PU PZ RH SU TP VD WK YD YU ZR XK";
+
+/// An ISO 3166-1 alpha-2 code: of a country that is, or that was.
 pub fn country_code(text: &str) -> Checked<()> {
-    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    // Each takes two letters and a blank.
+    let is_among = |codes: &str| codes.as_bytes().chunks(3).any(|code| &code[..2] == text.as_bytes());
+    if is_among(COUNTRIES) || is_among(FORMER_COUNTRIES) {
         Ok(())
     } else {
-        Err("is no country code: two capital letters, as in LY".into())
+        Err("is no country code: see ISO 3166-1, as in LY".into())
     }
 }
 
@@ -227,6 +258,17 @@ fn private_use<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn countries_that_are_and_that_were_are_known_by_their_codes() {
+        for code in ["AD", "LY", "EG", "TN", "NU", "ZW", "SU", "YU", "XK"] {
+            assert_eq!(country_code(code), Ok(()), "{code}");
+        }
+        for code in ["", "L", "ly", "UK", "XX", "LBY", "L Y", " L", "Y ", "AA"] {
+            assert!(country_code(code).is_err(), "{code}");
+        }
+        assert_eq!(COUNTRIES.len(), 249 * 3 - 1);
+    }
 
     #[test]
     fn language_tags_come_out_in_canonical_case() {

@@ -110,7 +110,9 @@ impl Passages {
         let (before, places) = known
             .entry(passage.to_vec())
             .or_insert_with(|| (self.old.occurrences(passage), self.new.occurrences(passage)));
-        let alike = |old: usize, new: usize| self.alike_around(old, new, length);
+        // That both begin a text, or end it, is a little in favour of a place, and much against taking it from another.
+        let alike = |old: usize, new: usize| self.alike_around(old, new, length, ENOUGH);
+        let claim = |old: usize, new: usize| self.alike_around(old, new, length, AROUND);
         // Where it would stand in what was left as it is.
         let unmoved = in_head.or(in_tail);
         let found = if let ([_], [only]) = (before.as_slice(), places.as_slice()) {
@@ -125,7 +127,7 @@ impl Passages {
             let stays = unmoved == Some(best);
             // It must be more like this place than any other, and no other passage may be more like that place.
             let rivals = places.iter().filter(|place| **place != best && 2 * alike(start, **place) > likeness).count();
-            let is_claimed = before.iter().any(|old| *old != start && 2 * alike(*old, best) > likeness);
+            let is_claimed = before.iter().any(|old| *old != start && 2 * claim(*old, best) > likeness);
             (!is_claimed && (stays || (rivals == 0 && likeness >= ENOUGH))).then_some(best)
         };
         found.map(|place| (place, place + length))
@@ -170,16 +172,16 @@ impl Passages {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many code points next to a passage are the same before and after.
-    fn alike_around(&self, old: usize, new: usize, length: usize) -> usize {
+    /// How many code points next to a passage are the same before and after. Where both texts begin, or end, nothing differs any
+    /// more, which counts as `edge` of them.
+    fn alike_around(&self, old: usize, new: usize, length: usize, edge: usize) -> usize {
         let before = self.old[..old].iter().rev().zip(self.new[..new].iter().rev());
         let after = self.old[old + length..].iter().zip(&self.new[new + length..]);
         let left = before.take(AROUND).take_while(|(old, new)| old == new).count();
         let right = after.take(AROUND).take_while(|(old, new)| old == new).count();
-        // Where both texts begin, or end, nothing differs any more.
         let begins = left == old && left == new;
         let ends = right == self.old.len() - old - length && right == self.new.len() - new - length;
-        (if begins { AROUND } else { left }) + (if ends { AROUND } else { right })
+        (if begins { left.max(edge) } else { left }) + (if ends { right.max(edge) } else { right })
     }
 }
 
@@ -227,6 +229,24 @@ mod tests {
         let new = "He said: Strong words. That is what was said.";
         assert_eq!(find(old, new, "Strong words.", 0), None);
         assert_eq!(find(old, new, "Strong words.", 1), Some(9));
+    }
+
+    #[test]
+    fn what_changes_places_with_its_like_is_not_taken_for_it() {
+        for (old, new, words) in [
+            (
+                "Minister Ali said yes. Minister Ali said no.",
+                "Minister Ali said no. Minister Ali said yes.",
+                "Minister Ali",
+            ),
+            ("Smith won. Smith lost.", "Smith lost. Smith won.", "Smith"),
+            ("- Ali: yes\n- Ali: no", "- Ali: no\n- Ali: yes", "Ali"),
+            ("قال علي نعم. قال علي لا.", "قال علي لا. قال علي نعم.", "علي"),
+        ] {
+            assert_eq!((find(old, new, words, 0), find(old, new, words, 1)), (None, None), "{old}");
+        }
+        let (old, new) = ("Ali won. Ali lost.", "Ali has won. Ali lost.");
+        assert_eq!((find(old, new, "Ali", 0), find(old, new, "Ali", 1)), (Some(0), Some(13)));
     }
 
     #[test]

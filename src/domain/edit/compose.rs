@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
+    rule,
     shape::{Field, Object, Shape},
 };
 
@@ -202,7 +203,7 @@ impl Update<'_> {
         }
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, item) in items.iter().enumerate() {
-            places.entry(folded(&item[main_part(field)], item)).or_default().push(at);
+            places.entry(meant(field, &item[main_part(field)], item)).or_default().push(at);
         }
         let mut gone = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
@@ -212,7 +213,7 @@ impl Update<'_> {
                         value.get(*name).is_none_or(|wanted| wanted.is_null() || same_text(wanted, &item[*name]))
                     })
             };
-            let known = places.get(&folded(&value["text"], &value)).into_iter().flatten();
+            let known = places.get(&meant(field, &value["text"], &value)).into_iter().flatten();
             let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
             if meant.is_empty() && !is_nobody(&value) {
                 let message = "is not there, so that it cannot be taken out";
@@ -283,7 +284,10 @@ fn look_up_again(item: &mut Map<String, Value>, changes: &Map<String, Value>) {
         for name in ["start", "end", "anchor"] {
             item.shift_remove(name);
         }
-    } else if ["field", "start", "end"].iter().any(|name| changes.contains_key(*name)) && item.contains_key("entity") {
+    } else if item.contains_key("entity")
+        && (["field", "start", "end"].iter().any(|name| changes.contains_key(*name))
+            || changes.get("text").is_some_and(|text| Some(text) != item.get("text")))
+    {
         for name in ["text", "anchor"] {
             item.shift_remove(name);
         }
@@ -344,19 +348,23 @@ fn key_of(field: &Field, item: &Value) -> String {
     }
 }
 
-/// A text in one of the ways in which it may be written: language tags and addresses are written in several, and names that are
-/// typed in come in several normal forms. Where there is no such part, that is the whole.
-fn folded(part: &Value, whole: &Value) -> String {
-    use unicode_normalization::UnicodeNormalization;
+/// What is meant by a text that is to be taken out, in the form in which it is stored: a name's letters count as they are, in
+/// whichever normal form they were typed in; an address is written in several ways, and so are language tags and ids. Where there
+/// is no such part, that is the whole.
+fn meant(field: &Field, part: &Value, whole: &Value) -> String {
     let text = if part.is_null() { whole } else { part };
-    text.as_str().map_or_else(
-        || text.to_string(),
-        |text| {
-            let mut text: String = text.trim().nfc().collect();
-            text.make_ascii_lowercase();
-            text
-        },
-    )
+    let stored = match (field.name, text.as_str()) {
+        ("names", Some(text)) => rule::line(text).ok(),
+        ("sameAs", Some(text)) => rule::url(text).ok(),
+        _ => None,
+    };
+    stored.unwrap_or_else(|| folded(part, whole))
+}
+
+/// A language tag or an id in one of the ways in which it may be written. Where there is no such part, that is the whole.
+fn folded(part: &Value, whole: &Value) -> String {
+    let text = if part.is_null() { whole } else { part };
+    text.as_str().map_or_else(|| text.to_string(), |text| text.trim().to_ascii_lowercase())
 }
 
 fn same_text(one: &Value, other: &Value) -> bool {

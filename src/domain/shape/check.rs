@@ -144,7 +144,7 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     let mut given = given.into_iter().peekable();
     for (number, field) in object.all_fields().enumerate() {
         if let Some((_, value)) = given.next_if(|(given, _)| *given == number) {
-            if field.required && value.as_str().is_some_and(|text| text.trim().is_empty()) {
+            if field.required && value.as_str().is_some_and(rule::is_blank) {
                 problems.push(Problem::new(UserErrorCode::Required, &path.field(field.name), "is empty"));
                 continue;
             }

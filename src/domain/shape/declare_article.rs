@@ -36,6 +36,9 @@ pub(super) static ARTICLE: Object = Object {
     ],
 };
 
+/// What a mention covers.
+pub(crate) const MENTION_TEXT: Shape = Shape::SourceText(5_000);
+
 static MENTION: Object = Object {
     name: "Mention",
     doc: "A place in an article's text where a record is named.",
@@ -50,7 +53,7 @@ static MENTION: Object = Object {
         required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
         required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
         required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
-        optional("text", Shape::SourceText(5_000), "What stands there. If it is given it is compared."),
+        optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
         optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
         optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said."),
         optional(

@@ -50,7 +50,7 @@ fn placeholder(shape: Shape, index: usize) -> Value {
         Shape::Id | Shape::Reference(_) => Id::NOBODY.to_string().into(),
         Shape::Url => format!("http://placeholder.invalid/{index}").into(),
         Shape::Language => "und".into(),
-        Shape::CountryCode => "XX".into(),
+        Shape::CountryCode => "LY".into(),
         Shape::Day | Shape::Edtf => "2000-01-01".into(),
         Shape::Time => "2000-01-01T00:00:00.000Z".into(),
         Shape::Duration => "P1D".into(),

@@ -20,6 +20,7 @@ pub(crate) use declare::{
     ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, LAST_POSITION, LAST_VERSION, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
 };
 pub use declare::{REVISION, of_kind};
+pub(crate) use declare_article::MENTION_TEXT;
 pub use mend::mend;
 pub use schema::json_schema;
 
