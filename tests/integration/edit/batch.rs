@@ -120,7 +120,7 @@ both_databases! {
             "NOT_FOUND changes.1.containedIn: no new record of this call has the id \"_:worse\"".to_owned(),
             "REQUIRED changes.1.name: is empty".to_owned(),
             "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet".to_owned(),
-            "INVALID changes.3.countryCode: \"lybia\" is no country code: two capital letters, as in LY".to_owned(),
+            "INVALID changes.3.countryCode: \"lybia\" is no country code: see ISO 3166-1, as in LY".to_owned(),
             "REQUIRED changes.4.addParticipants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
             "DUPLICATE changes.5.key: another change of the call takes the same key".to_owned(),
             "INVALID changes.6.id: \"x\" is no id: a UUID in its hyphenated form".to_owned(),

@@ -126,4 +126,28 @@ both_databases! {
         let refused = editor.answer("mutation { createEvent(input: { name: \"x\", kind: OTHER, date: { resolved: \"2015\" } }) { userErrors { code } } }", json!({})).await;
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("resolved"), "{refused}");
     }
+
+    async fn a_chain_of_dates_of_any_length_follows_its_beginning(database: TestDatabase) {
+        const LENGTH: usize = 3_000;
+        let editor = Editor::with(&database, &world()).await;
+        let first = editor.create("Event", json!({ "name": "0", "kind": "OTHER", "date": { "edtf": "2015-01-01" } })).await;
+        let after = |key: &str| json!({ "relative": { "anchor": key, "relation": "AFTER_OR_AT" } });
+        let chain: Vec<Value> = (1..LENGTH).map(|at| {
+            let anchor = if at == 1 { first.id.clone() } else { format!("chain-{}", at - 1) };
+            json!({ "type": "EVENT", "key": format!("chain-{at}"), "kind": "OTHER", "name": at.to_string(), "date": after(&anchor) })
+        }).collect();
+        import_all(&editor.connection, &chain).await;
+        let (libya, tunisia) = (editor.of("libya").await, editor.of("tunisia").await);
+        // of several edits the right one is told to be the cause, however far it is
+        editor.apply(json!([
+            { "updatePlace": { "id": libya.id, "version": libya.version, "input": { "population": 1 } } },
+            { "updateEvent": { "id": first.id, "version": first.version, "input": { "date": { "edtf": "2016-01-01" } } } },
+            { "updatePlace": { "id": tunisia.id, "version": tunisia.version, "input": { "population": 2 } } },
+        ])).await;
+        let last = format!("chain-{}", LENGTH - 1);
+        assert_eq!(edtf(&editor, &last).await, "[2016-01-01..]");
+        let lines = export_lines(&editor.connection, true).await;
+        let of = |id: &str| lines.iter().rfind(|line| line["type"] == "REVISION" && line["snapshot"]["id"] == id).unwrap();
+        assert_eq!(of(&editor.id(&last).await)["cause"], of(&first.id)["id"]);
+    }
 }

@@ -9,6 +9,12 @@ use crate::{
 };
 
 const NOBODY: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
+/// All that can be done with a relation that was seen at some version.
+const OF_A_RELATION: [&str; 3] = [
+    "updateRelation(id: $id, version: $version, input: { description: \"along the sea\" })",
+    "deleteRelation(id: $id, version: $version)",
+    "applyChanges(changes: [{ deleteRelation: { id: $id, version: $version } }])",
+];
 
 both_databases! {
     async fn everything_that_is_wrong_with_an_event_is_told_at_once(database: TestDatabase) {
@@ -90,7 +96,7 @@ both_databases! {
             .map(|(name, value)| (name.clone(), value.clone())).collect::<Value>();
         let mut expected = vec![
             "INVALID name: \"x\\u{2066}y\" has the character U+2066 in it, which is a control or direction override",
-            "INVALID countryCode: \"Libya\" is no country code: two capital letters, as in LY",
+            "INVALID countryCode: \"Libya\" is no country code: see ISO 3166-1, as in LY",
             "INVALID population: is outside its range, 0 to 1000000000000",
             "INVALID location.latitude: is outside its range, -90 to 90",
             "INVALID location.longitude: is outside its range, -180 to 180",
@@ -132,7 +138,7 @@ both_databases! {
         let refusals = editor.refuse_update("Place", &libya, json!({ "population": 2, "countryCode": "ly" })).await;
         assert_eq!(told(&refusals), [
             "CONFLICT version: the record was changed since: it is at version 2, and the change was made from version 1",
-            "INVALID countryCode: \"ly\" is no country code: two capital letters, as in LY",
+            "INVALID countryCode: \"ly\" is no country code: see ISO 3166-1, as in LY",
         ]);
         assert_eq!(refusals[0].current, json!({ "__typename": "Place", "id": libya.id, "key": "libya", "version": 2, "deletedAt": null }));
         let mut differs: Vec<&str> = refusals[0].differs.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -146,6 +152,25 @@ both_databases! {
             assert_eq!((refusal.current["version"].as_i64(), &refusal.differs), (Some(2), &json!([])), "{refusal}");
         }
         assert_eq!(editor.of("libya").await, now);
+    }
+
+    async fn a_stale_version_shows_a_relation_as_it_is_and_what_differs(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let border = editor.of("border").await;
+        let now = editor.update("Relation", &border, json!({ "description": "through the desert" })).await;
+        let before = editor.changes().await.len();
+        for (version, differs) in [(border.version, json!(["description"])), (now.version + 1, json!([]))] {
+            for (mutation, field) in OF_A_RELATION.into_iter().zip([json!(["version"]), json!(["version"]), json!(["changes", "0", "version"])]) {
+                let document = format!("mutation ($id: ID!, $version: Int!) {{ it: {mutation} {{
+                    userErrors {{ code field differs current {{ id }} currentRelation {{ id key version description }} }} }} }}");
+                let told = editor.read_with(&document, json!({ "id": border.id, "version": version })).await;
+                assert_eq!(told["it"]["userErrors"], json!([{
+                    "code": "CONFLICT", "field": field, "differs": differs, "current": null,
+                    "currentRelation": { "id": border.id, "key": "border", "version": now.version, "description": "through the desert" },
+                }]), "{mutation}");
+            }
+        }
+        assert_eq!(editor.changes().await.len(), before);
     }
 
     async fn every_mutation_of_something_takes_the_version_that_it_was_seen_at(database: TestDatabase) {
@@ -235,5 +260,16 @@ both_databases! {
             let arguments = json!({ "id": libya.id, "version": libya.version, "input": { "population": 1 }, "summary": summary });
             assert_eq!(told(&editor.try_to("updatePlace", arguments).await.unwrap_err()), [problem]);
         }
+    }
+
+    async fn a_summary_that_is_wrong_hides_nothing_else(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let arguments = json!({ "input": { "name": " ", "kind": "CITY", "countryCode": "UK" }, "summary": "a\u{202e}b" });
+        let problems = editor.try_to("createPlace", arguments).await.unwrap_err();
+        assert_eq!(told(&problems), [
+            "INVALID summary: \"a\\u{202e}b\" has the character U+202E in it, which is a control or direction override",
+            "REQUIRED name: is empty",
+            "INVALID countryCode: \"UK\" is no country code: see ISO 3166-1, as in LY",
+        ]);
     }
 }

@@ -108,4 +108,16 @@ both_databases! {
         assert_eq!(found, [at(BODY, "Derna", 0, "MOVED"), json!(["Libya", 3, "ORPHANED"])]);
         assert!(export_text(&editor.connection, true).await.contains("ORPHANED"));
     }
+
+    async fn the_words_of_what_was_lost_are_changed_only_for_those_that_stand_there(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        rewrite(&editor, "Tunis is quiet.").await;
+        let news = editor.of("news").await;
+        let all = editor.snapshot(&news.id).await["mentions"].clone();
+        let lost = json!({ "id": all[0]["id"], "text": "garbage" });
+        assert_eq!(editor.not_update("Article", &news, json!({ "updateMentions": [lost] })).await, ["INVALID updateMentions.0.text: \"Tunis\" stands there"]);
+        let found = json!({ "id": all[0]["id"], "text": "Tunis" });
+        editor.update("Article", &news, json!({ "updateMentions": [found] })).await;
+        assert_eq!(mentions(&editor).await[0], json!(["Tunis", 0, "ANCHORED"]));
+    }
 }

@@ -199,4 +199,16 @@ both_databases! {
             "INVALID addMentions.1.field: the article has no abstract",
         ]);
     }
+
+    async fn what_is_taken_out_is_what_was_named_and_nothing_like_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let names = |texts: &[&str]| -> Value { texts.iter().map(|text| json!({ "text": text, "language": "en", "kind": "ALIAS" })).collect() };
+        let tunisia = editor.update("Place", &editor.of("tunisia").await, json!({
+            "names": names(&["Polish", "polish", "POLISH"]), "sameAs": ["https://a.example/Q1", "https://a.example/q1"],
+        })).await;
+        let tunisia = editor.update("Place", &tunisia, json!({ "removeNames": [{ "text": " Polish", "language": "EN" }], "removeSameAs": ["HTTPS://A.example/Q1"] })).await;
+        let snapshot = editor.snapshot(&tunisia.id).await;
+        assert_eq!(snapshot["names"], names(&["polish", "POLISH"]));
+        assert_eq!(snapshot["sameAs"], json!(["https://a.example/q1"]));
+    }
 }

@@ -5,21 +5,23 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use dateline::{domain::access::Role, http::Times};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept, told},
+    support::editor::{Editor, Kept, kept, told},
 };
 
 const WRITERS: usize = 8;
 const EDITS: usize = 10;
+const PAGE: &str = "query ($after: String) { changes(first: 7, after: $after) { nodes { id cursor snapshot } } }";
 
 /// Reads on from a cursor until so many changes were seen. Gives their ids and cursors, in the order in which they came.
 async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, Value)> {
-    const PAGE: &str = "query ($after: String) { changes(first: 7, after: $after) { nodes { id cursor snapshot } } }";
     let mut seen = Vec::new();
     while seen.len() < count {
         let page = editor.read_with(PAGE, json!({ "after": after })).await["changes"]["nodes"].take();
@@ -29,6 +31,49 @@ async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, 
         }
     }
     seen
+}
+
+/// Reads on from a cursor until it is over and nothing more comes. Gives the place of every change, and the record as it left it.
+async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, Kept)> {
+    let mut seen = Vec::new();
+    loop {
+        // looked at before the page is asked for, so that all of it stands there
+        let was_over = is_over();
+        let page = editor.read_with(PAGE, json!({ "after": after })).await["changes"]["nodes"].take();
+        let page = page.as_array().expect("a list");
+        if was_over && page.is_empty() {
+            return seen;
+        }
+        for revision in page {
+            after = revision["cursor"].clone();
+            seen.push((position(&after), kept(&revision["snapshot"])));
+        }
+    }
+}
+
+/// The place in the order of all changes that a cursor stands for.
+fn position(cursor: &Value) -> i64 {
+    let decoded = URL_SAFE_NO_PAD.decode(cursor.as_str().expect("a cursor is a text")).expect("a cursor is base64");
+    let parts: Vec<Value> = serde_json::from_slice(&decoded).expect("a cursor is JSON");
+    parts[1].as_i64().expect("a place is a whole number")
+}
+
+/// Makes a place and changes it, by one server and the other in turn. Gives every version that was acknowledged.
+async fn write_by_turns(servers: [Editor; 2], writer: usize) -> Vec<Kept> {
+    const TIMES: usize = 25;
+    let new = json!({ "name": format!("Place {writer}"), "kind": "OTHER" });
+    let mut record = servers[writer % 2].create("Place", new).await;
+    let mut acknowledged = vec![record.clone()];
+    for edit in 1..TIMES {
+        record = servers[(writer + edit) % 2].update("Place", &record, json!({ "population": edit })).await;
+        acknowledged.push(record.clone());
+    }
+    acknowledged
+}
+
+fn sorted(mut records: Vec<Kept>) -> Vec<Kept> {
+    records.sort_by_key(|record| (record.id.clone(), record.version));
+    records
 }
 
 both_databases! {
@@ -68,6 +113,28 @@ both_databases! {
                 *version += 1;
                 assert_eq!(snapshot["version"], *version, "the versions of one record come one after the other");
             }
+        }
+    }
+
+    async fn who_follows_the_changes_of_two_servers_sees_all_that_either_acknowledged_once_and_in_order(database: TestDatabase) {
+        let here = Editor::with(&database, &world()).await;
+        let start = here.changes().await.last().expect("the world was made")["cursor"].clone();
+        let servers = [here.clone(), here.beside(&database).await];
+        let writers = (0..4).map(|writer| tokio::spawn(write_by_turns(servers.clone(), writer)));
+        let writing = tokio::spawn(join_all(writers));
+        let is_over = || writing.is_finished();
+        let readers = join_all(servers.iter().map(|server| follow_until(server, start.clone(), &is_over))).await;
+        let mut acknowledged = Vec::new();
+        for writer in writing.await.expect("all writers are done") {
+            acknowledged.extend(writer.expect("the writer is done"));
+        }
+        let acknowledged = sorted(acknowledged);
+        let first = position(&start) + 1;
+        let places: Vec<i64> = (first..).take(acknowledged.len()).collect();
+        for seen in readers {
+            let (positions, records): (Vec<i64>, Vec<Kept>) = seen.into_iter().unzip();
+            assert_eq!(positions, places, "each comes right behind the one before");
+            assert_eq!(sorted(records), acknowledged, "nothing is missing, and nothing is there twice");
         }
     }
 

@@ -79,12 +79,7 @@ impl Editor {
         if !lines.is_empty() {
             import(database, lines).await;
         }
-        let service = Service::over(database).await;
-        let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
-        let writer = Writer::new(database.open().await);
-        let schema = graphql::schema(service.reader.clone(), writer, &Limits::DEFAULT);
-        let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
-        let address = served_within(schema, service.reader, access, limits, times).await;
+        let address = serve(database, times).await;
         let connection = database.open().await;
         let token = mint(&connection, NAME, Role::Editor).await;
         Self { connection, address, client: Client::new(), token }
@@ -93,6 +88,11 @@ impl Editor {
     /// The same service for somebody else.
     pub async fn also(&self, name: &str, role: Role) -> Self {
         Self { token: mint(&self.connection, name, role).await, ..self.clone() }
+    }
+
+    /// The same editor at another server of the same database, with connections of its own.
+    pub async fn beside(&self, database: &TestDatabase) -> Self {
+        Self { address: serve(database, Times::default()).await, client: Client::new(), ..self.clone() }
     }
 
     /// A request that is yet to be sent, without a token.
@@ -297,6 +297,16 @@ impl Editor {
         }
         all
     }
+}
+
+/// Serves a database for as long as the test runs. Gives the address, without a path.
+async fn serve(database: &TestDatabase, times: Times) -> String {
+    let service = Service::over(database).await;
+    let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
+    let writer = Writer::new(database.open().await);
+    let schema = graphql::schema(service.reader.clone(), writer, &Limits::DEFAULT);
+    let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
+    served_within(schema, service.reader, access, limits, times).await
 }
 
 async fn mint(connection: &Connection, name: &str, role: Role) -> String {

@@ -1,0 +1,265 @@
+//! The rules of texts, lists and references hold wherever an input says something: see `samples` for how each is tried.
+
+use serde_json::{Value, json};
+
+use super::{
+    samples::{Sample, Wrong, all_are_refused, ids, mentioning, start},
+    world::{BODY, span, world},
+};
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept},
+};
+
+/// The most characters of each text.
+const LENGTHS: [(&str, usize); 22] = [
+    ("key", 200),
+    ("name", 300),
+    ("names.0.text", 300),
+    ("descriptions.0.text", 5_000),
+    ("image", 300),
+    ("sameAs.0", 300),
+    ("url", 300),
+    ("headline", 300),
+    ("abstract", 20_000),
+    ("body", 1_000_000),
+    ("occupation", 300),
+    ("description", 300),
+    ("places.0.description", 300),
+    ("participants.0.description", 300),
+    ("citations.0.quote", 5_000),
+    ("citations.0.note", 2_000),
+    ("citations.0.attributedToText", 300),
+    ("citations.0.subjectField", 300),
+    ("date.original", 300),
+    ("born.original", 300),
+    ("founded.original", 300),
+    ("since.original", 300),
+];
+/// One line of text each, the editor's own or of a source.
+const LINES: [&str; 13] = [
+    "name",
+    "names.0.text",
+    "headline",
+    "occupation",
+    "description",
+    "places.0.description",
+    "participants.0.description",
+    "citations.0.attributedToText",
+    "citations.0.subjectField",
+    "date.original",
+    "born.original",
+    "founded.original",
+    "since.original",
+];
+/// Several lines of the editor's own.
+const PROSE: [&str; 2] = ["descriptions.0.text", "citations.0.note"];
+/// Texts of sources, in which directions may be overridden.
+const SOURCES: [&str; 3] = ["abstract", "body", "citations.0.quote"];
+/// Characters that no text holds.
+const CONTROLS: [char; 6] = ['\u{0}', '\u{8}', '\u{1b}', '\u{7f}', '\u{85}', '\u{9b}'];
+/// Those that turn around what follows, or break the line.
+const OVERRIDES: [char; 11] = [
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+    '\u{2028}', '\u{2029}',
+];
+const LISTS: [&str; 8] =
+    ["names", "descriptions", "sameAs", "authors", "nationalities", "places", "participants", "citations"];
+
+/// A character within each of some texts: all characters and all texts come up, though not each with each.
+fn spread(characters: &[char], texts: &[&str], words: fn(&str) -> String) -> Vec<Wrong> {
+    let pairs = characters.iter().cycle().zip(texts.iter().cycle()).take(characters.len().max(texts.len()));
+    pairs
+        .map(|(character, at)| {
+            let words = words(&format!("U+{:04X}", u32::from(*character)));
+            Wrong::new(at, format!("a{character}b"), format!("INVALID {at}"), words)
+        })
+        .collect()
+}
+
+fn as_a_control(character: &str) -> String {
+    format!("has the control character {character} in it")
+}
+
+fn as_disruptive(character: &str) -> String {
+    format!("has the character {character} in it, which is a control or direction override")
+}
+
+/// All of these texts of a record are stored as, and stand in its history as, the same text.
+async fn are_kept(editor: &Editor, record: &Kept, texts: &[&str], expected: &str) {
+    let stored = Value::Object(editor.all_said().await[&record.id].clone());
+    for said in [stored, editor.snapshot(&record.id).await] {
+        for at in texts {
+            assert_eq!(said.pointer(at), Some(&json!(expected)), "{at} of {said}");
+        }
+    }
+}
+
+both_databases! {
+    async fn what_is_right_is_taken(database: TestDatabase) {
+        let (editor, mut samples) = start(&database).await;
+        samples.push(mentioning(&editor).await);
+        let changes: Vec<Value> = samples.iter().map(|Sample { kind, input, .. }| json!({ format!("create{kind}"): input })).collect();
+        let taken = editor.try_to("applyChanges", json!({ "changes": changes, "dryRun": true })).await.expect("all are right");
+        assert_eq!(taken["results"].as_array().map(Vec::len), Some(samples.len()));
+    }
+
+    async fn a_text_is_held_to_its_length(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let mut all: Vec<Wrong> = LENGTHS.iter().map(|(at, most)| {
+            let length = most + 1;
+            Wrong::new(at, "x".repeat(length), format!("TOO_LONG {at}"), format!("has {length} characters; at most {most} are allowed"))
+        }).collect();
+        // a letter that is three in the form in which texts are kept
+        all.push(Wrong::new("occupation", "\u{fb2c}".repeat(101), "TOO_LONG occupation", "has 303 characters when normalized; at most 300 are allowed"));
+        all_are_refused(&editor, &samples, &all).await;
+    }
+
+    async fn a_text_holds_no_characters_that_disrupt_what_is_around_it(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let of_lines = [CONTROLS.as_slice(), &['\n', '\t'], &OVERRIDES].concat();
+        for all in [
+            spread(&of_lines, &LINES, as_disruptive),
+            spread(&CONTROLS, &PROSE, as_a_control),
+            spread(&OVERRIDES, &PROSE, as_disruptive),
+            spread(&CONTROLS, &SOURCES, as_a_control),
+        ] {
+            all_are_refused(&editor, &samples, &all).await;
+        }
+    }
+
+    async fn a_text_is_never_blank(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let needed = ["name", "names.0.text", "descriptions.0.text", "headline", "citations.0.quote"];
+        let all: Vec<Wrong> = needed.iter().map(|at| Wrong::new(at, "  ", format!("REQUIRED {at}"), "is empty")).collect();
+        all_are_refused(&editor, &samples, &all).await;
+
+        let texts = LINES.iter().chain(&PROSE).chain(&SOURCES).filter(|at| !needed.contains(at));
+        let all: Vec<Wrong> = texts.map(|at| Wrong::new(at, "  ", format!("INVALID {at}"), "is empty")).collect();
+        all_are_refused(&editor, &samples, &all).await;
+
+        let addresses = ["url", "image", "sameAs.0"].iter();
+        let mut all: Vec<Wrong> = addresses.map(|at| Wrong::new(at, "", format!("INVALID {at}"), "is not an absolute http or https address")).collect();
+        all.push(Wrong::new("key", "", "INVALID key", "are allowed, the first a letter or digit"));
+        all_are_refused(&editor, &samples, &all).await;
+    }
+
+    async fn a_list_is_held_to_its_length(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let before = editor.changes().await.len();
+        let words = "has 1001 items; at most 1000 are allowed";
+        for sample in &samples {
+            for list in LISTS.into_iter().filter(|list| sample.has(list)) {
+                let items = vec![sample.input[list][0].clone(); 1_001];
+                sample.is_refused(&editor, &Wrong::new(list, items.clone(), format!("INVALID {list}"), words)).await;
+                let add = format!("add{}{}", list[..1].to_uppercase(), &list[1..]);
+                let problems = editor.not_update(sample.kind, &sample.record, json!({ add.as_str(): items })).await;
+                assert_eq!(problems, [format!("INVALID {add}: {words}")]);
+            }
+        }
+        assert_eq!(editor.changes().await.len(), before);
+    }
+
+    async fn a_list_holds_nothing_twice(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let before = editor.changes().await.len();
+        for (list, second) in [
+            ("names", "names.1"),
+            ("descriptions", "descriptions.1"),
+            ("sameAs", "sameAs.1"),
+            ("authors", "authors.1"),
+            ("nationalities", "nationalities.1"),
+            ("places", "places.1.place"),
+        ] {
+            for sample in samples.iter().filter(|sample| sample.has(list)) {
+                let twice = vec![sample.input[list][0].clone(); 2];
+                sample.is_refused(&editor, &Wrong::new(list, twice, format!("DUPLICATE {second}"), "is there already")).await;
+            }
+        }
+        assert_eq!(editor.changes().await.len(), before);
+    }
+
+    async fn a_reference_leads_to_a_record_of_the_right_type(database: TestDatabase) {
+        let (editor, samples) = start(&database).await;
+        let id = ids(&editor).await;
+        let entity = "is an article, not a place or an organization or a person or an event";
+        let all: Vec<Wrong> = [
+            ("publisher", "omar", "is a person, not an organization"),
+            ("authors.0", "agency", "is an organization, not a person"),
+            ("dateline", "omar", "is a person, not a place"),
+            ("containedIn", "army", "is an organization, not a place"),
+            ("parent", "libya", "is a place, not an organization"),
+            ("headquarters", "omar", "is a person, not a place"),
+            ("country", "agency", "is an organization, not a place"),
+            ("nationalities.0", "army", "is an organization, not a place"),
+            ("partOf", "libya", "is a place, not an event"),
+            ("places.0.place", "omar", "is a person, not a place"),
+            ("participants.0.participant", "news", entity),
+            ("citations.0.article", "libya", "is a place, not an article"),
+            ("citations.0.attributedTo", "news", entity),
+            ("citations.0.attributedToCountry", "omar", "is a person, not a place"),
+            ("source", "news", entity),
+            ("target", "news", entity),
+        ].into_iter().map(|(at, key, words)| Wrong::new(at, id[key].as_str(), format!("WRONG_TYPE {at}"), format!("{} {words}", id[key]))).collect();
+        all_are_refused(&editor, &samples, &all).await;
+    }
+
+    async fn a_mention_stands_where_it_is_said_to_stand(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (sample, id) = (mentioning(&editor).await, ids(&editor).await);
+        let before = editor.changes().await.len();
+        let ((start, end), length) = (span(BODY, "Egypt", 0), BODY.chars().count());
+        let mention = &sample.input["mentions"][0];
+        let entity = "is an article, not a place or an organization or a person or an event";
+        for wrong in [
+            Wrong::new("mentions.0.entity", id["khabar"].as_str(), "WRONG_TYPE mentions.0.entity", entity),
+            Wrong::new("mentions.0.meant", id["khabar"].as_str(), "WRONG_TYPE mentions.0.meant", entity),
+            Wrong::new("mentions.0.start", end, "INVALID mentions.0.end", "does not lie after start"),
+            Wrong::new("mentions.0.start", end + 1, "INVALID mentions.0.end", "does not lie after start"),
+            Wrong::new("mentions.0.end", start, "INVALID mentions.0.end", "does not lie after start"),
+            Wrong::new("mentions.0.end", 0, "INVALID mentions.0.end", "is outside its range, 1 to 10000000"),
+            Wrong::new("mentions.0.end", length + 1, "INVALID mentions.0.end", format!("lies outside the body, which has {length} characters")),
+            Wrong::new("mentions.0.start", -1, "INVALID mentions.0.start", "is outside its range, 0 to 10000000"),
+            Wrong::new("mentions.0.start", start + 1, "INVALID mentions.0.text", "\"gypt\" stands there"),
+            Wrong::new("mentions.0.text", "Cairo", "INVALID mentions.0.text", "\"Egypt\" stands there"),
+            Wrong::new("mentions.0.text", "a\u{7}b", "INVALID mentions.0.text", as_a_control("U+0007")),
+            Wrong::new("mentions.0.text", "x".repeat(5_001), "TOO_LONG mentions.0.text", "has 5001 characters; at most 5000 are allowed"),
+            Wrong::new("mentions.0.field", "HEADLINE", "INVALID mentions.0.text", "\"Derna\" stands there"),
+            Wrong::new("mentions.0.field", "ABSTRACT", "INVALID mentions.0.field", "the article has no abstract"),
+            Wrong::new("mentions", vec![mention.clone(); 2], "DUPLICATE mentions.1", "the same record is mentioned at the same span already"),
+        ] {
+            sample.is_refused(&editor, &wrong).await;
+            let arguments = json!({ "articleId": sample.record.id, "version": sample.record.version, "mentions": sample.with(&wrong)["mentions"] });
+            wrong.is_refused(&editor, "linkMentions", arguments, "").await;
+        }
+        assert_eq!(editor.changes().await.len(), before);
+    }
+
+    async fn what_editors_write_is_kept_in_one_normal_form(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let id = ids(&editor).await;
+        let described = |text: &str| json!([{ "text": text, "language": "fr" }]);
+        let cited = |text: &str| json!([{ "article": id["news"], "quote": "sent planes", "note": text }]);
+        let said = |kind: &str, text: &str| match kind {
+            "Person" => json!({ "name": text, "occupation": text, "descriptions": described(text) }),
+            "Event" => json!({
+                "name": text, "kind": "OTHER", "descriptions": described(text), "citations": cited(text),
+                "places": [{ "place": id["derna"], "description": text }], "participants": [{ "description": text, "role": "OTHER" }],
+            }),
+            "Relation" => json!({ "source": id["army"], "kind": "OTHER", "target": id["egypt"], "description": text, "citations": cited(text) }),
+            _ => json!({ "name": text, "kind": "OTHER", "descriptions": described(text) }),
+        };
+        for (kind, texts) in [
+            ("Place", vec!["/name", "/descriptions/0/text"]),
+            ("Organization", vec!["/name", "/descriptions/0/text"]),
+            ("Person", vec!["/name", "/descriptions/0/text", "/occupation"]),
+            ("Event", vec!["/name", "/descriptions/0/text", "/citations/0/note", "/places/0/description", "/participants/0/description"]),
+            ("Relation", vec!["/description", "/citations/0/note"]),
+        ] {
+            let made = editor.create(kind, said(kind, "cafe\u{301}")).await;
+            are_kept(&editor, &made, &texts, "caf\u{e9}").await;
+            let changed = editor.update(kind, &made, said(kind, "re\u{301}sume\u{301}")).await;
+            are_kept(&editor, &changed, &texts, "r\u{e9}sum\u{e9}").await;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Whatever was accepted can be edited on, deleted, merged, and brought in again elsewhere.
+
+use serde_json::{Value, json};
+
+use super::world::world;
+use crate::{
+    both_databases,
+    support::{
+        database::TestDatabase,
+        editor::{Editor, Kept},
+        lines::{export_lines, export_text, try_import},
+    },
+};
+
+/// Has every record take an update that says nothing new, and another database all that there is.
+async fn assert_whole(editor: &Editor) {
+    for line in export_lines(&editor.connection, false).await {
+        let kind = line["type"].as_str().expect("every line has a type").to_lowercase();
+        let kind = format!("{}{}", kind[..1].to_uppercase(), &kind[1..]);
+        let (id, version) =
+            (line["id"].as_str().expect("an id").to_owned(), line["version"].as_i64().expect("a version"));
+        editor.update(&kind, &Kept { id, version }, json!({})).await;
+    }
+    let text = export_text(&editor.connection, true).await;
+    let database = TestDatabase::sqlite().await;
+    let elsewhere = database.open().await;
+    try_import(&elsewhere, &text).await.unwrap();
+    assert_eq!(export_text(&elsewhere, true).await, text);
+}
+
+async fn event(editor: &Editor, name: &str, date: Value) -> Kept {
+    editor.create("Event", json!({ "name": name, "kind": "OTHER", "date": date })).await
+}
+
+fn after(anchor: &Kept) -> Value {
+    json!({ "relative": { "anchor": anchor.id, "relation": "AFTER", "duration": "P1D" } })
+}
+
+/// So many names, none of which is that of another list.
+fn names(of: &str, count: usize) -> Value {
+    (0..count).map(|at| json!({ "text": format!("{of} {at}"), "language": "en" })).collect()
+}
+
+both_databases! {
+    async fn what_was_lost_twice_at_one_place_is_no_doubled_mention(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        for body in ["Place was quiet.", "مدينة هادئة."] {
+            let news = editor.of("news").await;
+            editor.update("Article", &news, json!({ "body": "Nothing at all." })).await;
+            let mention = json!({ "entity": editor.id("tunisia").await, "field": "BODY", "start": 0, "end": 5 });
+            editor.update("Article", &editor.of("news").await, json!({ "body": body, "addMentions": [mention] })).await;
+        }
+        editor.update("Article", &editor.of("news").await, json!({ "body": "Nothing at all." })).await;
+        let all = editor.snapshot(&editor.id("news").await).await["mentions"].clone();
+        let lost = |mention: &&Value| mention["start"] == 0 && mention["end"] == 5 && mention["anchor"] == "ORPHANED";
+        assert_eq!(all.as_array().unwrap().iter().filter(lost).count(), 3, "{all}");
+        assert_whole(&editor).await;
+        editor.delete(&editor.of("news").await).await;
+    }
+
+    async fn a_mention_covers_something_that_can_be_read_and_is_not_the_whole_text(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let body = format!("a b\u{a0}\n\nc {}", "x".repeat(5_001));
+        let mention = |start: usize, end: usize| json!({ "entity": "placeholder", "field": "BODY", "start": start, "end": end });
+        for (start, end, wrong) in [
+            (1, 2, "INVALID mentions.0.end: \" \" is empty"),
+            (3, 6, "INVALID mentions.0.end: \"\\u{a0}\\n\\n\" is empty"),
+            (8, 5_009, "TOO_LONG mentions.0.end: has 5001 characters; at most 5000 are allowed"),
+        ] {
+            let mut mention = mention(start, end);
+            mention["entity"] = editor.id("derna").await.into();
+            let told = editor.not_create("Article", json!({ "headline": "H", "language": "en", "body": body, "mentions": [mention] })).await;
+            assert_eq!(told, [wrong]);
+        }
+    }
+
+    async fn a_date_is_not_changed_into_one_that_ends_before_it_begins_whatever_follows_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let anchor = event(&editor, "Election", json!({ "edtf": "2014-01-01" })).await;
+        let next = event(&editor, "Oath", after(&anchor)).await;
+        let (army, salma) = (editor.id("army").await, editor.id("salma").await);
+        let relation = json!({ "source": salma, "kind": "MEMBER_OF", "target": army, "since": after(&next), "until": { "edtf": "2015-06-01" } });
+        let member = editor.create("Relation", relation).await;
+        let problems = editor.refuse_update("Event", &anchor, json!({ "date": { "edtf": "2020-01-01" } })).await;
+        assert_eq!(crate::support::editor::told(&problems), [
+            format!("INVALID date: {}, which follows it, cannot be so: until: is certainly before since", member.id),
+        ]);
+        // both at once is right, and so is what comes to nothing impossible
+        editor.apply(json!([
+            { "updateEvent": { "id": anchor.id, "version": anchor.version, "input": { "date": { "edtf": "2020-01-01" } } } },
+            { "updateRelation": { "id": member.id, "version": member.version, "input": { "until": { "edtf": "2021" } } } },
+        ])).await;
+        // what is in the bin stands in nobody's way, and is judged when it comes back
+        let member = Kept { version: member.version + 1, ..member };
+        let gone = editor.delete_relation(&member).await;
+        let anchor = editor.update("Event", &Kept { version: anchor.version + 1, ..anchor }, json!({ "date": { "edtf": "2030" } })).await;
+        let problems = editor.try_to("restoreRecord", json!({ "id": gone.id })).await.unwrap_err();
+        assert_eq!(crate::support::editor::told(&problems), ["INVALID until: is certainly before since"]);
+        editor.update("Event", &anchor, json!({ "date": { "edtf": "2019" } })).await;
+        editor.restore(&gone.id).await;
+        assert_whole(&editor).await;
+    }
+
+    async fn two_ties_do_not_come_to_be_one_because_a_date_changes(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (first, second) = (event(&editor, "First", json!({ "edtf": "2014" })).await, event(&editor, "Second", json!({ "edtf": "2015" })).await);
+        let (tunisia, libya) = (editor.id("tunisia").await, editor.id("libya").await);
+        let since = |anchor: &Kept| json!({ "source": tunisia, "kind": "BORDERS", "target": libya, "since": { "relative": { "anchor": anchor.id, "relation": "SINCE" } } });
+        editor.create("Relation", since(&first)).await;
+        let tie = editor.create("Relation", since(&second)).await;
+        assert_eq!(editor.not_update("Event", &second, json!({ "date": { "edtf": "2014" } })).await, [format!(
+            "DUPLICATE date: {}, which follows it, cannot be so: target: the relation is there already: it holds both ways, so that it is told once, from either end",
+            tie.id,
+        )]);
+        assert_whole(&editor).await;
+    }
+
+    async fn a_merge_makes_no_list_longer_than_one_may_be(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let one = editor.create("Place", json!({ "name": "One", "kind": "CITY", "names": names("one", 600) })).await;
+        let other = editor.create("Place", json!({ "name": "Other", "kind": "CITY", "names": names("other", 600) })).await;
+        assert_eq!(editor.not_merge(&one, &other).await, [
+            "INVALID into: cannot be merged: names: has 1201 items; at most 1000 are allowed",
+        ]);
+        let one = editor.update("Place", &one, json!({ "names": names("one", 300) })).await;
+        editor.merge(&one, &other).await;
+        assert_whole(&editor).await;
+    }
+
+    async fn who_links_to_what_is_in_the_bin_is_merged_with_that_link(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let guest = editor.create("Person", json!({ "name": "Guest" })).await;
+        let twin = json!({ "name": "Strikes", "kind": "AIRSTRIKE", "participants": [{ "participant": guest.id, "role": "TARGET" }] });
+        let twin = editor.create("Event", twin).await;
+        let guest = editor.delete(&guest).await;
+        let strike = editor.merge(&twin, &editor.of("strike").await).await;
+        let nodes = |guest: &Value| guest["person"]["events"]["nodes"].clone();
+        editor.restore(&guest.id).await;
+        let found = editor.read_with("query ($id: ID!) { person(id: $id) { events { nodes { id } } } }", json!({ "id": guest.id })).await;
+        assert_eq!(nodes(&found), json!([{ "id": strike.id }]));
+        assert_whole(&editor).await;
+    }
+
+    async fn what_stands_between_two_that_are_merged_does_not_come_to_stand_above_itself(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let whole = editor.create("Place", json!({ "name": "Cyrenaica", "kind": "REGION" })).await;
+        let between = editor.create("Place", json!({ "name": "Between", "kind": "REGION", "containedIn": whole.id })).await;
+        let part = editor.create("Place", json!({ "name": "برقة", "language": "ar", "kind": "REGION", "containedIn": between.id })).await;
+        let whole = editor.merge(&part, &whole).await;
+        assert_eq!(editor.snapshot(&whole.id).await.get("containedIn"), None);
+        assert_eq!(editor.snapshot(&between.id).await["containedIn"], json!(whole.id));
+        assert_whole(&editor).await;
+    }
+
+    async fn what_took_over_its_own_part_is_merged_on(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let derna = editor.of("derna").await;
+        let old_town = editor.create("Place", json!({ "name": "Old town", "kind": "SITE", "containedIn": derna.id })).await;
+        let derna = editor.merge(&old_town, &derna).await;
+        let took_over = editor.history(&derna.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
+        let port = editor.create("Place", json!({ "name": "Darnah", "kind": "CITY" })).await;
+        let port = editor.merge(&derna, &port).await;
+        for id in [&old_town.id, &derna.id] {
+            let found = editor.read_with("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+            assert_eq!(found["node"]["id"], json!(port.id));
+        }
+        let start = editor.all_said().await;
+        editor.undo_last(&port.id).await;
+        editor.undo_last(&port.id).await;
+        assert_eq!(editor.all_said().await, start);
+        editor.undo_last(&port.id).await;
+        editor.revert(&took_over).await;
+        assert_eq!(editor.snapshot(&old_town.id).await["containedIn"], json!(derna.id));
+        assert_whole(&editor).await;
+    }
+
+    async fn what_was_merged_away_leads_on_also_where_its_date_follows_the_merge(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let survivor = editor.create("Event", json!({ "name": "Vote", "kind": "ELECTION" })).await;
+        let dated = event(&editor, "Election", json!({ "edtf": "2014-06-25" })).await;
+        let follower = event(&editor, "Polls", after(&survivor)).await;
+        let dated = editor.merge(&follower, &dated).await;
+        let survivor = editor.merge(&dated, &survivor).await;
+        let found = editor.read_with("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": follower.id })).await;
+        assert_eq!(found["node"]["id"], json!(survivor.id));
+        editor.undo_last(&survivor.id).await;
+        editor.undo_last(&dated.id).await;
+        assert_whole(&editor).await;
+    }
+
+    async fn what_is_exported_and_brought_in_again_takes_away_no_link_to_the_bin(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let start = editor.all_said().await;
+        let binned = ["libya", "omar", "army", "strike", "khabar"];
+        let mut ids = Vec::new();
+        for key in binned {
+            ids.push(editor.delete(&editor.of(key).await).await.id);
+        }
+        let versions = editor.changes().await.len();
+        let text = export_text(&editor.connection, false).await;
+        try_import(&editor.connection, &text).await.unwrap();
+        assert_eq!(editor.changes().await.len(), versions);
+        // a date that followed what is in the bin stays what it came to
+        let answer = export_lines(&editor.connection, false).await.into_iter().find(|line| line["key"] == "answer").unwrap();
+        assert_eq!(answer["date"], json!({ "edtf": "2015-02-23" }));
+        for id in ids.iter().rev() {
+            editor.restore(id).await;
+        }
+        let now = editor.all_said().await;
+        assert_eq!(start, now);
+    }
+
+    async fn a_country_need_not_stay_one_for_who_was_merged_away(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let land = editor.create("Place", json!({ "name": "Land", "kind": "COUNTRY" })).await;
+        let twin = editor.create("Person", json!({ "name": "Selma", "nationalities": [land.id] })).await;
+        let salma = editor.merge(&twin, &editor.of("salma").await).await;
+        editor.update("Person", &salma, json!({ "removeNationalities": [land.id] })).await;
+        editor.update("Place", &land, json!({ "kind": "REGION" })).await;
+        assert_whole(&editor).await;
+    }
+
+    async fn a_text_of_no_visible_letter_is_no_name(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        for name in ["\u{2060}", "\u{200b}\u{200f} ", "\u{feff}", "\u{e0041}"] {
+            assert_eq!(editor.not_create("Place", json!({ "name": name, "kind": "CITY" })).await, ["REQUIRED name: is empty"], "{name:?}");
+        }
+        // within a word they have their use
+        editor.create("Place", json!({ "name": "می\u{200c}خواهم", "language": "fa", "kind": "CITY" })).await;
+    }
+}

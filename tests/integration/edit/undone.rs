@@ -1,0 +1,172 @@
+//! Undoing, where something has happened since: what it brings back, and what stands in its way.
+
+use serde_json::{Value, json};
+
+use super::world::{BODY, span, world};
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept},
+};
+
+/// A record as it is by now: each version has a line in its history.
+async fn now(editor: &Editor, id: &str) -> Kept {
+    let version = editor.history(id).await.len().try_into().expect("few versions");
+    Kept { id: id.to_owned(), version }
+}
+
+async fn last(editor: &Editor, id: &str) -> String {
+    editor.history(id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
+}
+
+/// Puts a word at the beginning of the article's text.
+async fn put_before(editor: &Editor, word: &str) {
+    let news = editor.of("news").await;
+    let body = format!("{word} {}", editor.snapshot(&news.id).await["body"].as_str().expect("a body"));
+    editor.update("Article", &news, json!({ "body": body })).await;
+}
+
+fn places(citations: &Value) -> Vec<Value> {
+    citations
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| json!([item["quote"], item["start"], item["anchor"]]))
+        .collect()
+}
+
+both_databases! {
+    async fn an_order_is_undone(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let ids = [editor.id("libya").await, editor.id("egypt").await, editor.id("tunisia").await];
+        let omar = editor.update("Person", &editor.of("omar").await, json!({ "nationalities": [ids[1], ids[0]] })).await;
+        let turned = last(&editor, &omar.id).await;
+        editor.update("Person", &omar, json!({ "addNationalities": [ids[2]] })).await;
+        editor.revert(&turned).await;
+        assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!(ids));
+    }
+
+    async fn a_change_of_which_nothing_is_left_is_not_undone(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let libya = editor.update("Place", &editor.of("libya").await, json!({ "addNames": [{ "text": "LBY" }] })).await;
+        let named = last(&editor, &libya.id).await;
+        editor.revert(&named).await;
+        let version = editor.of("libya").await.version;
+        assert_eq!(editor.not_revert(&named).await, ["CONFLICT id: nothing of it is left to undo"]);
+        assert_eq!(editor.of("libya").await.version, version);
+    }
+
+    async fn a_merge_is_not_made_again_over_what_came_to_the_one_that_was_merged(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let twin = editor.create("Person", json!({ "name": "Umar" })).await;
+        let omar = editor.of("omar").await;
+        let back = || async {
+            editor.merge(&now(&editor, &twin.id).await, &editor.of("omar").await).await;
+            editor.undo_last(&omar.id).await;
+            last(&editor, &omar.id).await
+        };
+        let refused = [format!("CONFLICT id: {} was changed or linked to since it came back; merge the two anew", twin.id)];
+
+        let merged_no_more = back().await;
+        let event = json!({ "name": "A talk", "kind": "MEETING", "participants": [{ "participant": twin.id, "role": "HOST" }] });
+        let event = editor.create("Event", event).await;
+        assert_eq!(editor.not_revert(&merged_no_more).await, refused);
+        editor.update("Event", &event, json!({ "participants": [] })).await;
+        editor.revert(&merged_no_more).await;
+        editor.undo_last(&omar.id).await;
+
+        let merged_no_more = last(&editor, &omar.id).await;
+        let relation = json!({ "source": twin.id, "kind": "MEMBER_OF", "target": editor.id("agency").await });
+        editor.create("Relation", relation).await;
+        assert_eq!(editor.not_revert(&merged_no_more).await, refused);
+
+        let third = editor.create("Person", json!({ "name": "Third" })).await;
+        editor.merge(&third, &now(&editor, &twin.id).await).await;
+        assert_eq!(editor.not_revert(&merged_no_more).await, refused);
+        let found = editor.read_with("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": third.id })).await;
+        assert_eq!(found["node"]["id"], json!(twin.id));
+    }
+
+    async fn merges_within_a_merge_are_undone_in_their_order(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let start = editor.all_said().await;
+        let (omar, salma) = (editor.of("omar").await, editor.of("salma").await);
+        let people = editor.merge(&omar, &salma).await;
+        let people = last(&editor, &people.id).await;
+        let (libya, egypt) = (editor.of("libya").await, editor.of("egypt").await);
+        let places = editor.merge(&libya, &egypt).await;
+        let places = last(&editor, &places.id).await;
+        // who was merged away names one country twice by now, which is one
+        editor.revert(&people).await;
+        assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([egypt.id]));
+        editor.undo_last(&salma.id).await;
+        editor.revert(&places).await;
+        editor.revert(&people).await;
+        assert_eq!(editor.all_said().await, start);
+    }
+
+    async fn evidence_that_has_moved_with_its_text_stands_in_nobodys_way(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let news = editor.id("news").await;
+        let quote = |quote: &str| json!({ "article": news, "quote": quote });
+        let strike = editor.of("strike").await;
+        let before = editor.snapshot(&strike.id).await["citations"].clone();
+        let strike = editor.update("Event", &strike, json!({ "addCitations": [quote("Cairo did not confirm it")] })).await;
+        let added = last(&editor, &strike.id).await;
+        put_before(&editor, "Update:").await;
+        editor.revert(&added).await;
+        let now = editor.snapshot(&strike.id).await["citations"].clone();
+        assert_eq!(now[0]["start"].as_i64(), before[0]["start"].as_i64().map(|start| start + 8), "it stays where it has moved to");
+        assert_eq!(places(&now).len(), places(&before).len());
+
+        let made = editor.create("Event", json!({ "name": "Help", "kind": "OTHER", "citations": [quote("Libya asked Egypt for help")] })).await;
+        let creation = last(&editor, &made.id).await;
+        put_before(&editor, "Corrected.").await;
+        editor.revert(&creation).await;
+        assert_eq!(editor.read("{ bin { nodes { ... on Event { name } } } }").await["bin"]["nodes"], json!([{ "name": "Help" }]));
+
+        let twin = editor.create("Organization", json!({ "name": "Army of Egypt", "kind": "MILITARY" })).await;
+        let start = editor.all_said().await;
+        let merged = editor.merge(&editor.of("army").await, &twin).await;
+        put_before(&editor, "New.").await;
+        editor.undo_last(&merged.id).await;
+        let now = editor.all_said().await;
+        let said = |id: &str, field: &str| (start[id].get(field).cloned(), now[id].get(field).cloned());
+        let (then, back) = said(&strike.id, "participants");
+        assert_eq!(then.unwrap()[0]["participant"], back.unwrap()[0]["participant"]);
+        assert_eq!(start[&merged.id], now[&merged.id]);
+    }
+
+    async fn evidence_that_comes_back_stands_where_its_words_are_now_or_is_told_to_be_lost(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let strike = editor.of("strike").await;
+        let all = editor.snapshot(&strike.id).await["citations"].clone();
+        let quote = all[0]["quote"].as_str().unwrap().to_owned();
+        editor.update("Event", &strike, json!({ "removeCitations": [all[0]["id"]] })).await;
+        let removed = last(&editor, &strike.id).await;
+        put_before(&editor, "Update:").await;
+        editor.revert(&removed).await;
+        let at = span(&format!("Update: {BODY}"), &quote, 0).0;
+        assert_eq!(places(&editor.snapshot(&strike.id).await["citations"])[0], json!([quote, at, "MOVED"]));
+
+        editor.undo_last(&strike.id).await;
+        let removed = last(&editor, &strike.id).await;
+        let news = editor.update("Article", &editor.of("news").await, json!({ "body": "Nothing at all." })).await;
+        editor.revert(&removed).await;
+        assert_eq!(places(&editor.snapshot(&strike.id).await["citations"])[0], json!([quote, null, "ORPHANED"]));
+
+        // mentions alike
+        let body = "Salma met Omar in Derna.";
+        let (salma, omar) = (editor.id("salma").await, editor.id("omar").await);
+        let mention = |entity: &str, text: &str| json!({ "entity": entity, "field": "BODY", "start": span(body, text, 0).0, "end": span(body, text, 0).1 });
+        let news = editor.update("Article", &news, json!({ "body": body, "mentions": [mention(&salma, "Salma"), mention(&omar, "Omar")] })).await;
+        let news = editor.update("Article", &news, json!({ "mentions": [] })).await;
+        let emptied = last(&editor, &news.id).await;
+        editor.update("Article", &news, json!({ "body": "On Monday Salma met a friend." })).await;
+        editor.revert(&emptied).await;
+        let mentions = editor.snapshot(&news.id).await["mentions"].clone();
+        let state = |mention: &Value| json!([mention["text"], mention["start"], mention["anchor"]]);
+        let mut found: Vec<Value> = mentions.as_array().unwrap().iter().map(state).collect();
+        found.sort_by_key(ToString::to_string);
+        assert_eq!(found, [json!(["Omar", 10, "ORPHANED"]), json!(["Salma", 0, "ORPHANED"])]);
+    }
+}
