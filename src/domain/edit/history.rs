@@ -109,8 +109,9 @@ fn take(
     let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(()) };
     let (kind, header) = (stored.header.kind, stored.header.clone());
     let mut document = stored.fields();
-    let blocked = take_back_revision(&mut document, header.created_at, revision)?;
-    let did_something = revision.operation == Operation::Create || !read_changes(revision)?.is_empty();
+    let changes = read_changes(revision)?;
+    let did_something = revision.operation == Operation::Create || !changes.is_empty();
+    let blocked = take_back_revision(&mut document, header.created_at, revision, &changes)?;
     let mut present = stored.fields();
     present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
@@ -141,6 +142,7 @@ fn take_back_revision(
     document: &mut Map<String, Value>,
     created_at: Option<DateTime<Utc>>,
     revision: &revision::Model,
+    changes: &[FieldChange],
 ) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
@@ -162,5 +164,5 @@ fn take_back_revision(
         }
         return Ok(blocked);
     }
-    Ok(take_back(document, &read_changes(revision)?))
+    Ok(take_back(document, changes))
 }

@@ -94,7 +94,10 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
     }
     for document in others {
         if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
-            grown.extend(too_long(&document, stored));
+            // Where two take part as one, what each was cited for is cited for both. All other lists of these only get shorter.
+            if document.header.kind == RecordKind::Event {
+                grown.extend(too_long(&document, stored));
+            }
             desk.given.push(part(Some(edit), document, stored.clone(), Deed::Part(Operation::Update)));
         }
     }
