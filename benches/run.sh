@@ -28,6 +28,7 @@ import() {
 if [ "${IMPORT:-1}" = 1 ]; then
   rm -f "$file" "$file-wal" "$file-shm"
   import SQLite "sqlite://$file"
+  python3 "$here/import.py" "$binary" "$lines"
   psql -qX "$admin" -c "drop database if exists dateline_${size,,}" -c "create database dateline_${size,,}"
   import Postgres "$pg"
   psql -qX "$pg" -c "vacuum analyze" -c checkpoint
