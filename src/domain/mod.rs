@@ -11,4 +11,5 @@ pub mod export;
 pub mod problem;
 pub mod rule;
 pub mod shape;
+mod undo;
 pub mod write;

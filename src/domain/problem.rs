@@ -36,10 +36,6 @@ const KIN: [&[&str]; 4] = [
     &["text", "language", "kind"],
 ];
 
-/// What mentions stand in, and the lists that they come in: nothing is known of theirs where a text is wrong.
-const TEXTS: [&str; 3] = ["headline", "abstract", "body"];
-const MENTIONS: [&str; 3] = ["mentions", "addMentions", "updateMentions"];
-
 fn are_kin(one: &str, other: &str) -> bool {
     KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
 }
@@ -67,9 +63,7 @@ impl<'a> Told<'a> {
 
     /// Whether what is wrong with a field merely follows.
     pub(super) fn leads_to(&self, field: &[String]) -> bool {
-        let is_in_a_text = field.first().is_some_and(|list| MENTIONS.contains(&list.as_str()));
         self.around.contains(field)
-            || (is_in_a_text && TEXTS.iter().any(|text| self.around.contains([(*text).to_owned()].as_slice())))
             || field.split_last().is_some_and(|(last, object)| {
                 self.fields.get(object).into_iter().flatten().any(|other| are_kin(last, other))
             })
@@ -148,7 +142,6 @@ mod tests {
             ("names.1.kind", "names.1.language"),
             ("citations.0.quote", "citations.0.start"),
             ("participants.2.participant", "participants.2.description"),
-            ("addMentions.3.field", "body"),
         ] {
             assert!(follows(&way(field), &way(told)), "{field} follows from {told}");
         }

@@ -1,4 +1,5 @@
-//! Undoing one change of one record: every field gets back what it held before, unless something was changed there since.
+//! Undoing one change of one record, in its document: every field gets back what it held before, unless something was changed there
+//! since.
 
 use std::collections::{HashMap, HashSet};
 
@@ -122,7 +123,8 @@ fn places(value: &Value) -> HashMap<String, Map<String, Value>> {
     found
 }
 
-/// Lets quotes and mentions that have moved since stay where they are now.
+/// Lets quotes and mentions stay where they are now, unless the change that is taken back put them elsewhere: then they stand where they
+/// stood before it, in the text of that time (see `write::anchor`).
 fn keep_places(
     wanted: &mut Value,
     now: &HashMap<String, Map<String, Value>>,
@@ -135,7 +137,7 @@ fn keep_places(
             if let Some((now, then)) = known
                 && words(fields).is_some()
                 && words(fields) == words(now)
-                && then.is_none_or(|then| PLACE.iter().any(|name| then.get(*name) != now.get(*name)))
+                && then.is_none_or(|then| PLACE.iter().all(|name| then.get(*name) == fields.get(*name)))
             {
                 for name in PLACE {
                     match now.get(name) {

@@ -83,6 +83,12 @@ impl Objection {
     pub(super) fn new(edit: usize, problem: Problem) -> Self {
         Self { edit, problem, current: None, differs: None }
     }
+
+    /// Of an undoing that would change nothing.
+    pub(super) fn nothing_left(edit: usize, path: &Path<'_>, current: Option<Id>) -> Self {
+        let problem = Problem::new(UserErrorCode::Conflict, path, "nothing of it is left to undo");
+        Self { edit, problem, current, differs: Some(Vec::new()) }
+    }
 }
 
 /// As many problems are told at once.
@@ -104,6 +110,8 @@ pub(super) struct Desk<'t> {
     pub(super) origins: HashMap<usize, Origins>,
     pub(super) temporary_of: HashMap<usize, String>,
     pub(super) broken: HashSet<String>,
+    /// The versions that are undone, by their records.
+    pub(super) undone: HashMap<Id, i32>,
 }
 
 impl<'t> Desk<'t> {
@@ -121,6 +129,7 @@ impl<'t> Desk<'t> {
             origins: HashMap::new(),
             temporary_of: HashMap::new(),
             broken: HashSet::new(),
+            undone: HashMap::new(),
         };
         for (index, edit) in edits.iter().enumerate() {
             if let Edit::Create { input, .. } = edit

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{Operation, UserErrorCode},
+    vocabulary::{Operation, TextField, UserErrorCode, Vocabulary},
 };
 
 use crate::domain::{
-    problem::Told as ToldFields,
+    problem::{Path, Told as ToldFields},
     write::{self, Authors, Deed, Intake, Told, carry_out, identify},
 };
 
@@ -17,30 +17,66 @@ use super::{
     apply::{Desk, TOLD_AT_ONCE, part},
 };
 
+const TEXTS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
+
+/// The argument of an edit that a record is told by, and what is done with that record.
+const fn whole(deed: Deed) -> Option<(&'static str, &'static str)> {
+    match deed {
+        Deed::Edit(Operation::Merge) => Some(("into", "merged")),
+        Deed::Edit(Operation::Restore) => Some(("id", "restored")),
+        Deed::Edit(Operation::Revert) => Some(("id", "undone")),
+        _ => None,
+    }
+}
+
 impl Desk<'_> {
     pub(super) async fn carry_out(self, authors: Authors<'_>, how: How) -> Result<Vec<Done>, Failure> {
-        let Self { transaction, rows, stored, mut given, mut objections, origins, temporary_of, mut broken, .. } = self;
-        let merges: HashSet<usize> = given
-            .iter()
-            .filter(|given| given.deed == Deed::Edit(Operation::Merge))
-            .filter_map(|given| given.line)
-            .collect();
+        let Self {
+            transaction,
+            rows,
+            stored,
+            mut given,
+            mut objections,
+            origins,
+            temporary_of,
+            mut broken,
+            undone,
+            ..
+        } = self;
+        // Of these edits nothing was sent that could be mended field by field: what is wrong with a record is wrong with the edit.
+        let wholes: HashMap<usize, (&str, &str)> =
+            given.iter().filter_map(|given| Some((given.line?, whole(given.deed)?))).collect();
         broken.insert(Id::NOBODY.to_string());
         // Whatever was read has to be there again when rows are compared, or it would count as gone.
         let taken: HashSet<Id> = given.iter().filter_map(|given| given.document.header.id).collect();
         let others = stored.into_iter().filter(|(id, _)| !taken.contains(id));
         given.extend(others.map(|(_, document)| part(None, document.clone(), document, Deed::Follow)));
-        let intake = Intake { given, revisions: Vec::new(), broken };
-        let mut work = identify(transaction, intake).await?;
-        work.tells_changes = how.tells_changes;
         let mut fields: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
         for objection in &objections {
             fields.entry(objection.edit).or_default().push(objection.problem.field.clone());
         }
+        let is_wrong = |line: usize, text: TextField| {
+            let name = text.as_str().to_lowercase();
+            fields.get(&line).is_some_and(|fields| fields.iter().any(|field| field == std::slice::from_ref(&name)))
+        };
+        let mut wrong_texts = HashSet::new();
+        for (id, line) in given.iter().filter_map(|given| Some((given.document.header.id?, given.line?))) {
+            wrong_texts.extend(TEXTS.into_iter().filter(|text| is_wrong(line, *text)).map(|text| (id, text)));
+        }
+        let intake = Intake { given, revisions: Vec::new(), broken };
+        let mut work = identify(transaction, intake).await?;
+        work.tells_changes = how.tells_changes;
+        (work.undone, work.wrong_texts) = (undone, wrong_texts);
         let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
         let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();
-        match carry_out(work, rows, refused, authors, None, &|_| {}).await {
+        match Box::pin(carry_out(work, rows, refused, authors, None, &|_| {})).await {
+            Ok(written) if !written.idle.is_empty() => {
+                let path = Path::TOP;
+                let path = path.field("id");
+                let idle = written.idle.into_iter();
+                Err(Failure::Refused(idle.map(|edit| Objection::nothing_left(edit, &path, None)).collect()))
+            }
             Ok(written) => {
                 let mut temporary_of = temporary_of;
                 let mut done: Vec<(usize, Done)> = written
@@ -60,10 +96,11 @@ impl Desk<'_> {
                 let mut fresh = Vec::new();
                 for complaint in complaints {
                     let mut problem = complaint.problem;
-                    if merges.contains(&complaint.line) && problem.code != UserErrorCode::Conflict {
-                        // Whatever record of the two it is that cannot be so: the merge is what has to be mended.
-                        problem.message = format!("cannot be merged: {problem}");
-                        problem.field = vec!["into".to_owned()];
+                    if let Some((field, what)) = wholes.get(&complaint.line)
+                        && problem.code != UserErrorCode::Conflict
+                    {
+                        problem.message = format!("cannot be {what}: {problem}");
+                        problem.field = vec![(*field).to_owned()];
                     }
                     if let Some(origins) = origins.get(&complaint.line) {
                         origins.translate(&mut problem.field);
@@ -82,7 +119,9 @@ impl Desk<'_> {
                 }
                 let mut seen = HashSet::new();
                 fresh.retain(|objection| {
-                    seen.insert((objection.edit, objection.problem.field.clone(), objection.current))
+                    // Several things may be wrong with an edit as a whole.
+                    let what = wholes.contains_key(&objection.edit).then(|| objection.problem.message.clone());
+                    seen.insert((objection.edit, objection.problem.field.clone(), objection.current, what))
                 });
                 objections.append(&mut fresh);
                 objections.sort_by_key(|objection| objection.edit);

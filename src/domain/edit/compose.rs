@@ -233,7 +233,8 @@ impl Update<'_> {
             !wanted.contains(id) || !found.insert(id.to_owned())
         });
         for (from, value) in given.iter().enumerate() {
-            if value.as_str().is_some_and(|id| !found.contains(id)) && !is_nobody(value) {
+            // Who is named twice is not there any more the second time.
+            if value.as_str().is_some_and(|id| !found.remove(id)) && !is_nobody(value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
@@ -253,6 +254,7 @@ impl Update<'_> {
         let Some(form) = FORMS.get(&format!("Update{}Input", object.name)) else { return };
         let places: HashMap<String, usize> =
             items.iter().enumerate().filter_map(|(at, item)| Some((item["id"].as_str()?.to_owned(), at))).collect();
+        let mut changed = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
             let Value::Object(changes) = value else { continue };
             let place = path.item(from);
@@ -264,6 +266,11 @@ impl Update<'_> {
                 }
                 continue;
             };
+            if !changed.insert(at) {
+                let message = "another change of the list has the same id";
+                self.problems.push(Problem::new(UserErrorCode::Duplicate, &place.field("id"), message));
+                continue;
+            }
             self.note(ways, field.name, at, entry, from);
             let (at_text, from_text) = (at.to_string(), from.to_string());
             let document_way = [ways.0, &[field.name, &at_text]].concat();

@@ -11,19 +11,16 @@ use crate::{
     domain::{
         document::FieldChange,
         problem::{Path, Problem},
+        undo::{forget_places, forget_resolved, moved, take_back},
         write::{Deed, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
         self,
-        write::{linked_to, revisions_by_id, revisions_caused_by},
+        write::{revisions_by_id, revisions_caused_by},
     },
 };
 
-use super::{
-    Objection,
-    apply::Desk,
-    undo::{forget_places, forget_resolved, moved, take_back},
-};
+use super::{Objection, again::Merges, apply::Desk};
 
 /// The fields that differ between two documents of one record, but for what every change changes.
 pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
@@ -55,63 +52,45 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
         }
     }
     let parts = revisions_caused_by(desk.transaction, lead.id).await?;
-    let records: Vec<Id> = std::iter::once(&lead).chain(&parts).map(|revision| revision.record_id).collect();
+    let revisions: Vec<(revision::Model, Vec<FieldChange>)> = std::iter::once(lead)
+        .chain(parts)
+        .map(|revision| read_changes(&revision).map(|changes| (revision, changes)))
+        .collect::<Result<_, _>>()?;
+    let records: Vec<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
     desk.read(&records).await?;
-    for revision in std::iter::once(&lead).chain(&parts) {
-        if holds_something_new(desk, revision, &records).await? {
-            let id = revision.record_id;
-            let why = format!("{id} was changed or linked to since it came back; merge the two anew");
-            let problem = Problem::new(UserErrorCode::Conflict, &path, why);
-            desk.objections.push(Objection { edit, problem, current: Some(id), differs: Some(Vec::new()) });
-            return Ok(());
-        }
+    let merges = Merges::of(&revisions);
+    if let Some((record, why, differs)) = merges.stands_in_the_way(desk, &revisions).await? {
+        let problem = Problem::new(UserErrorCode::Conflict, &path, why);
+        desk.objections.push(Objection { edit, problem, current: Some(record), differs: Some(differs) });
+        return Ok(());
     }
-    // The links of a merge go back with it; what merely followed a change follows its undoing as well.
-    let is_whole = parts.iter().any(|part| matches!(part.operation, Operation::Merge | Operation::Revert));
-    take(desk, edit, &lead, Deed::Edit(Operation::Revert), true)?;
-    for part in &parts {
-        take(desk, edit, part, Deed::Part(Operation::Revert), is_whole)?;
+    for (at, revision) in revisions.iter().enumerate() {
+        let deed = if at == 0 { Deed::Edit(Operation::Revert) } else { Deed::Part(Operation::Revert) };
+        // The links of a merge go back with it; what merely followed a change follows its undoing as well.
+        take(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
+    }
+    if let Some((record, why)) = merges.doubles(desk, edit).await? {
+        let problem = Problem::new(UserErrorCode::Conflict, &path, why);
+        desk.objections.push(Objection { edit, problem, current: Some(record), differs: Some(Vec::new()) });
     }
     Ok(())
-}
-
-/// Whether the undoing of a revision, with those of these other records, would merge a record away again that was given something
-/// since it came back, which would be lost with it.
-async fn holds_something_new(
-    desk: &mut Desk<'_>,
-    revision: &revision::Model,
-    records: &[Id],
-) -> Result<bool, store::Error> {
-    let came_back =
-        |change: &FieldChange| change.field == "mergedInto" && !change.before.is_null() && change.after.is_null();
-    let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(false) };
-    if revision.operation == Operation::Create || !read_changes(revision)?.iter().any(came_back) {
-        return Ok(false);
-    }
-    if stored.header.version != Some(revision.version) {
-        return Ok(true);
-    }
-    let links = linked_to(desk.transaction, revision.record_id).await?;
-    let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
-    desk.look_up(&others).await?;
-    // What was merged away has gone with its links.
-    Ok(others.iter().any(|id| desk.known.get(id).is_some_and(|row| row.merged_into_id.is_none())))
 }
 
 /// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
 fn take(
     desk: &mut Desk<'_>,
     edit: usize,
-    revision: &revision::Model,
+    (revision, changes): &(revision::Model, Vec<FieldChange>),
     deed: Deed,
     has_to_be: bool,
+    is_alone: bool,
 ) -> Result<(), store::Error> {
     let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(()) };
     let (kind, header) = (stored.header.kind, stored.header.clone());
     let mut document = stored.fields();
-    let changes = read_changes(revision)?;
-    let did_something = revision.operation == Operation::Create || !changes.is_empty();
-    let blocked = take_back_revision(&mut document, header.created_at, revision, &changes)?;
+    // One that tells of no change may have parts that do.
+    let did_something = is_alone || revision.operation == Operation::Create || !changes.is_empty();
+    let blocked = take_back_revision(&mut document, header.created_at, revision, changes)?;
     let mut present = stored.fields();
     present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
@@ -127,6 +106,7 @@ fn take(
     } else if document == present && matches!(deed, Deed::Edit(_)) && did_something {
         "nothing of it is left to undo".to_owned()
     } else {
+        desk.undone.insert(revision.record_id, revision.version);
         desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
         return Ok(());
     };
@@ -138,6 +118,25 @@ fn take(
     Ok(())
 }
 
+/// The fields of a record that somebody has changed since a revision: what has moved with its text, or what a date comes to since
+/// another one has changed, is nobody's change.
+pub(super) fn changed_since(
+    revision: &revision::Model,
+    mut present: Map<String, Value>,
+) -> Result<Vec<String>, store::Error> {
+    let mut then = read_snapshot(revision)?.unwrap_or_default();
+    then.values_mut().for_each(forget_resolved);
+    present.values_mut().for_each(forget_resolved);
+    for (field, then) in &mut then {
+        if let Some(now) = present.get_mut(field) {
+            let moved = moved(now);
+            forget_places(now, &moved);
+            forget_places(then, &moved);
+        }
+    }
+    Ok(differing(&then, &present))
+}
+
 fn take_back_revision(
     document: &mut Map<String, Value>,
     created_at: Option<DateTime<Utc>>,
@@ -146,18 +145,8 @@ fn take_back_revision(
 ) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
-        let mut made = read_snapshot(revision)?.unwrap_or_default();
-        made.values_mut().for_each(forget_resolved);
         document.values_mut().for_each(forget_resolved);
-        let mut present = document.clone();
-        for (field, then) in &mut made {
-            if let Some(now) = present.get_mut(field) {
-                let moved = moved(now);
-                forget_places(now, &moved);
-                forget_places(then, &moved);
-            }
-        }
-        let blocked = differing(&made, &present);
+        let blocked = changed_since(revision, document.clone())?;
         if blocked.is_empty() {
             let time = time_of_deletion(created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());

@@ -125,6 +125,19 @@ pub(super) fn lead_on(document: &mut Document, from: Id, into: Id) {
     }
 }
 
+/// How much of a document is told twice.
+pub(super) fn doubled(document: &Document) -> usize {
+    let told = |document: &Document| match &document.body {
+        Body::Article(article) => article.authors.len() + article.mentions.len(),
+        Body::Person(person) => person.nationalities.len(),
+        Body::Event(event) => event.places.len() + event.participants.len() + event.citations.len(),
+        Body::Place(_) | Body::Organization(_) | Body::Relation(_) => 0,
+    };
+    let mut once = document.clone();
+    lead_on(&mut once, Id::NOBODY, Id::NOBODY);
+    told(document) - told(&once)
+}
+
 fn single_out(event: &mut Event) {
     let mut seen = HashSet::new();
     event.places.retain(|place| seen.insert(place.place.clone()));

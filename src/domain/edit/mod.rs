@@ -4,6 +4,7 @@
 //! [`form`] says what an edit may be filled in with. Ids come as the texts that were sent, so that what is wrong with them
 //! is told like everything else: all problems together, each with the way to its field.
 
+mod again;
 mod aim;
 mod apply;
 mod carry_out;
@@ -14,7 +15,6 @@ mod history;
 mod lead;
 mod merge;
 mod turn;
-mod undo;
 mod unite;
 
 use entity::{

@@ -56,6 +56,8 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
         desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
+    // What was merged into it before leads on with it, as each of their histories tells.
+    desk.read(&leaving.header.merged_ids).await?;
     let is_above = stands_above(transaction, &leaving, into).await?;
     take_over(&mut survivor, &mut leaving, is_above);
     let mut grown = Vec::new();

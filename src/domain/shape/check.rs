@@ -73,6 +73,9 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
     }
 }
 
+/// So many times its limit a text may have before it is normalized.
+const AS_GIVEN: usize = 4;
+
 /// Applies a rule to a text. The rule gives a new text only where the canonical one differs.
 fn text(
     value: &mut Value,
@@ -85,31 +88,31 @@ fn text(
         return Err(expected("a text", value));
     };
     // Bytes are counted first: most texts are far below their limit, and counting characters walks all of them.
-    if text.len() > max && text.chars().count() > max {
-        problems.push(Problem::new(
-            UserErrorCode::TooLong,
-            path,
-            format!("has {} characters; at most {max} are allowed", text.chars().count()),
-        ));
-        return Ok(());
+    let length = |text: &str| if text.len() > max { text.chars().count() } else { 0 };
+    let given = length(text);
+    let mut too_long = |length: usize, how: &str| {
+        let message = format!("has {length} characters{how}; at most {max} are allowed");
+        problems.push(Problem::new(UserErrorCode::TooLong, path, message));
+        Ok(())
+    };
+    // Blanks around it do not count, and some characters become one when they are normalized, or several. What is much too long
+    // is so in any case.
+    if given > max.saturating_mul(AS_GIVEN) {
+        return too_long(given, "");
     }
     match rule(text) {
         Ok(Some(canonical)) => {
-            // Some characters become several when they are normalized.
-            let length = if canonical.len() > max { canonical.chars().count() } else { 0 };
-            if length > max {
-                problems.push(Problem::new(
-                    UserErrorCode::TooLong,
-                    path,
-                    format!("has {length} characters when normalized; at most {max} are allowed"),
-                ));
-            }
+            let normalized = length(&canonical);
             *text = canonical;
+            if normalized > max {
+                return too_long(normalized, if normalized == given { "" } else { " when normalized" });
+            }
+            Ok(())
         }
-        Ok(None) => {}
-        Err(message) => return Err(format!("{} {message}", quoted(text))),
+        Ok(None) | Err(_) if given > max => too_long(given, ""),
+        Ok(None) => Ok(()),
+        Err(message) => Err(format!("{} {message}", quoted(text))),
     }
-    Ok(())
 }
 
 fn one_of(value: &Value, vocabulary: &VocabularyShape) -> Result<(), String> {

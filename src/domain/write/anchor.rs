@@ -31,7 +31,7 @@ use crate::{
 };
 
 use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
-use put_back::{comes_back, lose, put_back, put_back_mentions};
+use put_back::{Carried, comes_back, lose, put_back, returning};
 use remembered::Remembered;
 use rewritten::Rewritten;
 
@@ -56,11 +56,22 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored = texts(work.transaction, &outside).await?;
     let mut rewritten = Rewritten::of(&drafts);
-    let lost = rewritten.lost(&drafts);
+    let carried = Carried::of(&drafts);
+    let mut lost = rewritten.lost(&drafts);
+    lost.extend(returning(&drafts, &work.undone, &carried));
     if !lost.is_empty() {
-        rewritten.remember(Remembered::look_up(work.transaction, lost, &rewritten.present(&drafts)).await?);
+        let present =
+            |article: Id, field: TextField| match work.index.get(&article).map(|at| &drafts[*at].document.body) {
+                Some(Body::Article(article)) => article.text(field),
+                _ => stored.get(&article)?.text(field),
+            };
+        // It is seldom needed, and takes more room than all the rest.
+        rewritten.remember(Box::pin(Remembered::look_up(work.transaction, lost, present)).await?);
     }
-    check_each(&mut drafts, &mut work.complaints, |draft, complaints| anchor_mentions(draft, &rewritten, complaints));
+    let wrong = &work.wrong_texts;
+    check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
+        anchor_mentions(draft, &rewritten, wrong, complaints);
+    });
     // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
     // are changed that quote them.
     let cited = cited_articles(&mut drafts);
@@ -74,9 +85,9 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     // An import is the work of who runs the database, and takes as long as it takes.
     let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
-    let spans = SpansOf::new([&written, &stored], if is_import { usize::MAX } else { LOOKED_THROUGH });
+    let spans = SpansOf::new([&written, &stored], wrong, if is_import { usize::MAX } else { LOOKED_THROUGH });
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_citations(draft, &rewritten, &spans, complaints);
+        anchor_citations(draft, &rewritten, &carried, &spans, complaints);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body
@@ -89,16 +100,31 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     Ok(())
 }
 
-fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, complaints: &mut Vec<Complaint>) {
+/// Texts with which something is wrong.
+type Wrong = HashSet<(Id, TextField)>;
+
+fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, wrong: &Wrong, complaints: &mut Vec<Complaint>) {
     if let Body::Article(article) = &mut draft.document.body {
+        // First, while those that stand there already are known by where they stand.
+        let put_back = if comes_back(draft.deed) {
+            rewritten.put_back_mentions(article, draft.stored.as_deref())
+        } else {
+            HashSet::new()
+        };
         if draft.deed != Deed::Import {
-            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref());
+            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref(), &put_back);
         }
-        settle_mentions(article, draft.line, comes_back(draft.deed), complaints);
+        settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
     }
 }
 
-fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_>, complaints: &mut Vec<Complaint>) {
+fn anchor_citations(
+    draft: &mut Draft,
+    rewritten: &Rewritten,
+    carried: &Carried,
+    spans: &SpansOf<'_>,
+    complaints: &mut Vec<Complaint>,
+) {
     let (line, deed) = (draft.line, draft.deed);
     let standing = Standing::of(draft);
     draft.document.visit_citations(&mut |citation, path| {
@@ -106,15 +132,11 @@ fn anchor_citations(draft: &mut Draft, rewritten: &Rewritten, spans: &SpansOf<'_
             return rewritten.follow(citation);
         }
         match spans.find(citation.article.id(), citation.field) {
-            // An article that was left out because of other problems.
-            Found::NoArticle => {}
+            Found::Nothing => {}
             Found::NoText if citation.anchor == AnchorState::Orphaned => {}
             Found::NoText if comes_back(deed) => lose(citation),
             Found::Text(text) if comes_back(deed) => {
-                if !put_back(citation, text, |quote| spans.look_for(quote, text)) {
-                    let message = "comes back with more than can be looked for in texts so long";
-                    complain(complaints, line, UserErrorCode::Invalid, &path.field("quote"), message);
-                }
+                put_back(citation, &standing, carried, rewritten, |quote| spans.look_for(quote, text));
             }
             Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
             Found::Text(text) => {
@@ -129,15 +151,14 @@ struct Standing(HashMap<Id, Citation>);
 
 impl Standing {
     fn of(draft: &Draft) -> Self {
-        let mut citations = HashMap::new();
-        if draft.deed != Deed::Import
-            && let Some(mut stored) = draft.stored.as_deref().cloned()
-        {
-            stored.visit_citations(&mut |citation, _| {
-                citations.extend(citation.id.map(|id| (id, citation.clone())));
-            });
-        }
-        Self(citations)
+        let stored = draft.stored.iter().filter(|_| draft.deed != Deed::Import);
+        let citations = stored.flat_map(|stored| stored.body.citations());
+        Self(citations.filter_map(|citation| Some((citation.id?, citation.clone()))).collect())
+    }
+
+    /// Whether it is one of them, wherever that stands.
+    fn has(&self, citation: &Citation) -> bool {
+        citation.id.is_some_and(|id| self.0.contains_key(&id))
     }
 
     /// Whether what a citation quotes is as it was.
@@ -176,6 +197,7 @@ fn give_back(article: &mut Article, texts: Texts) {
 /// The texts of all cited articles, each prepared once.
 struct SpansOf<'a> {
     texts: HashMap<Id, [Option<Prepared<'a>>; 3]>,
+    wrong: &'a Wrong,
     /// As many characters may still be looked through.
     left: AtomicUsize,
 }
@@ -187,19 +209,20 @@ struct Prepared<'a> {
 }
 
 enum Found<'a> {
-    NoArticle,
+    /// The article, or its text, was left out because of other problems.
+    Nothing,
     NoText,
     Text(&'a Spans<'a>),
 }
 
 impl<'a> SpansOf<'a> {
-    fn new(texts: [&'a HashMap<Id, Texts>; 2], left: usize) -> Self {
+    fn new(texts: [&'a HashMap<Id, Texts>; 2], wrong: &'a Wrong, left: usize) -> Self {
         let prepared = |text: &'a str| Prepared { text, spans: OnceLock::new() };
         let of_article = |(id, texts): (&Id, &'a Texts)| {
             let [summary, body] = [&texts.summary, &texts.body].map(|text| text.as_deref().map(prepared));
             (*id, [Some(prepared(&texts.headline)), summary, body])
         };
-        Self { texts: texts.into_iter().flatten().map(of_article).collect(), left: left.into() }
+        Self { texts: texts.into_iter().flatten().map(of_article).collect(), wrong, left: left.into() }
     }
 
     /// Where a quote stands, or how often; nothing where too much was looked through already.
@@ -209,8 +232,10 @@ impl<'a> SpansOf<'a> {
     }
 
     fn find(&self, article: Id, field: TextField) -> Found<'_> {
-        let Some([headline, summary, body]) = self.texts.get(&article) else {
-            return Found::NoArticle;
+        let Some([headline, summary, body]) =
+            self.texts.get(&article).filter(|_| !self.wrong.contains(&(article, field)))
+        else {
+            return Found::Nothing;
         };
         let text = match field {
             TextField::Headline => headline,
@@ -224,19 +249,21 @@ impl<'a> SpansOf<'a> {
     }
 }
 
-fn settle_mentions(article: &mut Article, line: Option<usize>, comes_back: bool, complaints: &mut Vec<Complaint>) {
+fn settle_mentions(
+    article: &mut Article,
+    line: Option<usize>,
+    is_wrong: impl Fn(TextField) -> bool,
+    complaints: &mut Vec<Complaint>,
+) {
     if article.mentions.is_empty() {
         return;
     }
     let mut mentions = std::mem::take(&mut article.mentions);
     let spans = [TextField::Headline, TextField::Abstract, TextField::Body]
         .map(|field| (field, article.text(field).map(Spans::new)));
-    if comes_back {
-        put_back_mentions(&mut mentions, &spans);
-    }
     let list = Path::TOP.field("mentions");
     for (index, mention) in mentions.iter_mut().enumerate() {
-        if mention.anchor == AnchorState::Orphaned {
+        if mention.anchor == AnchorState::Orphaned || is_wrong(mention.field) {
             continue;
         }
         let path = list.item(index);

@@ -30,7 +30,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     Id,
-    vocabulary::{Operation, RecordKind, UserErrorCode},
+    vocabulary::{Operation, RecordKind, TextField, UserErrorCode},
 };
 use tracing::warn;
 
@@ -202,6 +202,8 @@ pub(super) struct Written {
     pub(super) outcome: Outcome,
     /// What became of the records that lines are of.
     pub(super) results: Vec<history::Told>,
+    /// The undoings that changed nothing, by their lines.
+    pub(super) idle: Vec<usize>,
 }
 
 /// Checks and writes what was taken up, into a file that is being filled, perhaps. `before` holds the rows that were read already.
@@ -249,6 +251,7 @@ pub(super) async fn carry_out(
     store::write::save(&mut inserts, before, after).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);
+    let idle = history::idle(&work, &changes);
     history::record(&work, changes, revisions, authors, &mut inserts).await?;
     inserts.finish().await?;
     progress(Phase::Deriving);
@@ -260,7 +263,7 @@ pub(super) async fn carry_out(
         drop(work);
         filling.finish(transaction).await?;
     }
-    Ok(Written { outcome, results })
+    Ok(Written { outcome, results, idle })
 }
 
 /// One document on its way.
@@ -317,6 +320,10 @@ pub(super) struct Work<'t> {
     complaints: Vec<Complaint>,
     /// Whether the changes of each edit are to be told.
     pub(super) tells_changes: bool,
+    /// The versions that are undone, by their records.
+    pub(super) undone: HashMap<Id, i32>,
+    /// Texts of articles with which something is wrong, as was told: what is said to stand in them is not looked for.
+    pub(super) wrong_texts: HashSet<(Id, TextField)>,
 }
 
 impl<'t> Work<'t> {
@@ -335,6 +342,8 @@ impl<'t> Work<'t> {
             lines_of_records: 0,
             complaints: Vec::new(),
             tells_changes: false,
+            wrong_texts: HashSet::new(),
+            undone: HashMap::new(),
         }
     }
 

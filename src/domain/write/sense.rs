@@ -55,6 +55,7 @@ pub(super) async fn check(work: &mut Work<'_>, dates: &Dates) -> Result<(), stor
             code: UserErrorCode::Invalid,
             field: last,
             message: format!("is certainly before {first}"),
+            current: None,
         })
         .collect();
     nonsense.extend(ties(work, dates).await?);
@@ -68,21 +69,40 @@ struct Nonsense {
     code: UserErrorCode,
     field: &'static str,
     message: String,
+    /// The record that stands in the way.
+    current: Option<Id>,
 }
 
 /// Complains of what cannot be: to who says it, or to who changes the date that it follows.
 fn tell(work: &mut Work<'_>, nonsense: Vec<Nonsense>) {
     let mut behind_what_follows = None;
-    for Nonsense { draft, code, field, message } in nonsense {
+    for Nonsense { draft, code, field, message, current } in nonsense {
         let draft = &work.drafts[draft];
-        if draft.deed != Deed::Follow {
-            complain(&mut work.complaints, draft.line, code, &Path::TOP.field(field), message);
-            continue;
+        match draft.deed {
+            Deed::Follow => {}
+            // Of a merge, and of an undoing, this is one record of many.
+            Deed::Part(_) => {
+                let message = format!("{}: {message}", draft.id);
+                complain_of(&mut work.complaints, draft.line, draft.id, code, &Path::TOP.field(field), message);
+                continue;
+            }
+            Deed::Import | Deed::Edit(_) => {
+                let path = Path::TOP.field(field);
+                match current {
+                    Some(current) => {
+                        complain_of(&mut work.complaints, draft.line, current, code, &path, message);
+                    }
+                    None => complain(&mut work.complaints, draft.line, code, &path, message),
+                }
+                continue;
+            }
         }
         let behind = behind_what_follows.get_or_insert_with(|| behind(&work.drafts, |_| true));
         if let Some(Behind { line, record }) = behind.get(&draft.id) {
             let date = if work.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
-            let message = format!("{}, which follows it, cannot be so: {field}: {message}", draft.id);
+            let is_in_bin = draft.document.header.deleted_at.is_some();
+            let follower = if is_in_bin { "which is in the bin and follows it" } else { "which follows it" };
+            let message = format!("{}, {follower}, cannot be so: {field}: {message}", draft.id);
             complain_of(&mut work.complaints, Some(*line), draft.id, code, &Path::TOP.field(date), message);
         }
     }
@@ -100,21 +120,30 @@ fn time(document: &Document) -> Option<[(&'static str, Option<&FuzzyDate>); 2]> 
     })
 }
 
-/// Whether a record is there to be seen. What is in the bin, or was merged away, is judged when it comes back.
+/// Whether a record is there to be seen. What is in the bin, or was merged away, tells nothing twice until it comes back.
 fn is_there(document: &Document) -> bool {
     document.header.deleted_at.is_none() && document.header.merged_into.is_none()
 }
 
-/// What a draft says that it did not say before, if it is there to be seen: what was said before is nobody's fault of now.
-fn news<'a, T: PartialEq>(draft: &'a Draft, said: impl Fn(&'a Document) -> Option<T>) -> Option<T> {
-    let says = said(&draft.document).filter(|_| is_there(&draft.document))?;
-    let said_before = draft.stored.as_deref().filter(|stored| is_there(stored)).and_then(said);
+/// Whether a record was not merged away. What is in the bin stays right: it could not be mended there when it is to come back.
+fn stands_for_itself(document: &Document) -> bool {
+    document.header.merged_into.is_none()
+}
+
+/// What a draft says that it did not say before, as far as it counts: what was said before is nobody's fault of now.
+fn news<'a, T: PartialEq>(
+    draft: &'a Draft,
+    counts: impl Fn(&Document) -> bool,
+    said: impl Fn(&'a Document) -> Option<T>,
+) -> Option<T> {
+    let says = said(&draft.document).filter(|_| counts(&draft.document))?;
+    let said_before = draft.stored.as_deref().filter(|stored| counts(stored)).and_then(said);
     (said_before.as_ref() != Some(&says)).then_some(says)
 }
 
 /// The fields of a time that is over before it begins, whatever its dates leave open.
 fn backwards(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'static str)> {
-    let [(first, _), (last, _)] = news(draft, time)?;
+    let [(first, _), (last, _)] = news(draft, stands_for_itself, time)?;
     let (start, end) = (dates.get(&(draft.id, first))?, dates.get(&(draft.id, last))?);
     let is_vague = |date: &Edtf| date.is_approximate() || date.is_uncertain();
     let is_backwards = end.latest()? < start.earliest()?;
@@ -151,7 +180,7 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
 async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     former_countries(work).await?;
     let mut asked: Vec<(Option<usize>, Vec<String>, Id)> = Vec::new();
-    for draft in &work.drafts {
+    for draft in work.drafts.iter().filter(|draft| is_there(&draft.document)) {
         match &draft.document.body {
             Body::Person(person) => {
                 for (index, place) in person.nationalities.iter().enumerate() {
@@ -203,7 +232,7 @@ async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Er
         if let Some((source, target, kind, _)) = tie(&draft.document).filter(|_| is_there(&draft.document)) {
             let since = dates.get(&(draft.id, "since")).map(ToString::to_string);
             ends.extend([source, target]);
-            given.push((news(draft, tie).is_some(), index, told(source, target, kind, since)));
+            given.push((news(draft, is_there, tie).is_some(), index, told(source, target, kind, since)));
         }
     }
     if given.is_empty() {
@@ -211,18 +240,22 @@ async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Er
     }
     let ends: Vec<Id> = ends.into_iter().collect();
     // A stored relation that is part of this write says for itself what it still is.
-    let mut known: HashSet<Told> = ties_of(work.transaction, &ends)
+    let mut known: HashMap<Told, Id> = ties_of(work.transaction, &ends)
         .await?
         .into_iter()
         .filter(|tie: &Tie| !work.index.contains_key(&tie.id))
-        .map(|tie| told(tie.source, tie.target, tie.kind, tie.since))
+        .map(|tie| (told(tie.source, tie.target, tie.kind, tie.since), tie.id))
         .collect();
     // Those that say what they said before come first, so that the others are in their way.
     given.sort_by_key(|(is_news, ..)| *is_news);
-    let twice = given.into_iter().filter_map(|(is_news, draft, tie)| (!known.insert(tie) && is_news).then_some(draft));
+    let twice = given.into_iter().filter_map(|(is_news, draft, tie)| {
+        let other = known.insert(tie, work.drafts[draft].id)?;
+        is_news.then_some((draft, other))
+    });
     Ok(twice
-        .map(|draft| Nonsense {
+        .map(|(draft, other)| Nonsense {
             draft,
+            current: Some(other),
             code: UserErrorCode::Duplicate,
             field: "target",
             message: "the relation is there already: it holds both ways, so that it is told once, from either end"

@@ -14,14 +14,16 @@ use crate::{
     },
     store::{
         self,
-        write::{Tree, anchors_of, children, parents},
+        write::{Tree, anchors_of, children, dated_by, parents},
     },
 };
 
-use super::{Draft, Work, complain};
+use super::{Deed, Draft, Work, complain};
 
 /// The most steps of a chain. Places, for one, are kept with all that contain them.
 const DEEPEST: usize = 64;
+/// The same for dates that are relative to one another: a change of the first moves all of them.
+const DEEPEST_DATES: usize = 256;
 
 /// A field along which there must be no circle.
 #[derive(Clone, Copy)]
@@ -57,20 +59,19 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
             let path = Path::TOP.field(field_of(line));
             complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &path, message);
         }
-        if let Line::Tree(tree) = line
-            && has_ends
-        {
-            let below = read_downwards(work, tree).await?;
+        if has_ends {
+            let deepest = deepest(line);
+            let below = Box::pin(read_downwards(work, line)).await?;
             for draft in &work.drafts {
                 if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
-                    let depth = depth(draft.id, &above) + below.get(&draft.id).copied().unwrap_or(0);
-                    if depth > DEEPEST {
+                    let depth = depth(draft.id, &above, deepest) + below.get(&draft.id).copied().unwrap_or(0);
+                    if depth > deepest {
                         complain(
                             &mut work.complaints,
                             draft.line,
                             UserErrorCode::Invalid,
                             &Path::TOP.field(field_of(line)),
-                            format!("makes a chain of more than {DEEPEST} steps"),
+                            format!("makes a chain of more than {deepest} steps"),
                         );
                     }
                 }
@@ -83,7 +84,13 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 /// What a draft has above it along a line; nothing where the line is none of its kind.
 #[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
 fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
-    match (line, &draft.document.body) {
+    up_along(line, &draft.document.body, work)
+}
+
+/// What a record has above it along a line, as [`upwards`] tells it.
+#[expect(clippy::option_option, reason = "as above")]
+fn up_along(line: Line, body: &Body, work: &Work<'_>) -> Option<Option<Id>> {
+    match (line, body) {
         (Line::Tree(tree), body) => up_from(tree, body),
         (Line::Anchor, Body::Event(event)) => {
             Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
@@ -102,6 +109,13 @@ fn up_from(tree: Tree, body: &Body) -> Option<Option<Id>> {
         _ => return None,
     };
     Some(reference.as_ref().map(Reference::id))
+}
+
+const fn deepest(line: Line) -> usize {
+    match line {
+        Line::Tree(_) => DEEPEST,
+        Line::Anchor => DEEPEST_DATES,
+    }
 }
 
 /// The field of a document that a line goes by.
@@ -147,11 +161,11 @@ async fn read_upwards(
 }
 
 /// How many steps lie above a record; circles are cut off above the limit.
-fn depth(id: Id, above: &HashMap<Id, Id>) -> usize {
+fn depth(id: Id, above: &HashMap<Id, Id>, deepest: usize) -> usize {
     let mut at = id;
     let mut depth = 0;
     while let Some(up) = above.get(&at)
-        && depth <= DEEPEST
+        && depth <= deepest
     {
         at = *up;
         depth += 1;
@@ -159,23 +173,29 @@ fn depth(id: Id, above: &HashMap<Id, Id>) -> usize {
     depth
 }
 
-/// How many steps of records that are not part of this write hang below each draft that goes elsewhere.
-async fn read_downwards(work: &Work<'_>, tree: Tree) -> Result<HashMap<Id, usize>, store::Error> {
+/// How many steps of records that this write does not change of itself hang below each draft that goes elsewhere.
+async fn read_downwards(work: &Work<'_>, line: Line) -> Result<HashMap<Id, usize>, store::Error> {
     let goes_elsewhere = |draft: &&Draft| {
-        draft.stored.as_deref().is_some_and(|stored| up_from(tree, &stored.body) != up_from(tree, &draft.document.body))
+        let before = draft.stored.as_deref().map(|stored| up_along(line, &stored.body, work));
+        before.is_some_and(|before| before != upwards(draft, line, work))
     };
     let mut below = HashMap::new();
     let mut frontier: HashMap<Id, Id> =
         work.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();
-    for step in 1..=DEEPEST + 1 {
+    for step in 1..=deepest(line) + 1 {
         if frontier.is_empty() {
             break;
         }
         let ids: Vec<Id> = frontier.keys().copied().collect();
         let mut next = HashMap::new();
-        for (id, up) in children(work.transaction, tree, &ids).await? {
+        let found = match line {
+            Line::Tree(tree) => children(work.transaction, tree, &ids).await?,
+            Line::Anchor => dated_by(work.transaction, &ids).await?,
+        };
+        for (id, up) in found {
+            // What merely follows hangs there as it did.
             if let Some(top) = frontier.get(&up)
-                && !work.index.contains_key(&id)
+                && work.draft(id).is_none_or(|draft| draft.deed == Deed::Follow)
             {
                 below.insert(*top, step);
                 next.insert(id, *top);
@@ -228,6 +248,6 @@ mod tests {
         assert_eq!(found, expected);
         assert_eq!(in_circles(&HashMap::from([(a, a)])), [a]);
         assert!(in_circles(&HashMap::from([(a, b), (b, c)])).is_empty());
-        assert_eq!((depth(d, &above), depth(e, &above)), (1, 0));
+        assert_eq!((depth(d, &above, DEEPEST), depth(e, &above, DEEPEST)), (1, 0));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     Id, article, citation, event, mention, organization, participation, place, record, relation, relative_date,
-    vocabulary::{PlaceKind, RelationKind},
+    vocabulary::{PlaceKind, RelationKind, TextField},
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, Statement};
 
@@ -134,6 +134,18 @@ pub struct Texts {
     pub body: Option<String>,
 }
 
+impl Texts {
+    /// One of them.
+    #[must_use]
+    pub fn text(&self, field: TextField) -> Option<&str> {
+        match field {
+            TextField::Headline => Some(&self.headline),
+            TextField::Abstract => self.summary.as_deref(),
+            TextField::Body => self.body.as_deref(),
+        }
+    }
+}
+
 /// The texts of these articles.
 pub async fn texts(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, Texts>, Error> {
     let rows: Vec<(Id, String, Option<String>, Option<String>)> =
@@ -213,6 +225,13 @@ pub async fn ties_of(transaction: &Transaction, sources: &[Id]) -> Result<Vec<Ti
 pub async fn anchors_of(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let rows: Vec<(Option<Id>, Id)> =
         select!(transaction, relative_date: RecordId AnchorId, RecordId in ids, Field = "date")?;
+    Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))).collect())
+}
+
+/// The events whose dates are relative to one of these, each with its anchor.
+pub async fn dated_by(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+    let rows: Vec<(Option<Id>, Id)> =
+        select!(transaction, relative_date: RecordId AnchorId, AnchorId in anchors, Field = "date")?;
     Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))).collect())
 }
 

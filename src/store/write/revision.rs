@@ -2,14 +2,17 @@
 
 use entity::{Id, record, revision};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    prelude::DateTimeUtc,
     sea_query::{Expr, ExprTrait, SubQueryStatement},
 };
 
 use crate::store::{Error, Transaction};
 
 use super::{
-    Inserts,
+    IDS_AT_ONCE, Inserts,
+    list::among,
     load::{rows_in, values_in},
 };
 
@@ -58,6 +61,39 @@ pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Ve
         .order_by_asc(revision::Column::Position)
         .all(transaction)
         .await?)
+}
+
+/// A revision, but for what it tells.
+#[derive(Debug, Clone, Copy, DerivePartialModel)]
+#[sea_orm(entity = "revision::Entity")]
+pub struct Step {
+    /// The record.
+    pub record_id: Id,
+    /// The version that it led to.
+    pub version: i32,
+    /// Its place in the history of all records.
+    pub position: i64,
+    /// When it was made. All revisions of one call have the same time.
+    pub at: DateTimeUtc,
+}
+
+/// All revisions of these records, in order.
+pub async fn steps_of(transaction: &Transaction, records: &[Id]) -> Result<Vec<Step>, Error> {
+    let mut steps = Vec::new();
+    for records in records.chunks(IDS_AT_ONCE) {
+        let backend = transaction.get_database_backend();
+        let made = record::Entity::find().select_only().column(record::Column::CreatedAt).filter(among(
+            backend,
+            record::Column::Id,
+            records,
+        ));
+        let of_these = revision::Entity::find()
+            .filter(revision::Column::RecordCreatedAt.in_subquery(made.into_query()))
+            .filter(among(backend, revision::Column::RecordId, records))
+            .order_by_asc(revision::Column::Position);
+        steps.extend(of_these.into_partial_model::<Step>().all(transaction).await?);
+    }
+    Ok(steps)
 }
 
 /// The revision that led to a version of a record.

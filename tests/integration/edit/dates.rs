@@ -127,8 +127,9 @@ both_databases! {
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("resolved"), "{refused}");
     }
 
-    async fn a_chain_of_dates_of_any_length_follows_its_beginning(database: TestDatabase) {
-        const LENGTH: usize = 3_000;
+    async fn a_chain_of_256_dates_follows_its_beginning_and_grows_no_further(database: TestDatabase) {
+        // with the first, to which all are relative
+        const LENGTH: usize = 257;
         let editor = Editor::with(&database, &world()).await;
         let first = editor.create("Event", json!({ "name": "0", "kind": "OTHER", "date": { "edtf": "2015-01-01" } })).await;
         let after = |key: &str| json!({ "relative": { "anchor": key, "relation": "AFTER_OR_AT" } });
@@ -149,5 +150,12 @@ both_databases! {
         let lines = export_lines(&editor.connection, true).await;
         let of = |id: &str| lines.iter().rfind(|line| line["type"] == "REVISION" && line["snapshot"]["id"] == id).unwrap();
         assert_eq!(of(&editor.id(&last).await)["cause"], of(&first.id)["id"]);
+
+        let refused = ["INVALID date: makes a chain of more than 256 steps"];
+        let one_more = json!({ "name": "One more", "kind": "OTHER", "date": after(&editor.id(&last).await) });
+        assert_eq!(editor.not_create("Event", one_more).await, refused);
+        let one_before = editor.create("Event", json!({ "name": "Before", "kind": "OTHER", "date": { "edtf": "2014" } })).await;
+        let first = editor.of_id(&first.id).await;
+        assert_eq!(editor.not_update("Event", &first, json!({ "date": after(&one_before.id) })).await, refused);
     }
 }

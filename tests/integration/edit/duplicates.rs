@@ -73,6 +73,7 @@ both_databases! {
             let refusal = refused(&editor, "Relation", json!({ "source": source, "kind": "BORDERS", "target": target })).await;
             assert_eq!(refusal.to_string(), twice);
             assert_eq!(refusal.current["id"], Value::Null, "a relation is no Record");
+            assert_eq!(refusal.current_relation["id"], json!(border.id));
         }
         let other = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": editor.id("tunisia").await })).await;
         assert_eq!(editor.not_update("Relation", &other, json!({ "target": libya })).await, [twice]);
@@ -81,7 +82,8 @@ both_databases! {
         editor.delete_relation(&border).await;
         let again = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": libya })).await;
         let back = editor.try_to("restoreRecord", json!({ "id": border.id })).await.unwrap_err();
-        assert_eq!(back[0].to_string(), twice);
+        assert_eq!(back[0].to_string(), twice.replace("target: ", "id: cannot be restored: target: "));
+        assert_eq!(back[0].current_relation["id"], json!(again.id));
         editor.delete_relation(&again).await;
         editor.restore(&border.id).await;
     }

@@ -333,7 +333,9 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
-        if revision.get("cause").is_none() {
+        // An update that said what was there already is told, and there is nothing of it to undo.
+        let changes_nothing = revision["operation"] == "UPDATE" && revision["changes"] == json!([]);
+        if revision.get("cause").is_none() && !changes_nothing {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
             let done = apply(&connection, vec![Edit::Revert { revision: id }], AUTHOR, How::default()).await;
             prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);

@@ -22,6 +22,7 @@ mod merge;
 mod merge_refused;
 mod orphans;
 mod overtaken;
+mod returned;
 mod revert;
 mod rules;
 mod samples;

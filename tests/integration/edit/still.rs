@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::world::world;
+use super::world::{BODY, world};
 use crate::{
     both_databases,
     support::{
         database::TestDatabase,
         editor::{Editor, Kept},
-        lines::{export_lines, export_text, try_import},
+        lines::{export_lines, export_text, import_all, try_import},
     },
 };
 
 /// Has every record take an update that says nothing new, and another database all that there is.
-async fn assert_whole(editor: &Editor) {
+async fn assert_whole(editor: &Editor, database: &TestDatabase) {
     for line in export_lines(&editor.connection, false).await {
         let kind = line["type"].as_str().expect("every line has a type").to_lowercase();
         let kind = format!("{}{}", kind[..1].to_uppercase(), &kind[1..]);
@@ -22,8 +22,12 @@ async fn assert_whole(editor: &Editor) {
         editor.update(&kind, &Kept { id, version }, json!({})).await;
     }
     let text = export_text(&editor.connection, true).await;
-    let database = TestDatabase::sqlite().await;
-    let elsewhere = database.open().await;
+    let other = if database.is_postgres() {
+        TestDatabase::postgres().await.expect("the server answers")
+    } else {
+        TestDatabase::sqlite().await
+    };
+    let elsewhere = other.open().await;
     try_import(&elsewhere, &text).await.unwrap();
     assert_eq!(export_text(&elsewhere, true).await, text);
 }
@@ -54,7 +58,7 @@ both_databases! {
         let all = editor.snapshot(&editor.id("news").await).await["mentions"].clone();
         let lost = |mention: &&Value| mention["start"] == 0 && mention["end"] == 5 && mention["anchor"] == "ORPHANED";
         assert_eq!(all.as_array().unwrap().iter().filter(lost).count(), 3, "{all}");
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
         editor.delete(&editor.of("news").await).await;
     }
 
@@ -90,15 +94,16 @@ both_databases! {
             { "updateEvent": { "id": anchor.id, "version": anchor.version, "input": { "date": { "edtf": "2020-01-01" } } } },
             { "updateRelation": { "id": member.id, "version": member.version, "input": { "until": { "edtf": "2021" } } } },
         ])).await;
-        // what is in the bin stands in nobody's way, and is judged when it comes back
+        // what is in the bin stays right as well: there it could not be mended
         let member = Kept { version: member.version + 1, ..member };
         let gone = editor.delete_relation(&member).await;
-        let anchor = editor.update("Event", &Kept { version: anchor.version + 1, ..anchor }, json!({ "date": { "edtf": "2030" } })).await;
-        let problems = editor.try_to("restoreRecord", json!({ "id": gone.id })).await.unwrap_err();
-        assert_eq!(crate::support::editor::told(&problems), ["INVALID until: is certainly before since"]);
-        editor.update("Event", &anchor, json!({ "date": { "edtf": "2019" } })).await;
+        let anchor = editor.of_id(&anchor.id).await;
+        let refused = format!("{}, which is in the bin and follows it, cannot be so: until: is certainly before since", gone.id);
+        assert_eq!(editor.not_update("Event", &anchor, json!({ "date": { "edtf": "2030" } })).await, [format!("INVALID date: {refused}")]);
+        let later = event(&editor, "Vote", json!({ "edtf": "2030" })).await;
+        assert_eq!(editor.not_merge(&anchor, &later).await, [format!("INVALID into: cannot be merged: date: {refused}")]);
         editor.restore(&gone.id).await;
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn two_ties_do_not_come_to_be_one_because_a_date_changes(database: TestDatabase) {
@@ -112,7 +117,7 @@ both_databases! {
             "DUPLICATE date: {}, which follows it, cannot be so: target: the relation is there already: it holds both ways, so that it is told once, from either end",
             tie.id,
         )]);
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn a_merge_makes_no_list_longer_than_one_may_be(database: TestDatabase) {
@@ -124,7 +129,7 @@ both_databases! {
         ]);
         let one = editor.update("Place", &one, json!({ "names": names("one", 300) })).await;
         editor.merge(&one, &other).await;
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn who_links_to_what_is_in_the_bin_is_merged_with_that_link(database: TestDatabase) {
@@ -138,7 +143,7 @@ both_databases! {
         editor.restore(&guest.id).await;
         let found = editor.read_with("query ($id: ID!) { person(id: $id) { events { nodes { id } } } }", json!({ "id": guest.id })).await;
         assert_eq!(nodes(&found), json!([{ "id": strike.id }]));
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn what_stands_between_two_that_are_merged_does_not_come_to_stand_above_itself(database: TestDatabase) {
@@ -149,7 +154,7 @@ both_databases! {
         let whole = editor.merge(&part, &whole).await;
         assert_eq!(editor.snapshot(&whole.id).await.get("containedIn"), None);
         assert_eq!(editor.snapshot(&between.id).await["containedIn"], json!(whole.id));
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn what_took_over_its_own_part_is_merged_on(database: TestDatabase) {
@@ -171,7 +176,7 @@ both_databases! {
         editor.undo_last(&port.id).await;
         editor.revert(&took_over).await;
         assert_eq!(editor.snapshot(&old_town.id).await["containedIn"], json!(derna.id));
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn what_was_merged_away_leads_on_also_where_its_date_follows_the_merge(database: TestDatabase) {
@@ -185,7 +190,7 @@ both_databases! {
         assert_eq!(found["node"]["id"], json!(survivor.id));
         editor.undo_last(&survivor.id).await;
         editor.undo_last(&dated.id).await;
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn what_is_exported_and_brought_in_again_takes_away_no_link_to_the_bin(database: TestDatabase) {
@@ -200,6 +205,22 @@ both_databases! {
         let text = export_text(&editor.connection, false).await;
         try_import(&editor.connection, &text).await.unwrap();
         assert_eq!(editor.changes().await.len(), versions);
+        // nor does a line that says something else of other fields, of the text, or of other items
+        let mut lines = export_lines(&editor.connection, false).await;
+        let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
+        news["headline"] = json!("Corrected");
+        news["body"] = json!(format!("Corrected: {}", BODY));
+        for mention in news["mentions"].as_array_mut().unwrap() {
+            for end in ["start", "end"] {
+                mention[end] = json!(mention[end].as_u64().unwrap() + 11);
+            }
+        }
+        let salma = lines.iter_mut().find(|line| line["key"] == "salma").unwrap();
+        salma["nationalities"] = json!([editor.id("tunisia").await]);
+        let outcome = import_all(&editor.connection, &lines).await;
+        assert_eq!((outcome.created, outcome.unchanged), (0, lines.len() - 2));
+        editor.undo_last(&editor.id("news").await).await;
+        editor.undo_last(&editor.id("salma").await).await;
         // a date that followed what is in the bin stays what it came to
         let answer = export_lines(&editor.connection, false).await.into_iter().find(|line| line["key"] == "answer").unwrap();
         assert_eq!(answer["date"], json!({ "edtf": "2015-02-23" }));
@@ -210,6 +231,89 @@ both_databases! {
         assert_eq!(start, now);
     }
 
+    async fn what_follows_a_date_and_links_to_the_bin_is_brought_in_again_as_it_is(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let war = event(&editor, "War", json!({ "edtf": "2015-01-01" })).await;
+        let (news, derna) = (editor.id("news").await, editor.of("derna").await);
+        let quote = |quote: &str| json!({ "article": news, "quote": quote });
+        let battle = json!({
+            "name": "Battle", "kind": "OTHER", "date": after(&war), "places": [{ "place": derna.id }],
+            "participants": [{ "participant": derna.id, "role": "TARGET", "citations": [quote("Cairo did not")] }],
+            "citations": [quote("Cairo did not confirm it")],
+        });
+        let battle = editor.create("Event", battle).await;
+        let before = editor.snapshot(&battle.id).await;
+        let person = json!({ "name": "Born", "born": after(&war), "nationalities": [editor.id("libya").await] });
+        let person = editor.create("Person", person).await;
+        for key in ["derna", "libya", "news"] {
+            editor.delete(&editor.of(key).await).await;
+        }
+        let changes = editor.changes().await.len();
+        let text = export_text(&editor.connection, false).await;
+        try_import(&editor.connection, &text).await.unwrap();
+        assert_eq!(editor.changes().await.len(), changes);
+        assert_eq!(editor.snapshot(&battle.id).await, before);
+        assert_eq!(editor.snapshot(&person.id).await["nationalities"].as_array().map(Vec::len), Some(1));
+    }
+
+    async fn a_country_that_only_a_merged_record_names_is_merged_as_any_other_place(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let land = editor.create("Place", json!({ "name": "Land", "kind": "COUNTRY" })).await;
+        let twin = editor.create("Person", json!({ "name": "Selma", "nationalities": [land.id] })).await;
+        let salma = editor.merge(&twin, &editor.of("salma").await).await;
+        editor.update("Person", &salma, json!({ "removeNationalities": [land.id] })).await;
+        let land = editor.update("Place", &land, json!({ "kind": "REGION" })).await;
+        let region = editor.create("Place", json!({ "name": "Region", "kind": "REGION" })).await;
+        editor.merge(&land, &region).await;
+        assert_whole(&editor, &database).await;
+    }
+
+    async fn what_leads_on_to_another_record_tells_so_in_its_history(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let [first, second, third] = ["One", "Two", "Three"].map(|name| json!({ "name": name }));
+        let (first, second, third) = (
+            editor.create("Person", first).await, editor.create("Person", second).await, editor.create("Person", third).await,
+        );
+        let second = editor.merge(&first, &second).await;
+        let start = editor.all_said().await;
+        let third = editor.merge(&second, &third).await;
+        let last = editor.history(&first.id).await.pop().unwrap();
+        assert_eq!(last["changes"], json!([{ "field": "mergedInto", "before": second.id, "after": third.id }]));
+        editor.undo_last(&third.id).await;
+        assert_eq!(editor.all_said().await, start);
+        assert_eq!(editor.snapshot(&first.id).await["mergedInto"], json!(second.id));
+    }
+
+    async fn what_follows_a_line_of_an_import_names_it_as_its_cause_and_goes_back_with_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let mut lines = export_lines(&editor.connection, false).await;
+        lines.retain(|line| line["key"] == "news" || line["key"] == "libya");
+        let start = editor.all_said().await;
+        for line in &mut lines {
+            if line["key"] == "news" {
+                line["body"] = json!("The army of Egypt sent planes to Derna, and nothing else is known.");
+                line.as_object_mut().unwrap().remove("mentions");
+            } else {
+                line["population"] = json!(1);
+            }
+        }
+        import_all(&editor.connection, &lines).await;
+        let strike = editor.id("strike").await;
+        let revision = |of: &str, lines: &[Value]| {
+            lines.iter().rfind(|line| line["type"] == "REVISION" && line["snapshot"]["id"] == of).unwrap().clone()
+        };
+        let all = export_lines(&editor.connection, true).await;
+        let (cause, follows) = (revision(&editor.id("news").await, &all), revision(&strike, &all));
+        assert_eq!(follows["cause"], cause["id"]);
+        assert_eq!(
+            editor.not_revert(follows["id"].as_str().unwrap()).await,
+            [format!("INVALID id: it is a consequence of the revision {}; that one can be reverted", cause["id"].as_str().unwrap())],
+        );
+        editor.revert(cause["id"].as_str().unwrap()).await;
+        editor.undo_last(&editor.id("libya").await).await;
+        assert_eq!(editor.all_said().await, start);
+    }
+
     async fn a_country_need_not_stay_one_for_who_was_merged_away(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let land = editor.create("Place", json!({ "name": "Land", "kind": "COUNTRY" })).await;
@@ -217,7 +321,7 @@ both_databases! {
         let salma = editor.merge(&twin, &editor.of("salma").await).await;
         editor.update("Person", &salma, json!({ "removeNationalities": [land.id] })).await;
         editor.update("Place", &land, json!({ "kind": "REGION" })).await;
-        assert_whole(&editor).await;
+        assert_whole(&editor, &database).await;
     }
 
     async fn a_text_of_no_visible_letter_is_no_name(database: TestDatabase) {

@@ -35,6 +35,14 @@ both_databases! {
             "NOT_FOUND removeParticipants.0: is not there, so that it cannot be taken out",
             "NOT_FOUND updateParticipants.0.id: is the id of none of the participants",
         ]);
+        let army = army(&before)["id"].clone();
+        let twice = editor.not_update("Event", &changed, json!({ "removeParticipants": [army, army] })).await;
+        assert_eq!(twice, ["NOT_FOUND removeParticipants.1: is not there, so that it cannot be taken out"]);
+        let twice = json!({ "updateParticipants": [{ "id": army, "count": 1 }, { "id": army, "count": 2 }] });
+        assert_eq!(
+            editor.not_update("Event", &changed, twice).await,
+            ["DUPLICATE updateParticipants.1.id: another change of the list has the same id"],
+        );
     }
 
     async fn a_participant_needs_somebody_or_some_words(database: TestDatabase) {

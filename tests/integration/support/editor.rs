@@ -49,6 +49,8 @@ pub struct Refusal {
     pub field: String,
     pub message: String,
     pub current: Value,
+    /// The same where it is a relation.
+    pub current_relation: Value,
     pub differs: Value,
 }
 
@@ -139,7 +141,7 @@ impl Editor {
             .unzip();
         let document = format!(
             "mutation ({}) {{ it: {mutation}({}) {{ {} userErrors {{ code message field differs
-                 current {{ __typename id key version deletedAt }} }} }} }}",
+                 current {{ __typename id key version deletedAt }} currentRelation {{ id }} }} }} }}",
             declared.join(", "),
             passed.join(", "),
             selection(mutation)
@@ -231,6 +233,15 @@ impl Editor {
         self.revert(last["id"].as_str().expect("a revision has an id")).await
     }
 
+    /// Undoes the last change of a record that was no consequence of another one.
+    pub async fn undo_last_of_its_own(&self, id: &str) -> Value {
+        let lines = export_lines(&self.connection, true).await;
+        let own =
+            |line: &&Value| line["type"] == "REVISION" && line["snapshot"]["id"] == id && line.get("cause").is_none();
+        let last = lines.iter().rfind(own).expect("every record has a history");
+        self.revert(last["id"].as_str().expect("a revision has an id")).await
+    }
+
     /// The results of many changes.
     pub async fn apply(&self, changes: Value) -> Value {
         self.carry_out("applyChanges", json!({ "changes": changes })).await["results"].take()
@@ -251,6 +262,11 @@ impl Editor {
         let changes = self.changes().await;
         let relation = changes.iter().rev().map(|revision| &revision["snapshot"]).find(|said| said["key"] == key);
         kept(&json!({ "it": relation.unwrap_or_else(|| panic!("{key} is there")) }))
+    }
+
+    /// The record with this id, as it is by now.
+    pub async fn of_id(&self, id: &str) -> Kept {
+        kept(&self.snapshot(id).await)
     }
 
     pub async fn id(&self, key: &str) -> String {
@@ -335,6 +351,7 @@ fn refusal(error: &Value) -> Refusal {
         field: steps.join("."),
         message: text("message"),
         current: error["current"].clone(),
+        current_relation: error["currentRelation"].clone(),
         differs: error["differs"].clone(),
     }
 }

@@ -1,44 +1,138 @@
-//! Evidence that comes back when a change is undone: the text in which it stood may have changed since.
+//! Evidence that comes back when a change is undone: the text in which it stood may have changed since. It follows its passage
+//! from the text as it was then, as it would have done had it stayed.
 
-use entity::vocabulary::{AnchorState, Operation, TextField};
+use std::collections::HashMap;
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, Operation},
+};
 
 use crate::{
     domain::{
-        document::{Citation, Mention},
-        write::Deed,
+        document::{Article, Body, Citation, Document, Mention},
+        write::{Deed, Draft},
     },
     text::Spans,
 };
 
-use super::{set_span, span};
+use super::{Standing, remembered::Lost, rewritten::Rewritten, set_span, span};
 
 /// Whether a draft may bring back evidence.
 pub(super) const fn comes_back(deed: Deed) -> bool {
     matches!(deed, Deed::Edit(Operation::Revert) | Deed::Part(Operation::Revert))
 }
 
-/// Lets a citation stand where it stood, or where its words stand now if that is one place, as they would if it was added without
-/// a place; else it is lost. Says whether they could be looked for.
+/// Citations that a record gives back to another one: they have followed their texts there.
+pub(super) struct Carried(HashMap<Id, Citation>);
+
+impl Carried {
+    pub(super) fn of(drafts: &[Draft]) -> Self {
+        let mut carried = HashMap::new();
+        for draft in drafts.iter().filter(|draft| comes_back(draft.deed)) {
+            for citation in draft.stored.iter().flat_map(|stored| stored.body.citations()) {
+                carried.extend(citation.id.map(|id| (id, citation.clone())));
+            }
+        }
+        Self(carried)
+    }
+
+    /// Where a citation that says the same stands on the record that gives it back.
+    fn get(&self, citation: &Citation) -> Option<&Citation> {
+        citation.id.and_then(|id| self.0.get(&id)).filter(|carried| {
+            (carried.article.id(), carried.field, &carried.quote)
+                == (citation.article.id(), citation.field, &citation.quote)
+        })
+    }
+}
+
+/// What comes back with these drafts, and where it stood before the version of its record that is undone.
+pub(super) fn returning(drafts: &[Draft], undone: &HashMap<Id, i32>, carried: &Carried) -> Vec<Lost> {
+    let mut returning = Vec::new();
+    for draft in drafts.iter().filter(|draft| comes_back(draft.deed)) {
+        let Some(version) = undone.get(&draft.id).copied() else { continue };
+        let standing = Standing::of(draft);
+        for citation in draft.document.body.citations() {
+            let is_given_back = !standing.has(citation) && carried.get(citation).is_some();
+            if let Some(item) = citation.id
+                && !standing.holds(citation)
+                && !is_given_back
+            {
+                returning.push(Lost {
+                    item,
+                    owner: draft.id,
+                    version,
+                    article: citation.article.id(),
+                    field: citation.field,
+                    words: citation.quote.clone(),
+                    stood: citation.start.zip(citation.end).and_then(|(start, end)| span(start, end)),
+                });
+            }
+        }
+        if let Body::Article(article) = &draft.document.body {
+            let stored = draft.stored.as_deref();
+            returning.extend(returning_mentions(article, stored).filter_map(|mention| {
+                let stood = span(mention.start, mention.end).filter(|_| mention.anchor != AnchorState::Orphaned);
+                let words = mention.text.clone()?;
+                Some(Lost {
+                    item: mention.id?,
+                    owner: draft.id,
+                    version,
+                    article: draft.id,
+                    field: mention.field,
+                    words,
+                    stood,
+                })
+            }));
+        }
+    }
+    returning
+}
+
+/// The mentions that do not stand already as they are.
+fn returning_mentions<'a>(article: &'a Article, stored: Option<&'a Document>) -> impl Iterator<Item = &'a Mention> {
+    let standing = standing_mentions(stored);
+    article.mentions.iter().filter(move |mention| !is_standing(mention, &standing))
+}
+
+/// The mentions that an article has already.
+pub(super) fn standing_mentions(stored: Option<&Document>) -> HashMap<Id, &Mention> {
+    let Some(Body::Article(old)) = stored.map(|stored| &stored.body) else { return HashMap::new() };
+    old.mentions.iter().filter_map(|mention| Some((mention.id?, mention))).collect()
+}
+
+/// Whether a mention is where it was, with the same words.
+pub(super) fn is_standing(mention: &Mention, standing: &HashMap<Id, &Mention>) -> bool {
+    mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| {
+        (old.field, old.start, old.end, old.anchor, &old.text)
+            == (mention.field, mention.start, mention.end, mention.anchor, &mention.text)
+    })
+}
+
+/// Lets a citation stand where its passage stands now. Where nothing tells that, it stands where its words do, if that is one place,
+/// as it would if it was added without a place; else it is lost.
 pub(super) fn put_back(
     citation: &mut Citation,
-    text: &Spans<'_>,
+    standing: &Standing,
+    carried: &Carried,
+    rewritten: &Rewritten,
     look_for: impl Fn(&str) -> Option<Result<(usize, usize), usize>>,
-) -> bool {
-    let there = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end));
-    if citation.anchor == AnchorState::Orphaned
-        || there.and_then(|(start, end)| text.at(start, end)) == Some(&citation.quote)
-    {
-        return true;
+) {
+    if let Some(there) = carried.get(citation).filter(|_| !standing.has(citation)) {
+        (citation.start, citation.end, citation.anchor) = (there.start, there.end, there.anchor);
+        return rewritten.follow(citation);
     }
-    match look_for(&citation.quote) {
-        Some(Ok(found)) => {
+    let known = citation.id.and_then(|id| rewritten.remembered(id));
+    match known.unwrap_or_else(|| look_for(&citation.quote)?.ok()) {
+        Some(found) => {
+            let before = citation.start.zip(citation.end);
             set_span(citation, found);
-            citation.anchor = AnchorState::Moved;
+            if before != citation.start.zip(citation.end) {
+                citation.anchor = AnchorState::Moved;
+            }
         }
-        Some(Err(_)) => lose(citation),
-        None => return false,
+        None => lose(citation),
     }
-    true
 }
 
 /// Tells that the words of a citation are gone.
@@ -47,14 +141,8 @@ pub(super) fn lose(citation: &mut Citation) {
     (citation.start, citation.end) = (None, None);
 }
 
-/// Lets mentions stand where they stood. Their words are few, and found anywhere: where others stand there now they are lost, until
-/// their passage comes back.
-pub(super) fn put_back_mentions(mentions: &mut [Mention], texts: &[(TextField, Option<Spans<'_>>)]) {
-    for mention in mentions {
-        let text = texts.iter().find(|(field, _)| *field == mention.field).and_then(|(_, text)| text.as_ref());
-        let there = span(mention.start, mention.end).and_then(|(start, end)| text?.at(start, end));
-        if there.is_none() || mention.text.as_deref().is_some_and(|words| there != Some(words)) {
-            mention.anchor = AnchorState::Orphaned;
-        }
-    }
+/// Where the passage of a mention that comes back stands now, as [`put_back`] tells it.
+pub(super) fn find_mention(mention: &Mention, article: &Article, rewritten: &Rewritten) -> Option<(usize, usize)> {
+    let known = mention.id.and_then(|id| rewritten.remembered(id));
+    known.unwrap_or_else(|| Spans::new(article.text(mention.field)?).only(mention.text.as_deref()?).ok())
 }

@@ -1,7 +1,6 @@
-//! Where something that was lost stood last, as the history tells. What stood around it there tells it from the same words
-//! elsewhere.
+//! Where something stood once, as the history tells. What stood around it there tells it from the same words elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::{
     Id,
@@ -11,147 +10,158 @@ use serde_json::Value;
 
 use crate::{
     domain::write::read_snapshot,
-    store::{self, Transaction, write::revision_at},
+    store::{
+        self, Transaction,
+        write::{Step, revision_at, steps_of},
+    },
     text::Passages,
 };
 
-use super::rewritten::FIELDS;
-
 /// So many versions of a record are looked back.
 const BACK: usize = 32;
-/// So many revisions are read for one write at most. What is not found in them is looked for by its words alone.
-const READ: usize = 256;
+/// So many revisions are read for one write at most, and no more than tell of so many bytes. What is not found in them is looked for
+/// by its words alone.
+const READ: usize = 1_024;
+const BYTES: usize = 1 << 26;
 
-/// A mention or a citation that has lost its place.
+type Span = (usize, usize);
+
+/// A mention or a citation that has lost its place, or comes back from a version of its owner.
 #[derive(Clone)]
 pub(super) struct Lost {
     pub(super) item: Id,
-    /// The record that it belongs to, and the version of which it is stored.
+    /// The record that it belongs to.
     pub(super) owner: Id,
+    /// The version before which it is known to have been there.
     pub(super) version: i32,
     pub(super) article: Id,
     pub(super) field: TextField,
     pub(super) words: String,
+    /// Where it stood just before that version; nothing where it had lost its place by then.
+    pub(super) stood: Option<Span>,
 }
 
-/// Where what was lost stood last, and what has become of that text.
+/// Where what was lost stands now; nothing where it is known to be gone.
 #[derive(Default)]
-pub(super) struct Remembered {
-    texts: Vec<Passages>,
-    /// The text, and the span in it.
-    stood: HashMap<Id, (usize, usize, usize)>,
-}
+pub(super) struct Remembered(HashMap<Id, Option<Span>>);
 
 impl Remembered {
-    /// Looks up where all of it stood. `present` holds the texts as they will be, and the stored versions of their articles.
-    pub(super) async fn look_up(
+    /// Looks up where all of it stood, and finds that in the texts as they will be.
+    pub(super) async fn look_up<'a>(
         transaction: &Transaction,
         lost: Vec<Lost>,
-        present: &HashMap<(Id, TextField), (i32, String)>,
+        present: impl Fn(Id, TextField) -> Option<&'a str>,
     ) -> Result<Self, store::Error> {
-        let mut history = History { transaction, left: READ, articles: HashMap::new() };
-        let mut by_owner: HashMap<Id, Vec<Lost>> = HashMap::new();
+        let mut history = History::of(transaction, &lost).await?;
+        let mut by_owner: BTreeMap<(Id, i32), Vec<Lost>> = BTreeMap::new();
         for lost in lost {
-            by_owner.entry(lost.owner).or_default().push(lost);
+            by_owner.entry((lost.owner, lost.version)).or_default().push(lost);
         }
-        let mut remembered = Self::default();
-        let mut known: HashMap<(Id, TextField, i32), usize> = HashMap::new();
-        for (owner, mut lost) in by_owner {
-            let version = lost.first().map_or(1, |lost| lost.version);
-            let mut stood = Vec::new();
-            for version in back_from(version) {
-                let Some((position, snapshot)) = history.read(owner, version).await? else { break };
-                let items = items(&snapshot);
-                lost.retain(|lost| match items.get(lost.item.to_string().as_str()) {
-                    None => false,
-                    Some(item) if is_lost(item) => true,
-                    Some(item) => {
-                        stood.extend(span(item).map(|span| (lost.clone(), position, span)));
-                        false
-                    }
-                });
-                if lost.is_empty() {
-                    break;
-                }
-            }
-            for (Lost { item, article, field, words, .. }, position, (start, end)) in stood {
-                let Some((stored, new)) = present.get(&(article, field)) else { continue };
-                let Some(version) = history.version_at(article, *stored, position).await? else { continue };
-                let Some(text) = history.articles[&(article, version)].text(field) else { continue };
-                let at = known.entry((article, field, version)).or_insert_with(|| {
-                    remembered.texts.push(Passages::new(text, new));
-                    remembered.texts.len() - 1
-                });
-                if remembered.texts[*at].stood_at(start, end, &words) {
-                    remembered.stood.insert(item, (*at, start, end));
+        // By the texts in which they stood.
+        let mut stood: BTreeMap<(Id, TextField, i32), Vec<(Lost, Span)>> = BTreeMap::new();
+        for ((owner, version), lost) in by_owner {
+            for (lost, step, span) in history.last_stood(owner, version, lost).await? {
+                if let Some(version) = history.version_after(lost.article, step) {
+                    stood.entry((lost.article, lost.field, version)).or_default().push((lost, span));
                 }
             }
         }
-        Ok(remembered)
+        let mut remembered = HashMap::new();
+        for ((article, field, version), items) in stood {
+            let Some(new) = present(article, field) else { continue };
+            let Some(then) = history.read(article, version).await? else { continue };
+            let Some(old) = then.get(field.as_str().to_lowercase()).and_then(Value::as_str) else { continue };
+            let passages = Passages::new(old, new);
+            for (lost, (start, end)) in items {
+                if passages.stood_at(start, end, &lost.words) {
+                    remembered.insert(lost.item, passages.find(start, end));
+                }
+            }
+        }
+        Ok(Self(remembered))
     }
 
     /// Where something that was lost stands now, if it does; nothing where it is not known where it stood.
     #[expect(clippy::option_option, reason = "not known, known to be gone, or found")]
-    pub(super) fn find(&self, item: Id) -> Option<Option<(usize, usize)>> {
-        let (text, start, end) = self.stood.get(&item)?;
-        Some(self.texts[*text].find(*start, *end))
-    }
-}
-
-/// The texts of an article as a revision left them.
-struct Past {
-    position: i64,
-    texts: Vec<(TextField, String)>,
-}
-
-impl Past {
-    fn text(&self, field: TextField) -> Option<&str> {
-        self.texts.iter().find(|(of, _)| *of == field).map(|(_, text)| text.as_str())
+    pub(super) fn find(&self, item: Id) -> Option<Option<Span>> {
+        self.0.get(&item).copied()
     }
 }
 
 /// What was read of the history.
 struct History<'t> {
     transaction: &'t Transaction,
-    /// So many more revisions may be read.
+    /// The revisions of the owners, and of the articles.
+    steps: HashMap<Id, Vec<Step>>,
+    /// So many more may be read, and so many bytes of them.
     left: usize,
-    articles: HashMap<(Id, i32), Past>,
+    bytes: usize,
 }
 
-impl History<'_> {
-    /// A record as it was at a version, and the position of the revision that made it so.
-    async fn read(&mut self, record: Id, version: i32) -> Result<Option<(i64, Value)>, store::Error> {
-        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
-        self.left = left;
-        let revision = revision_at(self.transaction, record, version).await?;
-        let Some(revision) = revision else { return Ok(None) };
-        let Some(snapshot) = read_snapshot(&revision)? else { return Ok(None) };
-        let (position, snapshot) = (revision.position, Value::Object(snapshot));
-        let texts = FIELDS.into_iter().filter_map(|field| {
-            let text = snapshot.get(field.as_str().to_lowercase())?.as_str()?;
-            Some((field, text.to_owned()))
-        });
-        self.articles.insert((record, version), Past { position, texts: texts.collect() });
-        Ok(Some((position, snapshot)))
+impl<'t> History<'t> {
+    async fn of(transaction: &'t Transaction, lost: &[Lost]) -> Result<Self, store::Error> {
+        let records: HashSet<Id> = lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect();
+        let records: Vec<Id> = records.into_iter().collect();
+        let mut steps: HashMap<Id, Vec<Step>> = HashMap::new();
+        for step in steps_of(transaction, &records).await? {
+            steps.entry(step.record_id).or_default().push(step);
+        }
+        Ok(Self { transaction, steps, left: READ, bytes: BYTES })
     }
 
-    /// The version of an article after all changes up to a position.
-    async fn version_at(&mut self, article: Id, present: i32, position: i64) -> Result<Option<i32>, store::Error> {
-        for version in std::iter::once(present).chain(back_from(present)) {
-            if !self.articles.contains_key(&(article, version)) && self.read(article, version).await?.is_none() {
-                return Ok(None);
-            }
-            if self.articles.get(&(article, version)).is_some_and(|past| past.position <= position) {
-                return Ok(Some(version));
+    /// Where things of a record stood before a version, and with which revision of that record.
+    async fn last_stood(
+        &mut self,
+        owner: Id,
+        version: i32,
+        lost: Vec<Lost>,
+    ) -> Result<Vec<(Lost, Step, Span)>, store::Error> {
+        let before = self.steps.get(&owner).into_iter().flatten().rev().filter(|step| step.version < version);
+        let before: Vec<Step> = before.copied().take(BACK).collect();
+        let mut stood = Vec::new();
+        let mut sought = Vec::new();
+        for lost in lost {
+            match (lost.stood, before.first()) {
+                (Some(span), Some(step)) => stood.push((lost, *step, span)),
+                _ => sought.push(lost),
             }
         }
-        Ok(None)
+        for step in before {
+            if sought.is_empty() {
+                break;
+            }
+            let Some(snapshot) = self.read(owner, step.version).await? else { break };
+            let items = items(&snapshot);
+            sought.retain(|lost| match items.get(lost.item.to_string().as_str()) {
+                None => false,
+                Some(item) if is_lost(item) => true,
+                Some(item) => {
+                    stood.extend(span(item).map(|span| (lost.clone(), step, span)));
+                    false
+                }
+            });
+        }
+        Ok(stood)
     }
-}
 
-/// The versions before one, the latest first.
-fn back_from(version: i32) -> impl Iterator<Item = i32> {
-    (1..version).rev().take(BACK)
+    /// A record as it was at a version.
+    async fn read(&mut self, record: Id, version: i32) -> Result<Option<Value>, store::Error> {
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        self.left = left;
+        let Some(revision) = revision_at(self.transaction, record, version).await? else { return Ok(None) };
+        let bytes = revision.snapshot.as_ref().map_or(0, String::len);
+        let Some(left) = self.bytes.checked_sub(bytes) else { return Ok(None) };
+        self.bytes = left;
+        Ok(read_snapshot(&revision)?.map(Value::Object))
+    }
+
+    /// The version of an article after the call that a revision is of. Some of the same call may come behind it.
+    fn version_after(&self, article: Id, step: Step) -> Option<i32> {
+        let mut steps = self.steps.get(&article)?.iter().rev();
+        steps
+            .find(|of_article| of_article.position <= step.position || of_article.at == step.at)
+            .map(|step| step.version)
+    }
 }
 
 /// The mentions and citations of a document, by their ids.
@@ -169,7 +179,7 @@ fn is_lost(item: &Value) -> bool {
     item.get("anchor").and_then(Value::as_str) == Some(AnchorState::Orphaned.as_str())
 }
 
-fn span(item: &Value) -> Option<(usize, usize)> {
+fn span(item: &Value) -> Option<Span> {
     let point = |name: &str| usize::try_from(item.get(name)?.as_u64()?).ok();
     Some((point("start")?, point("end")?))
 }

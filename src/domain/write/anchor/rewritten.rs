@@ -17,6 +17,7 @@ use crate::{
 };
 
 use super::{
+    put_back::{find_mention, is_standing, standing_mentions},
     remembered::{Lost, Remembered},
     set_span,
 };
@@ -33,7 +34,6 @@ pub(super) struct Rewritten {
 struct Change {
     /// From the old text, empty where there was none; nothing where there is none any more.
     passages: Option<Passages>,
-    new: Option<String>,
 }
 
 impl Rewritten {
@@ -45,25 +45,12 @@ impl Rewritten {
             {
                 for field in FIELDS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
                     let (old, new) = (old.text(field).unwrap_or_default(), new.text(field));
-                    let change =
-                        Change { passages: new.map(|new| Passages::new(old, new)), new: new.map(str::to_owned) };
+                    let change = Change { passages: new.map(|new| Passages::new(old, new)) };
                     texts.insert((draft.id, field), change);
                 }
             }
         }
         Self { texts, remembered: Remembered::default() }
-    }
-
-    /// The texts that the write changes, as they are from now on, and the stored versions of their articles.
-    pub(super) fn present(&self, drafts: &[Draft]) -> HashMap<(Id, TextField), (i32, String)> {
-        let stored = drafts.iter().filter_map(|draft| Some((draft.id, draft.stored.as_ref()?.header.version?)));
-        let versions: HashMap<Id, i32> = stored.collect();
-        let texts = self.texts.iter();
-        texts
-            .filter_map(|((article, field), change)| {
-                Some(((*article, *field), (versions.get(article).copied()?, change.new.clone()?)))
-            })
-            .collect()
     }
 
     /// What was lost before, and may be found in the new texts.
@@ -80,7 +67,8 @@ impl Rewritten {
                 if let (Some(item), Some(words), Some(passages)) = (item, words, passages)
                     && passages.has(words)
                 {
-                    lost.push(Lost { item, owner: draft.id, version, article, field, words: words.to_owned() });
+                    let words = words.to_owned();
+                    lost.push(Lost { item, owner: draft.id, version, article, field, words, stood: None });
                 }
             };
             if let Body::Article(article) = &stored.body {
@@ -98,6 +86,12 @@ impl Rewritten {
     /// Takes up where what was lost stood last.
     pub(super) fn remember(&mut self, remembered: Remembered) {
         self.remembered = remembered;
+    }
+
+    /// Where something that was lost, or comes back, stands now; nothing where it is not known where it stood.
+    #[expect(clippy::option_option, reason = "not known, known to be gone, or found")]
+    pub(super) fn remembered(&self, item: Id) -> Option<Option<(usize, usize)>> {
+        self.remembered.find(item)
     }
 
     /// Lets a citation follow its passage.
@@ -127,22 +121,51 @@ impl Rewritten {
     /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
     /// words are back, once. Words that were there while it was lost are those of something else.
     fn come_back(&self, change: &Change, item: Option<Id>, words: &str) -> Option<(usize, usize)> {
-        item.and_then(|item| self.remembered.find(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
+        item.and_then(|item| self.remembered(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
     }
 
-    /// Lets the mentions that an article had already follow their passages.
-    pub(super) fn follow_mentions(&self, id: Id, article: &mut Article, stored: Option<&Document>) {
-        let Some(Body::Article(old)) = stored.map(|stored| &stored.body) else {
-            return;
-        };
-        let standing: HashMap<Id, &Mention> =
-            old.mentions.iter().filter_map(|mention| Some((mention.id?, mention))).collect();
-        let is_old = |mention: &Mention| {
-            mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| {
-                (old.field, old.start, old.end, old.anchor, &old.text)
-                    == (mention.field, mention.start, mention.end, mention.anchor, &mention.text)
-            })
-        };
+    /// Lets mentions that come back stand where their passages stand now, and tells which those are.
+    pub(super) fn put_back_mentions(&self, article: &mut Article, stored: Option<&Document>) -> HashSet<Id> {
+        let standing = standing_mentions(stored);
+        let mut mentions = std::mem::take(&mut article.mentions);
+        let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
+        let (old, back): (Vec<_>, Vec<_>) = mentions.iter_mut().partition(|mention| is_standing(mention, &standing));
+        let is_there = |mention: &&&mut Mention| mention.anchor != AnchorState::Orphaned;
+        let mut taken: HashSet<_> = old.iter().filter(is_there).map(|mention| place(mention)).collect();
+        let mut put_back = HashSet::new();
+        for mention in back {
+            put_back.extend(mention.id);
+            let before = (mention.start, mention.end);
+            match find_mention(mention, article, self).and_then(points) {
+                Some(found) => {
+                    (mention.start, mention.end) = found;
+                    if taken.insert(place(mention)) {
+                        if found != before || mention.anchor == AnchorState::Orphaned {
+                            mention.anchor = AnchorState::Moved;
+                        }
+                    } else {
+                        (mention.start, mention.end) = before;
+                        mention.anchor = AnchorState::Orphaned;
+                    }
+                }
+                None => mention.anchor = AnchorState::Orphaned,
+            }
+        }
+        article.mentions = mentions;
+        put_back
+    }
+
+    /// Lets the mentions that an article had already follow their passages, but for those that were put back.
+    pub(super) fn follow_mentions(
+        &self,
+        id: Id,
+        article: &mut Article,
+        stored: Option<&Document>,
+        put_back: &HashSet<Id>,
+    ) {
+        let standing = standing_mentions(stored);
+        let is_old =
+            |mention: &Mention| is_standing(mention, &standing) && mention.id.is_none_or(|id| !put_back.contains(&id));
         let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
         let mut taken: HashSet<_> = article
             .mentions

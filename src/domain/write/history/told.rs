@@ -58,9 +58,11 @@ pub(super) struct Leads {
 
 impl Leads {
     pub(super) fn new(work: &Work<'_>, changes: &[Change]) -> Self {
-        let edits = changes.iter().map(|change| &work.drafts[change.draft]);
-        let by_line: HashMap<usize, Id> = edits
-            .filter(|draft| matches!(draft.deed, Deed::Edit(_)))
+        let drafts = || changes.iter().map(|change| &work.drafts[change.draft]);
+        // A line of an import leads only where something follows from one.
+        let follows = drafts().any(|draft| draft.deed == Deed::Follow);
+        let by_line: HashMap<usize, Id> = drafts()
+            .filter(|draft| matches!(draft.deed, Deed::Edit(_)) || (follows && draft.deed == Deed::Import))
             .filter_map(|draft| Some((draft.line?, Id::new())))
             .collect();
         let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
@@ -73,7 +75,7 @@ impl Leads {
     }
 
     pub(super) fn id_of(&self, draft: &Draft) -> Option<Id> {
-        let line = draft.line.filter(|_| matches!(draft.deed, Deed::Edit(_)))?;
+        let line = draft.line.filter(|_| matches!(draft.deed, Deed::Edit(_) | Deed::Import))?;
         self.by_line.get(&line).copied()
     }
 

@@ -1,0 +1,120 @@
+//! A merge that is made again by undoing its undoing: what the two were given meanwhile must not be lost with it, nor told twice.
+
+use std::collections::HashSet;
+
+use entity::{
+    Id, revision,
+    vocabulary::{Operation, RecordKind},
+};
+
+use crate::{
+    domain::document::{Document, FieldChange},
+    store::{
+        self,
+        write::{linked_to, relations_of},
+    },
+};
+
+use super::{
+    apply::Desk,
+    history::changed_since,
+    merge::{doubled, single_out_relations},
+};
+
+/// The merges that a change is about, which is undone.
+pub(super) struct Merges {
+    is_empty: bool,
+    /// Those that are made again: the place of the revision with which a record came back, and the one into which it goes.
+    again: Vec<(usize, Id)>,
+}
+
+impl Merges {
+    pub(super) fn of(revisions: &[(revision::Model, Vec<FieldChange>)]) -> Self {
+        let mut merges = Self { is_empty: true, again: Vec::new() };
+        for (at, (revision, changes)) in revisions.iter().enumerate() {
+            for change in changes.iter().filter(|change| change.field == "mergedInto") {
+                merges.is_empty = false;
+                if let Some(into) = change.before.as_str().and_then(|id| id.parse().ok())
+                    && change.after.is_null()
+                    && revision.operation != Operation::Create
+                {
+                    merges.again.push((at, into));
+                }
+            }
+        }
+        merges
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// What would be lost with a record that is merged away again: why that is, and the fields of it that differ.
+    pub(super) async fn stands_in_the_way(
+        &self,
+        desk: &mut Desk<'_>,
+        revisions: &[(revision::Model, Vec<FieldChange>)],
+    ) -> Result<Option<(Id, String, Vec<String>)>, store::Error> {
+        let records: HashSet<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
+        for (at, _) in &self.again {
+            let revision = &revisions[*at].0;
+            let id = revision.record_id;
+            let Some(stored) = desk.stored.get(&id) else { continue };
+            let differs = changed_since(revision, stored.fields())?;
+            if !differs.is_empty() {
+                let why = format!("{id} was changed since it came back; merge the two anew");
+                return Ok(Some((id, why, differs)));
+            }
+            let links = linked_to(desk.transaction, id).await?;
+            let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
+            desk.look_up(&others).await?;
+            // What was merged away has gone with its links.
+            if others.iter().any(|id| desk.known.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
+                return Ok(Some((
+                    id,
+                    format!("{id} was linked to since it came back; merge the two anew"),
+                    Vec::new(),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What would be told twice of the one that stays, which may have been given the same links as the one that goes: the record
+    /// that would tell it, and why that cannot be.
+    pub(super) async fn doubles(&self, desk: &mut Desk<'_>, edit: usize) -> Result<Option<(Id, String)>, store::Error> {
+        if self.again.is_empty() {
+            return Ok(None);
+        }
+        let mut of_survivors = Vec::new();
+        for (_, into) in &self.again {
+            of_survivors.extend(relations_of(desk.transaction, *into).await?);
+        }
+        desk.read(&of_survivors).await?;
+        let given = desk.given.iter().filter(|given| given.line == Some(edit)).map(|given| &given.document);
+        let twice = |id: Id| {
+            (
+                id,
+                format!(
+                    "{id} would tell the same twice of the one that stays, which was given it since; merge the two anew"
+                ),
+            )
+        };
+        let mut relations = Vec::new();
+        for document in given {
+            let Some(id) = document.header.id else { continue };
+            if document.header.kind == RecordKind::Relation {
+                relations.push(document.clone());
+            } else if doubled(document) > desk.stored.get(&id).map_or(0, doubled) {
+                return Ok(Some(twice(id)));
+            }
+        }
+        let moved: HashSet<Id> = relations.iter().filter_map(|relation: &Document| relation.header.id).collect();
+        let others = of_survivors.iter().filter(|id| !moved.contains(id)).filter_map(|id| desk.stored.get(id));
+        let mut all: Vec<Document> = others.cloned().collect();
+        all.append(&mut relations);
+        let gone = single_out_relations(&mut all, &moved);
+        let mut gone = gone.into_iter().filter_map(|at| all[at].header.id);
+        Ok(gone.next().map(twice))
+    }
+}
