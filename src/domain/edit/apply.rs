@@ -112,6 +112,8 @@ pub(super) struct Desk<'t> {
     pub(super) broken: HashSet<String>,
     /// The versions that are undone, by their records.
     pub(super) undone: HashMap<Id, i32>,
+    /// The ids of new records that their editors have made.
+    pub(super) own_ids: Vec<Id>,
 }
 
 impl<'t> Desk<'t> {
@@ -130,6 +132,7 @@ impl<'t> Desk<'t> {
             temporary_of: HashMap::new(),
             broken: HashSet::new(),
             undone: HashMap::new(),
+            own_ids: Vec::new(),
         };
         for (index, edit) in edits.iter().enumerate() {
             if let Edit::Create { input, .. } = edit
@@ -240,7 +243,10 @@ impl<'t> Desk<'t> {
     }
 
     fn take_up(&mut self, edit: usize, fresh: Fresh) {
-        let Fresh { id, document, problems } = fresh;
+        let Fresh { id, has_own_id, document, problems } = fresh;
+        if has_own_id {
+            self.own_ids.push(id);
+        }
         self.hand_in_document(edit, id, document, problems, Deed::Edit(Operation::Create), None);
     }
 

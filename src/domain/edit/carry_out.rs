@@ -41,6 +41,7 @@ impl Desk<'_> {
             temporary_of,
             mut broken,
             undone,
+            own_ids,
             ..
         } = self;
         // Of these edits nothing was sent that could be mended field by field: what is wrong with a record is wrong with the edit.
@@ -66,7 +67,7 @@ impl Desk<'_> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        (work.undone, work.wrong_texts) = (undone, wrong_texts);
+        (work.undone, work.own_ids, work.wrong_texts) = (undone, own_ids, wrong_texts);
         let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
         let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();

@@ -21,6 +21,8 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Fresh {
     pub(super) id: Id,
+    /// Whether somebody else has made the id.
+    pub(super) has_own_id: bool,
     /// What it says; nothing where too much is wrong with it.
     pub(super) document: Option<Document>,
     /// What is wrong with it.
@@ -31,6 +33,7 @@ impl Fresh {
     /// Makes a document of what was filled in.
     pub(super) fn new(kind: RecordKind, mut input: Map<String, Value>, leads: Leads<'_>) -> Self {
         let mut problems = Vec::new();
+        let has_own_id = temporary_id(&input).is_none() && input.get("id").is_some_and(Value::is_string);
         // A temporary id that is not one was told when it was read.
         let own = match input.remove("id") {
             Some(Value::String(text)) if text.starts_with("_:") => leads.temporary.get(&text).copied(),
@@ -48,7 +51,7 @@ impl Fresh {
         value.insert("id".to_owned(), id.to_string().into());
         let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
-        Self { id, document, problems }
+        Self { id, has_own_id, document, problems }
     }
 }
 

@@ -322,6 +322,8 @@ pub(super) struct Work<'t> {
     pub(super) tells_changes: bool,
     /// The versions that are undone, by their records.
     pub(super) undone: HashMap<Id, i32>,
+    /// The ids of new records that editors have made.
+    pub(super) own_ids: Vec<Id>,
     /// Texts of articles with which something is wrong, as was told: what is said to stand in them is not looked for.
     pub(super) wrong_texts: HashSet<(Id, TextField)>,
 }
@@ -342,6 +344,7 @@ impl<'t> Work<'t> {
             lines_of_records: 0,
             complaints: Vec::new(),
             tells_changes: false,
+            own_ids: Vec::new(),
             wrong_texts: HashSet::new(),
             undone: HashMap::new(),
         }

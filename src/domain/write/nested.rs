@@ -15,11 +15,11 @@ use crate::{
     },
     store::{
         self,
-        write::{Nested, owners_of_nested},
+        write::{Nested, ids_of_no_records, known, owners_of_nested},
     },
 };
 
-use super::{Work, complain};
+use super::{Deed, Draft, Work, complain};
 
 /// Gives every item its id.
 pub(super) fn settle(work: &mut Work<'_>) {
@@ -179,15 +179,19 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error>
             }
         });
     }
-    for (nested, ids) in given {
+    let mut known_items = HashSet::new();
+    for (nested, ids) in &given {
+        let nested = *nested;
         let asked: Vec<Id> = ids.keys().copied().collect();
         for (id, owner) in owners_of_nested(work.transaction, nested, &asked).await? {
+            known_items.insert(id);
             // An owner that is part of this write has given the item away.
             if ids.get(&id) != Some(&owner) && !work.index.contains_key(&owner) {
                 taken.insert((nested, id), "the id is that of another record's item");
             }
         }
     }
+    Box::pin(check_kinds(work, &given, &mut taken, &known_items)).await?;
     if !taken.is_empty() {
         for draft in &work.drafts {
             visit_ids(&draft.document, &mut |nested, id, path| {
@@ -196,6 +200,39 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error>
                 }
             });
         }
+    }
+    Ok(())
+}
+
+/// An id is that of one thing, whatever that is: of a record, of an item, or of a revision.
+async fn check_kinds(
+    work: &mut Work<'_>,
+    given: &HashMap<Nested, HashMap<Id, Id>>,
+    taken: &mut HashMap<(Nested, Id), &str>,
+    known_items: &HashSet<Id>,
+) -> Result<(), store::Error> {
+    const TAKEN: &str = "the id is that of something else";
+    let of_others = |nested: Nested, id: &Id| {
+        work.index.contains_key(id) || given.iter().any(|(other, ids)| *other != nested && ids.contains_key(id))
+    };
+    let items = || given.iter().flat_map(|(nested, ids)| ids.keys().map(|id| (*nested, *id)));
+    taken.extend(items().filter(|(nested, id)| of_others(*nested, id)).map(|item| (item, TAKEN)));
+    if work.transaction.fills().await {
+        return Ok(());
+    }
+    let new_items: Vec<(Nested, Id)> = items().filter(|(_, id)| !known_items.contains(id)).collect();
+    if !new_items.is_empty() {
+        let ids: Vec<Id> = new_items.iter().map(|(_, id)| *id).collect();
+        let mut others: HashSet<Id> = known(work.transaction, &ids, &[]).await?.into_iter().map(|row| row.id).collect();
+        others.extend(ids_of_no_records(work.transaction, &ids).await?);
+        taken.extend(new_items.into_iter().filter(|(_, id)| others.contains(id)).map(|item| (item, TAKEN)));
+    }
+    let is_new = |draft: &&Draft| draft.deed == Deed::Import && draft.stored.is_none();
+    let mut records = work.own_ids.clone();
+    records.extend(work.drafts.iter().filter(is_new).map(|draft| draft.id));
+    let others: HashSet<Id> = ids_of_no_records(work.transaction, &records).await?.into_iter().collect();
+    for draft in work.drafts.iter().filter(|draft| draft.stored.is_none() && others.contains(&draft.id)) {
+        complain(&mut work.complaints, draft.line, UserErrorCode::Duplicate, &Path::TOP.field("id"), TAKEN);
     }
     Ok(())
 }

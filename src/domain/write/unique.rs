@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{AnchorState, UserErrorCode},
+    vocabulary::{AnchorState, Operation, UserErrorCode},
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     store::{self, write::known},
 };
 
-use super::{Complaint, Draft, Work, complain, complain_of, share::check_each};
+use super::{Complaint, Deed, Draft, Work, complain, complain_of, share::check_each};
 
 /// Checks what has to be unique.
 pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
@@ -117,10 +117,16 @@ fn addresses(work: &mut Work<'_>) {
     }
     for (line, index, owner) in clashes {
         let record = owner;
-        let owner =
-            work.draft(owner).and_then(|draft| draft.document.header.key.clone()).unwrap_or_else(|| owner.to_string());
         let (same_as, url) = (Path::TOP.field("sameAs"), Path::TOP.field("url"));
         let path = index.map_or(url, |index| same_as.item(index));
+        let draft = work.draft(owner);
+        if draft.is_some_and(|draft| draft.deed == Deed::Edit(Operation::Create)) {
+            // It has an id that nobody knows, and never will if this is refused.
+            let message = "another change of the call takes the same address";
+            complain(&mut work.complaints, line, UserErrorCode::Duplicate, &path, message);
+            continue;
+        }
+        let owner = draft.and_then(|draft| draft.document.header.key.clone()).unwrap_or_else(|| owner.to_string());
         complain_of(
             &mut work.complaints,
             line,

@@ -5,14 +5,19 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     Id, article, citation, event, mention, organization, participation, place, record, relation, relative_date,
+    revision,
     vocabulary::{PlaceKind, RelationKind, TextField},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    Statement, sea_query::UnionType,
+};
 
 use crate::store::{Error, Transaction};
 
 use super::{
-    list::{among_parameter, list},
+    IDS_AT_ONCE,
+    list::{among, among_parameter, list},
     load::{rows_in, values_in},
 };
 
@@ -259,6 +264,30 @@ pub enum Nested {
     Citation,
     /// A mention of an article.
     Mention,
+}
+
+/// Which of these ids are those of something that is no record: of what records own, or of revisions.
+pub async fn ids_of_no_records(transaction: &Transaction, ids: &[Id]) -> Result<Vec<Id>, Error> {
+    macro_rules! with_ids {
+        ($table:ident, $ids:ident) => {
+            $table::Entity::find()
+                .select_only()
+                .column($table::Column::Id)
+                .filter(among(transaction.get_database_backend(), $table::Column::Id, $ids))
+                .into_query()
+        };
+    }
+    let mut found = Vec::new();
+    for ids in ids.chunks(IDS_AT_ONCE / 4) {
+        let mut query = with_ids!(participation, ids);
+        for other in [with_ids!(citation, ids), with_ids!(mention, ids), with_ids!(revision, ids)] {
+            query.union(UnionType::All, other);
+        }
+        for row in transaction.query_all(&query).await? {
+            found.push(row.try_get_by_index(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The records that own the rows with these ids.

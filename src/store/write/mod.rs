@@ -27,7 +27,8 @@ pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
     Known, Nested, Sought, Standing, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, dated_by,
-    event_dates, known, owners_of_nested, parents, place_kinds, publication_days, standing, texts, ties_of,
+    event_dates, ids_of_no_records, known, owners_of_nested, parents, place_kinds, publication_days, standing, texts,
+    ties_of,
 };
 pub use revision::{
     Step, insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, steps_of,

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Refusal},
+    support::{
+        editor::{Editor, Refusal},
+        lines::{lines, try_import},
+    },
 };
 
 async fn refused(editor: &Editor, kind: &str, input: Value) -> Refusal {
@@ -63,6 +66,29 @@ both_databases! {
         editor.delete(&libya).await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
         assert_eq!((refusal.code.as_str(), refusal.current["id"].as_str()), ("DUPLICATE", Some(libya.id.as_str())));
+    }
+
+    async fn an_id_is_that_of_one_thing_whatever_that_is(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let strike = editor.snapshot(&editor.id("strike").await).await;
+        let news = editor.snapshot(&editor.id("news").await).await;
+        let revision = editor.history(strike["id"].as_str().unwrap()).await[0]["id"].clone();
+        let taken = [&strike["participants"][0]["id"], &strike["citations"][0]["id"], &news["mentions"][0]["id"], &revision];
+        for id in taken {
+            let place = json!({ "id": id, "name": "Other", "kind": "CITY" });
+            assert_eq!(editor.not_create("Place", place.clone()).await, ["DUPLICATE id: the id is that of something else"]);
+            let line = json!({ "type": "PLACE", "id": id, "name": "Other", "kind": "CITY" });
+            let told = try_import(&editor.connection, &line.to_string()).await.unwrap_err();
+            assert_eq!(told, ["1: id: the id is that of something else"]);
+        }
+        // nor has a part of a record that of another thing, stored or new
+        let (person, event) = ("0199f0ae-5d9a-7f00-8000-0000000000a1", "0199f0ae-5d9a-7f00-8000-0000000000a2");
+        let with = |id: &Value| json!({ "type": "EVENT", "id": event, "name": "Talks", "kind": "MEETING", "participants": [{ "id": id, "description": "two", "role": "HOST" }] });
+        for id in [&strike["id"], &strike["citations"][0]["id"], &revision, &json!(person), &json!(event)] {
+            let new = [json!({ "type": "PERSON", "id": person, "name": "New" }), with(id)];
+            let told = try_import(&editor.connection, &lines(&new)).await.unwrap_err();
+            assert_eq!(told, ["2: participants.0.id: the id is that of something else"]);
+        }
     }
 
     async fn a_relation_that_holds_both_ways_is_told_once(database: TestDatabase) {

@@ -17,6 +17,37 @@ const OF_A_RELATION: [&str; 3] = [
 ];
 
 both_databases! {
+    async fn a_wrong_text_hides_only_what_is_said_to_stand_in_it(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (news, libya) = (editor.of("news").await, editor.id("libya").await);
+        let mention = |entity: &str, field: &str| json!({ "entity": entity, "field": field, "start": 900, "end": 905 });
+        let problems = json!({ "headline": "", "addMentions": [mention(&libya, "HEADLINE"), mention(&libya, "BODY"), mention(NOBODY, "HEADLINE")] });
+        assert_eq!(editor.not_update("Article", &news, problems).await, [
+            "REQUIRED headline: is empty".to_owned(),
+            format!("NOT_FOUND addMentions.2.entity: no record has the id {NOBODY}"),
+            "INVALID addMentions.1.end: lies outside the body, which has 112 characters".to_owned(),
+        ]);
+        // nor is a quote looked for in a text that is refused
+        let quote = |field: &str| json!({ "article": "_:text", "field": field, "quote": "nowhere" });
+        let problems = editor.not_apply(json!([
+            { "createArticle": { "id": "_:text", "headline": "News", "language": "en", "body": "a\u{0}b" } },
+            { "createEvent": { "name": "An event", "kind": "OTHER", "citations": [quote("BODY"), quote("HEADLINE")] } },
+        ])).await;
+        assert_eq!(problems, [
+            "INVALID changes.0.body: \"a\\0b\" has the control character U+0000 in it",
+            "INVALID changes.1.citations.1.quote: does not stand in the headline of the article",
+        ]);
+    }
+
+    async fn of_two_new_records_with_one_address_the_second_is_told(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let person = |name: &str| json!({ "createPerson": { "name": name, "sameAs": ["https://people.example/1"] } });
+        assert_eq!(
+            editor.not_apply(json!([person("One"), person("Two")])).await,
+            ["DUPLICATE changes.1.sameAs.0: another change of the call takes the same address"],
+        );
+    }
+
     async fn everything_that_is_wrong_with_an_event_is_told_at_once(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, omar, libya) = (editor.id("news").await, editor.id("omar").await, editor.id("libya").await);
