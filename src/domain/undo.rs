@@ -227,7 +227,7 @@ fn by_key(items: &[Value]) -> HashMap<String, usize> {
 }
 
 /// What makes an item the same one, perhaps put in another way.
-fn key(item: &Value) -> String {
+pub(super) fn key(item: &Value) -> String {
     let named = ["id", "place"].iter().find_map(|name| item.get(*name));
     let tag = item.get("language").filter(|_| item.get("text").is_none());
     named.or(tag).unwrap_or(item).to_string()

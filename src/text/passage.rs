@@ -2,16 +2,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use super::search::{MANY, Text};
 
 /// So many code points on each side are compared.
 const AROUND: usize = 32;
-/// Of more occurrences than these, each is not held against each.
-const MANY: usize = 100;
 /// So many code points around a passage have to be the same; half as many where it occurs once before and once after.
 const ENOUGH: usize = 8;
 /// A passage of so many code points that occurs once before and once after is known by itself.
@@ -21,143 +18,23 @@ const BY_ITSELF: usize = 16;
 #[derive(Debug)]
 pub struct Passages {
     old: Text,
-    new: Text,
+    new: Arc<Text>,
     /// So many code points at the beginning are the same.
     head: usize,
     /// So many at the end, beyond the head.
     tail: usize,
-    /// Where passages that were looked for begin, in the old text and in the new one.
-    known: Mutex<HashMap<Vec<char>, Occurrences>>,
+    /// Where passages that were looked for begin.
+    known: Mutex<HashMap<Vec<char>, Option<Occurrences>>>,
 }
 
-/// Where a passage occurs in the old text, and where in the new one; of very many places, the first ones.
+/// Where a passage occurs in the old text, and where in the new one; of very many places, the first ones. What does not occur in
+/// the new one is not looked for in the old one.
 type Occurrences = (Vec<usize>, Vec<usize>);
 
-/// A text in which passages are looked for.
-#[derive(Debug)]
-struct Text {
-    points: Vec<char>,
-    /// Where each group of a few code points begins: a long text is not walked through anew for every passage.
-    groups: OnceLock<HashMap<[char; GROUP], Vec<usize>>>,
-    /// As many code points may still be compared.
-    left: AtomicUsize,
-}
-
-/// So many code points are looked up at once.
-const GROUP: usize = 3;
-/// So many groups of a passage are looked at for the one that occurs most seldom.
-const LOOKED_AT: usize = 64;
-/// As many code points of a text are compared at most, half a second of work: for the passages of any real text that is
-/// more than enough. Passages that are looked for beyond that are not found.
-const COMPARED: usize = 1 << 29;
-/// Where more than so many times the length of the text would be compared for one passage, the text is walked through instead.
-const TIMES: usize = 4;
-
-impl Text {
-    fn new(text: &str) -> Self {
-        Self { points: text.chars().collect(), groups: OnceLock::new(), left: COMPARED.into() }
-    }
-
-    /// Where a passage begins, at [`MANY`] places and one more at most. Occurrences may overlap.
-    fn occurrences(&self, passage: &[char]) -> Vec<usize> {
-        if passage.is_empty() {
-            return Vec::new();
-        }
-        let left = self.left.load(Ordering::Relaxed);
-        let mut compared = 0;
-        let found = self.rarest(passage).and_then(|(offset, places)| {
-            let begins = places.iter().filter_map(|at| at.checked_sub(offset));
-            self.compare(begins, passage, &mut compared)
-        });
-        let found = found.unwrap_or_else(|| {
-            compared += self.points.len();
-            self.walk(passage)
-        });
-        self.left.fetch_sub(compared.min(left), Ordering::Relaxed);
-        if compared > left { Vec::new() } else { found }
-    }
-
-    /// The group of a passage that occurs most seldom: where in the passage, and where in the text. Nothing for a passage that is
-    /// too short to have one.
-    fn rarest(&self, passage: &[char]) -> Option<(usize, &[usize])> {
-        let groups = self.groups.get_or_init(|| self.group());
-        let places = |group: &[char]| {
-            let places = <[char; GROUP]>::try_from(group).ok().and_then(|group| groups.get(&group));
-            places.map_or(&[][..], Vec::as_slice)
-        };
-        let of_passage = passage.windows(GROUP).take(LOOKED_AT).enumerate();
-        of_passage.map(|(offset, group)| (offset, places(group))).min_by_key(|(_, places)| places.len())
-    }
-
-    /// Compares a passage with what stands at these places; nothing where that is more work than to walk through the text.
-    fn compare(
-        &self,
-        places: impl Iterator<Item = usize>,
-        passage: &[char],
-        compared: &mut usize,
-    ) -> Option<Vec<usize>> {
-        let mut found = Vec::new();
-        for at in places {
-            let same = self.points[at..].iter().zip(passage).take_while(|(there, wanted)| there == wanted).count();
-            *compared += same + 1;
-            if same == passage.len() {
-                found.push(at);
-                if found.len() > MANY {
-                    break;
-                }
-            }
-            if *compared > TIMES * self.points.len() {
-                return None;
-            }
-        }
-        Some(found)
-    }
-
-    /// Goes through the text once, whatever the passage: where a beginning of it does not go on, the longest end of that which is a
-    /// beginning as well is what has been found so far (Knuth, Morris and Pratt).
-    fn walk(&self, passage: &[char]) -> Vec<usize> {
-        let mut ends = vec![0; passage.len()];
-        let go_on = |ends: &[usize], mut length: usize, next: char| {
-            while length > 0 && passage.get(length) != Some(&next) {
-                length = ends[length - 1];
-            }
-            length + usize::from(passage.get(length) == Some(&next))
-        };
-        for at in 1..passage.len() {
-            ends[at] = go_on(&ends, ends[at - 1], passage[at]);
-        }
-        let mut length = 0;
-        let is_end = |(at, next): (usize, &char)| {
-            length = go_on(&ends, length, *next);
-            (length == passage.len()).then(|| at + 1 - passage.len())
-        };
-        self.points.iter().enumerate().filter_map(is_end).take(MANY + 1).collect()
-    }
-
-    fn group(&self) -> HashMap<[char; GROUP], Vec<usize>> {
-        let mut groups: HashMap<[char; GROUP], Vec<usize>> = HashMap::new();
-        for (at, window) in self.points.windows(GROUP).enumerate() {
-            if let Ok(group) = window.try_into() {
-                groups.entry(group).or_default().push(at);
-            }
-        }
-        groups
-    }
-}
-
-impl std::ops::Deref for Text {
-    type Target = [char];
-
-    fn deref(&self) -> &[char] {
-        &self.points
-    }
-}
-
 impl Passages {
-    /// Compares two texts.
+    /// Compares two texts, with as much effort as they are given.
     #[must_use]
-    pub fn new(old: &str, new: &str) -> Self {
-        let (old, new) = (Text::new(old), Text::new(new));
+    pub fn new(old: Text, new: Arc<Text>) -> Self {
         let head = old.iter().zip(new.iter()).take_while(|(old, new)| old == new).count();
         let rest = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
@@ -182,9 +59,8 @@ impl Passages {
             return Some((moved, moved + length));
         }
         let mut known = self.known();
-        let (before, places) = known
-            .entry(passage.to_vec())
-            .or_insert_with(|| (self.old.occurrences(passage), self.new.occurrences(passage)));
+        let occurrences = known.entry(passage.to_vec()).or_insert_with(|| self.occurrences(passage));
+        let (before, places) = occurrences.as_ref()?;
         // That both begin a text, or end it, is a little in favour of a place, and much against taking it from another.
         let alike = |old: usize, new: usize| self.alike_around(old, new, length, ENOUGH);
         let claim = |old: usize, new: usize| self.alike_around(old, new, length, AROUND);
@@ -221,7 +97,7 @@ impl Passages {
     /// Whether words stand in the new text.
     #[must_use]
     pub fn has(&self, words: &str) -> bool {
-        self.look_up(words, |_, new| !new.is_empty())
+        self.look_up(words, |_, new| !new.is_empty()).unwrap_or(false)
     }
 
     /// Where words of which there were none stand in the new text, if that is at one place alone.
@@ -231,22 +107,24 @@ impl Passages {
             [only] if old.is_empty() => Some(*only),
             _ => None,
         });
-        found.map(|start| (start, start + words.chars().count()))
+        found.flatten().map(|start| (start, start + words.chars().count()))
     }
 
-    fn look_up<T>(&self, words: &str, found: impl FnOnce(&[usize], &[usize]) -> T) -> T {
+    fn look_up<T>(&self, words: &str, found: impl FnOnce(&[usize], &[usize]) -> T) -> Option<T> {
         let passage: Vec<char> = words.chars().collect();
         let mut known = self.known();
-        if let Some((old, new)) = known.get(&passage) {
-            return found(old, new);
-        }
-        let places = (self.old.occurrences(&passage), self.new.occurrences(&passage));
-        let answer = found(&places.0, &places.1);
-        known.insert(passage, places);
-        answer
+        let occurrences = known.entry(passage).or_insert_with_key(|passage| self.occurrences(passage));
+        occurrences.as_ref().map(|(old, new)| found(old, new))
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Vec<char>, Occurrences>> {
+    /// Nothing where the effort does not suffice to know.
+    fn occurrences(&self, passage: &[char]) -> Option<Occurrences> {
+        let new = self.new.occurrences(passage)?;
+        let old = if new.is_empty() { Vec::new() } else { self.old.occurrences(passage)? };
+        Some((old, new))
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Vec<char>, Option<Occurrences>>> {
         // What was found once is right, whatever came after.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -268,12 +146,20 @@ impl Passages {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::search::Effort, *};
+
+    fn text(text: &str) -> Text {
+        Text::new(text, &Effort::of(Effort::OF_A_CALL))
+    }
+
+    fn passages(old: &str, new: &str) -> Passages {
+        Passages::new(text(old), text(new).into())
+    }
 
     fn find(old: &str, new: &str, passage: &str, nth: usize) -> Option<usize> {
         let wanted: Vec<char> = passage.chars().collect();
-        let start = Text::new(old).occurrences(&wanted)[nth];
-        let found = Passages::new(old, new).find(start, start + wanted.len());
+        let start = text(old).occurrences(&wanted).unwrap()[nth];
+        let found = passages(old, new).find(start, start + wanted.len());
         found.map(|(start, end)| {
             assert_eq!(new.chars().skip(start).take(end - start).collect::<String>(), passage);
             start
@@ -347,21 +233,21 @@ mod tests {
     }
 
     #[test]
-    fn passages_that_are_almost_everywhere_are_found_without_comparing_each_with_each() {
-        let text = format!("{}b", "a".repeat(200_000));
-        let other = Text::new(&format!("{text}!"));
-        for length in 4_000..4_010 {
-            let passage: Vec<char> = format!("{}b", "a".repeat(length)).chars().collect();
-            assert_eq!(other.occurrences(&passage), [200_000 - length]);
+    fn where_the_effort_does_not_suffice_nothing_is_said_to_be_found() {
+        let (old, new) = ("x Minister Ali said yes. y Minister Ali said no.", "Q Minister Ali said no!");
+        for points in [0, 30, 60] {
+            let old = Text::new(old, &Effort::of(points));
+            let passages = Passages::new(old, text(new).into());
+            assert_eq!(passages.find(11, 14), None, "nobody knows of the other one");
+            assert_eq!(passages.back("Ali"), None);
         }
-        other.left.store(1_000, Ordering::Relaxed);
-        let passage: Vec<char> = format!("{}b", "a".repeat(100)).chars().collect();
-        assert_eq!(other.occurrences(&passage), [0; 0], "no more is looked for");
+        let passages = Passages::new(text(old), Text::new(new, &Effort::of(0)).into());
+        assert_eq!((passages.find(11, 14), passages.back("no!"), passages.has("no!")), (None, None, false));
     }
 
     #[test]
     fn words_are_back_where_they_stand_once_and_stood_nowhere() {
-        let passages = Passages::new("a b", "a b c dd c");
+        let passages = passages("a b", "a b c dd c");
         assert_eq!((passages.back("dd"), passages.has("dd")), (Some((6, 8)), true));
         assert_eq!((passages.back("c"), passages.has("c")), (None, true), "twice");
         assert_eq!((passages.back("a b"), passages.has("a b")), (None, true), "they were there");
@@ -377,19 +263,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_occurrence_is_found(text in "[abé]{0,40}", passage in "[abé]{1,5}") {
-            let (points, wanted): (Vec<char>, Vec<char>) = (text.chars().collect(), passage.chars().collect());
-            let expected: Vec<usize> = points.windows(wanted.len()).enumerate().filter(|(_, there)| *there == wanted).map(|(at, _)| at).collect();
-            prop_assert_eq!(Text::new(&text).occurrences(&wanted), expected.clone());
-            prop_assert_eq!(Text::new(&text).walk(&wanted), expected);
-        }
-
-        #[test]
         fn what_is_found_is_the_same_words(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
             let count = text.chars().count();
             prop_assume!(at + length <= count);
             let new = format!("{before}{text}{behind}");
-            if let Some((start, end)) = Passages::new(&text, &new).find(at, at + length) {
+            if let Some((start, end)) = passages(&text, &new).find(at, at + length) {
                 let of = |text: &str, from: usize, to: usize| text.chars().skip(from).take(to - from).collect::<String>();
                 prop_assert_eq!(of(&text, at, at + length), of(&new, start, end));
             }
@@ -398,7 +276,7 @@ mod tests {
         #[test]
         fn an_unchanged_text_keeps_its_passages(text in "[ab ]{1,40}", at in 0usize..40, length in 1usize..5) {
             prop_assume!(at + length <= text.chars().count());
-            prop_assert_eq!(Passages::new(&text, &text).find(at, at + length), Some((at, at + length)));
+            prop_assert_eq!(passages(&text, &text).find(at, at + length), Some((at, at + length)));
         }
     }
 }

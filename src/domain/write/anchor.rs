@@ -27,7 +27,7 @@ use crate::{
         self,
         write::{Texts, texts},
     },
-    text::Spans,
+    text::{Effort, Spans},
 };
 
 use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
@@ -35,8 +35,8 @@ use put_back::{Carried, comes_back, lose, put_back, returning};
 use remembered::Remembered;
 use rewritten::Rewritten;
 
-/// As many characters of texts are looked through for the quotes of one call that do not say where they begin: half a second of
-/// work, in which nobody else writes.
+/// As many characters of texts are looked through for the quotes of one call that do not say where they begin: a tenth of a second of
+/// work for real ones, a second or two at worst, in which nobody else writes.
 const LOOKED_THROUGH: usize = 1 << 29;
 
 /// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
@@ -45,7 +45,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut drafts = std::mem::take(&mut work.drafts);
     let mut outside = HashSet::new();
     for draft in &mut drafts {
-        let standing = Standing::of(draft);
+        let standing = Standing::of(draft, &work.unsaid);
         draft.document.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
             if !work.index.contains_key(&article) && !standing.holds(citation) {
@@ -55,7 +55,10 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored = texts(work.transaction, &outside).await?;
-    let mut rewritten = Rewritten::of(&drafts);
+    // An import is the work of who runs the database, and takes as long as it takes.
+    let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
+    let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
+    let mut rewritten = Rewritten::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
     let carried = Carried::of(&drafts);
     let mut lost = rewritten.lost(&drafts);
     lost.extend(returning(&drafts, &work.undone, &carried));
@@ -66,11 +69,11 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
                 _ => stored.get(&article)?.text(field),
             };
         // It is seldom needed, and takes more room than all the rest.
-        rewritten.remember(Box::pin(Remembered::look_up(work.transaction, lost, present)).await?);
+        rewritten.remember(Box::pin(Remembered::look_up(work.transaction, lost, &rewritten, present)).await?);
     }
-    let wrong = &work.wrong_texts;
+    let (wrong, unsaid) = (&work.wrong_texts, &work.unsaid);
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_mentions(draft, &rewritten, wrong, complaints);
+        anchor_mentions(draft, &rewritten, wrong, unsaid, complaints);
     });
     // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
     // are changed that quote them.
@@ -83,11 +86,9 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             written.insert(draft.id, take_texts(article));
         }
     }
-    // An import is the work of who runs the database, and takes as long as it takes.
-    let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
-    let spans = SpansOf::new([&written, &stored], wrong, if is_import { usize::MAX } else { LOOKED_THROUGH });
+    let spans = SpansOf::new([&written, &stored], wrong, limit(LOOKED_THROUGH));
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_citations(draft, &rewritten, &carried, &spans, complaints);
+        anchor_citations(draft, &rewritten, &carried, &spans, unsaid, complaints);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body
@@ -103,7 +104,13 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
 /// Texts with which something is wrong.
 type Wrong = HashSet<(Id, TextField)>;
 
-fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, wrong: &Wrong, complaints: &mut Vec<Complaint>) {
+fn anchor_mentions(
+    draft: &mut Draft,
+    rewritten: &Rewritten,
+    wrong: &Wrong,
+    unsaid: &HashSet<Id>,
+    complaints: &mut Vec<Complaint>,
+) {
     if let Body::Article(article) = &mut draft.document.body {
         // First, while those that stand there already are known by where they stand.
         let put_back = if comes_back(draft.deed) {
@@ -111,8 +118,11 @@ fn anchor_mentions(draft: &mut Draft, rewritten: &Rewritten, wrong: &Wrong, comp
         } else {
             HashSet::new()
         };
-        if draft.deed != Deed::Import {
-            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref(), &put_back);
+        // A line of an import says where things stand, but for those of which it does not tell.
+        let is_import = draft.deed == Deed::Import;
+        if !is_import || !unsaid.is_empty() {
+            let follows = |id| if is_import { unsaid.contains(&id) } else { !put_back.contains(&id) };
+            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref(), follows);
         }
         settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
     }
@@ -123,10 +133,11 @@ fn anchor_citations(
     rewritten: &Rewritten,
     carried: &Carried,
     spans: &SpansOf<'_>,
+    unsaid: &HashSet<Id>,
     complaints: &mut Vec<Complaint>,
 ) {
     let (line, deed) = (draft.line, draft.deed);
-    let standing = Standing::of(draft);
+    let standing = Standing::of(draft, unsaid);
     draft.document.visit_citations(&mut |citation, path| {
         if standing.holds(citation) {
             return rewritten.follow(citation);
@@ -150,10 +161,13 @@ fn anchor_citations(
 struct Standing(HashMap<Id, Citation>);
 
 impl Standing {
-    fn of(draft: &Draft) -> Self {
-        let stored = draft.stored.iter().filter(|_| draft.deed != Deed::Import);
+    /// Of a line of an import, which says where things stand, they are those of which it does not tell.
+    fn of(draft: &Draft, unsaid: &HashSet<Id>) -> Self {
+        let is_import = draft.deed == Deed::Import;
+        let stored = draft.stored.iter().filter(|_| !is_import || !unsaid.is_empty());
         let citations = stored.flat_map(|stored| stored.body.citations());
-        Self(citations.filter_map(|citation| Some((citation.id?, citation.clone()))).collect())
+        let counts = |citation: &&Citation| !is_import || citation.id.is_some_and(|id| unsaid.contains(&id));
+        Self(citations.filter(counts).filter_map(|citation| Some((citation.id?, citation.clone()))).collect())
     }
 
     /// Whether it is one of them, wherever that stands.

@@ -230,7 +230,8 @@ pub(super) async fn record(
         return Ok(());
     }
     // A record that comes with the revision which made its present version needs no other.
-    let told: HashSet<(Id, i32)> = given.iter().map(|revision| (revision.record.id(), revision.version)).collect();
+    let told: HashMap<(Id, i32), Id> =
+        given.iter().map(|revision| ((revision.record.id(), revision.version), revision.id)).collect();
     let mut rows: Vec<revision::Model> = {
         let made = times_of_making(work, &given);
         given.iter().map(|revision| to_row(revision, made[&revision.record.id()], work.now)).collect()
@@ -241,7 +242,7 @@ pub(super) async fn record(
     if !rows.is_empty() {
         insert_revisions(inserts, position, rows).await?;
     }
-    let leads = Leads::new(work, &changes);
+    let leads = Leads::new(work, &changes, &told);
     let of_change = |change: &Change| {
         let draft = &work.drafts[change.draft];
         (draft, draft.document.header.version.unwrap_or(1))
@@ -249,7 +250,7 @@ pub(super) async fn record(
     let mut untold = Vec::with_capacity(changes.len());
     for change in changes {
         let (draft, version) = of_change(&change);
-        if told.contains(&(draft.id, version)) {
+        if told.contains_key(&(draft.id, version)) {
             continue;
         }
         let last = untold.last().map_or(position, |(position, _)| *position);

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::{Deed, Draft, Work, complain};
+use super::{Draft, Work, complain};
 
 /// The most steps of a chain. Places, for one, are kept with all that contain them.
 const DEEPEST: usize = 64;
@@ -173,7 +173,7 @@ fn depth(id: Id, above: &HashMap<Id, Id>, deepest: usize) -> usize {
     depth
 }
 
-/// How many steps of records that this write does not change of itself hang below each draft that goes elsewhere.
+/// How many steps of records that stay where they are hang below each draft that goes elsewhere.
 async fn read_downwards(work: &Work<'_>, line: Line) -> Result<HashMap<Id, usize>, store::Error> {
     let goes_elsewhere = |draft: &&Draft| {
         let before = draft.stored.as_deref().map(|stored| up_along(line, &stored.body, work));
@@ -193,9 +193,9 @@ async fn read_downwards(work: &Work<'_>, line: Line) -> Result<HashMap<Id, usize
             Line::Anchor => dated_by(work.transaction, &ids).await?,
         };
         for (id, up) in found {
-            // What merely follows hangs there as it did.
+            // What is part of the write hangs there if it says so, whatever else it changes.
             if let Some(top) = frontier.get(&up)
-                && work.draft(id).is_none_or(|draft| draft.deed == Deed::Follow)
+                && work.draft(id).is_none_or(|draft| upwards(draft, line, work) == Some(Some(up)))
             {
                 below.insert(*top, step);
                 next.insert(id, *top);

@@ -2,8 +2,8 @@
 
 use entity::{Id, record, revision};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     prelude::DateTimeUtc,
     sea_query::{Expr, ExprTrait, SubQueryStatement},
 };
@@ -81,15 +81,13 @@ pub struct Step {
 pub async fn steps_of(transaction: &Transaction, records: &[Id]) -> Result<Vec<Step>, Error> {
     let mut steps = Vec::new();
     for records in records.chunks(IDS_AT_ONCE) {
-        let backend = transaction.get_database_backend();
-        let made = record::Entity::find().select_only().column(record::Column::CreatedAt).filter(among(
-            backend,
-            record::Column::Id,
-            records,
-        ));
+        let of_a_record = revision::Entity::belongs_to(record::Entity)
+            .from((revision::Column::RecordCreatedAt, revision::Column::RecordId))
+            .to((record::Column::CreatedAt, record::Column::Id))
+            .into();
         let of_these = revision::Entity::find()
-            .filter(revision::Column::RecordCreatedAt.in_subquery(made.into_query()))
-            .filter(among(backend, revision::Column::RecordId, records))
+            .join(JoinType::InnerJoin, of_a_record)
+            .filter(among(transaction.get_database_backend(), record::Column::Id, records))
             .order_by_asc(revision::Column::Position);
         steps.extend(of_these.into_partial_model::<Step>().all(transaction).await?);
     }

@@ -20,6 +20,29 @@ fn outcomes(results: &Value) -> Value {
 }
 
 both_databases! {
+    async fn a_chain_grows_no_longer_because_one_within_it_is_changed_in_the_same_call(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let chain = async |name: &str, length: usize| {
+            let place = |at: usize| {
+                let mut place = json!({ "id": format!("_:{name}{at}"), "name": format!("{name} {at}"), "kind": "REGION" });
+                if at > 0 {
+                    place["containedIn"] = json!(format!("_:{name}{}", at - 1));
+                }
+                json!({ "createPlace": place })
+            };
+            let made = editor.apply((0..length).map(place).collect()).await;
+            let ids = made.as_array().unwrap().iter().map(|result| result["id"].as_str().unwrap().to_owned());
+            ids.collect::<Vec<String>>()
+        };
+        let (above, below) = (chain("above", 40).await, chain("below", 40).await);
+        let (first, second) = (editor.of_id(&below[0]).await, editor.of_id(&below[1]).await);
+        let refused = editor.not_apply(json!([
+            { "updatePlace": { "id": first.id, "version": first.version, "input": { "containedIn": above[39] } } },
+            { "updatePlace": { "id": second.id, "version": second.version, "input": { "population": 5 } } },
+        ])).await;
+        assert_eq!(refused, ["INVALID changes.0.containedIn: makes a chain of more than 64 steps"]);
+    }
+
     async fn new_records_refer_to_each_other_forward_and_backward(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let text = "They met in Tunis.";

@@ -155,6 +155,38 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([19, "MOVED"])]);
     }
 
+    async fn what_was_lost_comes_back_to_its_own_passage_alone(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let (body, other) = ("He met Ali in Cairo on Monday.", "He met Omar in Cairo on Monday. Elsewhere, Ali Pasha was born.");
+        for is_merged in [false, true] {
+            let mut cited = Cited::by(&editor, body, "Ali", 7).await;
+            cited.write(other).await;
+            if is_merged {
+                let twin = editor.create("Event", json!({ "name": "The same", "kind": "OTHER" })).await;
+                cited.event = editor.merge(&cited.event().await, &twin).await;
+            }
+            cited.remove_citation().await;
+            editor.undo_last(&cited.event.id).await;
+            assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])], "that is another one");
+            cited.write(&format!("Corrected. {body}")).await;
+            assert_eq!(cited.places(&cited.event.id).await, [json!([18, "MOVED"])]);
+        }
+    }
+
+    async fn what_was_lost_while_its_text_was_away_comes_back_with_it(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        for away in [Value::Null, json!("xx")] {
+            let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
+            let removed = cited.remove_citation().await;
+            editor.update("Article", &cited.article, json!({ "body": away })).await;
+            editor.revert(&removed).await;
+            assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
+            cited.article = editor.of_id(&cited.article.id).await;
+            cited.write(BODY).await;
+            assert_eq!(cited.places(&cited.event.id).await, [json!([16, "MOVED"])]);
+        }
+    }
+
     async fn what_is_gone_comes_back_as_an_orphan_and_is_no_reason_to_refuse(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{BODY, world};
+use super::world::{BODY, span, world};
 use crate::{
     both_databases,
     support::{
@@ -229,6 +229,39 @@ both_databases! {
         }
         let now = editor.all_said().await;
         assert_eq!(start, now);
+    }
+
+    async fn a_line_that_says_something_else_takes_away_no_other_link_to_the_bin(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (news, salma, omar) = (editor.of("news").await, editor.of("salma").await, editor.of("omar").await);
+        let quote = |quote: &str| json!({ "article": news.id, "quote": quote, "attributedTo": salma.id });
+        let talks = editor.create("Event", json!({ "name": "Talks", "kind": "MEETING", "participants": [
+            { "participant": omar.id, "role": "HOST", "citations": [{ "article": news.id, "quote": "sent planes" }] },
+            { "participant": editor.id("army").await, "role": "SPEAKER", "citations": [quote("did not confirm")] },
+        ] })).await;
+        for person in [&omar, &salma] {
+            editor.delete(person).await;
+        }
+        let mut lines = export_lines(&editor.connection, false).await;
+        lines.retain(|line| line["id"] == talks.id.as_str() || line["key"] == "news");
+        for line in &mut lines {
+            if line["key"] == "news" {
+                line["body"] = json!(format!("Yes. {BODY}"));
+                line.as_object_mut().unwrap().remove("mentions");
+            } else {
+                assert_eq!(line["participants"].as_array().map(Vec::len), Some(1));
+                line["participants"][0]["role"] = json!("TARGET");
+                line["participants"][0]["citations"][0]["start"] = json!(span(BODY, "did not confirm", 0).0 + 5);
+                line["participants"][0]["citations"][0]["end"] = json!(span(BODY, "did not confirm", 0).1 + 5);
+            }
+        }
+        import_all(&editor.connection, &lines).await;
+        let said = editor.snapshot(&talks.id).await["participants"].clone();
+        let shown = |at: usize, name: &str| said[at][name].clone();
+        assert_eq!([shown(0, "participant"), shown(0, "role"), shown(1, "role")], [json!(omar.id), json!("HOST"), json!("TARGET")]);
+        let hidden = &said[0]["citations"][0];
+        assert_eq!(json!([hidden["start"], hidden["anchor"]]), json!([span(BODY, "sent planes", 0).0 + 5, "MOVED"]), "it follows its text");
+        assert_eq!(said[1]["citations"][0]["attributedTo"], json!(salma.id));
     }
 
     async fn what_follows_a_date_and_links_to_the_bin_is_brought_in_again_as_it_is(database: TestDatabase) {

@@ -1,19 +1,16 @@
 //! Evidence that comes back when a change is undone: the text in which it stood may have changed since. It follows its passage
 //! from the text as it was then, as it would have done had it stayed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
     vocabulary::{AnchorState, Operation},
 };
 
-use crate::{
-    domain::{
-        document::{Article, Body, Citation, Document, Mention},
-        write::{Deed, Draft},
-    },
-    text::Spans,
+use crate::domain::{
+    document::{Article, Body, Citation, Document, Mention},
+    write::{Deed, Draft},
 };
 
 use super::{Standing, remembered::Lost, rewritten::Rewritten, set_span, span};
@@ -51,7 +48,7 @@ pub(super) fn returning(drafts: &[Draft], undone: &HashMap<Id, i32>, carried: &C
     let mut returning = Vec::new();
     for draft in drafts.iter().filter(|draft| comes_back(draft.deed)) {
         let Some(version) = undone.get(&draft.id).copied() else { continue };
-        let standing = Standing::of(draft);
+        let standing = Standing::of(draft, &HashSet::new());
         for citation in draft.document.body.citations() {
             let is_given_back = !standing.has(citation) && carried.get(citation).is_some();
             if let Some(item) = citation.id
@@ -109,8 +106,8 @@ pub(super) fn is_standing(mention: &Mention, standing: &HashMap<Id, &Mention>) -
     })
 }
 
-/// Lets a citation stand where its passage stands now. Where nothing tells that, it stands where its words do, if that is one place,
-/// as it would if it was added without a place; else it is lost.
+/// Lets a citation stand where its passage stands now. Where nothing tells that, and it had a place, it stands where its words do, if
+/// that is one place, as it would if it was added without a place; else it is lost.
 pub(super) fn put_back(
     citation: &mut Citation,
     standing: &Standing,
@@ -123,7 +120,8 @@ pub(super) fn put_back(
         return rewritten.follow(citation);
     }
     let known = citation.id.and_then(|id| rewritten.remembered(id));
-    match known.unwrap_or_else(|| look_for(&citation.quote)?.ok()) {
+    let is_lost = citation.anchor == AnchorState::Orphaned;
+    match known.unwrap_or_else(|| if is_lost { None } else { look_for(&citation.quote)?.ok() }) {
         Some(found) => {
             let before = citation.start.zip(citation.end);
             set_span(citation, found);
@@ -139,10 +137,4 @@ pub(super) fn put_back(
 pub(super) fn lose(citation: &mut Citation) {
     citation.anchor = AnchorState::Orphaned;
     (citation.start, citation.end) = (None, None);
-}
-
-/// Where the passage of a mention that comes back stands now, as [`put_back`] tells it.
-pub(super) fn find_mention(mention: &Mention, article: &Article, rewritten: &Rewritten) -> Option<(usize, usize)> {
-    let known = mention.id.and_then(|id| rewritten.remembered(id));
-    known.unwrap_or_else(|| Spans::new(article.text(mention.field)?).only(mention.text.as_deref()?).ok())
 }

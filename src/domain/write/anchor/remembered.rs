@@ -1,6 +1,9 @@
 //! Where something stood once, as the history tells. What stood around it there tells it from the same words elsewhere.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     Id,
@@ -14,8 +17,10 @@ use crate::{
         self, Transaction,
         write::{Step, revision_at, steps_of},
     },
-    text::Passages,
+    text::{Passages, Text},
 };
+
+use super::rewritten::Rewritten;
 
 /// So many versions of a record are looked back.
 const BACK: usize = 32;
@@ -50,9 +55,11 @@ impl Remembered {
     pub(super) async fn look_up<'a>(
         transaction: &Transaction,
         lost: Vec<Lost>,
+        rewritten: &Rewritten,
         present: impl Fn(Id, TextField) -> Option<&'a str>,
     ) -> Result<Self, store::Error> {
-        let mut history = History::of(transaction, &lost).await?;
+        let mut history = History { transaction, steps: HashMap::new(), left: READ, bytes: BYTES };
+        history.take_up(lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect()).await?;
         let mut by_owner: BTreeMap<(Id, i32), Vec<Lost>> = BTreeMap::new();
         for lost in lost {
             by_owner.entry((lost.owner, lost.version)).or_default().push(lost);
@@ -60,18 +67,31 @@ impl Remembered {
         // By the texts in which they stood.
         let mut stood: BTreeMap<(Id, TextField, i32), Vec<(Lost, Span)>> = BTreeMap::new();
         for ((owner, version), lost) in by_owner {
-            for (lost, step, span) in history.last_stood(owner, version, lost).await? {
+            let (mut found, mut sought) = history.last_stood(owner, version, lost).await?;
+            // What a record took over with a merge stood on the other one before.
+            let from = if sought.is_empty() { Vec::new() } else { rewritten.merged_into(owner) };
+            history.take_up(from.iter().copied().collect()).await?;
+            for other in from {
+                let (more, rest) = history.last_stood(other, i32::MAX, sought).await?;
+                found.extend(more);
+                sought = rest;
+            }
+            for (lost, step, span) in found {
                 if let Some(version) = history.version_after(lost.article, step) {
                     stood.entry((lost.article, lost.field, version)).or_default().push((lost, span));
                 }
             }
         }
         let mut remembered = HashMap::new();
+        let mut present_text: Option<((Id, TextField), Arc<Text>)> = None;
         for ((article, field, version), items) in stood {
-            let Some(new) = present(article, field) else { continue };
+            if present_text.as_ref().is_none_or(|(of, _)| *of != (article, field)) {
+                present_text = rewritten.text(article, field, &present).map(|text| ((article, field), text));
+            }
+            let Some((_, new)) = present_text.as_ref().filter(|(of, _)| *of == (article, field)) else { continue };
             let Some(then) = history.read(article, version).await? else { continue };
             let Some(old) = then.get(field.as_str().to_lowercase()).and_then(Value::as_str) else { continue };
-            let passages = Passages::new(old, new);
+            let passages = Passages::new(rewritten.old_text(old), Arc::clone(new));
             for (lost, (start, end)) in items {
                 if passages.stood_at(start, end, &lost.words) {
                     remembered.insert(lost.item, passages.find(start, end));
@@ -98,24 +118,23 @@ struct History<'t> {
     bytes: usize,
 }
 
-impl<'t> History<'t> {
-    async fn of(transaction: &'t Transaction, lost: &[Lost]) -> Result<Self, store::Error> {
-        let records: HashSet<Id> = lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect();
-        let records: Vec<Id> = records.into_iter().collect();
-        let mut steps: HashMap<Id, Vec<Step>> = HashMap::new();
-        for step in steps_of(transaction, &records).await? {
-            steps.entry(step.record_id).or_default().push(step);
+impl History<'_> {
+    /// Takes up the revisions of these records.
+    async fn take_up(&mut self, records: HashSet<Id>) -> Result<(), store::Error> {
+        let records: Vec<Id> = records.into_iter().filter(|id| !self.steps.contains_key(id)).collect();
+        for step in steps_of(self.transaction, &records).await? {
+            self.steps.entry(step.record_id).or_default().push(step);
         }
-        Ok(Self { transaction, steps, left: READ, bytes: BYTES })
+        Ok(())
     }
 
-    /// Where things of a record stood before a version, and with which revision of that record.
+    /// Where things of a record stood before a version, and with which revision of that record; and those of which that is not known.
     async fn last_stood(
         &mut self,
         owner: Id,
         version: i32,
         lost: Vec<Lost>,
-    ) -> Result<Vec<(Lost, Step, Span)>, store::Error> {
+    ) -> Result<(Vec<(Lost, Step, Span)>, Vec<Lost>), store::Error> {
         let before = self.steps.get(&owner).into_iter().flatten().rev().filter(|step| step.version < version);
         let before: Vec<Step> = before.copied().take(BACK).collect();
         let mut stood = Vec::new();
@@ -133,15 +152,16 @@ impl<'t> History<'t> {
             let Some(snapshot) = self.read(owner, step.version).await? else { break };
             let items = items(&snapshot);
             sought.retain(|lost| match items.get(lost.item.to_string().as_str()) {
-                None => false,
                 Some(item) if is_lost(item) => true,
+                // It was taken out then, and was there before.
+                None => true,
                 Some(item) => {
                     stood.extend(span(item).map(|span| (lost.clone(), step, span)));
                     false
                 }
             });
         }
-        Ok(stood)
+        Ok((stood, sought))
     }
 
     /// A record as it was at a version.
@@ -150,8 +170,11 @@ impl<'t> History<'t> {
         self.left = left;
         let Some(revision) = revision_at(self.transaction, record, version).await? else { return Ok(None) };
         let bytes = revision.snapshot.as_ref().map_or(0, String::len);
-        let Some(left) = self.bytes.checked_sub(bytes) else { return Ok(None) };
-        self.bytes = left;
+        let Some(bytes) = self.bytes.checked_sub(bytes) else {
+            self.left = 0;
+            return Ok(None);
+        };
+        self.bytes = bytes;
         Ok(read_snapshot(&revision)?.map(Value::Object))
     }
 

@@ -1,7 +1,10 @@
 //! What stood in a text before it changed is found again by itself and its surroundings, or told to be lost. What was lost
 //! before is found where its words have come back.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     Id,
@@ -13,11 +16,11 @@ use crate::{
         document::{Article, Body, Citation, Document, Mention},
         write::{Deed, Draft},
     },
-    text::Passages,
+    text::{Effort, Passages, Text},
 };
 
 use super::{
-    put_back::{find_mention, is_standing, standing_mentions},
+    put_back::{is_standing, standing_mentions},
     remembered::{Lost, Remembered},
     set_span,
 };
@@ -27,6 +30,10 @@ pub(super) const FIELDS: [TextField; 3] = [TextField::Headline, TextField::Abstr
 /// The texts that a write changes.
 pub(super) struct Rewritten {
     texts: HashMap<(Id, TextField), Change>,
+    /// What may be done to find passages again.
+    effort: Arc<Effort>,
+    /// What was merged into the records of the write before.
+    merged: HashMap<Id, Vec<Id>>,
     /// Where what was lost stood last.
     remembered: Remembered,
 }
@@ -34,10 +41,11 @@ pub(super) struct Rewritten {
 struct Change {
     /// From the old text, empty where there was none; nothing where there is none any more.
     passages: Option<Passages>,
+    new: Option<Arc<Text>>,
 }
 
 impl Rewritten {
-    pub(super) fn of(drafts: &[Draft]) -> Self {
+    pub(super) fn of(drafts: &[Draft], effort: Arc<Effort>) -> Self {
         let mut texts = HashMap::new();
         for draft in drafts {
             if let (Body::Article(new), Some(Body::Article(old))) =
@@ -45,12 +53,16 @@ impl Rewritten {
             {
                 for field in FIELDS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
                     let (old, new) = (old.text(field).unwrap_or_default(), new.text(field));
-                    let change = Change { passages: new.map(|new| Passages::new(old, new)) };
+                    let new = new.map(|new| Arc::new(Text::new(new, &effort)));
+                    let passages = new.clone().map(|new| Passages::new(Text::new(old, &effort), new));
+                    let change = Change { passages, new };
                     texts.insert((draft.id, field), change);
                 }
             }
         }
-        Self { texts, remembered: Remembered::default() }
+        let stored = drafts.iter().filter_map(|draft| Some((draft.id, &draft.stored.as_deref()?.header.merged_ids)));
+        let merged = stored.filter(|(_, ids)| !ids.is_empty()).map(|(id, ids)| (id, ids.clone())).collect();
+        Self { texts, effort, merged, remembered: Remembered::default() }
     }
 
     /// What was lost before, and may be found in the new texts.
@@ -81,6 +93,29 @@ impl Rewritten {
             }
         }
         lost
+    }
+
+    /// A text as it will be, to look for passages in; `present` holds those that do not change.
+    pub(super) fn text<'a>(
+        &self,
+        article: Id,
+        field: TextField,
+        present: impl Fn(Id, TextField) -> Option<&'a str>,
+    ) -> Option<Arc<Text>> {
+        match self.texts.get(&(article, field)) {
+            Some(change) => change.new.clone(),
+            None => Some(Text::new(present(article, field)?, &self.effort).into()),
+        }
+    }
+
+    /// What was merged into a record before.
+    pub(super) fn merged_into(&self, record: Id) -> Vec<Id> {
+        self.merged.get(&record).cloned().unwrap_or_default()
+    }
+
+    /// A text of the past.
+    pub(super) fn old_text(&self, text: &str) -> Text {
+        Text::new(text, &self.effort)
     }
 
     /// Takes up where what was lost stood last.
@@ -136,7 +171,8 @@ impl Rewritten {
         for mention in back {
             put_back.extend(mention.id);
             let before = (mention.start, mention.end);
-            match find_mention(mention, article, self).and_then(points) {
+            // Its words are few, and found anywhere: where nothing tells where it stood, it is lost.
+            match mention.id.and_then(|id| self.remembered(id)?).and_then(points) {
                 Some(found) => {
                     (mention.start, mention.end) = found;
                     if taken.insert(place(mention)) {
@@ -155,17 +191,16 @@ impl Rewritten {
         put_back
     }
 
-    /// Lets the mentions that an article had already follow their passages, but for those that were put back.
+    /// Lets the mentions that an article had already follow their passages, as far as they do so.
     pub(super) fn follow_mentions(
         &self,
         id: Id,
         article: &mut Article,
         stored: Option<&Document>,
-        put_back: &HashSet<Id>,
+        follows: impl Fn(Id) -> bool,
     ) {
         let standing = standing_mentions(stored);
-        let is_old =
-            |mention: &Mention| is_standing(mention, &standing) && mention.id.is_none_or(|id| !put_back.contains(&id));
+        let is_old = |mention: &Mention| is_standing(mention, &standing) && mention.id.is_none_or(&follows);
         let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
         let mut taken: HashSet<_> = article
             .mentions

@@ -57,13 +57,17 @@ pub(super) struct Leads {
 }
 
 impl Leads {
-    pub(super) fn new(work: &Work<'_>, changes: &[Change]) -> Self {
+    /// `told` holds the revisions that come with the records whose versions they made.
+    pub(super) fn new(work: &Work<'_>, changes: &[Change], told: &HashMap<(Id, i32), Id>) -> Self {
         let drafts = || changes.iter().map(|change| &work.drafts[change.draft]);
         // A line of an import leads only where something follows from one.
         let follows = drafts().any(|draft| draft.deed == Deed::Follow);
         let by_line: HashMap<usize, Id> = drafts()
             .filter(|draft| matches!(draft.deed, Deed::Edit(_)) || (follows && draft.deed == Deed::Import))
-            .filter_map(|draft| Some((draft.line?, Id::new())))
+            .filter_map(|draft| {
+                let version = draft.document.header.version.unwrap_or(1);
+                Some((draft.line?, told.get(&(draft.id, version)).copied().unwrap_or_else(Id::new)))
+            })
             .collect();
         let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
         let behind = if by_line.len() > 1 {
