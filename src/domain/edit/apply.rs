@@ -85,9 +85,9 @@ impl Objection {
     }
 
     /// Of an undoing that would change nothing.
-    pub(super) fn nothing_left(edit: usize, path: &Path<'_>, current: Option<Id>) -> Self {
+    pub(super) fn nothing_left(edit: usize, path: &Path<'_>, record: Id) -> Self {
         let problem = Problem::new(UserErrorCode::Conflict, path, "nothing of it is left to undo");
-        Self { edit, problem, current, differs: Some(Vec::new()) }
+        Self { edit, problem, current: Some(record), differs: Some(Vec::new()) }
     }
 }
 

@@ -76,7 +76,8 @@ impl Desk<'_> {
                 let path = Path::TOP;
                 let path = path.field("id");
                 let idle = written.idle.into_iter();
-                Err(Failure::Refused(idle.map(|edit| Objection::nothing_left(edit, &path, None)).collect()))
+                let nothing_left = |(edit, record)| Objection::nothing_left(edit, &path, record);
+                Err(Failure::Refused(idle.map(nothing_left).collect()))
             }
             Ok(written) => {
                 let mut temporary_of = temporary_of;

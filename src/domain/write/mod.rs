@@ -203,8 +203,8 @@ pub(super) struct Written {
     pub(super) outcome: Outcome,
     /// What became of the records that lines are of.
     pub(super) results: Vec<history::Told>,
-    /// The undoings that changed nothing, by their lines.
-    pub(super) idle: Vec<usize>,
+    /// The undoings that changed nothing: their lines, each with the record that it is of.
+    pub(super) idle: Vec<(usize, Id)>,
 }
 
 /// Checks and writes what was taken up, into a file that is being filled, perhaps. `before` holds the rows that were read already.
