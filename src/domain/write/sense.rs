@@ -150,28 +150,57 @@ fn backwards(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'static str
     (is_backwards && !is_vague(start) && !is_vague(end)).then_some((first, last))
 }
 
+/// The places that a record names as its countries, each with its field.
+fn countries_of(document: &Document) -> Vec<(Vec<String>, Id)> {
+    match &document.body {
+        Body::Person(person) => {
+            let field = |index: usize| vec!["nationalities".to_owned(), index.to_string()];
+            person.nationalities.iter().enumerate().map(|(index, place)| (field(index), place.id())).collect()
+        }
+        Body::Organization(organization) => {
+            organization.country.iter().map(|country| (vec!["country".to_owned()], country.id())).collect()
+        }
+        Body::Article(_) | Body::Place(_) | Body::Event(_) | Body::Relation(_) => Vec::new(),
+    }
+}
+
+/// Whether what a draft names as its countries is judged, and told at its own line. What was pulled in has none, and what is in
+/// the bin could not be mended there: of these the place is told that is a country no more.
+fn answers_for_its_countries(draft: &Draft) -> bool {
+    draft.line.is_some() && is_there(&draft.document)
+}
+
 /// A country that others name as theirs stays one.
 async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     let is_country =
         |document: &Document| matches!(&document.body, Body::Place(place) if place.kind == PlaceKind::Country);
-    let former: Vec<Id> = work
+    let former: HashSet<Id> = work
         .drafts
         .iter()
         .filter(|draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document))
         .map(|draft| draft.id)
         .collect();
-    let named = named_as_country(work.transaction, &former).await?;
-    let owners: Vec<Id> = named.iter().map(|(_, owner)| *owner).collect();
+    if former.is_empty() {
+        return Ok(());
+    }
+    // Who is part of this write counts by what it says then.
+    let mut named: Vec<(Id, Id)> = Vec::new();
+    for draft in work.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
+        let countries = countries_of(&draft.document).into_iter().filter(|_| stands_for_itself(&draft.document));
+        named.extend(countries.map(|(_, country)| (country, draft.id)).filter(|(country, _)| former.contains(country)));
+    }
+    let former: Vec<Id> = former.into_iter().collect();
+    let stored = named_as_country(work.transaction, &former).await?;
+    let outside: Vec<(Id, Id)> = stored.into_iter().filter(|(_, owner)| !work.index.contains_key(owner)).collect();
+    let owners: Vec<Id> = outside.iter().map(|(_, owner)| *owner).collect();
     // What was merged away names nothing any more. Should it come back, it is judged then.
     let away = known(work.transaction, &owners, &[]).await?.into_iter().filter(|row| row.merged_into_id.is_some());
     let away: HashSet<Id> = away.map(|row| row.id).collect();
+    named.extend(outside.into_iter().filter(|(_, owner)| !away.contains(owner)));
     for (country, owner) in named {
-        // Owners that are part of this write are checked by what they say now.
-        if !work.index.contains_key(&owner) && !away.contains(&owner) {
-            let line = work.draft(country).and_then(|draft| draft.line);
-            let message = format!("has to stay COUNTRY: {owner} names the place as its country");
-            complain(&mut work.complaints, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
-        }
+        let line = work.draft(country).and_then(|draft| draft.line);
+        let message = format!("has to stay COUNTRY: {owner} names the place as its country");
+        complain(&mut work.complaints, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
     }
     Ok(())
 }
@@ -179,22 +208,10 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
 /// Nationalities and the countries of organizations are places of the kind `COUNTRY`.
 async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     former_countries(work).await?;
-    let mut asked: Vec<(Option<usize>, Vec<String>, Id)> = Vec::new();
-    for draft in work.drafts.iter().filter(|draft| is_there(&draft.document)) {
-        match &draft.document.body {
-            Body::Person(person) => {
-                for (index, place) in person.nationalities.iter().enumerate() {
-                    asked.push((draft.line, vec!["nationalities".to_owned(), index.to_string()], place.id()));
-                }
-            }
-            Body::Organization(organization) => {
-                if let Some(country) = &organization.country {
-                    asked.push((draft.line, vec!["country".to_owned()], country.id()));
-                }
-            }
-            _ => {}
-        }
-    }
+    let judged = work.drafts.iter().filter(|draft| answers_for_its_countries(draft));
+    let asked: Vec<(Option<usize>, Vec<String>, Id)> = judged
+        .flat_map(|draft| countries_of(&draft.document).into_iter().map(|(field, place)| (draft.line, field, place)))
+        .collect();
     let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !work.index.contains_key(id)).collect();
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored: HashMap<Id, PlaceKind> = place_kinds(work.transaction, &outside).await?.into_iter().collect();

@@ -198,6 +198,60 @@ both_databases! {
         );
     }
 
+    async fn a_country_stays_one_also_for_who_merely_follows_another_change_of_the_call(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (strike, tunisia) = (editor.of("strike").await, editor.of("tunisia").await);
+        let before = json!({ "relative": { "anchor": strike.id, "relation": "BEFORE", "duration": "P30Y" } });
+        for (kind, input) in [
+            ("Person", json!({ "name": "Laila", "nationalities": [tunisia.id], "born": before })),
+            ("Organization", json!({ "name": "Navy", "kind": "MILITARY", "country": tunisia.id, "founded": before })),
+        ] {
+            let owner = editor.create(kind, input).await;
+            let changes = |more: Value| json!([
+                { "updateEvent": { "id": strike.id, "version": strike.version, "input": { "date": { "edtf": "2015-02-15" } } } },
+                { "updatePlace": { "id": tunisia.id, "version": tunisia.version, "input": { "kind": "REGION" } } },
+                more,
+            ]);
+            let other = json!({ "createPlace": { "name": "Other", "kind": "OTHER" } });
+            assert_eq!(editor.not_apply(changes(other)).await, [
+                format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", owner.id),
+            ]);
+            // who has a change of its own tells it there
+            let update = format!("update{kind}");
+            let unchanged = json!({ &update: { "id": owner.id, "version": owner.version, "input": {} } });
+            let field = if kind == "Person" { "nationalities.0" } else { "country" };
+            assert_eq!(editor.not_apply(changes(unchanged)).await, [
+                format!("WRONG_TYPE changes.2.{field}: is no country: a place of the kind COUNTRY is wanted"),
+            ]);
+            editor.update(kind, &owner, if kind == "Person" { json!({ "nationalities": [] }) } else { json!({ "country": null }) }).await;
+        }
+        editor.update("Place", &tunisia, json!({ "kind": "REGION" })).await;
+    }
+
+    async fn a_country_stays_one_for_who_goes_into_the_bin_with_the_same_call(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let (omar, libya) = (editor.of("omar").await, editor.of("libya").await);
+        let region = json!({ "updatePlace": { "id": libya.id, "version": libya.version, "input": { "kind": "REGION" } } });
+        let told = [format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", omar.id)];
+        let delete = json!({ "deleteRecord": { "id": omar.id, "version": omar.version } });
+        assert_eq!(editor.not_apply(json!([delete, region])).await, told);
+        // nor with the undoing of its making, nor in a line of an import
+        let made = editor.history(&omar.id).await[0]["id"].clone();
+        assert_eq!(editor.not_apply(json!([{ "revertRevision": { "id": made } }, region])).await, told);
+        let mut said = [editor.snapshot(&omar.id).await, editor.snapshot(&libya.id).await];
+        said[0]["deletedAt"] = json!("2100-01-01T00:00:00Z");
+        said[1]["kind"] = json!("REGION");
+        assert_eq!(
+            try_import(&editor.connection, &lines(&said)).await.unwrap_err(),
+            [format!("2: kind: has to stay COUNTRY: {} names the place as its country", omar.id)]
+        );
+        // who gives it up at the same time has no country to lose
+        let update = json!({ "updatePerson": { "id": omar.id, "version": omar.version, "input": { "removeNationalities": [libya.id] } } });
+        editor.apply(json!([update, region])).await;
+        let omar = editor.delete(&editor.of_id(&omar.id).await).await;
+        editor.restore(&omar.id).await;
+    }
+
     async fn an_address_of_a_record_that_merely_follows_is_told_of_whoever_takes_it(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let anchor = editor.create("Event", json!({ "name": "Strike", "kind": "AIRSTRIKE", "date": { "edtf": "2015-02-17" } })).await;
