@@ -8,7 +8,10 @@ use entity::{
 };
 
 use crate::{
-    domain::document::{Document, FieldChange},
+    domain::{
+        document::{Document, FieldChange, Reference},
+        problem::Path,
+    },
     store::{
         self,
         write::{linked_to, relations_of},
@@ -24,8 +27,20 @@ use super::{
 /// The merges that a change is about, which is undone.
 pub(super) struct Merges {
     is_empty: bool,
-    /// Those that are made again: the place of the revision with which a record came back, and the one into which it goes.
-    again: Vec<(usize, Id)>,
+    again: Vec<Again>,
+}
+
+/// A merge that is made again.
+struct Again {
+    /// The place of the revision with which a record came back.
+    at: usize,
+    from: Id,
+    into: Id,
+}
+
+/// Why a record to which somebody has given a link is not merged away again.
+fn linked_since(id: Id) -> String {
+    format!("{id} was linked to since it came back; merge the two anew")
 }
 
 impl Merges {
@@ -38,7 +53,7 @@ impl Merges {
                     && change.after.is_null()
                     && revision.operation != Operation::Create
                 {
-                    merges.again.push((at, into));
+                    merges.again.push(Again { at, from: revision.record_id, into });
                 }
             }
         }
@@ -56,9 +71,8 @@ impl Merges {
         revisions: &[(revision::Model, Vec<FieldChange>)],
     ) -> Result<Option<(Id, String, Vec<String>)>, store::Error> {
         let records: HashSet<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
-        for (at, _) in &self.again {
-            let revision = &revisions[*at].0;
-            let id = revision.record_id;
+        for Again { at, from: id, .. } in &self.again {
+            let (revision, id) = (&revisions[*at].0, *id);
             let Some(stored) = desk.stored.get(&id) else { continue };
             let differs = changed_since(revision, stored.fields())?;
             if !differs.is_empty() {
@@ -70,14 +84,27 @@ impl Merges {
             desk.look_up(&others).await?;
             // What was merged away has gone with its links.
             if others.iter().any(|id| desk.known.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
-                return Ok(Some((
-                    id,
-                    format!("{id} was linked to since it came back; merge the two anew"),
-                    Vec::new(),
-                )));
+                return Ok(Some((id, linked_since(id), Vec::new())));
             }
         }
         Ok(None)
+    }
+
+    /// The link that a part of the undone change was given since: where it still leads to a record that is merged away again when
+    /// everything was taken back. Gives that record, and why it cannot go.
+    pub(super) fn is_linked(&self, desk: &Desk<'_>, edit: usize) -> Option<(Id, String)> {
+        let from: HashSet<Id> = self.again.iter().map(|again| again.from).collect();
+        if from.is_empty() {
+            return None;
+        }
+        let mut linked = None;
+        // What was merged away has gone with its links.
+        for mut document in given_of(desk, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
+            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                linked = linked.or(Some(reference.id()).filter(|id| from.contains(id)));
+            });
+        }
+        linked.map(|id| (id, linked_since(id)))
     }
 
     /// What would be told twice of the one that stays, which may have been given the same links as the one that goes: the record
@@ -87,11 +114,10 @@ impl Merges {
             return Ok(None);
         }
         let mut of_survivors = Vec::new();
-        for (_, into) in &self.again {
+        for Again { into, .. } in &self.again {
             of_survivors.extend(relations_of(desk.transaction, *into).await?);
         }
         desk.read(&of_survivors).await?;
-        let given = desk.given.iter().filter(|given| given.line == Some(edit)).map(|given| &given.document);
         let twice = |id: Id| {
             (
                 id,
@@ -101,7 +127,7 @@ impl Merges {
             )
         };
         let mut relations = Vec::new();
-        for document in given {
+        for document in given_of(desk, edit) {
             let Some(id) = document.header.id else { continue };
             if document.header.kind == RecordKind::Relation {
                 relations.push(document.clone());
@@ -117,4 +143,9 @@ impl Merges {
         let mut gone = gone.into_iter().filter_map(|at| all[at].header.id);
         Ok(gone.next().map(twice))
     }
+}
+
+/// The documents that an edit has come to so far.
+fn given_of<'d>(desk: &'d Desk<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
+    desk.given.iter().filter(move |given| given.line == Some(edit)).map(|given| &given.document)
 }

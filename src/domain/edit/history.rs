@@ -69,7 +69,11 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
         // The links of a merge go back with it; what merely followed a change follows its undoing as well.
         take(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
     }
-    if let Some((record, why)) = merges.doubles(desk, edit).await? {
+    let came_since = match merges.is_linked(desk, edit) {
+        None => merges.doubles(desk, edit).await?,
+        linked => linked,
+    };
+    if let Some((record, why)) = came_since {
         let problem = Problem::new(UserErrorCode::Conflict, &path, why);
         desk.objections.push(Objection { edit, problem, current: Some(record), differs: Some(Vec::new()) });
     }

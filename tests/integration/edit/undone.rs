@@ -80,6 +80,45 @@ both_databases! {
         assert_eq!(found["node"]["id"], json!(twin.id));
     }
 
+    async fn a_merge_is_not_made_again_over_a_link_that_its_own_parts_were_given(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let refused = |id: &str| [format!("CONFLICT id: {id} was linked to since it came back; merge the two anew")];
+        let part = |person: &str, role: &str| json!({ "participant": person, "role": role });
+        let twin = editor.create("Person", json!({ "name": "Umar" })).await;
+        let omar = editor.of("omar").await;
+        let talk = json!({ "name": "A talk", "kind": "MEETING", "participants": [part(&twin.id, "HOST"), part(&omar.id, "SPEAKER")] });
+        let talk = editor.create("Event", talk).await;
+        editor.merge(&twin, &omar).await;
+        editor.undo_last(&omar.id).await;
+        let merged_no_more = last(&editor, &omar.id).await;
+        let given = json!({ "addParticipants": [part(&twin.id, "SPEAKER")] });
+        editor.update("Event", &editor.of_id(&talk.id).await, given).await;
+        assert_eq!(editor.not_revert(&merged_no_more).await, refused(&twin.id));
+        editor.undo_last(&talk.id).await;
+        editor.revert(&merged_no_more).await;
+        let said = editor.snapshot(&talk.id).await["participants"].clone();
+        assert_eq!(json!([said[0]["participant"], said[1]["participant"]]), json!([omar.id, omar.id]));
+
+        // whatever the link is, and whoever was given it: another record, or the one that stays
+        let (strike, answer) = (editor.of("strike").await, editor.id("answer").await);
+        let whole = editor.create("Event", json!({ "name": "The strikes", "kind": "AIRSTRIKE" })).await;
+        editor.merge(&strike, &whole).await;
+        editor.undo_last(&whole.id).await;
+        let merged_no_more = last(&editor, &whole.id).await;
+        let quote = json!({ "article": editor.id("news").await, "quote": "sent planes", "attributedTo": strike.id });
+        for (of, given) in [
+            (&answer, json!({ "addCitations": [quote] })),
+            (&answer, json!({ "addParticipants": [part(&strike.id, "TOPIC")] })),
+            (&whole.id, json!({ "partOf": strike.id })),
+        ] {
+            editor.update("Event", &editor.of_id(of).await, given).await;
+            assert_eq!(editor.not_revert(&merged_no_more).await, refused(&strike.id));
+            editor.undo_last_of_its_own(of).await;
+        }
+        editor.revert(&merged_no_more).await;
+        assert_eq!(editor.snapshot(&answer).await["partOf"], json!(whole.id));
+    }
+
     async fn a_merge_is_not_made_again_where_it_would_tell_the_same_twice(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let member = |person: &str, agency: &str| json!({ "source": person, "kind": "MEMBER_OF", "target": agency });
