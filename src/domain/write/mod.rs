@@ -219,9 +219,9 @@ pub(super) async fn carry_out(
     progress(Phase::Comparing);
     let before = stored::read(&mut work, before).await?;
     unique::check(&mut work).await?;
-    nested::check_given(&mut work).await?;
+    let passed_on = nested::check_given(&mut work).await?;
     anchor::settle(&mut work).await?;
-    nested::settle(&mut work);
+    nested::settle(&mut work, passed_on);
     tree::check(&mut work).await?;
     let dates = dating::resolve(&mut work).await?;
     sense::check(&mut work, &dates).await?;

@@ -11,7 +11,7 @@ use entity::{Id, vocabulary::UserErrorCode};
 use crate::{
     domain::{
         document::{Article, Body, Citation, Document, Event, Mention, Participation},
-        problem::Path,
+        problem::{Path, Problem},
     },
     store::{
         self,
@@ -19,10 +19,21 @@ use crate::{
     },
 };
 
-use super::{Deed, Draft, Work, complain};
+use super::{Complaint, Deed, Draft, Work, complain};
 
-/// Gives every item its id.
-pub(super) fn settle(work: &mut Work<'_>) {
+const OF_ANOTHER: &str = "the id is that of another record's item";
+
+/// An item of one record in the line of another one. Its record is part of the write as well, and has given it away unless it was
+/// merely pulled in, or says the same without an id.
+pub(super) struct PassedOn {
+    owner: Id,
+    item: (Nested, Id),
+    /// What is wrong with the line that takes it, unless it was given away.
+    complaint: Complaint,
+}
+
+/// Gives every item its id, and tells of those passed on that their records have kept.
+pub(super) fn settle(work: &mut Work<'_>, passed_on: Vec<PassedOn>) {
     for draft in &mut work.drafts {
         let stored = draft.stored.as_deref().map(|stored| &stored.body);
         match (&mut draft.document.body, stored) {
@@ -38,7 +49,8 @@ pub(super) fn settle(work: &mut Work<'_>) {
                     Some(Body::Relation(stored)) => stored.citations.as_slice(),
                     _ => &[],
                 };
-                settle_citations(&mut relation.citations, stored);
+                let given = relation.citations.iter().filter_map(|item| item.id).collect();
+                settle_citations(&mut relation.citations, stored, &given);
             }
             (Body::Article(article), stored) => {
                 let stored = match stored {
@@ -50,14 +62,27 @@ pub(super) fn settle(work: &mut Work<'_>) {
             _ => {}
         }
     }
+    let mut kept: HashSet<(Nested, Id)> = HashSet::new();
+    let owners: HashSet<Id> = passed_on.iter().map(|passed| passed.owner).collect();
+    for owner in owners.into_iter().filter_map(|owner| work.draft(owner)) {
+        visit_ids(&owner.document, &mut |nested, id, _| {
+            kept.insert((nested, id));
+        });
+    }
+    let taken = passed_on.into_iter().filter(|passed| kept.contains(&passed.item));
+    work.complaints.extend(taken.map(|passed| passed.complaint));
 }
 
 fn settle_event(event: &mut Event, stored: Option<&Event>) {
     let (participants, citations): (&[_], &[_]) =
         stored.map_or((&[], &[]), |stored| (&stored.participants, &stored.citations));
-    settle_citations(&mut event.citations, citations);
+    // Evidence keeps its id where it goes over from a participant to the event or back.
+    let all = event.citations.iter().chain(event.participants.iter().flat_map(|item| &item.citations));
+    let given: HashSet<Id> = all.filter_map(|item| item.id).collect();
+    settle_citations(&mut event.citations, citations, &given);
 
-    let mut free = Free::new(participants, event.participants.iter().filter_map(|item| item.id), |item| item.id, who);
+    let who_is_given = event.participants.iter().filter_map(|item| item.id).collect();
+    let mut free = Free::new(participants, &who_is_given, |item| item.id, who);
     // First those that say the same with their citations, then those that do without them, so that a new citation does
     // not make a new participation.
     free.hand_out(
@@ -71,7 +96,7 @@ fn settle_event(event: &mut Event, stored: Option<&Event>) {
     for participation in &mut event.participants {
         let id = participation.id.get_or_insert_with(Id::new);
         let stored = stored.get(&Some(*id)).copied().unwrap_or_default();
-        settle_citations(&mut participation.citations, stored);
+        settle_citations(&mut participation.citations, stored, &given);
     }
 }
 
@@ -98,8 +123,9 @@ fn same_citation(item: &Citation, old: &Citation) -> bool {
     item == *old
 }
 
-fn settle_citations(citations: &mut [Citation], stored: &[Citation]) {
-    let mut free = Free::new(stored, citations.iter().filter_map(|item| item.id), |item| item.id, passage);
+/// `given` holds the ids of citations that the line gives, in this list or another one.
+fn settle_citations(citations: &mut [Citation], stored: &[Citation], given: &HashSet<Id>) {
+    let mut free = Free::new(stored, given, |item| item.id, passage);
     free.hand_out(citations, |item| &mut item.id, same_citation);
     // A citation of the same passage is the same citation, put in another way.
     free.hand_out(citations, |item| &mut item.id, |_, _| true);
@@ -136,13 +162,7 @@ struct Free<'a, T, K> {
 }
 
 impl<'a, T, K: Eq + Hash> Free<'a, T, K> {
-    fn new(
-        stored: &'a [T],
-        claimed: impl Iterator<Item = Id>,
-        id: impl Fn(&T) -> Option<Id>,
-        key: fn(&T) -> K,
-    ) -> Self {
-        let claimed: HashSet<Id> = claimed.collect();
+    fn new(stored: &'a [T], claimed: &HashSet<Id>, id: impl Fn(&T) -> Option<Id>, key: fn(&T) -> K) -> Self {
         let mut items: HashMap<K, VecDeque<(Id, &'a T)>> = HashMap::new();
         for item in stored {
             if let Some(id) = id(item).filter(|id| !claimed.contains(id)) {
@@ -168,8 +188,9 @@ impl<'a, T, K: Eq + Hash> Free<'a, T, K> {
 }
 
 /// Ids that are handed in must be those of the record's own items, or of none. Checked before anything is brought into
-/// another order, so that what is wrong is told by its place in the line.
-pub(super) async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error> {
+/// another order, so that what is wrong is told by its place in the line. Gives those of which it shows only when all have their
+/// ids.
+pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<PassedOn>, store::Error> {
     let mut given: HashMap<Nested, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(Nested, Id), &str> = HashMap::new();
     for draft in work.drafts.iter().filter(|draft| draft.line.is_some()) {
@@ -180,28 +201,38 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<(), store::Error>
         });
     }
     let mut known_items = HashSet::new();
+    let mut owners = HashMap::new();
     for (nested, ids) in &given {
         let nested = *nested;
         let asked: Vec<Id> = ids.keys().copied().collect();
         for (id, owner) in owners_of_nested(work.transaction, nested, &asked).await? {
             known_items.insert(id);
-            // An owner that is part of this write has given the item away.
-            if ids.get(&id) != Some(&owner) && !work.index.contains_key(&owner) {
-                taken.insert((nested, id), "the id is that of another record's item");
+            if ids.get(&id) != Some(&owner) {
+                if work.index.contains_key(&owner) {
+                    owners.insert((nested, id), owner);
+                } else {
+                    taken.insert((nested, id), OF_ANOTHER);
+                }
             }
         }
     }
     Box::pin(check_kinds(work, &given, &mut taken, &known_items)).await?;
-    if !taken.is_empty() {
-        for draft in &work.drafts {
-            visit_ids(&draft.document, &mut |nested, id, path| {
-                if let Some(message) = taken.get(&(nested, id)) {
-                    complain(&mut work.complaints, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);
-                }
-            });
-        }
+    let mut passed_on = Vec::new();
+    if taken.is_empty() && owners.is_empty() {
+        return Ok(passed_on);
     }
-    Ok(())
+    for draft in &work.drafts {
+        visit_ids(&draft.document, &mut |nested, id, path| {
+            let item = (nested, id);
+            if let Some(message) = taken.get(&item) {
+                complain(&mut work.complaints, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);
+            } else if let (Some(owner), Some(line)) = (owners.get(&item), draft.line) {
+                let problem = Problem::new(UserErrorCode::Duplicate, &path.field("id"), OF_ANOTHER);
+                passed_on.push(PassedOn { owner: *owner, item, complaint: Complaint { line, problem, current: None } });
+            }
+        });
+    }
+    Ok(passed_on)
 }
 
 /// An id is that of one thing, whatever that is: of a record, of an item, or of a revision.

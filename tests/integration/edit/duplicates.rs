@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::world;
+use super::world::{BODY, world};
 use crate::{
     both_databases,
     support::{
@@ -89,6 +89,44 @@ both_databases! {
             let told = try_import(&editor.connection, &lines(&new)).await.unwrap_err();
             assert_eq!(told, ["2: participants.0.id: the id is that of something else"]);
         }
+    }
+
+    async fn an_item_is_that_of_another_record_only_where_that_has_given_it_away(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let before = editor.changes().await.len();
+        let mut strike = editor.snapshot(&editor.id("strike").await).await;
+        let citation = strike["citations"][0].clone();
+        let taker = json!({ "type": "EVENT", "key": "taker", "name": "Talks", "kind": "MEETING", "citations": [
+            { "article": "khabar", "quote": "لن يترك ليبيا" },
+            { "id": citation["id"], "article": "khabar", "quote": "الطائرات ضربت درنة" },
+        ] });
+        let told = ["2: citations.1.id: the id is that of another record's item"];
+        // the one that has it merely follows its article
+        let mut news = editor.snapshot(&editor.id("news").await).await;
+        news["body"] = json!(format!("{BODY} It is over."));
+        assert_eq!(try_import(&editor.connection, &lines(&[news, taker.clone()])).await.unwrap_err(), told);
+        // it says the same as ever, without the id
+        strike["citations"][0].as_object_mut().unwrap().remove("id");
+        assert_eq!(try_import(&editor.connection, &lines(&[strike.clone(), taker.clone()])).await.unwrap_err(), told);
+        assert_eq!(editor.changes().await.len(), before);
+        // it says so no more
+        strike["citations"].as_array_mut().unwrap().remove(0);
+        try_import(&editor.connection, &lines(&[strike, taker])).await.unwrap();
+        assert_eq!(editor.snapshot(&editor.id("taker").await).await["citations"][1]["id"], citation["id"]);
+    }
+
+    async fn evidence_keeps_its_id_where_a_line_gives_it_to_a_participant(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let mut strike = editor.snapshot(&editor.id("strike").await).await;
+        let citation = strike["citations"][0].clone();
+        strike["participants"][0]["citations"].as_array_mut().unwrap().push(citation.clone());
+        // the event says the same once more
+        strike["citations"][0].as_object_mut().unwrap().remove("id");
+        try_import(&editor.connection, &strike.to_string()).await.unwrap();
+        let said = editor.snapshot(strike["id"].as_str().unwrap()).await;
+        assert_eq!(said["participants"][0]["citations"][1]["id"], citation["id"]);
+        assert_eq!(said["citations"][0]["quote"], citation["quote"]);
+        assert_ne!(said["citations"][0]["id"], citation["id"]);
     }
 
     async fn a_relation_that_holds_both_ways_is_told_once(database: TestDatabase) {
