@@ -1,5 +1,6 @@
 //! The history: one revision for each record that was made or changed, and those that are handed in with an export.
 
+mod given;
 mod told;
 
 use std::collections::{HashMap, HashSet};
@@ -20,10 +21,11 @@ use crate::{
     },
     store::{
         self,
-        write::{Inserts, insert_revisions, revisions_by_id, taken_positions},
+        write::{Inserts, insert_revisions},
     },
 };
 
+pub(super) use given::check_given;
 pub(in crate::domain) use told::Told;
 pub(super) use told::told;
 
@@ -154,68 +156,6 @@ fn operation_of(draft: &Draft) -> Operation {
         _ if draft.document.header.deleted_at.is_some() && !was_in_bin => Operation::Delete,
         Deed::Import | Deed::Follow => Operation::Update,
     }
-}
-
-/// Checks the lines of the history that were handed in, and gives those that are not stored yet.
-pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<Revision>, store::Error> {
-    if work.revisions.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Id> = work.revisions.iter().map(|(_, line)| line.id).collect();
-    let stored: HashMap<Id, revision::Model> =
-        revisions_by_id(work.transaction, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-    let given = std::mem::take(&mut work.revisions);
-    let mut fresh = Vec::new();
-    let mut seen = HashSet::new();
-    for (line, revision) in given {
-        if !seen.insert(revision.id) {
-            complain(
-                &mut work.complaints,
-                Some(line),
-                UserErrorCode::Duplicate,
-                &Path::TOP.field("id"),
-                "another line is the same revision",
-            );
-        } else if let Some(row) = stored.get(&revision.id) {
-            if *row != to_row(&revision, row.record_created_at, row.at) {
-                complain(
-                    &mut work.complaints,
-                    Some(line),
-                    UserErrorCode::Conflict,
-                    &Path::TOP.field("id"),
-                    "the revision is stored with another content; history is never rewritten",
-                );
-            }
-        } else {
-            fresh.push((line, revision));
-        }
-    }
-    let last = work.position;
-    let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
-    let mut taken: HashSet<i64> = taken_positions(work.transaction, &positions).await?.into_iter().collect();
-    for (line, revision) in &fresh {
-        let present = work.draft(revision.record.id()).map(|draft| draft.document.header.version.unwrap_or(1));
-        let present = present.or_else(|| work.known.get(&revision.record.id()).map(|row| row.version));
-        if present.is_some_and(|present| revision.version > present) {
-            complain(
-                &mut work.complaints,
-                Some(*line),
-                UserErrorCode::Conflict,
-                &Path::TOP.field("version"),
-                "is higher than that of the record itself",
-            );
-        }
-        if revision.position <= last || !taken.insert(revision.position) {
-            complain(
-                &mut work.complaints,
-                Some(*line),
-                UserErrorCode::Conflict,
-                &Path::TOP.field("position"),
-                "the history has come to that position already, and nothing is put in behind; a history can be restored into an empty database only",
-            );
-        }
-    }
-    Ok(fresh.into_iter().map(|(_, revision)| revision).collect())
 }
 
 /// Writes the revisions.

@@ -21,6 +21,8 @@ use crate::{
 
 use super::{Complaint, Deed, Draft, Work, complain};
 
+/// An id is that of one thing, whatever that is: of a record, of an item, or of a revision.
+pub(super) const TAKEN: &str = "the id is that of something else";
 const OF_ANOTHER: &str = "the id is that of another record's item";
 
 /// An item of one record in the line of another one. Its record is part of the write as well, and has given it away unless it was
@@ -235,14 +237,13 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<PassedOn>, st
     Ok(passed_on)
 }
 
-/// An id is that of one thing, whatever that is: of a record, of an item, or of a revision.
+/// The ids of items and of new records are those of nothing else. Those of revisions are looked at when all items have theirs.
 async fn check_kinds(
     work: &mut Work<'_>,
     given: &HashMap<Nested, HashMap<Id, Id>>,
     taken: &mut HashMap<(Nested, Id), &str>,
     known_items: &HashSet<Id>,
 ) -> Result<(), store::Error> {
-    const TAKEN: &str = "the id is that of something else";
     let of_others = |nested: Nested, id: &Id| {
         work.index.contains_key(id) || given.iter().any(|(other, ids)| *other != nested && ids.contains_key(id))
     };
@@ -269,7 +270,7 @@ async fn check_kinds(
 }
 
 /// Every id of an item that a document owns, with its place.
-fn visit_ids(document: &Document, visitor: &mut impl FnMut(Nested, Id, &Path<'_>)) {
+pub(super) fn visit_ids(document: &Document, visitor: &mut impl FnMut(Nested, Id, &Path<'_>)) {
     let citations = |citations: &[Citation], owner: &Path<'_>, visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)| {
         let list = owner.field("citations");
         for (index, citation) in citations.iter().enumerate() {

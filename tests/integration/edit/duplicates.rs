@@ -91,6 +91,38 @@ both_databases! {
         }
     }
 
+    async fn a_line_of_the_history_has_no_id_of_something_else(database: TestDatabase) {
+        let id = |number: usize| json!(format!("0199f0ae-5d9a-7f00-8000-0000000000b{number}"));
+        let with = |revision: &Value| vec![
+            json!({ "type": "REVISION", "id": revision, "record": id(0), "version": 1, "position": 1000, "operation": "CREATE",
+                "actor": "Omar", "at": "2026-01-01T00:00:00Z", "changes": [] }),
+            json!({ "type": "PLACE", "id": id(0), "mergedIds": [id(1)], "name": "New", "kind": "CITY" }),
+            json!({ "type": "EVENT", "id": id(2), "name": "Talks", "kind": "MEETING",
+                "participants": [{ "id": id(3), "description": "two", "role": "HOST" }] }),
+        ];
+        let told = ["1: id: the id is that of something else"];
+        // into an empty database, with so many lines that they fill it, and beside what is stored
+        let connection = database.open().await;
+        let many: Vec<Value> = (0..5_000).map(|number| json!({ "type": "PLACE", "key": format!("p{number}"), "name": "P", "kind": "OTHER" })).collect();
+        for number in 0..4 {
+            assert_eq!(try_import(&connection, &lines(&with(&id(number)))).await.unwrap_err(), told);
+        }
+        for number in [0, 3] {
+            assert_eq!(try_import(&connection, &lines(with(&id(number)).iter().chain(&many))).await.unwrap_err(), told);
+        }
+        let editor = Editor::with(&database, &world()).await;
+        let strike = editor.snapshot(&editor.id("strike").await).await;
+        let news = editor.snapshot(&editor.id("news").await).await;
+        let stored = [&strike["id"], &strike["participants"][0]["id"], &strike["citations"][0]["id"], &news["mentions"][0]["id"]];
+        for taken in stored.into_iter().cloned().chain((0..4).map(id)) {
+            assert_eq!(try_import(&editor.connection, &lines(&with(&taken))).await.unwrap_err(), told);
+        }
+        for _ in 0..2 {
+            try_import(&editor.connection, &lines(&with(&id(4)))).await.unwrap();
+        }
+        assert_eq!(editor.changes().await.iter().filter(|revision| revision["id"] == id(4)).count(), 1);
+    }
+
     async fn an_item_is_that_of_another_record_only_where_that_has_given_it_away(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = editor.changes().await.len();
