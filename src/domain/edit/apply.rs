@@ -85,8 +85,9 @@ impl Objection {
     }
 
     /// Of an undoing that would change nothing.
-    pub(super) fn nothing_left(edit: usize, path: &Path<'_>, record: Id) -> Self {
-        let problem = Problem::new(UserErrorCode::Conflict, path, "nothing of it is left to undo");
+    pub(super) fn nothing_left(edit: usize, record: Id) -> Self {
+        let message = "nothing of it is left to undo";
+        let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), message);
         Self { edit, problem, current: Some(record), differs: Some(Vec::new()) }
     }
 }

@@ -8,7 +8,7 @@ use entity::{
 };
 
 use crate::domain::{
-    problem::{Path, Told as ToldFields},
+    problem::Told as ToldFields,
     write::{self, Authors, Deed, Intake, Told, carry_out, identify},
 };
 
@@ -73,11 +73,8 @@ impl Desk<'_> {
         let refused = !objections.is_empty();
         match Box::pin(carry_out(work, rows, refused, authors, None, &|_| {})).await {
             Ok(written) if !written.idle.is_empty() => {
-                let path = Path::TOP;
-                let path = path.field("id");
                 let idle = written.idle.into_iter();
-                let nothing_left = |(edit, record)| Objection::nothing_left(edit, &path, record);
-                Err(Failure::Refused(idle.map(nothing_left).collect()))
+                Err(Failure::Refused(idle.map(|(edit, record)| Objection::nothing_left(edit, record)).collect()))
             }
             Ok(written) => {
                 let mut temporary_of = temporary_of;

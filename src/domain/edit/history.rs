@@ -108,7 +108,8 @@ fn take(
     } else if stays_away && matches!(deed, Deed::Edit(_)) {
         format!("{} is in the bin or was merged since; undo that first", revision.record_id)
     } else if document == present && matches!(deed, Deed::Edit(_)) && did_something {
-        "nothing of it is left to undo".to_owned()
+        desk.objections.push(Objection::nothing_left(edit, revision.record_id));
+        return Ok(());
     } else {
         desk.undone.insert(revision.record_id, revision.version);
         desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
