@@ -81,6 +81,9 @@ pub struct Mention {
 }
 
 impl Article {
+    /// The fields that are its texts.
+    pub const TEXTS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
+
     /// One of its texts.
     #[must_use]
     pub fn text(&self, field: TextField) -> Option<&str> {

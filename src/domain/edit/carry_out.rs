@@ -8,6 +8,7 @@ use entity::{
 };
 
 use crate::domain::{
+    document::Article,
     problem::Told as ToldFields,
     write::{self, Authors, Deed, Intake, Told, carry_out, identify},
 };
@@ -16,8 +17,6 @@ use super::{
     Done, Failure, How, Objection,
     apply::{Desk, TOLD_AT_ONCE, part},
 };
-
-const TEXTS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
 
 /// The argument of an edit that a record is told by, and what is done with that record.
 const fn whole(deed: Deed) -> Option<(&'static str, &'static str)> {
@@ -62,7 +61,7 @@ impl Desk<'_> {
         };
         let mut wrong_texts = HashSet::new();
         for (id, line) in given.iter().filter_map(|given| Some((given.document.header.id?, given.line?))) {
-            wrong_texts.extend(TEXTS.into_iter().filter(|text| is_wrong(line, *text)).map(|text| (id, text)));
+            wrong_texts.extend(Article::TEXTS.into_iter().filter(|text| is_wrong(line, *text)).map(|text| (id, text)));
         }
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;

@@ -25,7 +25,7 @@ use super::{
     set_span,
 };
 
-pub(super) const FIELDS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];
+pub(super) const FIELDS: [TextField; 3] = Article::TEXTS;
 
 /// The texts that a write changes.
 pub(super) struct Rewritten {
