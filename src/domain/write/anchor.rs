@@ -60,8 +60,10 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
     let mut rewritten = Rewritten::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
     let carried = Carried::of(&drafts);
-    let mut lost = rewritten.lost(&drafts);
-    lost.extend(returning(&drafts, &work.undone, &carried));
+    let mut lost = returning(&drafts, &work.undone, &carried);
+    // What comes back stands where it did before it was lost: where it was lost does not count.
+    let back: HashSet<Id> = lost.iter().map(|lost| lost.item).collect();
+    lost.extend(rewritten.lost(&drafts).into_iter().filter(|lost| !back.contains(&lost.item)));
     if !lost.is_empty() {
         let present =
             |article: Id, field: TextField| match work.index.get(&article).map(|at| &drafts[*at].document.body) {

@@ -144,6 +144,21 @@ both_databases! {
         }
     }
 
+    async fn what_was_lost_where_the_undone_change_had_placed_it_goes_back_to_the_passage_before(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, BODY, "said go", 3).await;
+        let id = cited.editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
+        cited.editor.update("Event", &cited.event, json!({ "updateCitations": [{ "id": id, "start": 16 }] })).await;
+        let placed = last(&cited.editor, &cited.event.id).await;
+        cited.write("Nothing was said.").await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
+        cited.editor.apply(json!([
+            { "updateArticle": { "id": cited.article.id, "version": cited.article.version, "input": { "body": BODY } } },
+            { "revertRevision": { "id": placed } },
+        ])).await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([3, "ANCHORED"])]);
+    }
+
     async fn what_was_lost_comes_back_to_its_words_if_they_have_come_back_meanwhile(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "She said", 12).await;
