@@ -63,7 +63,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut lost = returning(&drafts, &work.undone, &carried);
     // What comes back stands where it did before it was lost: where it was lost does not count.
     let back: HashSet<Id> = lost.iter().map(|lost| lost.item).collect();
-    lost.extend(rewritten.lost(&drafts).into_iter().filter(|lost| !back.contains(&lost.item)));
+    lost.extend(rewritten.lost(&drafts, &work.unsaid).into_iter().filter(|lost| !back.contains(&lost.item)));
     if !lost.is_empty() {
         let present =
             |article: Id, field: TextField| match work.index.get(&article).map(|at| &drafts[*at].document.body) {

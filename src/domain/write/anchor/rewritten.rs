@@ -65,18 +65,21 @@ impl Rewritten {
         Self { texts, effort, merged, remembered: Remembered::default() }
     }
 
-    /// What was lost before, and may be found in the new texts.
-    pub(super) fn lost(&self, drafts: &[Draft]) -> Vec<Lost> {
+    /// What was lost before, and may be found in the new texts. A line of an import says itself where things stand, but for those of
+    /// which it does not tell.
+    pub(super) fn lost(&self, drafts: &[Draft], unsaid: &HashSet<Id>) -> Vec<Lost> {
         let mut lost = Vec::new();
         if self.texts.is_empty() {
             return lost;
         }
-        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
+        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import || !unsaid.is_empty()) {
+            let follows = |item: Id| draft.deed != Deed::Import || unsaid.contains(&item);
             let Some(stored) = draft.stored.as_deref() else { continue };
             let version = stored.header.version.unwrap_or(1);
             let mut note = |item: Option<Id>, article: Id, field: TextField, words: Option<&str>| {
                 let passages = self.texts.get(&(article, field)).and_then(|change| change.passages.as_ref());
                 if let (Some(item), Some(words), Some(passages)) = (item, words, passages)
+                    && follows(item)
                     && passages.has(words)
                 {
                     let words = words.to_owned();
