@@ -1,5 +1,6 @@
 //! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
 
+mod mentions;
 mod put_back;
 mod remembered;
 mod rewritten;
@@ -21,7 +22,6 @@ use crate::{
     domain::{
         document::{Article, Body, Citation},
         problem::Path,
-        shape::{self, MENTION_TEXT},
     },
     store::{
         self,
@@ -31,6 +31,7 @@ use crate::{
 };
 
 use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
+use mentions::anchor_mentions;
 use put_back::{Carried, comes_back, lose, put_back, returning};
 use remembered::Remembered;
 use rewritten::Rewritten;
@@ -105,30 +106,6 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
 
 /// Texts with which something is wrong.
 type Wrong = HashSet<(Id, TextField)>;
-
-fn anchor_mentions(
-    draft: &mut Draft,
-    rewritten: &Rewritten,
-    wrong: &Wrong,
-    unsaid: &HashSet<Id>,
-    complaints: &mut Vec<Complaint>,
-) {
-    if let Body::Article(article) = &mut draft.document.body {
-        // First, while those that stand there already are known by where they stand.
-        let put_back = if comes_back(draft.deed) {
-            rewritten.put_back_mentions(article, draft.stored.as_deref())
-        } else {
-            HashSet::new()
-        };
-        // A line of an import says where things stand, but for those of which it does not tell.
-        let is_import = draft.deed == Deed::Import;
-        if !is_import || !unsaid.is_empty() {
-            let follows = |id| if is_import { unsaid.contains(&id) } else { !put_back.contains(&id) };
-            rewritten.follow_mentions(draft.id, article, draft.stored.as_deref(), follows);
-        }
-        settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
-    }
-}
 
 fn anchor_citations(
     draft: &mut Draft,
@@ -263,68 +240,6 @@ impl<'a> SpansOf<'a> {
             Some(Prepared { text, spans }) => Found::Text(spans.get_or_init(|| Spans::new(text))),
         }
     }
-}
-
-fn settle_mentions(
-    article: &mut Article,
-    line: Option<usize>,
-    is_wrong: impl Fn(TextField) -> bool,
-    complaints: &mut Vec<Complaint>,
-) {
-    if article.mentions.is_empty() {
-        return;
-    }
-    let mut mentions = std::mem::take(&mut article.mentions);
-    let spans = [TextField::Headline, TextField::Abstract, TextField::Body]
-        .map(|field| (field, article.text(field).map(Spans::new)));
-    let list = Path::TOP.field("mentions");
-    for (index, mention) in mentions.iter_mut().enumerate() {
-        if mention.anchor == AnchorState::Orphaned || is_wrong(mention.field) {
-            continue;
-        }
-        let path = list.item(index);
-        let text = spans.iter().find(|(field, _)| *field == mention.field).and_then(|(_, spans)| spans.as_ref());
-        let Some(text) = text else {
-            complain_of_no_text(complaints, line, &path, mention.field);
-            continue;
-        };
-        let Some(there) = span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end)) else {
-            complain(
-                complaints,
-                line,
-                UserErrorCode::Invalid,
-                &path.field("end"),
-                format!("lies outside the {}, which has {} characters", word(mention.field), text.len()),
-            );
-            continue;
-        };
-        match &mention.text {
-            Some(text) if text != there => complain(
-                complaints,
-                line,
-                UserErrorCode::Invalid,
-                &path.field("text"),
-                format!("{there:?} stands there"),
-            ),
-            Some(_) => {}
-            None => {
-                let mut text = serde_json::Value::from(there);
-                let mut problems = Vec::new();
-                shape::check(&mut text, MENTION_TEXT, &path.field("end"), &mut problems);
-                let of_line = |problem| Some(Complaint { line: line?, problem, current: None });
-                complaints.extend(problems.into_iter().filter_map(of_line));
-                mention.text = Some(there.to_owned());
-            }
-        }
-    }
-    // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
-    mentions.sort_by(|left, right| {
-        let order = |mention: &crate::domain::document::Mention| {
-            (mention.field, mention.start, mention.end, mention.entity.id())
-        };
-        order(left).cmp(&order(right))
-    });
-    article.mentions = mentions;
 }
 
 /// Checks a citation that is handed in.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{AnchorState, Operation, UserErrorCode},
+    vocabulary::{Operation, UserErrorCode},
 };
 
 use crate::{
@@ -33,15 +33,6 @@ fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
             for (index, author) in article.authors.iter().enumerate() {
                 if !seen.insert(author) && author.id() != Id::NOBODY {
                     twice(&top.field("authors").item(index), "the author is there already");
-                }
-            }
-            let mut seen = HashSet::new();
-            for (index, mention) in article.mentions.iter().enumerate() {
-                // Several may have been lost at one place, one after the other.
-                let lost = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
-                let what = (mention.field, mention.start, mention.end, &mention.entity, lost);
-                if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
-                    twice(&top.field("mentions").item(index), "the same record is mentioned at the same span already");
                 }
             }
         }

@@ -18,6 +18,7 @@ mod history;
 mod later;
 mod laws;
 mod lost;
+mod mentions;
 mod merge;
 mod merge_refused;
 mod orphans;

@@ -29,7 +29,7 @@ const BACK: usize = 32;
 const READ: usize = 1_024;
 const BYTES: usize = 1 << 26;
 
-type Span = (usize, usize);
+pub(super) type Span = (usize, usize);
 
 /// A mention or a citation that has lost its place, or comes back from a version of its owner.
 #[derive(Clone)]

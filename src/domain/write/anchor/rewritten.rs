@@ -13,19 +13,17 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Article, Body, Citation, Document, Mention},
+        document::{Article, Body, Citation},
         write::{Deed, Draft},
     },
     text::{Effort, Passages, Text},
 };
 
 use super::{
-    put_back::{is_standing, standing_mentions},
-    remembered::{Lost, Remembered},
-    set_span,
+    put_back::lose,
+    remembered::{Lost, Remembered, Span},
+    set_span, span,
 };
-
-pub(super) const FIELDS: [TextField; 3] = Article::TEXTS;
 
 /// The texts that a write changes.
 pub(super) struct Rewritten {
@@ -51,7 +49,7 @@ impl Rewritten {
             if let (Body::Article(new), Some(Body::Article(old))) =
                 (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body))
             {
-                for field in FIELDS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
+                for field in Article::TEXTS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
                     let (old, new) = (old.text(field).unwrap_or_default(), new.text(field));
                     let new = new.map(|new| Arc::new(Text::new(new, &effort)));
                     let passages = new.clone().map(|new| Passages::new(Text::new(old, &effort), new));
@@ -134,128 +132,37 @@ impl Rewritten {
 
     /// Lets a citation follow its passage.
     pub(super) fn follow(&self, citation: &mut Citation) {
-        let Some(change) = self.texts.get(&(citation.article.id(), citation.field)) else {
-            return;
-        };
-        let span = span(citation.start, citation.end);
+        let (article, field) = (citation.article.id(), citation.field);
+        let span = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end));
         let found = match span {
-            Some((start, end)) => change.passages.as_ref().and_then(|passages| passages.find(start, end)),
-            None => self.come_back(change, citation.id, &citation.quote),
+            Some(_) => self.find(article, field, span),
+            None => self
+                .texts
+                .contains_key(&(article, field))
+                .then(|| self.come_back(article, field, citation.id, &citation.quote)),
         };
         match found {
-            Some(found) if span == Some(found) => {}
-            Some(found) => {
+            None => {}
+            Some(Some(found)) if span == Some(found) => {}
+            Some(Some(found)) => {
                 set_span(citation, found);
                 citation.anchor = AnchorState::Moved;
             }
-            None => {
-                citation.anchor = AnchorState::Orphaned;
-                citation.start = None;
-                citation.end = None;
-            }
+            Some(None) => lose(citation),
         }
+    }
+
+    /// Where what stood at a span of a text stands by now, if it does; nothing where the text does not change.
+    #[expect(clippy::option_option, reason = "not changed, gone, or found")]
+    pub(super) fn find(&self, article: Id, field: TextField, span: Option<Span>) -> Option<Option<Span>> {
+        let change = self.texts.get(&(article, field))?;
+        Some(span.and_then(|(start, end)| change.passages.as_ref()?.find(start, end)))
     }
 
     /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
     /// words are back, once. Words that were there while it was lost are those of something else.
-    fn come_back(&self, change: &Change, item: Option<Id>, words: &str) -> Option<(usize, usize)> {
+    pub(super) fn come_back(&self, article: Id, field: TextField, item: Option<Id>, words: &str) -> Option<Span> {
+        let change = self.texts.get(&(article, field))?;
         item.and_then(|item| self.remembered(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
     }
-
-    /// Lets mentions that come back stand where their passages stand now, and tells which those are.
-    pub(super) fn put_back_mentions(&self, article: &mut Article, stored: Option<&Document>) -> HashSet<Id> {
-        let standing = standing_mentions(stored);
-        let mut mentions = std::mem::take(&mut article.mentions);
-        let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
-        let (old, back): (Vec<_>, Vec<_>) = mentions.iter_mut().partition(|mention| is_standing(mention, &standing));
-        let is_there = |mention: &&&mut Mention| mention.anchor != AnchorState::Orphaned;
-        let mut taken: HashSet<_> = old.iter().filter(is_there).map(|mention| place(mention)).collect();
-        let mut put_back = HashSet::new();
-        for mention in back {
-            put_back.extend(mention.id);
-            let before = (mention.start, mention.end);
-            // Its words are few, and found anywhere: where nothing tells where it stood, it is lost.
-            match mention.id.and_then(|id| self.remembered(id)?).and_then(points) {
-                Some(found) => {
-                    (mention.start, mention.end) = found;
-                    if taken.insert(place(mention)) {
-                        if found != before || mention.anchor == AnchorState::Orphaned {
-                            mention.anchor = AnchorState::Moved;
-                        }
-                    } else {
-                        (mention.start, mention.end) = before;
-                        mention.anchor = AnchorState::Orphaned;
-                    }
-                }
-                None => mention.anchor = AnchorState::Orphaned,
-            }
-        }
-        article.mentions = mentions;
-        put_back
-    }
-
-    /// Lets the mentions that an article had already follow their passages, as far as they do so.
-    pub(super) fn follow_mentions(
-        &self,
-        id: Id,
-        article: &mut Article,
-        stored: Option<&Document>,
-        follows: impl Fn(Id) -> bool,
-    ) {
-        let standing = standing_mentions(stored);
-        let is_old = |mention: &Mention| is_standing(mention, &standing) && mention.id.is_none_or(&follows);
-        let place = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
-        let mut taken: HashSet<_> = article
-            .mentions
-            .iter()
-            .filter(|mention| mention.anchor != AnchorState::Orphaned && !is_old(mention))
-            .map(&place)
-            .collect();
-        // What was lost comes last: it takes no place from what still stands there.
-        let (lost, kept): (Vec<&mut Mention>, Vec<&mut Mention>) =
-            article.mentions.iter_mut().partition(|mention| mention.anchor == AnchorState::Orphaned);
-        for mention in kept {
-            let Some(change) = self.texts.get(&(id, mention.field)) else {
-                taken.insert(place(mention));
-                continue;
-            };
-            if !is_old(mention) {
-                continue;
-            }
-            let before = (mention.start, mention.end);
-            let found = span(Some(mention.start), Some(mention.end))
-                .and_then(|(start, end)| change.passages.as_ref()?.find(start, end))
-                .and_then(points);
-            if let Some(found) = found {
-                (mention.start, mention.end) = found;
-            }
-            if found.is_none() || !taken.insert(place(mention)) {
-                (mention.start, mention.end) = before;
-                mention.anchor = AnchorState::Orphaned;
-            } else if (mention.start, mention.end) != before {
-                mention.anchor = AnchorState::Moved;
-            }
-        }
-        for mention in lost {
-            let Some(change) = self.texts.get(&(id, mention.field)).filter(|_| is_old(mention)) else {
-                continue;
-            };
-            let words = mention.text.as_deref().filter(|words| !words.is_empty());
-            let found = words.and_then(|words| self.come_back(change, mention.id, words)).and_then(points);
-            if let Some((start, end)) = found
-                && taken.insert((mention.field, start, end, mention.entity.id()))
-            {
-                (mention.start, mention.end) = (start, end);
-                mention.anchor = AnchorState::Moved;
-            }
-        }
-    }
-}
-
-fn span(start: Option<i32>, end: Option<i32>) -> Option<(usize, usize)> {
-    Some((usize::try_from(start?).ok()?, usize::try_from(end?).ok()?))
-}
-
-fn points((start, end): (usize, usize)) -> Option<(i32, i32)> {
-    Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?))
 }

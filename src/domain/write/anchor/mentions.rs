@@ -1,0 +1,207 @@
+//! The mentions of an article: they follow its texts or come back to them, each stands letter for letter where it is said to,
+//! and none is there twice.
+
+use std::collections::HashSet;
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, TextField, UserErrorCode},
+};
+
+use crate::{
+    domain::{
+        document::{Article, Body, Mention},
+        problem::Path,
+        shape::{self, MENTION_TEXT},
+        write::{Complaint, Deed, Draft, complain},
+    },
+    text::Spans,
+};
+
+use super::{
+    Wrong, complain_of_no_text,
+    put_back::{comes_back, is_standing, standing_mentions},
+    rewritten::Rewritten,
+    span, word,
+};
+
+/// How a mention gets to its place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Way {
+    /// It was there already, and follows its text.
+    Follows,
+    /// An undoing brings it back, or puts it back where it stood.
+    ComesBack,
+    /// It is put there.
+    Given,
+}
+
+/// Lets the mentions of an article follow its texts, and checks where they come to stand.
+pub(super) fn anchor_mentions(
+    draft: &mut Draft,
+    rewritten: &Rewritten,
+    wrong: &Wrong,
+    unsaid: &HashSet<Id>,
+    complaints: &mut Vec<Complaint>,
+) {
+    let Body::Article(article) = &mut draft.document.body else { return };
+    if article.mentions.is_empty() {
+        return;
+    }
+    // A line of an import says where things stand, but for those of which it does not tell.
+    let is_import = draft.deed == Deed::Import;
+    let standing = standing_mentions(draft.stored.as_deref().filter(|_| !is_import || !unsaid.is_empty()));
+    let follows = |mention: &Mention| !is_import || mention.id.is_some_and(|id| unsaid.contains(&id));
+    let way = |mention: &Mention| match (is_standing(mention, &standing), comes_back(draft.deed)) {
+        (true, _) if follows(mention) => Way::Follows,
+        (false, true) => Way::ComesBack,
+        _ => Way::Given,
+    };
+    let ways: Vec<Way> = article.mentions.iter().map(way).collect();
+    if ways.iter().any(|way| *way != Way::Given) {
+        let was_lost = |id: Id| standing.get(&id).is_some_and(|old| old.anchor == AnchorState::Orphaned);
+        find_places(draft.id, &mut article.mentions, &ways, was_lost, rewritten);
+    }
+    complain_of_doubled(&article.mentions, &ways, draft.line, complaints);
+    settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
+}
+
+/// Lets the mentions that are not put somewhere stand where their passages stand.
+fn find_places(
+    article: Id,
+    mentions: &mut [Mention],
+    ways: &[Way],
+    was_lost: impl Fn(Id) -> bool,
+    rewritten: &Rewritten,
+) {
+    let is_lost = |mention: &Mention| mention.anchor == AnchorState::Orphaned;
+    let place = |mention: &Mention, span: (i32, i32)| (mention.field, span, mention.entity.id());
+    // Its words are few, and found anywhere: where nothing tells where it stood, it does not come back.
+    let remembered = |mention: &Mention| mention.id.and_then(|id| rewritten.remembered(id)?).and_then(points);
+    // What was lost and comes back with its text is not what the undoing is about.
+    let comes_with_text =
+        |mention: &Mention| mention.id.is_some_and(&was_lost) && rewritten.find(article, mention.field, None).is_some();
+    let (lost, mut kept): (Vec<_>, Vec<_>) = mentions
+        .iter_mut()
+        .zip(ways)
+        .partition(|(mention, way)| is_lost(mention) || (**way == Way::ComesBack && comes_with_text(mention)));
+    let mut taken = HashSet::new();
+    for (mention, way) in &mut kept {
+        let found = match way {
+            Way::Follows => match rewritten.find(article, mention.field, span(mention.start, mention.end)) {
+                Some(found) => found.and_then(points),
+                None => continue,
+            },
+            Way::ComesBack => remembered(mention),
+            Way::Given => continue,
+        };
+        // Of those that go the same way one stays. That another one is put there as well is told to whoever does so.
+        move_to(mention, found.filter(|found| taken.insert((**way, place(mention, *found)))));
+    }
+    // What was lost comes last: it takes no place from what still stands there.
+    let stands = kept.iter().map(|(mention, _)| mention).filter(|mention| !is_lost(mention));
+    let mut taken: HashSet<_> = stands.map(|mention| place(mention, (mention.start, mention.end))).collect();
+    for (mention, way) in lost {
+        let found = match way {
+            Way::Follows => mention
+                .text
+                .as_deref()
+                .filter(|words| !words.is_empty())
+                .and_then(|words| rewritten.come_back(article, mention.field, mention.id, words).and_then(points)),
+            Way::ComesBack => remembered(mention),
+            Way::Given => continue,
+        };
+        move_to(mention, found.filter(|found| taken.insert(place(mention, *found))));
+    }
+}
+
+fn move_to(mention: &mut Mention, found: Option<(i32, i32)>) {
+    match found {
+        Some(found) if found == (mention.start, mention.end) && mention.anchor != AnchorState::Orphaned => {}
+        Some(found) => {
+            (mention.start, mention.end) = found;
+            mention.anchor = AnchorState::Moved;
+        }
+        None => mention.anchor = AnchorState::Orphaned,
+    }
+}
+
+/// Tells of mentions that come to stand where there is one of the same record: of those that are put there, if there are any.
+fn complain_of_doubled(mentions: &[Mention], ways: &[Way], line: Option<usize>, complaints: &mut Vec<Complaint>) {
+    let mut seen = HashSet::with_capacity(mentions.len());
+    for present in [Way::Follows, Way::ComesBack, Way::Given] {
+        for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| ways[*index] == present) {
+            // Several may have been lost at one place, one after the other.
+            let lost = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
+            let what = (mention.field, mention.start, mention.end, mention.entity.id(), lost);
+            if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
+                let message = "the same record is mentioned at the same span already";
+                let path = Path::TOP;
+                complain(complaints, line, UserErrorCode::Duplicate, &path.field("mentions").item(index), message);
+            }
+        }
+    }
+}
+
+fn settle_mentions(
+    article: &mut Article,
+    line: Option<usize>,
+    is_wrong: impl Fn(TextField) -> bool,
+    complaints: &mut Vec<Complaint>,
+) {
+    if article.mentions.is_empty() {
+        return;
+    }
+    let mut mentions = std::mem::take(&mut article.mentions);
+    let spans = Article::TEXTS.map(|field| (field, article.text(field).map(Spans::new)));
+    let list = Path::TOP.field("mentions");
+    for (index, mention) in mentions.iter_mut().enumerate() {
+        if mention.anchor == AnchorState::Orphaned || is_wrong(mention.field) {
+            continue;
+        }
+        let path = list.item(index);
+        let text = spans.iter().find(|(field, _)| *field == mention.field).and_then(|(_, spans)| spans.as_ref());
+        let Some(text) = text else {
+            complain_of_no_text(complaints, line, &path, mention.field);
+            continue;
+        };
+        let Some(there) = span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end)) else {
+            complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("end"),
+                format!("lies outside the {}, which has {} characters", word(mention.field), text.len()),
+            );
+            continue;
+        };
+        match &mention.text {
+            Some(text) if text != there => complain(
+                complaints,
+                line,
+                UserErrorCode::Invalid,
+                &path.field("text"),
+                format!("{there:?} stands there"),
+            ),
+            Some(_) => {}
+            None => {
+                let mut text = serde_json::Value::from(there);
+                let mut problems = Vec::new();
+                shape::check(&mut text, MENTION_TEXT, &path.field("end"), &mut problems);
+                let of_line = |problem| Some(Complaint { line: line?, problem, current: None });
+                complaints.extend(problems.into_iter().filter_map(of_line));
+                mention.text = Some(there.to_owned());
+            }
+        }
+    }
+    // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
+    mentions.sort_by(|left, right| {
+        let order = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
+        order(left).cmp(&order(right))
+    });
+    article.mentions = mentions;
+}
+
+fn points((start, end): (usize, usize)) -> Option<(i32, i32)> {
+    Some((i32::try_from(start).ok()?, i32::try_from(end).ok()?))
+}

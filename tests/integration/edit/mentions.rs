@@ -1,0 +1,116 @@
+//! A record is mentioned once at a span. It is the text as it will be that counts, into which all mentions have followed their
+//! passages.
+
+use serde_json::{Value, json};
+
+use super::world::{span, world};
+use crate::{
+    both_databases,
+    support::editor::{Editor, Kept},
+};
+
+const BODY: &str = "Libya asked Egypt for help.";
+const BEFORE: &str = "Libya! So they said then, loudly. ";
+const TWICE: &str = "the same record is mentioned at the same span already";
+
+/// An article in which Libya is mentioned once, where it is named the nth time.
+async fn article(editor: &Editor, body: &str, nth: usize) -> Kept {
+    let input =
+        json!({ "headline": "News", "language": "en", "body": body, "mentions": [libya(editor, body, nth).await] });
+    editor.create("Article", input).await
+}
+
+/// Libya, as it is named the nth time.
+async fn libya(editor: &Editor, body: &str, nth: usize) -> Value {
+    let (start, end) = span(body, "Libya", nth);
+    json!({ "entity": editor.id("libya").await, "field": "BODY", "start": start, "end": end })
+}
+
+/// Where the mentions of an article stand.
+async fn places(editor: &Editor, article: &Kept) -> Vec<Value> {
+    let mentions = editor.snapshot(&article.id).await["mentions"].clone();
+    let place = |mention: &Value| json!([mention["start"], mention["anchor"]]);
+    let mut places: Vec<Value> = mentions.as_array().into_iter().flatten().map(place).collect();
+    places.sort_by_key(ToString::to_string);
+    places
+}
+
+async fn last(editor: &Editor, article: &Kept) -> String {
+    editor.history(&article.id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
+}
+
+both_databases! {
+    async fn a_mention_comes_back_though_another_one_stands_where_it_stood(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
+        let removed = last(&editor, &article).await;
+        let body = format!("{BEFORE}{BODY}");
+        let article = editor.update("Article", &article, json!({ "body": body })).await;
+        editor.update("Article", &article, json!({ "mentions": [libya(&editor, &body, 0).await] })).await;
+        editor.revert(&removed).await;
+        assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([34, "MOVED"])]);
+    }
+
+    async fn a_mention_goes_back_with_its_text_though_another_one_stands_where_it_stood(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let body = format!("{BEFORE}{BODY}");
+        let article = editor.update("Article", &article, json!({ "body": body })).await;
+        let rewritten = last(&editor, &article).await;
+        editor.update("Article", &article, json!({ "addMentions": [libya(&editor, &body, 0).await] })).await;
+        editor.revert(&rewritten).await;
+        assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
+    }
+
+    async fn a_place_that_a_mention_leaves_with_its_text_is_free(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let body = format!("{BEFORE}{BODY}");
+        let added = json!({ "body": body, "addMentions": [libya(&editor, &body, 0).await] });
+        editor.update("Article", &article, added).await;
+        assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([34, "MOVED"])]);
+        editor.undo_last(&article.id).await;
+        assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"])]);
+    }
+
+    async fn a_passage_that_its_mention_has_followed_is_not_mentioned_again(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let body = format!("{BEFORE}{BODY}");
+        let (first, second) = (libya(&editor, &body, 0).await, libya(&editor, &body, 1).await);
+        let added = json!({ "body": body, "addMentions": [first, second] });
+        assert_eq!(editor.not_update("Article", &article, added).await, [format!("DUPLICATE addMentions.1: {TWICE}")]);
+
+        // who is put there is told, wherever it stands in the list
+        let article = editor.update("Article", &article, json!({ "body": body, "addMentions": [first] })).await;
+        let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
+        let (start, end) = span(&format!("Yes. {body}"), "Libya", 1);
+        let put = json!({ "body": format!("Yes. {body}"), "updateMentions": [{ "id": id, "start": start, "end": end }] });
+        assert_eq!(editor.not_update("Article", &article, put).await, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
+    }
+
+    async fn a_mention_does_not_come_back_to_a_passage_that_is_mentioned_anew(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
+        let removed = last(&editor, &article).await;
+        for body in [BODY.to_owned(), format!("Yes. {BODY}")] {
+            let again = json!({ "body": body, "mentions": [libya(&editor, &body, 0).await] });
+            editor.update("Article", &editor.of_id(&article.id).await, again).await;
+            let refused = editor.not_revert(&removed).await;
+            assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+        }
+    }
+
+    async fn what_was_lost_takes_no_place_from_what_was_mentioned_since(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, &format!("{BEFORE}{BODY}"), 1).await;
+        let article = editor.update("Article", &article, json!({ "body": BODY })).await;
+        let rewritten = last(&editor, &article).await;
+        assert_eq!(places(&editor, &article).await, [json!([34, "ORPHANED"])], "it may as well be the other one");
+        editor.update("Article", &article, json!({ "addMentions": [libya(&editor, BODY, 0).await] })).await;
+        editor.revert(&rewritten).await;
+        assert_eq!(places(&editor, &article).await, [json!([34, "MOVED"]), json!([34, "ORPHANED"])]);
+    }
+}
