@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, OnceLock,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 /// Of more occurrences than these, only the first are told.
@@ -17,7 +17,10 @@ const WALKS: usize = 16;
 
 /// What may still be done: so many code points looked at.
 #[derive(Debug)]
-pub struct Effort(AtomicUsize);
+pub struct Effort {
+    left: AtomicUsize,
+    was_too_little: AtomicBool,
+}
 
 impl Effort {
     /// What the texts of one call of an editor may take, in which nobody else writes: about a second of work, and far more than any real
@@ -27,13 +30,23 @@ impl Effort {
     /// So many code points.
     #[must_use]
     pub fn of(points: usize) -> Arc<Self> {
-        Arc::new(Self(points.into()))
+        Arc::new(Self { left: points.into(), was_too_little: false.into() })
     }
 
     /// Takes some of it, if there is as much.
     fn take(&self, points: usize) -> Option<()> {
         let less = |left: usize| left.checked_sub(points);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).ok().map(drop)
+        let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        if taken.is_err() {
+            self.was_too_little.store(true, Ordering::Relaxed);
+        }
+        taken.ok().map(drop)
+    }
+
+    /// Whether there was not enough of it for something: what was not found may be there.
+    #[must_use]
+    pub fn was_too_little(&self) -> bool {
+        self.was_too_little.load(Ordering::Relaxed)
     }
 }
 
@@ -66,6 +79,14 @@ impl Text {
             walks: AtomicUsize::new(0),
             groups: OnceLock::new(),
         }
+    }
+
+    /// Takes up a text that had to be read for it, which is as much effort as to walk through it; nothing where that does not suffice.
+    #[must_use]
+    pub fn read(text: &str, effort: &Arc<Effort>) -> Option<Self> {
+        let text = Self::new(text, effort);
+        effort.take(text.points.len())?;
+        Some(text)
     }
 
     /// Where a passage begins, at [`MANY`] places and one more at most. Occurrences may overlap. Nothing where the effort does not
@@ -195,10 +216,12 @@ mod tests {
 
     #[test]
     fn beyond_the_effort_nothing_is_known() {
-        let effort = Effort::of(10);
-        let text = Text::new("abcabc", &effort);
+        let effort = Effort::of(16);
+        let text = Text::read("abcabc", &effort).unwrap();
         assert_eq!(text.occurrences(&points("abc")), Some(vec![0, 3]));
+        assert!(!effort.was_too_little());
         assert_eq!(text.occurrences(&points("abc")), None);
         assert_eq!(text.occurrences(&points("x")), None);
+        assert!(effort.was_too_little() && Text::read("abcabc", &effort).is_none());
     }
 }

@@ -126,7 +126,9 @@ fn anchor_citations(
             Found::NoText if citation.anchor == AnchorState::Orphaned => {}
             Found::NoText if comes_back(deed) => lose(citation),
             Found::Text(text) if comes_back(deed) => {
-                put_back(citation, &standing, carried, rewritten, |quote| spans.look_for(quote, text));
+                if !put_back(citation, &standing, carried, rewritten, |quote| spans.look_for(quote, text)) {
+                    complain_of_too_much(complaints, line, path);
+                }
             }
             Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
             Found::Text(text) => {
@@ -307,6 +309,13 @@ fn place(
 fn complain_of_no_text(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>, field: TextField) {
     let message = format!("the article has no {}", word(field));
     complain(complaints, line, UserErrorCode::Invalid, &path.field("field"), message);
+}
+
+/// What an undoing brings back must not be lost because there is too much of it.
+fn complain_of_too_much(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>) {
+    let message =
+        "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
+    complain(complaints, line, UserErrorCode::Invalid, path, message);
 }
 
 fn set_span(citation: &mut Citation, (start, end): (usize, usize)) {

@@ -67,6 +67,8 @@ pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Ve
 #[derive(Debug, Clone, Copy, DerivePartialModel)]
 #[sea_orm(entity = "revision::Entity")]
 pub struct Step {
+    /// The revision.
+    pub id: Id,
     /// The record.
     pub record_id: Id,
     /// The version that it led to.

@@ -1,11 +1,16 @@
 //! Evidence that comes back when a change is undone: it stands where its passage stands by now, and never at another one that
 //! reads the same.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::{
+        editor::{Editor, Kept},
+        lines::export_lines,
+    },
 };
 
 /// An article in which the same words stand twice, and an event that cites the second.
@@ -234,5 +239,56 @@ both_databases! {
         let back: Vec<i64> = said["citations"].as_array().unwrap().iter().map(|item| item["start"].as_i64().unwrap()).collect();
         let expected: Vec<i64> = citations.iter().map(|item| item["start"].as_i64().unwrap() + 4).collect();
         assert_eq!(back, expected);
+    }
+
+    async fn of_a_batch_that_is_undone_all_mentions_come_back(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let place = editor.create("Place", json!({ "name": "Libya", "kind": "COUNTRY" })).await;
+        let mention = |field: &str| json!({ "entity": place.id, "field": field, "start": 0, "end": 5 });
+        let article = json!({ "headline": "Libya waits", "body": "Libya asked for help.", "language": "en", "mentions": [mention("HEADLINE"), mention("BODY")] });
+        let made = editor.apply(json!(vec![json!({ "createArticle": article }); 600])).await;
+        let ids: Vec<Value> = made.as_array().unwrap().iter().map(|result| result["record"]["id"].clone()).collect();
+        let update_all = async |version: i64, input: Value| {
+            let change = |id: &Value| json!({ "updateArticle": { "id": id, "version": version, "input": input } });
+            editor.apply(ids.iter().map(change).collect()).await;
+            let changes = editor.changes().await;
+            changes[changes.len() - 600..].iter().map(|revision| json!({ "revertRevision": { "id": revision["id"] } })).collect::<Value>()
+        };
+        let stand = async || {
+            let said = export_lines(&editor.connection, false).await;
+            let all = said.iter().filter_map(|line| line["mentions"].as_array()).flatten();
+            let mut counts: BTreeMap<(Option<i64>, String), usize> = BTreeMap::new();
+            for mention in all {
+                *counts.entry((mention["start"].as_i64(), mention["anchor"].to_string())).or_default() += 1;
+            }
+            counts.into_iter().map(|((start, anchor), count)| json!([start, anchor, count])).collect::<Vec<_>>()
+        };
+        let start = stand().await;
+        let removed = update_all(1, json!({ "mentions": [] })).await;
+        editor.apply(removed).await;
+        assert_eq!(stand().await, start);
+
+        // the texts have changed meanwhile
+        let removed = update_all(3, json!({ "mentions": [] })).await;
+        update_all(4, json!({ "headline": "Oh, Libya waits", "body": "Yes: Libya asked for help." })).await;
+        editor.apply(removed).await;
+        assert_eq!(stand().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
+    }
+
+    async fn more_than_can_be_looked_for_is_no_reason_to_lose_what_comes_back(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        // so short that each of them is a walk through the whole text
+        let quotes: Vec<String> = ('a'..='m').flat_map(|one| ('n'..='z').map(move |other| format!("{one}{other}"))).collect();
+        let body = format!("{}{}", quotes.join(" "), " -".repeat(499_000));
+        let article = editor.create("Article", json!({ "headline": "Long", "language": "en", "body": body })).await;
+        let citation = |(at, quote): (usize, &String)| json!({ "article": article.id, "quote": quote, "start": at * 3 });
+        let citations: Vec<Value> = quotes.iter().enumerate().map(citation).collect();
+        let event = editor.create("Event", json!({ "name": "Many", "kind": "OTHER", "citations": citations })).await;
+        editor.update("Event", &event, json!({ "citations": [] })).await;
+        let removed = last(&editor, &event.id).await;
+        editor.update("Article", &article, json!({ "body": format!("Oh! {body} End") })).await;
+        let refused = editor.not_revert(&removed).await;
+        let message = "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
+        assert!(refused[0].starts_with("INVALID id: cannot be undone: citations.") && refused[0].ends_with(message), "{refused:?}");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 use super::{
-    Wrong, complain_of_no_text,
+    Wrong, complain_of_no_text, complain_of_too_much,
     put_back::{comes_back, is_standing, standing_mentions},
     rewritten::Rewritten,
     span, word,
@@ -61,6 +61,7 @@ pub(super) fn anchor_mentions(
     if ways.iter().any(|way| *way != Way::Given) {
         let was_lost = |id: Id| standing.get(&id).is_some_and(|old| old.anchor == AnchorState::Orphaned);
         find_places(draft.id, &mut article.mentions, &ways, was_lost, rewritten);
+        complain_of_unread(&article.mentions, &ways, rewritten, draft.line, complaints);
     }
     complain_of_doubled(&article.mentions, &ways, draft.line, complaints);
     settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
@@ -80,7 +81,7 @@ fn find_places(
     let remembered = |mention: &Mention| mention.id.and_then(|id| rewritten.remembered(id)?).and_then(points);
     // What was lost and comes back with its text is not what the undoing is about.
     let comes_with_text =
-        |mention: &Mention| mention.id.is_some_and(&was_lost) && rewritten.find(article, mention.field, None).is_some();
+        |mention: &Mention| mention.id.is_some_and(&was_lost) && rewritten.changes(article, mention.field);
     let (lost, mut kept): (Vec<_>, Vec<_>) = mentions
         .iter_mut()
         .zip(ways)
@@ -92,6 +93,8 @@ fn find_places(
                 Some(found) => found.and_then(points),
                 None => continue,
             },
+            // It is refused, so that it does not matter where it stands.
+            Way::ComesBack if rewritten.is_unread(mention.id) => continue,
             Way::ComesBack => remembered(mention),
             Way::Given => continue,
         };
@@ -108,6 +111,7 @@ fn find_places(
                 .as_deref()
                 .filter(|words| !words.is_empty())
                 .and_then(|words| rewritten.come_back(article, mention.field, mention.id, words).and_then(points)),
+            Way::ComesBack if rewritten.is_unread(mention.id) => continue,
             Way::ComesBack => remembered(mention),
             Way::Given => continue,
         };
@@ -123,6 +127,26 @@ fn move_to(mention: &mut Mention, found: Option<(i32, i32)>) {
             mention.anchor = AnchorState::Moved;
         }
         None => mention.anchor = AnchorState::Orphaned,
+    }
+}
+
+/// Tells of mentions that come back, if there is more to look at than can be.
+fn complain_of_unread(
+    mentions: &[Mention],
+    ways: &[Way],
+    rewritten: &Rewritten,
+    line: Option<usize>,
+    complaints: &mut Vec<Complaint>,
+) {
+    let is_unread = |mention: &Mention| mention.anchor != AnchorState::Orphaned && rewritten.is_unread(mention.id);
+    for (index, _) in mentions
+        .iter()
+        .zip(ways)
+        .enumerate()
+        .filter(|(_, (mention, way))| **way == Way::ComesBack && is_unread(mention))
+    {
+        let path = Path::TOP;
+        complain_of_too_much(complaints, line, &path.field("mentions").item(index));
     }
 }
 

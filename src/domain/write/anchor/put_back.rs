@@ -107,21 +107,30 @@ pub(super) fn is_standing(mention: &Mention, standing: &HashMap<Id, &Mention>) -
 }
 
 /// Lets a citation stand where its passage stands now. Where nothing tells that, and it had a place, it stands where its words do, if
-/// that is one place, as it would if it was added without a place; else it is lost.
+/// that is one place, as it would if it was added without a place; else it is lost. Says whether all of that could be looked at.
 pub(super) fn put_back(
     citation: &mut Citation,
     standing: &Standing,
     carried: &Carried,
     rewritten: &Rewritten,
     look_for: impl Fn(&str) -> Option<Result<(usize, usize), usize>>,
-) {
+) -> bool {
     if let Some(there) = carried.get(citation).filter(|_| !standing.has(citation)) {
         (citation.start, citation.end, citation.anchor) = (there.start, there.end, there.anchor);
-        return rewritten.follow(citation);
+        rewritten.follow(citation);
+        return true;
     }
-    let known = citation.id.and_then(|id| rewritten.remembered(id));
     let is_lost = citation.anchor == AnchorState::Orphaned;
-    match known.unwrap_or_else(|| if is_lost { None } else { look_for(&citation.quote)?.ok() }) {
+    let found = match citation.id.and_then(|id| rewritten.remembered(id)) {
+        Some(found) => found,
+        None if is_lost => None,
+        None if rewritten.is_unread(citation.id) => return false,
+        None => match look_for(&citation.quote) {
+            Some(found) => found.ok(),
+            None => return false,
+        },
+    };
+    match found {
         Some(found) => {
             let before = citation.start.zip(citation.end);
             set_span(citation, found);
@@ -131,6 +140,7 @@ pub(super) fn put_back(
         }
         None => lose(citation),
     }
+    true
 }
 
 /// Tells that the words of a citation are gone.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use entity::{
-    Id,
+    Id, revision,
     vocabulary::{AnchorState, TextField, Vocabulary},
 };
 use serde_json::Value;
@@ -15,19 +15,21 @@ use crate::{
     domain::write::read_snapshot,
     store::{
         self, Transaction,
-        write::{Step, revision_at, steps_of},
+        write::{Step, revision_at, revisions_by_id, steps_of},
     },
-    text::{Passages, Text},
+    text::{Passages, Spans, Text},
 };
 
 use super::rewritten::Rewritten;
 
 /// So many versions of a record are looked back.
 const BACK: usize = 32;
-/// So many revisions are read for one write at most, and no more than tell of so many bytes. What is not found in them is looked for
-/// by its words alone.
-const READ: usize = 1_024;
+/// So many revisions are looked through in one write for where things were lost, and no more than tell of so many bytes. What is not
+/// found in them counts as lost since ever.
+const LOOKED_THROUGH: usize = 1_024;
 const BYTES: usize = 1 << 26;
+/// So many revisions of articles are read at once for the texts in which things stood. All of them are read, as far as the effort suffices.
+const AT_ONCE: usize = 16;
 
 pub(super) type Span = (usize, usize);
 
@@ -46,9 +48,17 @@ pub(super) struct Lost {
     pub(super) stood: Option<Span>,
 }
 
-/// Where what was lost stands now; nothing where it is known to be gone.
+/// Where what was lost stands now.
 #[derive(Default)]
-pub(super) struct Remembered(HashMap<Id, Option<Span>>);
+pub(super) struct Remembered {
+    /// Nothing where it is known to be gone.
+    found: HashMap<Id, Option<Span>>,
+    /// What there was no effort left for.
+    unread: HashSet<Id>,
+}
+
+/// What stood in the texts of an article as they were with one revision of it, or as they will be.
+type Stood = BTreeMap<(Id, Option<Id>), Vec<(Lost, Span)>>;
 
 impl Remembered {
     /// Looks up where all of it stood, and finds that in the texts as they will be.
@@ -58,54 +68,100 @@ impl Remembered {
         rewritten: &Rewritten,
         present: impl Fn(Id, TextField) -> Option<&'a str>,
     ) -> Result<Self, store::Error> {
-        let mut history = History { transaction, steps: HashMap::new(), left: READ, bytes: BYTES };
-        history.take_up(lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect()).await?;
-        let mut by_owner: BTreeMap<(Id, i32), Vec<Lost>> = BTreeMap::new();
-        for lost in lost {
-            by_owner.entry((lost.owner, lost.version)).or_default().push(lost);
-        }
-        // By the texts in which they stood.
-        let mut stood: BTreeMap<(Id, TextField, i32), Vec<(Lost, Span)>> = BTreeMap::new();
-        for ((owner, version), lost) in by_owner {
-            let (mut found, mut sought) = history.last_stood(owner, version, lost).await?;
-            // What a record took over with a merge stood on the other one before.
-            let from = if sought.is_empty() { Vec::new() } else { rewritten.merged_into(owner) };
-            history.take_up(from.iter().copied().collect()).await?;
-            for other in from {
-                let (more, rest) = history.last_stood(other, i32::MAX, sought).await?;
-                found.extend(more);
-                sought = rest;
-            }
-            for (lost, step, span) in found {
-                if let Some(version) = history.version_after(lost.article, step) {
-                    stood.entry((lost.article, lost.field, version)).or_default().push((lost, span));
+        let mut stood: Vec<_> = stood(transaction, lost, rewritten).await?.into_iter().collect();
+        let mut remembered = Self::default();
+        let mut new: HashMap<(Id, TextField), Option<Arc<Text>>> = HashMap::new();
+        for portion in stood.chunks_mut(AT_ONCE) {
+            let ids: Vec<Id> = portion.iter().filter_map(|((_, revision), _)| *revision).collect();
+            let read = revisions_by_id(transaction, &ids).await?;
+            let read: HashMap<Id, revision::Model> = read.into_iter().map(|revision| (revision.id, revision)).collect();
+            for ((article, revision), items) in portion {
+                let then = match revision {
+                    Some(revision) => read.get(revision).map(read_snapshot).transpose()?.flatten(),
+                    None => None,
+                };
+                new.retain(|(of, _), _| of == article);
+                items.sort_by_key(|(lost, _)| lost.field);
+                for items in items.chunk_by(|(left, _), (right, _)| left.field == right.field) {
+                    let field = items[0].0.field;
+                    if revision.is_none() {
+                        remembered.stay(present(*article, field), items);
+                        continue;
+                    }
+                    let new = new.entry((*article, field)).or_insert_with(|| rewritten.text(*article, field, &present));
+                    let old = then.as_ref().and_then(|then| then.get(&field.as_str().to_lowercase())?.as_str());
+                    if let (Some(new), Some(old)) = (new, old) {
+                        remembered.look_for(items, old, new, rewritten);
+                    }
                 }
             }
         }
-        let mut remembered = HashMap::new();
-        let mut present_text: Option<((Id, TextField), Arc<Text>)> = None;
-        for ((article, field, version), items) in stood {
-            if present_text.as_ref().is_none_or(|(of, _)| *of != (article, field)) {
-                present_text = rewritten.text(article, field, &present).map(|text| ((article, field), text));
-            }
-            let Some((_, new)) = present_text.as_ref().filter(|(of, _)| *of == (article, field)) else { continue };
-            let Some(then) = history.read(article, version).await? else { continue };
-            let Some(old) = then.get(field.as_str().to_lowercase()).and_then(Value::as_str) else { continue };
-            let passages = Passages::new(rewritten.old_text(old), Arc::clone(new));
-            for (lost, (start, end)) in items {
-                if passages.stood_at(start, end, &lost.words) {
-                    remembered.insert(lost.item, passages.find(start, end));
-                }
+        Ok(remembered)
+    }
+
+    /// Leaves what stood in a text where it stood, since the text is the same.
+    fn stay(&mut self, text: Option<&str>, items: &[(Lost, Span)]) {
+        let spans = text.map(Spans::new);
+        for (lost, (start, end)) in items {
+            if spans.as_ref().and_then(|spans| spans.at(*start, *end)) == Some(&lost.words) {
+                self.found.insert(lost.item, Some((*start, *end)));
             }
         }
-        Ok(Self(remembered))
+    }
+
+    /// Finds what stood in an old text in the new one.
+    fn look_for(&mut self, items: &[(Lost, Span)], old: &str, new: &Arc<Text>, rewritten: &Rewritten) {
+        let passages = rewritten.old_text(old).map(|old| Passages::new(old, Arc::clone(new)));
+        for (lost, (start, end)) in items {
+            let found = passages.as_ref().filter(|passages| passages.stood_at(*start, *end, &lost.words));
+            match (found.map(|passages| passages.find(*start, *end)), &passages) {
+                (Some(None), _) | (None, None) if rewritten.was_too_much() => drop(self.unread.insert(lost.item)),
+                (Some(found), _) => drop(self.found.insert(lost.item, found)),
+                (None, _) => {}
+            }
+        }
     }
 
     /// Where something that was lost stands now, if it does; nothing where it is not known where it stood.
     #[expect(clippy::option_option, reason = "not known, known to be gone, or found")]
     pub(super) fn find(&self, item: Id) -> Option<Option<Span>> {
-        self.0.get(&item).copied()
+        self.found.get(&item).copied()
     }
+
+    /// Whether there was no effort left to find something.
+    pub(super) fn is_unread(&self, item: Id) -> bool {
+        self.unread.contains(&item)
+    }
+}
+
+/// Where all of it stood, as far as the history tells.
+async fn stood(transaction: &Transaction, lost: Vec<Lost>, rewritten: &Rewritten) -> Result<Stood, store::Error> {
+    let mut history = History { transaction, steps: HashMap::new(), left: LOOKED_THROUGH, bytes: BYTES };
+    history.take_up(lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect()).await?;
+    let mut by_owner: BTreeMap<(Id, i32), Vec<Lost>> = BTreeMap::new();
+    for lost in lost {
+        by_owner.entry((lost.owner, lost.version)).or_default().push(lost);
+    }
+    let mut stood = Stood::new();
+    for ((owner, version), lost) in by_owner {
+        let (mut found, mut sought) = history.last_stood(owner, version, lost).await?;
+        // What a record took over with a merge stood on the other one before.
+        let from = if sought.is_empty() { Vec::new() } else { rewritten.merged_into(owner) };
+        history.take_up(from.iter().copied().collect()).await?;
+        for other in from {
+            let (more, rest) = history.last_stood(other, i32::MAX, sought).await?;
+            found.extend(more);
+            sought = rest;
+        }
+        for (lost, step, span) in found {
+            if history.stands_in_the_same_text(&lost, step, rewritten) {
+                stood.entry((lost.article, None)).or_default().push((lost, span));
+            } else if let Some(then) = history.after(lost.article, step) {
+                stood.entry((lost.article, Some(then.id))).or_default().push((lost, span));
+            }
+        }
+    }
+    Ok(stood)
 }
 
 /// What was read of the history.
@@ -178,12 +234,19 @@ impl History<'_> {
         Ok(read_snapshot(&revision)?.map(Value::Object))
     }
 
-    /// The version of an article after the call that a revision is of. Some of the same call may come behind it.
-    fn version_after(&self, article: Id, step: Step) -> Option<i32> {
+    /// The revision of an article after the call that a revision is of. Some of the same call may come behind it.
+    fn after(&self, article: Id, step: Step) -> Option<Step> {
         let mut steps = self.steps.get(&article)?.iter().rev();
-        steps
-            .find(|of_article| of_article.position <= step.position || of_article.at == step.at)
-            .map(|step| step.version)
+        steps.find(|of_article| of_article.position <= step.position || of_article.at == step.at).copied()
+    }
+
+    /// Whether the text in which something stood is the one that will be, so that there is no need to read it: it is stored and does
+    /// not change, or the last change of its article is undone before which it stood there.
+    fn stands_in_the_same_text(&self, lost: &Lost, step: Step, rewritten: &Rewritten) -> bool {
+        let Some(last) = self.steps.get(&lost.article).and_then(|steps| steps.last()) else { return false };
+        let is_undone = lost.owner == lost.article && lost.version == last.version && lost.stood.is_some();
+        let is_stored = self.after(lost.article, step).is_some_and(|then| then.id == last.id);
+        is_undone || (is_stored && !rewritten.changes(lost.article, lost.field))
     }
 }
 

@@ -114,9 +114,19 @@ impl Rewritten {
         self.merged.get(&record).cloned().unwrap_or_default()
     }
 
-    /// A text of the past.
-    pub(super) fn old_text(&self, text: &str) -> Text {
-        Text::new(text, &self.effort)
+    /// A text of the past; nothing where the effort does not suffice to look at it.
+    pub(super) fn old_text(&self, text: &str) -> Option<Text> {
+        Text::read(text, &self.effort)
+    }
+
+    /// Whether a text changes.
+    pub(super) fn changes(&self, article: Id, field: TextField) -> bool {
+        self.texts.contains_key(&(article, field))
+    }
+
+    /// Whether more was to be looked for than the effort suffices for.
+    pub(super) fn was_too_much(&self) -> bool {
+        self.effort.was_too_little()
     }
 
     /// Takes up where what was lost stood last.
@@ -128,6 +138,11 @@ impl Rewritten {
     #[expect(clippy::option_option, reason = "not known, known to be gone, or found")]
     pub(super) fn remembered(&self, item: Id) -> Option<Option<(usize, usize)>> {
         self.remembered.find(item)
+    }
+
+    /// Whether something could not be looked for where it stood: nobody knows whether it is gone.
+    pub(super) fn is_unread(&self, item: Option<Id>) -> bool {
+        item.is_some_and(|item| self.remembered.is_unread(item))
     }
 
     /// Lets a citation follow its passage.
@@ -162,7 +177,7 @@ impl Rewritten {
     /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
     /// words are back, once. Words that were there while it was lost are those of something else.
     pub(super) fn come_back(&self, article: Id, field: TextField, item: Option<Id>, words: &str) -> Option<Span> {
-        let change = self.texts.get(&(article, field))?;
+        let change = self.texts.get(&(article, field)).filter(|_| !self.is_unread(item))?;
         item.and_then(|item| self.remembered(item)).unwrap_or_else(|| change.passages.as_ref()?.back(words))
     }
 }
