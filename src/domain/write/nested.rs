@@ -6,7 +6,10 @@ use std::{
     hash::Hash,
 };
 
-use entity::{Id, vocabulary::UserErrorCode};
+use entity::{
+    Id,
+    vocabulary::{AnchorState, TextField, UserErrorCode},
+};
 
 use crate::{
     domain::{
@@ -139,22 +142,20 @@ fn settle_citations(citations: &mut [Citation], stored: &[Citation], given: &Has
 fn settle_mentions(article: &mut Article, stored: Option<&Article>) {
     let mentions = &mut article.mentions;
     if let Some(stored) = stored {
-        type Place = (entity::vocabulary::TextField, i32, i32, Id);
-        let place = |mention: &Mention| -> Place { (mention.field, mention.start, mention.end, mention.entity.id()) };
-        let taken: HashSet<Id> = mentions.iter().filter_map(|mention| mention.id).collect();
-        let by_place: HashMap<Place, Id> = stored
-            .mentions
-            .iter()
-            .filter_map(|mention| Some((place(mention), mention.id?)))
-            .filter(|(_, id)| !taken.contains(id))
-            .collect();
-        for mention in mentions.iter_mut().filter(|mention| mention.id.is_none()) {
-            mention.id = by_place.get(&place(mention)).copied();
-        }
+        let given = mentions.iter().filter_map(|mention| mention.id).collect();
+        let mut free = Free::new(&stored.mentions, &given, |mention| mention.id, place);
+        free.hand_out(mentions, |mention| &mut mention.id, |_, _| true);
     }
     for mention in mentions {
         mention.id.get_or_insert_with(Id::new);
     }
+}
+
+/// Where a mention is; of one that has lost its place, as others may have there, its words as well.
+fn place(mention: &Mention) -> (TextField, i32, i32, Id, bool, Option<String>) {
+    let is_lost = mention.anchor == AnchorState::Orphaned;
+    let words = mention.text.clone().filter(|_| is_lost);
+    (mention.field, mention.start, mention.end, mention.entity.id(), is_lost, words)
 }
 
 /// Stored items whose ids nobody has claimed yet, by what they have to have in common with those that claim them.
