@@ -197,6 +197,7 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     let away = known(work.transaction, &owners, &[]).await?.into_iter().filter(|row| row.merged_into_id.is_some());
     let away: HashSet<Id> = away.map(|row| row.id).collect();
     named.extend(outside.into_iter().filter(|(_, owner)| !away.contains(owner)));
+    named.sort_unstable();
     for (country, owner) in named {
         let line = work.draft(country).and_then(|draft| draft.line);
         let message = format!("has to stay COUNTRY: {owner} names the place as its country");
