@@ -34,7 +34,7 @@ impl Effort {
     }
 
     /// Takes some of it, if there is as much.
-    fn take(&self, points: usize) -> Option<()> {
+    pub fn take(&self, points: usize) -> Option<()> {
         let less = |left: usize| left.checked_sub(points);
         let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
         if taken.is_err() {
@@ -79,14 +79,6 @@ impl Text {
             walks: AtomicUsize::new(0),
             groups: OnceLock::new(),
         }
-    }
-
-    /// Takes up a text that had to be read for it, which is as much effort as to walk through it; nothing where that does not suffice.
-    #[must_use]
-    pub fn read(text: &str, effort: &Arc<Effort>) -> Option<Self> {
-        let text = Self::new(text, effort);
-        effort.take(text.points.len())?;
-        Some(text)
     }
 
     /// Where a passage begins, at [`MANY`] places and one more at most. Occurrences may overlap. Nothing where the effort does not
@@ -216,12 +208,12 @@ mod tests {
 
     #[test]
     fn beyond_the_effort_nothing_is_known() {
-        let effort = Effort::of(16);
-        let text = Text::read("abcabc", &effort).unwrap();
+        let effort = Effort::of(10);
+        let text = Text::new("abcabc", &effort);
         assert_eq!(text.occurrences(&points("abc")), Some(vec![0, 3]));
         assert!(!effort.was_too_little());
         assert_eq!(text.occurrences(&points("abc")), None);
         assert_eq!(text.occurrences(&points("x")), None);
-        assert!(effort.was_too_little() && Text::read("abcabc", &effort).is_none());
+        assert!(effort.was_too_little());
     }
 }

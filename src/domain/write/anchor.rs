@@ -32,8 +32,8 @@ use crate::{
 
 use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
 use mentions::anchor_mentions;
-use put_back::{Carried, comes_back, lose, put_back, returning};
-use remembered::Remembered;
+use put_back::{Carried, comes_back, lose, put_back, returning, staying};
+use remembered::{Remembered, Sought};
 use rewritten::Rewritten;
 
 /// As many characters of texts are looked through for the quotes of one call that do not say where they begin: a tenth of a second of
@@ -65,14 +65,15 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     // What comes back stands where it did before it was lost: where it was lost does not count.
     let back: HashSet<Id> = lost.iter().map(|lost| lost.item).collect();
     lost.extend(rewritten.lost(&drafts, &work.unsaid).into_iter().filter(|lost| !back.contains(&lost.item)));
-    if !lost.is_empty() {
+    let sought = Sought { lost, staying: staying(&drafts, &work.undone, &rewritten) };
+    if !sought.is_empty() {
         let present =
             |article: Id, field: TextField| match work.index.get(&article).map(|at| &drafts[*at].document.body) {
                 Some(Body::Article(article)) => article.text(field),
                 _ => stored.get(&article)?.text(field),
             };
         // It is seldom needed, and takes more room than all the rest.
-        rewritten.remember(Box::pin(Remembered::look_up(work.transaction, lost, &rewritten, present)).await?);
+        rewritten.remember(Box::pin(Remembered::look_up(work.transaction, sought, &rewritten, present)).await?);
     }
     let (wrong, unsaid) = (&work.wrong_texts, &work.unsaid);
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {

@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use super::world::{span, world};
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::{
+        editor::{Editor, Kept},
+        lines::{export_lines, import_all},
+    },
 };
 
 const BODY: &str = "Libya asked Egypt for help.";
@@ -101,6 +104,68 @@ both_databases! {
             let refused = editor.not_revert(&removed).await;
             assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         }
+    }
+
+    async fn a_mention_is_not_made_one_of_another_record_that_is_mentioned_there(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let mut of_egypt = libya(&editor, BODY, 0).await;
+        of_egypt["entity"] = json!(editor.id("egypt").await);
+        let article = editor.update("Article", &article, json!({ "addMentions": [of_egypt] })).await;
+        let before = editor.snapshot(&article.id).await;
+        let mentions = before["mentions"].as_array().expect("mentions");
+        let of_libya = mentions.iter().find(|mention| mention["entity"] != of_egypt["entity"]).expect("one of Libya");
+        for body in [BODY.to_owned(), format!("Yes. {BODY}"), format!("{BODY} Yes.")] {
+            let change = json!({ "id": of_libya["id"], "entity": of_egypt["entity"] });
+            let refused = editor.not_update("Article", &article, json!({ "body": body, "updateMentions": [change] })).await;
+            assert_eq!(refused, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
+        }
+        assert_eq!(editor.snapshot(&article.id).await, before);
+    }
+
+    async fn two_mentions_that_have_become_one_are_not_brought_back(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let tunis = editor.create("Place", json!({ "name": "Tunis", "kind": "CITY" })).await;
+        let mut of_tunis = libya(&editor, BODY, 0).await;
+        of_tunis["entity"] = json!(tunis.id);
+        let article = editor.update("Article", &article, json!({ "addMentions": [of_tunis] })).await;
+        let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
+        let removed = last(&editor, &article).await;
+        editor.merge(&editor.of_id(&tunis.id).await, &editor.of_id(&editor.id("libya").await).await).await;
+        let refused = editor.not_revert(&removed).await;
+        assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+        assert!(places(&editor, &article).await.is_empty());
+    }
+
+    async fn a_mention_keeps_its_id_beside_one_that_was_lost_at_its_place(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let body = format!("{BEFORE}{BODY}");
+        let article = editor.update("Article", &article, json!({ "body": body })).await;
+        let rewritten = last(&editor, &article).await;
+        editor.update("Article", &article, json!({ "addMentions": [libya(&editor, &body, 0).await] })).await;
+        editor.revert(&rewritten).await;
+        let before = editor.snapshot(&article.id).await;
+        let mentions = before["mentions"].as_array().expect("mentions");
+        assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
+
+        // by a line that does not name them
+        let said = export_lines(&editor.connection, false).await;
+        let mut line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line").clone();
+        for mention in line["mentions"].as_array_mut().expect("mentions") {
+            mention.as_object_mut().expect("a mention").remove("id");
+        }
+        let outcome = import_all(&editor.connection, &[line]).await;
+        assert_eq!((outcome.updated, outcome.unchanged), (0, 1));
+        assert_eq!(editor.snapshot(&article.id).await, before);
+
+        // by an editor who sends the list anew
+        let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that stands");
+        let again = json!({ "mentions": [libya(&editor, BODY, 0).await] });
+        editor.update("Article", &editor.of_id(&article.id).await, again).await;
+        let mentions = editor.snapshot(&article.id).await["mentions"].clone();
+        assert_eq!((mentions[0]["id"].clone(), mentions.as_array().map(Vec::len)), (there["id"].clone(), Some(1)));
     }
 
     async fn what_was_lost_takes_no_place_from_what_was_mentioned_since(database: TestDatabase) {

@@ -21,6 +21,7 @@ struct Cited {
 }
 
 const BODY: &str = "He said go. She said go. End.";
+const FIRST: &str = "Nothing was said. She said go. Libya said no to Egypt on Monday.";
 const ARABIC: &str = "قال علي نعم. وقالت ليلى نعم. انتهى.";
 
 impl Cited {
@@ -239,6 +240,44 @@ both_databases! {
         let back: Vec<i64> = said["citations"].as_array().unwrap().iter().map(|item| item["start"].as_i64().unwrap()).collect();
         let expected: Vec<i64> = citations.iter().map(|item| item["start"].as_i64().unwrap() + 4).collect();
         assert_eq!(back, expected);
+    }
+
+    async fn what_stood_in_a_text_stands_there_again_when_its_change_is_undone(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
+        let egypt = editor.create("Place", json!({ "name": "Egypt", "kind": "COUNTRY" })).await;
+        let added = json!({ "addMentions": [mention(&egypt, FIRST, 48, "Egypt")] });
+        cited.article = editor.update("Article", &cited.article, added).await;
+        let state = async || (
+            editor.snapshot(&cited.article.id).await["mentions"].clone(),
+            editor.snapshot(&cited.event.id).await["citations"].clone(),
+        );
+        let start = state().await;
+        let written = editor.update("Article", &cited.article, json!({ "body": format!("{FIRST} Libya said no to Egypt on Monday.") })).await;
+        let appended = last(&editor, &written.id).await;
+        assert_eq!(state().await, start, "they stay, since all before them does");
+        editor.revert(&appended).await;
+        assert_eq!(state().await, start);
+
+        // also where another change, and its undoing, lie between
+        let redone = last(&editor, &written.id).await;
+        editor.revert(&redone).await;
+        let headline = editor.update("Article", &editor.of_id(&written.id).await, json!({ "headline": "Other news" })).await;
+        let renamed = last(&editor, &headline.id).await;
+        editor.revert(&renamed).await;
+        editor.revert(&appended).await;
+        assert_eq!(state().await, start);
+    }
+
+    async fn what_was_put_elsewhere_since_does_not_stand_where_it_stood_before(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
+        cited.write(&format!("{FIRST} Libya said no to Egypt on Monday.")).await;
+        let appended = last(&editor, &cited.article.id).await;
+        let citation = editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
+        editor.update("Event", &cited.event().await, json!({ "updateCitations": [{ "id": citation, "start": 71 }] })).await;
+        editor.revert(&appended).await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
     }
 
     async fn of_a_batch_that_is_undone_all_mentions_come_back(database: TestDatabase) {

@@ -1,7 +1,7 @@
 //! The mentions of an article: they follow its texts or come back to them, each stands letter for letter where it is said to,
 //! and none is there twice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
@@ -63,7 +63,16 @@ pub(super) fn anchor_mentions(
         find_places(draft.id, &mut article.mentions, &ways, was_lost, rewritten);
         complain_of_unread(&article.mentions, &ways, rewritten, draft.line, complaints);
     }
-    complain_of_doubled(&article.mentions, &ways, draft.line, complaints);
+    // Who makes of a mention one of another record puts that there.
+    let is_of_another =
+        |mention: &Mention| mention.id.and_then(|id| standing.get(&id)).is_some_and(|old| old.entity != mention.entity);
+    let ranks: Vec<Way> = article
+        .mentions
+        .iter()
+        .zip(ways)
+        .map(|(mention, way)| if is_of_another(mention) { Way::Given } else { way })
+        .collect();
+    complain_of_doubled(&article.mentions, &ranks, draft.line, complaints);
     settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), complaints);
 }
 
@@ -86,20 +95,24 @@ fn find_places(
         .iter_mut()
         .zip(ways)
         .partition(|(mention, way)| is_lost(mention) || (**way == Way::ComesBack && comes_with_text(mention)));
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     for (mention, way) in &mut kept {
+        let before = (mention.start, mention.end);
         let found = match way {
-            Way::Follows => match rewritten.find(article, mention.field, span(mention.start, mention.end)) {
-                Some(found) => found.and_then(points),
-                None => continue,
-            },
+            Way::Follows => {
+                match rewritten.find(article, mention.field, mention.id, span(mention.start, mention.end)) {
+                    Some(found) => found.and_then(points),
+                    None => continue,
+                }
+            }
             // It is refused, so that it does not matter where it stands.
             Way::ComesBack if rewritten.is_unread(mention.id) => continue,
             Way::ComesBack => remembered(mention),
             Way::Given => continue,
         };
-        // Of those that go the same way one stays. That another one is put there as well is told to whoever does so.
-        move_to(mention, found.filter(|found| taken.insert((**way, place(mention, *found)))));
+        // Of those that go the same way from different places one stays. That two are put at one place is told to whoever does so.
+        let is_free = |found: &(i32, i32)| *taken.entry((**way, place(mention, *found))).or_insert(before) == before;
+        move_to(mention, found.filter(is_free));
     }
     // What was lost comes last: it takes no place from what still stands there.
     let stands = kept.iter().map(|(mention, _)| mention).filter(|mention| !is_lost(mention));
@@ -151,10 +164,10 @@ fn complain_of_unread(
 }
 
 /// Tells of mentions that come to stand where there is one of the same record: of those that are put there, if there are any.
-fn complain_of_doubled(mentions: &[Mention], ways: &[Way], line: Option<usize>, complaints: &mut Vec<Complaint>) {
+fn complain_of_doubled(mentions: &[Mention], ranks: &[Way], line: Option<usize>, complaints: &mut Vec<Complaint>) {
     let mut seen = HashSet::with_capacity(mentions.len());
-    for present in [Way::Follows, Way::ComesBack, Way::Given] {
-        for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| ways[*index] == present) {
+    for rank in [Way::Follows, Way::ComesBack, Way::Given] {
+        for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| ranks[*index] == rank) {
             // Several may have been lost at one place, one after the other.
             let lost = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
             let what = (mention.field, mention.start, mention.end, mention.entity.id(), lost);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{AnchorState, Operation},
+    vocabulary::{AnchorState, Operation, TextField},
 };
 
 use crate::domain::{
@@ -13,7 +13,12 @@ use crate::domain::{
     write::{Deed, Draft},
 };
 
-use super::{Standing, remembered::Lost, rewritten::Rewritten, set_span, span};
+use super::{
+    Standing,
+    remembered::{Lost, Span},
+    rewritten::Rewritten,
+    set_span, span,
+};
 
 /// Whether a draft may bring back evidence.
 pub(super) const fn comes_back(deed: Deed) -> bool {
@@ -84,6 +89,41 @@ pub(super) fn returning(drafts: &[Draft], undone: &HashMap<Id, i32>, carried: &C
         }
     }
     returning
+}
+
+/// What stands in texts of which these drafts undo the last change, and would not be found again where it stands.
+pub(super) fn staying(drafts: &[Draft], undone: &HashMap<Id, i32>, rewritten: &Rewritten) -> Vec<Lost> {
+    let mut staying = Vec::new();
+    let reverted = drafts.iter().filter(|draft| comes_back(draft.deed));
+    let reverted: HashMap<Id, i32> = reverted.filter_map(|draft| Some((draft.id, *undone.get(&draft.id)?))).collect();
+    if reverted.is_empty() {
+        return staying;
+    }
+    for draft in drafts {
+        let mut note =
+            |item: Option<Id>, article: Id, field: TextField, stood: Option<Span>, words: Option<&String>| {
+                if let (Some(item), Some(words), Some(version)) = (item, words, reverted.get(&article).copied())
+                    && stood.is_some()
+                    && rewritten.find(article, field, None, stood).is_some_and(|found| found != stood)
+                {
+                    staying.push(Lost { item, owner: draft.id, version, article, field, words: words.clone(), stood });
+                }
+            };
+        let standing = Standing::of(draft, &HashSet::new());
+        for citation in draft.document.body.citations().filter(|citation| standing.holds(citation)) {
+            let stood = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end));
+            note(citation.id, citation.article.id(), citation.field, stood, Some(&citation.quote));
+        }
+        if let Body::Article(article) = &draft.document.body {
+            let standing = standing_mentions(draft.stored.as_deref());
+            let stands =
+                |mention: &&Mention| mention.anchor != AnchorState::Orphaned && is_standing(mention, &standing);
+            for mention in article.mentions.iter().filter(stands) {
+                note(mention.id, draft.id, mention.field, span(mention.start, mention.end), mention.text.as_ref());
+            }
+        }
+    }
+    staying
 }
 
 /// The mentions that do not stand already as they are.

@@ -28,7 +28,7 @@ const BACK: usize = 32;
 /// found in them counts as lost since ever.
 const LOOKED_THROUGH: usize = 1_024;
 const BYTES: usize = 1 << 26;
-/// So many revisions of articles are read at once for the texts in which things stood. All of them are read, as far as the effort suffices.
+/// So many revisions of articles are read at once for the texts in which things stood: all of them, as far as the effort suffices.
 const AT_ONCE: usize = 16;
 
 pub(super) type Span = (usize, usize);
@@ -48,6 +48,21 @@ pub(super) struct Lost {
     pub(super) stood: Option<Span>,
 }
 
+/// What may have to be known of the past to find things in the texts as they will be.
+#[derive(Default)]
+pub(super) struct Sought {
+    /// What has lost its place, or comes back.
+    pub(super) lost: Vec<Lost>,
+    /// What stands there while a change of its text is undone, of which this is the version.
+    pub(super) staying: Vec<Lost>,
+}
+
+impl Sought {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.lost.is_empty() && self.staying.is_empty()
+    }
+}
+
 /// Where what was lost stands now.
 #[derive(Default)]
 pub(super) struct Remembered {
@@ -64,22 +79,25 @@ impl Remembered {
     /// Looks up where all of it stood, and finds that in the texts as they will be.
     pub(super) async fn look_up<'a>(
         transaction: &Transaction,
-        lost: Vec<Lost>,
+        sought: Sought,
         rewritten: &Rewritten,
         present: impl Fn(Id, TextField) -> Option<&'a str>,
     ) -> Result<Self, store::Error> {
-        let mut stood: Vec<_> = stood(transaction, lost, rewritten).await?.into_iter().collect();
+        let mut stood: Vec<_> = stood(transaction, sought, rewritten).await?.into_iter().collect();
         let mut remembered = Self::default();
         let mut new: HashMap<(Id, TextField), Option<Arc<Text>>> = HashMap::new();
         for portion in stood.chunks_mut(AT_ONCE) {
             let ids: Vec<Id> = portion.iter().filter_map(|((_, revision), _)| *revision).collect();
-            let read = revisions_by_id(transaction, &ids).await?;
+            let read = if rewritten.was_too_much() { Vec::new() } else { revisions_by_id(transaction, &ids).await? };
             let read: HashMap<Id, revision::Model> = read.into_iter().map(|revision| (revision.id, revision)).collect();
             for ((article, revision), items) in portion {
-                let then = match revision {
-                    Some(revision) => read.get(revision).map(read_snapshot).transpose()?.flatten(),
-                    None => None,
-                };
+                let then = revision.as_ref().and_then(|revision| read.get(revision));
+                let bytes = then.and_then(|then| then.snapshot.as_ref()).map_or(0, String::len);
+                if revision.is_some() && (rewritten.was_too_much() || !rewritten.may_read(bytes)) {
+                    remembered.unread.extend(items.iter().map(|(lost, _)| lost.item));
+                    continue;
+                }
+                let then = then.map(read_snapshot).transpose()?.flatten();
                 new.retain(|(of, _), _| of == article);
                 items.sort_by_key(|(lost, _)| lost.field);
                 for items in items.chunk_by(|(left, _), (right, _)| left.field == right.field) {
@@ -111,13 +129,13 @@ impl Remembered {
 
     /// Finds what stood in an old text in the new one.
     fn look_for(&mut self, items: &[(Lost, Span)], old: &str, new: &Arc<Text>, rewritten: &Rewritten) {
-        let passages = rewritten.old_text(old).map(|old| Passages::new(old, Arc::clone(new)));
+        let passages = Passages::new(rewritten.old_text(old), Arc::clone(new));
         for (lost, (start, end)) in items {
-            let found = passages.as_ref().filter(|passages| passages.stood_at(*start, *end, &lost.words));
-            match (found.map(|passages| passages.find(*start, *end)), &passages) {
-                (Some(None), _) | (None, None) if rewritten.was_too_much() => drop(self.unread.insert(lost.item)),
-                (Some(found), _) => drop(self.found.insert(lost.item, found)),
-                (None, _) => {}
+            if passages.stood_at(*start, *end, &lost.words) {
+                match passages.find(*start, *end) {
+                    None if rewritten.was_too_much() => drop(self.unread.insert(lost.item)),
+                    found => drop(self.found.insert(lost.item, found)),
+                }
             }
         }
     }
@@ -135,9 +153,11 @@ impl Remembered {
 }
 
 /// Where all of it stood, as far as the history tells.
-async fn stood(transaction: &Transaction, lost: Vec<Lost>, rewritten: &Rewritten) -> Result<Stood, store::Error> {
+async fn stood(transaction: &Transaction, sought: Sought, rewritten: &Rewritten) -> Result<Stood, store::Error> {
+    let Sought { lost, staying } = sought;
     let mut history = History { transaction, steps: HashMap::new(), left: LOOKED_THROUGH, bytes: BYTES };
-    history.take_up(lost.iter().flat_map(|lost| [lost.owner, lost.article]).collect()).await?;
+    let all = lost.iter().chain(&staying);
+    history.take_up(all.flat_map(|lost| [lost.owner, lost.article]).collect()).await?;
     let mut by_owner: BTreeMap<(Id, i32), Vec<Lost>> = BTreeMap::new();
     for lost in lost {
         by_owner.entry((lost.owner, lost.version)).or_default().push(lost);
@@ -160,6 +180,15 @@ async fn stood(transaction: &Transaction, lost: Vec<Lost>, rewritten: &Rewritten
                 stood.entry((lost.article, Some(then.id))).or_default().push((lost, span));
             }
         }
+    }
+    let mut by_owner: BTreeMap<(Id, Id, i32), Vec<Lost>> = BTreeMap::new();
+    for lost in staying {
+        by_owner.entry((lost.owner, lost.article, lost.version)).or_default().push(lost);
+    }
+    for ((owner, article, undone), staying) in by_owner {
+        // The text of then is the one that will be.
+        let stays = history.stood_before(owner, article, undone, staying).await?;
+        stood.entry((article, None)).or_default().extend(stays);
     }
     Ok(stood)
 }
@@ -218,6 +247,28 @@ impl History<'_> {
             });
         }
         Ok((stood, sought))
+    }
+
+    /// Those things of a record that stood where they stand when the text of an article was changed by this version of it.
+    async fn stood_before(
+        &mut self,
+        owner: Id,
+        article: Id,
+        undone: i32,
+        staying: Vec<Lost>,
+    ) -> Result<Vec<(Lost, Span)>, store::Error> {
+        let steps = |record: Id| self.steps.get(&record).into_iter().flatten();
+        let Some(undone) = steps(article).find(|step| step.version == undone) else { return Ok(Vec::new()) };
+        // What followed that change has come with the same call.
+        let is_before = |step: &&Step| step.position < undone.position && step.at != undone.at;
+        let Some(before) = steps(owner).rev().find(is_before).copied() else { return Ok(Vec::new()) };
+        let Some(snapshot) = self.read(owner, before.version).await? else { return Ok(Vec::new()) };
+        let items = items(&snapshot);
+        let stood = |lost: &Lost| {
+            let item = items.get(lost.item.to_string().as_str()).filter(|item| !is_lost(item))?;
+            span(item).filter(|there| lost.stood == Some(*there))
+        };
+        Ok(staying.into_iter().filter_map(|lost| stood(&lost).map(|span| (lost, span))).collect())
     }
 
     /// A record as it was at a version.

@@ -114,9 +114,14 @@ impl Rewritten {
         self.merged.get(&record).cloned().unwrap_or_default()
     }
 
-    /// A text of the past; nothing where the effort does not suffice to look at it.
-    pub(super) fn old_text(&self, text: &str) -> Option<Text> {
-        Text::read(text, &self.effort)
+    /// A text of the past.
+    pub(super) fn old_text(&self, text: &str) -> Text {
+        Text::new(text, &self.effort)
+    }
+
+    /// Whether the effort suffices to read so many bytes of the history, which is taken from it.
+    pub(super) fn may_read(&self, bytes: usize) -> bool {
+        self.effort.take(bytes).is_some()
     }
 
     /// Whether a text changes.
@@ -150,7 +155,7 @@ impl Rewritten {
         let (article, field) = (citation.article.id(), citation.field);
         let span = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end));
         let found = match span {
-            Some(_) => self.find(article, field, span),
+            Some(_) => self.find(article, field, citation.id, span),
             None => self
                 .texts
                 .contains_key(&(article, field))
@@ -167,11 +172,18 @@ impl Rewritten {
         }
     }
 
-    /// Where what stood at a span of a text stands by now, if it does; nothing where the text does not change.
+    /// Where something that stood at a span of a text stands by now, if it does; nothing where the text does not change.
     #[expect(clippy::option_option, reason = "not changed, gone, or found")]
-    pub(super) fn find(&self, article: Id, field: TextField, span: Option<Span>) -> Option<Option<Span>> {
+    pub(super) fn find(
+        &self,
+        article: Id,
+        field: TextField,
+        item: Option<Id>,
+        span: Option<Span>,
+    ) -> Option<Option<Span>> {
         let change = self.texts.get(&(article, field))?;
-        Some(span.and_then(|(start, end)| change.passages.as_ref()?.find(start, end)))
+        let known = item.and_then(|item| self.remembered(item)).flatten();
+        Some(known.or_else(|| span.and_then(|(start, end)| change.passages.as_ref()?.find(start, end))))
     }
 
     /// Where something that was lost stands again: by what stood around it once, or, where nothing tells that, because its
