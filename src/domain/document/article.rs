@@ -80,6 +80,14 @@ pub struct Mention {
     pub anchor: AnchorState,
 }
 
+impl Mention {
+    /// By what mentions stand in order: that of the texts, and at one place that of ids, which is the same everywhere.
+    #[must_use]
+    pub fn order(&self) -> (TextField, i32, i32, Id, Option<Id>) {
+        (self.field, self.start, self.end, self.entity.id(), self.id)
+    }
+}
+
 impl Article {
     /// The fields that are its texts.
     pub const TEXTS: [TextField; 3] = [TextField::Headline, TextField::Abstract, TextField::Body];

@@ -59,13 +59,13 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     // An import is the work of who runs the database, and takes as long as it takes.
     let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
-    let mut rewritten = Rewritten::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
+    let mut rewritten = Rewritten::of(&drafts, work.undone.clone(), Effort::of(limit(Effort::OF_A_CALL)));
     let carried = Carried::of(&drafts);
-    let mut lost = returning(&drafts, &work.undone, &carried);
+    let mut lost = returning(&drafts, &rewritten, &carried);
     // What comes back stands where it did before it was lost: where it was lost does not count.
     let back: HashSet<Id> = lost.iter().map(|lost| lost.item).collect();
     lost.extend(rewritten.lost(&drafts, &work.unsaid).into_iter().filter(|lost| !back.contains(&lost.item)));
-    let sought = Sought { lost, staying: staying(&drafts, &work.undone, &rewritten) };
+    let sought = Sought { lost, staying: staying(&drafts, &rewritten) };
     if !sought.is_empty() {
         let present =
             |article: Id, field: TextField| match work.index.get(&article).map(|at| &drafts[*at].document.body) {

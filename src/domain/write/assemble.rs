@@ -219,7 +219,7 @@ impl<'a> Assembly<'a> {
             mentions: list(
                 &self.mentions,
                 row.id,
-                |row| (row.field, row.span_start, row.span_end, row.entity_id),
+                |row| (row.field, row.span_start, row.span_end, row.entity_id, row.id),
                 |row| Mention {
                     id: Some(row.id),
                     entity: Reference::Id(row.entity_id),

@@ -144,18 +144,23 @@ fn settle_mentions(article: &mut Article, stored: Option<&Article>) {
     if let Some(stored) = stored {
         let given = mentions.iter().filter_map(|mention| mention.id).collect();
         let mut free = Free::new(&stored.mentions, &given, |mention| mention.id, place);
+        // Several may have been lost at one place, one after the other, and another one may stand there.
+        free.hand_out(mentions, |mention| &mut mention.id, says_the_same);
         free.hand_out(mentions, |mention| &mut mention.id, |_, _| true);
     }
-    for mention in mentions {
+    for mention in mentions.iter_mut() {
         mention.id.get_or_insert_with(Id::new);
     }
+    mentions.sort_unstable_by_key(Mention::order);
 }
 
-/// Where a mention is; of one that has lost its place, as others may have there, its words as well.
-fn place(mention: &Mention) -> (TextField, i32, i32, Id, bool, Option<String>) {
-    let is_lost = mention.anchor == AnchorState::Orphaned;
-    let words = mention.text.clone().filter(|_| is_lost);
-    (mention.field, mention.start, mention.end, mention.entity.id(), is_lost, words)
+fn place(mention: &Mention) -> (TextField, i32, i32, Id) {
+    (mention.field, mention.start, mention.end, mention.entity.id())
+}
+
+fn says_the_same(mention: &Mention, old: &Mention) -> bool {
+    let is_lost = |mention: &Mention| mention.anchor == AnchorState::Orphaned;
+    is_lost(mention) == is_lost(old) && mention.text == old.text
 }
 
 /// Stored items whose ids nobody has claimed yet, by what they have to have in common with those that claim them.

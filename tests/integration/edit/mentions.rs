@@ -150,14 +150,18 @@ both_databases! {
         let mentions = before["mentions"].as_array().expect("mentions");
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
 
-        // by a line that does not name them
+        // by a line that does not name them, or names them in another order
         let said = export_lines(&editor.connection, false).await;
-        let mut line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line").clone();
-        for mention in line["mentions"].as_array_mut().expect("mentions") {
+        let line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line");
+        let [mut nameless, mut turned] = [line.clone(), line.clone()];
+        for mention in nameless["mentions"].as_array_mut().expect("mentions") {
             mention.as_object_mut().expect("a mention").remove("id");
         }
-        let outcome = import_all(&editor.connection, &[line]).await;
-        assert_eq!((outcome.updated, outcome.unchanged), (0, 1));
+        turned["mentions"].as_array_mut().expect("mentions").reverse();
+        for line in [nameless, turned] {
+            let outcome = import_all(&editor.connection, &[line]).await;
+            assert_eq!((outcome.updated, outcome.unchanged), (0, 1));
+        }
         assert_eq!(editor.snapshot(&article.id).await, before);
 
         // by an editor who sends the list anew
@@ -166,6 +170,21 @@ both_databases! {
         editor.update("Article", &editor.of_id(&article.id).await, again).await;
         let mentions = editor.snapshot(&article.id).await["mentions"].clone();
         assert_eq!((mentions[0]["id"].clone(), mentions.as_array().map(Vec::len)), (there["id"].clone(), Some(1)));
+    }
+
+    async fn a_line_that_says_that_a_mention_is_lost_means_that_mention(database: TestDatabase) {
+        let editor = Editor::with(&database, &world()).await;
+        let article = article(&editor, BODY, 0).await;
+        let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
+        for anchor in ["ORPHANED", "ANCHORED"] {
+            let said = export_lines(&editor.connection, false).await;
+            let mut line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line").clone();
+            line["mentions"][0]["anchor"] = json!(anchor);
+            line["mentions"][0].as_object_mut().expect("a mention").remove("id");
+            assert_eq!(import_all(&editor.connection, &[line]).await.updated, 1);
+            let mention = editor.snapshot(&article.id).await["mentions"][0].clone();
+            assert_eq!((&mention["id"], &mention["anchor"]), (&id, &json!(anchor)));
+        }
     }
 
     async fn what_was_lost_takes_no_place_from_what_was_mentioned_since(database: TestDatabase) {

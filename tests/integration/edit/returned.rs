@@ -40,6 +40,11 @@ impl Cited {
         self.write(&format!("{words}{body}")).await;
     }
 
+    async fn put_behind(&mut self, words: &str) {
+        let body = self.editor.snapshot(&self.article.id).await["body"].as_str().expect("a body").to_owned();
+        self.write(&format!("{body}{words}")).await;
+    }
+
     async fn write(&mut self, body: &str) {
         self.article = self.editor.update("Article", &self.article, json!({ "body": body })).await;
     }
@@ -278,6 +283,44 @@ both_databases! {
         editor.update("Event", &cited.event().await, json!({ "updateCitations": [{ "id": citation, "start": 71 }] })).await;
         editor.revert(&appended).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
+    }
+
+    async fn what_was_put_since_where_it_stood_before_is_not_at_its_passage_there(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, "Ali said go. Nobody else spoke.", "said go", 4).await;
+        cited.put_before("Eve said go. ").await;
+        let prepended = last(&editor, &cited.article.id).await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([17, "MOVED"])]);
+        let citation = editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
+        editor.update("Event", &cited.event().await, json!({ "updateCitations": [{ "id": citation, "start": 4 }] })).await;
+        editor.revert(&prepended).await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
+    }
+
+    async fn what_a_change_moved_or_lost_goes_back_with_the_text_in_which_it_stood_last(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, "Libya said no to Egypt. go go go", "said no", 6).await;
+        cited.write("Libya said no to Egypt. go g o go").await;
+        let before = "Libya said no to Egypt. go g o go Libya said no to Egypt.";
+        cited.write(before).await;
+        assert_eq!(cited.places(&cited.event.id).await, [json!([6, "ANCHORED"])]);
+        for (after, place) in [(format!("Yes. {before}"), json!([11, "MOVED"])), ("Nothing.".to_owned(), json!([null, "ORPHANED"]))] {
+            cited.article = editor.of_id(&cited.article.id).await;
+            cited.write(&after).await;
+            assert_eq!(cited.places(&cited.event.id).await, [place]);
+            editor.undo_last(&cited.article.id).await;
+            assert_eq!(cited.places(&cited.event.id).await[0][0], 6, "{after}");
+        }
+    }
+
+    async fn what_was_lost_beside_the_same_words_is_not_found_there_later(database: TestDatabase) {
+        let editor = Editor::at(&database).await;
+        let mut cited = Cited::by(&editor, "Libya said no to Egypt on Monday. She said go.", "Libya", 0).await;
+        cited.put_behind(" Libya said no to Egypt on Monday.").await;
+        cited.write("Libya sxaid no to Egypt on Monday. She said go. Libya said no to Egypt on Monday.").await;
+        let lost = cited.places(&cited.event.id).await;
+        cited.put_behind(" End.").await;
+        assert_eq!(cited.places(&cited.event.id).await, lost);
     }
 
     async fn of_a_batch_that_is_undone_all_mentions_come_back(database: TestDatabase) {

@@ -231,11 +231,6 @@ fn settle_mentions(
             }
         }
     }
-    // Their order is that of the texts. An id is that of the record, so that the order is the same everywhere.
-    mentions.sort_by(|left, right| {
-        let order = |mention: &Mention| (mention.field, mention.start, mention.end, mention.entity.id());
-        order(left).cmp(&order(right))
-    });
     article.mentions = mentions;
 }
 

@@ -49,10 +49,10 @@ impl Carried {
 }
 
 /// What comes back with these drafts, and where it stood before the version of its record that is undone.
-pub(super) fn returning(drafts: &[Draft], undone: &HashMap<Id, i32>, carried: &Carried) -> Vec<Lost> {
+pub(super) fn returning(drafts: &[Draft], rewritten: &Rewritten, carried: &Carried) -> Vec<Lost> {
     let mut returning = Vec::new();
     for draft in drafts.iter().filter(|draft| comes_back(draft.deed)) {
-        let Some(version) = undone.get(&draft.id).copied() else { continue };
+        let Some(version) = rewritten.undone(draft.id) else { continue };
         let standing = Standing::of(draft, &HashSet::new());
         for citation in draft.document.body.citations() {
             let is_given_back = !standing.has(citation) && carried.get(citation).is_some();
@@ -92,10 +92,11 @@ pub(super) fn returning(drafts: &[Draft], undone: &HashMap<Id, i32>, carried: &C
 }
 
 /// What stands in texts of which these drafts undo the last change, and would not be found again where it stands.
-pub(super) fn staying(drafts: &[Draft], undone: &HashMap<Id, i32>, rewritten: &Rewritten) -> Vec<Lost> {
+pub(super) fn staying(drafts: &[Draft], rewritten: &Rewritten) -> Vec<Lost> {
     let mut staying = Vec::new();
     let reverted = drafts.iter().filter(|draft| comes_back(draft.deed));
-    let reverted: HashMap<Id, i32> = reverted.filter_map(|draft| Some((draft.id, *undone.get(&draft.id)?))).collect();
+    let reverted: HashMap<Id, i32> =
+        reverted.filter_map(|draft| Some((draft.id, rewritten.undone(draft.id)?))).collect();
     if reverted.is_empty() {
         return staying;
     }

@@ -174,11 +174,9 @@ async fn stood(transaction: &Transaction, sought: Sought, rewritten: &Rewritten)
             sought = rest;
         }
         for (lost, step, span) in found {
-            if history.stands_in_the_same_text(&lost, step, rewritten) {
-                stood.entry((lost.article, None)).or_default().push((lost, span));
-            } else if let Some(then) = history.after(lost.article, step) {
-                stood.entry((lost.article, Some(then.id))).or_default().push((lost, span));
-            }
+            let Some(then) = history.text_before_loss(lost.article, step) else { continue };
+            let revision = if history.is_text_of_now(&lost, then, rewritten) { None } else { Some(then.id) };
+            stood.entry((lost.article, revision)).or_default().push((lost, span));
         }
     }
     let mut by_owner: BTreeMap<(Id, Id, i32), Vec<Lost>> = BTreeMap::new();
@@ -186,8 +184,8 @@ async fn stood(transaction: &Transaction, sought: Sought, rewritten: &Rewritten)
         by_owner.entry((lost.owner, lost.article, lost.version)).or_default().push(lost);
     }
     for ((owner, article, undone), staying) in by_owner {
-        // The text of then is the one that will be.
-        let stays = history.stood_before(owner, article, undone, staying).await?;
+        // The text of before is the one that will be.
+        let stays = history.unmoved(owner, article, undone, staying, rewritten).await?;
         stood.entry((article, None)).or_default().extend(stays);
     }
     Ok(stood)
@@ -249,26 +247,40 @@ impl History<'_> {
         Ok((stood, sought))
     }
 
-    /// Those things of a record that stood where they stand when the text of an article was changed by this version of it.
-    async fn stood_before(
+    /// Those things of a record that stood where they stand both before and after the change of a text that this version of its
+    /// article was. Between two versions of a record all that it has stays in place.
+    async fn unmoved(
         &mut self,
         owner: Id,
         article: Id,
         undone: i32,
-        staying: Vec<Lost>,
+        mut staying: Vec<Lost>,
+        rewritten: &Rewritten,
     ) -> Result<Vec<(Lost, Span)>, store::Error> {
         let steps = |record: Id| self.steps.get(&record).into_iter().flatten();
         let Some(undone) = steps(article).find(|step| step.version == undone) else { return Ok(Vec::new()) };
         // What followed that change has come with the same call.
         let is_before = |step: &&Step| step.position < undone.position && step.at != undone.at;
-        let Some(before) = steps(owner).rev().find(is_before).copied() else { return Ok(Vec::new()) };
-        let Some(snapshot) = self.read(owner, before.version).await? else { return Ok(Vec::new()) };
-        let items = items(&snapshot);
-        let stood = |lost: &Lost| {
-            let item = items.get(lost.item.to_string().as_str()).filter(|item| !is_lost(item))?;
-            span(item).filter(|there| lost.stood == Some(*there))
+        let is_after = |step: &&Step| step.position <= undone.position || step.at == undone.at;
+        let (Some(before), Some(after)) = (steps(owner).rev().find(is_before), steps(owner).rev().find(is_after))
+        else {
+            return Ok(Vec::new());
         };
-        Ok(staying.into_iter().filter_map(|lost| stood(&lost).map(|span| (lost, span))).collect())
+        let is_same = before.id == after.id && steps(owner).next_back().is_some_and(|last| last.id == before.id);
+        if !is_same {
+            let read = revisions_by_id(self.transaction, &[before.id, after.id]).await?;
+            for revision in read {
+                if !rewritten.may_read(revision.snapshot.as_ref().map_or(0, String::len)) {
+                    return Ok(Vec::new());
+                }
+                let Some(snapshot) = read_snapshot(&revision)?.map(Value::Object) else { return Ok(Vec::new()) };
+                let items = items(&snapshot);
+                let there =
+                    |lost: &Lost| span(items.get(lost.item.to_string().as_str()).filter(|item| !is_lost(item))?);
+                staying.retain(|lost| there(lost).is_some_and(|there| lost.stood == Some(there)));
+            }
+        }
+        Ok(staying.into_iter().filter_map(|lost| lost.stood.map(|span| (lost, span))).collect())
     }
 
     /// A record as it was at a version.
@@ -285,19 +297,31 @@ impl History<'_> {
         Ok(read_snapshot(&revision)?.map(Value::Object))
     }
 
-    /// The revision of an article after the call that a revision is of. Some of the same call may come behind it.
-    fn after(&self, article: Id, step: Step) -> Option<Step> {
+    /// The revision of an article with whose texts something of a record stood last: the one before the next step of that record.
+    /// Some of the same call may come behind that. If there is none, it is the article's as the record was left.
+    fn text_before_loss(&self, article: Id, stood: Step) -> Option<Step> {
+        let next = self.steps.get(&stood.record_id)?.iter().find(|step| step.position > stood.position);
         let mut steps = self.steps.get(&article)?.iter().rev();
-        steps.find(|of_article| of_article.position <= step.position || of_article.at == step.at).copied()
+        let found = match next {
+            Some(next) => steps.find(|step| step.position < next.position && step.at != next.at),
+            None => steps.find(|step| step.position <= stood.position || step.at == stood.at),
+        };
+        found.copied()
     }
 
     /// Whether the text in which something stood is the one that will be, so that there is no need to read it: it is stored and does
-    /// not change, or the last change of its article is undone before which it stood there.
-    fn stands_in_the_same_text(&self, lost: &Lost, step: Step, rewritten: &Rewritten) -> bool {
-        let Some(last) = self.steps.get(&lost.article).and_then(|steps| steps.last()) else { return false };
-        let is_undone = lost.owner == lost.article && lost.version == last.version && lost.stood.is_some();
-        let is_stored = self.after(lost.article, step).is_some_and(|then| then.id == last.id);
-        is_undone || (is_stored && !rewritten.changes(lost.article, lost.field))
+    /// not change, or the change is undone before which it stood there.
+    fn is_text_of_now(&self, lost: &Lost, then: Step, rewritten: &Rewritten) -> bool {
+        let Some(steps) = self.steps.get(&lost.article) else { return false };
+        let is_last = |version: i32| steps.last().is_some_and(|last| last.version == version);
+        let changes = rewritten.changes(lost.article, lost.field);
+        match rewritten.undone(lost.article) {
+            // What it has not changed may have been changed by a later one.
+            Some(undone) if changes || is_last(undone) => {
+                steps.iter().rev().find(|step| step.version < undone).is_some_and(|before| before.id == then.id)
+            }
+            _ => !changes && is_last(then.version),
+        }
     }
 }
 

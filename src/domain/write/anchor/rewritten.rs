@@ -32,6 +32,8 @@ pub(super) struct Rewritten {
     effort: Arc<Effort>,
     /// What was merged into the records of the write before.
     merged: HashMap<Id, Vec<Id>>,
+    /// The versions that are undone, by their records.
+    undone: HashMap<Id, i32>,
     /// Where what was lost stood last.
     remembered: Remembered,
 }
@@ -43,7 +45,7 @@ struct Change {
 }
 
 impl Rewritten {
-    pub(super) fn of(drafts: &[Draft], effort: Arc<Effort>) -> Self {
+    pub(super) fn of(drafts: &[Draft], undone: HashMap<Id, i32>, effort: Arc<Effort>) -> Self {
         let mut texts = HashMap::new();
         for draft in drafts {
             if let (Body::Article(new), Some(Body::Article(old))) =
@@ -60,7 +62,7 @@ impl Rewritten {
         }
         let stored = drafts.iter().filter_map(|draft| Some((draft.id, &draft.stored.as_deref()?.header.merged_ids)));
         let merged = stored.filter(|(_, ids)| !ids.is_empty()).map(|(id, ids)| (id, ids.clone())).collect();
-        Self { texts, effort, merged, remembered: Remembered::default() }
+        Self { texts, effort, merged, undone, remembered: Remembered::default() }
     }
 
     /// What was lost before, and may be found in the new texts. A line of an import says itself where things stand, but for those of
@@ -127,6 +129,11 @@ impl Rewritten {
     /// Whether a text changes.
     pub(super) fn changes(&self, article: Id, field: TextField) -> bool {
         self.texts.contains_key(&(article, field))
+    }
+
+    /// The version of a record that is undone.
+    pub(super) fn undone(&self, record: Id) -> Option<i32> {
+        self.undone.get(&record).copied()
     }
 
     /// Whether more was to be looked for than the effort suffices for.
