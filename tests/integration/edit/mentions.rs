@@ -42,6 +42,17 @@ async fn last(editor: &Editor, article: &Kept) -> String {
     editor.history(&article.id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
 }
 
+/// An article in which a mention has gone back with its text to where another one has been put meanwhile.
+async fn article_with_one_lost(editor: &Editor) -> Kept {
+    let article = article(editor, BODY, 0).await;
+    let body = format!("{BEFORE}{BODY}");
+    let article = editor.update("Article", &article, json!({ "body": body })).await;
+    let rewritten = last(editor, &article).await;
+    editor.update("Article", &article, json!({ "addMentions": [libya(editor, &body, 0).await] })).await;
+    editor.revert(&rewritten).await;
+    article
+}
+
 both_databases! {
     async fn a_mention_comes_back_though_another_one_stands_where_it_stood(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
@@ -57,12 +68,7 @@ both_databases! {
 
     async fn a_mention_goes_back_with_its_text_though_another_one_stands_where_it_stood(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
-        let article = article(&editor, BODY, 0).await;
-        let body = format!("{BEFORE}{BODY}");
-        let article = editor.update("Article", &article, json!({ "body": body })).await;
-        let rewritten = last(&editor, &article).await;
-        editor.update("Article", &article, json!({ "addMentions": [libya(&editor, &body, 0).await] })).await;
-        editor.revert(&rewritten).await;
+        let article = article_with_one_lost(&editor).await;
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
     }
 
@@ -140,12 +146,7 @@ both_databases! {
 
     async fn a_mention_keeps_its_id_beside_one_that_was_lost_at_its_place(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
-        let article = article(&editor, BODY, 0).await;
-        let body = format!("{BEFORE}{BODY}");
-        let article = editor.update("Article", &article, json!({ "body": body })).await;
-        let rewritten = last(&editor, &article).await;
-        editor.update("Article", &article, json!({ "addMentions": [libya(&editor, &body, 0).await] })).await;
-        editor.revert(&rewritten).await;
+        let article = article_with_one_lost(&editor).await;
         let before = editor.snapshot(&article.id).await;
         let mentions = before["mentions"].as_array().expect("mentions");
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);

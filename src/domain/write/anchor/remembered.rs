@@ -33,7 +33,7 @@ const AT_ONCE: usize = 16;
 
 pub(super) type Span = (usize, usize);
 
-/// A mention or a citation that has lost its place, or comes back from a version of its owner.
+/// A mention or a citation that has lost its place, or comes back from a version of its owner. (Of one that stays: see [`Sought`].)
 #[derive(Clone)]
 pub(super) struct Lost {
     pub(super) item: Id,
@@ -53,7 +53,8 @@ pub(super) struct Lost {
 pub(super) struct Sought {
     /// What has lost its place, or comes back.
     pub(super) lost: Vec<Lost>,
-    /// What stands there while a change of its text is undone, of which this is the version.
+    /// What stands there while a change of its text is undone: `version` is that of the article which is undone, and `stood` where it
+    /// stands now.
     pub(super) staying: Vec<Lost>,
 }
 
