@@ -26,7 +26,7 @@ const WRITES: u64 = 16;
 const PASSES: usize = 2;
 /// How long it waits for the turn to copy the rest. A write that takes longer is large, and the log is copied after it.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long the log is.
+/// How long the log is, and how much of it is copied.
 const ASK: &str = "PRAGMA wal_checkpoint(NOOP)";
 /// Copies as much as is possible without keeping anybody waiting.
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
@@ -95,8 +95,10 @@ impl Copier {
             Some(connection) => connection,
             none => none.insert(self.options.connect().await?),
         };
-        let pages: i64 = sqlx::query(ASK).fetch_one(&mut *connection).await?.try_get("log")?;
-        if pages < i64::from(PAGES) {
+        let log = sqlx::query(ASK).fetch_one(&mut *connection).await?;
+        let (pages, copied): (i64, i64) = (log.try_get("log")?, log.try_get("checkpointed")?);
+        // One of which all is copied stays as long as it is until the next write.
+        if pages < i64::from(PAGES) || pages == copied {
             return Ok(());
         }
         for _ in 0..PASSES {
