@@ -1,4 +1,4 @@
-//! Opening a database for writing, and the one difference that every statement meets: SQLite keeps ids and times as text.
+//! Opening a database for writing.
 //!
 //! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
 //! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next, SQLite begins
@@ -9,24 +9,28 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::SecondsFormat;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
-    Statement, Value,
+    Statement,
     sqlx::{
         ConnectOptions as _,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     Error, Transaction,
     address::{look_at_file, sqlite_file, without_password},
+    beside::{Beside, Opened},
     checkpoint::{Checkpoints, PAGES},
     error::driver_error,
     seat::{Seat, TAKE_TURN, TRUSTED_FOR, Turn, Turns},
+    sqlite_value::readable,
     transaction::{NotBegun, Writing},
 };
 
@@ -62,8 +66,8 @@ const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 pub struct Connection {
     inner: DatabaseConnection,
     name: String,
-    /// What copies the log of a SQLite file to its place.
-    checkpoints: Option<Arc<Checkpoints>>,
+    /// What a SQLite file has besides while a service writes to it.
+    pub(super) beside: Option<Arc<Beside>>,
     /// Whether changes go into a log, of Postgres or of a SQLite file.
     has_log: bool,
     turns: Turns,
@@ -162,12 +166,13 @@ impl Connection {
         options.test_before_acquire_if_idle_for(TRUSTED_FOR);
         let inner = Database::connect(options).await.map_err(|error| name_sqlite_error(file, error))?;
         let turns = Turns::default();
-        let checkpoints = copies_beside.then(|| {
+        let beside = copies_beside.then(|| {
             let options = SqliteConnectOptions::new().filename(file).synchronous(SqliteSynchronous::Full);
             let options = options.disable_statement_logging();
-            Arc::new(Checkpoints::start(options, turns.clone()))
+            let opened = Opened { file: file.to_owned(), patience, cache, checkpoint, statements: STATEMENTS_KEPT };
+            Arc::new(Beside::new(opened, Checkpoints::start(options, turns.clone())))
         });
-        let connection = Self { inner, name: file.to_owned(), checkpoints, has_log, turns, patience };
+        let connection = Self { inner, name: file.to_owned(), beside, has_log, turns, patience };
         // The header of the file is read here at the latest.
         connection
             .inner
@@ -201,14 +206,7 @@ impl Connection {
             });
         let inner = connect_patiently(options).await?;
         let turns = Turns::default();
-        Ok(Self {
-            inner,
-            name: without_password(address),
-            checkpoints: None,
-            has_log: true,
-            turns,
-            patience: LOCK_TIMEOUT,
-        })
+        Ok(Self { inner, name: without_password(address), beside: None, has_log: true, turns, patience: LOCK_TIMEOUT })
     }
 
     /// The database as messages call it: the file, or the address without a password.
@@ -262,7 +260,7 @@ impl Connection {
             Some(seat) => Ok(seat),
             None => Seat::of(&self.inner).await,
         };
-        let writing = Writing { turn, checkpoints: self.checkpoints.clone() };
+        let writing = Writing { turn, beside: self.beside.clone() };
         let begun = seat.map(|seat| match seat {
             Seat::Postgres(_) => Transaction::begin_tentatively(seat, writing, expected),
             Seat::Sqlite(_) => Transaction::begin_with_first(seat, writing, BEGIN_SQLITE, expected),
@@ -280,7 +278,7 @@ impl Connection {
 
     async fn begin_in(&self, mut turn: Turn, deadline: Instant) -> Result<Transaction, Error> {
         let mut left = turn.seat().await;
-        let mut writing = Writing { turn, checkpoints: self.checkpoints.clone() };
+        let mut writing = Writing { turn, beside: self.beside.clone() };
         let begin = if self.is_postgres() { "BEGIN" } else { BEGIN_SQLITE };
         let transaction = loop {
             let was_left = left.is_some();
@@ -302,16 +300,29 @@ impl Connection {
         Ok(transaction)
     }
 
+    /// Has a task write one transaction after another with [`Transaction::commit_here`]: on SQLite on a thread that may be kept waiting.
+    pub fn spawn_writing(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if self.beside.is_some() {
+            let here = Handle::current();
+            tokio::task::spawn_blocking(move || here.block_on(task));
+        } else {
+            tokio::spawn(task);
+        }
+    }
+
     /// Closes the database. On SQLite this puts what is in the write-ahead log into the file.
     ///
     /// # Errors
     ///
     /// If the driver cannot close it in order.
     pub async fn close(self) -> Result<(), Error> {
-        if let Some(checkpoints) = &self.checkpoints {
-            checkpoints.close().await;
+        if let Some(beside) = &self.beside {
+            beside.end_copying().await;
         }
         let _nobody_writes = self.turns.end().await;
+        if let Some(beside) = &self.beside {
+            beside.close();
+        }
         if !self.has_log {
             // Where somebody has the file already, it has got its log from him.
             let _ = self.inner.execute_unprepared("PRAGMA journal_mode = WAL").await;
@@ -349,34 +360,6 @@ async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection
             outcome => return outcome,
         }
     }
-}
-
-/// SQLite keeps ids as hyphenated text and times as RFC 3339 with three decimals and a Z, so that they order, compare and
-/// read well. Whatever goes to it is brought into that form here.
-pub(super) fn readable(mut statement: Statement) -> Statement {
-    if statement.db_backend == DbBackend::Sqlite
-        && let Some(values) = &mut statement.values
-    {
-        for value in &mut values.0 {
-            match value {
-                Value::Uuid(id) => {
-                    let text = id.map(|id| id.hyphenated().to_string());
-                    *value = Value::String(text);
-                }
-                Value::ChronoDateTimeUtc(time) => {
-                    let text = time.as_ref().map(time_text);
-                    *value = Value::String(text);
-                }
-                _ => {}
-            }
-        }
-    }
-    statement
-}
-
-/// A time as SQLite keeps it: text that sorts as the times do.
-pub(in crate::store) fn time_text(time: &chrono::DateTime<chrono::Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 #[async_trait]

@@ -97,20 +97,9 @@ impl From<DbErr> for Error {
             Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => Self::Unavailable(error),
             Some(sqlx::Error::AnyDriverError(cause)) if cause.is::<TurnIsLost>() => Self::Overtaken,
             Some(sqlx::Error::Database(cause)) => {
-                let code = cause.code().unwrap_or_default();
+                let code = cause.code().unwrap_or_default().into_owned();
                 let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
-                match (constraint, code.as_ref()) {
-                    (Some(constraint), _) => Self::Constraint { constraint, source: error },
-                    // SQLITE_CONSTRAINT_TRIGGER, and not of a foreign key, which has words: the history ends elsewhere than was
-                    // expected.
-                    (None, "1811") => Self::Overtaken,
-                    // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
-                    // 55P03: the lock that writers take in turn was not to be had in time.
-                    (None, "5" | "6" | "261" | "517" | "55P03") => Self::Busy(error),
-                    (None, "53300" | "57P01" | "57P02" | "57P03" | "57014") => Self::Unavailable(error),
-                    (None, "13" | "53100" | "53200") => Self::Full(error),
-                    _ => Self::Failed(error),
-                }
+                Self::of_database(&code, constraint, error)
             }
             _ => Self::Failed(error),
         }
@@ -118,6 +107,27 @@ impl From<DbErr> for Error {
 }
 
 impl Error {
+    /// What SQLite means where it says this without sea-orm.
+    pub(super) fn of_sqlite(code: i32, message: String) -> Self {
+        Self::of_database(&code.to_string(), sqlite_constraint(&message), DbErr::Custom(message))
+    }
+
+    /// What a code of either database means.
+    fn of_database(code: &str, constraint: Option<String>, error: DbErr) -> Self {
+        match (constraint, code) {
+            (Some(constraint), _) => Self::Constraint { constraint, source: error },
+            // SQLITE_CONSTRAINT_TRIGGER, and not of a foreign key, which has words: the history ends elsewhere than was
+            // expected.
+            (None, "1811") => Self::Overtaken,
+            // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
+            // 55P03: the lock that writers take in turn was not to be had in time.
+            (None, "5" | "6" | "261" | "517" | "55P03") => Self::Busy(error),
+            (None, "53300" | "57P01" | "57P02" | "57P03" | "57014") => Self::Unavailable(error),
+            (None, "13" | "53100" | "53200") => Self::Full(error),
+            _ => Self::Failed(error),
+        }
+    }
+
     /// Whether the connection is what failed, and not a statement that took too long on it.
     pub(crate) fn is_of_connection(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };

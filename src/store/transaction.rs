@@ -24,7 +24,8 @@ use super::{
     seat::{Seat, Seen, failed, on_either},
 };
 pub(super) use open::Writing;
-use open::{Open, joined, parts};
+pub(super) use open::joined;
+use open::{Open, followed, parts};
 
 /// A Postgres server that says nothing so long, a little longer than a statement may take, is not there any more.
 const ANSWERS_WITHIN: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
@@ -76,7 +77,7 @@ impl Transaction {
 
     /// A transaction of SQLite that begins with its first statement, which fails if it cannot begin.
     pub(super) fn begin_with_first(seat: Seat, writing: Writing, sql: &str, expected: Option<i64>) -> Self {
-        let beginning = Some(Statement::from_string(DbBackend::Sqlite, sql));
+        let beginning = vec![Statement::from_string(DbBackend::Sqlite, sql)];
         Self::of(Open { beginning, expected, ..Open::new(seat, Some(writing)) }, DbBackend::Sqlite, false)
     }
 
@@ -142,15 +143,15 @@ impl Transaction {
         }
     }
 
-    /// Has SQLite carry out a statement whose answer nobody waits for: with the end of the transaction, or before the next
-    /// statement. They fail if it does.
-    pub(super) async fn execute_ahead(&self, statement: Statement) -> Result<(), Error> {
+    /// Has SQLite carry out statements whose answers nobody waits for: with the end of the transaction, or before the next
+    /// statement. They fail if one of these does.
+    pub(super) async fn execute_ahead(&self, statements: Vec<Statement>) -> Result<(), Error> {
         match &mut *self.inner.lock().await {
             Some(open) if !open.is_owed => {
-                if open.ahead.is_some() {
+                if !open.ahead.is_empty() {
                     open.send_ahead().await.map_err(failed)?;
                 }
-                open.ahead = Some(statement);
+                open.ahead = statements;
                 Ok(())
             }
             _ => Err(over().into()),
@@ -168,14 +169,42 @@ impl Transaction {
             self.check_other_references().await?;
         }
         let is_overtaken = self.end("COMMIT").await?;
+        self.is_written(is_overtaken).await;
+        if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
+    }
+
+    /// The same, for who may keep this thread waiting: a transaction of SQLite of which nothing was sent yet is carried out by the
+    /// thread itself, see [`super::beside`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::commit`].
+    pub async fn commit_here(mut self) -> Result<(), Error> {
+        let Some((beside, statements)) = self.inner.get_mut().as_mut().and_then(Open::take_whole) else {
+            return self.commit().await;
+        };
+        let outcome = beside.carry_out(statements);
+        match outcome {
+            Ok(()) => self.is_written(false).await,
+            // Nothing was begun on the connection of the seat.
+            Err(_) => {
+                if let Some(open) = self.inner.get_mut().take() {
+                    open.leave(None).await;
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Leaves the turn to the next writer when the database has confirmed the end.
+    async fn is_written(&mut self, is_overtaken: bool) {
         if let Some(open) = self.inner.get_mut().take() {
-            if let Some(Writing { checkpoints: Some(checkpoints), .. }) = &open.writing {
-                checkpoints.committed();
+            if let Some(Writing { beside: Some(beside), .. }) = &open.writing {
+                beside.committed();
             }
             let end = open.end.filter(|_| !is_overtaken);
             open.leave(end).await;
         }
-        if is_overtaken { Err(Error::Overtaken) } else { Ok(()) }
     }
 
     /// Takes everything back.
@@ -188,7 +217,7 @@ impl Transaction {
         if let Some(open) = self.inner.get_mut() {
             open.last = None;
             // Who has asked for nothing yet has nothing to take back.
-            has_something_to_say = open.ahead.is_some() || open.beginning.take().is_none();
+            has_something_to_say = !open.ahead.is_empty() || std::mem::take(&mut open.beginning).is_empty();
         }
         if has_something_to_say {
             self.end("ROLLBACK").await?;
@@ -212,11 +241,11 @@ impl Transaction {
                     None => Ok(false),
                 };
             }
-            Some(open) => open.take_ahead(),
+            Some(open) => joined(open.take_ahead()),
             None => None,
         };
-        if ahead.is_some() {
-            self.execute_raw(joined(ahead, Statement::from_string(self.backend, sql))).await?;
+        if let Some(ahead) = ahead {
+            self.execute_raw(followed(ahead, Statement::from_string(self.backend, sql))).await?;
         } else {
             self.execute_unprepared(sql).await?;
         }

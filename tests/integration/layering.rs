@@ -27,7 +27,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Crates that belong to certain places of `src`, and to no others.
 const CRATES: &[(&[&str], &[&str])] = &[
-    (&["rusqlite", "tokio_postgres", "tokio_postgres_rustls"], &["store/read/run"]),
+    (&["tokio_postgres", "tokio_postgres_rustls"], &["store/read/run"]),
+    (&["rusqlite"], &["store/read/run", "store/beside", "store/sqlite_value"]),
     (&["sea_orm", "sea_query", "migration"], &["store"]),
     (&["entity"], &["store", "domain", "graphql"]),
     (&["async_graphql", "async_graphql_value"], &["graphql", "http"]),

@@ -113,7 +113,7 @@ impl Writer {
         if !was_served {
             // A task of its own: others wait for it, too, and must not lose their write with this request.
             let mut task = Task { writer: self.clone(), is_done: false };
-            tokio::spawn(async move { task.serve().await });
+            self.connection.spawn_writing(async move { task.serve().await });
         }
         // A task that ended without an answer has panicked, and its transaction is gone with it.
         answered.await.unwrap_or_else(|_| Err(Failure::Broken))
@@ -298,7 +298,7 @@ async fn write_wanted(
     let made = create_within(&transaction, records, authors, how).await;
     let is_tentative = transaction.is_tentative();
     let outcome = match made {
-        Ok(done) if is_wanted() => transaction.commit().await.map(|()| Some(done)).map_err(Failure::from),
+        Ok(done) if is_wanted() => transaction.commit_here().await.map(|()| Some(done)).map_err(Failure::from),
         // The next one gets its turn when everything was taken back.
         Ok(_) => Ok(None),
         // The connection that the last writer left has broken since, perhaps. Before the commit nothing is lost by another try.

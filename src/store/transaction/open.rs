@@ -1,6 +1,6 @@
 //! A transaction that is not over: its connection, and what was asked of it and not sent yet.
 
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 use sea_orm::{
     DbBackend, Statement, Values,
@@ -10,9 +10,9 @@ use sea_query_sqlx::SqlxValues;
 
 use super::filling::LookedAt;
 use crate::store::{
-    checkpoint::Checkpoints,
-    connection::readable,
+    beside::Beside,
     seat::{Seat, Seen, Turn, TurnIsLost, on_either},
+    sqlite_value::readable,
 };
 
 /// Has SQLite look whether the history ends where it is expected to end.
@@ -24,9 +24,9 @@ pub(super) struct Open {
     /// What one that writes has besides.
     pub(super) writing: Option<Writing>,
     /// How SQLite is to begin, where it was not sent yet.
-    pub(super) beginning: Option<Statement>,
+    pub(super) beginning: Vec<Statement>,
     /// What it is to carry out next, where it was not sent yet.
-    pub(super) ahead: Option<Statement>,
+    pub(super) ahead: Vec<Statement>,
     /// Whether something was sent on which all that follows depends, and its answer did not come, or was no good one: then
     /// nothing follows it.
     pub(super) is_owed: bool,
@@ -46,8 +46,8 @@ pub(super) struct Open {
 
 pub(in crate::store) struct Writing {
     pub(in crate::store) turn: Turn,
-    /// Who is told that something was written.
-    pub(in crate::store) checkpoints: Option<Arc<Checkpoints>>,
+    /// What a SQLite file has besides.
+    pub(in crate::store) beside: Option<Arc<Beside>>,
 }
 
 impl Open {
@@ -55,8 +55,8 @@ impl Open {
         Self {
             seat,
             writing,
-            beginning: None,
-            ahead: None,
+            beginning: Vec::new(),
+            ahead: Vec::new(),
             is_owed: false,
             is_begun: true,
             seen: Seen(None),
@@ -92,18 +92,23 @@ impl Open {
         Ok(())
     }
 
-    /// Takes all that is to be carried out before anything else.
-    pub(super) fn take_ahead(&mut self) -> Option<Statement> {
-        let beginning = self.beginning.take();
-        match self.ahead.take() {
-            Some(ahead) => Some(joined(beginning, ahead)),
-            None => beginning,
-        }
+    /// Takes all that is to be carried out before anything else, in order.
+    pub(super) fn take_ahead(&mut self) -> Vec<Statement> {
+        let mut ahead = mem::take(&mut self.beginning);
+        ahead.append(&mut self.ahead);
+        ahead
+    }
+
+    /// Takes all of a transaction of which nothing was sent yet, if it is to be carried out by this thread, and by whom.
+    pub(super) fn take_whole(&mut self) -> Option<(Arc<Beside>, Vec<Statement>)> {
+        let beside = self.writing.as_ref()?.beside.clone()?;
+        let is_whole = !self.is_owed && !self.beginning.is_empty() && !self.ahead.is_empty();
+        is_whole.then(|| (beside, self.take_ahead()))
     }
 
     /// Sends what is to be carried out before anything else.
     pub(super) async fn send_ahead(&mut self) -> Result<(), sqlx::Error> {
-        if let Some(ahead) = self.take_ahead() {
+        if let Some(ahead) = joined(self.take_ahead()) {
             self.is_owed = true;
             let (sql, values) = parts(ahead);
             on_either!(&mut self.seat, connection => connection.execute(sqlx::query_with(sql, values)).await.map(drop))?;
@@ -122,10 +127,10 @@ impl Open {
             self.begin().await?;
         }
         let has_values = |beginning: &Statement| beginning.values.is_some();
-        if self.ahead.is_some() || self.beginning.as_ref().is_some_and(has_values) {
+        if !self.ahead.is_empty() || self.beginning.iter().any(has_values) {
             self.send_ahead().await?;
-        } else if let Some(beginning) = self.beginning.take() {
-            statement = joined(Some(beginning), statement);
+        } else if let Some(beginning) = joined(mem::take(&mut self.beginning)) {
+            statement = followed(beginning, statement);
             self.is_owed = true;
         }
         Ok((&mut self.seat, statement))
@@ -136,27 +141,29 @@ impl Open {
     pub(super) fn rely_on_end(&mut self) -> Option<i64> {
         let can_look = match self.seat {
             Seat::Postgres(_) => !self.is_begun && self.last.is_none(),
-            Seat::Sqlite(_) => self.beginning.is_some(),
+            Seat::Sqlite(_) => !self.beginning.is_empty(),
         };
         let end = self.expected.take().filter(|_| can_look && !self.is_owed && self.seen.0.is_none())?;
         self.seen = Seen(Some(end));
-        if let Some(beginning) = self.beginning.take() {
-            let looks = Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]);
-            self.beginning = Some(joined(Some(beginning), looks));
+        if !self.beginning.is_empty() {
+            self.beginning.push(Statement::from_sql_and_values(DbBackend::Sqlite, EXPECT, [end.into()]));
         }
         Some(end)
     }
 }
 
-/// Two statements in one text, with the values of both, which neither may number. The driver carries out one after the other, each
+/// Statements in one text, with the values of all, which none may number. The driver carries out one after the other, each
 /// with its share of the values, and nothing after what is refused.
-pub(super) fn joined(before: Option<Statement>, mut statement: Statement) -> Statement {
-    if let Some(Statement { sql, values, .. }) = before {
-        statement.sql = format!("{sql};\n{}", statement.sql);
-        if let Some(Values(mut values)) = values {
-            values.extend(statement.values.take().into_iter().flat_map(|Values(values)| values));
-            statement.values = Some(Values(values));
-        }
+pub(in crate::store) fn joined(statements: Vec<Statement>) -> Option<Statement> {
+    statements.into_iter().reduce(followed)
+}
+
+/// The same of two.
+pub(super) fn followed(before: Statement, mut statement: Statement) -> Statement {
+    statement.sql = format!("{};\n{}", before.sql, statement.sql);
+    if let Some(Values(mut values)) = before.values {
+        values.extend(statement.values.take().into_iter().flat_map(|Values(values)| values));
+        statement.values = Some(Values(values));
     }
     statement
 }

@@ -11,7 +11,7 @@ use sea_orm::{
     PrimaryKeyToColumn, Statement, Value,
 };
 
-use crate::store::{Error, Transaction};
+use crate::store::{Error, Transaction, transaction::joined};
 
 use super::{column, save::delete};
 
@@ -115,15 +115,13 @@ impl<'t> Inserts<'t> {
                     self.transaction.execute_with(sql, arguments).await?;
                 }
             } else {
-                let texts: Vec<String> =
-                    parts.iter().map(|part| text(part.table, &part.columns, part.rows())).collect();
-                let mut values = Vec::with_capacity(parts.iter().map(|part| part.values.len()).sum());
-                values.extend(parts.into_iter().flat_map(|part| part.values));
-                // The driver carries out one after the other, each with its share of the values.
-                let statement = Statement::from_sql_and_values(DbBackend::Sqlite, texts.join(";\n"), values);
+                let statements = parts.into_iter().map(|part| {
+                    let text = text(part.table, &part.columns, part.rows());
+                    Statement::from_sql_and_values(DbBackend::Sqlite, text, part.values)
+                });
                 if is_last {
-                    self.transaction.execute_ahead(statement).await?;
-                } else {
+                    self.transaction.execute_ahead(statements.collect()).await?;
+                } else if let Some(statement) = joined(statements.collect()) {
                     self.transaction.execute_raw(statement).await?;
                 }
             }

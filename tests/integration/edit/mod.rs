@@ -33,6 +33,7 @@ mod turns;
 mod undone;
 mod update;
 mod update_event;
+mod whole;
 mod world;
 mod writers;
 

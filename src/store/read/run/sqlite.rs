@@ -2,10 +2,10 @@
 //! starve writes.
 
 use super::{LONGEST_KEPT, ReadError, ReadSettings};
+use crate::store::sqlite_value::SqliteValue;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, StatementStatus,
     trace::{TraceEvent, TraceEventCodes},
-    types::Value as Lite,
 };
 use sea_orm::sea_query::Value;
 use std::{
@@ -115,7 +115,7 @@ fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: D
         }
         deadline.store(millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2), Ordering::Relaxed);
         // a reader that is lost to a panic would be missed by everyone
-        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(connection, &job.sql, job.values)))
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(connection, &job.sql, &job.values)))
             .unwrap_or_else(|_| Err(ReadError::Failed("the reader panicked".to_owned())));
         let _ = job.reply.send(outcome);
     }
@@ -125,7 +125,7 @@ fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
+fn run(connection: &Connection, sql: &str, values: &[Value]) -> Outcome {
     if sql.len() > LONGEST_KEPT {
         return answer(&mut connection.prepare(sql).map_err(failure)?, values);
     }
@@ -133,22 +133,12 @@ fn run(connection: &Connection, sql: &str, values: Vec<Value>) -> Outcome {
     answer(&mut kept, values)
 }
 
-fn answer(statement: &mut rusqlite::Statement<'_>, values: Vec<Value>) -> Outcome {
-    let values = values.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(failure)?;
+fn answer(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> Outcome {
+    let mut rows = statement.query(rusqlite::params_from_iter(values.iter().map(SqliteValue))).map_err(failure)?;
     match rows.next().map_err(failure)? {
         Some(row) => row.get(0).map_err(failure),
         None => Ok(None),
     }
-}
-
-fn parameter(value: Value) -> Result<Lite, ReadError> {
-    Ok(match value {
-        Value::String(Some(text)) => Lite::Text(text),
-        Value::BigInt(Some(n)) => Lite::Integer(n),
-        Value::Double(Some(n)) => Lite::Real(n),
-        other => return Err(ReadError::Failed(format!("no parameter for {other:?}"))),
-    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
