@@ -97,7 +97,7 @@ impl Copier {
         };
         let log = sqlx::query(ASK).fetch_one(&mut *connection).await?;
         let (pages, copied): (i64, i64) = (log.try_get("log")?, log.try_get("checkpointed")?);
-        // One of which all is copied stays as long as it is until the next write.
+        // Where all is copied no turn is taken for nothing. The next write begins the log anew, or makes it longer.
         if pages < i64::from(PAGES) || pages == copied {
             return Ok(());
         }

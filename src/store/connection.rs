@@ -1,7 +1,8 @@
 //! Opening a database for writing.
 //!
 //! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
-//! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next, SQLite begins
+//! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next (with SQLite's other one
+//! [beside](super::beside) it), SQLite begins
 //! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, before it
 //! looks or, where it can be tried anew, when it writes. So what a write has checked is true until it is committed, or it is
 //! refused, and the history has one total order.
@@ -44,7 +45,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
 /// Who waits for another process is told so by the server, unless its answer is late.
 const GRACE: Duration = Duration::from_millis(500);
-/// The KiB of a SQLite file that the writing connection holds in memory. What changes beyond that within one transaction is
+/// The KiB of a SQLite file that a writing connection holds in memory. What changes beyond that within one transaction is
 /// written many times over: SQLite's own 2 MB are soon full. Four times as much made small writes a tenth slower, since SQLite
 /// goes through all of it after each that has split a page.
 const CACHE: u32 = 16 * 1024;
@@ -300,7 +301,8 @@ impl Connection {
         Ok(transaction)
     }
 
-    /// Has a task write one transaction after another with [`Transaction::commit_here`]: on SQLite on a thread that may be kept waiting.
+    /// Has a task write one transaction after another with [`Transaction::commit_here`]: on SQLite on a thread that may be kept
+    /// waiting, and that the end of the runtime waits for.
     pub fn spawn_writing(&self, task: impl Future<Output = ()> + Send + 'static) {
         if self.beside.is_some() {
             let here = Handle::current();
@@ -320,14 +322,16 @@ impl Connection {
             beside.end_copying().await;
         }
         let _nobody_writes = self.turns.end().await;
-        if let Some(beside) = &self.beside {
-            beside.close();
-        }
         if !self.has_log {
             // Where somebody has the file already, it has got its log from him.
             let _ = self.inner.execute_unprepared("PRAGMA journal_mode = WAL").await;
         }
-        Ok(self.inner.close().await?)
+        self.inner.close().await?;
+        // One after the other: the last one copies the log, which may take a while, and two at once leave it to each other.
+        if let Some(beside) = self.beside {
+            let _ = tokio::task::spawn_blocking(move || beside.close()).await;
+        }
+        Ok(())
     }
 
     /// Lets the database look at what its tables hold, so that it finds good ways to read them. Outside of transactions.

@@ -1,8 +1,8 @@
 //! The only room that speaks SQL: it knows both databases and hides the difference.
 //!
 //! [`address`] reads what a database is called, [`connection`] opens one for writing, which
-//! goes in a [`transaction`] on the [`seat`] of whose turn it is, [`migrate`] brings it up to date,
-//! ([`beside`] is what SQLite has besides, [`checkpoint`] copies what it wrote to its place, [`sqlite_value`] is the form in which it keeps values),
+//! goes in a [`transaction`] on the [`seat`] of whose turn it is ([`beside`] is what SQLite has besides, [`checkpoint`] copies what
+//! it wrote to its place, [`sqlite_value`] is the form in which it keeps values), [`migrate`] brings it up to date,
 //! [`read`] answers compiled reads, [`write`] reads and writes the rows of records for `domain`, [`origin`] says whose they
 //! are, and [`token`] keeps the tokens of those who may come in. The errors of all of them are [`Error`].
 

@@ -1,6 +1,7 @@
 //! A transaction: sea-orm's statements on a connection of its pool. Unlike sea-orm's own it can bind whole columns on Postgres,
-//! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements: each way to the
-//! thread that carries them out costs a small write as much as a statement does.
+//! as arrays with nulls in them, and on SQLite send its beginning and its end along with other statements, or all of it to a
+//! connection [beside](super::beside) the pool: each way to the thread that carries them out costs a small write as much as a
+//! statement does.
 
 mod filling;
 mod open;
@@ -186,7 +187,7 @@ impl Transaction {
         let outcome = beside.carry_out(statements);
         match outcome {
             Ok(()) => self.is_written(false).await,
-            // Nothing was begun on the connection of the seat.
+            // Nothing was begun on the connection of the seat, which need not be in order itself: a file does not go away.
             Err(_) => {
                 if let Some(open) = self.inner.get_mut().take() {
                     open.leave(None).await;

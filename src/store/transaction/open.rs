@@ -102,8 +102,8 @@ impl Open {
     /// Takes all of a transaction of which nothing was sent yet, if it is to be carried out by this thread, and by whom.
     pub(super) fn take_whole(&mut self) -> Option<(Arc<Beside>, Vec<Statement>)> {
         let beside = self.writing.as_ref()?.beside.clone()?;
-        let is_whole = !self.is_owed && !self.beginning.is_empty() && !self.ahead.is_empty();
-        is_whole.then(|| (beside, self.take_ahead()))
+        let is_whole = !self.is_owed && !self.beginning.is_empty() && !self.ahead.is_empty() && self.filling.is_none();
+        (is_whole && beside.is_ready()).then(|| (beside, self.take_ahead()))
     }
 
     /// Sends what is to be carried out before anything else.
