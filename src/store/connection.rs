@@ -1,11 +1,10 @@
 //! Opening a database for writing.
 //!
 //! Durability is never traded for speed here: SQLite runs in WAL mode with `synchronous=FULL`, and what Postgres is set
-//! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next (with SQLite's other one
-//! [beside](super::beside) it), SQLite begins
-//! every transaction by taking the write lock, and on Postgres every writing transaction takes one advisory lock, before it
-//! looks or, where it can be tried anew, when it writes. So what a write has checked is true until it is committed, or it is
-//! refused, and the history has one total order.
+//! to is left alone. Writers take turns: one connection is handed from one writer of a process to the next, with SQLite's
+//! other one [beside](super::beside) it, SQLite begins every transaction by taking the write lock, and on Postgres every
+//! writing transaction takes one advisory lock, before it looks or, where it can be tried anew, when it writes. So what a
+//! write has checked is true until it is committed, or it is refused, and the history has one total order.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
