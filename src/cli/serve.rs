@@ -16,7 +16,7 @@ use crate::{
             Fixed, Gate, Role, Viewer,
             token::{self, Secret},
         },
-        edit::Writer,
+        queue::WriteQueue,
         write::Author,
     },
     graphql, http,
@@ -45,7 +45,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         None => address.ip().to_canonical().is_loopback(),
     };
     let nobody_is_known = admin.is_none() && !settings.demo;
-    let writer = Writer::new(prepare(settings, !reading_is_open && nobody_is_known).await?);
+    let queue = WriteQueue::start(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         let name = without_password(settings.database_url());
         Failure::because(format_args!("the database {name} cannot be read at the moment"), error)
@@ -55,7 +55,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let editor = demo_editor.iter().map(|secret| Fixed::new(secret, Viewer::named(token::DEMO_EDITOR, Role::Editor)));
     let gate = Gate::new(reader.clone(), admin.into_iter().chain(editor).collect());
     let app = http::App {
-        schema: Arc::new(graphql::schema(reader.clone(), writer.clone(), &settings.limits.graphql())),
+        schema: Arc::new(graphql::schema(reader.clone(), queue.clone(), &settings.limits.graphql())),
         sdl: graphql::sdl().into(),
         access: http::Access { tokens: Arc::new(gate), reading_is_open },
         body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
@@ -80,7 +80,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     );
     announce(&lines);
     http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
-    Ok(writer.close().await?)
+    Ok(queue.close().await?)
 }
 
 /// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections

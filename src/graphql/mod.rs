@@ -36,7 +36,7 @@ pub use query::{Query, ReaderLanguages, Spent};
 pub use viewer::{Viewer, demand};
 
 use crate::{
-    domain::edit::Writer,
+    domain::queue::WriteQueue,
     store::read::{
         Reader,
         declare::{Column, Field, Meaning, Scalar},
@@ -57,10 +57,10 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     async_graphql::Schema::build(Query, Mutation, EmptySubscription)
 }
 
-/// The schema over a database: `reader` and `writer` are two ways to the same one.
+/// The schema over a database: `reader` reads it, `queue` writes to it.
 #[must_use]
-pub fn schema(reader: Reader, writer: Writer, limits: &document::limit::Limits) -> Schema {
-    document::guarded(builder(), limits).data(reader).data(writer).data(limits.clone()).finish()
+pub fn schema(reader: Reader, queue: WriteQueue, limits: &document::limit::Limits) -> Schema {
+    document::guarded(builder(), limits).data(reader).data(queue).data(limits.clone()).finish()
 }
 
 /// The sorted, described SDL.

@@ -21,8 +21,8 @@ pub(super) fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
     }
 }
 
-/// Says in words what would otherwise be the driver's "unable to open database file".
-pub(super) fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
+/// Checks that a file can be opened, for an error that says more than the driver's "unable to open database file".
+pub(super) fn check_file(file: &str, creates_file: bool) -> Result<(), Error> {
     let unreadable = |reason: &str| Error::Unreadable { path: file.to_owned(), reason: reason.to_owned() };
     let path = Path::new(file);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -33,7 +33,7 @@ pub(super) fn look_at_file(file: &str, may_make: bool) -> Result<(), Error> {
             if folder.is_some_and(|folder| !folder.exists()) {
                 return Err(unreadable("its folder does not exist"));
             }
-            return if may_make { Ok(()) } else { Err(unreadable("it does not exist")) };
+            return if creates_file { Ok(()) } else { Err(unreadable("it does not exist")) };
         }
         Err(error) => return Err(unreadable(&error.to_string())),
     }

@@ -1,10 +1,6 @@
 //! What can go wrong with a database. The messages are for people; what the driver said is kept as the source, for the log.
 
-use std::io;
-
 use sea_orm::{DbErr, RuntimeErr, sqlx};
-
-use super::seat::TurnIsLost;
 
 /// What went wrong with the database.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -65,12 +61,9 @@ pub enum Error {
     /// The database does not answer in time.
     #[error("the database is not available at the moment")]
     Unavailable(#[source] DbErr),
-    /// Another process keeps the file locked.
-    #[error("another process is writing to the database file; try again when it is done")]
+    /// Others have written to the database for longer than the lock timeout.
+    #[error("others are writing to the database; try again in a few seconds")]
     Busy(#[source] DbErr),
-    /// Another process has written since this one looked, or is writing. Nothing was written.
-    #[error("another process has written meanwhile")]
-    Overtaken,
     /// A constraint was violated that should have been checked before.
     #[error("the change contradicts what is stored ({constraint})")]
     Constraint {
@@ -95,7 +88,6 @@ impl From<DbErr> for Error {
         }
         match driver_error(&error) {
             Some(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => Self::Unavailable(error),
-            Some(sqlx::Error::AnyDriverError(cause)) if cause.is::<TurnIsLost>() => Self::Overtaken,
             Some(sqlx::Error::Database(cause)) => {
                 let code = cause.code().unwrap_or_default().into_owned();
                 let constraint = cause.constraint().map(str::to_owned).or_else(|| sqlite_constraint(cause.message()));
@@ -107,34 +99,22 @@ impl From<DbErr> for Error {
 }
 
 impl Error {
-    /// What SQLite means where it says this without sea-orm.
-    pub(super) fn of_sqlite(code: i32, message: String) -> Self {
-        Self::of_database(&code.to_string(), sqlite_constraint(&message), DbErr::Custom(message))
+    /// [`Error::Busy`], found without the database.
+    #[must_use]
+    pub fn busy(reason: &str) -> Self {
+        Self::Busy(DbErr::Custom(reason.to_owned()))
     }
 
     /// What a code of either database means.
     fn of_database(code: &str, constraint: Option<String>, error: DbErr) -> Self {
         match (constraint, code) {
             (Some(constraint), _) => Self::Constraint { constraint, source: error },
-            // SQLITE_CONSTRAINT_TRIGGER, and not of a foreign key, which has words: the history ends elsewhere than was
-            // expected.
-            (None, "1811") => Self::Overtaken,
-            // SQLITE_BUSY and LOCKED with their extended codes. Postgres: out of connections, shutting down.
-            // 55P03: the lock that writers take in turn was not to be had in time.
+            // SQLITE_BUSY and SQLITE_LOCKED with their extended codes, and lock_not_available of Postgres.
             (None, "5" | "6" | "261" | "517" | "55P03") => Self::Busy(error),
+            // Postgres has no connection left, shuts down, or has cancelled a statement that took too long.
             (None, "53300" | "57P01" | "57P02" | "57P03" | "57014") => Self::Unavailable(error),
             (None, "13" | "53100" | "53200") => Self::Full(error),
             _ => Self::Failed(error),
-        }
-    }
-
-    /// Whether the connection is what failed, and not a statement that took too long on it.
-    pub(crate) fn is_of_connection(&self) -> bool {
-        let Self::Unavailable(cause) = self else { return false };
-        match driver_error(cause) {
-            Some(sqlx::Error::Io(cause)) => cause.kind() != io::ErrorKind::TimedOut,
-            Some(sqlx::Error::Database(cause)) => cause.code().as_deref() != Some("57014"),
-            _ => true,
         }
     }
 }

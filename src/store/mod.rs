@@ -1,21 +1,19 @@
-//! The only room that speaks SQL: it knows both databases and hides the difference.
+//! The only layer that speaks SQL. It knows both databases and hides the difference.
 //!
-//! [`address`] reads what a database is called, [`connection`] opens one for writing, which
-//! goes in a [`transaction`] on the [`seat`] of whose turn it is ([`beside`] is what SQLite has besides, [`checkpoint`] copies what
-//! it wrote to its place, [`sqlite_value`] is the form in which it keeps values), [`migrate`] brings it up to date,
-//! [`read`] answers compiled reads, [`write`] reads and writes the rows of records for `domain`, [`origin`] says whose they
-//! are, and [`token`] keeps the tokens of those who may come in. The errors of all of them are [`Error`].
+//! - [`address`] reads the address of a database, [`connection`] opens it, and [`transaction`] is a transaction on it;
+//! - [`sqlite`] and [`postgres`] hold what each database does in its own way;
+//! - [`migrate`] creates the tables and brings them up to date;
+//! - [`read`] answers the compiled reads of the API, and [`write`] reads and writes the rows of records for `domain`;
+//! - [`origin`] says who filled a database, and [`token`] stores access tokens.
 
 pub mod address;
-mod beside;
-mod checkpoint;
 pub mod connection;
 mod error;
 pub mod migrate;
 pub mod origin;
+mod postgres;
 pub mod read;
-mod seat;
-mod sqlite_value;
+mod sqlite;
 pub mod token;
 pub mod transaction;
 pub mod write;

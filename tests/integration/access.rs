@@ -53,7 +53,7 @@ impl Server {
         // the real limits, unlike those of other tests
         let schema = graphql::schema(
             service.reader.clone(),
-            dateline::domain::edit::Writer::new(database.open().await),
+            dateline::domain::queue::WriteQueue::start(database.open().await),
             &Limits::DEFAULT,
         );
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };

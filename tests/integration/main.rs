@@ -9,7 +9,7 @@ mod export;
 mod http;
 mod import;
 mod import_bounds;
-mod import_filling;
+mod import_large;
 mod import_link;
 mod import_many;
 mod import_refusal;

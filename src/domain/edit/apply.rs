@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{Operation, RecordKind, UserErrorCode},
+    vocabulary::{Operation, RecordKind, UserErrorCode, Vocabulary},
 };
 use serde_json::{Map, Value};
 
@@ -13,10 +13,10 @@ use crate::{
         document::{self, Document},
         problem::{Path, Problem},
         shape::of_kind,
-        write::{Author, Authors, Deed, Given, documents, signature, time_of_deletion},
+        write::{Author, Deed, Given, documents, signature, time_of_deletion},
     },
     store::{
-        self, Connection, Transaction,
+        self, Transaction,
         write::{Known, Rows, known, load},
     },
 };
@@ -25,22 +25,20 @@ use super::{
     Done, Edit, Failure, How, Objection,
     aim::Aim,
     compose::{self, Origins},
-    form,
-    fresh::{Fresh, is_temporary_id, temporary_id},
-    history,
+    form, history,
     lead::{Leads, read_ids, references_of_parts},
     unite,
 };
 
-/// Carries out edits, all or none, and tells what became of each.
+/// Carries out edits in a transaction, all or none, and tells what became of each.
 ///
 /// A record can be the subject of one edit of a call only.
 ///
 /// # Errors
 ///
-/// With everything that is wrong with the edits, or with what is wrong with the database. Then nothing was written.
-pub async fn apply(
-    connection: &Connection,
+/// With all that is wrong with the edits: then nothing was written. Or with what is wrong with the database.
+pub async fn run(
+    transaction: &Transaction,
     edits: Vec<Edit>,
     author: Author<'_>,
     how: How,
@@ -51,32 +49,11 @@ pub async fn apply(
         Err(problems) => (Default::default(), problems.into_iter().map(|problem| Objection::new(0, problem)).collect()),
     };
     let author = Author { actor: &actor, summary: summary.as_deref() };
-    let transaction = connection.begin_write().await?;
-    let mut desk = Desk::new(&transaction, &edits);
+    let mut desk = Desk::new(transaction, &edits);
     desk.objections.extend(objections);
     let aims = desk.aim(&edits).await?;
     desk.prepare(edits, aims).await?;
-    let done = desk.carry_out(Authors::One(author), how).await?;
-    if how.dry_run {
-        transaction.roll_back().await?;
-    } else {
-        transaction.commit().await?;
-    }
-    Ok(done)
-}
-
-/// Writes new records in a transaction, all or none, for authors that were looked at. It is left to the caller to commit it.
-pub(super) async fn create_within(
-    transaction: &Transaction,
-    records: Vec<Fresh>,
-    authors: &[Author<'_>],
-    how: How,
-) -> Result<Vec<Done>, Failure> {
-    let mut desk = Desk::new(transaction, &[]);
-    for (index, fresh) in records.into_iter().enumerate() {
-        desk.take_up(index, fresh);
-    }
-    desk.carry_out(Authors::Each(authors), how).await
+    desk.carry_out(author, how).await
 }
 
 impl Objection {
@@ -238,17 +215,29 @@ impl<'t> Desk<'t> {
         Ok(())
     }
 
-    fn create(&mut self, edit: usize, kind: RecordKind, input: Map<String, Value>) {
-        let fresh = Fresh::new(kind, input, self.leads());
-        self.take_up(edit, fresh);
-    }
-
-    fn take_up(&mut self, edit: usize, fresh: Fresh) {
-        let Fresh { id, has_own_id, document, problems } = fresh;
-        if has_own_id {
-            self.own_ids.push(id);
-        }
-        self.hand_in_document(edit, id, document, problems, Deed::Edit(Operation::Create), None);
+    fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
+        let mut problems = Vec::new();
+        let own_id = match input.remove("id") {
+            // One that is not among them was told when the call was read.
+            Some(Value::String(text)) if text.starts_with("_:") => self.temporary.get(&text).copied(),
+            Some(Value::String(text)) => {
+                let own_id = text.parse().ok().filter(|id| *id != Id::NOBODY);
+                if let Some(id) = own_id {
+                    self.own_ids.push(id);
+                } else {
+                    let message = "is no id: a UUID in its hyphenated form";
+                    problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("id"), message));
+                }
+                own_id
+            }
+            _ => None,
+        };
+        let id = own_id.unwrap_or_else(Id::new);
+        read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
+        let mut value = compose::create(input);
+        value.insert("type".to_owned(), kind.as_str().into());
+        value.insert("id".to_owned(), id.to_string().into());
+        self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Create), None);
     }
 
     fn update(&mut self, edit: usize, kind: RecordKind, id: Id, mut input: Map<String, Value>) {
@@ -276,7 +265,7 @@ impl<'t> Desk<'t> {
         false
     }
 
-    /// Turns JSON into a document and takes it up.
+    /// Turns JSON into a document and takes it up, unless there is too much wrong with it.
     #[expect(clippy::too_many_arguments, reason = "each is another thing, and two callers name them")]
     pub(super) fn hand_in(
         &mut self,
@@ -294,19 +283,6 @@ impl<'t> Desk<'t> {
             document.header.merged_into = merged_into;
         }
         problems.extend(found);
-        self.hand_in_document(edit, id, document, problems, deed, stored);
-    }
-
-    /// Takes up a document, or nothing where there is too much wrong with it.
-    fn hand_in_document(
-        &mut self,
-        edit: usize,
-        id: Id,
-        document: Option<Document>,
-        problems: Vec<Problem>,
-        deed: Deed,
-        stored: Option<Id>,
-    ) {
         let is_free = self.take(edit, id);
         let origins = self.origins.get(&edit);
         for mut problem in problems.into_iter().take(TOLD_AT_ONCE) {
@@ -341,4 +317,15 @@ impl<'t> Desk<'t> {
 /// A record that an edit of another one changes as well.
 pub(super) fn part(edit: Option<usize>, document: Document, stored: Document, deed: Deed) -> Given {
     Given { line: edit, document, stored: Some(Box::new(stored)), deed }
+}
+
+/// The temporary id of a new record, right or wrong.
+fn temporary_id(input: &Map<String, Value>) -> Option<&str> {
+    input.get("id").and_then(Value::as_str).filter(|name| name.starts_with("_:"))
+}
+
+/// Whether a text that begins like one is a temporary id.
+fn is_temporary_id(text: &str) -> bool {
+    let name = text.strip_prefix("_:").unwrap_or_default();
+    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }

@@ -10,7 +10,7 @@ use entity::{
 use crate::domain::{
     document::Article,
     problem::Told as ToldFields,
-    write::{self, Authors, Deed, Intake, Told, carry_out, identify},
+    write::{self, Author, Deed, Intake, Told, carry_out, identify},
 };
 
 use super::{
@@ -29,7 +29,7 @@ const fn whole(deed: Deed) -> Option<(&'static str, &'static str)> {
 }
 
 impl Desk<'_> {
-    pub(super) async fn carry_out(self, authors: Authors<'_>, how: How) -> Result<Vec<Done>, Failure> {
+    pub(super) async fn carry_out(self, author: Author<'_>, how: How) -> Result<Vec<Done>, Failure> {
         let Self {
             transaction,
             rows,
@@ -70,11 +70,7 @@ impl Desk<'_> {
         let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
         let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();
-        match Box::pin(carry_out(work, rows, refused, authors, None, &|_| {})).await {
-            Ok(written) if !written.idle.is_empty() => {
-                let idle = written.idle.into_iter();
-                Err(Failure::Refused(idle.map(|(edit, record)| Objection::nothing_left(edit, record)).collect()))
-            }
+        match Box::pin(carry_out(work, rows, refused, author, &|_| {})).await {
             Ok(written) => {
                 let mut temporary_of = temporary_of;
                 let mut done: Vec<(usize, Done)> = written

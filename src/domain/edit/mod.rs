@@ -10,11 +10,9 @@ mod apply;
 mod carry_out;
 mod compose;
 pub mod form;
-mod fresh;
 mod history;
 mod lead;
 mod merge;
-mod turn;
 mod unite;
 
 use entity::{
@@ -23,8 +21,7 @@ use entity::{
 };
 use serde_json::{Map, Value};
 
-pub use apply::apply;
-pub use turn::Writer;
+pub use apply::run;
 
 use crate::store;
 

@@ -16,12 +16,12 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{Document, FieldChange, Reference, Revision, RevisionType},
-        problem::{Path, Problem},
+        problem::Path,
         shape::{LAST_POSITION, LAST_VERSION},
     },
     store::{
         self,
-        write::{Inserts, insert_revisions},
+        write::{RowWriter, insert_revisions},
     },
 };
 
@@ -31,7 +31,7 @@ pub(super) use told::told;
 
 use told::Leads;
 
-use super::{Authors, Complaint, Deed, Draft, Failure, Work, complain};
+use super::{Author, Complaint, Deed, Draft, Failure, Work, complain, complain_of};
 
 /// What becomes of a draft.
 pub(super) struct Change {
@@ -126,14 +126,31 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
     changes
 }
 
-/// The undoings with which nothing has come to be otherwise: their lines, each with the record that it is of.
-pub(super) fn idle(work: &Work<'_>, changes: &[Change]) -> Vec<(usize, Id)> {
-    if work.undone.is_empty() {
-        return Vec::new();
+/// Checks that every undoing changes something, if nothing else is wrong, and that the history has room for all changes.
+pub(super) fn check(work: &mut Work<'_>, changes: &[Change], given: &[Revision]) {
+    if work.complaints.is_empty() && !work.undone.is_empty() {
+        let changed: HashSet<usize> = changes.iter().filter_map(|change| work.drafts[change.draft].line).collect();
+        let undoings = work.drafts.iter().filter(|draft| draft.deed == Deed::Edit(Operation::Revert));
+        for draft in undoings.filter(|draft| draft.line.is_some_and(|line| !changed.contains(&line))) {
+            let path = Path::TOP.field("id");
+            complain_of(
+                &mut work.complaints,
+                draft.line,
+                draft.id,
+                UserErrorCode::Conflict,
+                &path,
+                "nothing of it is left to undo",
+            );
+        }
     }
-    let changed: HashSet<usize> = changes.iter().filter_map(|change| work.drafts[change.draft].line).collect();
-    let undoings = work.drafts.iter().filter(|draft| draft.deed == Deed::Edit(Operation::Revert));
-    undoings.filter_map(|draft| Some((draft.line?, draft.id))).filter(|(line, _)| !changed.contains(line)).collect()
+    let last = given.iter().map(|revision| revision.position).max().unwrap_or(work.position);
+    let room = usize::try_from(LAST_POSITION - last).unwrap_or(0);
+    if let Some(change) = changes.get(room) {
+        let line = work.drafts[change.draft].line.or(Some(0));
+        let path = Path::TOP.field("position");
+        let message = "the history is at its last position; nothing can follow";
+        complain(&mut work.complaints, line, UserErrorCode::Conflict, &path, message);
+    }
 }
 
 /// An edit, and what follows from one, makes the next version, whatever the document said of it.
@@ -163,8 +180,8 @@ pub(super) async fn record(
     work: &Work<'_>,
     changes: Vec<Change>,
     given: Vec<Revision>,
-    authors: Authors<'_>,
-    inserts: &mut Inserts<'_>,
+    author: Author<'_>,
+    writer: &mut RowWriter<'_>,
 ) -> Result<(), Failure> {
     if changes.is_empty() && given.is_empty() {
         return Ok(());
@@ -179,51 +196,32 @@ pub(super) async fn record(
     // Lines may come in any order; the history grows at its end.
     rows.sort_unstable_by_key(|row| row.position);
     let position = rows.last().map_or(work.position, |row| row.position);
-    if !rows.is_empty() {
-        insert_revisions(inserts, position, rows).await?;
-    }
+    insert_revisions(writer, rows).await?;
     let leads = Leads::new(work, &changes, &told);
-    let of_change = |change: &Change| {
+    let version = |draft: &Draft| draft.document.header.version.unwrap_or(1);
+    let untold = changes.into_iter().filter(|change| {
         let draft = &work.drafts[change.draft];
-        (draft, draft.document.header.version.unwrap_or(1))
-    };
-    let mut untold = Vec::with_capacity(changes.len());
-    for change in changes {
-        let (draft, version) = of_change(&change);
-        if told.contains_key(&(draft.id, version)) {
-            continue;
-        }
-        let last = untold.last().map_or(position, |(position, _)| *position);
-        let Some(next) = last.checked_add(1).filter(|next| *next <= LAST_POSITION) else {
-            let path = Path::TOP.field("position");
-            let problem =
-                Problem::new(UserErrorCode::Conflict, &path, "the history is at its last position; nothing can follow");
-            return Err(Failure::Refused(vec![Complaint { line: draft.line.unwrap_or(0), problem, current: None }]));
-        };
-        untold.push((next, change));
-    }
-    let Some((last, _)) = untold.last() else {
-        return Ok(());
-    };
-    // Each is written out when its turn comes: all of them at once take more memory than what they are of.
-    let row = |(position, change): &(i64, Change)| {
-        let (draft, version) = of_change(change);
+        !told.contains_key(&(draft.id, version(draft)))
+    });
+    // Each is made when it is written: together they take more memory than the records.
+    let row = |(position, change): (i64, Change)| {
+        let draft = &work.drafts[change.draft];
         revision::Model {
             id: leads.id_of(draft).unwrap_or_else(Id::new),
             record_id: draft.id,
             record_created_at: draft.document.header.created_at.unwrap_or(work.now),
-            version,
-            position: *position,
+            version: version(draft),
+            position,
             cause_id: leads.cause_of(draft),
             operation: change.operation,
-            actor: authors.of(draft.line).actor.to_owned(),
+            actor: author.actor.to_owned(),
             at: work.now,
-            summary: authors.of(draft.line).summary.map(str::to_owned),
+            summary: author.summary.map(str::to_owned),
             changes: written(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
         }
     };
-    Ok(insert_revisions(inserts, *last, untold.iter().map(row)).await?)
+    Ok(insert_revisions(writer, (position + 1..).zip(untold).map(row)).await?)
 }
 
 /// When the records of which revisions are handed in were made, as their rows say.

@@ -20,7 +20,7 @@ use crate::{
     text::article,
 };
 
-use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of, now};
+use super::{Batch, Deed, Draft, Standing, Work, complain, complain_of};
 
 const SAME_RECORD: &str = "another line is of the same record";
 
@@ -118,9 +118,6 @@ pub(in crate::domain) async fn identify(transaction: &Transaction, intake: Intak
 
 /// All ids, keys and addresses of which a batch speaks.
 fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
-    let is_new =
-        |given: &Given| given.deed == Deed::Edit(Operation::Create) && given.document.header.merged_ids.is_empty();
-    let mut is_to_be_free = revisions.is_empty() && given.iter().all(is_new);
     let mut ids = HashSet::new();
     let mut keys = HashSet::new();
     let mut same_as = HashSet::new();
@@ -148,7 +145,6 @@ fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
                 note(&Reference::Key(key.clone()));
             }
             document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                is_to_be_free = false;
                 note(reference);
             });
         }
@@ -161,7 +157,6 @@ fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
         keys: keys.into_iter().collect(),
         same_as: same_as.into_iter().collect(),
         urls: urls.into_iter().collect(),
-        is_to_be_free,
     }
 }
 
@@ -184,13 +179,8 @@ struct Names {
 impl Names {
     /// Looks up all that the batch speaks of, in one statement, or two where records were merged away.
     async fn read(transaction: &Transaction, given: &mut [Given], work: &mut Work<'_>) -> Result<Self, store::Error> {
-        // Nothing stands in an empty file.
-        let sought = if transaction.fills().await { Sought::default() } else { sought(given, &work.revisions) };
-        let found = store::write::standing(transaction, sought).await?;
+        let found = store::write::standing(transaction, sought(given, &work.revisions)).await?;
         (work.same_as, work.urls, work.position) = (found.same_as, found.urls, found.position);
-        // On SQLite the turn may have come with the answer only, and times go the same way as positions. (Where the turn is still to
-        // come, what another one writes before it is noticed by the position.)
-        work.now = now();
         let found = found.records;
         let survivors: Vec<Id> = found.iter().filter_map(|row| row.merged_into_id).collect();
         let survivors = store::write::known(transaction, &survivors, &[]).await?;

@@ -1,6 +1,6 @@
 //! The one write path: a batch of documents goes in, and all of it is written or nothing.
 //!
-//! In one transaction, during which nobody else writes, or which comes to nothing if somebody has:
+//! In one transaction, during which nobody else writes:
 //!
 //! 1. [`identify`] finds out which record each document is of, and what every reference leads to;
 //! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
@@ -37,7 +37,7 @@ use tracing::warn;
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{Filling, Inserts, Known, Rows},
+    write::{DeferredIndexes, Known, RowWriter, Rows},
 };
 
 use super::{
@@ -72,28 +72,6 @@ pub struct Author<'a> {
     pub actor: &'a str,
     /// Why, in a few words.
     pub summary: Option<&'a str>,
-}
-
-/// Who writes each line.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Authors<'a> {
-    /// All of them come from one.
-    One(Author<'a>),
-    /// Each comes from another: one for each line.
-    Each(&'a [Author<'a>]),
-}
-
-impl<'a> Authors<'a> {
-    /// The author of a line, or of what follows from one.
-    fn of(self, line: Option<usize>) -> Author<'a> {
-        match self {
-            Self::One(author) => author,
-            Self::Each(authors) => {
-                let author = line.and_then(|line| authors.get(line)).or_else(|| authors.first());
-                author.copied().unwrap_or(Author { actor: "", summary: None })
-            }
-        }
-    }
 }
 
 /// The actor and the summary as the history keeps them, by the rules of its lines.
@@ -180,20 +158,19 @@ pub async fn write(
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<Outcome, Failure> {
     let transaction = connection.begin_write().await?;
-    let filling = Filling::begin(&transaction, batch.lines.len()).await?;
-    let was_filled = filling.is_some();
+    let indexes = DeferredIndexes::drop_for_import(&transaction, batch.lines.len()).await?;
     progress(Phase::Resolving);
     let refused_already = !batch.broken.is_empty();
     let work = identify::identify(&transaction, batch.into()).await?;
-    let written = carry_out(work, Rows::default(), refused_already, Authors::One(author), filling, progress).await?;
+    let Written { outcome, .. } = carry_out(work, Rows::default(), refused_already, author, progress).await?;
+    progress(Phase::Indexing);
+    indexes.create(&transaction).await?;
     progress(Phase::Committing);
     transaction.commit().await?;
-    let outcome = written.outcome;
-    if !was_filled
-        && outcome.created + outcome.updated > MANY
+    if outcome.created + outcome.updated > MANY
         && let Err(error) = connection.analyze().await
     {
-        warn!(cause = ?error, "everything was written, but the database could not look at its tables anew");
+        warn!(cause = ?error, "all was written, but the statistics of the database could not be updated");
     }
     Ok(outcome)
 }
@@ -203,17 +180,15 @@ pub(super) struct Written {
     pub(super) outcome: Outcome,
     /// What became of the records that lines are of.
     pub(super) results: Vec<history::Told>,
-    /// The undoings that changed nothing: their lines, each with the record that it is of.
-    pub(super) idle: Vec<(usize, Id)>,
 }
 
-/// Checks and writes what was taken up, into a file that is being filled, perhaps. `before` holds the rows that were read already.
+/// Checks and writes what was taken up. `before` holds the rows that were read already. All checks come before the first row is
+/// written.
 pub(super) async fn carry_out(
     mut work: Work<'_>,
     before: Rows,
     refused_already: bool,
-    authors: Authors<'_>,
-    mut filling: Option<Filling>,
+    author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<Written, Failure> {
     progress(Phase::Comparing);
@@ -227,6 +202,7 @@ pub(super) async fn carry_out(
     sense::check(&mut work, &dates).await?;
     let changes = history::compare(&mut work);
     let revisions = history::check_given(&mut work).await?;
+    history::check(&mut work, &changes, &revisions);
     if !work.complaints.is_empty() || refused_already {
         work.complaints.sort_by_key(|complaint| complaint.line);
         return Err(Failure::Refused(work.complaints));
@@ -243,28 +219,17 @@ pub(super) async fn carry_out(
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
-    let mut after = row::rows(&work, &before, &dates);
-    let mut touched = store::write::touched(&before, &after);
-    if let Some(filling) = &mut filling {
-        filling.set_aside(work.transaction, &mut after, &mut touched).await?;
-    }
-    let mut inserts = Inserts::new(work.transaction);
-    store::write::save(&mut inserts, before, after).await?;
+    let after = row::rows(&work, &before, &dates);
+    let touched = store::write::touched(&before, &after);
+    let mut writer = RowWriter::new(work.transaction);
+    store::write::save(work.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);
-    let idle = history::idle(&work, &changes);
-    history::record(&work, changes, revisions, authors, &mut inserts).await?;
-    inserts.finish().await?;
+    history::record(&work, changes, revisions, author, &mut writer).await?;
+    writer.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(work.transaction, &touched).await?;
-    if let Some(filling) = filling {
-        progress(Phase::Indexing);
-        let transaction = work.transaction;
-        // That many documents take a while to go, in which the database does not wait.
-        drop(work);
-        filling.finish(transaction).await?;
-    }
-    Ok(Written { outcome, results, idle })
+    Ok(Written { outcome, results })
 }
 
 /// One document on its way.

@@ -255,9 +255,6 @@ async fn check_kinds(
     };
     let items = || given.iter().flat_map(|(nested, ids)| ids.keys().map(|id| (*nested, *id)));
     taken.extend(items().filter(|(nested, id)| of_others(*nested, id)).map(|item| (item, TAKEN)));
-    if work.transaction.fills().await {
-        return Ok(());
-    }
     let new_items: Vec<(Nested, Id)> = items().filter(|(_, id)| !known_items.contains(id)).collect();
     if !new_items.is_empty() {
         let ids: Vec<Id> = new_items.iter().map(|(_, id)| *id).collect();

@@ -25,7 +25,7 @@ use super::{
     viewer::{Role, demand},
 };
 use crate::{
-    domain::edit::Writer,
+    domain::queue::WriteQueue,
     store::read::{
         Answer as Found, ReadError, Reader,
         declare::{Enumeration, Scalar},
@@ -206,7 +206,7 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
     if let Some(begun) = ctx.data_opt::<Begun>().filter(|_| !dry_run) {
         begun.begin();
     }
-    match run::run(ctx.data_unchecked::<Writer>(), actor, does, asked).await.map_err(fail)? {
+    match run::run(ctx.data_unchecked::<WriteQueue>(), actor, does, asked).await.map_err(fail)? {
         Ok(done) => answer.done = done,
         Err(errors) => answer.errors = errors,
     }

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     domain::{
-        edit::{Done, Failure, How, Writer},
+        edit::{Done, Failure, How},
+        queue::WriteQueue,
         write::Author,
     },
     graphql::error::{INTERNAL, PERHAPS_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
@@ -30,15 +31,13 @@ pub(super) struct UserError {
 
 /// Carries out edits, all or none: gives what became of each, or all that is wrong with them.
 ///
-/// Most are carried out by the request itself: where it takes too long, or the client goes away, what waits here is dropped, and
-/// the transaction with it. A single new record is written together with those of others, by a task of its own, and is left out only
-/// while that has not begun. So a request that ends early may have been carried out without an answer, as may one that ends while
-/// its COMMIT is under way: versions and keys make the retry safe.
+/// A request that ends early, because the client goes away or the time limit is reached, may have been carried out without an
+/// answer: what was begun is finished. Versions and keys make a retry safe.
 ///
 /// # Errors
 /// Where the database is at fault.
 pub(super) async fn run(
-    writer: &Writer,
+    queue: &WriteQueue,
     actor: &str,
     does: Does,
     asked: Asked,
@@ -46,7 +45,7 @@ pub(super) async fn run(
     let author = Author { actor, summary: asked.summary.as_deref() };
     let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
     let each = asked.does;
-    let failure = match writer.apply(asked.edits, author, how).await {
+    let failure = match queue.apply(asked.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
@@ -81,8 +80,7 @@ pub(super) async fn run(
         Failure::Store(error @ store::Error::Unavailable(_)) => {
             Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
         }
-        // Who is overtaken is written anew, and hears of it only if that should ever end.
-        Failure::Store(error @ (store::Error::Busy(_) | store::Error::Overtaken)) => Err(unavailable_because(
+        Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "Others keep the database busy. Nothing was changed; try again in a few seconds.",
             cause(&error),
         )),

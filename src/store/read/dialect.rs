@@ -127,7 +127,7 @@ impl Dialect {
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
             // the spelling in which times are stored there, so that texts compare as times do
-            Bound::Time(time) if lite => Expr::val(crate::store::sqlite_value::time_text(time)),
+            Bound::Time(time) if lite => Expr::val(crate::store::sqlite::time_text(time)),
             Bound::Time(time) => Expr::val(*time),
         }
     }

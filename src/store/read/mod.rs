@@ -5,6 +5,7 @@
 pub mod build;
 pub mod declare;
 pub mod dialect;
+mod error;
 pub mod filter;
 mod link;
 pub mod made;
@@ -12,8 +13,12 @@ mod order;
 pub mod page;
 pub mod plan;
 mod run;
+mod settings;
 mod splice;
 pub mod sql;
 
-pub use run::{Answer, ReadError, ReadSettings, Reader};
+pub use error::ReadError;
+pub use run::{Answer, Reader};
+pub(in crate::store) use settings::LONGEST_KEPT;
+pub use settings::ReadSettings;
 pub use sql::{Statement, statement};

@@ -1,195 +1,125 @@
-//! Writing new rows: as many with each statement as it binds values for, and those of small tables together. What one
-//! statement costs besides its rows is most of what a small write costs.
-//!
-//! On Postgres a column travels as one array, so that the text of a statement is the same for any number of rows, and stays
-//! prepared. On SQLite there is a text for each number of rows.
+//! Inserting rows in bulk: a few statements for any number of rows.
 
 use entity::Id;
-use futures_util::future;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
     PrimaryKeyToColumn, Statement, Value,
 };
+use serde_json::Value as Json;
 
-use crate::store::{Error, Transaction, transaction::joined};
+use crate::store::{Error, Transaction};
 
-use super::{column, save::delete};
+use super::save::delete;
 
-/// As many values as one statement binds: enough to make its own cost small, and no more than either database takes.
-const VALUES_AT_ONCE: usize = 6_000;
+/// How many values one statement binds at most. SQLite takes 32,766.
+const VALUES_PER_STATEMENT: usize = 6_000;
 
-/// New rows on their way into a transaction, in the order in which they were added: rows above those that refer to them.
-/// They are all there when [`Self::finish`] has come back; on SQLite, and in a tentative transaction, with the next statement or
-/// the end of the transaction.
-pub struct Inserts<'t> {
-    pub(super) transaction: &'t Transaction,
-    /// Rows that wait for others, to go with the same statement.
-    waiting: Vec<Part>,
+/// Rows on their way into a transaction, in the order in which they were added. Rows of small tables wait for each other, because on
+/// Postgres one statement inserts them all. They are all written when [`Self::finish`] returns.
+pub struct RowWriter<'t> {
+    transaction: &'t Transaction,
+    waiting: Vec<NewRows>,
 }
 
-/// Rows of one table.
-pub(super) struct Part {
-    pub(super) table: &'static str,
-    pub(super) columns: Vec<&'static str>,
-    /// Row by row.
-    pub(super) values: Vec<Value>,
-    /// What the statement says behind the rows.
-    pub(super) end: String,
+/// New rows of one table.
+struct NewRows {
+    table: &'static str,
+    columns: Vec<&'static str>,
+    /// The values, row by row.
+    values: Vec<Value>,
+    /// What the statement does with a row whose primary key exists.
+    on_conflict: String,
 }
 
-impl Part {
-    fn rows(&self) -> usize {
-        self.values.len() / self.columns.len()
-    }
-}
-
-impl<'t> Inserts<'t> {
-    /// None yet.
+impl<'t> RowWriter<'t> {
+    /// A writer without rows.
     #[must_use]
     pub fn new(transaction: &'t Transaction) -> Self {
         Self { transaction, waiting: Vec::new() }
     }
 
-    /// Adds rows of a table. Many are written at once, and asked for a statement before.
-    pub(super) async fn add<E, A, R>(&mut self, rows: R) -> Result<(), Error>
+    /// Adds new rows of a table. They may refer to rows that were added before.
+    pub(super) async fn insert<E, A, R>(&mut self, rows: R) -> Result<(), Error>
     where
         E: EntityTrait,
         E::Model: IntoActiveModel<A>,
         A: ActiveModelTrait<Entity = E>,
-        R: IntoIterator<Item = E::Model, IntoIter: ExactSizeIterator>,
+        R: IntoIterator<Item = E::Model>,
     {
-        let rows = rows.into_iter();
-        let waiting: usize = self.waiting.iter().map(|part| part.values.len()).sum();
-        let columns = columns::<E>();
-        if waiting + rows.len() * columns.len() > VALUES_AT_ONCE {
-            self.flush(false).await?;
-            write::<E, A>(self.transaction, rows, "").await
-        } else {
-            if rows.len() > 0 {
-                let mut values = Vec::with_capacity(rows.len() * columns.len());
-                values.extend(rows.flat_map(self::values::<E, A>));
-                self.waiting.push(Part { table: E::default().table_name(), columns, values, end: String::new() });
-            }
-            Ok(())
-        }
+        self.add::<E, A>(rows.into_iter(), "").await
     }
 
-    /// Writes rows over those with the same primary key. They may refer to rows that were added before.
+    /// Replaces the rows with the same primary keys.
     pub(super) async fn replace<E, A>(&mut self, rows: Vec<E::Model>) -> Result<(), Error>
     where
         E: EntityTrait,
         E::Model: IntoActiveModel<A>,
         A: ActiveModelTrait<Entity = E>,
     {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.flush(false).await?;
         let key: Vec<&str> = E::PrimaryKey::iter().map(|key| key.into_column().as_str()).collect();
         let others = E::Column::iter().map(|column| column.as_str()).filter(|column| !key.contains(column));
-        let taken: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
-        let over = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), taken.join(", "));
-        write::<E, A>(self.transaction, rows.into_iter(), &over).await
+        let set: Vec<String> = others.map(|column| format!("\"{column}\" = excluded.\"{column}\"")).collect();
+        let on_conflict = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), set.join(", "));
+        self.add::<E, A>(rows.into_iter(), &on_conflict).await
     }
 
-    /// Deletes the rows for which a column holds one of these ids, when all that was added before is there.
+    /// Deletes the rows for which a column holds one of these ids, after all that was added before is written.
     pub(super) async fn delete<E: EntityTrait>(&mut self, column: E::Column, ids: &[Id]) -> Result<(), Error> {
         if ids.is_empty() {
             return Ok(());
         }
-        self.flush(false).await?;
+        self.flush().await?;
         delete::<E>(self.transaction, column, ids).await
     }
 
-    /// Writes what waits. On SQLite, and in a tentative transaction, the last of it is written with what comes next, usually the end.
-    async fn flush(&mut self, is_last: bool) -> Result<(), Error> {
-        if !self.waiting.is_empty() {
-            let parts = std::mem::take(&mut self.waiting);
-            if self.transaction.get_database_backend() == DbBackend::Postgres {
-                let first = self.transaction.before_first_write().await;
-                if let Some(seen) = first.filter(|_| is_last) {
-                    let (sql, arguments) = column::insert_in_turn(parts, seen);
-                    self.transaction.execute_last(sql, arguments).await?;
-                } else {
-                    let (sql, arguments) = column::insert(parts);
-                    self.transaction.execute_with(sql, arguments).await?;
-                }
-            } else {
-                let statements = parts.into_iter().map(|part| {
-                    let text = text(part.table, &part.columns, part.rows());
-                    Statement::from_sql_and_values(DbBackend::Sqlite, text, part.values)
-                });
-                if is_last {
-                    self.transaction.execute_ahead(statements.collect()).await?;
-                } else if let Some(statement) = joined(statements.collect()) {
-                    self.transaction.execute_raw(statement).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes all that was added. The last of it may be written with the next statement, and be refused there.
+    /// Writes all rows that were added.
     ///
     /// # Errors
     ///
     /// If the database fails, or refuses a row.
     pub async fn finish(mut self) -> Result<(), Error> {
-        self.flush(true).await
+        self.flush().await
     }
-}
 
-async fn write<E, A>(
-    transaction: &Transaction,
-    mut rows: impl ExactSizeIterator<Item = E::Model>,
-    end: &str,
-) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::Model: IntoActiveModel<A>,
-    A: ActiveModelTrait<Entity = E>,
-{
-    let columns = columns::<E>();
-    let table = E::default().table_name();
-    let at_once = VALUES_AT_ONCE / columns.len();
-    let mut next = || {
-        let count = rows.len().min(at_once);
-        let mut values = Vec::with_capacity(count * columns.len());
-        values.extend(rows.by_ref().take(count).flat_map(self::values::<E, A>));
-        (count > 0).then(|| Part { table, columns: columns.clone(), values, end: end.to_owned() })
-    };
-    // While the database is at one statement, the next one is made.
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        let mut next = || next().map(|part| column::insert(vec![part]));
-        let mut statement = next();
-        while let Some((sql, arguments)) = statement {
-            let (outcome, following) = future::join(transaction.execute_with(sql, arguments), async { next() }).await;
-            outcome?;
-            statement = following;
+    async fn add<E, A>(&mut self, mut rows: impl Iterator<Item = E::Model>, on_conflict: &str) -> Result<(), Error>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = E>,
+    {
+        let table = E::default().table_name();
+        let columns: Vec<&'static str> = E::Column::iter().map(|column| column.as_str()).collect();
+        let rows_per_statement = VALUES_PER_STATEMENT / columns.len();
+        loop {
+            let values: Vec<Value> = rows.by_ref().take(rows_per_statement).flat_map(values_of::<E, A>).collect();
+            if values.is_empty() {
+                return Ok(());
+            }
+            let waiting: usize = self.waiting.iter().map(|rows| rows.values.len()).sum();
+            // A statement of Postgres does not see the rows that another part of it inserts, and cannot replace them.
+            if waiting + values.len() > VALUES_PER_STATEMENT || !on_conflict.is_empty() {
+                self.flush().await?;
+            }
+            let columns = columns.clone();
+            self.waiting.push(NewRows { table, columns, values, on_conflict: on_conflict.to_owned() });
         }
-    } else {
-        let mut next = || {
-            next().map(|part| {
-                let text = text(part.table, &part.columns, part.rows()) + &part.end;
-                Statement::from_sql_and_values(DbBackend::Sqlite, text, part.values)
-            })
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let statements = match self.transaction.get_database_backend() {
+            DbBackend::Postgres => postgres_statement(waiting).into_iter().collect(),
+            _ => waiting.into_iter().map(sqlite_statement).collect::<Vec<_>>(),
         };
-        let mut statement = next();
-        while let Some(present) = statement {
-            let (outcome, following) = future::join(transaction.execute_raw(present), async { next() }).await;
-            outcome?;
-            statement = following;
+        for statement in statements {
+            self.transaction.execute_raw(statement).await?;
         }
+        Ok(())
     }
-    Ok(())
-}
-
-fn columns<E: EntityTrait>() -> Vec<&'static str> {
-    E::Column::iter().map(|column| column.as_str()).collect()
 }
 
 /// The values of a row, in the order of the columns.
-fn values<E, A>(row: E::Model) -> Vec<Value>
+fn values_of<E, A>(row: E::Model) -> Vec<Value>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<A>,
@@ -198,24 +128,71 @@ where
     let mut row = row.into_active_model();
     let value = |column| match row.take(column) {
         ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
-        ActiveValue::NotSet => unreachable!("a row that was made of a model has every column"),
+        ActiveValue::NotSet => unreachable!("a row that was made from a model has every column"),
     };
     E::Column::iter().map(value).collect()
 }
 
-/// How a statement that inserts rows begins. SQLite is told to leave those that stood before one that it refuses: the
-/// transaction is taken back in any case, and it need not keep a copy of each page for that statement alone. (For rows that
-/// are written over others it does all the same.)
-pub(super) const fn insert(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::Sqlite => "INSERT OR FAIL INTO",
-        _ => "INSERT INTO",
+fn sqlite_statement(rows: NewRows) -> Statement {
+    let NewRows { table, columns, values, on_conflict } = rows;
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    let all = vec![row; values.len() / columns.len()].join(", ");
+    let sql = format!("INSERT INTO {table} (\"{}\") VALUES {all}{on_conflict}", columns.join("\", \""));
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
+}
+
+/// One statement for the rows of several tables; none for no rows. The rows of a table travel as one JSON text, so that the statement
+/// is the same for any number of rows and stays prepared. Foreign keys are checked at its end.
+fn postgres_statement(tables: Vec<NewRows>) -> Option<Statement> {
+    let mut values: Vec<Value> = Vec::with_capacity(tables.len());
+    let mut inserts: Vec<String> = Vec::with_capacity(tables.len());
+    for NewRows { table, columns, values: of_table, on_conflict } in tables {
+        let rows: Vec<Json> = of_table
+            .chunks(columns.len())
+            .map(|row| columns.iter().map(|column| (*column).to_owned()).zip(row.iter().map(json)).collect())
+            .collect();
+        values.push(Json::from(rows).to_string().into());
+        let types =
+            columns.iter().zip(&of_table).map(|(column, value)| format!("\"{column}\" {}", postgres_type(value)));
+        let types = types.collect::<Vec<_>>().join(", ");
+        let columns = columns.join("\", \"");
+        let from = format!("json_to_recordset(${}::json) AS new ({types})", values.len());
+        inserts.push(format!("INSERT INTO {table} (\"{columns}\") SELECT \"{columns}\" FROM {from}{on_conflict}"));
+    }
+    let last = inserts.pop()?;
+    let others = inserts.iter().enumerate().map(|(number, insert)| format!("insert_{number} AS ({insert})"));
+    let others = others.collect::<Vec<_>>().join(", ");
+    let sql = if others.is_empty() { last } else { format!("WITH {others} {last}") };
+    Some(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+}
+
+fn postgres_type(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "boolean",
+        Value::SmallInt(_) => "smallint",
+        Value::Int(_) => "integer",
+        Value::BigInt(_) => "bigint",
+        Value::Double(_) => "double precision",
+        Value::String(_) => "text",
+        Value::Uuid(_) => "uuid",
+        Value::ChronoDate(_) => "date",
+        Value::ChronoDateTimeUtc(_) => "timestamptz",
+        other => unreachable!("no table has a column of {other:?}"),
     }
 }
 
-/// The text of a statement of SQLite that inserts so many rows.
-fn text(table: &str, columns: &[&str], rows: usize) -> String {
-    let row = format!("({})", vec!["?"; columns.len()].join(","));
-    let insert = insert(DbBackend::Sqlite);
-    format!("{insert} {table} (\"{}\") VALUES {}", columns.join("\", \""), vec![row; rows].join(", "))
+/// A value as Postgres reads it from JSON.
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Bool(value) => Json::from(*value),
+        Value::SmallInt(value) => Json::from(*value),
+        Value::Int(value) => Json::from(*value),
+        Value::BigInt(value) => Json::from(*value),
+        Value::Double(value) => Json::from(*value),
+        Value::String(value) => Json::from(value.as_deref()),
+        Value::Uuid(value) => Json::from(value.map(|id| id.to_string())),
+        Value::ChronoDate(value) => Json::from(value.map(|date| date.to_string())),
+        Value::ChronoDateTimeUtc(value) => Json::from(value.map(|time| time.to_rfc3339())),
+        other => unreachable!("no table has a column of {other:?}"),
+    }
 }

@@ -59,8 +59,6 @@ pub struct Sought {
     pub same_as: Vec<String>,
     /// Addresses of articles.
     pub urls: Vec<String>,
-    /// Whether all of it is to be taken by new records, so that the database refuses them where anything of it is there.
-    pub is_to_be_free: bool,
 }
 
 /// What stands when a write begins.
@@ -92,14 +90,10 @@ const STANDING: &str = "
     SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
 
 /// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
-/// each list of which is one value. What is to be free is taken to be so without a question where a transaction can
-/// expect the history to end where this process has just left it: it comes to nothing if either is wrong.
+/// each list of which is one parameter.
 pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
     let backend = transaction.get_database_backend();
-    let Sought { ids, keys, same_as, urls, is_to_be_free } = sought;
-    if is_to_be_free && let Some(position) = transaction.rely_on_end().await {
-        return Ok(Standing { position, ..Standing::default() });
-    }
+    let Sought { ids, keys, same_as, urls } = sought;
     let lists = [
         ("{among_ids}", list(backend, ids)),
         ("{among_keys}", list(backend, keys)),
@@ -124,7 +118,6 @@ pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Stand
             _ => standing.position = row.try_get::<Option<i64>>("", "position")?.unwrap_or(0),
         }
     }
-    transaction.has_seen(standing.position).await;
     Ok(standing)
 }
 

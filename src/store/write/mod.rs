@@ -1,9 +1,7 @@
 //! The SQL of writing: the rows of records, read and written in bulk. Only `domain::write` and the export call it.
 
-mod aside;
-mod column;
-mod derive;
-mod filling;
+mod deferred_index;
+mod derived;
 mod insert;
 mod links;
 mod list;
@@ -20,9 +18,9 @@ use entity::{
     vocabulary::RecordKind,
 };
 
-pub use derive::refresh;
-pub use filling::Filling;
-pub use insert::Inserts;
+pub use deferred_index::DeferredIndexes;
+pub use derived::refresh;
+pub use insert::RowWriter;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{

@@ -11,22 +11,21 @@ use sea_orm::{
 use crate::store::{Error, Transaction};
 
 use super::{
-    IDS_AT_ONCE, Inserts,
+    IDS_AT_ONCE, RowWriter,
     list::among,
     load::{rows_in, values_in},
 };
 
-/// Adds revisions, at least one, to the end of the history, in the order of their positions, of which this is the last.
+/// Adds revisions to the end of the history.
 ///
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
-pub async fn insert_revisions<R>(inserts: &mut Inserts<'_>, last: i64, revisions: R) -> Result<(), Error>
-where
-    R: IntoIterator<Item = revision::Model, IntoIter: ExactSizeIterator>,
-{
-    inserts.transaction.leaves_at(last).await;
-    inserts.add::<revision::Entity, _, _>(revisions).await
+pub async fn insert_revisions(
+    writer: &mut RowWriter<'_>,
+    revisions: impl IntoIterator<Item = revision::Model>,
+) -> Result<(), Error> {
+    writer.insert::<revision::Entity, _, _>(revisions).await
 }
 
 /// The revisions with these ids.

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, Inserts, Rows, Touched, list::among};
+use super::{IDS_AT_ONCE, RowWriter, Rows, Touched, list::among};
 
 /// Deletes the rows for which a column holds one of these ids.
 pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
@@ -90,14 +90,19 @@ fn owned_difference<T: PartialEq, K: Ord>(
 /// # Errors
 ///
 /// If the database fails, or refuses a row.
-pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Result<(), Error> {
-    release_unique_values(inserts.transaction, &before, &after).await?;
+pub async fn save(
+    transaction: &Transaction,
+    writer: &mut RowWriter<'_>,
+    before: Rows,
+    after: Rows,
+) -> Result<(), Error> {
+    release_unique_values(transaction, &before, &after).await?;
 
     macro_rules! by_id {
         ($table:ident) => {{
             let rows = difference(before.$table, after.$table, |row| row.id);
-            inserts.add::<$table::Entity, _, _>(rows.added).await?;
-            inserts.replace::<$table::Entity, _>(rows.changed).await?;
+            writer.insert::<$table::Entity, _, _>(rows.added).await?;
+            writer.replace::<$table::Entity, _>(rows.changed).await?;
             rows.gone
         }};
     }
@@ -105,44 +110,44 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
             let (stale, rows) =
                 owned_difference(before.$table, after.$table, |row| row.$owner, |row| row.$order.clone());
-            inserts.delete::<$table::Entity>($table::Column::$column, &stale).await?;
+            writer.delete::<$table::Entity>($table::Column::$column, &stale).await?;
             rows
         }};
     }
 
     // Addresses may pass from one record to another, so all of them are given up before any is taken.
     let same_as = by_owner!(same_as, record_id, RecordId, position);
-    // Before anything that refers to them: SQLite looks for what waits for a record with each that comes, and nothing may wait yet.
+    // Before all that refers to them.
     by_id!(record);
     let merged = difference(before.merged, after.merged, |row| row.id);
-    inserts.add::<record::Entity, _, _>(merged.added).await?;
-    inserts.replace::<record::Entity, _>(merged.changed).await?;
+    writer.insert::<record::Entity, _, _>(merged.added).await?;
+    writer.replace::<record::Entity, _>(merged.changed).await?;
     by_id!(place);
     by_id!(organization);
     by_id!(person);
     by_id!(article);
     by_id!(event);
     by_id!(relation);
-    inserts.add::<same_as::Entity, _, _>(same_as).await?;
+    writer.insert::<same_as::Entity, _, _>(same_as).await?;
     let rows = by_owner!(record_name, record_id, RecordId, position);
-    inserts.add::<record_name::Entity, _, _>(rows).await?;
+    writer.insert::<record_name::Entity, _, _>(rows).await?;
     let rows = by_owner!(record_description, record_id, RecordId, position);
-    inserts.add::<record_description::Entity, _, _>(rows).await?;
+    writer.insert::<record_description::Entity, _, _>(rows).await?;
     let rows = by_owner!(person_nationality, person_id, PersonId, position);
-    inserts.add::<person_nationality::Entity, _, _>(rows).await?;
+    writer.insert::<person_nationality::Entity, _, _>(rows).await?;
     let rows = by_owner!(article_author, article_id, ArticleId, position);
-    inserts.add::<article_author::Entity, _, _>(rows).await?;
+    writer.insert::<article_author::Entity, _, _>(rows).await?;
     let rows = by_owner!(event_place, event_id, EventId, position);
-    inserts.add::<event_place::Entity, _, _>(rows).await?;
+    writer.insert::<event_place::Entity, _, _>(rows).await?;
     let rows = by_owner!(relation_end, relation_id, RelationId, direction);
-    inserts.add::<relation_end::Entity, _, _>(rows).await?;
+    writer.insert::<relation_end::Entity, _, _>(rows).await?;
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
     let mut mentions = difference(before.mention, after.mention, |row| row.id);
     mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
-    inserts.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
-    inserts.add::<mention::Entity, _, _>(mentions.added).await?;
+    writer.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
+    writer.insert::<mention::Entity, _, _>(mentions.added).await?;
 
     // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
     let participations = by_id!(participation);
@@ -150,10 +155,10 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     let mut dates = difference(before.relative_date, after.relative_date, |row| row.id);
     dates.gone.extend(dates.changed.iter().map(|row| row.id));
     dates.added.append(&mut dates.changed);
-    inserts.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
-    inserts.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
-    inserts.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
-    inserts.add::<relative_date::Entity, _, _>(dates.added).await
+    writer.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
+    writer.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
+    writer.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
+    writer.insert::<relative_date::Entity, _, _>(dates.added).await
 }
 
 /// Keys and addresses of articles may pass from one record to another within one write.

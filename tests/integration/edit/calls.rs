@@ -101,7 +101,7 @@ both_databases! {
 
     async fn what_reading_the_record_costs_is_counted_before_it_is_written(database: TestDatabase) {
         let service = Service::over(&database).await;
-        let limited = schema(service.reader.clone(), dateline::domain::edit::Writer::new(database.open().await), &Limits::DEFAULT);
+        let limited = schema(service.reader.clone(), dateline::domain::queue::WriteQueue::start(database.open().await), &Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
         let document = format!("mutation {{ createPlace(input: {{ name: \"Tripoli\", kind: CITY }}) {{ {deep} }} }}");
         let request = Request::new(document).data(Viewer::named("tester", Role::Editor));

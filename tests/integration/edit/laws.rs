@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use dateline::{
     domain::{
-        edit::{Done, Edit, Failure, How, apply},
+        edit::{Done, Edit, Failure, How},
+        queue::WriteQueue,
         write::Author,
     },
     store::Connection,
@@ -197,7 +198,7 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
 /// Carries one edit out. A refusal is an answer; a database that fails is not.
 async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<Done>>, TestCaseError> {
     let told = format!("{edit:?}");
-    match apply(connection, vec![edit], AUTHOR, How::default()).await {
+    match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, How::default()).await {
         Ok(done) => Ok(Some(done)),
         Err(Failure::Refused(_)) => Ok(None),
         Err(error) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
@@ -337,7 +338,9 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         let changes_nothing = revision["operation"] == "UPDATE" && revision["changes"] == json!([]);
         if revision.get("cause").is_none() && !changes_nothing {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
-            let done = apply(&connection, vec![Edit::Revert { revision: id }], AUTHOR, How::default()).await;
+            let done = WriteQueue::start(connection.clone())
+                .apply(vec![Edit::Revert { revision: id }], AUTHOR, How::default())
+                .await;
             prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use dateline::{
     domain::{
         access::{Gate, Role, token},
-        edit::Writer,
+        queue::WriteQueue,
     },
     graphql::{self, document::limit::Limits},
     http::{Access, BodyLimits, Times},
@@ -319,8 +319,8 @@ impl Editor {
 async fn serve(database: &TestDatabase, times: Times) -> String {
     let service = Service::over(database).await;
     let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
-    let writer = Writer::new(database.open().await);
-    let schema = graphql::schema(service.reader.clone(), writer, &Limits::DEFAULT);
+    let queue = WriteQueue::start(database.open().await);
+    let schema = graphql::schema(service.reader.clone(), queue, &Limits::DEFAULT);
     let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
     served_within(schema, service.reader, access, limits, times).await
 }

@@ -32,8 +32,8 @@ impl Service {
         let reader = Reader::open(&database.url, &settings).await.expect("the database can be read");
         // the tests of paging ask for more than a person would
         let limits = Limits { cost: u64::MAX, ..Limits::DEFAULT };
-        let writer = dateline::domain::edit::Writer::new(database.open().await);
-        let schema = graphql::schema(reader.clone(), writer, &limits);
+        let queue = dateline::domain::queue::WriteQueue::start(database.open().await);
+        let schema = graphql::schema(reader.clone(), queue, &limits);
         Self { schema, reader }
     }
 

@@ -1,4 +1,4 @@
-//! Values in the form in which SQLite keeps them, and as rusqlite binds them: what it stores is what sea-orm's driver would.
+//! Values in the form in which SQLite stores them, bound by sea-orm for writes and by rusqlite for reads.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use rusqlite::{
 };
 use sea_orm::{DbBackend, Statement, Value};
 
-/// SQLite keeps ids as hyphenated text and times as RFC 3339 with three decimals and a Z, so that they order, compare and
-/// read well. Whatever goes to it is brought into that form here.
-pub(super) fn readable(mut statement: Statement) -> Statement {
+/// Brings the values of a statement into the form in which its database stores them. SQLite stores ids as hyphenated text, and
+/// times as RFC 3339 with three decimals and a Z: such text sorts correctly and can be read in a shell.
+pub(in crate::store) fn stored_form(mut statement: Statement) -> Statement {
     if statement.db_backend == DbBackend::Sqlite
         && let Some(values) = &mut statement.values
     {
@@ -32,15 +32,15 @@ pub(super) fn readable(mut statement: Statement) -> Statement {
     statement
 }
 
-/// A time as SQLite keeps it: text that sorts as the times do.
+/// A time as SQLite stores it.
 pub(in crate::store) fn time_text(time: &chrono::DateTime<chrono::Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// A value of a statement.
+/// A value of a statement, as rusqlite binds it.
 pub(super) struct SqliteValue<'v>(pub(super) &'v Value);
 
-/// There is no column of this kind.
+/// No column has values of this type.
 #[derive(Debug)]
 struct NoSuchValue(String);
 

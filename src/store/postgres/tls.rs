@@ -3,7 +3,7 @@
 //! check who answers; `verify-ca` and `verify-full` check the certificate and the host's name against `sslrootcert`
 //! (a PEM file), else against the usual authorities.
 
-use super::ReadError;
+use crate::store::read::ReadError;
 use std::sync::Arc;
 use tokio_postgres::{Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;

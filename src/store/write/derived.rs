@@ -1,22 +1,21 @@
-//! The tables that follow from others, brought up to date for what was touched, by the database itself.
+//! The derived tables: what reads need again and again, computed by the database from the other tables.
 
 use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
-use sea_orm::{Condition, ConnectionTrait, DbBackend, Statement};
+use sea_orm::{Condition, ConnectionTrait, Statement};
 
 use crate::store::{Error, Transaction};
 
 use super::{
     Touched,
-    insert::insert,
     list::{among_parameter, list},
     load::values_in,
     save::delete,
 };
 
-// Events come in the order in which most of a table's indexes have them, so that these grow from one place at a time.
+// Rows are inserted in the order of an index, so that the index grows at one place at a time.
 
 const CLOSURE: &str = "
-    {insert} place_closure (ancestor_id, descendant_id, depth)
+    INSERT INTO place_closure (ancestor_id, descendant_id, depth)
     WITH RECURSIVE above (descendant_id, ancestor_id, depth) AS (
         SELECT id, id, 0 FROM place WHERE id {among}
         UNION ALL
@@ -27,22 +26,21 @@ const CLOSURE: &str = "
     SELECT ancestor_id, descendant_id, depth FROM above";
 
 const EVENTS_OF_PLACES: &str = "
-    {insert} place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
+    INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT c.ancestor_id, p.event_id, p.rank_asc, p.rank_desc, p.rank_end
     FROM event_place p JOIN place_closure c ON c.descendant_id = p.place_id
     WHERE p.event_id {among}
     ORDER BY c.ancestor_id";
 
 const EVENTS_OF_ENTITIES: &str = "
-    {insert} event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
+    INSERT INTO event_entity (entity_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT p.participant_id, e.id, e.rank_asc, e.rank_desc, e.rank_end
     FROM participation p JOIN event e ON e.id = p.event_id
     WHERE p.event_id {among} AND p.participant_id IS NOT NULL
     ORDER BY p.participant_id";
 
-// Counted before the articles are looked up. What it looks at has to stand in `aside::SOURCES`.
 const ENTITIES_OF_ARTICLES: &str = "
-    {insert} article_entity
+    INSERT INTO article_entity
         (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
     SELECT a.id, counted.kind, counted.entity_id, counted.mentions, counted.citations, a.published_asc, a.published_desc
     FROM (
@@ -61,27 +59,12 @@ const ENTITIES_OF_ARTICLES: &str = "
     ) AS counted
     JOIN article a ON a.id = counted.article_id";
 
-/// How Postgres, which counts in no order, brings them in that of two of their three indexes. SQLite counts in the order of the
-/// primary key, and to bring so many in another one takes it longer than those indexes gain.
-const BY_ENTITY: &str = " ORDER BY counted.entity_id, a.id";
-
-/// Which rows of a table something is to follow from.
-enum Of<'a> {
-    /// All that there are: of new records, in a file that was empty.
-    All,
-    /// Those of these records.
-    These(&'a [Id]),
-}
-
 /// Brings the derived tables up to date with what was written in the same transaction.
 ///
 /// # Errors
 ///
 /// If the database fails.
 pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
-    if transaction.fills().await {
-        return fill_all(transaction, touched).await;
-    }
     let mut events = touched.events.clone();
     if !touched.moved_places.is_empty() {
         let mut moved = touched.moved_places.clone();
@@ -89,55 +72,29 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
         moved.sort_unstable();
         moved.dedup();
         delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved).await?;
-        fill(transaction, CLOSURE, Of::These(&moved)).await?;
+        fill(transaction, CLOSURE, &moved).await?;
         events.extend(events_at(transaction, &moved).await?);
         events.sort_unstable();
         events.dedup();
     }
-    fill(transaction, CLOSURE, Of::These(&touched.new_places)).await?;
+    fill(transaction, CLOSURE, &touched.new_places).await?;
 
     delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
-    fill(transaction, EVENTS_OF_PLACES, Of::These(&events)).await?;
+    fill(transaction, EVENTS_OF_PLACES, &events).await?;
     delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events).await?;
-    fill(transaction, EVENTS_OF_ENTITIES, Of::These(&touched.events)).await?;
+    fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &touched.articles).await?;
-    entities_of_articles(transaction, Of::These(&touched.articles)).await
+    fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
 }
 
-/// Fills the derived tables of a file that was empty, where there is anything for them.
-async fn fill_all(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
-    if !touched.new_places.is_empty() {
-        fill(transaction, CLOSURE, Of::All).await?;
+/// Runs a statement for some records.
+async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
     }
-    if !touched.events.is_empty() {
-        fill(transaction, EVENTS_OF_PLACES, Of::All).await?;
-        fill(transaction, EVENTS_OF_ENTITIES, Of::All).await?;
-    }
-    if !touched.articles.is_empty() {
-        entities_of_all_articles(transaction).await?;
-    }
-    Ok(())
-}
-
-/// Fills the table of what articles name, which is empty.
-pub(super) async fn entities_of_all_articles(transaction: &Transaction) -> Result<(), Error> {
-    entities_of_articles(transaction, Of::All).await
-}
-
-async fn entities_of_articles(transaction: &Transaction, articles: Of<'_>) -> Result<(), Error> {
-    let order = if transaction.get_database_backend() == DbBackend::Postgres { BY_ENTITY } else { "" };
-    fill(transaction, &format!("{ENTITIES_OF_ARTICLES}{order}"), articles).await
-}
-
-/// Runs a statement.
-async fn fill(transaction: &Transaction, sql: &str, of: Of<'_>) -> Result<(), Error> {
     let backend = transaction.get_database_backend();
-    let (among, values) = match of {
-        Of::These([]) => return Ok(()),
-        Of::These(ids) => (among_parameter(backend, 1), vec![list(backend, ids.to_vec())]),
-        Of::All => ("IS NOT NULL".to_owned(), Vec::new()),
-    };
-    let text = sql.replace("{insert}", insert(backend)).replace("{among}", &among);
+    let text = sql.replace("{among}", &among_parameter(backend, 1));
+    let values = [list(backend, ids.to_vec())];
     transaction.execute_raw(Statement::from_sql_and_values(backend, text, values)).await?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
 //! lost is opened again by the next read that finds it so.
 
-use super::{LONGEST_KEPT, ReadError, ReadSettings, tls};
+use super::tls;
+use crate::store::read::{LONGEST_KEPT, ReadError, ReadSettings};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -26,7 +27,7 @@ const IN_FLIGHT: usize = 64;
 /// How much longer than the server's own time limit an answer may take before its connection counts as dead.
 const GRACE: Duration = Duration::from_secs(2);
 
-pub(super) struct Pipes {
+pub(in crate::store) struct Pipes {
     config: Config,
     tls: MakeRustlsConnect,
     all: Vec<Pipe>,
@@ -53,7 +54,7 @@ impl Default for Pipe {
 }
 
 impl Pipes {
-    pub(super) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
+    pub(in crate::store) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
         let (mut config, tls) = tls::read(url)?;
         let millis = settings.statement_timeout.as_millis();
         let given = config.get_options().map(|options| format!("{options} ")).unwrap_or_default();
@@ -81,7 +82,7 @@ impl Pipes {
         Ok(pipes)
     }
 
-    pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
+    pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
         let pipe = self.emptiest();
         let crowded = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
         let place = tokio::time::timeout(self.connect_timeout, pipe.places.acquire()).await.map_err(crowded)?;

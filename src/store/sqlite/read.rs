@@ -1,8 +1,8 @@
 //! Readers of a SQLite file: a thread and a read-only connection each. Reads that ran on the async workers themselves would
 //! starve writes.
 
-use super::{LONGEST_KEPT, ReadError, ReadSettings};
-use crate::store::sqlite_value::SqliteValue;
+use super::value::SqliteValue;
+use crate::store::read::{LONGEST_KEPT, ReadError, ReadSettings};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, StatementStatus,
     trace::{TraceEvent, TraceEventCodes},
@@ -34,12 +34,12 @@ struct Job {
     reply: oneshot::Sender<Outcome>,
 }
 
-pub(super) struct Readers {
+pub(in crate::store) struct Readers {
     jobs: mpsc::SyncSender<Job>,
 }
 
 impl Readers {
-    pub(super) fn open(file: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
+    pub(in crate::store) fn open(file: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
         let (jobs, queue) = mpsc::sync_channel(WAITING);
         let queue = Arc::new(Mutex::new(queue));
         for n in 0..settings.readers {
@@ -62,7 +62,7 @@ impl Readers {
         Ok(Self { jobs })
     }
 
-    pub(super) async fn ask(&self, sql: String, values: Vec<Value>) -> Outcome {
+    pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Outcome {
         let (reply, answer) = oneshot::channel();
         self.jobs.try_send(Job { sql, values, reply }).map_err(|error| {
             let why = match error {

@@ -1,61 +1,17 @@
-//! Runs the statements of reads. Both databases are read through their own drivers, not through sea-orm's connection: a
-//! pipelined Postgres connection and a SQLite connection on a thread of its own cost half as much for a small query
-//! (figures in benches/README.md). Nothing else in the project uses these drivers; writes go through sea-orm.
-
-mod postgres;
-mod sqlite;
-mod tls;
+//! Runs the statements of reads through the driver of each database: for a small query they take half the time of sea-orm's pool.
+//! Writes go through sea-orm.
 
 use super::{
     dialect::Dialect,
+    error::ReadError,
     plan::Root,
+    settings::ReadSettings,
     splice::splice,
     sql::{WRONG_KIND, statement},
 };
+use crate::store::{postgres::Pipes, sqlite::Readers};
 use sea_orm::sea_query::Value;
 use std::sync::Arc;
-
-/// How a database is read.
-#[derive(Clone, Debug)]
-pub struct ReadSettings {
-    /// Connections (Postgres) or threads (SQLite).
-    pub readers: usize,
-    /// A statement that takes longer is stopped.
-    pub statement_timeout: std::time::Duration,
-    /// How long to wait for a connection.
-    pub connect_timeout: std::time::Duration,
-}
-
-impl Default for ReadSettings {
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self {
-            readers: cores.clamp(2, 16),
-            statement_timeout: std::time::Duration::from_secs(5),
-            connect_timeout: std::time::Duration::from_secs(3),
-        }
-    }
-}
-
-/// Why a read failed. The causes are for the log: none of them is shown to a user.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The database cannot be reached now; the same read may succeed later.
-    #[error("the database cannot be reached: {0}")]
-    Unavailable(String),
-    /// The statement took too long.
-    #[error("the statement took too long")]
-    TimedOut,
-    /// The statement is larger than the database or this service takes.
-    #[error("the statement is too large")]
-    TooMuch,
-    /// Anything else: a defect of ours.
-    #[error("a statement failed: {0}")]
-    Failed(String),
-}
-
-/// Bytes of the longest statement that is kept prepared: longer ones are rare, and each takes memory on every connection.
-const LONGEST_KEPT: usize = 32 * 1024;
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
 const LONGEST: usize = 256 * 1024;
@@ -77,8 +33,8 @@ pub struct Reader(Arc<Driver>);
 
 #[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Driver {
-    Postgres(postgres::Pipes),
-    Sqlite(sqlite::Readers),
+    Postgres(Pipes),
+    Sqlite(Readers),
 }
 
 impl Reader {
@@ -90,9 +46,9 @@ impl Reader {
         let driver = if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.strip_prefix("//").unwrap_or(file);
             let file = file.split_once('?').map_or(file, |(file, _)| file);
-            Driver::Sqlite(sqlite::Readers::open(file, settings)?)
+            Driver::Sqlite(Readers::open(file, settings)?)
         } else {
-            Driver::Postgres(postgres::Pipes::open(url, settings).await?)
+            Driver::Postgres(Pipes::open(url, settings).await?)
         };
         Ok(Self(Arc::new(driver)))
     }

@@ -1,0 +1,266 @@
+//! The write queue: one task per process carries out every edit of the API.
+//!
+//! Calls that wait at the same time are committed together, because the disk takes longer for a commit than the database takes
+//! for an edit. Nobody is answered before the commit.
+
+use std::{collections::VecDeque, panic::AssertUnwindSafe};
+
+use futures_util::FutureExt as _;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+use crate::store::{self, Connection, Transaction, connection::LOCK_TIMEOUT};
+
+use super::{
+    edit::{self, Done, Edit, Failure, How},
+    write::Author,
+};
+
+/// How many calls may wait.
+const QUEUE_LENGTH: usize = 1_024;
+/// How many edits are committed together, so that the first of them does not wait long for the last.
+const MAX_EDITS_PER_GROUP: usize = 64;
+
+/// The way to the database for the edits of the API. Cheap to clone.
+#[derive(Clone)]
+pub struct WriteQueue {
+    messages: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Call(Call),
+    Close(oneshot::Sender<Result<(), store::Error>>),
+}
+
+type Answer = Result<Vec<Done>, Failure>;
+
+/// The edits of one mutation, which wait to be carried out.
+struct Call {
+    edits: Vec<Edit>,
+    actor: String,
+    summary: Option<String>,
+    how: How,
+    /// Tells the caller that its edits are begun; nothing once it was told. It cannot be sent to a caller that has gone away.
+    started: Option<oneshot::Sender<()>>,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl WriteQueue {
+    /// Starts the task that writes to this database.
+    #[must_use]
+    pub fn start(connection: Connection) -> Self {
+        let (messages, received) = mpsc::channel(QUEUE_LENGTH);
+        tokio::spawn(serve(connection, received));
+        Self { messages }
+    }
+
+    /// Carries out the edits of one call, all or none. What was answered is committed.
+    ///
+    /// A caller that goes away before its edits are begun leaves nothing. Edits that were begun are finished.
+    ///
+    /// # Errors
+    ///
+    /// With all that is wrong with the edits, or with what is wrong with the database. Then nothing was written.
+    pub async fn apply(&self, edits: Vec<Edit>, author: Author<'_>, how: How) -> Answer {
+        let (actor, summary) = (author.actor.to_owned(), author.summary.map(str::to_owned));
+        let (started, has_started) = oneshot::channel();
+        let (answer, answered) = oneshot::channel();
+        let call = Message::Call(Call { edits, actor, summary, how, started: Some(started), answer });
+        let wait = async {
+            let is_sent = self.messages.send(call).await.is_ok();
+            // Without a start, the answer says why.
+            let _ = has_started.await;
+            is_sent
+        };
+        match timeout(LOCK_TIMEOUT, wait).await {
+            Ok(true) => answered.await.unwrap_or(Err(Failure::Broken)),
+            Ok(false) => Err(Failure::Broken),
+            Err(_) => Err(store::Error::busy("others are writing").into()),
+        }
+    }
+
+    /// Closes the database after the calls that wait.
+    ///
+    /// # Errors
+    ///
+    /// If the driver cannot close it in order.
+    pub async fn close(self) -> Result<(), store::Error> {
+        let (answer, closed) = oneshot::channel();
+        // If the task has ended, the database is closed.
+        let _ = self.messages.send(Message::Close(answer)).await;
+        closed.await.unwrap_or(Ok(()))
+    }
+}
+
+/// Takes whoever waits, and carries out one group after another.
+async fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
+    let mut received = Vec::new();
+    let mut waiting: VecDeque<Call> = VecDeque::new();
+    while messages.recv_many(&mut received, QUEUE_LENGTH).await > 0 {
+        let mut close = None;
+        for message in received.drain(..) {
+            match message {
+                Message::Call(call) => waiting.push_back(call),
+                Message::Close(answer) => close = Some(answer),
+            }
+        }
+        while !waiting.is_empty() {
+            let sizes = waiting.iter().map(|call| (call.edits.len(), call.how.dry_run));
+            let group = waiting.drain(..group_length(sizes)).collect();
+            // A panic must not end all writing. Its callers get no answer, which tells them that the write broke off.
+            if let Ok(Err(error)) = AssertUnwindSafe(carry_out(&connection, group)).catch_unwind().await {
+                tell_all(waiting.drain(..), &error);
+            }
+        }
+        if let Some(answer) = close {
+            let _ = answer.send(connection.close().await);
+            return;
+        }
+    }
+}
+
+/// How many calls at the front of the queue are committed together. `calls` holds for each call the number of its edits, and
+/// whether it is a dry run, which has a transaction of its own.
+fn group_length(calls: impl Iterator<Item = (usize, bool)>) -> usize {
+    let mut edits = 0;
+    let mut length = 0;
+    for (count, is_dry_run) in calls {
+        edits += count;
+        if length > 0 && (is_dry_run || edits > MAX_EDITS_PER_GROUP) {
+            break;
+        }
+        length += 1;
+        if is_dry_run {
+            break;
+        }
+    }
+    length
+}
+
+/// Carries out a group of calls in one transaction and answers each. After an error of the database, each call has a transaction
+/// of its own.
+///
+/// # Errors
+///
+/// An error that would meet all other calls as well. All of the group were told so.
+async fn carry_out(connection: &Connection, mut group: Vec<Call>) -> Result<(), store::Error> {
+    match commit(connection, &mut group).await {
+        Ok(answers) => {
+            for (call, answer) in group.into_iter().zip(answers) {
+                call.tell(answer);
+            }
+            Ok(())
+        }
+        Err(CommitError::RolledBack(error)) if group.len() > 1 && !is_for_all(&error) => {
+            let mut group = group.into_iter();
+            while let Some(call) = group.next() {
+                let outcome = Box::pin(carry_out(connection, vec![call])).await;
+                outcome.inspect_err(|error| tell_all(group.by_ref(), error))?;
+            }
+            Ok(())
+        }
+        Err(CommitError::RolledBack(error) | CommitError::Unknown(error)) => {
+            tell_all(group, &error);
+            if is_for_all(&error) { Err(error) } else { Ok(()) }
+        }
+    }
+}
+
+/// Why a group was not committed.
+enum CommitError {
+    /// Nothing was written.
+    RolledBack(store::Error),
+    /// The group may have been committed: the connection was lost before the answer came.
+    Unknown(store::Error),
+}
+
+impl From<store::Error> for CommitError {
+    fn from(error: store::Error) -> Self {
+        Self::RolledBack(error)
+    }
+}
+
+/// Carries out a group of calls in one transaction. Gives the answer to each of those that have not gone away.
+async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<Answer>, CommitError> {
+    let transaction = connection.begin_write().await?;
+    // Only now: who goes away while the group waits for another process leaves nothing.
+    group.retain_mut(Call::start);
+    let mut answers = Vec::with_capacity(group.len());
+    for call in &*group {
+        match call.run(&transaction).await {
+            Err(Failure::Store(error)) => return Err(error.into()),
+            answer => answers.push(answer),
+        }
+    }
+    if group.iter().any(|call| call.how.dry_run) {
+        transaction.roll_back().await?;
+    } else {
+        transaction.commit().await.map_err(|error| match error {
+            store::Error::Constraint { .. } => CommitError::RolledBack(error),
+            error => CommitError::Unknown(error),
+        })?;
+    }
+    Ok(answers)
+}
+
+/// Whether an error would meet every other call as well.
+const fn is_for_all(error: &store::Error) -> bool {
+    matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_))
+}
+
+fn tell_all(calls: impl IntoIterator<Item = Call>, error: &store::Error) {
+    for call in calls {
+        call.tell(Err(error.clone().into()));
+    }
+}
+
+impl Call {
+    /// Begins the call, unless its caller has gone away.
+    fn start(&mut self) -> bool {
+        self.started.take().is_none_or(|started| started.send(()).is_ok())
+    }
+
+    /// Carries out the edits. If there are problems, nothing was written.
+    async fn run(&self, transaction: &Transaction) -> Answer {
+        let author = Author { actor: &self.actor, summary: self.summary.as_deref() };
+        edit::run(transaction, self.edits.clone(), author, self.how).await
+    }
+
+    fn tell(self, answer: Answer) {
+        // Who has gone away needs no answer.
+        let _ = self.answer.send(answer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_EDITS_PER_GROUP, group_length};
+
+    const EDIT: (usize, bool) = (1, false);
+    const DRY_RUN: (usize, bool) = (1, true);
+
+    fn length(calls: &[(usize, bool)]) -> usize {
+        group_length(calls.iter().copied())
+    }
+
+    #[test]
+    fn those_who_wait_are_committed_together() {
+        assert_eq!(length(&[EDIT]), 1);
+        assert_eq!(length(&[EDIT, EDIT, (5, false)]), 3);
+    }
+
+    #[test]
+    fn a_dry_run_is_alone() {
+        assert_eq!(length(&[DRY_RUN, EDIT]), 1);
+        assert_eq!(length(&[EDIT, EDIT, DRY_RUN, EDIT]), 2);
+    }
+
+    #[test]
+    fn a_group_has_a_limited_number_of_edits_and_at_least_one_call() {
+        assert_eq!(length(&[EDIT; MAX_EDITS_PER_GROUP + 1]), MAX_EDITS_PER_GROUP);
+        assert_eq!(length(&[EDIT, (1_000, false)]), 1);
+        assert_eq!(length(&[(1_000, false), EDIT]), 1);
+    }
+}

@@ -1,0 +1,18 @@
+//! What can go wrong with a read.
+
+/// Why a read failed. The causes are for the log: none of them is shown to a user.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The database cannot be reached now; the same read may succeed later.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// The statement took too long.
+    #[error("the statement took too long")]
+    TimedOut,
+    /// The statement is larger than the database or this service takes.
+    #[error("the statement is too large")]
+    TooMuch,
+    /// Anything else: a defect of ours.
+    #[error("a statement failed: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,26 @@
+//! How a database is read.
+
+/// How a database is read.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Connections (Postgres) or threads (SQLite).
+    pub readers: usize,
+    /// A statement that takes longer is stopped.
+    pub statement_timeout: std::time::Duration,
+    /// How long to wait for a connection.
+    pub connect_timeout: std::time::Duration,
+}
+
+impl Default for ReadSettings {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            readers: cores.clamp(2, 16),
+            statement_timeout: std::time::Duration::from_secs(5),
+            connect_timeout: std::time::Duration::from_secs(3),
+        }
+    }
+}
+
+/// Bytes of the longest statement that is kept prepared: longer ones are rare, and each takes memory on every connection.
+pub(in crate::store) const LONGEST_KEPT: usize = 32 * 1024;

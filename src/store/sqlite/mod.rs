@@ -1,0 +1,85 @@
+//! What SQLite does in its own way: opening a file for writing, reading it, and the form in which it stores values.
+
+mod read;
+mod value;
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
+    sqlx::{
+        self,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
+};
+
+pub(super) use read::Readers;
+pub(super) use value::{stored_form, time_text};
+
+use super::{Error, address::check_file, error::driver_error};
+
+/// How much of a file a connection keeps in memory, in KiB. SQLite writes what does not fit before the commit, and again later.
+pub(super) const CACHE: u32 = 16 * 1024;
+/// The same for an import, which is one large transaction.
+pub(super) const IMPORT_CACHE: u32 = 512 * 1024;
+/// The page size of a new file, in bytes: most articles fit into one page.
+const PAGE_SIZE: u32 = 8192;
+/// How many statements a connection keeps prepared.
+const PREPARED_STATEMENTS: usize = 512;
+/// How long a connection is used without asking first whether it still works.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// Updates the statistics from a sample of each index.
+pub(super) const ANALYZE: &str = "PRAGMA analysis_limit = 1000; ANALYZE main";
+
+/// Opens a file for writing. An acknowledged write survives a loss of power: `synchronous` is FULL.
+///
+/// `cache` is how much of the file is kept in memory, in KiB.
+pub(super) async fn open(
+    file: &str,
+    creates_file: bool,
+    lock_timeout: Duration,
+    cache: u32,
+) -> Result<DatabaseConnection, Error> {
+    check_file(file, creates_file)?;
+    let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+    options
+        // One for the transaction that writes, one for what the command line asks meanwhile.
+        .max_connections(2)
+        .sqlx_logging(false)
+        .acquire_timeout(lock_timeout)
+        .test_before_acquire_if_idle_for(TRUSTED_FOR)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                // Before the journal mode, which writes the first page of a new file.
+                .page_size(PAGE_SIZE)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(lock_timeout)
+                .statement_cache_capacity(PREPARED_STATEMENTS)
+                .pragma("cache_size", format!("-{cache}"))
+                .pragma("temp_store", "MEMORY")
+        });
+    let connection = Database::connect(options).await.map_err(|error| open_error(file, error))?;
+    // This reads the header of the file, if nothing has yet.
+    let read_header = connection.execute_unprepared("SELECT count(*) FROM sqlite_master").await;
+    read_header.map_err(|error| open_error(file, error))?;
+    Ok(connection)
+}
+
+fn open_error(file: &str, error: DbErr) -> Error {
+    let code = match driver_error(&error) {
+        Some(sqlx::Error::Database(cause)) => cause.code().map(std::borrow::Cow::into_owned),
+        // Only a locked file makes the pool wait.
+        Some(sqlx::Error::PoolTimedOut) => Some("5".to_owned()),
+        _ => None,
+    };
+    match code.as_deref() {
+        Some("26" | "11") => Error::NoDatabase { path: file.to_owned() },
+        Some("5" | "261") => Error::Busy(error),
+        Some("8" | "14" | "1032" | "1544") => {
+            Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The indexes of an empty SQLite file are created after its first large import: sorting all rows at once takes less time than
+//! finding the place of each.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::store::{Error, Transaction};
+
+/// An import with fewer lines keeps the indexes: it gains nothing.
+const MIN_LINES: usize = 5_000;
+
+const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM record)";
+
+/// Unique indexes stay, because they refuse duplicate rows.
+const SECONDARY_INDEXES: &str = "
+    SELECT name, sql FROM sqlite_schema
+    WHERE type = 'index' AND sql IS NOT NULL AND upper(sql) NOT LIKE 'CREATE UNIQUE %'";
+
+/// Dropped indexes. The transaction must not be committed before they are created again.
+#[must_use]
+pub struct DeferredIndexes {
+    create: Vec<String>,
+}
+
+impl DeferredIndexes {
+    /// Drops the secondary indexes, if a large import goes into an empty SQLite file.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn drop_for_import(transaction: &Transaction, lines: usize) -> Result<Self, Error> {
+        let mut create = Vec::new();
+        // On a Postgres server others are reading.
+        if lines >= MIN_LINES
+            && transaction.get_database_backend() == DbBackend::Sqlite
+            && is_empty(transaction).await?
+        {
+            let indexes = Statement::from_string(DbBackend::Sqlite, SECONDARY_INDEXES);
+            for index in transaction.query_all_raw(indexes).await? {
+                let name: String = index.try_get("", "name")?;
+                transaction.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
+                create.push(index.try_get("", "sql")?);
+            }
+        }
+        Ok(Self { create })
+    }
+
+    /// Creates them again.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn create(self, transaction: &Transaction) -> Result<(), Error> {
+        for index in self.create {
+            transaction.execute_unprepared(&index).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn is_empty(transaction: &Transaction) -> Result<bool, Error> {
+    let row = transaction.query_one_raw(Statement::from_string(DbBackend::Sqlite, IS_EMPTY)).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(false))
+}
