@@ -9,6 +9,7 @@ pub mod document;
 pub mod edit;
 pub mod export;
 pub mod problem;
+mod publish;
 pub mod rule;
 pub mod shape;
 mod undo;

@@ -11,6 +11,7 @@ mod duplicates;
 mod errors;
 mod evidence;
 mod expected;
+mod export;
 mod feed;
 mod forged;
 mod guide;
