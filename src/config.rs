@@ -249,9 +249,12 @@ Examples:
 pub struct Export {
     #[command(flatten)]
     pub database: Database,
-    /// Also the records in the bin, and every change of every record
-    #[arg(long)]
+    /// Also write the history: every change of every record
+    #[arg(long, conflicts_with = "published")]
     pub history: bool,
+    /// Leave out the records in the bin and all links to them; without this, the export contains them, marked by deletedAt
+    #[arg(long)]
+    pub published: bool,
     /// Where to write; the file appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -12,7 +12,7 @@ use tracing::info;
 use super::Failure;
 use crate::{
     config::Export,
-    domain::export::{self, Progress},
+    domain::export::{self, Content, Progress},
     store::{self, Connection},
 };
 
@@ -37,22 +37,33 @@ impl From<store::Error> for Stop {
 pub async fn run(args: &Export) -> Result<(), Failure> {
     let connection = Connection::open_existing(args.database.url()).await?;
     store::migrate::check(&connection).await?;
+    let content = match (args.history, args.published) {
+        (true, _) => Content::RecordsAndHistory,
+        (false, true) => Content::Published,
+        (false, false) => Content::Records,
+    };
     let progress = if let Some(path) = &args.output {
-        to_file(&connection, args.history, path).await?
+        to_file(&connection, content, path).await?
     } else {
         let stdout = BufWriter::new(io::stdout().lock());
-        match write_to(&connection, args.history, stdout, "standard output").await? {
+        match write_to(&connection, content, stdout, "standard output").await? {
             Some(progress) => progress,
             None => return Ok(()),
         }
     };
     connection.close().await?;
+    if content == Content::Published {
+        eprintln!(
+            "left out {} records that are in the bin or need one in it, and all links to them",
+            progress.left_out
+        );
+    }
     info!(lines = progress.written, "exported");
     Ok(())
 }
 
 /// Writes beside the file first, so that nobody ever finds half an export under its name.
-async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<Progress, Failure> {
+async fn to_file(connection: &Connection, content: Content, path: &Path) -> Result<Progress, Failure> {
     let name = path.display().to_string();
     let cannot_write = |error: io::Error| Failure::new(format!("{name} cannot be written: {error}"));
     let mut unfinished = path.as_os_str().to_owned();
@@ -61,7 +72,7 @@ async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<
     let file = File::create(&unfinished).map_err(cannot_write)?;
     let handle = file.try_clone().map_err(cannot_write)?;
     let outcome = tokio::select! {
-        outcome = write_to(connection, history, BufWriter::new(file), &name) => outcome,
+        outcome = write_to(connection, content, BufWriter::new(file), &name) => outcome,
         _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted; nothing was exported")),
     };
     let finished = match outcome {
@@ -80,7 +91,7 @@ async fn to_file(connection: &Connection, history: bool, path: &Path) -> Result<
 /// Writes all lines. Gives nothing where the reader went away, which is no failure.
 async fn write_to(
     connection: &Connection,
-    history: bool,
+    content: Content,
     mut output: impl Write,
     name: &str,
 ) -> Result<Option<Progress>, Failure> {
@@ -91,7 +102,7 @@ async fn write_to(
         }
         bar
     });
-    let outcome = export::export::<Stop>(connection, history, |line, progress| {
+    let outcome = export::export::<Stop>(connection, content, |line, progress| {
         if let Some(bar) = &bar
             && progress.written % 100 == 0
         {

@@ -1,4 +1,4 @@
-//! The way back: everything that is stored, as lines that can be imported again.
+//! Export: everything that is stored, as lines that can be imported again.
 
 use std::{
     cmp::Ordering,
@@ -15,49 +15,63 @@ use crate::store::{
 use super::{
     document::Reference,
     problem::Path,
+    publish::without_links,
     write::{documents, to_line},
 };
 
-/// As many records as are held in memory at once.
+/// How many records are held in memory at once.
 const RECORDS_AT_ONCE: usize = 1_000;
-/// As many revisions.
+/// How many revisions are held in memory at once.
 const REVISIONS_AT_ONCE: u64 = 1_000;
 
+/// What an export contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// All records, also those in the bin and those that were merged away.
+    Records,
+    /// All records and all revisions.
+    RecordsAndHistory,
+    /// What readers see: no record in the bin, and no link to one.
+    Published,
+}
+
 /// Hands every record to a sink, one line each, in an order that depends on nothing but the records: by type, then
-/// those with a key by key, then by id. With the history, records in the bin are there, too, and revisions follow;
-/// without it, nothing refers to a record in the bin.
+/// those with a key by key, then by id. Revisions follow.
 ///
 /// # Errors
 ///
 /// If the database fails, or with the sink's own error.
 pub async fn export<E: From<store::Error>>(
     connection: &Connection,
-    with_history: bool,
+    content: Content,
     mut sink: impl FnMut(&str, Progress) -> Result<(), E>,
 ) -> Result<Progress, E> {
     let transaction = connection.begin_read().await?;
-    let records = all_records(&transaction).await?;
+    let mut records = all_records(&transaction).await?;
     let keys: HashMap<Id, String> = records.iter().filter_map(|row| Some((row.id, row.key.clone()?))).collect();
     let name = |id: Id| match keys.get(&id) {
         Some(key) => Reference::Key(key.clone()),
         None => Reference::Id(id),
     };
-    let (binned, mut records): (Vec<Known>, Vec<Known>) =
-        records.into_iter().partition(|row| !with_history && row.deleted_at.is_some());
-    let binned: HashSet<Id> = binned.into_iter().map(|row| row.id).collect();
+    let mut left_out: HashSet<Id> = HashSet::new();
+    if content == Content::Published {
+        left_out.extend(records.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id));
+        let is_left_out = |row: &Known| left_out.contains(&row.merged_into_id.unwrap_or(row.id));
+        records.retain(|row| !is_left_out(row));
+    }
     records.sort_by(in_order);
 
-    let mut progress = Progress { written: 0, records: records.len() };
+    let mut progress = Progress { written: 0, records: records.len(), left_out: left_out.len() };
     for records in records.chunks(RECORDS_AT_ONCE) {
         let ids: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
         let mut documents = documents(&load(&transaction, &ids).await?);
         for row in records {
-            let Some(mut document) = documents.remove(&row.id) else {
+            // Of an id that came as one of the `mergedIds` of another record nothing else is known.
+            let Some(document) = documents.remove(&row.id) else { continue };
+            let Some(mut document) = without_links(document, &left_out) else {
+                progress.left_out += 1;
                 continue;
             };
-            if !document.forget(&binned) {
-                continue;
-            }
             document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
                 *reference = name(reference.id());
             });
@@ -65,7 +79,7 @@ pub async fn export<E: From<store::Error>>(
             sink(&document.to_json(), progress)?;
         }
     }
-    if with_history {
+    if content == Content::RecordsAndHistory {
         let mut position = 0;
         loop {
             let revisions = revisions_after(&transaction, position, REVISIONS_AT_ONCE).await?;
@@ -86,10 +100,12 @@ pub async fn export<E: From<store::Error>>(
 /// How far an export is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The lines that were written.
+    /// The number of lines that were written.
     pub written: usize,
-    /// The records that there are.
+    /// The number of records to write.
     pub records: usize,
+    /// The number of records that are not published and were left out.
+    pub left_out: usize,
 }
 
 fn in_order(left: &Known, right: &Known) -> Ordering {

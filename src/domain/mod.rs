@@ -14,6 +14,7 @@ pub mod edit;
 pub mod export;
 pub mod problem;
 pub mod queue;
+mod publish;
 pub mod rule;
 pub mod shape;
 mod undo;

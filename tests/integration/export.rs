@@ -1,6 +1,10 @@
 //! An export holds everything, in one form and one order, and comes back as it went.
 
-use dateline::{demo, domain::export::export, store::Error};
+use dateline::{
+    demo,
+    domain::export::{Content, export},
+    store::Error,
+};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -8,7 +12,7 @@ use crate::{
     both_databases,
     support::{
         database::TestDatabase,
-        lines::{export_lines, export_text, import_all, rows, try_import},
+        lines::{export_as, export_lines, export_text, import_all, record, refused, rows, try_import},
     },
 };
 
@@ -62,21 +66,99 @@ both_databases! {
         assert!(text.contains(r#","key":"B","version":1,"createdAt":""#), "{text}");
     }
 
-    async fn what_is_in_the_bin_is_only_in_an_export_with_history(database: TestDatabase) {
+    async fn what_is_in_the_bin_is_exported_and_marked_unless_only_what_is_published_is_asked_for(database: TestDatabase) {
         let connection = database.open().await;
+        let day = |anchor: &str| json!({"relative": {"anchor": anchor, "relation": "AFTER", "duration": "P1D"}});
+        let binned = "2015-02-24T10:00:00Z";
+        let (survivor, away) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b");
         import_all(&connection, &[
-            json!({"type": "PLACE", "key": "gone", "name": "Gone", "kind": "CITY", "deletedAt": "2015-02-24T10:00:00Z"}),
-            json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE", "containedIn": "gone"}),
-            json!({"type": "RELATION", "key": "both", "source": "here", "kind": "BORDERS", "target": "gone"}),
+            json!({"type": "PLACE", "id": survivor, "key": "gone", "name": "Gone", "kind": "CITY", "deletedAt": binned, "mergedIds": [away]}),
+            json!({"type": "PLACE", "id": away, "key": "gone-2", "name": "Gone too", "kind": "CITY", "mergedInto": survivor}),
+            json!({"type": "EVENT", "key": "past", "name": "Past", "kind": "MEETING", "date": {"edtf": "2015-02-23"}, "deletedAt": binned}),
+            json!({"type": "ARTICLE", "key": "lost", "headline": "Lost", "language": "en", "deletedAt": binned}),
+            json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE"}),
+            json!({"type": "PERSON", "key": "omar", "name": "Omar"}),
+            json!({"type": "ARTICLE", "key": "news", "headline": "Gone and here", "language": "en", "mentions": [
+                {"entity": "omar", "field": "HEADLINE", "start": 0, "end": 4}, {"entity": "here", "field": "HEADLINE", "start": 9, "end": 13}]}),
+            json!({"type": "EVENT", "key": "later", "name": "Later", "kind": "MEETING", "date": day("past"), "places": [{"place": "here"}],
+                "participants": [{"participant": "omar", "role": "HOST"}, {"participant": "omar", "description": "guests", "role": "OTHER"}],
+                "citations": [{"article": "lost", "field": "HEADLINE", "quote": "Lost"}, {"article": "news", "field": "HEADLINE", "quote": "here", "date": day("past")}]}),
+            json!({"type": "RELATION", "key": "both", "source": "here", "kind": "OTHER", "target": "omar"}),
         ]).await;
-        assert_eq!(rows(&connection, "SELECT name FROM place WHERE is_deleted", 1).await, ["Gone"]);
-        let lines = export_lines(&connection, false).await;
-        assert_eq!(lines.len(), 1);
-        assert_eq!(lines[0]["key"], "here");
-        assert_eq!(lines[0].get("containedIn"), None);
-        let everything = export_text(&connection, true).await;
-        assert!(everything.contains(r#""deletedAt":"2015-02-24T10:00:00.000Z""#));
-        assert_eq!(try_import(&connection, &everything).await.map(|outcome| outcome.unchanged), Ok(3));
+        let mut omar = record(&connection, "omar").await;
+        omar["deletedAt"] = json!("2030-01-01T00:00:00Z");
+        import_all(&connection, &[omar]).await;
+
+        let everything = export_text(&connection, false).await;
+        assert!(everything.contains(r#""deletedAt":"2015-02-24T10:00:00.000Z""#) && everything.contains(r#""mergedInto":"#), "{everything}");
+        assert_eq!(everything.lines().count(), 9);
+        assert_eq!(try_import(&connection, &everything).await.map(|outcome| outcome.unchanged), Ok(9));
+
+        let published = export_as(&connection, Content::Published).await;
+        let lines: Vec<Value> = published.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let keys: Vec<&Value> = lines.iter().map(|line| &line["key"]).collect();
+        assert_eq!(keys, ["here", "later", "news"]);
+        let later = &lines[1];
+        assert_eq!(later["date"], json!({"edtf": "2015-02-24"}), "what it was worked out to");
+        assert_eq!(later["participants"].as_array().map(Vec::len), Some(1));
+        assert_eq!((&later["participants"][0]["description"], later["participants"][0].get("participant")), (&json!("guests"), None));
+        assert_eq!((&later["citations"][0]["quote"], later["citations"].as_array().map(Vec::len)), (&json!("here"), Some(1)));
+        assert_eq!(lines[2]["mentions"].as_array().map(Vec::len), Some(1));
+        let elsewhere = TestDatabase::sqlite().await;
+        let elsewhere = elsewhere.open().await;
+        try_import(&elsewhere, &published).await.unwrap();
+        assert!(export_text(&elsewhere, false).await == published, "nothing in it leads to what was left out");
+    }
+
+    async fn a_line_may_link_to_the_bin_only_where_the_record_does_already(database: TestDatabase) {
+        let connection = database.open().await;
+        let place = |key: &str, above: &str| json!({"type": "PLACE", "key": key, "name": key, "kind": "CITY", "containedIn": above});
+        import_all(&connection, &[json!({"type": "PLACE", "key": "gone", "name": "Gone", "kind": "REGION"}), place("here", "gone")]).await;
+        let mut gone = record(&connection, "gone").await;
+        gone["deletedAt"] = json!("2030-01-01T00:00:00Z");
+        import_all(&connection, &[gone]).await;
+        let line = record(&connection, "here").await;
+        assert_eq!(line["containedIn"], "gone");
+        assert_eq!(import_all(&connection, &[line.clone()]).await.unchanged, 1);
+        assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin"]);
+        let mut without = line;
+        without.as_object_mut().unwrap().remove("containedIn");
+        assert_eq!(import_all(&connection, &[without]).await.updated, 1, "a line is the whole record");
+    }
+
+    async fn a_line_of_a_record_that_was_merged_away_agrees_with_the_one_of_its_survivor(database: TestDatabase) {
+        let connection = database.open().await;
+        let (one, two, three) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b", "0190b6f5-7e3c-7000-8000-00000000000c");
+        let place = |id: &str, more: Value| {
+            let mut line = json!({"type": "PLACE", "id": id, "name": "P", "kind": "CITY"});
+            line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            line
+        };
+        let into = |id: &str| json!({"mergedInto": id});
+        let told = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
+        assert_eq!(told, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
+        assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
+        let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
+        let told = refused(&connection, &[place(one, into(two)), person]).await;
+        assert_eq!(told, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
+        let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
+        let told = refused(&connection, &chain).await;
+        assert_eq!(told, ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
+
+        // an id of which nothing but its lead is known can be completed
+        import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
+        let mut full = place(one, into(two));
+        full["key"] = json!("old");
+        assert_eq!(import_all(&connection, &[full.clone()]).await.created, 1);
+        assert_eq!(import_all(&connection, &[full]).await.unchanged, 1);
+        let told = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
+        assert_eq!(told, [
+            format!("1: id: the record was merged into {two}"),
+            "2: id: the line says that the record was merged away, but it was not; use mergeEntities to merge it".to_owned(),
+        ]);
+        let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});
+        import_all(&connection, &[child]).await;
+        assert_eq!(record(&connection, "child").await["containedIn"], two, "the old key leads on");
     }
 
     async fn history_is_never_rewritten(database: TestDatabase) {
@@ -97,7 +179,7 @@ both_databases! {
         let ids = rows(&connection, "SELECT CAST(id AS text) FROM revision", 1).await;
         for (column, what) in [("changes", "changes"), ("snapshot", "snapshot")] {
             connection.execute_unprepared(&format!("UPDATE revision SET {column} = '{{'")).await.unwrap();
-            let outcome = export::<Error>(&connection, true, |_, _| Ok(())).await;
+            let outcome = export::<Error>(&connection, Content::RecordsAndHistory, |_, _| Ok(())).await;
             let message = outcome.map(|_| ()).unwrap_err().to_string();
             assert!(message.starts_with(&format!("the {what} of the revision {} (", ids[0])), "{message}");
             connection.execute_unprepared(&format!("UPDATE revision SET {column} = '[]'")).await.unwrap();

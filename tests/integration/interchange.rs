@@ -86,6 +86,11 @@ fn the_commands_carry_everything_from_one_database_to_another() {
         0
     );
 
+    let (good, published, told) = dateline(first.path(), &["export", "--published"], "");
+    assert!(good && published.lines().count() == 2);
+    assert_eq!(told, "left out 0 records that are in the bin or need one in it, and all links to them\n");
+    assert!(!dateline(first.path(), &["export", "--published", "--history"], "").0, "the history has all of it");
+
     let (good, _, told) = dateline(second.path(), &["import", file.to_str().unwrap()], "");
     assert!(good, "{told}");
     assert_eq!(dateline(second.path(), &["export", "--history"], "").1, exported);

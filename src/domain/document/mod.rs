@@ -7,7 +7,6 @@
 mod article;
 mod citation;
 mod event;
-mod forget;
 mod fuzzy_date;
 mod json;
 mod organization;
@@ -79,7 +78,7 @@ pub struct Header {
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_ids: Vec<Id>,
-    /// The record that it was merged into. Only the history has such documents.
+    /// The record that it was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Id>,
 }

@@ -133,7 +133,7 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
 fn take_header(value: &mut Value) -> Value {
     let mut header = serde_json::Map::new();
     if let Value::Object(fields) = value {
-        for name in ["type", "id", "key", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds"] {
+        for name in ["type", "id", "key", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"] {
             // The order of what is left does not matter: it is read by name.
             if let Some(value) = fields.swap_remove(name) {
                 header.insert(name.to_owned(), value);

@@ -38,6 +38,10 @@ impl Document {
                 "holds the record's own id",
             ));
         }
+        if header.merged_into.is_some() && !header.merged_ids.is_empty() {
+            let message = "a record that was merged away has none; list them in the record that it was merged into";
+            problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("mergedIds"), message));
+        }
         if let Some(thing) = self.body.thing_mut() {
             settle_thing(thing, problems);
         }

@@ -272,16 +272,12 @@ impl<'t> Desk<'t> {
         edit: usize,
         kind: RecordKind,
         id: Id,
-        mut value: Map<String, Value>,
+        value: Map<String, Value>,
         mut problems: Vec<Problem>,
         deed: Deed,
         stored: Option<Id>,
     ) {
-        let merged_into = value.shift_remove("mergedInto").and_then(|id| id.as_str()?.parse().ok());
-        let (mut document, found) = document::as_far_as_possible(kind, value.into());
-        if let Some(document) = &mut document {
-            document.header.merged_into = merged_into;
-        }
+        let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
         let is_free = self.take(edit, id);
         let origins = self.origins.get(&edit);

@@ -105,7 +105,7 @@ fn is_kept(object: &Object, field: &Field) -> bool {
         "Participation" => &["id"],
         "FuzzyDate" => &["resolved"],
         "Mention" => &["id", "anchor", "origin"],
-        _ => &["type", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds"],
+        _ => &["type", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"],
     };
     own.contains(&field.name)
 }

@@ -60,8 +60,13 @@ pub(super) const HEADER: &[Field] = &[
     ),
     optional("createdAt", Shape::Time, "When the record was made."),
     optional("updatedAt", Shape::Time, "When the record was last changed."),
-    optional("deletedAt", Shape::Time, "When the record was put into the bin. Only in an export with history."),
+    optional("deletedAt", Shape::Time, "When the record was put into the bin; absent where it is not there."),
     optional("mergedIds", Shape::List(&Shape::Id, FEW), "The ids that were merged into the record and lead to it."),
+    optional(
+        "mergedInto",
+        Shape::Id,
+        "The id of the record that this one was merged into. That record has this one's id among its mergedIds.",
+    ),
 ];
 
 pub(super) const SAME_AS: Field =

@@ -46,7 +46,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut drafts = std::mem::take(&mut work.drafts);
     let mut outside = HashSet::new();
     for draft in &mut drafts {
-        let standing = Standing::of(draft, &work.unsaid);
+        let standing = Standing::of(draft);
         draft.document.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
             if !work.index.contains_key(&article) && !standing.holds(citation) {
@@ -64,7 +64,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut lost = returning(&drafts, &rewritten, &carried);
     // What comes back stands where it did before it was lost: where it was lost does not count.
     let back: HashSet<Id> = lost.iter().map(|lost| lost.item).collect();
-    lost.extend(rewritten.lost(&drafts, &work.unsaid).into_iter().filter(|lost| !back.contains(&lost.item)));
+    lost.extend(rewritten.lost(&drafts).into_iter().filter(|lost| !back.contains(&lost.item)));
     let sought = Sought { lost, staying: staying(&drafts, &rewritten) };
     if !sought.is_empty() {
         let present =
@@ -75,9 +75,9 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
         // It is seldom needed, and takes more room than all the rest.
         rewritten.remember(Box::pin(Remembered::look_up(work.transaction, sought, &rewritten, present)).await?);
     }
-    let (wrong, unsaid) = (&work.wrong_texts, &work.unsaid);
+    let wrong = &work.wrong_texts;
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_mentions(draft, &rewritten, wrong, unsaid, complaints);
+        anchor_mentions(draft, &rewritten, wrong, complaints);
     });
     // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
     // are changed that quote them.
@@ -92,7 +92,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     let spans = SpansOf::new([&written, &stored], wrong, limit(LOOKED_THROUGH));
     check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_citations(draft, &rewritten, &carried, &spans, unsaid, complaints);
+        anchor_citations(draft, &rewritten, &carried, &spans, complaints);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body
@@ -113,11 +113,10 @@ fn anchor_citations(
     rewritten: &Rewritten,
     carried: &Carried,
     spans: &SpansOf<'_>,
-    unsaid: &HashSet<Id>,
     complaints: &mut Vec<Complaint>,
 ) {
     let (line, deed) = (draft.line, draft.deed);
-    let standing = Standing::of(draft, unsaid);
+    let standing = Standing::of(draft);
     draft.document.visit_citations(&mut |citation, path| {
         if standing.holds(citation) {
             return rewritten.follow(citation);
@@ -143,13 +142,11 @@ fn anchor_citations(
 struct Standing(HashMap<Id, Citation>);
 
 impl Standing {
-    /// Of a line of an import, which says where things stand, they are those of which it does not tell.
-    fn of(draft: &Draft, unsaid: &HashSet<Id>) -> Self {
-        let is_import = draft.deed == Deed::Import;
-        let stored = draft.stored.iter().filter(|_| !is_import || !unsaid.is_empty());
+    /// A line of an import says itself where things stand.
+    fn of(draft: &Draft) -> Self {
+        let stored = draft.stored.iter().filter(|_| draft.deed != Deed::Import);
         let citations = stored.flat_map(|stored| stored.body.citations());
-        let counts = |citation: &&Citation| !is_import || citation.id.is_some_and(|id| unsaid.contains(&id));
-        Self(citations.filter(counts).filter_map(|citation| Some((citation.id?, citation.clone()))).collect())
+        Self(citations.filter_map(|citation| Some((citation.id?, citation.clone()))).collect())
     }
 
     /// Whether it is one of them, wherever that stands.

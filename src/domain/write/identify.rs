@@ -140,7 +140,7 @@ fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
         for Given { document, .. } in given.iter_mut() {
             let header = &document.header;
             header.id.iter().for_each(|id| note(&Reference::Id(*id)));
-            header.merged_ids.iter().for_each(|id| note(&Reference::Id(*id)));
+            header.merged_ids.iter().chain(&header.merged_into).for_each(|id| note(&Reference::Id(*id)));
             if let Some(key) = &header.key {
                 note(&Reference::Key(key.clone()));
             }
@@ -250,8 +250,14 @@ impl Names {
             return Some(id);
         };
         let path = if header.id.is_some() { id_path } else { key_path };
-        let (code, message) = if let Some(survivor) = known.merged_into_id {
+        let (code, message) = if let Some(survivor) = known.merged_into_id
+            && header.merged_into != known.merged_into_id
+        {
             (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
+        } else if header.merged_into != known.merged_into_id {
+            let message =
+                "the line says that the record was merged away, but it was not; use mergeEntities to merge it";
+            (UserErrorCode::Conflict, message.to_owned())
         } else if known.kind != header.kind {
             (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))
         } else if known.deleted_at.is_some() && header.deleted_at.is_none() {
@@ -327,14 +333,23 @@ impl Names {
         // in the bin: the link is kept until that comes back.
         let is_kept = matches!(draft.deed, Deed::Edit(Operation::Revert | Operation::Merge) | Deed::Part(_));
         let mut linked = HashSet::new();
-        if draft.deed != Deed::Import
-            && let Some(stored) = &mut draft.stored
-        {
+        // What is stored of the records of an import is not read yet: see `stored::check_links_to_the_bin`.
+        let is_import = draft.deed == Deed::Import;
+        if let Some(stored) = &mut draft.stored {
             stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
                 linked.insert(reference.id());
             });
         }
         let Work { standing, complaints, .. } = work;
+        if let Some(survivor) = draft.document.header.merged_into
+            && !standing.contains_key(&survivor)
+        {
+            whole = false;
+            if !self.broken.contains(&survivor.to_string()) {
+                let path = Path::TOP.field("mergedInto");
+                complain(complaints, line, UserErrorCode::NotFound, &path, not_found(&Reference::Id(survivor)));
+            }
+        }
         draft.document.visit_references(&mut |reference: &mut Reference,
                                               kinds: &'static [RecordKind],
                                               path: &Path<'_>| {
@@ -362,7 +377,7 @@ impl Names {
                     path,
                     format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or ")),
                 );
-            } else if target.is_deleted && !is_kept && !linked.contains(&id) {
+            } else if target.is_deleted && !is_import && !is_kept && !linked.contains(&id) {
                 whole = false;
                 complain(complaints, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
             }

@@ -24,7 +24,6 @@ mod share;
 mod stored;
 mod tree;
 mod unique;
-mod unsaid;
 
 use std::collections::{HashMap, HashSet};
 
@@ -290,8 +289,6 @@ pub(super) struct Work<'t> {
     pub(super) undone: HashMap<Id, i32>,
     /// The ids of new records that editors have made.
     pub(super) own_ids: Vec<Id>,
-    /// What stored records own of which the lines of an import do not tell, and which stays.
-    unsaid: HashSet<Id>,
     /// Texts of articles with which something is wrong, as was told: what is said to stand in them is not looked for.
     pub(super) wrong_texts: HashSet<(Id, TextField)>,
 }
@@ -313,7 +310,6 @@ impl<'t> Work<'t> {
             complaints: Vec::new(),
             tells_changes: false,
             own_ids: Vec::new(),
-            unsaid: HashSet::new(),
             wrong_texts: HashSet::new(),
             undone: HashMap::new(),
         }

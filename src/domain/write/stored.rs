@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use entity::{Id, vocabulary::RecordKind};
+use entity::{
+    Id,
+    vocabulary::{RecordKind, UserErrorCode},
+};
 
 use crate::{
     domain::{
@@ -15,7 +18,7 @@ use crate::{
     },
 };
 
-use super::{Deed, Draft, Work, assemble, identify::standing, unsaid::keep_links_to_the_bin};
+use super::{Deed, Draft, Work, assemble, complain, identify::standing};
 
 /// Reads what is stored of the drafts, as far as it was not read before, pulls in what they have an effect on, and gives
 /// all rows that were read.
@@ -37,8 +40,8 @@ pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, stor
             }
         }
         rows.append(read);
-        Box::pin(keep_links_to_the_bin(work)).await?;
     }
+    check_links_to_the_bin(work);
     if work.drafts.iter().all(|draft| draft.stored.is_none()) {
         return Ok(rows);
     }
@@ -55,6 +58,31 @@ pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, stor
     }
     pull_in(work, owners, &mut rows).await?;
     Ok(rows)
+}
+
+/// Refuses links of imported lines to records in the bin, unless the stored record has that link already.
+fn check_links_to_the_bin(work: &mut Work<'_>) {
+    let Work { drafts, standing, known, complaints, .. } = work;
+    let in_bin: HashSet<Id> = standing.iter().filter(|(_, to)| to.is_deleted).map(|(id, _)| *id).collect();
+    if in_bin.is_empty() {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.deed == Deed::Import) {
+        let mut linked = HashSet::new();
+        if let Some(stored) = &mut draft.stored {
+            stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+                linked.insert(reference.id());
+            });
+        }
+        draft.document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], path: &Path<'_>| {
+            let id = reference.id();
+            if in_bin.contains(&id) && !linked.contains(&id) {
+                let key = known.get(&id).and_then(|row| row.key.clone());
+                let message = format!("{} is in the bin", key.unwrap_or_else(|| id.to_string()));
+                complain(complaints, draft.line, UserErrorCode::NotFound, path, message);
+            }
+        });
+    }
 }
 
 /// Adds drafts of records that are not part of the batch, as they are stored.

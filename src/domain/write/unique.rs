@@ -18,7 +18,9 @@ use super::{Complaint, Deed, Draft, Work, complain, complain_of, share::check_ea
 pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
     check_each(&mut work.drafts, &mut work.complaints, |draft, complaints| within(draft, complaints));
     addresses(work);
-    merged_ids(work).await
+    merged_ids(work).await?;
+    merged_into(work);
+    Ok(())
 }
 
 /// What a document must not hold twice, now that references can be compared.
@@ -145,6 +147,24 @@ fn lead_on(work: &mut Work<'_>) {
     }
     for (merged, into) in led {
         work.drafts[merged].document.header.merged_into = Some(into);
+    }
+}
+
+/// A line of a record that was merged away agrees with the record that it was merged into.
+fn merged_into(work: &mut Work<'_>) {
+    let path = Path::TOP.field("mergedInto");
+    for draft in work.drafts.iter().filter(|draft| draft.deed == Deed::Import) {
+        let Some(survivor) = draft.document.header.merged_into else { continue };
+        let is_known = work.known.get(&draft.id).is_some_and(|row| row.merged_into_id == Some(survivor));
+        let lists_it =
+            work.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
+        if work.kind(survivor) != Some(draft.document.header.kind) {
+            let message = "is a record of another type; only records of one type are merged";
+            complain(&mut work.complaints, draft.line, UserErrorCode::WrongType, &path, message);
+        } else if !is_known && !lists_it {
+            let message = format!("the record {survivor} does not list this id in its mergedIds");
+            complain(&mut work.complaints, draft.line, UserErrorCode::Invalid, &path, message);
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use entity::{
     vocabulary::RecordKind,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, TryGetableMany,
-    Value, sea_query::ValueType,
+    Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, TryGetableMany, Value,
+    sea_query::ValueType,
 };
 
 use crate::store::{Error, Transaction};
@@ -111,11 +111,11 @@ pub async fn load(transaction: &Transaction, records: &[(Id, RecordKind)]) -> Re
     })
 }
 
-/// Every record that was not merged away.
+/// Every record, also those in the bin and those that were merged away.
 ///
 /// # Errors
 ///
 /// If the database fails.
 pub async fn all_records(transaction: &Transaction) -> Result<Vec<record::Model>, Error> {
-    Ok(record::Entity::find().filter(record::Column::MergedIntoId.is_null()).all(transaction).await?)
+    Ok(record::Entity::find().all(transaction).await?)
 }

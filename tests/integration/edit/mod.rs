@@ -10,6 +10,7 @@ mod dates;
 mod duplicates;
 mod errors;
 mod evidence;
+mod export;
 mod feed;
 mod forged;
 mod guide;

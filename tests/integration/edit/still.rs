@@ -1,20 +1,22 @@
 //! Whatever was accepted can be edited on, deleted, merged, and brought in again elsewhere.
 
+use dateline::domain::export::Content;
 use serde_json::{Value, json};
 
-use super::world::{BODY, span, world};
+use super::world::{BODY, world};
 use crate::{
     both_databases,
     support::{
         database::TestDatabase,
         editor::{Editor, Kept},
-        lines::{export_lines, export_text, import_all, try_import},
+        lines::{export_as, export_lines, export_text, import_all, try_import},
     },
 };
 
 /// Has every record take an update that says nothing new, and another database all that there is.
 async fn assert_whole(editor: &Editor, database: &TestDatabase) {
-    for line in export_lines(&editor.connection, false).await {
+    let lines = export_lines(&editor.connection, false).await;
+    for line in lines.iter().filter(|line| line["deletedAt"].is_null() && line["mergedInto"].is_null()) {
         let kind = line["type"].as_str().expect("every line has a type").to_lowercase();
         let kind = format!("{}{}", kind[..1].to_uppercase(), &kind[1..]);
         let (id, version) =
@@ -205,8 +207,9 @@ both_databases! {
         let text = export_text(&editor.connection, false).await;
         try_import(&editor.connection, &text).await.unwrap();
         assert_eq!(editor.changes().await.len(), versions);
-        // nor does a line that says something else of other fields, of the text, or of other items
+        // nor does a line that says something else of other fields, or of the text
         let mut lines = export_lines(&editor.connection, false).await;
+        lines.retain(|line| line["key"] == "news" || line["key"] == "salma");
         let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
         news["headline"] = json!("Corrected");
         news["body"] = json!(format!("Corrected: {}", BODY));
@@ -216,52 +219,20 @@ both_databases! {
             }
         }
         let salma = lines.iter_mut().find(|line| line["key"] == "salma").unwrap();
-        salma["nationalities"] = json!([editor.id("tunisia").await]);
+        salma["nationalities"].as_array_mut().unwrap().push(json!("tunisia"));
         let outcome = import_all(&editor.connection, &lines).await;
-        assert_eq!((outcome.created, outcome.unchanged), (0, lines.len() - 2));
+        assert_eq!((outcome.created, outcome.unchanged), (0, 0));
         editor.undo_last(&editor.id("news").await).await;
         editor.undo_last(&editor.id("salma").await).await;
-        // a date that followed what is in the bin stays what it came to
-        let answer = export_lines(&editor.connection, false).await.into_iter().find(|line| line["key"] == "answer").unwrap();
-        assert_eq!(answer["date"], json!({ "edtf": "2015-02-23" }));
+        // only what is published has a date that followed what is in the bin as it came to
+        let published = export_as(&editor.connection, Content::Published).await;
+        let answer = published.lines().find(|line| line.contains("\"answer\"")).unwrap();
+        assert!(answer.contains(r#""date":{"edtf":"2015-02-23"}"#), "{answer}");
         for id in ids.iter().rev() {
             editor.restore(id).await;
         }
         let now = editor.all_said().await;
         assert_eq!(start, now);
-    }
-
-    async fn a_line_that_says_something_else_takes_away_no_other_link_to_the_bin(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (news, salma, omar) = (editor.of("news").await, editor.of("salma").await, editor.of("omar").await);
-        let quote = |quote: &str| json!({ "article": news.id, "quote": quote, "attributedTo": salma.id });
-        let talks = editor.create("Event", json!({ "name": "Talks", "kind": "MEETING", "participants": [
-            { "participant": omar.id, "role": "HOST", "citations": [{ "article": news.id, "quote": "sent planes" }] },
-            { "participant": editor.id("army").await, "role": "SPEAKER", "citations": [quote("did not confirm")] },
-        ] })).await;
-        for person in [&omar, &salma] {
-            editor.delete(person).await;
-        }
-        let mut lines = export_lines(&editor.connection, false).await;
-        lines.retain(|line| line["id"] == talks.id.as_str() || line["key"] == "news");
-        for line in &mut lines {
-            if line["key"] == "news" {
-                line["body"] = json!(format!("Yes. {BODY}"));
-                line.as_object_mut().unwrap().remove("mentions");
-            } else {
-                assert_eq!(line["participants"].as_array().map(Vec::len), Some(1));
-                line["participants"][0]["role"] = json!("TARGET");
-                line["participants"][0]["citations"][0]["start"] = json!(span(BODY, "did not confirm", 0).0 + 5);
-                line["participants"][0]["citations"][0]["end"] = json!(span(BODY, "did not confirm", 0).1 + 5);
-            }
-        }
-        import_all(&editor.connection, &lines).await;
-        let said = editor.snapshot(&talks.id).await["participants"].clone();
-        let shown = |at: usize, name: &str| said[at][name].clone();
-        assert_eq!([shown(0, "participant"), shown(0, "role"), shown(1, "role")], [json!(omar.id), json!("HOST"), json!("TARGET")]);
-        let hidden = &said[0]["citations"][0];
-        assert_eq!(json!([hidden["start"], hidden["anchor"]]), json!([span(BODY, "sent planes", 0).0 + 5, "MOVED"]), "it follows its text");
-        assert_eq!(said[1]["citations"][0]["attributedTo"], json!(salma.id));
     }
 
     async fn what_follows_a_date_and_links_to_the_bin_is_brought_in_again_as_it_is(database: TestDatabase) {

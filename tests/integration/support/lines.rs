@@ -3,7 +3,7 @@
 use dateline::{
     cli::import::{Refusal, Source, import},
     domain::{
-        export::export,
+        export::{Content, export},
         write::{Author, Outcome},
     },
     store::{Connection, Error},
@@ -56,8 +56,13 @@ pub async fn refused(connection: &Connection, values: &[Value]) -> Vec<String> {
 
 /// Everything that is stored, as text.
 pub async fn export_text(connection: &Connection, with_history: bool) -> String {
+    export_as(connection, if with_history { Content::RecordsAndHistory } else { Content::Records }).await
+}
+
+/// This content of the database, as text.
+pub async fn export_as(connection: &Connection, content: Content) -> String {
     let mut text = String::new();
-    export::<Error>(connection, with_history, |line, _| {
+    export::<Error>(connection, content, |line, _| {
         text.push_str(line);
         text.push('\n');
         Ok(())

@@ -41,19 +41,16 @@ pub(super) fn anchor_mentions(
     draft: &mut Draft,
     rewritten: &Rewritten,
     wrong: &Wrong,
-    unsaid: &HashSet<Id>,
     complaints: &mut Vec<Complaint>,
 ) {
     let Body::Article(article) = &mut draft.document.body else { return };
     if article.mentions.is_empty() {
         return;
     }
-    // A line of an import says where things stand, but for those of which it does not tell.
-    let is_import = draft.deed == Deed::Import;
-    let standing = standing_mentions(draft.stored.as_deref().filter(|_| !is_import || !unsaid.is_empty()));
-    let follows = |mention: &Mention| !is_import || mention.id.is_some_and(|id| unsaid.contains(&id));
+    // A line of an import says itself where things stand.
+    let standing = standing_mentions(draft.stored.as_deref().filter(|_| draft.deed != Deed::Import));
     let way = |mention: &Mention| match (is_standing(mention, &standing), comes_back(draft.deed)) {
-        (true, _) if follows(mention) => Way::Follows,
+        (true, _) => Way::Follows,
         (false, true) => Way::ComesBack,
         _ => Way::Given,
     };

@@ -1,7 +1,7 @@
 //! Evidence that comes back when a change is undone: the text in which it stood may have changed since. It follows its passage
 //! from the text as it was then, as it would have done had it stayed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{
     Id,
@@ -53,7 +53,7 @@ pub(super) fn returning(drafts: &[Draft], rewritten: &Rewritten, carried: &Carri
     let mut returning = Vec::new();
     for draft in drafts.iter().filter(|draft| comes_back(draft.deed)) {
         let Some(version) = rewritten.undone(draft.id) else { continue };
-        let standing = Standing::of(draft, &HashSet::new());
+        let standing = Standing::of(draft);
         for citation in draft.document.body.citations() {
             let is_given_back = !standing.has(citation) && carried.get(citation).is_some();
             if let Some(item) = citation.id
@@ -110,7 +110,7 @@ pub(super) fn staying(drafts: &[Draft], rewritten: &Rewritten) -> Vec<Lost> {
                     staying.push(Lost { item, owner: draft.id, version, article, field, words: words.clone(), stood });
                 }
             };
-        let standing = Standing::of(draft, &HashSet::new());
+        let standing = Standing::of(draft);
         for citation in draft.document.body.citations().filter(|citation| standing.holds(citation)) {
             let stood = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end));
             note(citation.id, citation.article.id(), citation.field, stood, Some(&citation.quote));

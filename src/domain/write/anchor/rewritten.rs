@@ -1,10 +1,7 @@
 //! What stood in a text before it changed is found again by itself and its surroundings, or told to be lost. What was lost
 //! before is found where its words have come back.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     Id,
@@ -65,21 +62,18 @@ impl Rewritten {
         Self { texts, effort, merged, undone, remembered: Remembered::default() }
     }
 
-    /// What was lost before, and may be found in the new texts. A line of an import says itself where things stand, but for those of
-    /// which it does not tell.
-    pub(super) fn lost(&self, drafts: &[Draft], unsaid: &HashSet<Id>) -> Vec<Lost> {
+    /// What was lost before, and may be found in the new texts. A line of an import says itself where things stand.
+    pub(super) fn lost(&self, drafts: &[Draft]) -> Vec<Lost> {
         let mut lost = Vec::new();
         if self.texts.is_empty() {
             return lost;
         }
-        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import || !unsaid.is_empty()) {
-            let follows = |item: Id| draft.deed != Deed::Import || unsaid.contains(&item);
+        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
             let Some(stored) = draft.stored.as_deref() else { continue };
             let version = stored.header.version.unwrap_or(1);
             let mut note = |item: Option<Id>, article: Id, field: TextField, words: Option<&str>| {
                 let passages = self.texts.get(&(article, field)).and_then(|change| change.passages.as_ref());
                 if let (Some(item), Some(words), Some(passages)) = (item, words, passages)
-                    && follows(item)
                     && passages.has(words)
                 {
                     let words = words.to_owned();

@@ -110,7 +110,10 @@ impl Writer<'_> {
     fn record(&mut self, draft: &Draft) {
         let header = &draft.document.header;
         let created_at = header.created_at.unwrap_or(self.work.now);
-        self.rows.record.push(record::Model {
+        // A new record that was merged away comes after all others, so that its survivor is there.
+        let is_new_and_merged = header.merged_into.is_some() && !self.work.known.contains_key(&draft.id);
+        let rows = if is_new_and_merged { &mut self.rows.merged } else { &mut self.rows.record };
+        rows.push(record::Model {
             id: draft.id,
             kind: header.kind,
             key: header.key.clone(),

@@ -1,0 +1,63 @@
+//! Taking out of a document every link to records that are not published.
+
+use std::collections::HashSet;
+
+use entity::{Id, vocabulary::RecordKind};
+use serde_json::{Map, Value};
+
+use super::{
+    document::{self, Document, Reference},
+    problem::Path,
+    shape::{Object, Shape, of_kind},
+};
+
+/// Takes out every link to these records, with everything that cannot be without its link. Gives nothing if that is the
+/// document itself.
+pub(super) fn without_links(mut document: Document, to: &HashSet<Id>) -> Option<Document> {
+    let mut is_linked = false;
+    document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+        is_linked |= to.contains(&reference.id());
+    });
+    if !is_linked {
+        return Some(document);
+    }
+    let kind = document.header.kind;
+    let to: HashSet<String> = to.iter().map(Id::to_string).collect();
+    let mut fields = document.fields();
+    strip_object(&mut fields, of_kind(kind), &to).then_some(())?;
+    document::as_far_as_possible(kind, fields.into()).0
+}
+
+/// Says whether something is left of the value.
+fn strip(value: &mut Value, shape: Shape, to: &HashSet<String>) -> bool {
+    match (shape, value) {
+        (Shape::Reference(_), Value::String(reference)) => !to.contains(reference),
+        (Shape::List(item, _), Value::Array(items)) => {
+            items.retain_mut(|value| strip(value, *item, to));
+            true
+        }
+        (Shape::Object(object), Value::Object(fields)) => strip_object(fields, object, to),
+        _ => true,
+    }
+}
+
+fn strip_object(fields: &mut Map<String, Value>, object: &'static Object, to: &HashSet<String>) -> bool {
+    for field in object.all_fields() {
+        if fields.get_mut(field.name).is_some_and(|value| !strip(value, field.shape, to)) {
+            if field.required {
+                return false;
+            }
+            fields.shift_remove(field.name);
+        }
+    }
+    match object.name {
+        // A date keeps the value that was worked out from the record that it was relative to.
+        "FuzzyDate" if !fields.contains_key("relative") => {
+            let resolved = fields.shift_remove("resolved");
+            let edtf = fields.shift_remove("edtf").or(resolved);
+            edtf.map(|edtf| fields.insert("edtf".to_owned(), edtf)).is_some()
+        }
+        "Participation" => fields.contains_key("participant") || fields.contains_key("description"),
+        _ => true,
+    }
+}
