@@ -74,7 +74,7 @@ impl Merges {
         for Again { at, from: id, .. } in &self.again {
             let (revision, id) = (&revisions[*at].0, *id);
             let Some(stored) = desk.stored.get(&id) else { continue };
-            let differs = changed_since(revision, stored.fields())?;
+            let differs = changed_since(revision, stored.header.kind, stored.fields())?;
             if !differs.is_empty() {
                 let why = format!("{id} was changed since it came back; merge the two anew");
                 return Ok(Some((id, why, differs)));

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::domain::{
     document::{self, Document},
     problem::{Path, Problem},
+    shape::of_kind,
 };
 
 use super::{
@@ -46,7 +47,7 @@ impl Fresh {
         };
         let id = own.unwrap_or_else(Id::new);
         read_ids(form::of_create(kind), &mut input, leads, &Path::TOP, &mut problems);
-        let mut value = compose::create(input);
+        let mut value = compose::create(of_kind(kind), input);
         value.insert("type".to_owned(), kind.as_str().into());
         value.insert("id".to_owned(), id.to_string().into());
         let (document, found) = document::as_far_as_possible(kind, value.into());

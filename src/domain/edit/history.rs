@@ -1,17 +1,17 @@
 //! Undoing what the history tells of: a change, with all that was a part or a consequence of it.
 
-use chrono::{DateTime, Utc};
 use entity::{
     Id, revision,
-    vocabulary::{Operation, UserErrorCode},
+    vocabulary::{Operation, RecordKind, UserErrorCode},
 };
 use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::FieldChange,
+        document::{FieldChange, Header},
         problem::{Path, Problem},
-        undo::{forget_places, forget_resolved, moved, take_back},
+        shape::of_kind,
+        undo::{forget_places, forget_resolved, moved, shape_of, take_back},
         write::{Deed, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
@@ -94,7 +94,7 @@ fn take(
     let mut document = stored.fields();
     // One that tells of no change may have parts that do.
     let did_something = is_alone || revision.operation == Operation::Create || !changes.is_empty();
-    let blocked = take_back_revision(&mut document, header.created_at, revision, changes)?;
+    let blocked = take_back_revision(&mut document, &header, revision, changes)?;
     let mut present = stored.fields();
     present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
@@ -127,6 +127,7 @@ fn take(
 /// another one has changed, is nobody's change.
 pub(super) fn changed_since(
     revision: &revision::Model,
+    kind: RecordKind,
     mut present: Map<String, Value>,
 ) -> Result<Vec<String>, store::Error> {
     let mut then = read_snapshot(revision)?.unwrap_or_default();
@@ -134,9 +135,10 @@ pub(super) fn changed_since(
     present.values_mut().for_each(forget_resolved);
     for (field, then) in &mut then {
         if let Some(now) = present.get_mut(field) {
-            let moved = moved(now);
-            forget_places(now, &moved);
-            forget_places(then, &moved);
+            let shape = shape_of(of_kind(kind), field);
+            let moved = moved(shape, now);
+            forget_places(shape, now, &moved);
+            forget_places(shape, then, &moved);
         }
     }
     Ok(differing(&then, &present))
@@ -144,19 +146,19 @@ pub(super) fn changed_since(
 
 fn take_back_revision(
     document: &mut Map<String, Value>,
-    created_at: Option<DateTime<Utc>>,
+    header: &Header,
     revision: &revision::Model,
     changes: &[FieldChange],
 ) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
         document.values_mut().for_each(forget_resolved);
-        let blocked = changed_since(revision, document.clone())?;
+        let blocked = changed_since(revision, header.kind, document.clone())?;
         if blocked.is_empty() {
-            let time = time_of_deletion(created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            let time = time_of_deletion(header.created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());
         }
         return Ok(blocked);
     }
-    Ok(take_back(document, changes))
+    Ok(take_back(of_kind(header.kind), document, changes))
 }

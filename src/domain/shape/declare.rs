@@ -5,8 +5,8 @@ use entity::vocabulary::{
 };
 
 use super::{
-    Field, Object, Shape, VocabularyShape, declare_article::ARTICLE, declare_event::CITATION, declare_event::EVENT,
-    optional, required,
+    Field, Identity, Object, Shape, VocabularyShape, declare_article::ARTICLE, declare_event::CITATION,
+    declare_event::EVENT, optional, required,
 };
 
 /// The most characters of a name, a headline, an address or another line.
@@ -50,6 +50,9 @@ pub fn of_kind(kind: RecordKind) -> &'static Object {
     }
 }
 
+/// What names a record in a line.
+pub(super) const ID_OR_KEY: &[&str] = &["id", "key"];
+
 pub(super) const HEADER: &[Field] = &[
     optional("id", Shape::Id, "The record's id, a UUID. An id or a key is needed."),
     optional("key", Shape::Key, "A stable name of your own, unique over all kinds."),
@@ -57,11 +60,12 @@ pub(super) const HEADER: &[Field] = &[
         "version",
         Shape::Integer(1, LAST_VERSION as i64),
         "How often the record was changed, its making included. Where the stored record has a higher one, a change is refused.",
-    ),
-    optional("createdAt", Shape::Time, "When the record was made."),
-    optional("updatedAt", Shape::Time, "When the record was last changed."),
-    optional("deletedAt", Shape::Time, "When the record was put into the bin. Only in an export with history."),
-    optional("mergedIds", Shape::List(&Shape::Id, FEW), "The ids that were merged into the record and lead to it."),
+    )
+    .read_only(),
+    optional("createdAt", Shape::Time, "When the record was made.").read_only(),
+    optional("updatedAt", Shape::Time, "When the record was last changed.").read_only(),
+    optional("deletedAt", Shape::Time, "When the record was put into the bin. Only in an export with history.").read_only(),
+    optional("mergedIds", Shape::List(&Shape::Id, FEW), "The ids that were merged into the record and lead to it.").read_only(),
 ];
 
 pub(super) const SAME_AS: Field =
@@ -90,32 +94,41 @@ pub(super) static THING: &[Field] = &[
     IMAGE,
 ];
 
-static NAME: Object = Object {
-    name: "Name",
-    doc: "One name in one language.",
-    fields: &[&[
+static NAME: Object = Object::new(
+    "Name",
+    "One name in one language.",
+    &[&[
         required("text", Shape::Line(LINE), "The name."),
-        required("language", Shape::Language, "Its language; und where none is known."),
+        required("language", Shape::Language, "Its language; und where none is known.").form_default("und"),
         optional("kind", Shape::Vocabulary(&NAME_KIND), "What it is to the thing; ALIAS where it is not said."),
     ]],
-};
+)
+.identified(Identity::Whole {
+    add_doc: "Names to add.",
+    remove_doc: "Names to take out, found by their text and, where given, their language and kind.",
+});
 static NAME_KIND: VocabularyShape = VocabularyShape::of::<NameKind>();
 
-static DESCRIPTION: Object = Object {
-    name: "Description",
-    doc: "A description in one language.",
-    fields: &[&[
+static DESCRIPTION: Object = Object::new(
+    "Description",
+    "A description in one language.",
+    &[&[
         required("text", Shape::Prose(5_000), "The description."),
         required("language", Shape::Language, "Its language."),
     ]],
-};
+)
+.identified(Identity::Field {
+    name: "language",
+    add_doc: "Descriptions to add; one that is there in the same language is replaced.",
+    remove_doc: "The languages whose descriptions are taken out.",
+});
 
 static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
-static PLACE: Object = Object {
-    name: "Place",
-    doc: "A place on earth.",
-    fields: &[
-        &[required("type", Shape::Constant("PLACE"), "What the record is.")],
+static PLACE: Object = Object::new(
+    "Place",
+    "A place on earth.",
+    &[
+        &[required("type", Shape::Constant("PLACE"), "What the record is.").read_only()],
         HEADER,
         THING,
         &[
@@ -126,23 +139,25 @@ static PLACE: Object = Object {
             optional("containedIn", Shape::Reference(PLACE_ONLY), "The place that directly contains it."),
         ],
     ],
-};
+)
+.needs_one_of(ID_OR_KEY);
 
-static LOCATION: Object = Object {
-    name: "Location",
-    doc: "A point on earth, in degrees (WGS 84).",
-    fields: &[&[
+static LOCATION: Object = Object::new(
+    "Location",
+    "A point on earth, in degrees (WGS 84).",
+    &[&[
         required("latitude", Shape::Number(-90.0, 90.0), "Degrees north."),
         required("longitude", Shape::Number(-180.0, 180.0), "Degrees east."),
     ]],
-};
+)
+.form_name("GeoPointInput");
 
 static ORGANIZATION_KIND: VocabularyShape = VocabularyShape::of::<OrganizationKind>();
-static ORGANIZATION: Object = Object {
-    name: "Organization",
-    doc: "An organization of people.",
-    fields: &[
-        &[required("type", Shape::Constant("ORGANIZATION"), "What the record is.")],
+static ORGANIZATION: Object = Object::new(
+    "Organization",
+    "An organization of people.",
+    &[
+        &[required("type", Shape::Constant("ORGANIZATION"), "What the record is.").read_only()],
         HEADER,
         THING,
         &[
@@ -154,13 +169,14 @@ static ORGANIZATION: Object = Object {
             optional("dissolved", Shape::Object(&FUZZY_DATE), "When it was dissolved."),
         ],
     ],
-};
+)
+.needs_one_of(ID_OR_KEY);
 
-static PERSON: Object = Object {
-    name: "Person",
-    doc: "A person.",
-    fields: &[
-        &[required("type", Shape::Constant("PERSON"), "What the record is.")],
+static PERSON: Object = Object::new(
+    "Person",
+    "A person.",
+    &[
+        &[required("type", Shape::Constant("PERSON"), "What the record is.").read_only()],
         HEADER,
         THING,
         &[
@@ -174,14 +190,12 @@ static PERSON: Object = Object {
             ),
         ],
     ],
-};
+)
+.needs_one_of(ID_OR_KEY);
 
 static RELATION_KIND: VocabularyShape = VocabularyShape::of::<RelationKind>();
-static RELATION: Object = Object {
-    name: "Relation",
-    doc: "A relation between two records: read \"source kind target\".",
-    fields: &[
-        &[required("type", Shape::Constant("RELATION"), "What the record is.")],
+static RELATION: Object = Object::new("Relation", "A relation between two records: read \"source kind target\".", &[
+        &[required("type", Shape::Constant("RELATION"), "What the record is.").read_only()],
         HEADER,
         &[
             required("source", Shape::Reference(ENTITY), "The record that it starts from."),
@@ -197,13 +211,12 @@ static RELATION: Object = Object {
             optional("until", Shape::Object(&FUZZY_DATE), "Until when it holds."),
             optional("citations", Shape::List(&Shape::Object(&CITATION), FEW), "What supports it."),
         ],
-    ],
-};
+    ]).needs_one_of(ID_OR_KEY);
 
-pub(super) static FUZZY_DATE: Object = Object {
-    name: "FuzzyDate",
-    doc: "A date that need not be exact. It has edtf, or relative, or both: then edtf is asserted and kept.",
-    fields: &[&[
+pub(super) static FUZZY_DATE: Object = Object::new(
+    "FuzzyDate",
+    "A date that need not be exact. It has edtf, or relative, or both: then edtf is asserted and kept.",
+    &[&[
         optional(
             "edtf",
             Shape::Edtf,
@@ -219,29 +232,31 @@ pub(super) static FUZZY_DATE: Object = Object {
             "resolved",
             Shape::Edtf,
             "What a relative date without edtf comes to. It is written on export, and worked out anew on import.",
-        ),
+        )
+        .read_only(),
     ]],
-};
+)
+.needs_one_of(&["edtf", "relative"]);
 
 static TEMPORAL_RELATION: VocabularyShape = VocabularyShape::of::<TemporalRelation>();
-static RELATIVE_DATE: Object = Object {
-    name: "RelativeDate",
-    doc: "A date relative to that of an event, or to the day of publication of an article.",
-    fields: &[&[
+static RELATIVE_DATE: Object = Object::new(
+    "RelativeDate",
+    "A date relative to that of an event, or to the day of publication of an article.",
+    &[&[
         required("anchor", Shape::Reference(DATED), "The event or article."),
         required("relation", Shape::Vocabulary(&TEMPORAL_RELATION), "How it stands to the anchor."),
         optional("duration", Shape::Duration, "How far from it: an ISO 8601 duration, such as P1W."),
         optional("isApproximate", Shape::Boolean, "Whether that distance is approximate; no where it is not said."),
     ]],
-};
+);
 
 static OPERATION: VocabularyShape = VocabularyShape::of::<Operation>();
 
 /// The declaration of a line of the history.
-pub static REVISION: Object = Object {
-    name: "Revision",
-    doc: "One change of one record, as an export with history writes it.",
-    fields: &[&[
+pub static REVISION: Object = Object::new(
+    "Revision",
+    "One change of one record, as an export with history writes it.",
+    &[&[
         required("type", Shape::Constant("REVISION"), "What the line is."),
         required("id", Shape::Id, "The revision's id."),
         required("record", Shape::Reference(ANY_RECORD), "The record."),
@@ -255,14 +270,14 @@ pub static REVISION: Object = Object {
         required("changes", Shape::List(&Shape::Object(&FIELD_CHANGE), FEW), "What was changed."),
         optional("snapshot", Shape::Any, "The record as it then was, with references by id."),
     ]],
-};
+);
 
-static FIELD_CHANGE: Object = Object {
-    name: "FieldChange",
-    doc: "One field of a record, before and after.",
-    fields: &[&[
+static FIELD_CHANGE: Object = Object::new(
+    "FieldChange",
+    "One field of a record, before and after.",
+    &[&[
         required("field", Shape::Line(LINE), "The field, as the document calls it."),
         optional("before", Shape::Any, "What it held; null where it held nothing."),
         optional("after", Shape::Any, "What it holds; null where it holds nothing."),
     ]],
-};
+);

@@ -3,8 +3,8 @@
 use entity::vocabulary::{AnchorState, MentionClass, MentionOrigin, TextField};
 
 use super::{
-    Object, Shape, VocabularyShape,
-    declare::{ENTITY, FEW, HEADER, IMAGE, LINE, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY, SAME_AS},
+    Identity, Object, Selector, Shape, VocabularyShape,
+    declare::{ENTITY, FEW, HEADER, ID_OR_KEY, IMAGE, LINE, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY, SAME_AS},
     optional, required,
 };
 
@@ -13,11 +13,11 @@ pub(super) static ANCHOR_STATE: VocabularyShape = VocabularyShape::of::<AnchorSt
 static MENTION_CLASS: VocabularyShape = VocabularyShape::of::<MentionClass>();
 static MENTION_ORIGIN: VocabularyShape = VocabularyShape::of::<MentionOrigin>();
 
-pub(super) static ARTICLE: Object = Object {
-    name: "Article",
-    doc: "A press article or another text that was published. Its texts are kept letter for letter.",
-    fields: &[
-        &[required("type", Shape::Constant("ARTICLE"), "What the record is.")],
+pub(super) static ARTICLE: Object = Object::new(
+    "Article",
+    "A press article or another text that was published. Its texts are kept letter for letter.",
+    &[
+        &[required("type", Shape::Constant("ARTICLE"), "What the record is.").read_only()],
         HEADER,
         &[
             required("headline", Shape::SourceLine(LINE), "The headline."),
@@ -34,16 +34,27 @@ pub(super) static ARTICLE: Object = Object {
             optional("mentions", Shape::List(&Shape::Object(&MENTION), 100_000), "Where its texts name records."),
         ],
     ],
+)
+.needs_one_of(ID_OR_KEY);
+
+static MENTIONED: Selector = Selector {
+    words: &["field", "text"],
+    position: POSITION,
+    selected_by: &["field", "start", "end"],
+    derived: &["text", "anchor"],
 };
+
+/// Where the words of a mention or a citation stand.
+pub(super) const POSITION: &[&str] = &["start", "end", "anchor"];
 
 /// What a mention covers.
 pub(crate) const MENTION_TEXT: Shape = Shape::SourceText(5_000);
 
-static MENTION: Object = Object {
-    name: "Mention",
-    doc: "A place in an article's text where a record is named.",
-    fields: &[&[
-        optional("id", Shape::Id, "The mention's id; a new one is made where it is missing."),
+static MENTION: Object = Object::new(
+    "Mention",
+    "A place in an article's text where a record is named.",
+    &[&[
+        optional("id", Shape::Id, "The mention's id; a new one is made where it is missing.").read_only(),
         required("entity", Shape::Reference(ENTITY), "The record that is named."),
         optional(
             "meant",
@@ -55,11 +66,16 @@ static MENTION: Object = Object {
         required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
         optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
         optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
-        optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said."),
+        optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said.")
+            .read_only()
+            .form_default("EDITOR"),
         optional(
             "anchor",
             Shape::Vocabulary(&ANCHOR_STATE),
             "Whether it still stands there; ANCHORED where it is not said.",
-        ),
+        )
+        .read_only(),
     ]],
-};
+)
+.identified(Identity::Id)
+.selects(&MENTIONED);

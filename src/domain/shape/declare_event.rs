@@ -3,9 +3,9 @@
 use entity::vocabulary::{EventKind, EventStatus, Modality, ParticipantRole, QuoteForm};
 
 use super::{
-    Object, Shape, VocabularyShape,
-    declare::{ARTICLE_ONLY, ENTITY, EVENT_ONLY, FEW, FUZZY_DATE, HEADER, LINE, PLACE_ONLY, THING},
-    declare_article::{ANCHOR_STATE, TEXT_FIELD},
+    Identity, Object, Selector, Shape, VocabularyShape,
+    declare::{ARTICLE_ONLY, ENTITY, EVENT_ONLY, FEW, FUZZY_DATE, HEADER, ID_OR_KEY, LINE, PLACE_ONLY, THING},
+    declare_article::{ANCHOR_STATE, POSITION, TEXT_FIELD},
     optional, required,
 };
 
@@ -15,11 +15,11 @@ static PARTICIPANT_ROLE: VocabularyShape = VocabularyShape::of::<ParticipantRole
 static QUOTE_FORM: VocabularyShape = VocabularyShape::of::<QuoteForm>();
 static MODALITY: VocabularyShape = VocabularyShape::of::<Modality>();
 
-pub(super) static EVENT: Object = Object {
-    name: "Event",
-    doc: "Something that happened, goes on or is planned.",
-    fields: &[
-        &[required("type", Shape::Constant("EVENT"), "What the record is.")],
+pub(super) static EVENT: Object = Object::new(
+    "Event",
+    "Something that happened, goes on or is planned.",
+    &[
+        &[required("type", Shape::Constant("EVENT"), "What the record is.").read_only()],
         HEADER,
         THING,
         &[
@@ -38,36 +38,51 @@ pub(super) static EVENT: Object = Object {
             optional("citations", Shape::List(&Shape::Object(&CITATION), FEW), "What supports it."),
         ],
     ],
-};
+)
+.needs_one_of(ID_OR_KEY);
 
-static EVENT_PLACE: Object = Object {
-    name: "EventPlace",
-    doc: "A place of an event.",
-    fields: &[&[
+static EVENT_PLACE: Object = Object::new(
+    "EventPlace",
+    "A place of an event.",
+    &[&[
         required("place", Shape::Reference(PLACE_ONLY), "The place."),
         optional("description", Shape::Line(LINE), "Where about it, such as \"the east of\"."),
         optional("isCertain", Shape::Boolean, "Whether it is sure that it happened there; yes where it is not said."),
     ]],
-};
+)
+.identified(Identity::Field {
+    name: "place",
+    add_doc: "Places to add; one that is there already is described anew.",
+    remove_doc: "The ids of places to take out.",
+});
 
-static PARTICIPATION: Object = Object {
-    name: "Participation",
-    doc: "A participant of an event: a record, a described group, or both. One of participant and description is needed.",
-    fields: &[&[
-        optional("id", Shape::Id, "The participation's id; a new one is made where it is missing."),
+static PARTICIPATION: Object = Object::new(
+    "Participation",
+    "A participant of an event: a record, a described group, or both. One of participant and description is needed.",
+    &[&[
+        optional("id", Shape::Id, "The participation's id; a new one is made where it is missing.").read_only(),
         optional("participant", Shape::Reference(ENTITY), "The record that took part."),
         optional("description", Shape::Line(LINE), "Who took part, in words, such as \"21 Egyptians\"."),
         optional("count", Shape::Integer(1, i32::MAX as i64), "How many they were."),
         required("role", Shape::Vocabulary(&PARTICIPANT_ROLE), "The part that was played."),
         optional("citations", Shape::List(&Shape::Object(&CITATION), FEW), "What supports it."),
     ]],
+)
+.identified(Identity::Id)
+.needs_one_of(&["participant", "description"]);
+
+static QUOTED: Selector = Selector {
+    words: &["article", "field", "quote"],
+    position: POSITION,
+    selected_by: &["article", "field", "quote", "start"],
+    derived: POSITION,
 };
 
-pub(super) static CITATION: Object = Object {
-    name: "Citation",
-    doc: "A passage of an article that supports what its owner says.",
-    fields: &[&[
-        optional("id", Shape::Id, "The citation's id; a new one is made where it is missing."),
+pub(super) static CITATION: Object = Object::new(
+    "Citation",
+    "A passage of an article that supports what its owner says.",
+    &[&[
+        optional("id", Shape::Id, "The citation's id; a new one is made where it is missing.").read_only(),
         required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
         optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
         required(
@@ -76,12 +91,14 @@ pub(super) static CITATION: Object = Object {
             "The passage, letter for letter. Without start it has to occur exactly once.",
         ),
         optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-        optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest."),
+        optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest.")
+            .read_only(),
         optional(
             "anchor",
             Shape::Vocabulary(&ANCHOR_STATE),
             "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
-        ),
+        )
+        .read_only(),
         optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
         optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
         optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
@@ -91,4 +108,6 @@ pub(super) static CITATION: Object = Object {
         optional("note", Shape::Prose(2_000), "A remark of the editor."),
         optional("subjectField", Shape::Line(LINE), "The field of the owner that it supports, such as date."),
     ]],
-};
+)
+.identified(Identity::Id)
+.selects(&QUOTED);

@@ -8,8 +8,7 @@ use super::{Object, Shape};
 /// Takes away the field that a problem leads to, or puts something harmless in its place where it has to be there.
 pub fn mend(value: &mut Value, object: &'static Object, field: &[String]) {
     let [name, rest @ ..] = field else { return };
-    let (Value::Object(fields), Some(declared)) = (value, object.all_fields().find(|declared| declared.name == name))
-    else {
+    let (Value::Object(fields), Some(declared)) = (value, object.field(name)) else {
         return;
     };
     if rest.is_empty() {

@@ -9,6 +9,7 @@ mod check;
 mod declare;
 mod declare_article;
 mod declare_event;
+mod identity;
 mod mend;
 mod schema;
 
@@ -21,6 +22,7 @@ pub(crate) use declare::{
 };
 pub use declare::{REVISION, of_kind};
 pub(crate) use declare_article::MENTION_TEXT;
+pub use identity::{Identity, Selector};
 pub use mend::mend;
 pub use schema::json_schema;
 
@@ -101,9 +103,48 @@ pub struct Object {
     pub doc: &'static str,
     /// The fields, in groups that several objects share.
     pub fields: &'static [&'static [Field]],
+    /// How it is identified as an item of a list.
+    pub identity: Identity,
+    /// At least one of these fields has to be there. Empty where there is no such rule.
+    pub needs_one_of: &'static [&'static str],
+    /// The name of its form for editors, where that is not its own name with `Input`.
+    pub form_name: Option<&'static str>,
+    /// Which passage of a text it is of, where it is of one.
+    pub selector: Option<&'static Selector>,
 }
 
 impl Object {
+    /// An object that is no item of a list that editors change in parts.
+    const fn new(name: &'static str, doc: &'static str, fields: &'static [&'static [Field]]) -> Self {
+        Self { name, doc, fields, identity: Identity::None, needs_one_of: &[], form_name: None, selector: None }
+    }
+
+    const fn identified(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    const fn needs_one_of(mut self, fields: &'static [&'static str]) -> Self {
+        self.needs_one_of = fields;
+        self
+    }
+
+    const fn form_name(mut self, name: &'static str) -> Self {
+        self.form_name = Some(name);
+        self
+    }
+
+    const fn selects(mut self, selector: &'static Selector) -> Self {
+        self.selector = Some(selector);
+        self
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| field.name == name)
+    }
+
     /// The fields of all groups, in canonical order.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().copied().flatten()
@@ -121,14 +162,30 @@ pub struct Field {
     pub required: bool,
     /// What it means.
     pub doc: &'static str,
+    /// Whether only the program sets it: no form of an editor has it.
+    pub read_only: bool,
+    /// What it holds where the form of an editor leaves it out.
+    pub form_default: Option<&'static str>,
+}
+
+impl Field {
+    const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    const fn form_default(mut self, value: &'static str) -> Self {
+        self.form_default = Some(value);
+        self
+    }
 }
 
 /// A field that has to be there.
 const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: true, doc }
+    Field { name, shape, required: true, doc, read_only: false, form_default: None }
 }
 
 /// A field that may be missing.
 const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: false, doc }
+    Field { required: false, ..required(name, shape, doc) }
 }

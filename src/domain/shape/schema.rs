@@ -50,21 +50,10 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
     if !required.is_empty() {
         definition["required"] = required.into();
     }
-    let alternatives: &[&str] = match object.name {
-        "FuzzyDate" => &["edtf", "relative"],
-        "Participation" => &["participant", "description"],
-        "Revision" => &[],
-        _ if properties_have_key(object) => &["id", "key"],
-        _ => &[],
-    };
-    if !alternatives.is_empty() {
-        definition["anyOf"] = alternatives.iter().map(|name| json!({ "required": [name] })).collect();
+    if !object.needs_one_of.is_empty() {
+        definition["anyOf"] = object.needs_one_of.iter().map(|name| json!({ "required": [name] })).collect();
     }
     definition
-}
-
-fn properties_have_key(object: &Object) -> bool {
-    object.all_fields().any(|field| field.name == "key")
 }
 
 fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {

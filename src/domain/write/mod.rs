@@ -104,7 +104,7 @@ impl<'a> Authors<'a> {
 pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<String>), Vec<Problem>> {
     let mut problems = Vec::new();
     let mut kept = |name: &str, text: &str| {
-        let shape = REVISION.all_fields().find(|field| field.name == name)?.shape;
+        let shape = REVISION.field(name)?.shape;
         let mut value = serde_json::Value::from(text);
         shape::check(&mut value, shape, &Path::TOP.field(name), &mut problems);
         value.as_str().map(str::to_owned)

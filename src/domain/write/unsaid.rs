@@ -10,7 +10,8 @@ use crate::{
     domain::{
         document::{self, Body, Document, Reference},
         problem::Path,
-        undo::key,
+        shape::{Object, Shape, of_kind},
+        undo::shape_of,
     },
     store::{self, write::known},
 };
@@ -43,7 +44,7 @@ pub(super) async fn keep_links_to_the_bin(work: &mut Work<'_>) -> Result<(), sto
             continue;
         }
         let mut fields = draft.document.fields();
-        put_back(&mut fields, &stored.fields(), &exported.fields());
+        put_back(of_kind(stored.header.kind), &mut fields, &stored.fields(), &exported.fields());
         fields.shift_remove("mergedInto");
         let (read, problems) = document::as_far_as_possible(draft.document.header.kind, fields.into());
         let of_line = |problem| Some(Complaint { line: draft.line?, problem, current: None });
@@ -69,8 +70,14 @@ fn placed(document: &Document) -> HashSet<Id> {
 }
 
 /// Gives the fields of a line what was left out of them.
-fn put_back(line: &mut Map<String, Value>, stored: &Map<String, Value>, exported: &Map<String, Value>) {
+fn put_back(
+    object: &Object,
+    line: &mut Map<String, Value>,
+    stored: &Map<String, Value>,
+    exported: &Map<String, Value>,
+) {
     for (name, before) in stored {
+        let shape = shape_of(object, name).item();
         let after = exported.get(name).cloned().unwrap_or_default();
         if *before == after {
             continue;
@@ -78,11 +85,13 @@ fn put_back(line: &mut Map<String, Value>, stored: &Map<String, Value>, exported
         match (line.get_mut(name), before, &after) {
             (None, _, Value::Null) => drop(line.insert(name.clone(), before.clone())),
             (Some(now), _, _) if *now == after => *now = before.clone(),
-            (Some(Value::Array(now)), Value::Array(before), Value::Array(after)) => put_back_items(now, before, after),
-            (Some(Value::Array(now)), Value::Array(before), Value::Null) => put_back_items(now, before, &[]),
+            (Some(Value::Array(now)), Value::Array(before), Value::Array(after)) => {
+                put_back_items(shape, now, before, after)
+            }
+            (Some(Value::Array(now)), Value::Array(before), Value::Null) => put_back_items(shape, now, before, &[]),
             (None, Value::Array(before), Value::Array(after)) => {
                 let mut now = Vec::new();
-                put_back_items(&mut now, before, after);
+                put_back_items(shape, &mut now, before, after);
                 if !now.is_empty() {
                     line.insert(name.clone(), now.into());
                 }
@@ -92,16 +101,16 @@ fn put_back(line: &mut Map<String, Value>, stored: &Map<String, Value>, exported
     }
 }
 
-fn put_back_items(line: &mut Vec<Value>, stored: &[Value], exported: &[Value]) {
-    let exported: HashMap<String, &Value> = exported.iter().map(|item| (key(item), item)).collect();
-    let mut places: HashMap<String, usize> = line.iter().enumerate().map(|(at, item)| (key(item), at)).collect();
+fn put_back_items(shape: Shape, line: &mut Vec<Value>, stored: &[Value], exported: &[Value]) {
+    let exported: HashMap<String, &Value> = exported.iter().map(|item| (shape.key(item), item)).collect();
+    let mut places: HashMap<String, usize> = line.iter().enumerate().map(|(at, item)| (shape.key(item), at)).collect();
     let mut left_out = Vec::new();
     for (at, before) in stored.iter().enumerate() {
-        match (exported.get(&key(before)), places.remove(&key(before)).map(|at| &mut line[at])) {
+        match (exported.get(&shape.key(before)), places.remove(&shape.key(before)).map(|at| &mut line[at])) {
             (None, None) => left_out.push((at, before)),
             (Some(Value::Object(after)), Some(Value::Object(now))) => {
-                if let Value::Object(before) = before {
-                    put_back(now, before, after);
+                if let (Shape::Object(object), Value::Object(before)) = (shape, before) {
+                    put_back(object, now, before, after);
                 }
             }
             // The line gives it, or has taken it out.
