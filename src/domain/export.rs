@@ -13,7 +13,7 @@ use crate::store::{
 };
 
 use super::{
-    document::Reference,
+    kind::Reference,
     problem::Path,
     write::{documents, to_line},
 };

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use entity::Id;
 
-use super::{Body, Citation, Document, FuzzyDate, Reference};
+use crate::domain::kind::{Body, Citation, FuzzyDate, Reference};
+
+use super::Document;
 
 impl Document {
     /// Takes out every link to these records, with what is nothing without the link. Says whether the document itself is

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
+        kind::of_kind,
         problem::{Path, Problem},
-        shape::of_kind,
         write::{Author, Authors, Deed, Given, documents, signature, time_of_deletion},
     },
     store::{
@@ -27,9 +27,8 @@ use super::{
     compose::{self, Origins},
     form,
     fresh::{Fresh, is_temporary_id, temporary_id},
-    history,
     lead::{Leads, read_ids, references_of_parts},
-    unite,
+    merge, revert,
 };
 
 /// Carries out edits, all or none, and tells what became of each.
@@ -220,7 +219,7 @@ impl<'t> Desk<'t> {
                     self.is_current(index, "fromVersion", *from, from_version).await?;
                     self.is_current(index, "intoVersion", *into, into_version).await?;
                     if count == 1 {
-                        unite::merge(self, index, *from, *into).await?;
+                        merge::merge(self, index, *from, *into).await?;
                     } else {
                         let message = "a merge touches many records: it takes a call of its own";
                         self.object(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
@@ -228,7 +227,7 @@ impl<'t> Desk<'t> {
                 }
                 (Edit::Revert { revision }, _) => {
                     if let Some(id) = self.argument(index, "id", &revision) {
-                        history::revert(self, index, id).await?;
+                        revert::revert(self, index, id).await?;
                     }
                 }
                 // What the edit is of was not found, which was told.

@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use entity::vocabulary::{RecordKind, Vocabulary};
 
-use crate::domain::shape::{Field, Identity, Object, Shape, of_kind};
+use crate::domain::{
+    kind::of_kind,
+    shape::{Field, Identity, Object, Shape},
+};
 
 /// One form: a GraphQL input type.
 #[derive(Debug)]
@@ -61,21 +64,11 @@ pub(super) enum Does {
     Id,
 }
 
-/// The kinds of record that can be edited, with the name that forms and mutations use.
-pub const KINDS: [(RecordKind, &str); 6] = [
-    (RecordKind::Article, "Article"),
-    (RecordKind::Place, "Place"),
-    (RecordKind::Organization, "Organization"),
-    (RecordKind::Person, "Person"),
-    (RecordKind::Event, "Event"),
-    (RecordKind::Relation, "Relation"),
-];
-
 /// All forms by their names.
 pub static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
     let mut forms = BTreeMap::new();
-    for (kind, _) in KINDS {
-        record(kind, &mut forms);
+    for kind in RecordKind::ALL {
+        record(*kind, &mut forms);
     }
     forms
 });
@@ -95,7 +88,7 @@ pub fn of_update(kind: RecordKind) -> &'static Form {
 /// The name of a kind in the names of types and mutations.
 #[must_use]
 pub fn title(kind: RecordKind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, title)| title)
+    of_kind(kind).name
 }
 
 /// The fields that editors fill in.

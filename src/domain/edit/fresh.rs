@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     document::{self, Document},
+    kind::of_kind,
     problem::{Path, Problem},
-    shape::of_kind,
 };
 
 use super::{

@@ -4,18 +4,17 @@
 //! [`form`] says what an edit may be filled in with. Ids come as the texts that were sent, so that what is wrong with them
 //! is told like everything else: all problems together, each with the way to its field.
 
-mod again;
 mod aim;
 mod apply;
 mod carry_out;
 mod compose;
+mod difference;
 pub mod form;
 mod fresh;
-mod history;
 mod lead;
 mod merge;
+mod revert;
 mod turn;
-mod unite;
 
 use entity::{
     Id,
@@ -24,6 +23,7 @@ use entity::{
 use serde_json::{Map, Value};
 
 pub use apply::apply;
+pub(super) use revert::shape_of;
 pub use turn::Writer;
 
 use crate::store;

@@ -1,30 +1,28 @@
-//! What a document may look like: one declaration per kind of record, from which reading, checking and the JSON Schema
-//! of the interchange format all follow.
+//! The language in which each kind of record declares what it may hold. Reading, checking, the JSON Schema of the interchange
+//! format and the forms of editors all follow from these declarations.
 //!
 //! [`check`] walks a JSON value along its declaration, reports everything that is wrong with its form, and brings what
 //! is right into canonical form. Whatever needs other records (that a reference exists, that a quote stands in its
 //! article) is left to [`crate::domain::write`].
 
 mod check;
-mod declare;
-mod declare_article;
-mod declare_event;
 mod identity;
-mod mend;
+mod repair;
 mod schema;
 
 use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
-pub(crate) use check::quoted;
-pub(crate) use declare::{
-    ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, LAST_POSITION, LAST_VERSION, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
-};
-pub use declare::{REVISION, of_kind};
-pub(crate) use declare_article::MENTION_TEXT;
 pub use identity::{Identity, Selector};
-pub use mend::mend;
+pub use repair::repair;
 pub use schema::json_schema;
+
+/// The most characters of a name, a headline, an address or another line.
+pub(super) const MAX_LINE: usize = 300;
+/// The most items of a list that people write by hand.
+pub(super) const MAX_ITEMS: usize = 1_000;
+/// The highest version of a record.
+pub(super) const MAX_VERSION: i32 = 1_000_000_000;
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy)]
@@ -115,26 +113,26 @@ pub struct Object {
 
 impl Object {
     /// An object that is no item of a list that editors change in parts.
-    const fn new(name: &'static str, doc: &'static str, fields: &'static [&'static [Field]]) -> Self {
+    pub(super) const fn new(name: &'static str, doc: &'static str, fields: &'static [&'static [Field]]) -> Self {
         Self { name, doc, fields, identity: Identity::None, needs_one_of: &[], form_name: None, selector: None }
     }
 
-    const fn identified(mut self, identity: Identity) -> Self {
+    pub(super) const fn identified(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
     }
 
-    const fn needs_one_of(mut self, fields: &'static [&'static str]) -> Self {
+    pub(super) const fn needs_one_of(mut self, fields: &'static [&'static str]) -> Self {
         self.needs_one_of = fields;
         self
     }
 
-    const fn form_name(mut self, name: &'static str) -> Self {
+    pub(super) const fn form_name(mut self, name: &'static str) -> Self {
         self.form_name = Some(name);
         self
     }
 
-    const fn selects(mut self, selector: &'static Selector) -> Self {
+    pub(super) const fn selects(mut self, selector: &'static Selector) -> Self {
         self.selector = Some(selector);
         self
     }
@@ -169,23 +167,23 @@ pub struct Field {
 }
 
 impl Field {
-    const fn read_only(mut self) -> Self {
+    pub(super) const fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    const fn form_default(mut self, value: &'static str) -> Self {
+    pub(super) const fn form_default(mut self, value: &'static str) -> Self {
         self.form_default = Some(value);
         self
     }
 }
 
 /// A field that has to be there.
-const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+pub(super) const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
     Field { name, shape, required: true, doc, read_only: false, form_default: None }
 }
 
 /// A field that may be missing.
-const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+pub(super) const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
     Field { required: false, ..required(name, shape, doc) }
 }

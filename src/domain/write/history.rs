@@ -15,9 +15,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::{Document, FieldChange, Reference, Revision, RevisionType},
+        document::{Document, FieldChange, MAX_POSITION, Revision, RevisionType},
+        kind::Reference,
         problem::{Path, Problem},
-        shape::{LAST_POSITION, LAST_VERSION},
+        shape::MAX_VERSION,
     },
     store::{
         self,
@@ -89,7 +90,7 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
                 let ahead = given.is_some_and(|given| given > version);
                 let header = &mut draft.document.header;
                 if !ahead {
-                    header.version = version.checked_add(1).filter(|version| *version <= LAST_VERSION);
+                    header.version = version.checked_add(1).filter(|version| *version <= MAX_VERSION);
                     header.updated_at = Some(work.now);
                     if header.version.is_none() {
                         complain(
@@ -140,7 +141,7 @@ pub(super) fn idle(work: &Work<'_>, changes: &[Change]) -> Vec<(usize, Id)> {
 fn settle_edit(draft: &mut Draft, now: DateTime<Utc>, complaints: &mut Vec<Complaint>) {
     let stored = draft.stored.as_ref().map_or(1, |stored| stored.header.version.unwrap_or(1));
     let header = &mut draft.document.header;
-    header.version = stored.checked_add(1).filter(|version| *version <= LAST_VERSION);
+    header.version = stored.checked_add(1).filter(|version| *version <= MAX_VERSION);
     header.updated_at = Some(now);
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
@@ -194,7 +195,7 @@ pub(super) async fn record(
             continue;
         }
         let last = untold.last().map_or(position, |(position, _)| *position);
-        let Some(next) = last.checked_add(1).filter(|next| *next <= LAST_POSITION) else {
+        let Some(next) = last.checked_add(1).filter(|next| *next <= MAX_POSITION) else {
             let path = Path::TOP.field("position");
             let problem =
                 Problem::new(UserErrorCode::Conflict, &path, "the history is at its last position; nothing can follow");

@@ -9,9 +9,9 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Document, Line, Reference, Revision},
-        problem::Path,
-        shape::quoted,
+        document::{Document, Line, Revision},
+        kind::Reference,
+        problem::{Path, quoted},
     },
     store::{
         self, Transaction,

@@ -6,7 +6,7 @@
 //! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
 //!    an article whose text changes, dates that are relative to one that changes;
 //! 3. [`unique`], [`anchor`], [`nested`], [`tree`], [`dating`] and [`sense`] check what needs other records, and fill in what follows;
-//! 4. [`row`] turns documents into rows, of which `store` writes what differs from what is stored;
+//! 4. [`rows`] turns documents into rows, of which `store` writes what differs from what is stored;
 //! 5. [`history`] adds one revision for each record that was made or changed, and `store` brings up to date what follows.
 //!
 //! Everything that is wrong is reported together. A document that says what is stored already changes nothing.
@@ -18,7 +18,7 @@ mod dating;
 mod history;
 mod identify;
 mod nested;
-mod row;
+mod rows;
 mod sense;
 mod share;
 mod stored;
@@ -41,9 +41,9 @@ use crate::store::{
 };
 
 use super::{
-    document::{Document, Line},
+    document::{Document, Line, REVISION},
     problem::{Path, Problem},
-    shape::{self, REVISION},
+    shape,
 };
 
 pub(crate) use assemble::documents;
@@ -243,7 +243,7 @@ pub(super) async fn carry_out(
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
-    let mut after = row::rows(&work, &before, &dates);
+    let mut after = rows::rows(&work, &before, &dates);
     let mut touched = store::write::touched(&before, &after);
     if let Some(filling) = &mut filling {
         filling.set_aside(work.transaction, &mut after, &mut touched).await?;

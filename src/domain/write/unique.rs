@@ -1,6 +1,6 @@
 //! Addresses that lead to one record only, ids that are taken, and lists that hold nothing twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{
     Id,
@@ -8,7 +8,7 @@ use entity::{
 };
 
 use crate::{
-    domain::{document::Body, problem::Path},
+    domain::problem::Path,
     store::{self, write::known},
 };
 
@@ -23,50 +23,10 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 
 /// What a document must not hold twice, now that references can be compared.
 fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
-    let top = Path::TOP;
-    let mut twice = |path: &Path<'_>, what: &str| {
-        complain(complaints, draft.line, UserErrorCode::Duplicate, path, what);
-    };
-    match &draft.document.body {
-        Body::Article(article) => {
-            let mut seen = HashSet::new();
-            for (index, author) in article.authors.iter().enumerate() {
-                if !seen.insert(author) && author.id() != Id::NOBODY {
-                    twice(&top.field("authors").item(index), "the author is there already");
-                }
-            }
-        }
-        Body::Person(person) => {
-            let mut seen = HashSet::new();
-            for (index, place) in person.nationalities.iter().enumerate() {
-                if !seen.insert(place) && place.id() != Id::NOBODY {
-                    twice(&top.field("nationalities").item(index), "the nationality is there already");
-                }
-            }
-        }
-        Body::Event(event) => {
-            let mut seen = HashSet::new();
-            for (index, place) in event.places.iter().enumerate() {
-                if !seen.insert(&place.place) && place.place.id() != Id::NOBODY {
-                    twice(&top.field("places").item(index).field("place"), "the place is there already");
-                }
-            }
-        }
-        Body::Relation(relation)
-            if relation.source == relation.target
-                && relation.source.id() != Id::NOBODY
-                && draft.document.header.deleted_at.is_none() =>
-        {
-            complain(
-                complaints,
-                draft.line,
-                UserErrorCode::Invalid,
-                &top.field("target"),
-                "is the same record as source",
-            );
-        }
-        Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
-    }
+    let Some(line) = draft.line else { return };
+    let mut problems = Vec::new();
+    draft.document.body.check_references(draft.document.header.deleted_at.is_some(), &mut problems);
+    complaints.extend(problems.into_iter().map(|problem| Complaint { line, problem, current: None }));
 }
 
 fn addresses(work: &mut Work<'_>) {

@@ -8,10 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::{self, Body, Document, Reference},
+        document::{self, Document},
+        edit::shape_of,
+        kind::of_kind,
+        kind::{Body, Reference},
         problem::Path,
-        shape::{Object, Shape, of_kind},
-        undo::shape_of,
+        shape::{Object, Shape},
     },
     store::{self, write::known},
 };

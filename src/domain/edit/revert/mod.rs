@@ -1,4 +1,7 @@
-//! Undoing what the history tells of: a change, with all that was a part or a consequence of it.
+//! Reverting a change by a new one, with all that was a part or a consequence of it.
+
+mod fields;
+mod remerge;
 
 use entity::{
     Id, revision,
@@ -9,9 +12,8 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{FieldChange, Header},
+        kind::of_kind,
         problem::{Path, Problem},
-        shape::of_kind,
-        undo::{forget_places, forget_resolved, moved, shape_of, take_back},
         write::{Deed, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
@@ -20,19 +22,13 @@ use crate::{
     },
 };
 
-use super::{Objection, again::Merges, apply::Desk};
+pub(in crate::domain) use fields::shape_of;
+use fields::{forget_places, forget_resolved, moved, revert_fields};
+use remerge::Merges;
 
-/// The fields that differ between two documents of one record, but for what every change changes.
-pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
-    then.keys()
-        .chain(now.keys().filter(|name| !then.contains_key(*name)))
-        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
-        .filter(|name| then.get(*name) != now.get(*name))
-        .cloned()
-        .collect()
-}
+use super::{Objection, apply::Desk, difference::differing};
 
-/// Prepares the undoing of a revision.
+/// Prepares the revert of a revision.
 pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(), store::Error> {
     let top = Path::TOP;
     let path = top.field("id");
@@ -67,7 +63,7 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     for (at, revision) in revisions.iter().enumerate() {
         let deed = if at == 0 { Deed::Edit(Operation::Revert) } else { Deed::Part(Operation::Revert) };
         // The links of a merge go back with it; what merely followed a change follows its undoing as well.
-        take(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
+        revert_one(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
     }
     let came_since = match merges.is_linked(desk, edit) {
         None => merges.doubles(desk, edit).await?,
@@ -80,8 +76,8 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     Ok(())
 }
 
-/// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
-fn take(
+/// Reverts one revision. Where that cannot be done, it is an objection only if it has to be.
+fn revert_one(
     desk: &mut Desk<'_>,
     edit: usize,
     (revision, changes): &(revision::Model, Vec<FieldChange>),
@@ -94,7 +90,7 @@ fn take(
     let mut document = stored.fields();
     // One that tells of no change may have parts that do.
     let did_something = is_alone || revision.operation == Operation::Create || !changes.is_empty();
-    let blocked = take_back_revision(&mut document, &header, revision, changes)?;
+    let blocked = revert_fields_of(&mut document, &header, revision, changes)?;
     let mut present = stored.fields();
     present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
@@ -144,7 +140,7 @@ pub(super) fn changed_since(
     Ok(differing(&then, &present))
 }
 
-fn take_back_revision(
+fn revert_fields_of(
     document: &mut Map<String, Value>,
     header: &Header,
     revision: &revision::Model,
@@ -160,5 +156,5 @@ fn take_back_revision(
         }
         return Ok(blocked);
     }
-    Ok(take_back(of_kind(header.kind), document, changes))
+    Ok(revert_fields(of_kind(header.kind), document, changes))
 }

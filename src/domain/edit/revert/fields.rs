@@ -1,4 +1,4 @@
-//! Undoing one change of one record, in its document: every field gets back what it held before, unless something was changed there
+//! Reverting one change of one record, in its document: every field gets back what it held before, unless something was changed there
 //! since.
 
 use std::collections::{HashMap, HashSet};
@@ -11,8 +11,12 @@ use crate::domain::{
     shape::{Object, Selector, Shape},
 };
 
-/// Takes the changes back, in a document. Gives the fields in which later changes stand in the way.
-pub(super) fn take_back(object: &Object, document: &mut Map<String, Value>, changes: &[FieldChange]) -> Vec<String> {
+/// Reverts changes in a document. Gives the fields in which later changes stand in the way.
+pub(super) fn revert_fields(
+    object: &Object,
+    document: &mut Map<String, Value>,
+    changes: &[FieldChange],
+) -> Vec<String> {
     let mut blocked = Vec::new();
     document.values_mut().for_each(forget_resolved);
     for change in changes {
@@ -27,7 +31,7 @@ pub(super) fn take_back(object: &Object, document: &mut Map<String, Value>, chan
             items(&before)
                 .zip(items(&after))
                 .zip(items(&now))
-                .and_then(|((before, after), now)| take_back_items(shape.item(), before, after, now).map(Value::Array))
+                .and_then(|((before, after), now)| revert_items(shape.item(), before, after, now).map(Value::Array))
         };
         let wanted = wanted.map(|mut wanted| {
             keep_places(shape, &mut wanted, &places(shape, &now), &places(shape, &after));
@@ -44,7 +48,7 @@ pub(super) fn take_back(object: &Object, document: &mut Map<String, Value>, chan
 }
 
 /// The form of a field; of one that only the history has, any JSON.
-pub(super) fn shape_of(object: &Object, field: &str) -> Shape {
+pub(in crate::domain) fn shape_of(object: &Object, field: &str) -> Shape {
     object.field(field).map_or(Shape::Any, |field| field.shape)
 }
 
@@ -164,7 +168,7 @@ fn items(value: &Value) -> Option<&[Value]> {
 }
 
 /// Takes back what was done to a list, item by item: other items may have been changed since.
-fn take_back_items(shape: Shape, before: &[Value], after: &[Value], now: &[Value]) -> Option<Vec<Value>> {
+fn revert_items(shape: Shape, before: &[Value], after: &[Value], now: &[Value]) -> Option<Vec<Value>> {
     let (stood_before, stood_after) = (by_key(shape, before), by_key(shape, after));
     let took_out = stood_before.keys().any(|key| !stood_after.contains_key(key));
     let places = by_key(shape, now);
@@ -234,13 +238,13 @@ mod tests {
     use entity::vocabulary::RecordKind;
     use serde_json::json;
 
-    use crate::domain::shape::of_kind;
+    use crate::domain::kind::of_kind;
 
     use super::*;
 
     fn undone(now: &Value, field: &str, before: Value, after: Value) -> Result<Value, Vec<String>> {
         let Value::Object(mut document) = now.clone() else { unreachable!("a document is an object") };
-        let blocked = take_back(
+        let blocked = revert_fields(
             of_kind(RecordKind::Event),
             &mut document,
             &[FieldChange { field: field.to_owned(), before, after }],
