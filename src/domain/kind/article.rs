@@ -10,16 +10,15 @@ use crate::{
         problem::{Path, Problem},
         shape::{MAX_ITEMS, MAX_LINE, Object, Shape, optional, required},
     },
-    store::write::Tree,
     text::sort_key,
 };
 
 use super::{
-    AnchorDate, Body, HEADER, ID_OR_KEY, IMAGE, Kind, Merge, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY, RowReader,
-    RowWriter, SAME_AS,
+    AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, IMAGE, Kind, Merge, ORGANIZATION_ONLY, PERSON_ONLY,
+    PLACE_ONLY, RowReader, RowWriter, SAME_AS,
     part::{
-        FuzzyDate, MENTION, Mention, Owned, OwnedMut, Reference, ReferenceVisitor, check_each_once,
-        check_references_once, remove_equal, visit_all, visit_one,
+        MENTION, Mention, Owned, OwnedMut, Reference, ReferenceVisitor, check_each_once, check_references_once,
+        remove_equal, visit_all, visit_one,
     },
 };
 
@@ -121,12 +120,21 @@ impl Article {
 }
 
 impl Kind for Article {
-    fn same_as(&self) -> &[String] {
-        &self.same_as
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &self.same_as,
+            url: self.url.as_deref(),
+            owned: Owned { mentions: &self.mentions, ..Owned::default() },
+            dates: Vec::new(),
+            period: None,
+            anchor_date: AnchorDate::Day(self.published_on.and_then(Edtf::from_day)),
+            countries: Vec::new(),
+            parent: None,
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        self.url.as_deref()
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut { owned: OwnedMut { mentions: &mut self.mentions, ..OwnedMut::default() }, dates: Vec::new() }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -146,38 +154,6 @@ impl Kind for Article {
         visit_all(&mut self.authors, PERSON_ONLY, &top.field("authors"), visitor);
         visit_one(&mut self.dateline, PLACE_ONLY, &top.field("dateline"), visitor);
         Mention::visit_references(&mut self.mentions, visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned { mentions: &self.mentions, ..Owned::default() }
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut { mentions: &mut self.mentions, ..OwnedMut::default() }
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        Vec::new()
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        Vec::new()
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        None
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::Day(self.published_on.and_then(Edtf::from_day))
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        Vec::new()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        None
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

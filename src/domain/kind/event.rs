@@ -16,7 +16,8 @@ use crate::{
 };
 
 use super::{
-    AnchorDate, Body, Citation, EVENT_ONLY, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
+    AnchorDate, Body, Citation, EVENT_ONLY, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader,
+    RowWriter, fill,
     part::{
         CITATION, FUZZY_DATE, FuzzyDate, Owned, OwnedMut, PARTICIPATION, Participation, Reference, ReferenceVisitor,
         THING, Thing, add_citations, check_references_once, json, remove_equal, visit_one,
@@ -143,12 +144,28 @@ impl Event {
 }
 
 impl Kind for Event {
-    fn same_as(&self) -> &[String] {
-        &self.thing.same_as
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &self.thing.same_as,
+            url: None,
+            owned: Owned { participants: &self.participants, citations: &self.citations, ..Owned::default() },
+            dates: vec![("date", &self.date)],
+            period: None,
+            anchor_date: AnchorDate::Fuzzy(self.date.as_ref()),
+            countries: Vec::new(),
+            parent: Some((Tree::PartOf, self.part_of.as_ref().map(Reference::id))),
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        None
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut {
+            owned: OwnedMut {
+                participants: &mut self.participants,
+                citations: &mut self.citations,
+                ..OwnedMut::default()
+            },
+            dates: vec![("date", &mut self.date)],
+        }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -175,38 +192,6 @@ impl Kind for Event {
         }
         Participation::visit_references(&mut self.participants, visitor);
         Citation::visit_references(&mut self.citations, &top, visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned { participants: &self.participants, citations: &self.citations, ..Owned::default() }
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut { participants: &mut self.participants, citations: &mut self.citations, ..OwnedMut::default() }
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        vec![("date", &self.date)]
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        vec![("date", &mut self.date)]
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        None
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::Fuzzy(self.date.as_ref())
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        Vec::new()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        Some((Tree::PartOf, self.part_of.as_ref().map(Reference::id)))
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

@@ -47,38 +47,52 @@ pub use rows::{Dates, RowReader, RowWriter};
 
 /// What every kind of record answers. There are no defaults: a kind that has nothing of something says so.
 pub trait Kind {
-    /// The addresses of the same thing elsewhere.
-    fn same_as(&self) -> &[String];
-    /// Its own address, which no other record has.
-    fn url(&self) -> Option<&str>;
+    /// What is asked of every record.
+    fn facts(&self) -> Facts<'_>;
+    /// What is filled in by a write.
+    fn facts_mut(&mut self) -> FactsMut<'_>;
     /// Fills in what follows from the record itself, and reports what contradicts itself.
     fn check(&mut self, problems: &mut Vec<Problem>);
     /// Reports what is there twice, now that all references are resolved.
     fn check_references(&self, is_deleted: bool, problems: &mut Vec<Problem>);
     /// Shows every reference to a visitor, who may change it.
     fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>);
-    /// What it owns that has an id of its own.
-    fn owned(&self) -> Owned<'_>;
-    /// The same, to be changed.
-    fn owned_mut(&mut self) -> OwnedMut<'_>;
-    /// Its dates by their fields, but for those of citations.
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)>;
-    /// The same, to be changed.
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)>;
-    /// The fields of its beginning and its end, where it has both.
-    fn period(&self) -> Option<[&'static str; 2]>;
-    /// The date from which a date relative to it is worked out.
-    fn anchor_date(&self) -> AnchorDate<'_>;
-    /// The places that it names as its countries, each with its field.
-    fn countries(&self) -> Vec<(Vec<String>, Id)>;
-    /// The tree that its kind forms, and the record above it there.
-    fn parent(&self) -> Option<(Tree, Option<Id>)>;
     /// Adds its rows.
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>);
     /// Takes over, in a merge, what another record of its kind says and this one does not.
     fn take_over(&mut self, from: &mut Body, merge: Merge);
     /// Takes out what a merge has made equal. Gives how many items that are, but for citations of participants.
     fn deduplicate(&mut self) -> usize;
+}
+
+/// What is asked of every record, whatever its kind.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The addresses of the same thing elsewhere.
+    pub same_as: &'a [String],
+    /// Its own address, which no other record has.
+    pub url: Option<&'a str>,
+    /// What it owns that has an id of its own.
+    pub owned: Owned<'a>,
+    /// Its dates by their fields, but for those of citations.
+    pub dates: Vec<(&'static str, &'a Option<FuzzyDate>)>,
+    /// The fields of its beginning and its end, where it has both.
+    pub period: Option<[&'static str; 2]>,
+    /// The date from which a date relative to it is worked out.
+    pub anchor_date: AnchorDate<'a>,
+    /// The places that it names as its countries, each with its field.
+    pub countries: Vec<(Vec<String>, Id)>,
+    /// The tree that its kind forms, and the record above it there.
+    pub parent: Option<(Tree, Option<Id>)>,
+}
+
+/// What is filled in by a write.
+#[derive(Debug)]
+pub struct FactsMut<'a> {
+    /// What it owns that has an id of its own.
+    pub owned: OwnedMut<'a>,
+    /// Its dates by their fields, but for those of citations.
+    pub dates: Vec<(&'static str, &'a mut Option<FuzzyDate>)>,
 }
 
 /// The date from which a date relative to a record is worked out.
@@ -174,12 +188,12 @@ kinds! {
 impl Body {
     /// All citations, those of participants included.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        self.owned().all_citations()
+        self.facts().owned.all_citations()
     }
 
     /// Shows every citation to a visitor, with its place.
     pub fn visit_citations(&mut self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
-        self.owned_mut().visit_citations(visitor);
+        self.facts_mut().owned.visit_citations(visitor);
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
 };
 
 use super::{
-    AnchorDate, Body, HEADER, ID_OR_KEY, Kind, Merge, ORGANIZATION_ONLY, PLACE_ONLY, RowReader, RowWriter, fill,
+    AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, ORGANIZATION_ONLY, PLACE_ONLY, RowReader,
+    RowWriter, fill,
     part::{FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, visit_one},
 };
 
@@ -78,12 +79,24 @@ impl Organization {
 }
 
 impl Kind for Organization {
-    fn same_as(&self) -> &[String] {
-        &self.thing.same_as
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &self.thing.same_as,
+            url: None,
+            owned: Owned::default(),
+            dates: vec![("founded", &self.founded), ("dissolved", &self.dissolved)],
+            period: Some(["founded", "dissolved"]),
+            anchor_date: AnchorDate::None,
+            countries: self.country.iter().map(|country| (vec!["country".to_owned()], country.id())).collect(),
+            parent: Some((Tree::Parent, self.parent.as_ref().map(Reference::id))),
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        None
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut {
+            owned: OwnedMut::default(),
+            dates: vec![("founded", &mut self.founded), ("dissolved", &mut self.dissolved)],
+        }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -101,38 +114,6 @@ impl Kind for Organization {
         visit_one(&mut self.country, PLACE_ONLY, &top.field("country"), visitor);
         FuzzyDate::visit_references(&mut self.founded, &top.field("founded"), visitor);
         FuzzyDate::visit_references(&mut self.dissolved, &top.field("dissolved"), visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned::default()
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut::default()
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        vec![("founded", &self.founded), ("dissolved", &self.dissolved)]
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        vec![("founded", &mut self.founded), ("dissolved", &mut self.dissolved)]
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        Some(["founded", "dissolved"])
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::None
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        self.country.iter().map(|country| (vec!["country".to_owned()], country.id())).collect()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        Some((Tree::Parent, self.parent.as_ref().map(Reference::id)))
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

@@ -8,12 +8,11 @@ use crate::{
         problem::{Path, Problem},
         shape::{MAX_ITEMS, MAX_LINE, Object, Shape, optional, required},
     },
-    store::write::Tree,
     text::sort_key,
 };
 
 use super::{
-    AnchorDate, Body, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
+    AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
     part::{
         FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, check_references_once,
         remove_equal, visit_all,
@@ -80,12 +79,24 @@ impl Person {
 }
 
 impl Kind for Person {
-    fn same_as(&self) -> &[String] {
-        &self.thing.same_as
+    fn facts(&self) -> Facts<'_> {
+        let field = |index: usize| vec!["nationalities".to_owned(), index.to_string()];
+        let countries =
+            self.nationalities.iter().enumerate().map(|(index, place)| (field(index), place.id())).collect();
+        Facts {
+            same_as: &self.thing.same_as,
+            url: None,
+            owned: Owned::default(),
+            dates: vec![("born", &self.born), ("died", &self.died)],
+            period: Some(["born", "died"]),
+            anchor_date: AnchorDate::None,
+            countries,
+            parent: None,
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        None
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut { owned: OwnedMut::default(), dates: vec![("born", &mut self.born), ("died", &mut self.died)] }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -105,39 +116,6 @@ impl Kind for Person {
         FuzzyDate::visit_references(&mut self.born, &top.field("born"), visitor);
         FuzzyDate::visit_references(&mut self.died, &top.field("died"), visitor);
         visit_all(&mut self.nationalities, PLACE_ONLY, &top.field("nationalities"), visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned::default()
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut::default()
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        vec![("born", &self.born), ("died", &self.died)]
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        vec![("born", &mut self.born), ("died", &mut self.died)]
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        Some(["born", "died"])
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::None
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        let field = |index: usize| vec!["nationalities".to_owned(), index.to_string()];
-        self.nationalities.iter().enumerate().map(|(index, place)| (field(index), place.id())).collect()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        None
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

@@ -13,10 +13,8 @@ use crate::{
 };
 
 use super::{
-    AnchorDate, Body, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
-    part::{
-        FuzzyDate, LOCATION, Location, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, json, visit_one,
-    },
+    AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
+    part::{LOCATION, Location, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, json, visit_one},
 };
 
 static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
@@ -76,12 +74,21 @@ impl Place {
 }
 
 impl Kind for Place {
-    fn same_as(&self) -> &[String] {
-        &self.thing.same_as
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &self.thing.same_as,
+            url: None,
+            owned: Owned::default(),
+            dates: Vec::new(),
+            period: None,
+            anchor_date: AnchorDate::None,
+            countries: Vec::new(),
+            parent: Some((Tree::ContainedIn, self.contained_in.as_ref().map(Reference::id))),
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        None
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut { owned: OwnedMut::default(), dates: Vec::new() }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -92,38 +99,6 @@ impl Kind for Place {
 
     fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>) {
         visit_one(&mut self.contained_in, PLACE_ONLY, &Path::TOP.field("containedIn"), visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned::default()
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut::default()
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        Vec::new()
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        Vec::new()
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        None
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::None
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        Vec::new()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        Some((Tree::ContainedIn, self.contained_in.as_ref().map(Reference::id)))
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

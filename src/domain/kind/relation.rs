@@ -6,21 +6,21 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    domain::{
-        problem::{Path, Problem},
-        shape::{MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
-    },
-    store::write::Tree,
+use crate::domain::{
+    problem::{Path, Problem},
+    shape::{MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
 };
 
 use super::{
-    AnchorDate, Body, Citation, ENTITY, HEADER, ID_OR_KEY, Kind, Merge, RowReader, RowWriter,
+    AnchorDate, Body, Citation, ENTITY, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, RowReader, RowWriter,
     part::{CITATION, FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor},
 };
 
 static RELATION_KIND: VocabularyShape = VocabularyShape::of::<RelationKind>();
-pub(super) static SHAPE: Object = Object::new("Relation", "A relation between two records: read \"source kind target\".", &[
+pub(super) static SHAPE: Object = Object::new(
+    "Relation",
+    "A relation between two records: read \"source kind target\".",
+    &[
         &[required("type", Shape::Constant("RELATION"), "What the record is.").read_only()],
         HEADER,
         &[
@@ -37,7 +37,9 @@ pub(super) static SHAPE: Object = Object::new("Relation", "A relation between tw
             optional("until", Shape::Object(&FUZZY_DATE), "Until when it holds."),
             optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "What supports it."),
         ],
-    ]).needs_one_of(ID_OR_KEY);
+    ],
+)
+.needs_one_of(ID_OR_KEY);
 
 /// A relation between two records: read "source kind target".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,12 +91,24 @@ impl Relation {
 }
 
 impl Kind for Relation {
-    fn same_as(&self) -> &[String] {
-        &[]
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &[],
+            url: None,
+            owned: Owned { citations: &self.citations, ..Owned::default() },
+            dates: vec![("since", &self.since), ("until", &self.until)],
+            period: Some(["since", "until"]),
+            anchor_date: AnchorDate::None,
+            countries: Vec::new(),
+            parent: None,
+        }
     }
 
-    fn url(&self) -> Option<&str> {
-        None
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut {
+            owned: OwnedMut { citations: &mut self.citations, ..OwnedMut::default() },
+            dates: vec![("since", &mut self.since), ("until", &mut self.until)],
+        }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {
@@ -120,38 +134,6 @@ impl Kind for Relation {
         FuzzyDate::visit_references(&mut self.since, &top.field("since"), visitor);
         FuzzyDate::visit_references(&mut self.until, &top.field("until"), visitor);
         Citation::visit_references(&mut self.citations, &top, visitor);
-    }
-
-    fn owned(&self) -> Owned<'_> {
-        Owned { citations: &self.citations, ..Owned::default() }
-    }
-
-    fn owned_mut(&mut self) -> OwnedMut<'_> {
-        OwnedMut { citations: &mut self.citations, ..OwnedMut::default() }
-    }
-
-    fn dates(&self) -> Vec<(&'static str, &Option<FuzzyDate>)> {
-        vec![("since", &self.since), ("until", &self.until)]
-    }
-
-    fn dates_mut(&mut self) -> Vec<(&'static str, &mut Option<FuzzyDate>)> {
-        vec![("since", &mut self.since), ("until", &mut self.until)]
-    }
-
-    fn period(&self) -> Option<[&'static str; 2]> {
-        Some(["since", "until"])
-    }
-
-    fn anchor_date(&self) -> AnchorDate<'_> {
-        AnchorDate::None
-    }
-
-    fn countries(&self) -> Vec<(Vec<String>, Id)> {
-        Vec::new()
-    }
-
-    fn parent(&self) -> Option<(Tree, Option<Id>)> {
-        None
     }
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {

@@ -70,7 +70,7 @@ pub(super) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
             date.resolved = dates.get(&(owner, field)).filter(|_| is_worked_out).map(ToString::to_string);
         }
     };
-    for (field, date) in document.body.dates_mut() {
+    for (field, date) in document.body.facts_mut().dates {
         settle(id, field, date);
     }
     document.body.visit_citations(&mut |citation, _| {
@@ -92,7 +92,7 @@ fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>
         let Some(draft) = work.draft(at) else {
             break None;
         };
-        let own = match draft.document.body.anchor_date() {
+        let own = match draft.document.body.facts().anchor_date {
             AnchorDate::None => break None,
             AnchorDate::Day(day) => break day,
             AnchorDate::Fuzzy(date) => date,
@@ -130,7 +130,7 @@ fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
 
 /// Every fuzzy date of a document, with its owner and field.
 pub(super) fn visit(document: &Document, id: Id, visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate)) {
-    for (field, date) in document.body.dates() {
+    for (field, date) in document.body.facts().dates {
         if let Some(date) = date {
             visitor(id, field, date);
         }

@@ -31,13 +31,13 @@ pub(super) struct PassedOn {
 /// Gives every item its id, and tells of those passed on that their records have kept.
 pub(super) fn settle(work: &mut Work<'_>, passed_on: Vec<PassedOn>) {
     for draft in &mut work.drafts {
-        let stored = draft.stored.as_deref().map(|stored| stored.body.owned()).unwrap_or_default();
-        draft.document.body.owned_mut().keep_ids(stored);
+        let stored = draft.stored.as_deref().map(|stored| stored.body.facts().owned).unwrap_or_default();
+        draft.document.body.facts_mut().owned.keep_ids(stored);
     }
     let mut kept: HashSet<(Nested, Id)> = HashSet::new();
     let owners: HashSet<Id> = passed_on.iter().map(|passed| passed.owner).collect();
     for owner in owners.into_iter().filter_map(|owner| work.draft(owner)) {
-        owner.document.body.owned().visit_ids(&mut |nested, id, _| {
+        owner.document.body.facts().owned.visit_ids(&mut |nested, id, _| {
             kept.insert((nested, id));
         });
     }
@@ -52,7 +52,7 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<PassedOn>, st
     let mut given: HashMap<Nested, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(Nested, Id), &str> = HashMap::new();
     for draft in work.drafts.iter().filter(|draft| draft.line.is_some()) {
-        draft.document.body.owned().visit_ids(&mut |nested, id, _| {
+        draft.document.body.facts().owned.visit_ids(&mut |nested, id, _| {
             if given.entry(nested).or_default().insert(id, draft.id).is_some() {
                 taken.insert((nested, id), "another item has the same id");
             }
@@ -80,7 +80,7 @@ pub(super) async fn check_given(work: &mut Work<'_>) -> Result<Vec<PassedOn>, st
         return Ok(passed_on);
     }
     for draft in &work.drafts {
-        draft.document.body.owned().visit_ids(&mut |nested, id, path| {
+        draft.document.body.facts().owned.visit_ids(&mut |nested, id, path| {
             let item = (nested, id);
             if let Some(message) = taken.get(&item) {
                 complain(&mut work.complaints, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);

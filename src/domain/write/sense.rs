@@ -110,9 +110,9 @@ fn tell(work: &mut Work<'_>, nonsense: Vec<Nonsense>) {
 
 /// The beginning and the end of what has both, by their fields.
 fn time(document: &Document) -> Option<[(&'static str, Option<&FuzzyDate>); 2]> {
-    let dates = document.body.dates();
-    let date = |field| dates.iter().find(|(known, _)| *known == field).and_then(|(_, date)| date.as_ref());
-    document.body.period().map(|fields| fields.map(|field| (field, date(field))))
+    let facts = document.body.facts();
+    let date = |field| facts.dates.iter().find(|(known, _)| *known == field).and_then(|(_, date)| date.as_ref());
+    facts.period.map(|fields| fields.map(|field| (field, date(field))))
 }
 
 /// Whether a record is there to be seen. What is in the bin, or was merged away, tells nothing twice until it comes back.
@@ -167,7 +167,8 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     // Who is part of this write counts by what it says then.
     let mut named: Vec<(Id, Id)> = Vec::new();
     for draft in work.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
-        let countries = draft.document.body.countries().into_iter().filter(|_| stands_for_itself(&draft.document));
+        let countries =
+            draft.document.body.facts().countries.into_iter().filter(|_| stands_for_itself(&draft.document));
         named.extend(countries.map(|(_, country)| (country, draft.id)).filter(|(country, _)| former.contains(country)));
     }
     let former: Vec<Id> = former.into_iter().collect();
@@ -192,7 +193,9 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     former_countries(work).await?;
     let judged = work.drafts.iter().filter(|draft| answers_for_its_countries(draft));
     let asked: Vec<(Option<usize>, Vec<String>, Id)> = judged
-        .flat_map(|draft| draft.document.body.countries().into_iter().map(|(field, place)| (draft.line, field, place)))
+        .flat_map(|draft| {
+            draft.document.body.facts().countries.into_iter().map(|(field, place)| (draft.line, field, place))
+        })
         .collect();
     let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !work.index.contains_key(id)).collect();
     let outside: Vec<Id> = outside.into_iter().collect();

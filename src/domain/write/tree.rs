@@ -90,7 +90,8 @@ fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
 /// What a record has above it along a line, as [`upwards`] tells it.
 #[expect(clippy::option_option, reason = "as above")]
 fn up_along(line: Line, body: &Body, work: &Work<'_>) -> Option<Option<Id>> {
-    match (line, body.parent(), body.anchor_date()) {
+    let facts = body.facts();
+    match (line, facts.parent, facts.anchor_date) {
         (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then_some(up),
         (Line::Anchor, _, AnchorDate::Fuzzy(date)) => {
             let anchor = date.and_then(FuzzyDate::anchor);

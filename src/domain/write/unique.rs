@@ -36,14 +36,14 @@ fn addresses(work: &mut Work<'_>) {
     // What was pulled in comes first: it has what it has, and whoever takes that from it is told.
     let (given, pulled_in): (Vec<&Draft>, Vec<&Draft>) = work.drafts.iter().partition(|draft| draft.line.is_some());
     for draft in pulled_in.into_iter().chain(given) {
-        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+        for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
             if let Some(other) = same.insert(url, draft.id)
                 && other != draft.id
             {
                 clashes.push((draft.line, Some(index), other));
             }
         }
-        if let Some(url) = draft.document.body.url()
+        if let Some(url) = draft.document.body.facts().url
             && let Some(other) = urls.insert(url, draft.id)
             && other != draft.id
         {
@@ -53,14 +53,14 @@ fn addresses(work: &mut Work<'_>) {
     // An owner that is part of this write says for itself what it still holds.
     let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
     for draft in &work.drafts {
-        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+        for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
             if let Some(owner) = work.same_as.get(url)
                 && held(*owner, draft.id)
             {
                 clashes.push((draft.line, Some(index), *owner));
             }
         }
-        if let Some(owner) = draft.document.body.url().and_then(|url| work.urls.get(url))
+        if let Some(owner) = draft.document.body.facts().url.and_then(|url| work.urls.get(url))
             && held(*owner, draft.id)
         {
             clashes.push((draft.line, None, *owner));
