@@ -13,6 +13,7 @@ pub mod form;
 mod fresh;
 mod lead;
 mod merge;
+mod prepare;
 mod revert;
 mod turn;
 

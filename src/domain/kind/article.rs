@@ -100,9 +100,9 @@ impl Article {
         }
     }
 
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.article.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &article::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             headline: row.headline.clone(),
             summary: row.r#abstract.clone(),
             body: row.body.clone(),
@@ -115,7 +115,7 @@ impl Article {
             dateline: row.dateline_id.map(Reference::Id),
             same_as: reader.same_as(id),
             mentions: reader.mentions(id),
-        })
+        }
     }
 }
 

@@ -117,9 +117,9 @@ pub struct EventPlace {
 }
 
 impl Event {
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.event.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &event::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             thing: reader.thing(id, &row.name, &row.name_language, row.image.as_ref()),
             kind: row.kind,
             status: row.status,
@@ -139,7 +139,7 @@ impl Event {
             ),
             participants: reader.participations(id),
             citations: reader.citations(id),
-        })
+        }
     }
 }
 

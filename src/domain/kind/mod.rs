@@ -13,7 +13,10 @@ mod place;
 mod relation;
 mod rows;
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+};
 
 use entity::{
     Id,
@@ -28,7 +31,7 @@ use crate::{
         problem::{Path, Problem},
         shape::{Field, MAX_ITEMS, MAX_VERSION, Object, Shape, VocabularyShape, optional},
     },
-    store::write::Tree,
+    store::write::{Rows, Tree},
 };
 
 pub use article::Article;
@@ -43,7 +46,8 @@ pub(super) use part::{add_citations, json};
 pub use person::Person;
 pub use place::Place;
 pub use relation::Relation;
-pub use rows::{Dates, RowReader, RowWriter};
+use rows::RowReader;
+pub use rows::{Dates, RowWriter};
 
 /// What every kind of record answers. There are no defaults: a kind that has nothing of something says so.
 pub trait Kind {
@@ -133,6 +137,7 @@ fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
     }
 }
 
+/// Lists the kinds, each with its file, which has the name of its table.
 macro_rules! kinds {
     ($($kind:ident: $file:ident,)+) => {
         /// What a record of each kind has.
@@ -148,9 +153,14 @@ macro_rules! kinds {
                 Ok(match kind { $(RecordKind::$kind => Self::$kind(serde_json::from_value(value)?),)+ })
             }
 
-            /// Reads what a record has, where it has rows.
-            pub(crate) fn from_rows(kind: RecordKind, id: Id, reader: &RowReader<'_>) -> Option<Self> {
-                Some(match kind { $(RecordKind::$kind => Self::$kind(Box::new($kind::from_rows(id, reader)?)),)+ })
+            /// Reads what each record has from its rows.
+            pub(crate) fn from_rows(rows: &Rows) -> HashMap<Id, Self> {
+                let reader = RowReader::new(rows);
+                let mut bodies = HashMap::with_capacity(rows.record.len());
+                $(for row in &rows.$file {
+                    bodies.insert(row.id, Self::$kind(Box::new($kind::from_row(row, &reader))));
+                })+
+                bodies
             }
         }
 

@@ -64,9 +64,9 @@ pub struct Organization {
 }
 
 impl Organization {
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.organization.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &organization::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             thing: reader.thing(id, &row.name, &row.name_language, row.image.as_ref()),
             kind: row.kind,
             parent: row.parent_id.map(Reference::Id),
@@ -74,7 +74,7 @@ impl Organization {
             country: row.country_id.map(Reference::Id),
             founded: reader.date(id, "founded", row.founded_edtf.as_ref(), row.founded_original.as_ref()),
             dissolved: reader.date(id, "dissolved", row.dissolved_edtf.as_ref(), row.dissolved_original.as_ref()),
-        })
+        }
     }
 }
 

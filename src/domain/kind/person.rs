@@ -61,9 +61,9 @@ pub struct Person {
 }
 
 impl Person {
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.person.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &person::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             thing: reader.thing(id, &row.name, &row.name_language, row.image.as_ref()),
             born: reader.date(id, "born", row.born_edtf.as_ref(), row.born_original.as_ref()),
             died: reader.date(id, "died", row.died_edtf.as_ref(), row.died_original.as_ref()),
@@ -74,7 +74,7 @@ impl Person {
                 |row| row.position,
                 |row| Reference::Id(row.place_id),
             ),
-        })
+        }
     }
 }
 

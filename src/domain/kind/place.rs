@@ -60,16 +60,16 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.place.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &place::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             thing: reader.thing(id, &row.name, &row.name_language, row.image.as_ref()),
             kind: row.kind,
             country_code: row.country_code.clone(),
             location: row.latitude.zip(row.longitude).map(|(latitude, longitude)| Location { latitude, longitude }),
             population: row.population,
             contained_in: row.contained_in_id.map(Reference::Id),
-        })
+        }
     }
 }
 

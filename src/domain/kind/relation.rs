@@ -75,9 +75,9 @@ impl Relation {
         self.is_symmetric.unwrap_or_else(|| self.kind.is_symmetric())
     }
 
-    pub(super) fn from_rows(id: Id, reader: &RowReader<'_>) -> Option<Self> {
-        let row = reader.relation.get(&id)?;
-        Some(Self {
+    pub(super) fn from_row(row: &relation::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
             source: Reference::Id(row.source_id),
             kind: row.kind,
             target: Reference::Id(row.target_id),
@@ -86,7 +86,7 @@ impl Relation {
             since: reader.date(id, "since", row.since_edtf.as_ref(), row.since_original.as_ref()),
             until: reader.date(id, "until", row.until_edtf.as_ref(), row.until_original.as_ref()),
             citations: reader.citations(id),
-        })
+        }
     }
 }
 

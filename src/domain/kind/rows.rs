@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use entity::{
-    Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
-    person_nationality, place, record_description, record_name, relation, relative_date, same_as,
-    vocabulary::RecordKind,
+    Id, article_author, citation, event_place, mention, participation, person_nationality, record_description,
+    record_name, relative_date, same_as, vocabulary::RecordKind,
 };
 
 use crate::{
@@ -44,13 +43,7 @@ impl RowWriter<'_> {
 }
 
 /// Reads rows of records.
-pub struct RowReader<'a> {
-    pub(super) article: HashMap<Id, &'a article::Model>,
-    pub(super) place: HashMap<Id, &'a place::Model>,
-    pub(super) organization: HashMap<Id, &'a organization::Model>,
-    pub(super) person: HashMap<Id, &'a person::Model>,
-    pub(super) event: HashMap<Id, &'a event::Model>,
-    pub(super) relation: HashMap<Id, &'a relation::Model>,
+pub(crate) struct RowReader<'a> {
     pub(super) names: HashMap<Id, Vec<&'a record_name::Model>>,
     pub(super) descriptions: HashMap<Id, Vec<&'a record_description::Model>>,
     pub(super) nationalities: HashMap<Id, Vec<&'a person_nationality::Model>>,
@@ -65,20 +58,10 @@ pub struct RowReader<'a> {
     same_as: HashMap<Id, Vec<&'a same_as::Model>>,
 }
 
-fn by_id<T>(rows: &[T], id: impl Fn(&T) -> Id) -> HashMap<Id, &T> {
-    rows.iter().map(|row| (id(row), row)).collect()
-}
-
 impl<'a> RowReader<'a> {
-    pub(crate) fn new(rows: &'a Rows) -> Self {
+    pub(super) fn new(rows: &'a Rows) -> Self {
         let relative = rows.relative_date.iter();
         Self {
-            article: by_id(&rows.article, |row| row.id),
-            place: by_id(&rows.place, |row| row.id),
-            organization: by_id(&rows.organization, |row| row.id),
-            person: by_id(&rows.person, |row| row.id),
-            event: by_id(&rows.event, |row| row.id),
-            relation: by_id(&rows.relation, |row| row.id),
             names: by_owner(&rows.record_name, |row| row.record_id),
             descriptions: by_owner(&rows.record_description, |row| row.record_id),
             nationalities: by_owner(&rows.person_nationality, |row| row.person_id),

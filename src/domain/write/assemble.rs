@@ -7,17 +7,17 @@ use entity::{Id, record};
 use crate::{
     domain::{
         document::{Document, Header},
-        kind::{Body, RowReader},
+        kind::Body,
     },
     store::write::{Rows, by_owner},
 };
 
 /// The documents of all records among the rows, with references by id.
 pub(crate) fn documents(rows: &Rows) -> HashMap<Id, Document> {
-    let reader = RowReader::new(rows);
+    let mut bodies = Body::from_rows(rows);
     let merged = by_owner(&rows.merged, |row| row.merged_into_id.unwrap_or(row.id));
     let documents = rows.record.iter().filter_map(|row| {
-        let body = Body::from_rows(row.kind, row.id, &reader)?;
+        let body = bodies.remove(&row.id)?;
         let merged_ids = merged.get(&row.id).into_iter().flatten().map(|row| row.id).collect();
         Some((row.id, Document { header: header(row, merged_ids), body }))
     });

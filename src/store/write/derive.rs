@@ -8,8 +8,7 @@ use crate::store::{Error, Transaction};
 use super::{
     Touched,
     insert::insert,
-    list::{among_parameter, list},
-    load::values_in,
+    list::{among_parameter, list, values_in},
     save::delete,
 };
 

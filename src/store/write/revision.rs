@@ -12,8 +12,7 @@ use crate::store::{Error, Transaction};
 
 use super::{
     IDS_AT_ONCE, Inserts,
-    list::among,
-    load::{rows_in, values_in},
+    list::{among, rows_in, values_in},
 };
 
 /// Adds revisions, at least one, to the end of the history, in the order of their positions, of which this is the last.

@@ -11,7 +11,7 @@ use entity::{
 
 use crate::store::{Error, Transaction};
 
-use super::load::rows_in;
+use super::list::rows_in;
 
 /// The kinds whose rows are in a table that several kinds share: a kind that has none there costs a question.
 const ALL: &[RecordKind] = RecordKind::ALL;
@@ -26,11 +26,11 @@ macro_rules! tables {
         }
 
         /// The rows before a write and after it, table by table.
-        pub(super) struct Change {
+        pub(super) struct RowChanges {
             $(pub(super) $field: (Vec<$table::Model>, Vec<$table::Model>),)+
         }
 
-        impl Change {
+        impl RowChanges {
             pub(super) fn new(before: Rows, after: Rows) -> Self {
                 Self { $($field: (before.$field, after.$field),)+ }
             }

@@ -16,7 +16,7 @@ use crate::store::{Error, Transaction};
 use super::{
     IDS_AT_ONCE, Inserts, Touched,
     list::among,
-    rows::{Change, Rows},
+    rows::{RowChanges, Rows},
 };
 
 /// Deletes the rows for which a column holds one of these ids.
@@ -97,31 +97,11 @@ fn owned_difference<T: PartialEq, K: Ord>(
 pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Result<(), Error> {
     release_unique_values(inserts.transaction, &before, &after).await?;
 
-    // A table that is left out here, or is not written below, does not compile.
-    let Change {
-        record,
-        merged,
-        place,
-        organization,
-        person,
-        article,
-        event,
-        relation,
-        record_name,
-        record_description,
-        same_as,
-        person_nationality,
-        article_author,
-        event_place,
-        participation,
-        mention,
-        citation,
-        relative_date,
-        relation_end,
-    } = Change::new(before, after);
+    // What is never read of this is told by the compiler: a table that is not saved.
+    let changes = RowChanges::new(before, after);
     macro_rules! by_id {
         ($table:ident) => {{
-            let rows = difference($table.0, $table.1, |row| row.id);
+            let rows = difference(changes.$table.0, changes.$table.1, |row| row.id);
             inserts.add::<$table::Entity, _, _>(rows.added).await?;
             inserts.replace::<$table::Entity, _>(rows.changed).await?;
             rows.gone
@@ -129,7 +109,8 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     }
     macro_rules! by_owner {
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
-            let (stale, rows) = owned_difference($table.0, $table.1, |row| row.$owner, |row| row.$order.clone());
+            let (stale, rows) =
+                owned_difference(changes.$table.0, changes.$table.1, |row| row.$owner, |row| row.$order.clone());
             inserts.delete::<$table::Entity>($table::Column::$column, &stale).await?;
             rows
         }};
@@ -139,7 +120,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     let same_as = by_owner!(same_as, record_id, RecordId, position);
     // Before anything that refers to them: SQLite looks for what waits for a record with each that comes, and nothing may wait yet.
     by_id!(record);
-    let merged = difference(merged.0, merged.1, |row| row.id);
+    let merged = difference(changes.merged.0, changes.merged.1, |row| row.id);
     inserts.add::<record::Entity, _, _>(merged.added).await?;
     inserts.replace::<record::Entity, _>(merged.changed).await?;
     by_id!(place);
@@ -163,7 +144,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     inserts.add::<relation_end::Entity, _, _>(rows).await?;
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
-    let mut mentions = difference(mention.0, mention.1, |row| row.id);
+    let mut mentions = difference(changes.mention.0, changes.mention.1, |row| row.id);
     mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
     inserts.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
@@ -172,7 +153,7 @@ pub async fn save(inserts: &mut Inserts<'_>, before: Rows, after: Rows) -> Resul
     // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
     let participations = by_id!(participation);
     let citations = by_id!(citation);
-    let mut dates = difference(relative_date.0, relative_date.1, |row| row.id);
+    let mut dates = difference(changes.relative_date.0, changes.relative_date.1, |row| row.id);
     dates.gone.extend(dates.changed.iter().map(|row| row.id));
     dates.added.append(&mut dates.changed);
     inserts.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
