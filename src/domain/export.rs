@@ -13,7 +13,7 @@ use crate::store::{
 };
 
 use super::{
-    document::Reference,
+    kind::{ENTITY, Reference},
     problem::Path,
     publish::without_links,
     write::{documents, to_line},
@@ -108,17 +108,8 @@ pub struct Progress {
     pub left_out: usize,
 }
 
+/// Entities come first, which others refer to.
 fn in_order(left: &Known, right: &Known) -> Ordering {
-    let order = |row: &Known| {
-        let kind = match row.kind {
-            RecordKind::Place => 0,
-            RecordKind::Organization => 1,
-            RecordKind::Person => 2,
-            RecordKind::Event => 3,
-            RecordKind::Article => 4,
-            RecordKind::Relation => 5,
-        };
-        (kind, row.key.is_none())
-    };
+    let order = |row: &Known| (!ENTITY.contains(&row.kind), row.kind, row.key.is_none());
     order(left).cmp(&order(right)).then_with(|| left.key.cmp(&right.key)).then_with(|| left.id.cmp(&right.id))
 }

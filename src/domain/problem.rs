@@ -8,8 +8,6 @@ use std::{
 
 use entity::vocabulary::UserErrorCode;
 
-use super::shape::quoted;
-
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -85,6 +83,13 @@ impl fmt::Display for Problem {
 fn shown(step: &str) -> Cow<'_, str> {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
     if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) { step.into() } else { quoted(step).into() }
+}
+
+/// A text as a message shows it: shortened, and with nothing in it that a terminal obeys.
+pub(crate) fn quoted(text: &str) -> String {
+    let shown: String = text.chars().take(60).collect();
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    format!("{:?}", format!("{shown}{more}"))
 }
 
 /// The way to a field, kept on the stack while a document is walked and written out only where something is wrong.

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use dateline::{cli::import::Refusal, domain::shape::json_schema};
+use dateline::{cli::import::Refusal, domain::document::json_schema};
 
 use crate::support::{database::TestDatabase, lines::try_import};
 

@@ -31,6 +31,8 @@ pub trait Vocabulary: Copy + Sized + 'static {
     const DOC: &'static str;
     /// Every value in order, each with its meaning.
     const VALUES: &'static [(&'static str, &'static str)];
+    /// Every value in order.
+    const ALL: &'static [Self];
 
     /// The value as it is written in the database, in documents and in the API.
     fn as_str(self) -> &'static str;
@@ -64,6 +66,7 @@ macro_rules! vocabulary {
             const DOC: &'static str = concat!($($doc),+).trim_ascii();
             const VALUES: &'static [(&'static str, &'static str)] =
                 &[ $( ($value, concat!($($value_doc),+).trim_ascii()), )+ ];
+            const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
             fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $value, )+ }

@@ -4,40 +4,35 @@
 //! so that equal records have equal text. Their JSON is read through [`crate::domain::shape`], which reports everything
 //! that is wrong at once; only what passes there is turned into these structs.
 
-mod article;
-mod citation;
-mod event;
-mod fuzzy_date;
-mod json;
-mod organization;
-mod person;
-mod place;
+mod parse;
 mod read;
-mod refer;
-mod reference;
-mod relation;
 mod revision;
-mod settle;
-mod thing;
-mod written;
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use entity::{Id, vocabulary::RecordKind};
+use entity::{
+    Id,
+    vocabulary::{RecordKind, UserErrorCode, Vocabulary},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use article::{Article, Mention};
-pub use citation::Citation;
-pub use event::{Event, EventPlace, Participation};
-pub use fuzzy_date::{FuzzyDate, RelativeDate};
-pub use organization::Organization;
-pub use person::Person;
-pub use place::{Location, Place};
+use super::{
+    kind::{Body, ReferenceVisitor, json, of_kind},
+    problem::{Path, Problem},
+    shape,
+};
+
 pub use read::{Line, as_far_as_possible, read};
-pub use reference::Reference;
-pub use relation::Relation;
-pub use revision::{FieldChange, Revision, RevisionType};
-pub use thing::{Description, Name, Thing};
+pub use revision::{FieldChange, MAX_POSITION, REVISION, Revision, RevisionType};
+
+/// The JSON Schema of one line of an interchange file.
+#[must_use]
+pub fn json_schema() -> Value {
+    let records = RecordKind::ALL.iter().copied().map(of_kind);
+    shape::json_schema(records.chain([&REVISION]))
+}
 
 /// A record with everything that it owns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -67,13 +62,13 @@ pub struct Header {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub created_at: Option<DateTime<Utc>>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub updated_at: Option<DateTime<Utc>>,
     /// When it was put into the bin.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "written::time")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -83,42 +78,12 @@ pub struct Header {
     pub merged_into: Option<Id>,
 }
 
-/// What a record of each kind has.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Body {
-    /// An article.
-    Article(Box<Article>),
-    /// A place.
-    Place(Box<Place>),
-    /// An organization.
-    Organization(Box<Organization>),
-    /// A person.
-    Person(Box<Person>),
-    /// An event.
-    Event(Box<Event>),
-    /// A relation.
-    Relation(Box<Relation>),
-}
-
 impl Document {
     /// The document in JSON, on one line, in its canonical form.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self)
             .expect("a document has string keys and finite numbers only, so that it can be written")
-    }
-
-    /// The main name, or the headline of an article, or the kind of a relation: for messages.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        match &self.body {
-            Body::Article(article) => &article.headline,
-            Body::Relation(relation) => entity::vocabulary::Vocabulary::as_str(relation.kind),
-            Body::Place(_) | Body::Organization(_) | Body::Person(_) | Body::Event(_) => {
-                self.body.thing().map_or("", |thing| &thing.name)
-            }
-        }
     }
 
     /// Its fields as JSON.
@@ -139,60 +104,36 @@ impl Document {
             && self.header.merged_into == other.header.merged_into
             && self.body == other.body
     }
-}
 
-impl Body {
-    /// All citations, those of participants included.
-    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        let (own, participants): (&[Citation], &[Participation]) = match self {
-            Self::Event(event) => (&event.citations, &event.participants),
-            Self::Relation(relation) => (&relation.citations, &[]),
-            Self::Article(_) | Self::Place(_) | Self::Organization(_) | Self::Person(_) => (&[], &[]),
-        };
-        own.iter().chain(participants.iter().flat_map(|item| &item.citations))
+    /// Shows every reference to a visitor, who may change it.
+    pub fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>) {
+        self.body.visit_references(visitor);
     }
 
-    /// What places, organizations, people and events share.
-    #[must_use]
-    pub fn thing(&self) -> Option<&Thing> {
-        match self {
-            Self::Place(place) => Some(&place.thing),
-            Self::Organization(organization) => Some(&organization.thing),
-            Self::Person(person) => Some(&person.thing),
-            Self::Event(event) => Some(&event.thing),
-            Self::Article(_) | Self::Relation(_) => None,
+    /// Fills in what follows from the document itself, orders what has no order of its own, and reports what contradicts
+    /// itself.
+    fn check(&mut self, problems: &mut Vec<Problem>) {
+        let header = &self.header;
+        let top = Path::TOP;
+        let mut report = |code, path: &Path<'_>, message: &str| problems.push(Problem::new(code, path, message));
+        if header.id.is_none() && header.key.is_none() {
+            report(UserErrorCode::Required, &top.field("key"), "is missing: a record has an id or a key");
         }
-    }
-
-    /// The same, to be changed.
-    pub fn thing_mut(&mut self) -> Option<&mut Thing> {
-        match self {
-            Self::Place(place) => Some(&mut place.thing),
-            Self::Organization(organization) => Some(&mut organization.thing),
-            Self::Person(person) => Some(&mut person.thing),
-            Self::Event(event) => Some(&mut event.thing),
-            Self::Article(_) | Self::Relation(_) => None,
-        }
-    }
-
-    /// The address of an article.
-    #[must_use]
-    pub fn url(&self) -> Option<&str> {
-        match self {
-            Self::Article(article) => article.url.as_deref(),
-            _ => None,
-        }
-    }
-
-    /// The addresses of the same thing elsewhere.
-    #[must_use]
-    pub fn same_as(&self) -> &[String] {
-        match self {
-            Self::Article(article) => &article.same_as,
-            Self::Relation(_) => &[],
-            Self::Place(_) | Self::Organization(_) | Self::Person(_) | Self::Event(_) => {
-                self.thing().map_or(&[], |thing| &thing.same_as)
+        for (field, time) in [("updatedAt", header.updated_at), ("deletedAt", header.deleted_at)] {
+            if time.zip(header.created_at).is_some_and(|(time, created)| time < created) {
+                report(UserErrorCode::Invalid, &top.field(field), "is before createdAt");
             }
         }
+        let merged = top.field("mergedIds");
+        let mut seen = HashSet::new();
+        for (index, id) in header.merged_ids.iter().enumerate() {
+            if !seen.insert(id) {
+                report(UserErrorCode::Duplicate, &merged.item(index), "the id is there already");
+            }
+        }
+        if header.id.is_some_and(|id| seen.contains(&id)) {
+            report(UserErrorCode::Cycle, &merged, "holds the record's own id");
+        }
+        self.body.check(problems);
     }
 }

@@ -5,11 +5,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::domain::{
-    problem::{Path, Problem, Told},
+    kind::{Body, HEADER, of_kind},
+    problem::{Path, Problem, Told, quoted},
     shape::{self, Shape},
 };
 
-use super::{Body, Document, Header, Revision, json};
+use super::{Document, Header, REVISION, Revision, parse};
 
 /// What a line of an interchange file holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,15 +27,15 @@ pub enum Line {
 ///
 /// Everything that is wrong with the line as far as it can be told without other records.
 pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
-    from_value(json::parse(line)?)
+    from_value(parse::parse(line)?)
 }
 
 /// Reads the JSON of one line.
 fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
     let kind = kind_of(&value).map_err(|problem| vec![problem])?;
     let shape = match kind {
-        Some(kind) => shape::of_kind(kind),
-        None => &shape::REVISION,
+        Some(kind) => of_kind(kind),
+        None => &REVISION,
     };
     let mut problems = Vec::new();
     shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
@@ -45,7 +46,7 @@ fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
         None => Line::Revision(Box::new(typed(value)?)),
         Some(kind) => {
             let mut document = typed_record(kind, value)?;
-            document.settle(&mut problems);
+            document.check(&mut problems);
             Line::Record(Box::new(document))
         }
     };
@@ -56,12 +57,12 @@ fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
 /// problem the document is of no other use.
 #[must_use]
 pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Document>, Vec<Problem>) {
-    let object = shape::of_kind(kind);
+    let object = of_kind(kind);
     let mut problems = Vec::new();
     shape::check(&mut value, Shape::Object(object), &Path::TOP, &mut problems);
     if !problems.is_empty() {
         for problem in &problems {
-            shape::mend(&mut value, object, &problem.field);
+            shape::repair(&mut value, object, &problem.field);
         }
         let mut left = Vec::new();
         shape::check(&mut value, Shape::Object(object), &Path::TOP, &mut left);
@@ -72,7 +73,7 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
     match typed_record(kind, value) {
         Ok(mut document) => {
             let mut more = Vec::new();
-            document.settle(&mut more);
+            document.check(&mut more);
             // What was taken away because it was wrong is not missing, nor is what was put in its place there twice.
             let told = Told::new(problems.iter().map(|problem| problem.field.as_slice()));
             more.retain(|problem| !told.leads_to(&problem.field));
@@ -89,14 +90,7 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
 /// The document of a value that has the shape of its kind.
 fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Problem>> {
     let header: Header = typed(take_header(&mut value))?;
-    let body = match kind {
-        RecordKind::Article => Body::Article(typed(value)?),
-        RecordKind::Place => Body::Place(typed(value)?),
-        RecordKind::Organization => Body::Organization(typed(value)?),
-        RecordKind::Person => Body::Person(typed(value)?),
-        RecordKind::Event => Body::Event(typed(value)?),
-        RecordKind::Relation => Body::Relation(typed(value)?),
-    };
+    let body = Body::from_json(kind, value).map_err(unreadable)?;
     Ok(Document { header, body })
 }
 
@@ -122,7 +116,7 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
                 &path,
                 format!(
                     "{} is no type of record: {}, REVISION",
-                    shape::quoted(kind.as_str().unwrap_or(&kind.to_string())),
+                    quoted(kind.as_str().unwrap_or(&kind.to_string())),
                     known.join(", ")
                 ),
             ))
@@ -133,7 +127,7 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
 fn take_header(value: &mut Value) -> Value {
     let mut header = serde_json::Map::new();
     if let Value::Object(fields) = value {
-        for name in ["type", "id", "key", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"] {
+        for name in HEADER.iter().map(|field| field.name).chain(["type"]) {
             // The order of what is left does not matter: it is read by name.
             if let Some(value) = fields.swap_remove(name) {
                 header.insert(name.to_owned(), value);
@@ -146,6 +140,10 @@ fn take_header(value: &mut Value) -> Value {
 /// What passed the check of its shape has the type that stands for the shape. Should the two ever differ, the line is
 /// refused rather than the program stopped.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
-    serde_json::from_value(value)
-        .map_err(|error| vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("cannot be read: {error}"))])
+    serde_json::from_value(value).map_err(unreadable)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped by")]
+fn unreadable(error: serde_json::Error) -> Vec<Problem> {
+    vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("cannot be read: {error}"))]
 }

@@ -1,11 +1,17 @@
 //! A line of the history, as it is exported and imported with `--history`.
 
 use chrono::{DateTime, Utc};
-use entity::{Id, vocabulary::Operation};
+use entity::{
+    Id,
+    vocabulary::{Operation, RecordKind, Vocabulary},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Reference, written};
+use crate::domain::{
+    kind::{Reference, json},
+    shape::{MAX_ITEMS, MAX_LINE, MAX_VERSION, Object, Shape, VocabularyShape, optional, required},
+};
 
 /// One change of one record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,7 +35,7 @@ pub struct Revision {
     /// Who did it.
     pub actor: String,
     /// When.
-    #[serde(with = "written::time")]
+    #[serde(with = "json::time")]
     pub at: Option<DateTime<Utc>>,
     /// Why, in the words of the actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,3 +67,36 @@ pub struct FieldChange {
     #[serde(default)]
     pub after: Value,
 }
+
+/// The last place in the history: the highest whole number that every reader of JSON keeps exactly.
+pub const MAX_POSITION: i64 = 1 << 53;
+
+static OPERATION: VocabularyShape = VocabularyShape::of::<Operation>();
+pub static REVISION: Object = Object::new(
+    "Revision",
+    "One change of one record, as an export with history writes it.",
+    &[&[
+        required("type", Shape::Constant("REVISION"), "What the line is."),
+        required("id", Shape::Id, "The revision's id."),
+        required("record", Shape::Reference(RecordKind::ALL), "The record."),
+        required("version", Shape::Integer(1, MAX_VERSION as i64), "The version that the change led to."),
+        required("position", Shape::Integer(1, MAX_POSITION), "The place in the history of all records."),
+        optional("cause", Shape::Id, "The revision of the change that this one is a part or a consequence of."),
+        required("operation", Shape::Vocabulary(&OPERATION), "What was done."),
+        required("actor", Shape::Line(MAX_LINE), "Who did it."),
+        required("at", Shape::Time, "When."),
+        optional("summary", Shape::Prose(5_000), "Why, in the words of the actor."),
+        required("changes", Shape::List(&Shape::Object(&FIELD_CHANGE), MAX_ITEMS), "What was changed."),
+        optional("snapshot", Shape::Any, "The record as it then was, with references by id."),
+    ]],
+);
+
+static FIELD_CHANGE: Object = Object::new(
+    "FieldChange",
+    "One field of a record, before and after.",
+    &[&[
+        required("field", Shape::Line(MAX_LINE), "The field, as the document calls it."),
+        optional("before", Shape::Any, "What it held; null where it held nothing."),
+        optional("after", Shape::Any, "What it holds; null where it holds nothing."),
+    ]],
+);

@@ -10,8 +10,8 @@ use entity::{
 use crate::{
     domain::{
         document::Document,
-        problem::{Path, Problem},
-        shape::{ENTITY, quoted},
+        kind::ENTITY,
+        problem::{Path, Problem, quoted},
         write::{read_snapshot, with_article},
     },
     store::{
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-use super::{Edit, Objection, apply::Desk, history, lead};
+use super::{Edit, Objection, apply::Desk, difference::differing, lead};
 
 /// The record, or the two of a merge, that an edit is of.
 #[derive(Debug, Default, Clone)]
@@ -122,7 +122,7 @@ impl Desk<'_> {
         let then = made_from.as_ref().map(read_snapshot).transpose()?.flatten();
         let differs = then.map(|then| {
             let now = self.stored.get(&id).map(Document::fields).unwrap_or_default();
-            history::differing(&then, &now)
+            differing(&then, &now)
         });
         let message = if version > i64::from(current) {
             format!("the record is at version {current}; there is no version {version} yet")

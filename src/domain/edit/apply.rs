@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use crate::{
     domain::{
         document::{self, Document},
+        kind::of_kind,
         problem::{Path, Problem},
-        shape::of_kind,
         write::{Author, Deed, Given, documents, signature, time_of_deletion},
     },
     store::{
@@ -23,11 +23,9 @@ use crate::{
 
 use super::{
     Done, Edit, Failure, How, Objection,
-    aim::Aim,
     compose::{self, Origins},
-    form, history,
+    form,
     lead::{Leads, read_ids, references_of_parts},
-    unite,
 };
 
 /// Carries out edits in a transaction, all or none, and tells what became of each.
@@ -159,7 +157,7 @@ impl<'t> Desk<'t> {
     }
 
     /// Finds out which references in parts of lists lead on to a survivor.
-    async fn lead_on(&mut self, edits: &[Edit]) -> Result<(), store::Error> {
+    pub(super) async fn lead_on(&mut self, edits: &[Edit]) -> Result<(), store::Error> {
         let mut references = Vec::new();
         for edit in edits {
             if let Edit::Update { kind, input, .. } = edit {
@@ -178,44 +176,7 @@ impl<'t> Desk<'t> {
         Leads { temporary: &self.temporary, merged: &self.merged }
     }
 
-    async fn prepare(&mut self, edits: Vec<Edit>, aims: Vec<Aim>) -> Result<(), store::Error> {
-        self.lead_on(&edits).await?;
-        let count = edits.len();
-        for (index, (edit, aim)) in edits.into_iter().zip(aims).enumerate() {
-            match (edit, aim.ids.as_slice()) {
-                (Edit::Create { kind, input }, _) => self.create(index, kind, input),
-                (Edit::Update { kind, version, input, .. }, [id]) => {
-                    self.is_current(index, "version", *id, version).await?;
-                    self.update(index, kind, *id, input);
-                }
-                (Edit::Delete { version, .. }, [id]) => {
-                    self.is_current(index, "version", *id, version).await?;
-                    self.bin(index, *id, Operation::Delete);
-                }
-                (Edit::Restore { .. }, [id]) => self.bin(index, *id, Operation::Restore),
-                (Edit::Merge { from_version, into_version, .. }, [from, into]) => {
-                    self.is_current(index, "fromVersion", *from, from_version).await?;
-                    self.is_current(index, "intoVersion", *into, into_version).await?;
-                    if count == 1 {
-                        unite::merge(self, index, *from, *into).await?;
-                    } else {
-                        let message = "a merge touches many records: it takes a call of its own";
-                        self.object(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
-                    }
-                }
-                (Edit::Revert { revision }, _) => {
-                    if let Some(id) = self.argument(index, "id", &revision) {
-                        history::revert(self, index, id).await?;
-                    }
-                }
-                // What the edit is of was not found, which was told.
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
+    pub(super) fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
         let mut problems = Vec::new();
         let own_id = match input.remove("id") {
             // One that is not among them was told when the call was read.
@@ -240,7 +201,7 @@ impl<'t> Desk<'t> {
         self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Create), None);
     }
 
-    fn update(&mut self, edit: usize, kind: RecordKind, id: Id, mut input: Map<String, Value>) {
+    pub(super) fn update(&mut self, edit: usize, kind: RecordKind, id: Id, mut input: Map<String, Value>) {
         let Some(stored) = self.stored.get(&id) else { return };
         let mut problems = Vec::new();
         let form = form::of_update(kind);
@@ -297,7 +258,7 @@ impl<'t> Desk<'t> {
         }
     }
 
-    fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
+    pub(super) fn bin(&mut self, edit: usize, id: Id, operation: Operation) {
         if !self.take(edit, id) {
             return;
         }

@@ -8,7 +8,7 @@ use entity::{
 };
 
 use crate::domain::{
-    document::Article,
+    kind::Article,
     problem::Told as ToldFields,
     write::{self, Author, Deed, Intake, Told, carry_out, identify},
 };

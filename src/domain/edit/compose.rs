@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
-    rule,
-    shape::{Field, Object, Shape},
+    shape::{Field, Identity, Object, Shape},
 };
 
 use super::{
@@ -46,28 +45,27 @@ impl Origins {
 }
 
 /// A new document.
-pub(super) fn create(mut input: Map<String, Value>) -> Map<String, Value> {
+pub(super) fn create(object: &'static Object, mut input: Map<String, Value>) -> Map<String, Value> {
     input.retain(|_, value| !value.is_null());
-    fill_in(&mut input);
+    fill_in_fields(object, &mut input);
     input
 }
 
-/// What an editor need not say.
-fn fill_in(fields: &mut Map<String, Value>) {
-    for (name, item) in [("names", "language"), ("mentions", "origin")] {
-        if let Some(Value::Array(items)) = fields.get_mut(name) {
-            for value in items {
-                fill_in_item(value, item);
-            }
-        }
+/// Gives what an editor left out its default.
+fn fill_in(shape: Shape, value: &mut Value) {
+    match (shape, value) {
+        (Shape::List(item, _), Value::Array(items)) => items.iter_mut().for_each(|value| fill_in(*item, value)),
+        (Shape::Object(object), Value::Object(fields)) => fill_in_fields(object, fields),
+        _ => {}
     }
 }
 
-fn fill_in_item(value: &mut Value, name: &str) {
-    if let Value::Object(fields) = value {
-        let default = if name == "origin" { "EDITOR" } else { "und" };
-        if fields.get(name).is_none_or(Value::is_null) {
-            fields.insert(name.to_owned(), default.into());
+fn fill_in_fields(object: &'static Object, fields: &mut Map<String, Value>) {
+    for field in object.all_fields() {
+        match (field.form_default, fields.get_mut(field.name)) {
+            (Some(default), None | Some(Value::Null)) => drop(fields.insert(field.name.to_owned(), default.into())),
+            (_, Some(value)) => fill_in(field.shape, value),
+            (None, None) => {}
         }
     }
 }
@@ -112,22 +110,23 @@ impl Update<'_> {
         ways: (&[&str], &[&str]),
         path: &Path<'_>,
     ) {
-        let field_of = |name: &str| object.all_fields().find(|field| field.name == name);
         for wanted in [Step::Set, Step::Remove, Step::Update, Step::Add] {
             for entry in form.entries.iter().filter(|entry| Step::of(entry.does) == Some(wanted)) {
                 let Some(value) = input.remove(&entry.name) else { continue };
                 let here = path.field(&entry.name);
                 match (entry.does, value) {
-                    (Does::Set, Value::Null) if field_of(&entry.name).is_some_and(|field| field.required) => {
+                    (Does::Set, Value::Null) if object.field(&entry.name).is_some_and(|field| field.required) => {
                         self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
                     }
                     (Does::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (Does::Set, mut value) => {
-                        clean(&mut value, &entry.name);
+                        if let Some(field) = object.field(&entry.name) {
+                            fill_in(field.shape, &mut value);
+                        }
                         document.insert(entry.name.clone(), value);
                     }
                     (Does::Add(list) | Does::Remove(list) | Does::Update(list), Value::Array(given)) => {
-                        let Some(field) = field_of(list) else { continue };
+                        let Some(field) = object.field(list) else { continue };
                         if let Shape::List(_, most) = field.shape
                             && given.len() > most
                         {
@@ -171,17 +170,23 @@ impl Update<'_> {
     ) {
         self.origins.note(&[ways.0, &[field.name]].concat(), &[ways.1, &[entry]].concat());
         let mut places: HashMap<String, usize> = HashMap::new();
-        let has_keys = !matches!(field.name, "names" | "participants" | "citations" | "mentions");
+        let item_shape = field.shape.item();
+        // What is identified by its id is always new. What is identified as a whole is refused later where it is there already,
+        // unless it is a single value.
+        let has_keys = match item_shape {
+            Shape::Object(object) => matches!(object.identity, Identity::Field { .. }),
+            _ => true,
+        };
         if has_keys {
             for (at, item) in items.iter().enumerate() {
-                places.entry(key_of(field, item)).or_insert(at);
+                places.entry(item_shape.key(item)).or_insert(at);
             }
         }
         for (from, mut value) in given.into_iter().enumerate() {
-            clean_item(&mut value, field.name);
+            fill_in(item_shape, &mut value);
             let mut at = items.len();
             if has_keys {
-                match places.entry(key_of(field, &value)) {
+                match places.entry(item_shape.key(&value)) {
                     Entry::Occupied(known) if value.is_object() => at = *known.get(),
                     // A plain value that is there already is there.
                     Entry::Occupied(_) => continue,
@@ -198,22 +203,31 @@ impl Update<'_> {
     }
 
     fn remove(&mut self, field: &Field, items: &mut Vec<Value>, given: Vec<Value>, path: &Path<'_>) {
-        if matches!(field.name, "participants" | "citations" | "mentions") {
+        let item_shape = field.shape.item();
+        let object = if let Shape::Object(object) = item_shape { Some(object) } else { None };
+        if object.is_some_and(|object| object.identity == Identity::Id) {
             return self.remove_by_id(items, &given, path);
         }
+        let identifying = object.and_then(Object::identifying_field);
+        // An item is told by one of its fields, or by the value of that field alone.
+        let key = |value: &Value| match identifying {
+            Some(field) => field.shape.canonical(value.get(field.name).unwrap_or(value)),
+            None => item_shape.canonical(value),
+        };
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, item) in items.iter().enumerate() {
-            places.entry(meant(field, &item[main_part(field)], item)).or_default().push(at);
+            places.entry(key(item)).or_default().push(at);
         }
         let mut gone = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
             let is_meant = |item: &Value| {
-                field.name != "names"
-                    || ["language", "kind"].iter().all(|name| {
-                        value.get(*name).is_none_or(|wanted| wanted.is_null() || same_text(wanted, &item[*name]))
+                object.into_iter().flat_map(Object::all_fields).all(|field| {
+                    value.get(field.name).is_none_or(|wanted| {
+                        wanted.is_null() || field.shape.canonical(wanted) == field.shape.canonical(&item[field.name])
                     })
+                })
             };
-            let known = places.get(&meant(field, &value["text"], &value)).into_iter().flatten();
+            let known = places.get(&key(&value)).into_iter().flatten();
             let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
             if meant.is_empty() && !is_nobody(&value) {
                 let message = "is not there, so that it cannot be taken out";
@@ -276,27 +290,21 @@ impl Update<'_> {
             let document_way = [ways.0, &[field.name, &at_text]].concat();
             let form_way = [ways.1, &[entry, &from_text]].concat();
             if let Value::Object(item) = &mut items[at] {
-                look_up_again(item, &changes);
+                select_again(object, item, &changes);
                 self.apply(form, object, item, changes, (&document_way, &form_way), &place);
             }
         }
     }
 }
 
-/// A citation that gets other words, or is of another text, is looked up anew.
-fn look_up_again(item: &mut Map<String, Value>, changes: &Map<String, Value>) {
-    if item.contains_key("quote")
-        && ["article", "field", "quote", "start"].iter().any(|name| changes.contains_key(*name))
+/// What gets other words, or is of another text, is looked up anew.
+fn select_again(object: &Object, item: &mut Map<String, Value>, changes: &Map<String, Value>) {
+    let Some(selector) = object.selector else { return };
+    if selector.selected_by.iter().any(|name| changes.contains_key(*name))
+        || selector.derived.iter().any(|name| changes.get(*name).is_some_and(|value| Some(value) != item.get(*name)))
     {
-        for name in ["start", "end", "anchor"] {
-            item.shift_remove(name);
-        }
-    } else if item.contains_key("entity")
-        && (["field", "start", "end"].iter().any(|name| changes.contains_key(*name))
-            || changes.get("text").is_some_and(|text| Some(text) != item.get("text")))
-    {
-        for name in ["text", "anchor"] {
-            item.shift_remove(name);
+        for name in selector.derived {
+            item.shift_remove(*name);
         }
     }
 }
@@ -319,61 +327,4 @@ impl Step {
             Does::Id => None,
         }
     }
-}
-
-fn clean(value: &mut Value, field: &str) {
-    if let Value::Array(items) = value {
-        for item in items {
-            clean_item(item, field);
-        }
-    }
-}
-
-fn clean_item(item: &mut Value, field: &str) {
-    match field {
-        "names" => fill_in_item(item, "language"),
-        "mentions" => fill_in_item(item, "origin"),
-        _ => {}
-    }
-}
-
-/// The part of an item by which it is told from the others of its list; of a plain value, the whole.
-fn main_part(field: &Field) -> &'static str {
-    match field.name {
-        "names" => "text",
-        "descriptions" => "language",
-        "places" => "place",
-        _ => "",
-    }
-}
-
-fn key_of(field: &Field, item: &Value) -> String {
-    match field.name {
-        "descriptions" => folded(&item["language"], item),
-        "places" => item["place"].to_string(),
-        _ => item.to_string(),
-    }
-}
-
-/// What is meant by a text that is to be taken out, in the form in which it is stored: a name's letters count as they are, in
-/// whichever normal form they were typed in; an address is written in several ways, and so are language tags and ids. Where there
-/// is no such part, that is the whole.
-fn meant(field: &Field, part: &Value, whole: &Value) -> String {
-    let text = if part.is_null() { whole } else { part };
-    let stored = match (field.name, text.as_str()) {
-        ("names", Some(text)) => rule::line(text).ok(),
-        ("sameAs", Some(text)) => rule::url(text).ok(),
-        _ => None,
-    };
-    stored.unwrap_or_else(|| folded(part, whole))
-}
-
-/// A language tag or an id in one of the ways in which it may be written. Where there is no such part, that is the whole.
-fn folded(part: &Value, whole: &Value) -> String {
-    let text = if part.is_null() { whole } else { part };
-    text.as_str().map_or_else(|| text.to_string(), |text| text.trim().to_ascii_lowercase())
-}
-
-fn same_text(one: &Value, other: &Value) -> bool {
-    folded(one, one) == folded(other, other)
 }

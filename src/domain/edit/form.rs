@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use entity::vocabulary::{RecordKind, Vocabulary};
 
-use crate::domain::shape::{Field, Object, Shape, of_kind};
+use crate::domain::{
+    kind::of_kind,
+    shape::{Field, Identity, Object, Shape},
+};
 
 /// One form: a GraphQL input type.
 #[derive(Debug)]
@@ -61,21 +64,11 @@ pub(super) enum Does {
     Id,
 }
 
-/// The kinds of record that can be edited, with the name that forms and mutations use.
-pub const KINDS: [(RecordKind, &str); 6] = [
-    (RecordKind::Article, "Article"),
-    (RecordKind::Place, "Place"),
-    (RecordKind::Organization, "Organization"),
-    (RecordKind::Person, "Person"),
-    (RecordKind::Event, "Event"),
-    (RecordKind::Relation, "Relation"),
-];
-
 /// All forms by their names.
 pub static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
     let mut forms = BTreeMap::new();
-    for (kind, _) in KINDS {
-        record(kind, &mut forms);
+    for kind in RecordKind::ALL {
+        record(*kind, &mut forms);
     }
     forms
 });
@@ -95,34 +88,19 @@ pub fn of_update(kind: RecordKind) -> &'static Form {
 /// The name of a kind in the names of types and mutations.
 #[must_use]
 pub fn title(kind: RecordKind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, title)| title)
+    of_kind(kind).name
 }
 
-/// What the program keeps for itself: these are never filled in.
-fn is_kept(object: &Object, field: &Field) -> bool {
-    let own: &[&str] = match object.name {
-        "Citation" => &["id", "end", "anchor"],
-        "Participation" => &["id"],
-        "FuzzyDate" => &["resolved"],
-        "Mention" => &["id", "anchor", "origin"],
-        _ => &["type", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"],
-    };
-    own.contains(&field.name)
-}
-
-/// The name of the form of an object that stands inside of a record.
-fn nested_name(object: &Object) -> String {
-    match object.name {
-        "Location" => "GeoPointInput".to_owned(),
-        name => format!("{name}Input"),
-    }
+/// The fields that editors fill in.
+fn filled_in(object: &'static Object) -> impl Iterator<Item = &'static Field> {
+    object.all_fields().filter(|field| !field.read_only)
 }
 
 fn record(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
     let (object, title) = (of_kind(kind), title(kind));
     let word = kind.as_str().to_lowercase();
     let mut entries = Vec::new();
-    for field in object.all_fields().filter(|field| !is_kept(object, field)) {
+    for field in filled_in(object) {
         let mut entry = set(field, forms);
         if field.name == "id" {
             "A UUID of your own; a new one is made where it is missing. In applyChanges also a temporary id such as _:meeting, by which the other changes of the call refer to the record.".clone_into(&mut entry.doc);
@@ -134,7 +112,7 @@ fn record(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
     forms.insert(name.clone(), Form { name, doc, entries });
 
     let mut entries = Vec::new();
-    for field in object.all_fields().filter(|field| !is_kept(object, field) && field.name != "id") {
+    for field in filled_in(object).filter(|field| field.name != "id") {
         changes(field, &mut entries, forms);
     }
     let name = format!("Update{title}Input");
@@ -149,7 +127,7 @@ fn set(field: &Field, forms: &mut BTreeMap<String, Form>) -> Entry {
     Entry {
         name: field.name.to_owned(),
         doc: field.doc.to_owned(),
-        required: field.required,
+        required: field.required && field.form_default.is_none(),
         takes: takes(field.shape, forms),
         does: Does::Set,
     }
@@ -158,17 +136,9 @@ fn set(field: &Field, forms: &mut BTreeMap<String, Form>) -> Entry {
 fn takes(shape: Shape, forms: &mut BTreeMap<String, Form>) -> Takes {
     match shape {
         Shape::Object(object) => {
-            let name = nested_name(object);
+            let name = object.form_name.map_or_else(|| format!("{}Input", object.name), str::to_owned);
             if !forms.contains_key(&name) {
-                let entries = object
-                    .all_fields()
-                    .filter(|field| !is_kept(object, field))
-                    .map(|field| Entry {
-                        // Names whose language is not known are common: it need not be said.
-                        required: field.required && !(object.name == "Name" && field.name == "language"),
-                        ..set(field, forms)
-                    })
-                    .collect();
+                let entries = filled_in(object).map(|field| set(field, forms)).collect();
                 forms.insert(name.clone(), Form { name: name.clone(), doc: object.doc.to_owned(), entries });
             }
             Takes::Form(name)
@@ -189,7 +159,7 @@ fn update_form(object: &'static Object, forms: &mut BTreeMap<String, Form>) -> S
             takes: Takes::One(Shape::Id),
             does: Does::Id,
         }];
-        for field in object.all_fields().filter(|field| !is_kept(object, field)) {
+        for field in filled_in(object) {
             changes(field, &mut entries, forms);
         }
         let doc = format!(
@@ -214,56 +184,29 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
     };
     let list_of = |shape: Shape| Takes::List(Box::new(Takes::One(shape)));
     let name = field.name;
-    if let Shape::Object(object) = item {
-        match object.name {
-            "Name" => {
-                entry("add", "Names to add.".to_owned(), items.clone(), Does::Add(name));
-                entry(
-                    "remove",
-                    "Names to take out, found by their text and, where given, their language and kind.".to_owned(),
-                    items,
-                    Does::Remove(name),
-                );
-            }
-            "Description" => {
-                entry(
-                    "add",
-                    "Descriptions to add; one that is there in the same language is replaced.".to_owned(),
-                    items,
-                    Does::Add(name),
-                );
-                let doc = "The languages whose descriptions are taken out.".to_owned();
-                entry("remove", doc, list_of(Shape::Language), Does::Remove(name));
-            }
-            "EventPlace" => {
-                let doc = "Places to add; one that is there already is described anew.".to_owned();
-                entry("add", doc, items, Does::Add(name));
-                let doc = "The ids of places to take out.".to_owned();
-                entry("remove", doc, list_of(Shape::Reference(&[RecordKind::Place])), Does::Remove(name));
-            }
-            _ => {
-                entry("add", format!("Entries to add to {name}."), items, Does::Add(name));
-                let form = update_form(object, forms);
-                let changed = Takes::List(Box::new(Takes::Form(form)));
-                entries.push(Entry {
-                    name: format!("update{title}"),
-                    doc: format!("Changes of entries of {name}, each found by its id."),
-                    required: false,
-                    takes: changed,
-                    does: Does::Update(name),
-                });
-                entries.push(Entry {
-                    name: format!("remove{title}"),
-                    doc: format!("The ids of entries of {name} to take out."),
-                    required: false,
-                    takes: list_of(Shape::Id),
-                    does: Does::Remove(name),
-                });
-            }
-        }
-    } else {
+    let Shape::Object(object) = item else {
         entry("add", format!("To add to {name}; what is there already is left."), items.clone(), Does::Add(name));
         entry("remove", format!("To take out of {name}."), items, Does::Remove(name));
+        return;
+    };
+    match object.identity {
+        Identity::None => {}
+        Identity::Whole { add_doc, remove_doc } => {
+            entry("add", add_doc.to_owned(), items.clone(), Does::Add(name));
+            entry("remove", remove_doc.to_owned(), items, Does::Remove(name));
+        }
+        Identity::Field { add_doc, remove_doc, .. } => {
+            entry("add", add_doc.to_owned(), items, Does::Add(name));
+            let identifying = object.identifying_field().map_or(Shape::Any, |field| field.shape);
+            entry("remove", remove_doc.to_owned(), list_of(identifying), Does::Remove(name));
+        }
+        Identity::Id => {
+            let form = Takes::List(Box::new(Takes::Form(update_form(object, forms))));
+            entry("add", format!("Entries to add to {name}."), items, Does::Add(name));
+            entry("update", format!("Changes of entries of {name}, each found by its id."), form, Does::Update(name));
+            let removed = format!("The ids of entries of {name} to take out.");
+            entry("remove", removed, list_of(Shape::Id), Does::Remove(name));
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use entity::{Id, vocabulary::UserErrorCode};
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    problem::{Path, Problem},
-    shape::{Shape, quoted},
+    problem::{Path, Problem, quoted},
+    shape::Shape,
 };
 
 use super::form::{Does, FORMS, Form, Takes};

@@ -1,195 +1,166 @@
-//! One entity turns out to be another: what is known of it goes over to the other, and so do the links, without doubling.
+//! Merging two entities: what is known of the one goes over to the other, and so do all links to it, without doubling.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     Id,
-    vocabulary::{AnchorState, NameKind, RecordKind},
+    vocabulary::{Operation, PlaceKind, RecordKind, UserErrorCode},
 };
 
-use crate::domain::{
-    document::{Body, Citation, Document, Event, Name, Participation, Reference, Thing},
-    problem::Path,
+use crate::{
+    domain::{
+        document::Document,
+        kind::{Body, Merge, Reference, add_citations, of_kind},
+        problem::{Path, Problem},
+        shape::{self, Shape},
+        write::{Deed, time_of_deletion, with_article},
+    },
+    store::{
+        self, Transaction,
+        write::{linked_to, parents, relations_of},
+    },
 };
 
-/// Lets `into` take over what is known of `from`, which leads to it from then on. What stands above `from` is taken over only
-/// if `into` is nothing of that.
-pub(super) fn take_over(into: &mut Document, from: &mut Document, is_above: bool) {
-    let (Some(into_id), Some(from_id)) = (into.header.id, from.header.id) else { return };
-    let step_over = |into: &mut Option<Reference>, from: Option<&Reference>| {
-        step_over(into, from.filter(|above| !is_above && above.id() != into_id), from_id);
+use super::apply::{Desk, part};
+
+/// Prepares the merge of `from` into `into`.
+pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) -> Result<(), store::Error> {
+    let (kind, other) = (desk.known[&from].kind, desk.known[&into].kind);
+    if kind != other {
+        let message = format!(
+            "{from} is {}, {into} is {}: only entities of one kind can be merged",
+            with_article(kind),
+            with_article(other)
+        );
+        desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
+        return Ok(());
+    }
+    let transaction = desk.transaction;
+    let moved = linked_to(transaction, from).await?;
+    let relations: HashSet<Id> = relations_of(transaction, into).await?.into_iter().collect();
+    let mut links: Vec<Id> = moved.union(&relations).copied().filter(|id| *id != from && *id != into).collect();
+    links.sort_unstable();
+    desk.read(&links).await?;
+
+    let (Some(mut survivor), Some(mut leaving)) = (desk.stored.get(&into).cloned(), desk.stored.get(&from).cloned())
+    else {
+        return Ok(());
     };
-    into.header.merged_ids.push(from_id);
+    if let (Body::Place(place), Body::Place(other)) = (&leaving.body, &survivor.body)
+        && place.kind == PlaceKind::Country
+        && other.kind != PlaceKind::Country
+    {
+        let message = "is no country, which the other one is: those who name that as their country would have none";
+        desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
+        return Ok(());
+    }
+    // What was merged into it before leads on with it, as each of their histories tells.
+    desk.read(&leaving.header.merged_ids).await?;
+    let is_above = stands_above(transaction, &leaving, into).await?;
+    take_over(&mut survivor, &mut leaving, Merge { from, into, is_above });
+    let mut grown = Vec::new();
+    let mut hand_in = |edit: Option<usize>, document: Document, deed: Deed| {
+        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+            desk.given.push(part(edit, document, stored.clone(), deed));
+        }
+    };
+    grown.extend(desk.stored.get(&into).map(|stored| too_long(&survivor, stored)).unwrap_or_default());
+    hand_in(Some(edit), survivor, Deed::Edit(Operation::Merge));
+    hand_in(Some(edit), leaving, Deed::Part(Operation::Merge));
+
+    let mut documents: Vec<Document> = Vec::with_capacity(links.len());
+    for id in links {
+        if let Some(mut document) = desk.stored.get(&id).cloned() {
+            redirect_references(&mut document, from, into);
+            documents.push(document);
+        }
+    }
+    // Of two relations that say the same, the one that the survivor had stays.
+    let (mut relations, others): (Vec<Document>, Vec<Document>) =
+        documents.into_iter().partition(|document| document.header.kind == RecordKind::Relation);
+    relations.sort_by_key(|document| document.header.id.is_some_and(|id| moved.contains(&id)));
+    let gone = deduplicate_relations(&mut relations, &moved);
+    for (index, mut document) in relations.into_iter().enumerate() {
+        let deed = if gone.contains(&index) {
+            document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
+            Deed::Part(Operation::Delete)
+        } else {
+            Deed::Part(Operation::Update)
+        };
+        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+            grown.extend(too_long(&document, stored));
+            desk.given.push(part(Some(edit), document, stored.clone(), deed));
+        }
+    }
+    for document in others {
+        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+            // Where two take part as one, what each was cited for is cited for both.
+            grown.extend(too_long(&document, stored));
+            desk.given.push(part(Some(edit), document, stored.clone(), Deed::Part(Operation::Update)));
+        }
+    }
+    for problem in grown {
+        desk.object(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
+    }
+    Ok(())
+}
+
+/// Whether a record stands above another one, in the tree that their kind forms.
+async fn stands_above(transaction: &Transaction, document: &Document, above: Id) -> Result<bool, store::Error> {
+    let Some((tree, mut at)) = document.body.facts().parent else { return Ok(false) };
+    // Trees have no circles, and an end.
+    while let Some(id) = at
+        && id != above
+    {
+        at = parents(transaction, tree, &[id]).await?.pop().and_then(|(_, up)| up);
+    }
+    Ok(at.is_some())
+}
+
+/// What has become too long by taking over the items of another one: what can be stored can be edited, and brought in again.
+fn too_long(document: &Document, stored: &Document) -> Vec<Problem> {
+    let problems_of = |document: &Document| {
+        let mut problems = Vec::new();
+        let shape = Shape::Object(of_kind(document.header.kind));
+        shape::check(&mut document.fields().into(), shape, &Path::TOP, &mut problems);
+        problems
+    };
+    let mut problems = problems_of(document);
+    if !problems.is_empty() {
+        let before = problems_of(stored);
+        problems.retain(|problem| !before.contains(problem));
+    }
+    problems
+}
+
+/// Lets `into` take over what is known of `from`, which leads to it from then on.
+fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
+    into.header.merged_ids.push(merge.from);
     into.header.merged_ids.append(&mut from.header.merged_ids);
     into.header.merged_ids.sort_unstable();
-    from.header.merged_into = Some(into_id);
-    if let (Some(thing), Some(other)) = (into.body.thing_mut(), from.body.thing_mut()) {
-        take_over_names(thing, other);
-    }
-    match (&mut into.body, &mut from.body) {
-        (Body::Place(into), Body::Place(from)) => {
-            fill(&mut into.country_code, from.country_code.as_ref());
-            fill(&mut into.location, from.location.as_ref());
-            fill(&mut into.population, from.population.as_ref());
-            step_over(&mut into.contained_in, from.contained_in.as_ref());
-        }
-        (Body::Organization(into), Body::Organization(from)) => {
-            fill(&mut into.headquarters, from.headquarters.as_ref());
-            fill(&mut into.country, from.country.as_ref());
-            fill(&mut into.founded, from.founded.as_ref());
-            fill(&mut into.dissolved, from.dissolved.as_ref());
-            step_over(&mut into.parent, from.parent.as_ref());
-        }
-        (Body::Person(into), Body::Person(from)) => {
-            fill(&mut into.born, from.born.as_ref());
-            fill(&mut into.died, from.died.as_ref());
-            fill(&mut into.occupation, from.occupation.as_ref());
-            into.nationalities.extend(from.nationalities.iter().cloned());
-        }
-        (Body::Event(into), Body::Event(from)) => {
-            fill(&mut into.date, from.date.as_ref());
-            fill(&mut into.officially_confirmed, from.officially_confirmed.as_ref());
-            step_over(&mut into.part_of, from.part_of.as_ref());
-            into.places.append(&mut from.places);
-            into.participants.append(&mut from.participants);
-            into.citations.append(&mut from.citations);
-        }
-        _ => {}
-    }
-    lead_on(into, from_id, into_id);
+    from.header.merged_into = Some(merge.into);
+    into.body.take_over(&mut from.body, merge);
+    redirect_references(into, merge.from, merge.into);
 }
 
-fn take_over_names(into: &mut Thing, from: &mut Thing) {
-    let main = Name { text: from.name.clone(), language: from.main_language().to_owned(), kind: NameKind::Alias };
-    let others = from.names.iter().map(|name| match name.kind {
-        NameKind::Main => Name { kind: NameKind::Alias, ..name.clone() },
-        _ => name.clone(),
-    });
-    for name in std::iter::once(main).chain(others) {
-        let is_main = name.text == into.name && name.language == into.main_language();
-        if !is_main && into.names.iter().all(|known| known.text != name.text || known.language != name.language) {
-            into.names.push(name);
-        }
-    }
-    for description in &from.descriptions {
-        if into.descriptions.iter().all(|known| known.language != description.language) {
-            into.descriptions.push(description.clone());
-        }
-    }
-    into.same_as.append(&mut from.same_as);
-    fill(&mut into.image, from.image.as_ref());
-}
-
-fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
-    if into.is_none() {
-        *into = from.cloned();
-    }
-}
-
-/// What stands above the survivor is never the survivor itself, nor what is merged into it.
-fn step_over(into: &mut Option<Reference>, from: Option<&Reference>, from_id: Id) {
-    if into.as_ref().is_none_or(|above| above.id() == from_id) {
-        *into = from.cloned();
-    }
-}
-
-/// Lets every link to `from` lead to `into`, and takes out what is doubled thereby.
-pub(super) fn lead_on(document: &mut Document, from: Id, into: Id) {
+/// Lets every reference to `from` lead to `into`, and takes out what is equal thereby.
+fn redirect_references(document: &mut Document, from: Id, into: Id) {
     document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
         if reference.id() == from {
             *reference = Reference::Id(into);
         }
     });
-    match &mut document.body {
-        Body::Article(article) => {
-            let mut seen = HashSet::new();
-            article.authors.retain(|author| seen.insert(author.clone()));
-            let mut seen = HashSet::new();
-            article.mentions.retain(|mention| {
-                // Of what was lost the words are all that tells one from another.
-                let lost = (mention.anchor == AnchorState::Orphaned).then(|| mention.text.clone());
-                seen.insert((mention.field, mention.start, mention.end, mention.entity.clone(), lost))
-            });
-            for mention in &mut article.mentions {
-                if mention.meant.as_ref() == Some(&mention.entity) {
-                    mention.meant = None;
-                }
-            }
-        }
-        Body::Person(person) => {
-            let mut seen = HashSet::new();
-            person.nationalities.retain(|place| seen.insert(place.clone()));
-        }
-        Body::Event(event) => single_out(event),
-        Body::Place(_) | Body::Organization(_) | Body::Relation(_) => {}
-    }
+    document.body.deduplicate();
 }
 
-/// How much of a document is told twice.
-pub(super) fn doubled(document: &Document) -> usize {
-    let told = |document: &Document| match &document.body {
-        Body::Article(article) => article.authors.len() + article.mentions.len(),
-        Body::Person(person) => person.nationalities.len(),
-        Body::Event(event) => event.places.len() + event.participants.len() + event.citations.len(),
-        Body::Place(_) | Body::Organization(_) | Body::Relation(_) => 0,
-    };
-    let mut once = document.clone();
-    lead_on(&mut once, Id::NOBODY, Id::NOBODY);
-    told(document) - told(&once)
-}
-
-fn single_out(event: &mut Event) {
-    let mut seen = HashSet::new();
-    event.places.retain(|place| seen.insert(place.place.clone()));
-    let mut kept: Vec<Participation> = Vec::with_capacity(event.participants.len());
-    let mut places = HashMap::new();
-    for participation in event.participants.drain(..) {
-        let who = (
-            participation.participant.clone(),
-            participation.description.clone(),
-            participation.count,
-            participation.role,
-        );
-        match places.entry(who) {
-            Entry::Occupied(place) => {
-                let other: &mut Participation = &mut kept[*place.get()];
-                unite(&mut other.citations, participation.citations);
-            }
-            Entry::Vacant(place) => {
-                place.insert(kept.len());
-                kept.push(participation);
-            }
-        }
-    }
-    event.participants = kept;
-    let citations = std::mem::take(&mut event.citations);
-    unite(&mut event.citations, citations);
-}
-
-/// Adds citations, but for those that say the same as one that is there.
-fn unite(into: &mut Vec<Citation>, more: Vec<Citation>) {
-    let passage = |citation: &Citation| (citation.article.id(), citation.field, citation.quote.clone());
-    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
-    for (at, citation) in into.iter().enumerate() {
-        places.entry(passage(citation)).or_default().push(at);
-    }
-    for citation in more {
-        let alike = places.entry(passage(&citation)).or_default();
-        let is_known = alike.iter().any(|at| {
-            let mut other = citation.clone();
-            other.id = into[*at].id;
-            other == into[*at]
-        });
-        if !is_known {
-            alike.push(into.len());
-            into.push(citation);
-        }
-    }
+/// How many items of a document are equal to others.
+pub(super) fn count_duplicates(document: &Document) -> usize {
+    document.body.clone().deduplicate()
 }
 
 /// Relations that say the same as another one, or run from a record to itself, go into the bin. Those that stay take
 /// over the citations. Gives the positions of those that go.
-pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
+pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
     let mut gone = HashSet::new();
     // Those that stay, by what they are between and of.
     let mut kept: HashMap<_, Vec<usize>> = HashMap::new();
@@ -219,7 +190,7 @@ pub(super) fn single_out_relations(relations: &mut [Document], moved: &HashSet<I
         if let Some(at) = twin
             && let (Body::Relation(known), Body::Relation(relation)) = (&mut before[at].body, &mut document.body)
         {
-            unite(&mut known.citations, std::mem::take(&mut relation.citations));
+            add_citations(&mut known.citations, std::mem::take(&mut relation.citations));
             gone.insert(index);
         } else {
             alike.push(index);

@@ -4,16 +4,16 @@
 //! [`form`] says what an edit may be filled in with. Ids come as the texts that were sent, so that what is wrong with them
 //! is told like everything else: all problems together, each with the way to its field.
 
-mod again;
 mod aim;
 mod apply;
 mod carry_out;
 mod compose;
+mod difference;
 pub mod form;
-mod history;
 mod lead;
 mod merge;
-mod unite;
+mod prepare;
+mod revert;
 
 use entity::{
     Id,
@@ -22,6 +22,7 @@ use entity::{
 use serde_json::{Map, Value};
 
 pub use apply::run;
+pub(super) use revert::shape_of;
 
 use crate::store;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     date::{Duration, Edtf},
     domain::{
-        problem::{Path, Problem},
+        problem::{Path, Problem, quoted},
         rule,
     },
 };
@@ -224,11 +224,4 @@ fn expected(what: &str, value: &Value) -> String {
         Value::Object(_) => "an object".into(),
     };
     format!("{found} stands where {what} is expected")
-}
-
-/// A text as a message shows it: shortened, and with nothing in it that a terminal obeys.
-pub(crate) fn quoted(text: &str) -> String {
-    let shown: String = text.chars().take(60).collect();
-    let more = if shown.len() < text.len() { "…" } else { "" };
-    format!("{:?}", format!("{shown}{more}"))
 }

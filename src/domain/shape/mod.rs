@@ -1,28 +1,28 @@
-//! What a document may look like: one declaration per kind of record, from which reading, checking and the JSON Schema
-//! of the interchange format all follow.
+//! The language in which each kind of record declares what it may hold. Reading, checking, the JSON Schema of the interchange
+//! format and the forms of editors all follow from these declarations.
 //!
 //! [`check`] walks a JSON value along its declaration, reports everything that is wrong with its form, and brings what
 //! is right into canonical form. Whatever needs other records (that a reference exists, that a quote stands in its
 //! article) is left to [`crate::domain::write`].
 
 mod check;
-mod declare;
-mod declare_article;
-mod declare_event;
-mod mend;
+mod identity;
+mod repair;
 mod schema;
 
 use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
-pub(crate) use check::quoted;
-pub(crate) use declare::{
-    ARTICLE_ONLY, DATED, ENTITY, EVENT_ONLY, LAST_POSITION, LAST_VERSION, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY,
-};
-pub use declare::{REVISION, of_kind};
-pub(crate) use declare_article::MENTION_TEXT;
-pub use mend::mend;
+pub use identity::{Identity, Selector};
+pub use repair::repair;
 pub use schema::json_schema;
+
+/// The most characters of a name, a headline, an address or another line.
+pub(super) const MAX_LINE: usize = 300;
+/// The most items of a list that people write by hand.
+pub(super) const MAX_ITEMS: usize = 1_000;
+/// The highest version of a record.
+pub(super) const MAX_VERSION: i32 = 1_000_000_000;
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy)]
@@ -101,9 +101,48 @@ pub struct Object {
     pub doc: &'static str,
     /// The fields, in groups that several objects share.
     pub fields: &'static [&'static [Field]],
+    /// How it is identified as an item of a list.
+    pub identity: Identity,
+    /// At least one of these fields has to be there. Empty where there is no such rule.
+    pub needs_one_of: &'static [&'static str],
+    /// The name of its form for editors, where that is not its own name with `Input`.
+    pub form_name: Option<&'static str>,
+    /// Which passage of a text it is of, where it is of one.
+    pub selector: Option<&'static Selector>,
 }
 
 impl Object {
+    /// An object that is no item of a list that editors change in parts.
+    pub(super) const fn new(name: &'static str, doc: &'static str, fields: &'static [&'static [Field]]) -> Self {
+        Self { name, doc, fields, identity: Identity::None, needs_one_of: &[], form_name: None, selector: None }
+    }
+
+    pub(super) const fn identified(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    pub(super) const fn needs_one_of(mut self, fields: &'static [&'static str]) -> Self {
+        self.needs_one_of = fields;
+        self
+    }
+
+    pub(super) const fn form_name(mut self, name: &'static str) -> Self {
+        self.form_name = Some(name);
+        self
+    }
+
+    pub(super) const fn selects(mut self, selector: &'static Selector) -> Self {
+        self.selector = Some(selector);
+        self
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| field.name == name)
+    }
+
     /// The fields of all groups, in canonical order.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().copied().flatten()
@@ -121,14 +160,30 @@ pub struct Field {
     pub required: bool,
     /// What it means.
     pub doc: &'static str,
+    /// Whether only the program sets it: no form of an editor has it.
+    pub read_only: bool,
+    /// What it holds where the form of an editor leaves it out.
+    pub form_default: Option<&'static str>,
+}
+
+impl Field {
+    pub(super) const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    pub(super) const fn form_default(mut self, value: &'static str) -> Self {
+        self.form_default = Some(value);
+        self
+    }
 }
 
 /// A field that has to be there.
-const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: true, doc }
+pub(super) const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    Field { name, shape, required: true, doc, read_only: false, form_default: None }
 }
 
 /// A field that may be missing.
-const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: false, doc }
+pub(super) const fn optional(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+    Field { required: false, ..required(name, shape, doc) }
 }

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Object, REVISION, Shape, declare::ANY_RECORD, of_kind};
+use super::{Object, Shape};
 
-/// The JSON Schema (draft 2020-12) of one line.
-#[must_use]
-pub fn json_schema() -> Value {
+/// The JSON Schema (draft 2020-12) of one line, which is one of these objects.
+pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
     let mut definitions = BTreeMap::new();
-    let records = ANY_RECORD.iter().copied().map(of_kind);
-    let lines: Vec<Value> = records.chain([&REVISION]).map(|object| reference(object, &mut definitions)).collect();
+    let lines: Vec<Value> = lines.map(|object| reference(object, &mut definitions)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",
@@ -50,21 +48,10 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
     if !required.is_empty() {
         definition["required"] = required.into();
     }
-    let alternatives: &[&str] = match object.name {
-        "FuzzyDate" => &["edtf", "relative"],
-        "Participation" => &["participant", "description"],
-        "Revision" => &[],
-        _ if properties_have_key(object) => &["id", "key"],
-        _ => &[],
-    };
-    if !alternatives.is_empty() {
-        definition["anyOf"] = alternatives.iter().map(|name| json!({ "required": [name] })).collect();
+    if !object.needs_one_of.is_empty() {
+        definition["anyOf"] = object.needs_one_of.iter().map(|name| json!({ "required": [name] })).collect();
     }
     definition
-}
-
-fn properties_have_key(object: &Object) -> bool {
-    object.all_fields().any(|field| field.name == "key")
 }
 
 fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {

@@ -20,7 +20,7 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Article, Body, Citation},
+        kind::{Article, Body, Citation},
         problem::Path,
     },
     store::{
@@ -47,7 +47,7 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
     let mut outside = HashSet::new();
     for draft in &mut drafts {
         let standing = Standing::of(draft);
-        draft.document.visit_citations(&mut |citation, _| {
+        draft.document.body.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
             if !work.index.contains_key(&article) && !standing.holds(citation) {
                 outside.insert(article);
@@ -117,7 +117,7 @@ fn anchor_citations(
 ) {
     let (line, deed) = (draft.line, draft.deed);
     let standing = Standing::of(draft);
-    draft.document.visit_citations(&mut |citation, path| {
+    draft.document.body.visit_citations(&mut |citation, path| {
         if standing.holds(citation) {
             return rewritten.follow(citation);
         }
@@ -170,7 +170,7 @@ impl Standing {
 fn cited_articles(drafts: &mut [super::Draft]) -> HashSet<Id> {
     let mut cited = HashSet::new();
     for draft in drafts {
-        draft.document.visit_citations(&mut |citation, _| {
+        draft.document.body.visit_citations(&mut |citation, _| {
             cited.insert(citation.article.id());
         });
     }

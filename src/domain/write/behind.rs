@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::Id;
 
-use crate::domain::document::Citation;
+use crate::domain::kind::Citation;
 
 use super::{Deed, Draft, dating::visit};
 

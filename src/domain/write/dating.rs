@@ -7,7 +7,10 @@ use entity::{Id, vocabulary::TemporalRelation};
 
 use crate::{
     date::{self, Duration, Edtf},
-    domain::document::{Body, Document, FuzzyDate, RelativeDate},
+    domain::{
+        document::Document,
+        kind::{AnchorDate, Dates, FuzzyDate, RelativeDate},
+    },
     store::{
         self,
         write::{event_dates, publication_days},
@@ -15,9 +18,6 @@ use crate::{
 };
 
 use super::Work;
-
-/// The date of every fuzzy date of the drafts, by its owner (a record or a citation) and field.
-pub(super) type Dates = HashMap<(Id, &'static str), Edtf>;
 
 /// Works out all dates.
 pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> {
@@ -70,23 +70,10 @@ pub(super) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
             date.resolved = dates.get(&(owner, field)).filter(|_| is_worked_out).map(ToString::to_string);
         }
     };
-    match &mut document.body {
-        Body::Article(_) | Body::Place(_) => {}
-        Body::Organization(organization) => {
-            settle(id, "founded", &mut organization.founded);
-            settle(id, "dissolved", &mut organization.dissolved);
-        }
-        Body::Person(person) => {
-            settle(id, "born", &mut person.born);
-            settle(id, "died", &mut person.died);
-        }
-        Body::Event(event) => settle(id, "date", &mut event.date),
-        Body::Relation(relation) => {
-            settle(id, "since", &mut relation.since);
-            settle(id, "until", &mut relation.until);
-        }
+    for (field, date) in document.body.facts_mut().dates {
+        settle(id, field, date);
     }
-    document.visit_citations(&mut |citation, _| {
+    document.body.visit_citations(&mut |citation, _| {
         if let Some(id) = citation.id {
             settle(id, "date", &mut citation.date);
         }
@@ -105,10 +92,10 @@ fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>
         let Some(draft) = work.draft(at) else {
             break None;
         };
-        let own = match &draft.document.body {
-            Body::Article(article) => break article.published_on.and_then(Edtf::from_day),
-            Body::Event(event) => event.date.as_ref(),
-            _ => None,
+        let own = match draft.document.body.facts().anchor_date {
+            AnchorDate::None => break None,
+            AnchorDate::Day(day) => break day,
+            AnchorDate::Fuzzy(date) => date,
         };
         match own {
             Some(FuzzyDate { edtf: Some(text), .. }) => break text.parse().ok(),
@@ -143,25 +130,9 @@ fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
 
 /// Every fuzzy date of a document, with its owner and field.
 pub(super) fn visit(document: &Document, id: Id, visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate)) {
-    let mut own = |field: &'static str, date: &Option<FuzzyDate>| {
+    for (field, date) in document.body.facts().dates {
         if let Some(date) = date {
             visitor(id, field, date);
-        }
-    };
-    match &document.body {
-        Body::Article(_) | Body::Place(_) => {}
-        Body::Organization(organization) => {
-            own("founded", &organization.founded);
-            own("dissolved", &organization.dissolved);
-        }
-        Body::Person(person) => {
-            own("born", &person.born);
-            own("died", &person.died);
-        }
-        Body::Event(event) => own("date", &event.date),
-        Body::Relation(relation) => {
-            own("since", &relation.since);
-            own("until", &relation.until);
         }
     }
     for citation in document.body.citations() {

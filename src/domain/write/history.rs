@@ -15,13 +15,14 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::{Document, FieldChange, Reference, Revision, RevisionType},
+        document::{Document, FieldChange, MAX_POSITION, Revision, RevisionType},
+        kind::Reference,
         problem::Path,
-        shape::{LAST_POSITION, LAST_VERSION},
+        shape::MAX_VERSION,
     },
     store::{
         self,
-        write::{RowWriter, insert_revisions},
+        write::{TableWriter, insert_revisions},
     },
 };
 
@@ -89,7 +90,7 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
                 let ahead = given.is_some_and(|given| given > version);
                 let header = &mut draft.document.header;
                 if !ahead {
-                    header.version = version.checked_add(1).filter(|version| *version <= LAST_VERSION);
+                    header.version = version.checked_add(1).filter(|version| *version <= MAX_VERSION);
                     header.updated_at = Some(work.now);
                     if header.version.is_none() {
                         complain(
@@ -157,7 +158,7 @@ pub(super) fn check(work: &mut Work<'_>, changes: &[Change], given: &[Revision])
 fn settle_edit(draft: &mut Draft, now: DateTime<Utc>, complaints: &mut Vec<Complaint>) {
     let stored = draft.stored.as_ref().map_or(1, |stored| stored.header.version.unwrap_or(1));
     let header = &mut draft.document.header;
-    header.version = stored.checked_add(1).filter(|version| *version <= LAST_VERSION);
+    header.version = stored.checked_add(1).filter(|version| *version <= MAX_VERSION);
     header.updated_at = Some(now);
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
@@ -181,7 +182,7 @@ pub(super) async fn record(
     changes: Vec<Change>,
     given: Vec<Revision>,
     author: Author<'_>,
-    writer: &mut RowWriter<'_>,
+    writer: &mut TableWriter<'_>,
 ) -> Result<(), Failure> {
     if changes.is_empty() && given.is_empty() {
         return Ok(());

@@ -9,9 +9,9 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Document, Line, Reference, Revision},
-        problem::Path,
-        shape::quoted,
+        document::{Document, Line, Revision},
+        kind::Reference,
+        problem::{Path, quoted},
     },
     store::{
         self, Transaction,
@@ -123,8 +123,8 @@ fn sought(given: &mut [Given], revisions: &[(usize, Revision)]) -> Sought {
     let mut same_as = HashSet::new();
     let mut urls = HashSet::new();
     for Given { document, .. } in given.iter() {
-        same_as.extend(document.body.same_as().iter().cloned());
-        urls.extend(document.body.url().map(str::to_owned));
+        same_as.extend(document.body.facts().same_as.iter().cloned());
+        urls.extend(document.body.facts().url.map(str::to_owned));
     }
     {
         let mut note = |reference: &Reference| match reference {

@@ -6,7 +6,7 @@
 //! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
 //!    an article whose text changes, dates that are relative to one that changes;
 //! 3. [`unique`], [`anchor`], [`nested`], [`tree`], [`dating`] and [`sense`] check what needs other records, and fill in what follows;
-//! 4. [`row`] turns documents into rows, of which `store` writes what differs from what is stored;
+//! 4. [`rows`] turns documents into rows, of which `store` writes what differs from what is stored;
 //! 5. [`history`] adds one revision for each record that was made or changed, and `store` brings up to date what follows.
 //!
 //! Everything that is wrong is reported together. A document that says what is stored already changes nothing.
@@ -18,7 +18,7 @@ mod dating;
 mod history;
 mod identify;
 mod nested;
-mod row;
+mod rows;
 mod sense;
 mod share;
 mod stored;
@@ -36,13 +36,13 @@ use tracing::warn;
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{DeferredIndexes, Known, RowWriter, Rows},
+    write::{DeferredIndexes, Known, TableWriter, Rows},
 };
 
 use super::{
-    document::{Document, Line},
+    document::{Document, Line, REVISION},
     problem::{Path, Problem},
-    shape::{self, REVISION},
+    shape,
 };
 
 pub(crate) use assemble::documents;
@@ -81,7 +81,7 @@ pub struct Author<'a> {
 pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<String>), Vec<Problem>> {
     let mut problems = Vec::new();
     let mut kept = |name: &str, text: &str| {
-        let shape = REVISION.all_fields().find(|field| field.name == name)?.shape;
+        let shape = REVISION.field(name)?.shape;
         let mut value = serde_json::Value::from(text);
         shape::check(&mut value, shape, &Path::TOP.field(name), &mut problems);
         value.as_str().map(str::to_owned)
@@ -220,7 +220,7 @@ pub(super) async fn carry_out(
     progress(Phase::Writing);
     let after = row::rows(&work, &before, &dates);
     let touched = store::write::touched(&before, &after);
-    let mut writer = RowWriter::new(work.transaction);
+    let mut writer = TableWriter::new(work.transaction);
     store::write::save(work.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
     let results = history::told(&work, &changes);

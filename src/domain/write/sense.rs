@@ -11,7 +11,8 @@ use entity::{
 use crate::{
     date::Edtf,
     domain::{
-        document::{Body, Document, FuzzyDate},
+        document::Document,
+        kind::{Body, Dates, FuzzyDate},
         problem::Path,
     },
     store::{
@@ -24,7 +25,6 @@ use super::{
     Deed, Draft, Work,
     behind::{Behind, behind},
     complain, complain_of,
-    dating::Dates,
 };
 
 /// Checks what needs the resolved dates and the kinds of other records.
@@ -110,14 +110,9 @@ fn tell(work: &mut Work<'_>, nonsense: Vec<Nonsense>) {
 
 /// The beginning and the end of what has both, by their fields.
 fn time(document: &Document) -> Option<[(&'static str, Option<&FuzzyDate>); 2]> {
-    Some(match &document.body {
-        Body::Person(person) => [("born", person.born.as_ref()), ("died", person.died.as_ref())],
-        Body::Organization(organization) => {
-            [("founded", organization.founded.as_ref()), ("dissolved", organization.dissolved.as_ref())]
-        }
-        Body::Relation(relation) => [("since", relation.since.as_ref()), ("until", relation.until.as_ref())],
-        Body::Article(_) | Body::Place(_) | Body::Event(_) => return None,
-    })
+    let facts = document.body.facts();
+    let date = |field| facts.dates.iter().find(|(known, _)| *known == field).and_then(|(_, date)| date.as_ref());
+    facts.period.map(|fields| fields.map(|field| (field, date(field))))
 }
 
 /// Whether a record is there to be seen. What is in the bin, or was merged away, tells nothing twice until it comes back.
@@ -150,20 +145,6 @@ fn backwards(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'static str
     (is_backwards && !is_vague(start) && !is_vague(end)).then_some((first, last))
 }
 
-/// The places that a record names as its countries, each with its field.
-fn countries_of(document: &Document) -> Vec<(Vec<String>, Id)> {
-    match &document.body {
-        Body::Person(person) => {
-            let field = |index: usize| vec!["nationalities".to_owned(), index.to_string()];
-            person.nationalities.iter().enumerate().map(|(index, place)| (field(index), place.id())).collect()
-        }
-        Body::Organization(organization) => {
-            organization.country.iter().map(|country| (vec!["country".to_owned()], country.id())).collect()
-        }
-        Body::Article(_) | Body::Place(_) | Body::Event(_) | Body::Relation(_) => Vec::new(),
-    }
-}
-
 /// Whether what a draft names as its countries is judged, and told at its own line. What was pulled in has none, and what is in
 /// the bin could not be mended there: of these the place is told that is a country no more.
 fn answers_for_its_countries(draft: &Draft) -> bool {
@@ -186,7 +167,8 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     // Who is part of this write counts by what it says then.
     let mut named: Vec<(Id, Id)> = Vec::new();
     for draft in work.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
-        let countries = countries_of(&draft.document).into_iter().filter(|_| stands_for_itself(&draft.document));
+        let countries =
+            draft.document.body.facts().countries.into_iter().filter(|_| stands_for_itself(&draft.document));
         named.extend(countries.map(|(_, country)| (country, draft.id)).filter(|(country, _)| former.contains(country)));
     }
     let former: Vec<Id> = former.into_iter().collect();
@@ -211,7 +193,9 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     former_countries(work).await?;
     let judged = work.drafts.iter().filter(|draft| answers_for_its_countries(draft));
     let asked: Vec<(Option<usize>, Vec<String>, Id)> = judged
-        .flat_map(|draft| countries_of(&draft.document).into_iter().map(|(field, place)| (draft.line, field, place)))
+        .flat_map(|draft| {
+            draft.document.body.facts().countries.into_iter().map(|(field, place)| (draft.line, field, place))
+        })
         .collect();
     let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !work.index.contains_key(id)).collect();
     let outside: Vec<Id> = outside.into_iter().collect();

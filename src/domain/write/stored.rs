@@ -9,7 +9,7 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Body, Reference},
+        kind::{Body, Reference},
         problem::Path,
     },
     store::{
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::{Deed, Draft, Work, assemble, complain, identify::standing};
+use super::{Deed, Draft, Work, assemble::documents, complain, identify::standing};
 
 /// Reads what is stored of the drafts, as far as it was not read before, pulls in what they have an effect on, and gives
 /// all rows that were read.
@@ -32,7 +32,7 @@ pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, stor
         .collect();
     if !unread.is_empty() {
         let read = load(work.transaction, &unread).await?;
-        let mut stored = assemble::documents(&read);
+        let mut stored = documents(&read);
         for draft in &mut work.drafts {
             if draft.stored.is_none() {
                 draft.stored = stored.remove(&draft.id).map(Box::new);
@@ -97,7 +97,7 @@ async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Resu
     let kinds: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
     let pulled = load(work.transaction, &kinds).await?;
     let mut references = Vec::new();
-    for (id, mut document) in assemble::documents(&pulled) {
+    for (id, mut document) in documents(&pulled) {
         document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
             references.push(reference.id());
         });

@@ -9,7 +9,7 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Body, FuzzyDate, Reference},
+        kind::{AnchorDate, Body, FuzzyDate},
         problem::Path,
     },
     store::{
@@ -90,25 +90,15 @@ fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
 /// What a record has above it along a line, as [`upwards`] tells it.
 #[expect(clippy::option_option, reason = "as above")]
 fn up_along(line: Line, body: &Body, work: &Work<'_>) -> Option<Option<Id>> {
-    match (line, body) {
-        (Line::Tree(tree), body) => up_from(tree, body),
-        (Line::Anchor, Body::Event(event)) => {
-            Some(event.date.as_ref().and_then(anchor).filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
+    let facts = body.facts();
+    match (line, facts.parent, facts.anchor_date) {
+        (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then_some(up),
+        (Line::Anchor, _, AnchorDate::Fuzzy(date)) => {
+            let anchor = date.and_then(FuzzyDate::anchor);
+            Some(anchor.filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
         }
-        (Line::Anchor, _) => None,
+        _ => None,
     }
-}
-
-/// What a record has above it in a tree; nothing where it is none of that kind.
-#[expect(clippy::option_option, reason = "as above")]
-fn up_from(tree: Tree, body: &Body) -> Option<Option<Id>> {
-    let reference = match (tree, body) {
-        (Tree::ContainedIn, Body::Place(place)) => &place.contained_in,
-        (Tree::Parent, Body::Organization(organization)) => &organization.parent,
-        (Tree::PartOf, Body::Event(event)) => &event.part_of,
-        _ => return None,
-    };
-    Some(reference.as_ref().map(Reference::id))
 }
 
 const fn deepest(line: Line) -> usize {
@@ -126,10 +116,6 @@ fn field_of(line: Line) -> &'static str {
         Line::Tree(Tree::PartOf) => "partOf",
         Line::Anchor => "date",
     }
-}
-
-fn anchor(date: &FuzzyDate) -> Option<Id> {
-    date.relative.as_ref().map(|relative| relative.anchor.id())
 }
 
 /// Follows the line beyond the drafts, one step for all at a time.

@@ -1,6 +1,6 @@
 //! Addresses that lead to one record only, ids that are taken, and lists that hold nothing twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::{
     Id,
@@ -8,7 +8,7 @@ use entity::{
 };
 
 use crate::{
-    domain::{document::Body, problem::Path},
+    domain::problem::Path,
     store::{self, write::known},
 };
 
@@ -25,50 +25,10 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 
 /// What a document must not hold twice, now that references can be compared.
 fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
-    let top = Path::TOP;
-    let mut twice = |path: &Path<'_>, what: &str| {
-        complain(complaints, draft.line, UserErrorCode::Duplicate, path, what);
-    };
-    match &draft.document.body {
-        Body::Article(article) => {
-            let mut seen = HashSet::new();
-            for (index, author) in article.authors.iter().enumerate() {
-                if !seen.insert(author) && author.id() != Id::NOBODY {
-                    twice(&top.field("authors").item(index), "the author is there already");
-                }
-            }
-        }
-        Body::Person(person) => {
-            let mut seen = HashSet::new();
-            for (index, place) in person.nationalities.iter().enumerate() {
-                if !seen.insert(place) && place.id() != Id::NOBODY {
-                    twice(&top.field("nationalities").item(index), "the nationality is there already");
-                }
-            }
-        }
-        Body::Event(event) => {
-            let mut seen = HashSet::new();
-            for (index, place) in event.places.iter().enumerate() {
-                if !seen.insert(&place.place) && place.place.id() != Id::NOBODY {
-                    twice(&top.field("places").item(index).field("place"), "the place is there already");
-                }
-            }
-        }
-        Body::Relation(relation)
-            if relation.source == relation.target
-                && relation.source.id() != Id::NOBODY
-                && draft.document.header.deleted_at.is_none() =>
-        {
-            complain(
-                complaints,
-                draft.line,
-                UserErrorCode::Invalid,
-                &top.field("target"),
-                "is the same record as source",
-            );
-        }
-        Body::Relation(_) | Body::Place(_) | Body::Organization(_) => {}
-    }
+    let Some(line) = draft.line else { return };
+    let mut problems = Vec::new();
+    draft.document.body.check_references(draft.document.header.deleted_at.is_some(), &mut problems);
+    complaints.extend(problems.into_iter().map(|problem| Complaint { line, problem, current: None }));
 }
 
 fn addresses(work: &mut Work<'_>) {
@@ -78,14 +38,14 @@ fn addresses(work: &mut Work<'_>) {
     // What was pulled in comes first: it has what it has, and whoever takes that from it is told.
     let (given, pulled_in): (Vec<&Draft>, Vec<&Draft>) = work.drafts.iter().partition(|draft| draft.line.is_some());
     for draft in pulled_in.into_iter().chain(given) {
-        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+        for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
             if let Some(other) = same.insert(url, draft.id)
                 && other != draft.id
             {
                 clashes.push((draft.line, Some(index), other));
             }
         }
-        if let Some(url) = draft.document.body.url()
+        if let Some(url) = draft.document.body.facts().url
             && let Some(other) = urls.insert(url, draft.id)
             && other != draft.id
         {
@@ -95,14 +55,14 @@ fn addresses(work: &mut Work<'_>) {
     // An owner that is part of this write says for itself what it still holds.
     let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
     for draft in &work.drafts {
-        for (index, url) in draft.document.body.same_as().iter().enumerate() {
+        for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
             if let Some(owner) = work.same_as.get(url)
                 && held(*owner, draft.id)
             {
                 clashes.push((draft.line, Some(index), *owner));
             }
         }
-        if let Some(owner) = draft.document.body.url().and_then(|url| work.urls.get(url))
+        if let Some(owner) = draft.document.body.facts().url.and_then(|url| work.urls.get(url))
             && held(*owner, draft.id)
         {
             clashes.push((draft.line, None, *owner));

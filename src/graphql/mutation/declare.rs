@@ -2,7 +2,7 @@
 //! the planning of payloads all go by these tables.
 
 use crate::{
-    domain::edit::form::{KINDS, of_create, of_update, title},
+    domain::edit::form::{of_create, of_update, title},
     graphql::{ARTICLE, ENTITY, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, RELATION, compiled::records},
     store::read::declare::{Interface, Type},
 };
@@ -272,8 +272,8 @@ fn declared(name: impl Into<String>, does: Does) -> Declared {
 
 /// All mutations.
 pub(super) static MUTATIONS: LazyLock<Vec<Declared>> = LazyLock::new(|| {
-    let creates = KINDS.iter().map(|(kind, title)| declared(format!("create{title}"), Does::Create(*kind)));
-    let updates = KINDS.iter().map(|(kind, title)| declared(format!("update{title}"), Does::Update(*kind)));
+    let creates = RecordKind::ALL.iter().map(|kind| declared(format!("create{}", title(*kind)), Does::Create(*kind)));
+    let updates = RecordKind::ALL.iter().map(|kind| declared(format!("update{}", title(*kind)), Does::Update(*kind)));
     let others = [
         declared("deleteRelation", Does::DeleteRelation),
         declared("deleteRecord", Does::DeleteRecord),
@@ -323,10 +323,11 @@ pub(super) static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
         input_doc,
         takes,
     };
-    let creates = KINDS.iter().map(|(kind, title)| {
-        change(&format!("create{title}"), Does::Create(*kind), of_create(*kind).name.clone(), "", Takes::Input)
+    let creates = RecordKind::ALL.iter().map(|kind| {
+        let name = format!("create{}", title(*kind));
+        change(&name, Does::Create(*kind), of_create(*kind).name.clone(), "", Takes::Input)
     });
-    let updates = KINDS.iter().map(|(kind, _)| {
+    let updates = RecordKind::ALL.iter().map(|kind| {
         let (does, title) = (Does::Update(*kind), title(*kind));
         let takes = Takes::Arguments(arguments(does));
         change(

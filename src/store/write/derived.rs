@@ -7,8 +7,7 @@ use crate::store::{Error, Transaction};
 
 use super::{
     Touched,
-    list::{among_parameter, list},
-    load::values_in,
+    list::{among_parameter, list, values_in},
     save::delete,
 };
 

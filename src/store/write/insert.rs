@@ -16,7 +16,7 @@ const VALUES_PER_STATEMENT: usize = 6_000;
 
 /// Rows on their way into a transaction, in the order in which they were added. Rows of small tables wait for each other, because on
 /// Postgres one statement inserts them all. They are all written when [`Self::finish`] returns.
-pub struct RowWriter<'t> {
+pub struct TableWriter<'t> {
     transaction: &'t Transaction,
     waiting: Vec<NewRows>,
 }
@@ -31,7 +31,7 @@ struct NewRows {
     on_conflict: String,
 }
 
-impl<'t> RowWriter<'t> {
+impl<'t> TableWriter<'t> {
     /// A writer without rows.
     #[must_use]
     pub fn new(transaction: &'t Transaction) -> Self {

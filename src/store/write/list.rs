@@ -2,10 +2,15 @@
 //! Postgres, JSON on SQLite.
 
 use sea_orm::{
-    ColumnTrait, DbBackend, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    TryGetableMany, Value,
     sea_query::{Expr, ExprTrait, ValueType, extension::postgres::PgFunc},
 };
 use serde::Serialize;
+
+use crate::store::{Error, Transaction};
+
+use super::IDS_AT_ONCE;
 
 /// A list of ids or of texts.
 pub(super) fn list<V>(backend: DbBackend, items: Vec<V>) -> Value
@@ -41,4 +46,47 @@ where
     } else {
         column.is_in(items.iter().cloned())
     }
+}
+
+/// The rows of a table for which a column holds one of these.
+pub(super) async fn rows_in<E, V>(
+    transaction: &Transaction,
+    column: E::Column,
+    wanted: &[V],
+) -> Result<Vec<E::Model>, Error>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Send + Sync,
+    V: Clone + Into<Value> + ValueType,
+{
+    let mut rows = Vec::new();
+    for some in wanted.chunks(IDS_AT_ONCE) {
+        let is_asked = among(transaction.get_database_backend(), column, some);
+        rows.extend(E::find().filter(is_asked).all(transaction).await?);
+    }
+    Ok(rows)
+}
+
+/// The values of some columns, in the rows of a table for which one holds one of these, as far as a condition holds for them.
+pub(super) async fn values_in<E, T, V>(
+    transaction: &Transaction,
+    columns: impl IntoIterator<Item = E::Column>,
+    (column, wanted): (E::Column, &[V]),
+    condition: Condition,
+) -> Result<Vec<T>, Error>
+where
+    E: EntityTrait,
+    T: TryGetableMany + Send + Sync,
+    V: Clone + Into<Value> + ValueType,
+{
+    let mut rows = Vec::new();
+    if wanted.is_empty() {
+        return Ok(rows);
+    }
+    let asked = E::find().select_only().columns(columns).filter(condition);
+    for some in wanted.chunks(IDS_AT_ONCE) {
+        let asked = asked.clone().filter(among(transaction.get_database_backend(), column, some));
+        rows.extend(asked.into_tuple().all(transaction).await?);
+    }
+    Ok(rows)
 }

@@ -17,8 +17,7 @@ use crate::store::{Error, Transaction};
 
 use super::{
     IDS_AT_ONCE,
-    list::{among, among_parameter, list},
-    load::{rows_in, values_in},
+    list::{among, among_parameter, list, rows_in, values_in},
 };
 
 /// Some columns of the rows of a table for which one column holds one of these values, and others the ones given.

@@ -8,19 +8,16 @@ mod list;
 mod load;
 mod lookup;
 mod revision;
+mod rows;
 mod save;
 
 use std::collections::HashMap;
 
-use entity::{
-    Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
-    person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
-    vocabulary::RecordKind,
-};
+use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
 pub use derived::refresh;
-pub use insert::RowWriter;
+pub use insert::TableWriter;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
@@ -32,50 +29,8 @@ pub use revision::{
     Step, insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, steps_of,
     taken_positions,
 };
+pub use rows::Rows;
 pub use save::{save, touched};
-
-/// All rows of a number of records, table by table.
-#[derive(Debug, Default)]
-pub struct Rows {
-    /// The records themselves.
-    pub record: Vec<record::Model>,
-    /// The records that were merged into them.
-    pub merged: Vec<record::Model>,
-    /// The places.
-    pub place: Vec<place::Model>,
-    /// The organizations.
-    pub organization: Vec<organization::Model>,
-    /// The people.
-    pub person: Vec<person::Model>,
-    /// The articles.
-    pub article: Vec<article::Model>,
-    /// The events.
-    pub event: Vec<event::Model>,
-    /// The relations.
-    pub relation: Vec<relation::Model>,
-    /// Their names.
-    pub record_name: Vec<record_name::Model>,
-    /// Their descriptions.
-    pub record_description: Vec<record_description::Model>,
-    /// Their addresses elsewhere.
-    pub same_as: Vec<same_as::Model>,
-    /// The nationalities of people.
-    pub person_nationality: Vec<person_nationality::Model>,
-    /// The authors of articles.
-    pub article_author: Vec<article_author::Model>,
-    /// The places of events.
-    pub event_place: Vec<event_place::Model>,
-    /// The participants of events.
-    pub participation: Vec<participation::Model>,
-    /// The mentions of articles.
-    pub mention: Vec<mention::Model>,
-    /// The citations of events and relations.
-    pub citation: Vec<citation::Model>,
-    /// The dates that are relative to another record.
-    pub relative_date: Vec<relative_date::Model>,
-    /// The ends of relations.
-    pub relation_end: Vec<relation_end::Model>,
-}
 
 /// What was written, as far as derived tables follow from it.
 #[derive(Debug, Default)]
@@ -102,31 +57,15 @@ pub fn by_owner<'a, T>(rows: &'a [T], owner: impl Fn(&T) -> Id) -> HashMap<Id, V
 /// As many ids as a statement takes at once on either database.
 const IDS_AT_ONCE: usize = 5_000;
 
-/// The ids of one kind among records.
-fn of_kind(records: &[(Id, RecordKind)], wanted: &[RecordKind]) -> Vec<Id> {
-    records.iter().filter(|(_, kind)| wanted.contains(kind)).map(|(id, _)| *id).collect()
-}
+/// What a query about the schema of a new database gives.
+#[cfg(test)]
+async fn texts_of_schema(sql: &str) -> std::collections::BTreeSet<String> {
+    use migration::{Migrator, MigratorTrait};
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
-impl Rows {
-    /// Adds the rows of other records.
-    pub fn append(&mut self, other: Self) {
-        self.append_all(vec![other]);
-    }
-
-    /// The same with the rows of many.
-    pub fn append_all(&mut self, mut parts: Vec<Self>) {
-        macro_rules! append {
-            ($($table:ident)+) => {$(
-                self.$table.reserve(parts.iter().map(|part| part.$table.len()).sum());
-                for part in &mut parts {
-                    self.$table.append(&mut std::mem::take(&mut part.$table));
-                }
-            )+};
-        }
-        append!(
-            record merged place organization person article event relation record_name
-            record_description same_as person_nationality article_author event_place participation
-            mention citation relative_date relation_end
-        );
-    }
+    let options = ConnectOptions::new("sqlite::memory:").max_connections(1).to_owned();
+    let connection = Database::connect(options).await.unwrap();
+    Migrator::up(&connection, None).await.unwrap();
+    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }

@@ -11,9 +11,8 @@ use sea_orm::{
 use crate::store::{Error, Transaction};
 
 use super::{
-    IDS_AT_ONCE, RowWriter,
-    list::among,
-    load::{rows_in, values_in},
+    IDS_AT_ONCE, TableWriter,
+    list::{among, rows_in, values_in},
 };
 
 /// Adds revisions to the end of the history.
@@ -22,7 +21,7 @@ use super::{
 ///
 /// If the database fails; so do all functions here.
 pub async fn insert_revisions(
-    writer: &mut RowWriter<'_>,
+    writer: &mut TableWriter<'_>,
     revisions: impl IntoIterator<Item = revision::Model>,
 ) -> Result<(), Error> {
     writer.insert::<revision::Entity, _, _>(revisions).await

@@ -13,7 +13,11 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::store::{Error, Transaction};
 
-use super::{IDS_AT_ONCE, RowWriter, Rows, Touched, list::among};
+use super::{
+    IDS_AT_ONCE, TableWriter, Touched,
+    list::among,
+    rows::{RowChanges, Rows},
+};
 
 /// Deletes the rows for which a column holds one of these ids.
 pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
@@ -92,15 +96,17 @@ fn owned_difference<T: PartialEq, K: Ord>(
 /// If the database fails, or refuses a row.
 pub async fn save(
     transaction: &Transaction,
-    writer: &mut RowWriter<'_>,
+    writer: &mut TableWriter<'_>,
     before: Rows,
     after: Rows,
 ) -> Result<(), Error> {
     release_unique_values(transaction, &before, &after).await?;
 
+    // What is never read of this is told by the compiler: a table that is not saved.
+    let changes = RowChanges::new(before, after);
     macro_rules! by_id {
         ($table:ident) => {{
-            let rows = difference(before.$table, after.$table, |row| row.id);
+            let rows = difference(changes.$table.0, changes.$table.1, |row| row.id);
             writer.insert::<$table::Entity, _, _>(rows.added).await?;
             writer.replace::<$table::Entity, _>(rows.changed).await?;
             rows.gone
@@ -109,7 +115,7 @@ pub async fn save(
     macro_rules! by_owner {
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
             let (stale, rows) =
-                owned_difference(before.$table, after.$table, |row| row.$owner, |row| row.$order.clone());
+                owned_difference(changes.$table.0, changes.$table.1, |row| row.$owner, |row| row.$order.clone());
             writer.delete::<$table::Entity>($table::Column::$column, &stale).await?;
             rows
         }};
@@ -119,7 +125,7 @@ pub async fn save(
     let same_as = by_owner!(same_as, record_id, RecordId, position);
     // Before all that refers to them.
     by_id!(record);
-    let merged = difference(before.merged, after.merged, |row| row.id);
+    let merged = difference(changes.merged.0, changes.merged.1, |row| row.id);
     writer.insert::<record::Entity, _, _>(merged.added).await?;
     writer.replace::<record::Entity, _>(merged.changed).await?;
     by_id!(place);
@@ -143,7 +149,7 @@ pub async fn save(
     writer.insert::<relation_end::Entity, _, _>(rows).await?;
 
     // Spans may pass from one mention to another, so changed mentions leave before they come back.
-    let mut mentions = difference(before.mention, after.mention, |row| row.id);
+    let mut mentions = difference(changes.mention.0, changes.mention.1, |row| row.id);
     mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
     writer.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
@@ -152,7 +158,7 @@ pub async fn save(
     // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
     let participations = by_id!(participation);
     let citations = by_id!(citation);
-    let mut dates = difference(before.relative_date, after.relative_date, |row| row.id);
+    let mut dates = difference(changes.relative_date.0, changes.relative_date.1, |row| row.id);
     dates.gone.extend(dates.changed.iter().map(|row| row.id));
     dates.added.append(&mut dates.changed);
     writer.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;

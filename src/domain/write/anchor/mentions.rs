@@ -10,9 +10,9 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Article, Body, Mention},
+        kind::{Article, Body, MENTION_TEXT, Mention},
         problem::Path,
-        shape::{self, MENTION_TEXT},
+        shape,
         write::{Complaint, Deed, Draft, complain},
     },
     text::Spans,

@@ -9,7 +9,8 @@ use entity::{
 };
 
 use crate::domain::{
-    document::{Article, Body, Citation, Document, Mention},
+    document::Document,
+    kind::{Article, Body, Citation, Mention},
     write::{Deed, Draft},
 };
 

@@ -10,7 +10,7 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Article, Body, Citation},
+        kind::{Article, Body, Citation},
         write::{Deed, Draft},
     },
     text::{Effort, Passages, Text},

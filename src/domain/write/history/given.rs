@@ -8,10 +8,7 @@ use crate::{
     domain::{
         document::Revision,
         problem::Path,
-        write::{
-            Work, complain,
-            nested::{TAKEN, visit_ids},
-        },
+        write::{Work, complain, nested::TAKEN},
     },
     store::{
         self,
@@ -96,7 +93,7 @@ async fn ids_of_others(
 ) -> Result<HashSet<Id>, store::Error> {
     let mut found: HashSet<Id> = work.standing.keys().filter(|id| ids.contains(id)).copied().collect();
     for draft in &work.drafts {
-        visit_ids(&draft.document, &mut |_, id, _| {
+        draft.document.body.facts().owned.visit_ids(&mut |_, id, _| {
             if ids.contains(&id) {
                 found.insert(id);
             }

@@ -1,4 +1,4 @@
-//! Taking out of a value what is wrong with it, so that the rest can be looked at as well: nothing mended is ever stored.
+//! Taking out of a value what is wrong with it, so that the rest can be looked at as well: nothing repaired is ever stored.
 
 use entity::Id;
 use serde_json::{Map, Value, json};
@@ -6,10 +6,9 @@ use serde_json::{Map, Value, json};
 use super::{Object, Shape};
 
 /// Takes away the field that a problem leads to, or puts something harmless in its place where it has to be there.
-pub fn mend(value: &mut Value, object: &'static Object, field: &[String]) {
+pub fn repair(value: &mut Value, object: &'static Object, field: &[String]) {
     let [name, rest @ ..] = field else { return };
-    let (Value::Object(fields), Some(declared)) = (value, object.all_fields().find(|declared| declared.name == name))
-    else {
+    let (Value::Object(fields), Some(declared)) = (value, object.field(name)) else {
         return;
     };
     if rest.is_empty() {
@@ -19,13 +18,13 @@ pub fn mend(value: &mut Value, object: &'static Object, field: &[String]) {
             fields.shift_remove(name.as_str());
         }
     } else if let Some(inner) = fields.get_mut(name.as_str()) {
-        mend_inner(inner, declared.shape, rest);
+        repair_inner(inner, declared.shape, rest);
     }
 }
 
-fn mend_inner(value: &mut Value, shape: Shape, field: &[String]) {
+fn repair_inner(value: &mut Value, shape: Shape, field: &[String]) {
     match shape {
-        Shape::Object(object) => mend(value, object, field),
+        Shape::Object(object) => repair(value, object, field),
         Shape::List(item, _) => {
             let [position, rest @ ..] = field else { return };
             let Some((index, inner)) =
@@ -36,7 +35,7 @@ fn mend_inner(value: &mut Value, shape: Shape, field: &[String]) {
             if rest.is_empty() {
                 *inner = placeholder(*item, index);
             } else {
-                mend_inner(inner, *item, rest);
+                repair_inner(inner, *item, rest);
             }
         }
         _ => {}

@@ -2,8 +2,38 @@
 
 use std::fmt;
 
-use entity::Id;
+use entity::{Id, vocabulary::RecordKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::problem::Path;
+
+/// What is done with each reference, in the order of the document: it may be changed, leads to a record of one of these kinds,
+/// and has its place.
+pub type ReferenceVisitor<'v> = dyn FnMut(&mut Reference, &'static [RecordKind], &Path<'_>) + 'v;
+
+/// Shows a reference that may be missing to a visitor.
+pub(crate) fn visit_one(
+    reference: &mut Option<Reference>,
+    kinds: &'static [RecordKind],
+    path: &Path<'_>,
+    visitor: &mut ReferenceVisitor<'_>,
+) {
+    if let Some(reference) = reference {
+        visitor(reference, kinds, path);
+    }
+}
+
+/// Shows each reference of a list to a visitor.
+pub(crate) fn visit_all(
+    references: &mut [Reference],
+    kinds: &'static [RecordKind],
+    path: &Path<'_>,
+    visitor: &mut ReferenceVisitor<'_>,
+) {
+    for (index, reference) in references.iter_mut().enumerate() {
+        visitor(reference, kinds, &path.item(index));
+    }
+}
 
 /// A reference to a record: its key as it was written, or its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! How single values are written, where serde's own way would not give one text for one value.
+//! How single values are written in JSON, where the default of serde would not give one text for one value.
 
 /// Times in UTC with exactly three decimals.
 pub mod time {

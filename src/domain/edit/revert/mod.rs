@@ -1,17 +1,19 @@
-//! Undoing what the history tells of: a change, with all that was a part or a consequence of it.
+//! Reverting a change by a new one, with all that was a part or a consequence of it.
 
-use chrono::{DateTime, Utc};
+mod fields;
+mod remerge;
+
 use entity::{
     Id, revision,
-    vocabulary::{Operation, UserErrorCode},
+    vocabulary::{Operation, RecordKind, UserErrorCode},
 };
 use serde_json::{Map, Value};
 
 use crate::{
     domain::{
-        document::FieldChange,
+        document::{FieldChange, Header},
+        kind::of_kind,
         problem::{Path, Problem},
-        undo::{forget_places, forget_resolved, moved, take_back},
         write::{Deed, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
@@ -20,19 +22,13 @@ use crate::{
     },
 };
 
-use super::{Objection, again::Merges, apply::Desk};
+pub(in crate::domain) use fields::shape_of;
+use fields::{forget_places, forget_resolved, moved, revert_fields};
+use remerge::Merges;
 
-/// The fields that differ between two documents of one record, but for what every change changes.
-pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
-    then.keys()
-        .chain(now.keys().filter(|name| !then.contains_key(*name)))
-        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
-        .filter(|name| then.get(*name) != now.get(*name))
-        .cloned()
-        .collect()
-}
+use super::{Objection, apply::Desk, difference::differing};
 
-/// Prepares the undoing of a revision.
+/// Prepares the revert of a revision.
 pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(), store::Error> {
     let top = Path::TOP;
     let path = top.field("id");
@@ -67,7 +63,7 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     for (at, revision) in revisions.iter().enumerate() {
         let deed = if at == 0 { Deed::Edit(Operation::Revert) } else { Deed::Part(Operation::Revert) };
         // The links of a merge go back with it; what merely followed a change follows its undoing as well.
-        take(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
+        revert_one(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
     }
     let came_since = match merges.is_linked(desk, edit) {
         None => merges.doubles(desk, edit).await?,
@@ -80,8 +76,8 @@ pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(
     Ok(())
 }
 
-/// Takes back one revision. Where that cannot be done, it is an objection only if it has to be.
-fn take(
+/// Reverts one revision. Where that cannot be done, it is an objection only if it has to be.
+fn revert_one(
     desk: &mut Desk<'_>,
     edit: usize,
     (revision, changes): &(revision::Model, Vec<FieldChange>),
@@ -94,7 +90,7 @@ fn take(
     let mut document = stored.fields();
     // One that tells of no change may have parts that do.
     let did_something = is_alone || revision.operation == Operation::Create || !changes.is_empty();
-    let blocked = take_back_revision(&mut document, header.created_at, revision, changes)?;
+    let blocked = revert_fields_of(&mut document, &header, revision, changes)?;
     let mut present = stored.fields();
     present.values_mut().for_each(forget_resolved);
     let stays_away = (header.deleted_at.is_some() && document.contains_key("deletedAt"))
@@ -127,6 +123,7 @@ fn take(
 /// another one has changed, is nobody's change.
 pub(super) fn changed_since(
     revision: &revision::Model,
+    kind: RecordKind,
     mut present: Map<String, Value>,
 ) -> Result<Vec<String>, store::Error> {
     let mut then = read_snapshot(revision)?.unwrap_or_default();
@@ -134,29 +131,30 @@ pub(super) fn changed_since(
     present.values_mut().for_each(forget_resolved);
     for (field, then) in &mut then {
         if let Some(now) = present.get_mut(field) {
-            let moved = moved(now);
-            forget_places(now, &moved);
-            forget_places(then, &moved);
+            let shape = shape_of(of_kind(kind), field);
+            let moved = moved(shape, now);
+            forget_places(shape, now, &moved);
+            forget_places(shape, then, &moved);
         }
     }
     Ok(differing(&then, &present))
 }
 
-fn take_back_revision(
+fn revert_fields_of(
     document: &mut Map<String, Value>,
-    created_at: Option<DateTime<Utc>>,
+    header: &Header,
     revision: &revision::Model,
     changes: &[FieldChange],
 ) -> Result<Vec<String>, store::Error> {
     if revision.operation == Operation::Create {
         // What was made goes into the bin, unless others have worked on it since.
         document.values_mut().for_each(forget_resolved);
-        let blocked = changed_since(revision, document.clone())?;
+        let blocked = changed_since(revision, header.kind, document.clone())?;
         if blocked.is_empty() {
-            let time = time_of_deletion(created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            let time = time_of_deletion(header.created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());
         }
         return Ok(blocked);
     }
-    Ok(take_back(document, changes))
+    Ok(revert_fields(of_kind(header.kind), document, changes))
 }

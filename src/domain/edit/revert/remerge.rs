@@ -9,7 +9,8 @@ use entity::{
 
 use crate::{
     domain::{
-        document::{Document, FieldChange, Reference},
+        document::{Document, FieldChange},
+        kind::Reference,
         problem::Path,
     },
     store::{
@@ -19,19 +20,21 @@ use crate::{
 };
 
 use super::{
-    apply::Desk,
-    history::changed_since,
-    merge::{doubled, single_out_relations},
+    super::{
+        apply::Desk,
+        merge::{count_duplicates, deduplicate_relations},
+    },
+    changed_since,
 };
 
 /// The merges that a change is about, which is undone.
 pub(super) struct Merges {
     is_empty: bool,
-    again: Vec<Again>,
+    remerges: Vec<Remerge>,
 }
 
 /// A merge that is made again.
-struct Again {
+struct Remerge {
     /// The place of the revision with which a record came back.
     at: usize,
     from: Id,
@@ -45,7 +48,7 @@ fn linked_since(id: Id) -> String {
 
 impl Merges {
     pub(super) fn of(revisions: &[(revision::Model, Vec<FieldChange>)]) -> Self {
-        let mut merges = Self { is_empty: true, again: Vec::new() };
+        let mut merges = Self { is_empty: true, remerges: Vec::new() };
         for (at, (revision, changes)) in revisions.iter().enumerate() {
             for change in changes.iter().filter(|change| change.field == "mergedInto") {
                 merges.is_empty = false;
@@ -53,7 +56,7 @@ impl Merges {
                     && change.after.is_null()
                     && revision.operation != Operation::Create
                 {
-                    merges.again.push(Again { at, from: revision.record_id, into });
+                    merges.remerges.push(Remerge { at, from: revision.record_id, into });
                 }
             }
         }
@@ -71,10 +74,10 @@ impl Merges {
         revisions: &[(revision::Model, Vec<FieldChange>)],
     ) -> Result<Option<(Id, String, Vec<String>)>, store::Error> {
         let records: HashSet<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
-        for Again { at, from: id, .. } in &self.again {
+        for Remerge { at, from: id, .. } in &self.remerges {
             let (revision, id) = (&revisions[*at].0, *id);
             let Some(stored) = desk.stored.get(&id) else { continue };
-            let differs = changed_since(revision, stored.fields())?;
+            let differs = changed_since(revision, stored.header.kind, stored.fields())?;
             if !differs.is_empty() {
                 let why = format!("{id} was changed since it came back; merge the two anew");
                 return Ok(Some((id, why, differs)));
@@ -93,7 +96,7 @@ impl Merges {
     /// The link that a part of the undone change was given since: where it still leads to a record that is merged away again when
     /// everything was taken back. Gives that record, and why it cannot go.
     pub(super) fn is_linked(&self, desk: &Desk<'_>, edit: usize) -> Option<(Id, String)> {
-        let from: HashSet<Id> = self.again.iter().map(|again| again.from).collect();
+        let from: HashSet<Id> = self.remerges.iter().map(|remerge| remerge.from).collect();
         if from.is_empty() {
             return None;
         }
@@ -110,11 +113,11 @@ impl Merges {
     /// What would be told twice of the one that stays, which may have been given the same links as the one that goes: the record
     /// that would tell it, and why that cannot be.
     pub(super) async fn doubles(&self, desk: &mut Desk<'_>, edit: usize) -> Result<Option<(Id, String)>, store::Error> {
-        if self.again.is_empty() {
+        if self.remerges.is_empty() {
             return Ok(None);
         }
         let mut of_survivors = Vec::new();
-        for Again { into, .. } in &self.again {
+        for Remerge { into, .. } in &self.remerges {
             of_survivors.extend(relations_of(desk.transaction, *into).await?);
         }
         desk.read(&of_survivors).await?;
@@ -131,7 +134,7 @@ impl Merges {
             let Some(id) = document.header.id else { continue };
             if document.header.kind == RecordKind::Relation {
                 relations.push(document.clone());
-            } else if doubled(document) > desk.stored.get(&id).map_or(0, doubled) {
+            } else if count_duplicates(document) > desk.stored.get(&id).map_or(0, count_duplicates) {
                 return Ok(Some(twice(id)));
             }
         }
@@ -139,7 +142,7 @@ impl Merges {
         let others = of_survivors.iter().filter(|id| !moved.contains(id)).filter_map(|id| desk.stored.get(id));
         let mut all: Vec<Document> = others.cloned().collect();
         all.append(&mut relations);
-        let gone = single_out_relations(&mut all, &moved);
+        let gone = deduplicate_relations(&mut all, &moved);
         let mut gone = gone.into_iter().filter_map(|at| all[at].header.id);
         Ok(gone.next().map(twice))
     }

@@ -1,0 +1,13 @@
+//! What differs between two states of a record.
+
+use serde_json::{Map, Value};
+
+/// The fields that differ between two documents of one record, but for what every change changes.
+pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
+    then.keys()
+        .chain(now.keys().filter(|name| !then.contains_key(*name)))
+        .filter(|name| !matches!(name.as_str(), "type" | "id" | "version" | "createdAt" | "updatedAt"))
+        .filter(|name| then.get(*name) != now.get(*name))
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,279 @@
+//! The kinds of record. Each has a file that says all there is to it: what it holds and in which form, what it refers to, what is
+//! wrong with it by itself, how it is stored, and what a merge takes over.
+//!
+//! A new kind takes a value of [`RecordKind`], a file here with its answers to [`Kind`], a line in [`kinds`], and whatever the
+//! compiler and the tests ask for then.
+
+mod article;
+mod event;
+mod organization;
+mod part;
+mod person;
+mod place;
+mod relation;
+mod rows;
+
+use std::{
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+};
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, RecordKind, TextField},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    date::Edtf,
+    domain::{
+        problem::{Path, Problem},
+        shape::{Field, MAX_ITEMS, MAX_VERSION, Object, Shape, VocabularyShape, optional},
+    },
+    store::write::{Rows, Tree},
+};
+
+pub use article::Article;
+pub use event::{Event, EventPlace};
+pub use organization::Organization;
+pub(crate) use part::MENTION_TEXT;
+pub use part::{
+    Citation, Description, FuzzyDate, Location, Mention, Name, Owned, OwnedMut, Participation, Reference,
+    ReferenceVisitor, RelativeDate, Thing,
+};
+pub(super) use part::{add_citations, json};
+pub use person::Person;
+pub use place::Place;
+pub use relation::Relation;
+use rows::RowReader;
+pub use rows::{Dates, RowWriter};
+
+/// What every kind of record answers. There are no defaults: a kind that has nothing of something says so.
+pub trait Kind {
+    /// What is asked of every record.
+    fn facts(&self) -> Facts<'_>;
+    /// What is filled in by a write.
+    fn facts_mut(&mut self) -> FactsMut<'_>;
+    /// Fills in what follows from the record itself, and reports what contradicts itself.
+    fn check(&mut self, problems: &mut Vec<Problem>);
+    /// Reports what is there twice, now that all references are resolved.
+    fn check_references(&self, is_deleted: bool, problems: &mut Vec<Problem>);
+    /// Shows every reference to a visitor, who may change it.
+    fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>);
+    /// Adds its rows.
+    fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>);
+    /// Takes over, in a merge, what another record of its kind says and this one does not.
+    fn take_over(&mut self, from: &mut Body, merge: Merge);
+    /// Takes out what a merge has made equal. Gives how many items that are, but for citations of participants.
+    fn deduplicate(&mut self) -> usize;
+}
+
+/// What is asked of every record, whatever its kind.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The addresses of the same thing elsewhere.
+    pub same_as: &'a [String],
+    /// Its own address, which no other record has.
+    pub url: Option<&'a str>,
+    /// What it owns that has an id of its own.
+    pub owned: Owned<'a>,
+    /// Its dates by their fields, but for those of citations.
+    pub dates: Vec<(&'static str, &'a Option<FuzzyDate>)>,
+    /// The fields of its beginning and its end, where it has both.
+    pub period: Option<[&'static str; 2]>,
+    /// The date from which a date relative to it is worked out.
+    pub anchor_date: AnchorDate<'a>,
+    /// The places that it names as its countries, each with its field.
+    pub countries: Vec<(Vec<String>, Id)>,
+    /// The tree that its kind forms, and the record above it there.
+    pub parent: Option<(Tree, Option<Id>)>,
+}
+
+/// What is filled in by a write.
+#[derive(Debug)]
+pub struct FactsMut<'a> {
+    /// What it owns that has an id of its own.
+    pub owned: OwnedMut<'a>,
+    /// Its dates by their fields, but for those of citations.
+    pub dates: Vec<(&'static str, &'a mut Option<FuzzyDate>)>,
+}
+
+/// The date from which a date relative to a record is worked out.
+#[derive(Debug, Clone)]
+pub enum AnchorDate<'a> {
+    /// No date can be relative to a record of this kind.
+    None,
+    /// A day, or none that is known.
+    Day(Option<Edtf>),
+    /// A date that may be relative itself.
+    Fuzzy(Option<&'a FuzzyDate>),
+}
+
+/// A merge of two records.
+#[derive(Debug, Clone, Copy)]
+pub struct Merge {
+    /// The one that leads to the other from then on.
+    pub from: Id,
+    /// The one that stays.
+    pub into: Id,
+    /// Whether the one that stays stands above the other.
+    pub is_above: bool,
+}
+
+impl Merge {
+    /// Takes over what stands above, if the one that stays has nothing there. That is never itself, nor what is merged into it.
+    fn take_over_parent(self, into: &mut Option<Reference>, from: Option<&Reference>) {
+        if into.as_ref().is_none_or(|above| above.id() == self.from) {
+            *into = from.filter(|above| !self.is_above && above.id() != self.into).cloned();
+        }
+    }
+}
+
+/// Takes over a value where there is none.
+fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
+    if into.is_none() {
+        *into = from.cloned();
+    }
+}
+
+/// Lists the kinds, each with its file, which has the name of its table.
+macro_rules! kinds {
+    ($($kind:ident: $file:ident,)+) => {
+        /// What a record of each kind has.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Body {
+            $(#[doc = concat!("A record of the kind ", stringify!($kind), ".")] $kind(Box<$kind>),)+
+        }
+
+        impl Body {
+            /// Reads what a record has, from a value that has passed the check of its shape.
+            pub(crate) fn from_json(kind: RecordKind, value: Value) -> serde_json::Result<Self> {
+                Ok(match kind { $(RecordKind::$kind => Self::$kind(serde_json::from_value(value)?),)+ })
+            }
+
+            /// Reads what each record has from its rows.
+            pub(crate) fn from_rows(rows: &Rows) -> HashMap<Id, Self> {
+                let reader = RowReader::new(rows);
+                let mut bodies = HashMap::with_capacity(rows.record.len());
+                $(for row in &rows.$file {
+                    bodies.insert(row.id, Self::$kind(Box::new($kind::from_row(row, &reader))));
+                })+
+                bodies
+            }
+        }
+
+        impl Deref for Body {
+            type Target = dyn Kind;
+
+            fn deref(&self) -> &Self::Target {
+                match self { $(Self::$kind(record) => record.as_ref(),)+ }
+            }
+        }
+
+        impl DerefMut for Body {
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                match self { $(Self::$kind(record) => record.as_mut(),)+ }
+            }
+        }
+
+        /// The shape of a kind of record.
+        #[must_use]
+        pub fn of_kind(kind: RecordKind) -> &'static Object {
+            match kind { $(RecordKind::$kind => &$file::SHAPE,)+ }
+        }
+    };
+}
+
+kinds! {
+    Article: article,
+    Place: place,
+    Organization: organization,
+    Person: person,
+    Event: event,
+    Relation: relation,
+}
+
+impl Body {
+    /// All citations, those of participants included.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        self.facts().owned.all_citations()
+    }
+
+    /// Shows every citation to a visitor, with its place.
+    pub fn visit_citations(&mut self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
+        self.facts_mut().owned.visit_citations(visitor);
+    }
+}
+
+/// What can be named, take part and be merged: the kinds with names.
+pub(crate) const ENTITY: &[RecordKind] =
+    &[RecordKind::Place, RecordKind::Organization, RecordKind::Person, RecordKind::Event];
+/// The kinds that a date can be relative to.
+const DATED: &[RecordKind] = &[RecordKind::Event, RecordKind::Article];
+const PLACE_ONLY: &[RecordKind] = &[RecordKind::Place];
+const ORGANIZATION_ONLY: &[RecordKind] = &[RecordKind::Organization];
+const PERSON_ONLY: &[RecordKind] = &[RecordKind::Person];
+const EVENT_ONLY: &[RecordKind] = &[RecordKind::Event];
+const ARTICLE_ONLY: &[RecordKind] = &[RecordKind::Article];
+
+/// What names a record in a line.
+const ID_OR_KEY: &[&str] = &["id", "key"];
+
+pub(super) const HEADER: &[Field] = &[
+    optional("id", Shape::Id, "The record's id, a UUID. An id or a key is needed."),
+    optional("key", Shape::Key, "A stable name of your own, unique over all kinds."),
+    optional(
+        "version",
+        Shape::Integer(1, MAX_VERSION as i64),
+        "How often the record was changed, its making included. Where the stored record has a higher one, a change is refused.",
+    )
+    .read_only(),
+    optional("createdAt", Shape::Time, "When the record was made.").read_only(),
+    optional("updatedAt", Shape::Time, "When the record was last changed.").read_only(),
+    optional("deletedAt", Shape::Time, "When the record was put into the bin; absent where it is not there.").read_only(),
+    optional("mergedIds", Shape::List(&Shape::Id, MAX_ITEMS), "The ids that were merged into the record and lead to it.").read_only(),
+    optional(
+        "mergedInto",
+        Shape::Id,
+        "The id of the record that this one was merged into. That record has this one's id among its mergedIds.",
+    )
+    .read_only(),
+];
+
+const SAME_AS: Field = optional(
+    "sameAs",
+    Shape::List(&Shape::Url, MAX_ITEMS),
+    "The same thing elsewhere. An address leads to one record only.",
+);
+
+const IMAGE: Field = optional("image", Shape::Url, "The address of a picture.");
+
+static TEXT_FIELD: VocabularyShape = VocabularyShape::of::<TextField>();
+static ANCHOR_STATE: VocabularyShape = VocabularyShape::of::<AnchorState>();
+
+/// Where the words of a mention or a citation stand.
+const POSITION: &[&str] = &["start", "end", "anchor"];
+
+#[cfg(test)]
+mod tests {
+    use entity::vocabulary::Vocabulary;
+
+    use super::*;
+
+    #[test]
+    fn entities_are_the_kinds_with_names() {
+        let named: Vec<_> =
+            RecordKind::ALL.iter().copied().filter(|kind| of_kind(*kind).field("names").is_some()).collect();
+        assert_eq!(ENTITY, named);
+    }
+
+    #[test]
+    fn each_kind_has_its_own_type() {
+        for kind in RecordKind::ALL {
+            let shape = of_kind(*kind).field("type").map(|field| field.shape);
+            assert!(matches!(shape, Some(Shape::Constant(word)) if word == kind.as_str()), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What records of several kinds are made of. Each part says what it holds, what it refers to, what is wrong with it by itself, and
+//! how it is stored.
+
+mod citation;
+mod fuzzy_date;
+mod item;
+pub(crate) mod json;
+mod location;
+mod mention;
+mod name;
+mod owned;
+mod participation;
+mod reference;
+
+pub(super) use citation::CITATION;
+pub use citation::Citation;
+pub(crate) use citation::add_citations;
+pub(super) use fuzzy_date::FUZZY_DATE;
+pub use fuzzy_date::{FuzzyDate, RelativeDate};
+pub(super) use item::{FreeIds, check_each_once, check_references_once, remove_equal};
+pub(super) use location::LOCATION;
+pub use location::Location;
+pub(super) use mention::MENTION;
+pub(crate) use mention::MENTION_TEXT;
+pub use mention::Mention;
+pub(super) use name::THING;
+pub use name::{Description, Name, Thing};
+pub use owned::{Owned, OwnedMut};
+pub(super) use participation::PARTICIPATION;
+pub use participation::Participation;
+pub use reference::{Reference, ReferenceVisitor};
+pub(super) use reference::{visit_all, visit_one};

@@ -1,0 +1,239 @@
+//! What places, organizations, people and events share: names, descriptions and addresses elsewhere.
+
+use std::collections::HashSet;
+
+use entity::{
+    Id, record_description, record_name,
+    vocabulary::{NameKind, UserErrorCode},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    kind::{IMAGE, RowReader, RowWriter, SAME_AS},
+    problem::{Path, Problem},
+    shape::{Field, Identity, MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+};
+
+use super::item::check_each_once;
+
+pub(crate) static THING: &[Field] = &[
+    required("name", Shape::Line(MAX_LINE), "The main name."),
+    optional(
+        "language",
+        Shape::Language,
+        "The language of the main name; else that of the entry in names with the same text, else und.",
+    ),
+    optional(
+        "names",
+        Shape::List(&Shape::Object(&NAME), MAX_ITEMS),
+        "The other names. The main name is not repeated; other languages may have a main name each.",
+    ),
+    optional(
+        "descriptions",
+        Shape::List(&Shape::Object(&DESCRIPTION), MAX_ITEMS),
+        "A few sentences, one entry for each language.",
+    ),
+    SAME_AS,
+    IMAGE,
+];
+
+static NAME: Object = Object::new(
+    "Name",
+    "One name in one language.",
+    &[&[
+        required("text", Shape::Line(MAX_LINE), "The name."),
+        required("language", Shape::Language, "Its language; und where none is known.").form_default("und"),
+        optional("kind", Shape::Vocabulary(&NAME_KIND), "What it is to the thing; ALIAS where it is not said."),
+    ]],
+)
+.identified(Identity::Whole {
+    add_doc: "Names to add.",
+    remove_doc: "Names to take out, found by their text and, where given, their language and kind.",
+});
+static NAME_KIND: VocabularyShape = VocabularyShape::of::<NameKind>();
+
+static DESCRIPTION: Object = Object::new(
+    "Description",
+    "A description in one language.",
+    &[&[
+        required("text", Shape::Prose(5_000), "The description."),
+        required("language", Shape::Language, "Its language."),
+    ]],
+)
+.identified(Identity::Field {
+    name: "language",
+    add_doc: "Descriptions to add; one that is there in the same language is replaced.",
+    remove_doc: "The languages whose descriptions are taken out.",
+});
+
+/// What places, organizations, people and events share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Thing {
+    /// The main name.
+    pub name: String,
+    /// The language of the main name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The other names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Name>,
+    /// A few sentences for each language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub descriptions: Vec<Description>,
+    /// The same thing elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_as: Vec<String>,
+    /// The address of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+}
+
+/// One name in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Name {
+    /// The name.
+    pub text: String,
+    /// Its language; `und` where none is known.
+    pub language: String,
+    /// What it is to the thing.
+    #[serde(default = "alias")]
+    pub kind: NameKind,
+}
+
+/// A description in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// The description.
+    pub text: String,
+    /// Its language.
+    pub language: String,
+}
+
+fn alias() -> NameKind {
+    NameKind::Alias
+}
+
+impl Thing {
+    /// Gives the main name its language and takes its double out of the other names: it is either said outright, or that
+    /// of the first entry with the same text, or not known. Gives the positions that the names which are left had.
+    pub fn settle_main_name(&mut self) -> Vec<usize> {
+        let language = self.language.take().unwrap_or_else(|| {
+            self.names
+                .iter()
+                .find(|name| name.text == self.name)
+                .map_or_else(|| "und".to_owned(), |name| name.language.clone())
+        });
+        let mut written = Vec::with_capacity(self.names.len());
+        let mut position = 0;
+        self.names.retain(|name| {
+            let is_kept = name.text != self.name
+                || name.language != language
+                || !matches!(name.kind, NameKind::Main | NameKind::Alias);
+            if is_kept {
+                written.push(position);
+            }
+            position += 1;
+            is_kept
+        });
+        self.language = Some(language);
+        written
+    }
+
+    /// The language of the main name.
+    #[must_use]
+    pub fn main_language(&self) -> &str {
+        self.language.as_deref().unwrap_or("und")
+    }
+
+    /// Fills in the main language, and reports what is there twice.
+    pub(crate) fn check(&mut self, problems: &mut Vec<Problem>) {
+        // What is wrong is told by its place in the line, where the main name may stand among the others.
+        let written = self.settle_main_name();
+        let names = Path::TOP.field("names");
+        let mut seen = HashSet::with_capacity(self.names.len());
+        let mut main = HashSet::from([self.main_language()]);
+        for (index, name) in written.into_iter().zip(&self.names) {
+            if !seen.insert(name) {
+                problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index), "the name is there already"));
+            }
+            if name.kind == NameKind::Main && !main.insert(&name.language) {
+                let message = format!("there is another main name in {}", name.language);
+                problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index).field("kind"), message));
+            }
+        }
+        let descriptions = Path::TOP.field("descriptions");
+        let what = "a description in that language";
+        check_each_once(&self.descriptions, |description| &description.language, &descriptions, what, problems);
+        check_each_once(&self.same_as, |url| url, &Path::TOP.field("sameAs"), "the address", problems);
+    }
+
+    /// What a merge takes over: names as aliases, and whatever this one does not say.
+    pub(crate) fn take_over(&mut self, from: &mut Self) {
+        let main = Name { text: from.name.clone(), language: from.main_language().to_owned(), kind: NameKind::Alias };
+        let others = from.names.iter().map(|name| match name.kind {
+            NameKind::Main => Name { kind: NameKind::Alias, ..name.clone() },
+            _ => name.clone(),
+        });
+        for name in std::iter::once(main).chain(others) {
+            let is_main = name.text == self.name && name.language == self.main_language();
+            if !is_main && self.names.iter().all(|known| known.text != name.text || known.language != name.language) {
+                self.names.push(name);
+            }
+        }
+        for description in &from.descriptions {
+            if self.descriptions.iter().all(|known| known.language != description.language) {
+                self.descriptions.push(description.clone());
+            }
+        }
+        self.same_as.append(&mut from.same_as);
+        self.image = self.image.take().or_else(|| from.image.clone());
+    }
+}
+
+impl RowWriter<'_> {
+    pub(crate) fn thing(&mut self, id: Id, thing: &Thing) {
+        let main = (thing.name.clone(), thing.main_language().to_owned(), NameKind::Main);
+        let others = thing.names.iter().map(|name| (name.text.clone(), name.language.clone(), name.kind));
+        for (position, (text, language, kind)) in (0..).zip(std::iter::once(main).chain(others)) {
+            self.rows.record_name.push(record_name::Model { record_id: id, position, text, language, kind });
+        }
+        for (position, description) in (0..).zip(&thing.descriptions) {
+            self.rows.record_description.push(record_description::Model {
+                record_id: id,
+                language: description.language.clone(),
+                position,
+                text: description.text.clone(),
+            });
+        }
+        self.same_as(id, &thing.same_as);
+    }
+}
+
+impl RowReader<'_> {
+    pub(crate) fn thing(&self, id: Id, name: &str, language: &str, image: Option<&String>) -> Thing {
+        let mut names: Vec<Name> = self.list(
+            &self.names,
+            id,
+            |row| row.position,
+            |row| Name { text: row.text.clone(), language: row.language.clone(), kind: row.kind },
+        );
+        let is_main = |other: &Name| other.kind == NameKind::Main && other.text == name && other.language == language;
+        if let Some(at) = names.iter().position(is_main) {
+            names.remove(at);
+        }
+        Thing {
+            name: name.to_owned(),
+            language: Some(language.to_owned()),
+            names,
+            descriptions: self.list(
+                &self.descriptions,
+                id,
+                |row| row.position,
+                |row| Description { text: row.text.clone(), language: row.language.clone() },
+            ),
+            same_as: self.same_as(id),
+            image: image.cloned(),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What records own that has an id of its own.
+
+use std::collections::HashSet;
+
+use entity::Id;
+
+use crate::{domain::problem::Path, store::write::Nested};
+
+use super::{Citation, Mention, Participation};
+
+/// What a record owns that has an id of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Owned<'a> {
+    /// Where its texts name records.
+    pub mentions: &'a [Mention],
+    /// Who takes part in it.
+    pub participants: &'a [Participation],
+    /// What supports it.
+    pub citations: &'a [Citation],
+}
+
+/// The same, to be changed.
+#[derive(Debug, Default)]
+pub struct OwnedMut<'a> {
+    /// Where its texts name records.
+    pub mentions: &'a mut [Mention],
+    /// Who takes part in it.
+    pub participants: &'a mut [Participation],
+    /// What supports it.
+    pub citations: &'a mut [Citation],
+}
+
+impl<'a> Owned<'a> {
+    /// All citations, those of participants included.
+    pub fn all_citations(self) -> impl Iterator<Item = &'a Citation> {
+        self.citations.iter().chain(self.participants.iter().flat_map(|item| &item.citations))
+    }
+
+    /// Shows every id to a visitor, with its place.
+    pub fn visit_ids(self, visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)) {
+        let top = Path::TOP;
+        let mut each = |nested, list: &Path<'_>, ids: &mut dyn Iterator<Item = Option<Id>>| {
+            for (index, id) in ids.enumerate() {
+                if let Some(id) = id {
+                    visitor(nested, id, &list.item(index));
+                }
+            }
+        };
+        let participants = top.field("participants");
+        each(Nested::Mention, &top.field("mentions"), &mut self.mentions.iter().map(|item| item.id));
+        each(Nested::Participation, &participants, &mut self.participants.iter().map(|item| item.id));
+        for (index, item) in self.participants.iter().enumerate() {
+            let participant = participants.item(index);
+            each(Nested::Citation, &participant.field("citations"), &mut item.citations.iter().map(|item| item.id));
+        }
+        each(Nested::Citation, &top.field("citations"), &mut self.citations.iter().map(|item| item.id));
+    }
+}
+
+impl OwnedMut<'_> {
+    /// Shows every citation to a visitor, with its place.
+    pub fn visit_citations(self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
+        let participants = Path::TOP.field("participants");
+        for (index, item) in self.participants.iter_mut().enumerate() {
+            Citation::visit(&mut item.citations, &participants.item(index), visitor);
+        }
+        Citation::visit(self.citations, &Path::TOP, visitor);
+    }
+
+    /// Gives each item its id. One that has none keeps that of the stored item which says the same.
+    pub fn keep_ids(self, stored: Owned<'_>) {
+        // Evidence keeps its id where it goes over from a participant to its event or back.
+        let of_participants = self.participants.iter().flat_map(|item| &item.citations);
+        let given: HashSet<Id> = of_participants.chain(self.citations.iter()).filter_map(|item| item.id).collect();
+        Mention::keep_ids(self.mentions, stored.mentions);
+        Citation::keep_ids(self.citations, stored.citations, &given);
+        Participation::keep_ids(self.participants, stored.participants, &given);
+    }
+}

@@ -1,0 +1,135 @@
+//! Places.
+
+use entity::{Id, place, vocabulary::PlaceKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::{
+        problem::{Path, Problem},
+        shape::{Object, Shape, VocabularyShape, optional, required},
+    },
+    store::write::Tree,
+    text::sort_key,
+};
+
+use super::{
+    AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
+    part::{LOCATION, Location, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, json, visit_one},
+};
+
+static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
+pub(super) static SHAPE: Object = Object::new(
+    "Place",
+    "A place on earth.",
+    &[
+        &[required("type", Shape::Constant("PLACE"), "What the record is.").read_only()],
+        HEADER,
+        THING,
+        &[
+            required("kind", Shape::Vocabulary(&PLACE_KIND), "What kind of place it is."),
+            optional("countryCode", Shape::CountryCode, "The ISO 3166-1 alpha-2 code."),
+            optional("location", Shape::Object(&LOCATION), "Where it is."),
+            optional("population", Shape::Number(0.0, 1e12), "How many people live there."),
+            optional("containedIn", Shape::Reference(PLACE_ONLY), "The place that directly contains it."),
+        ],
+    ],
+)
+.needs_one_of(ID_OR_KEY);
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// Names, descriptions and addresses elsewhere.
+    #[serde(flatten)]
+    pub thing: Thing,
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// The ISO 3166-1 alpha-2 code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// How many people live there.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "json::number::optional")]
+    pub population: Option<f64>,
+    /// The place that directly contains it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contained_in: Option<Reference>,
+}
+
+impl Place {
+    pub(super) fn from_row(row: &place::Model, reader: &RowReader<'_>) -> Self {
+        let id = row.id;
+        Self {
+            thing: reader.thing(id, &row.name, &row.name_language, row.image.as_ref()),
+            kind: row.kind,
+            country_code: row.country_code.clone(),
+            location: row.latitude.zip(row.longitude).map(|(latitude, longitude)| Location { latitude, longitude }),
+            population: row.population,
+            contained_in: row.contained_in_id.map(Reference::Id),
+        }
+    }
+}
+
+impl Kind for Place {
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            same_as: &self.thing.same_as,
+            url: None,
+            owned: Owned::default(),
+            dates: Vec::new(),
+            period: None,
+            anchor_date: AnchorDate::None,
+            countries: Vec::new(),
+            parent: Some((Tree::ContainedIn, self.contained_in.as_ref().map(Reference::id))),
+        }
+    }
+
+    fn facts_mut(&mut self) -> FactsMut<'_> {
+        FactsMut { owned: OwnedMut::default(), dates: Vec::new() }
+    }
+
+    fn check(&mut self, problems: &mut Vec<Problem>) {
+        self.thing.check(problems);
+    }
+
+    fn check_references(&self, _is_deleted: bool, _problems: &mut Vec<Problem>) {}
+
+    fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>) {
+        visit_one(&mut self.contained_in, PLACE_ONLY, &Path::TOP.field("containedIn"), visitor);
+    }
+
+    fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {
+        let thing = &self.thing;
+        writer.thing(id, thing);
+        writer.rows.place.push(place::Model {
+            id,
+            name: thing.name.clone(),
+            name_language: thing.main_language().to_owned(),
+            name_key: sort_key(&thing.name),
+            image: thing.image.clone(),
+            kind: self.kind,
+            country_code: self.country_code.clone(),
+            latitude: self.location.map(|location| location.latitude),
+            longitude: self.location.map(|location| location.longitude),
+            population: self.population,
+            contained_in_id: self.contained_in.as_ref().map(Reference::id),
+            is_deleted,
+        });
+    }
+
+    fn take_over(&mut self, from: &mut Body, merge: Merge) {
+        let Body::Place(from) = from else { return };
+        self.thing.take_over(&mut from.thing);
+        fill(&mut self.country_code, from.country_code.as_ref());
+        fill(&mut self.location, from.location.as_ref());
+        fill(&mut self.population, from.population.as_ref());
+        merge.take_over_parent(&mut self.contained_in, from.contained_in.as_ref());
+    }
+
+    fn deduplicate(&mut self) -> usize {
+        0
+    }
+}

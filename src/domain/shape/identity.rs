@@ -1,0 +1,89 @@
+//! How an item of a list is identified, and which passage of a text it selects.
+
+use serde_json::Value;
+
+use crate::domain::rule;
+
+use super::{Field, Object, Shape};
+
+/// How an item is identified in its list. Edits of lists, their documentation and reverts follow from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// It is no item of a list that editors change in parts.
+    None,
+    /// By its field `id`, which the program sets.
+    Id,
+    /// By one field. An item that is added replaces the one with the same value.
+    Field {
+        /// The field.
+        name: &'static str,
+        /// What adding does.
+        add_doc: &'static str,
+        /// What removing takes.
+        remove_doc: &'static str,
+    },
+    /// As a whole. An item is removed by its first field, and by the others where they are given.
+    Whole {
+        /// What adding does.
+        add_doc: &'static str,
+        /// What removing takes.
+        remove_doc: &'static str,
+    },
+}
+
+/// How an item selects a passage of a text.
+#[derive(Debug)]
+pub struct Selector {
+    /// The fields that say which words of which text they are.
+    pub words: &'static [&'static str],
+    /// The fields that say where they stand. These follow the text.
+    pub position: &'static [&'static str],
+    /// The fields by which an editor selects another passage.
+    pub selected_by: &'static [&'static str],
+    /// The fields that follow from those.
+    pub derived: &'static [&'static str],
+}
+
+impl Object {
+    /// The field that identifies an item, or begins to.
+    pub(crate) fn identifying_field(&self) -> Option<&'static Field> {
+        match self.identity {
+            Identity::None => None,
+            Identity::Id => self.field("id"),
+            Identity::Field { name, .. } => self.field(name),
+            Identity::Whole { .. } => self.all_fields().next(),
+        }
+    }
+}
+
+impl Shape {
+    /// What two values of a list have in common where they are the same item.
+    pub(crate) fn key(self, item: &Value) -> String {
+        let Self::Object(object) = self else { return self.canonical(item) };
+        let field = match object.identity {
+            Identity::None | Identity::Whole { .. } => None,
+            Identity::Id | Identity::Field { .. } => object.identifying_field(),
+        };
+        let part = field.and_then(|field| Some((field, item.get(field.name)?)));
+        part.map_or_else(|| item.to_string(), |(field, value)| field.shape.canonical(value))
+    }
+
+    /// A single value in the form in which it is stored. Addresses, language tags and ids can be written in several ways.
+    pub(crate) fn canonical(self, value: &Value) -> String {
+        let Value::String(text) = value else { return value.to_string() };
+        let stored = match self {
+            Self::Line(_) => rule::line(text).ok(),
+            Self::Url => rule::url(text).ok(),
+            _ => None,
+        };
+        stored.unwrap_or_else(|| text.trim().to_ascii_lowercase())
+    }
+
+    /// The form of the items of a list; of anything else, any JSON.
+    pub(crate) const fn item(self) -> Self {
+        match self {
+            Self::List(item, _) => *item,
+            _ => Self::Any,
+        }
+    }
+}
