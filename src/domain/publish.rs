@@ -6,16 +6,17 @@ use entity::{Id, vocabulary::RecordKind};
 use serde_json::{Map, Value};
 
 use super::{
-    document::{self, Document, Reference},
+    document::{self, Document},
+    kind::{Reference, of_kind},
     problem::Path,
-    shape::{Object, Shape, of_kind},
+    shape::{Object, Shape},
 };
 
 /// Takes out every link to these records, with everything that cannot be without its link. Gives nothing if that is the
 /// document itself.
 pub(super) fn without_links(mut document: Document, to: &HashSet<Id>) -> Option<Document> {
     let mut is_linked = false;
-    document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+    document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
         is_linked |= to.contains(&reference.id());
     });
     if !is_linked {

@@ -134,6 +134,10 @@ impl Document {
         if header.id.is_some_and(|id| seen.contains(&id)) {
             report(UserErrorCode::Cycle, &merged, "holds the record's own id");
         }
+        if header.merged_into.is_some() && !header.merged_ids.is_empty() {
+            let message = "a record that was merged away has none; list them in the record that it was merged into";
+            report(UserErrorCode::Invalid, &merged, message);
+        }
         self.body.check(problems);
     }
 }

@@ -195,7 +195,7 @@ impl<'t> Desk<'t> {
         };
         let id = own_id.unwrap_or_else(Id::new);
         read_ids(form::of_create(kind), &mut input, self.leads(), &Path::TOP, &mut problems);
-        let mut value = compose::create(input);
+        let mut value = compose::create(of_kind(kind), input);
         value.insert("type".to_owned(), kind.as_str().into());
         value.insert("id".to_owned(), id.to_string().into());
         self.hand_in(edit, kind, id, value, problems, Deed::Edit(Operation::Create), None);

@@ -22,7 +22,6 @@ use entity::{
 use serde_json::{Map, Value};
 
 pub use apply::run;
-pub(super) use revert::shape_of;
 
 use crate::store;
 

@@ -145,7 +145,7 @@ pub(super) fn check(work: &mut Work<'_>, changes: &[Change], given: &[Revision])
         }
     }
     let last = given.iter().map(|revision| revision.position).max().unwrap_or(work.position);
-    let room = usize::try_from(LAST_POSITION - last).unwrap_or(0);
+    let room = usize::try_from(MAX_POSITION - last).unwrap_or(0);
     if let Some(change) = changes.get(room) {
         let line = work.drafts[change.draft].line.or(Some(0));
         let path = Path::TOP.field("position");

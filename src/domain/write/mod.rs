@@ -36,7 +36,7 @@ use tracing::warn;
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{DeferredIndexes, Known, TableWriter, Rows},
+    write::{DeferredIndexes, Known, Rows, TableWriter},
 };
 
 use super::{
@@ -218,7 +218,7 @@ pub(super) async fn carry_out(
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
-    let after = row::rows(&work, &before, &dates);
+    let after = rows::rows(&work, &before, &dates);
     let touched = store::write::touched(&before, &after);
     let mut writer = TableWriter::new(work.transaction);
     store::write::save(work.transaction, &mut writer, before, after).await?;

@@ -1,7 +1,7 @@
 //! Reading all rows of given records.
 
 use entity::{Id, record, relative_date, vocabulary::RecordKind};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 
 use crate::store::{Error, Transaction};
 
