@@ -3,7 +3,7 @@
 use super::{
     bounds::{days_in_month, is_leap},
     error::{Fault, Reason},
-    parse::date,
+    single::date,
 };
 
 const QUALIFIERS: [char; 3] = ['?', '~', '%'];
