@@ -15,6 +15,7 @@ use std::{
     },
 };
 
+use crate::store::read::ReadError;
 use async_graphql::{Error, ErrorExtensionValues, Pos, Response, ServerError, Value};
 
 /// `extensions.code` of an error.
@@ -121,6 +122,18 @@ pub fn unavailable(cause: impl Display) -> Error {
 #[must_use]
 pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
+}
+
+/// A failed read, as clients are told of it.
+pub(super) fn read_error(error: ReadError) -> Error {
+    match error {
+        ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
+        ReadError::TimedOut => {
+            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
+        }
+        ReadError::Failed(cause) => internal(cause),
+    }
 }
 
 /// The answer to a request that failed before its document was looked at.

@@ -3,17 +3,17 @@
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
     fuzzy_date::dated,
-    place,
-    record::{articles, entity, id},
+    node::id,
+    record::{articles, entity},
 };
 use crate::store::read::{
     build::{any, by_enumeration, column, connection, one},
-    declare::{Enumeration, FilterMeaning, Link, Order, Scalar, Told, Type, asc, desc, through},
+    declare::{Column, Enumeration, FilterMeaning, Link, Order, Scalar, Told, Type, asc, desc, through},
     filter::{Predicate, Test},
     made::roles,
 };
 use entity::{
-    event, participation,
+    event, event_place, participation,
     vocabulary::{EventKind, EventStatus, ParticipantRole},
 };
 use std::sync::LazyLock;
@@ -53,7 +53,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         "Whether officials have confirmed it: false where it is said that they have not, null where nothing is said.",
     ))
     .with(column("isRecurring", event::Column::IsRecurring, "Whether it happens again and again."))
-    .with(connection("places", || &PLACE, |_| (place::of_event(), vec![]), "Where it happened.").open())
+    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "Where it happened.").open())
     .with(connection(
         "participants",
         || &PARTICIPANTS,
@@ -108,6 +108,14 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
         .with(column("role", participation::Column::Role, "As what they took part.").is(Scalar::Enumeration(ROLE)))
         .with(connection("citations", || &CITATION, |_| (Link::Back("participation_id"), vec![]), "The passages that tell of it."))
 });
+
+/// The link from an event to its places.
+fn place_link() -> Link {
+    through("event_place", "event_id", "place_id")
+        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
+        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
+        .into()
+}
 
 /// The link from an organization or a person to the events that it took part in.
 pub fn of_participant() -> Link {

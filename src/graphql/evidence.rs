@@ -1,6 +1,6 @@
 //! Mentions and citations: how articles and what they speak of hang together.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated, record::id};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated, node::id};
 use crate::store::read::{
     build::{any, column, one},
     declare::{Enumeration, Scalar, Type, asc, desc},

@@ -12,27 +12,31 @@ mod event;
 mod evidence;
 mod fuzzy_date;
 mod mutation;
+mod node;
 mod organization;
 mod person;
 mod place;
 mod query;
 mod record;
 mod relation;
+mod request;
 mod revision;
 pub mod viewer;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
 use evidence::{CITATION, MENTION};
+use node::NODE;
 use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
-use record::{ANY_RECORD, ENTITY, NODE, RECORD};
+use record::{ANY_RECORD, ENTITY, RECORD};
 use relation::RELATION;
 use revision::REVISION;
 
 pub use mutation::Mutation;
-pub use query::{Query, ReaderLanguages, Spent};
+pub use query::Query;
+pub use request::ReaderLanguages;
 pub use viewer::{Viewer, demand};
 
 use crate::{

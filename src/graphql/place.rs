@@ -3,12 +3,10 @@
 use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
-    declare::{
-        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type, argument, asc, through,
-    },
+    declare::{Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Subject, Test},
 };
-use entity::{event_place, place, vocabulary::PlaceKind};
+use entity::{place, vocabulary::PlaceKind};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
@@ -115,14 +113,6 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "Whether it is certain that the event whose list this is took place there; null in other lists.",
     )
 });
-
-/// The link from an event to its places.
-pub fn of_event() -> Link {
-    through("event_place", "event_id", "place_id")
-        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
-        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
-        .into()
-}
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {

@@ -4,14 +4,14 @@ use super::{
     ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
     REVISION,
     compiled::{self, Fault, List, Selection, records, uuid},
-    document::limit::Limits,
-    error::{Code, internal, unavailable},
+    error::{Code, read_error},
+    request::{languages, spend},
     revision::{BY_POSITION, CHANGES},
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
     store::read::{
-        Answer, ReadError, Reader,
+        Answer, Reader,
         declare::{Enumeration, Link, Scalar, Type, argument},
         filter::{Predicate, Set, Subject, Test},
         plan::{Root, Sought},
@@ -19,8 +19,7 @@ use crate::{
     text::article::with_article,
 };
 use async_graphql::{
-    Context, ContextSelectionSet, Error, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult,
-    Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
@@ -28,41 +27,10 @@ use async_graphql::{
 };
 use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::borrow::Cow;
 
 /// The most ids that `nodes` takes.
 const MANY: usize = 100;
-
-/// The reader's languages, best first: `http` puts them into the request's data.
-pub struct ReaderLanguages(pub Vec<String>);
-
-/// What the fields of a request have cost together: one in the data of each request.
-#[derive(Default)]
-pub struct Spent {
-    cost: AtomicU64,
-    parts: AtomicU64,
-    /// The response keys of the mutations that were begun.
-    begun: Mutex<HashSet<String>>,
-}
-
-impl Spent {
-    /// Counts one more part of a plan; says how many there are.
-    pub(super) fn part(&self) -> u64 {
-        self.parts.fetch_add(1, Ordering::Relaxed) + 1
-    }
-    /// Whether no mutation of this response key was begun yet: notes that one is now.
-    pub(super) fn is_first(&self, key: &str) -> bool {
-        // Nothing panics while it is held.
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
-    }
-}
 
 /// The root of all reads.
 pub struct Query;
@@ -203,7 +171,7 @@ impl ContainerType for Query {
         }
         let planned = match plan(ctx, asks, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
+            Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| selection.over_limit(message)),
             Err(fault) => Err(fault.into_error()),
         };
         let answered = match planned {
@@ -213,30 +181,6 @@ impl ContainerType for Query {
         // an error in a nullable field becomes a null beside it in `document`
         answered.map(Some)
     }
-}
-
-/// The reader's languages, best first.
-pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
-    ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
-}
-
-pub(super) fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
-    let mut error = selection.fault(message.clone()).into_error();
-    error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
-    error
-}
-
-/// Adds the field's cost to the request's; says what is too much.
-pub(super) fn spend(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
-    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
-    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
-    let all = before.saturating_add(cost);
-    if all > most {
-        return Err(format!(
-            "This asks for up to {all} objects in one request; the limit is {most}. Ask for smaller pages, or for fewer lists inside of lists."
-        ));
-    }
-    Ok(())
 }
 
 fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) -> Result<Option<Root>, Fault> {
@@ -356,18 +300,6 @@ async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
         Ok(Answer::Nothing) => Ok(Value::Null),
         Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
         Err(error) => Err(fail(read_error(error))),
-    }
-}
-
-/// A failed read, as clients are told of it.
-pub(super) fn read_error(error: ReadError) -> Error {
-    match error {
-        ReadError::Unavailable(cause) => unavailable(cause),
-        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
-        ReadError::TimedOut => {
-            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
-        }
-        ReadError::Failed(cause) => internal(cause),
     }
 }
 

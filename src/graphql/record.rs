@@ -1,8 +1,6 @@
-//! What all records and all entities share: the interfaces Node, Record and Entity, declared once and included by every type.
+//! What all records and all entities share: the interfaces Record and Entity, declared once and included by every type.
 
-use super::{
-    ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION, relation::ends,
-};
+use super::{ARTICLE, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, REVISION, node::id, relation::ends};
 use crate::store::read::{
     build::{by_id, column, connection, list, made, of_record, plain, values},
     declare::{
@@ -17,27 +15,6 @@ use entity::{
     vocabulary::{NameKind, RecordType},
 };
 use std::sync::LazyLock;
-
-pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
-    name: "Node",
-    doc: "Whatever has an id that `node` finds again.",
-    fields: || vec![id()],
-    interfaces: &[],
-    types: || {
-        vec![
-            &ARTICLE,
-            &PLACE,
-            &ORGANIZATION,
-            &PERSON,
-            &EVENT,
-            &RELATION,
-            &PARTICIPATION,
-            &MENTION,
-            &CITATION,
-            &REVISION,
-        ]
-    },
-});
 
 pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Record",
@@ -90,19 +67,11 @@ pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
 const NAME: &str = "The best name for the languages asked for, in that order; else for those of the reader (`Accept-Language`); \
     else the main name. An article's is its headline, whatever the language.";
 
-/// The id of a row: the one field of Node.
-pub fn id() -> Field {
-    plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
-}
-
 fn languages(field: Field) -> Field {
     field
         .arg(argument("languages", Scalar::LanguageTag, "The languages wanted, best first; at most ten count.").list())
         .for_reader()
 }
-
-/// How revisions belong to their record.
-const HISTORY: Link = Link::BackBy { column: "record_id", copy: "record_created_at", of: "created_at" };
 
 /// The fields of Record; `name` is the type's own.
 pub fn record_fields(name: Field) -> Vec<Field> {
@@ -124,7 +93,8 @@ pub fn record_fields(name: Field) -> Vec<Field> {
             ("record", "id", "merged_into_id", "id"),
             "The ids of records that were merged into this one: they lead here.",
         ),
-        connection("history", || &REVISION, |_| (HISTORY, vec![]), "Its changes, the newest first.").shared("Record"),
+        connection("history", || &REVISION, |_| (Link::Back("record_id"), vec![]), "Its changes, the newest first.")
+            .shared("Record"),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Relations between entities: what the API says of them.
 
-use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated, record::id};
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated, node::id};
 use crate::store::read::{
     build::{any, column, connection, of_record},
     declare::{Arguments, Enumeration, Field, Link, Scalar, Type, argument, asc, through},

@@ -1,8 +1,8 @@
 //! Declarations -> the input types of the schema: filters, orders and enumerations.
 
-use super::scalar::scalar;
+use super::scalar::{enumeration, scalar};
 use crate::store::read::declare::{Enumeration, FilterMeaning, Scalar, Type};
-use async_graphql::registry::{EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, Registry};
+use async_graphql::registry::{InputObjectBuilder, MetaInputValue, Registry};
 
 fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
     let fields = fields
@@ -124,20 +124,4 @@ pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String 
         ],
     );
     name
-}
-
-pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
-    if registry.types.contains_key(name) {
-        return;
-    }
-    let values = values
-        .iter()
-        .map(|(value, doc)| {
-            let mut meta = MetaEnumValue::new(*value);
-            meta.description = Some((*doc).to_owned());
-            ((*value).to_owned(), meta)
-        })
-        .collect();
-    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
-    registry.types.insert(name.to_owned(), built);
 }

@@ -4,12 +4,13 @@
 mod argument;
 mod condition;
 mod input;
+mod list;
 mod page;
 mod register;
 mod scalar;
 mod select;
 
-pub use page::List;
+pub use list::List;
 pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};

@@ -2,36 +2,17 @@
 
 use super::{
     condition,
+    list::List,
     select::{Fault, Nodes, Planned, Selection, Sets, records, sets},
 };
 use crate::store::read::{
-    declare::{Arguments, Key, Link, Told, Type},
+    declare::{Arguments, Link, Told, Type},
     filter::Predicate,
     page::{self, Asked, Page},
     plan::{Connection, EdgePart, InfoPart, Item, Part},
 };
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
-
-/// A list, and what it holds before anything is asked of it.
-pub struct List {
-    /// Its name, for its cursors.
-    pub name: String,
-    /// How its rows belong to their parent.
-    pub link: Link,
-    /// Which of them.
-    pub only: Vec<Predicate>,
-    /// Its order, where that is neither the type's own nor asked for. It must be total.
-    pub order: Option<Vec<Key>>,
-}
-
-impl List {
-    /// A list in the order that is asked for, or that its type has.
-    #[must_use]
-    pub fn new(name: impl Into<String>, link: Link, only: Vec<Predicate>) -> Self {
-        Self { name: name.into(), link, only, order: None }
-    }
-}
 
 /// Comparisons that one `where` may make.
 const MOST_COMPARISONS: usize = 100;

@@ -1,11 +1,11 @@
 //! The service's own scalars. For GraphQL each is any text: what an editor writes into one wrongly is told with everything else
 //! that is wrong with an edit, and not as a refusal of the document. So reads check what they are given themselves, here.
 
-use super::{input::enumeration, select::shortened};
+use super::select::shortened;
 use crate::{domain::rule, store::read::declare::Scalar, text::article::with_article};
 use async_graphql::{
     Value,
-    registry::{MetaType, Registry},
+    registry::{EnumBuilder, MetaEnumValue, MetaType, Registry},
 };
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -91,6 +91,23 @@ pub(in crate::graphql) fn scalar(registry: &mut Registry, kind: Scalar) -> Strin
         scalars(registry);
     }
     name
+}
+
+/// Registers an enumeration.
+pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
+    if registry.types.contains_key(name) {
+        return;
+    }
+    let values = values
+        .iter()
+        .map(|(value, doc)| {
+            let mut meta = MetaEnumValue::new(*value);
+            meta.description = Some((*doc).to_owned());
+            ((*value).to_owned(), meta)
+        })
+        .collect();
+    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
+    registry.types.insert(name.to_owned(), built);
 }
 
 /// Registers the service's own scalars.

@@ -1,9 +1,9 @@
 //! A selection -> a plan. Walks what was selected against the declarations, coerces arguments, applies the reader's languages
 //! and checks pages, so that nothing that can be refused reaches the database.
 
-use super::page::List;
+use super::list::List;
 use crate::{
-    graphql::{Spent, error::Code},
+    graphql::{error::Code, request::Spent},
     store::read::{
         declare::{Interface, Meaning, Type},
         page,
@@ -80,6 +80,12 @@ impl<'a> Selection<'a> {
     #[must_use]
     pub fn fault(&self, message: impl Into<String>) -> Fault {
         Fault::new(message, self.ctx.item.pos, &self.path)
+    }
+
+    /// The error of a root field that exceeds a limit.
+    #[must_use]
+    pub fn over_limit(&self, message: impl Into<String>) -> ServerError {
+        Fault::limit(message, self.ctx.item.pos, &self.path).into_error()
     }
 
     /// All occurrences of the root field under its response key; none where an earlier one answers for this one.

@@ -31,8 +31,8 @@ use async_graphql::{
 };
 
 use super::{
-    Spent,
     error::{self, Code, RequestId},
+    request::Spent,
 };
 use cache::Cache;
 use limit::Limits;

@@ -17,10 +17,10 @@ use self::{
     plan::Plan,
 };
 use super::{
-    ENTITY, NODE, Spent,
+    ENTITY, NODE,
     compiled::{self, Selection},
-    error::{Begun, Code, unavailable_because},
-    query::{languages, limit, read_error, spend},
+    error::{Begun, Code, read_error, unavailable_because},
+    request::{Spent, languages, spend},
     revision::FIELD_CHANGE,
     viewer::{Role, demand},
 };
@@ -196,7 +196,7 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
         plan::plan(&mut selection, declared, &below).map_err(compiled::Fault::into_error)?;
     let (records, current) = (records.root(edits), current.root(edits));
     spend(ctx, plan::cost(does, edits, records.as_ref(), current.as_ref()))
-        .map_err(|message| limit(&selection, ctx, message))?;
+        .map_err(|message| selection.over_limit(message))?;
     let reader = ctx.data_unchecked::<Reader>();
     for root in [&records, &current].into_iter().flatten() {
         reader.check(root).map_err(|error| fail(read_error(error)))?;

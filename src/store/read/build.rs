@@ -6,7 +6,7 @@ use super::{
         KeyColumn, Link, Meaning, Order, PickLink, Scalar, Type, TypeRef,
     },
     filter::Subject,
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::{ColumnTrait, sea_query::Expr};
 

@@ -1,111 +1,18 @@
 //! The vocabulary of declarations: what a type says about itself, once. One declaration of a field yields its place in the
-//! GraphQL schema (type, arguments, nullability, words) and its meaning in SQL. The declarations themselves stand in
+//! GraphQL schema (type, arguments, nullability, description) and its meaning in SQL. The declarations themselves stand in
 //! `graphql`, one file a type; `graphql::compiled` reads them to register the schema and to plan, `sql` to write statements.
 
 pub use super::{
     link::{Link, Through, Told, through},
     order::{Key, KeyColumn, Order, asc, desc, order},
+    scalar::{Arguments, Column, Compute, Enumeration, Scalar},
 };
 
 use super::{
     filter::{Predicate, Subject},
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
-use sea_orm::{
-    ColumnTrait,
-    sea_query::{ColumnType, Expr},
-};
-use serde_json::Value as Json;
-
-/// The coerced arguments of one field by name; an argument that was not given (and has no default) is absent.
-pub type Arguments = serde_json::Map<String, Json>;
-
-/// A closed vocabulary: the values of a GraphQL enumeration with their words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enumeration {
-    /// The name of the GraphQL type.
-    pub name: &'static str,
-    /// What it tells apart.
-    pub doc: &'static str,
-    /// Each value and its words.
-    pub values: &'static [(&'static str, &'static str)],
-}
-
-impl Enumeration {
-    /// The enumeration that a vocabulary of the entities declares.
-    #[must_use]
-    pub const fn of<V: entity::vocabulary::Vocabulary>() -> Self {
-        Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
-    }
-}
-
-/// What a single value is: decides its GraphQL type and how it is spelt in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the GraphQL scalars")]
-pub enum Scalar {
-    Id,
-    Text,
-    Int,
-    Float,
-    Boolean,
-    Date,
-    DateTime,
-    Edtf,
-    LanguageTag,
-    Url,
-    /// A column of text that holds JSON.
-    Json,
-    Enumeration(Enumeration),
-}
-
-impl Scalar {
-    /// The name of the GraphQL type.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "ID",
-            Self::Text => "String",
-            Self::Int => "Int",
-            Self::Float => "Float",
-            Self::Boolean => "Boolean",
-            Self::Date => "Date",
-            Self::DateTime => "DateTime",
-            Self::Edtf => "Edtf",
-            Self::LanguageTag => "LanguageTag",
-            Self::Url => "Url",
-            Self::Json => "JSON",
-            Self::Enumeration(e) => e.name,
-        }
-    }
-}
-
-/// A column of a table, as reads see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name in the database.
-    pub name: &'static str,
-    /// What it holds.
-    pub scalar: Scalar,
-    /// Whether it may be null.
-    pub nullable: bool,
-}
-
-impl Column {
-    /// What a sea-orm column says of itself.
-    pub fn of(column: impl ColumnTrait) -> Self {
-        let def = column.def();
-        let scalar = match def.get_column_type() {
-            ColumnType::Uuid => Scalar::Id,
-            ColumnType::Boolean => Scalar::Boolean,
-            ColumnType::Date => Scalar::Date,
-            ColumnType::Double | ColumnType::Float => Scalar::Float,
-            ColumnType::Integer | ColumnType::SmallInteger | ColumnType::BigInteger => Scalar::Int,
-            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => Scalar::DateTime,
-            _ => Scalar::Text,
-        };
-        Self { name: column.as_str(), scalar, nullable: def.is_null() }
-    }
-}
+use sea_orm::sea_query::Expr;
 
 /// An argument of a field.
 pub struct Argument {
@@ -152,8 +59,6 @@ impl Argument {
     }
 }
 
-/// A function that makes a value in Rust from columns of the row.
-pub type Compute = fn(&[Json], &Arguments) -> Json;
 /// A function that picks the link (and further conditions on the rows) that the arguments ask for.
 pub type PickLink = fn(&Arguments) -> (Link, Vec<Predicate>);
 /// The conditions that tie the row sought (first) to its owner (second), whose object's columns have this prefix.

@@ -1,9 +1,9 @@
 //! How the rows of a list belong to their parent, as declarations say it.
 
 use super::{
-    declare::{Arguments, Column},
     filter::Predicate,
-    sql::{Row, Sql},
+    scalar::{Arguments, Column},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 
@@ -14,15 +14,6 @@ pub enum Link {
     All,
     /// `child.<column> = parent.id`
     Back(&'static str),
-    /// `child.<column> = parent.id`, where the child holds a copy of a column of the parent's record, and its index begins with that.
-    BackBy {
-        /// The child's column with the parent's id.
-        column: &'static str,
-        /// The child's column with the copy.
-        copy: &'static str,
-        /// What it is a copy of.
-        of: &'static str,
-    },
     /// `link.<near> = parent.id and child.id = link.<far>`
     Through(Through),
     /// As through a link table, but each row once, however often the table names it.

@@ -5,7 +5,7 @@ use super::{
     declare::Arguments,
     dialect::Dialect,
     filter::{Bound, Set},
-    sql::{Row, Sql, bracketed, col, literal, name, scalar},
+    sql::builder::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
     revision,

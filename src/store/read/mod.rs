@@ -12,6 +12,7 @@ mod order;
 pub mod page;
 pub mod plan;
 mod run;
+mod scalar;
 mod splice;
 pub mod sql;
 

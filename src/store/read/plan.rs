@@ -5,7 +5,7 @@ use super::{
     declare::{Arguments, Column, Compute, Found, Key, Link, Scalar, Told, Type},
     filter::Predicate,
     page::Page,
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::sea_query::Expr;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! Puts what Rust computes into the text that the database composed.
 
-use super::sql::Slot;
+use super::sql::builder::Slot;
 use serde_json::Value as Json;
 
 /// Replaces every `\x01slot\x02[inputs]\x01` by the slot's value. JSON escapes control characters, so that the marks cannot

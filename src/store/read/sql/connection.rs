@@ -6,7 +6,7 @@ use super::{
         page,
         plan::{Connection, EdgePart, InfoPart, Item, Part},
     },
-    Pieces, Row, Sql, literal, name, scalar, whole,
+    builder::{Pieces, Row, Sql, literal, name, scalar, whole},
 };
 use sea_orm::sea_query::{CaseStatement, Expr, Func, Query};
 use serde_json::Value as Json;

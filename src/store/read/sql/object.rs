@@ -5,7 +5,8 @@ use super::{
         declare::{Arguments, Key, Link},
         plan::{Node, Object},
     },
-    Pieces, Row, Sql, bracketed, col, direction, literal, name, or_null, scalar,
+    builder::{Pieces, Row, Sql, bracketed, col, literal, name, or_null, scalar},
+    rows::direction,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 
@@ -60,7 +61,7 @@ impl Sql {
                 let inner = Row::table(&self.fresh());
                 let mut select = Query::select();
                 select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
-                let owner = Row { prefix: "", ..row.clone() };
+                let owner = row.embedded("");
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }

@@ -7,7 +7,7 @@ use super::{
         filter::Bound,
         plan::{Object, Root, Sought},
     },
-    Slot, Sql, bracketed, col, concat, literal, name, scalar,
+    builder::{Slot, Sql, bracketed, col, concat, literal, name, scalar},
 };
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, Value};
 use uuid::Uuid;

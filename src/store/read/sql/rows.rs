@@ -5,15 +5,11 @@ use super::{
         declare::{Arguments, Key, KeyColumn, Link, Through, Type},
         filter::{Predicate, Subject, Test},
     },
-    Need, Row, Sql, balanced, col, literal, name, scalar,
+    builder::{Need, Row, Sql, balanced, col, literal, name},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
 impl Sql {
-    /// The columns that were asked of a derived row.
-    pub(super) fn needs(&self, alias: &str) -> Vec<Need> {
-        self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
-    }
     /// `from` and `where` of the rows of a link: columns, order and limit are the caller's.
     pub(super) fn rows(
         &self,
@@ -35,14 +31,6 @@ impl Sql {
             }
             Link::Back(column) => {
                 select.from_as(name(ty.table), name(alias)).and_where(own(column).eq(parent_id()));
-                trusted = Some(*column);
-            }
-            Link::BackBy { column, copy, of } => {
-                let r = self.fresh();
-                let mut record = Query::select();
-                record.expr(col(&r, of)).from_as(name("record"), name(&r)).and_where(col(&r, "id").eq(parent_id()));
-                select.from_as(name(ty.table), name(alias));
-                select.and_where(own(copy).eq(scalar(record.take()))).and_where(own(column).eq(parent_id()));
                 trusted = Some(*column);
             }
             Link::Either(one, other) => {

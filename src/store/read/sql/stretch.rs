@@ -7,7 +7,8 @@ use super::{
         filter::{Bound, Predicate, Subject, Test},
         plan::Connection,
     },
-    Row, Rows, Sql, direction, name,
+    builder::{Row, Sql, name},
+    rows::{Rows, direction},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
@@ -85,7 +86,7 @@ fn has_index(link: &Link, column: &str) -> bool {
     match link {
         Link::All | Link::Back(_) => true,
         Link::Through(through) => through.carries.contains(&column),
-        Link::BackBy { .. } | Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
+        Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
     }
 }
 

@@ -1,0 +1,34 @@
+//! The interface Node: every row that has an id of its own.
+
+use super::{ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION};
+use crate::store::read::{
+    build::plain,
+    declare::{Field, Interface, Scalar},
+};
+use std::sync::LazyLock;
+
+pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
+    name: "Node",
+    doc: "Whatever has an id that `node` finds again.",
+    fields: || vec![id()],
+    interfaces: &[],
+    types: || {
+        vec![
+            &ARTICLE,
+            &PLACE,
+            &ORGANIZATION,
+            &PERSON,
+            &EVENT,
+            &RELATION,
+            &PARTICIPATION,
+            &MENTION,
+            &CITATION,
+            &REVISION,
+        ]
+    },
+});
+
+/// The id of a row: the one field of Node.
+pub fn id() -> Field {
+    plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
+}
