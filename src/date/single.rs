@@ -2,7 +2,7 @@
 
 use super::{
     bounds::days_in_month,
-    edtf::{Date, Part, Qualifier},
+    edtf::{Date, DatePart, Qualifier},
 };
 
 /// A date of levels 0 and 1, or `None`.
@@ -18,22 +18,22 @@ pub(super) fn date(text: &[u8]) -> Option<Date> {
     let (digits, rest) = body.split_first_chunk()?;
     let date = match *rest {
         [] => year_only(*digits)?,
-        [b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::MonthOfYear),
+        [b'-', b'X', b'X'] => Date::new(year(*digits)?, DatePart::MonthOfYear),
         [b'-', tens, ones] => Date::new(year(*digits)?, month_or_grouping(two(tens, ones)?)?),
-        [b'-', b'X', b'X', b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::DayOfYear),
+        [b'-', b'X', b'X', b'-', b'X', b'X'] => Date::new(year(*digits)?, DatePart::DayOfYear),
         [b'-', tens, ones, b'-', day_tens, day_ones] => {
             let (year, month) = (year(*digits)?, two(tens, ones)?);
             if !(1..=12).contains(&month) {
                 return None;
             }
             let part = if (day_tens, day_ones) == (b'X', b'X') {
-                Part::DayOfMonth(month)
+                DatePart::DayOfMonth(month)
             } else {
                 let day = two(day_tens, day_ones)?;
                 if !(1..=days_in_month(year, month)).contains(&day) {
                     return None;
                 }
-                Part::Day { month, day }
+                DatePart::Day { month, day }
             };
             Date::new(year, part)
         }
@@ -46,9 +46,9 @@ pub(super) fn date(text: &[u8]) -> Option<Date> {
 fn year_only(digits: [u8; 4]) -> Option<Date> {
     let [thousands, hundreds, tens, ones] = digits;
     match (tens, ones) {
-        (b'X', b'X') => Some(Date::new(year([thousands, hundreds, b'0', b'0'])?, Part::Century)),
-        (_, b'X') => Some(Date::new(year([thousands, hundreds, tens, b'0'])?, Part::Decade)),
-        _ => Some(Date::new(year(digits)?, Part::Year)),
+        (b'X', b'X') => Some(Date::new(year([thousands, hundreds, b'0', b'0'])?, DatePart::Century)),
+        (_, b'X') => Some(Date::new(year([thousands, hundreds, tens, b'0'])?, DatePart::Decade)),
+        _ => Some(Date::new(year(digits)?, DatePart::Year)),
     }
 }
 
@@ -60,12 +60,12 @@ pub(super) fn two(tens: u8, ones: u8) -> Option<u8> {
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + (ones - b'0'))
 }
 
-fn month_or_grouping(code: u8) -> Option<Part> {
+fn month_or_grouping(code: u8) -> Option<DatePart> {
     match code {
-        1..=12 => Some(Part::Month(code)),
-        21..=24 => Some(Part::Season(code - 20)),
-        33..=36 => Some(Part::Quarter(code - 32)),
-        40 | 41 => Some(Part::HalfYear(code - 39)),
+        1..=12 => Some(DatePart::Month(code)),
+        21..=24 => Some(DatePart::Season(code - 20)),
+        33..=36 => Some(DatePart::Quarter(code - 32)),
+        40 | 41 => Some(DatePart::HalfYear(code - 39)),
         _ => None,
     }
 }

@@ -2,15 +2,13 @@
 
 use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
-    record::{as_record, cited_for, mentioned, record_fields},
+    record::{as_record, cited_events, mentioned_entities, record_fields},
 };
 use crate::{
     date::DayRanks,
     store::read::{
         build::{column, connection, list, one},
-        declare::{
-            Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through,
-        },
+        declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through},
         filter::{Predicate, Set, Subject, Test},
     },
 };
@@ -41,7 +39,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
     .with(list(
         "authors",
         || &PERSON,
-        through("article_author", "article_id", "person_id").carries(&["position"]),
+        through("article_author", "article_id", "person_id").copies(&["position"]),
         vec![asc("position", Scalar::Int)],
         "Who wrote it, in the order of the byline.",
     ))
@@ -64,18 +62,26 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
                 .list(),
         ),
     )
-    .with(connection("places", || &PLACE, |_| (mentioned("PLACE"), vec![]), "The places that it mentions.").open())
+    .with(
+        connection("places", || &PLACE, |_| (mentioned_entities("PLACE"), vec![]), "The places that it mentions.")
+            .filterable(),
+    )
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
-            |_| (mentioned("ORGANIZATION"), vec![]),
+            |_| (mentioned_entities("ORGANIZATION"), vec![]),
             "The organizations that it mentions.",
         )
-        .open(),
+        .filterable(),
     )
-    .with(connection("people", || &PERSON, |_| (mentioned("PERSON"), vec![]), "The people whom it mentions.").open())
-    .with(connection("events", || &EVENT, |_| (cited_for(), vec![]), "The events that it is cited for.").open())
+    .with(
+        connection("people", || &PERSON, |_| (mentioned_entities("PERSON"), vec![]), "The people whom it mentions.")
+            .filterable(),
+    )
+    .with(
+        connection("events", || &EVENT, |_| (cited_events(), vec![]), "The events that it is cited for.").filterable(),
+    )
     .with(connection(
         "citations",
         || &CITATION,
@@ -88,7 +94,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "publishedOn",
             "By the day of publication; an article without one matches no range.",
-            FilterMeaning::Day("published_desc"),
+            FilterKind::Day("published_desc"),
         )
         .edge_count(
             "mentionCount",

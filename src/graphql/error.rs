@@ -79,23 +79,23 @@ pub const INTERNAL: &str = "Something went wrong on the server. The request id l
 pub const UNREACHABLE: &str = "The database cannot be reached at the moment.";
 
 /// What is told of a change whose end is not known.
-pub const PERHAPS_WRITTEN: &str = "The change may or may not have been written. Look for the record by its id or key, or send the same again \
+pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Look for the record by its id or key, or send the same again \
     with the same id or key: a DUPLICATE whose `current` is the record then shows that it was written (of a change of a record that is there, a \
     CONFLICT, and the record's history tells whose it was).";
 
 /// Whether a change was begun during a request: put it into the request's data. What ends a request early must tell of it.
 #[derive(Debug, Clone, Default)]
-pub struct Begun(Arc<AtomicBool>);
+pub struct WriteStarted(Arc<AtomicBool>);
 
-impl Begun {
+impl WriteStarted {
     /// From now on something may be written.
-    pub fn begin(&self) {
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
     /// Whether something may have been written.
     #[must_use]
-    pub fn is_so(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -188,6 +188,6 @@ fn path(error: &ServerError) -> String {
 /// True where nothing was executed: the document, its variables or its limits were refused. Such an answer has no `data` entry.
 /// (Every error of execution has a path.)
 #[must_use]
-pub fn never_ran(answer: &Response) -> bool {
+pub fn was_not_executed(answer: &Response) -> bool {
     answer.data == Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty())
 }

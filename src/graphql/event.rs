@@ -2,15 +2,15 @@
 
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
-    fuzzy_date::dated,
+    fuzzy_date::fuzzy_date_field,
     node::id,
-    record::{articles, entity},
+    record::{entity, entity_articles},
 };
 use crate::store::read::{
     build::{any, by_enumeration, column, connection, one},
-    declare::{Column, Enumeration, FilterMeaning, Link, Order, Scalar, Told, Type, asc, desc, through},
+    declare::{Column, EdgeData, Enumeration, FilterKind, Link, Order, Scalar, Type, asc, desc, through},
+    expression::roles,
     filter::{Predicate, Test},
-    made::roles,
 };
 use entity::{
     event, event_place, participation,
@@ -38,14 +38,14 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         connection(
             "articles",
             || &ARTICLE,
-            |_| (articles().into(), vec![]),
+            |_| (entity_articles().into(), vec![]),
             "The articles that mention it or are cited for it.",
         )
-        .open()
+        .filterable()
         .shared("Entity"),
     )
     .with(column("kind", event::Column::Kind, "What kind of event it is.").is(Scalar::Enumeration(KIND)))
-    .with(dated("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
+    .with(fuzzy_date_field("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
     .with(column("status", event::Column::Status, "How firm it is.").is(Scalar::Enumeration(STATUS)))
     .with(column(
         "officiallyConfirmed",
@@ -53,7 +53,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         "Whether officials have confirmed it: false where it is said that they have not, null where nothing is said.",
     ))
     .with(column("isRecurring", event::Column::IsRecurring, "Whether it happens again and again."))
-    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "Where it happened.").open())
+    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "Where it happened.").filterable())
     .with(connection(
         "participants",
         || &PARTICIPANTS,
@@ -68,7 +68,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
             |_| (Link::Back("part_of_id"), vec![]),
             "The events that are directly a part of it.",
         )
-        .open(),
+        .filterable(),
     )
     .with(connection(
         "citations",
@@ -83,7 +83,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "date",
         "By its date, with regard to what is not known of it.",
-        FilterMeaning::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
+        FilterKind::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
     )
     .edge(
         "roles",
@@ -112,14 +112,17 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 /// The link from an event to its places.
 fn place_link() -> Link {
     through("event_place", "event_id", "place_id")
-        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
-        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
+        .edge_data("description", EdgeData::Column(Column::of(event_place::Column::Description)))
+        .edge_data("isCertain", EdgeData::Column(Column::of(event_place::Column::IsCertain)))
         .into()
 }
 
 /// The link from an organization or a person to the events that it took part in.
-pub fn of_participant() -> Link {
-    through("event_entity", "entity_id", "event_id").carries(RANKS).tells("roles", Told::Made(roles)).into()
+pub fn participant_events() -> Link {
+    through("event_entity", "entity_id", "event_id")
+        .copies(RANKS)
+        .edge_data("roles", EdgeData::Expression(roles))
+        .into()
 }
 
 fn by_date() -> Order {

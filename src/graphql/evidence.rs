@@ -1,6 +1,6 @@
 //! Mentions and citations: how articles and what they speak of hang together.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated, node::id};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, one},
     declare::{Enumeration, Scalar, Type, asc, desc},
@@ -39,7 +39,7 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))
-        .with(any("subject", || &NODE, citation::Column::SubjectId, None, "What it supports.").unless("participation_id", || &PARTICIPATION))
+        .with(any("subject", || &NODE, citation::Column::SubjectId, None, "What it supports.").or_row("participation_id", || &PARTICIPATION))
         .with(column("subjectField", citation::Column::SubjectField, "Which field of the subject it supports, where it is not the whole."))
         .with(column("field", citation::Column::Field, "Which of the article's texts.").is(FIELD))
         .with(column("quote", citation::Column::Quote, "The words of the passage."))
@@ -51,6 +51,6 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
         .with(any("attributedTo", || &ENTITY, citation::Column::AttributedToId, Some("attributed_to_kind"), "Who says so, where it is an entity."))
         .with(column("attributedToText", citation::Column::AttributedToText, "Who says so, in the article's words: \"Algerian security sources\"."))
         .with(one("attributedToCountry", || &PLACE, citation::Column::AttributedToCountryId, "The country of sources without a name."))
-        .with(dated("date", "date_", "date_edtf", "The dating that this source gives, where it differs."))
+        .with(fuzzy_date_field("date", "date_", "date_edtf", "The dating that this source gives, where it differs."))
         .with(column("note", citation::Column::Note, "A note for other editors."))
 });

@@ -43,7 +43,7 @@ use crate::{
     domain::edit::Writer,
     store::read::{
         Reader,
-        declare::{Column, Field, Meaning, Scalar},
+        declare::{Column, FieldDeclaration, FieldSource, Scalar},
     },
 };
 use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
@@ -52,9 +52,14 @@ use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// An entity that a column of a made row names.
-fn any_entity(name: &'static str, key: &'static str, kind: Option<&'static str>, doc: &'static str) -> Field {
+fn any_entity(
+    name: &'static str,
+    key: &'static str,
+    kind: Option<&'static str>,
+    doc: &'static str,
+) -> FieldDeclaration {
     let key = Column { name: key, scalar: Scalar::Id, nullable: false };
-    Field::new(name, doc, Meaning::Any { family: || &ENTITY, key, kind, first: None })
+    FieldDeclaration::new(name, doc, FieldSource::Any { family: || &ENTITY, key, kind, first: None })
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -84,7 +89,7 @@ pub fn answer(response: &Response) -> Vec<u8> {
         out.extend_from_slice(b"\"errors\":");
         write(&mut out, &response.errors);
     }
-    if !error::never_ran(response) {
+    if !error::was_not_executed(response) {
         if !response.errors.is_empty() {
             out.push(b',');
         }

@@ -2,8 +2,8 @@
 
 use super::{ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION};
 use crate::store::read::{
-    build::plain,
-    declare::{Field, Interface, Scalar},
+    build::raw_column,
+    declare::{FieldDeclaration, Interface, Scalar},
 };
 use std::sync::LazyLock;
 
@@ -29,6 +29,6 @@ pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
 });
 
 /// The id of a row: the one field of Node.
-pub fn id() -> Field {
-    plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
+pub fn id() -> FieldDeclaration {
+    raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
 }

@@ -1,6 +1,9 @@
 //! Organizations: what the API says of them.
 
-use super::{ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::of_participant, fuzzy_date::dated, record::entity};
+use super::{
+    ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field,
+    record::entity,
+};
 use crate::store::read::{
     build::{by_enumeration, column, connection, one},
     declare::{Enumeration, Link, Scalar, Type},
@@ -26,13 +29,16 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
             |_| (Link::Back("parent_id"), vec![]),
             "The organizations that are directly a part of it.",
         )
-        .open(),
+        .filterable(),
     )
     .with(one("headquarters", || &PLACE, organization::Column::HeadquartersId, "Where it has its seat."))
     .with(one("country", || &PLACE, organization::Column::CountryId, "The country that it belongs to."))
-    .with(dated("founded", "founded_", "founded_edtf", "When it was founded."))
-    .with(dated("dissolved", "dissolved_", "dissolved_edtf", "When it ceased to exist."))
-    .with(connection("events", || &EVENT, |_| (of_participant(), vec![]), "The events that it took part in.").open())
+    .with(fuzzy_date_field("founded", "founded_", "founded_edtf", "When it was founded."))
+    .with(fuzzy_date_field("dissolved", "dissolved_", "dissolved_edtf", "When it ceased to exist."))
+    .with(
+        connection("events", || &EVENT, |_| (participant_events(), vec![]), "The events that it took part in.")
+            .filterable(),
+    )
     .with(
         connection(
             "published",
@@ -40,7 +46,7 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
             |_| (Link::Back("publisher_id"), vec![]),
             "The articles that it published.",
         )
-        .open(),
+        .filterable(),
     )
     .filter("kind", "By kind.", by_enumeration(organization::Column::Kind, KIND))
     .edge_count(

@@ -3,7 +3,7 @@
 use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
-    declare::{Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
+    declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Subject, Test},
 };
 use entity::{place, vocabulary::PlaceKind};
@@ -38,7 +38,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "ancestors",
         || &SELF,
         through("place_closure", "descendant_id", "ancestor_id")
-            .carries(&["depth"])
+            .copies(&["depth"])
             .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
         vec![asc("depth", Scalar::Int)],
         "All places that contain it, the nearest first.",
@@ -50,7 +50,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             |_| (Link::Back("contained_in_id"), vec![]),
             "The places that it directly contains.",
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
@@ -63,7 +63,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             },
             "The places that it borders, whichever of the two the border was recorded for.",
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
@@ -72,7 +72,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             |arguments| {
                 let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
                 let table = if contained { "place_event" } else { "event_place" };
-                (through(table, "place_id", "event_id").carries(RANKS).into(), vec![])
+                (through(table, "place_id", "event_id").copies(RANKS).into(), vec![])
             },
             "What happened there.",
         )
@@ -84,7 +84,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             )
             .default("true"),
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
@@ -93,11 +93,11 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             |_| (Link::Back("headquarters_id"), vec![]),
             "The organizations with their headquarters there.",
         )
-        .open(),
+        .filterable(),
     )
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterMeaning::Text(Subject::Own("country_code")))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterKind::Text(Subject::Own("country_code")))
     .edge_count("mentionCount", "How often the article whose list this is mentions the place; null in other lists.")
     .edge_count("citationCount", "How often the article whose list this is is cited for it; null in other lists.")
     .edge(

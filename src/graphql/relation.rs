@@ -1,9 +1,9 @@
 //! Relations between entities: what the API says of them.
 
-use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated, node::id};
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, connection, of_record},
-    declare::{Arguments, Enumeration, Field, Link, Scalar, Type, argument, asc, through},
+    declare::{Arguments, Enumeration, FieldDeclaration, Link, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Set, Test},
 };
 use chrono::NaiveDate;
@@ -30,13 +30,13 @@ pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
         .with(any("target", || &ENTITY, relation::Column::TargetId, Some("target_kind"), "To whom it runs."))
         .with(column("description", relation::Column::Description, "More on it, in words."))
         .with(column("isSymmetric", relation::Column::IsSymmetric, "Whether it holds both ways."))
-        .with(dated("since", "since_", "since_edtf", "Since when it holds."))
-        .with(dated("until", "until_", "until_edtf", "Until when it held."))
+        .with(fuzzy_date_field("since", "since_", "since_edtf", "Since when it holds."))
+        .with(fuzzy_date_field("until", "until_", "until_edtf", "Until when it held."))
         .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that tell of it."))
 });
 
 /// The relations of an entity.
-pub fn ends() -> Field {
+pub fn relations_field() -> FieldDeclaration {
     connection("relations", || &SELF, pick, "How it stands to other entities.")
         .arg(argument("kinds", KIND, "Only of these kinds.").list())
         .arg(
@@ -52,7 +52,7 @@ pub fn ends() -> Field {
 }
 
 fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {
-    let mut link = through("relation_end", "record_id", "relation_id").carries(&["kind"]);
+    let mut link = through("relation_end", "record_id", "relation_id").copies(&["kind"]);
     if let Some(kinds) = arguments.get("kinds").and_then(Json::as_array) {
         let kinds = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
         link = link.only(Predicate::own("kind", Test::In(Set::Texts(kinds))));

@@ -20,28 +20,28 @@ pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
 
 /// What the fields of a request have cost together: one in the data of each request.
 #[derive(Default)]
-pub struct Spent {
+pub struct RequestState {
     cost: AtomicU64,
-    parts: AtomicU64,
+    fields: AtomicU64,
     /// The response keys of the mutations that were begun.
-    begun: Mutex<HashSet<String>>,
+    started_mutations: Mutex<HashSet<String>>,
 }
 
-impl Spent {
+impl RequestState {
     /// Counts one more part of a plan; says how many there are.
-    pub(super) fn part(&self) -> u64 {
-        self.parts.fetch_add(1, Ordering::Relaxed) + 1
+    pub(super) fn count_field(&self) -> u64 {
+        self.fields.fetch_add(1, Ordering::Relaxed) + 1
     }
     /// Whether no mutation of this response key was begun yet: notes that one is now.
-    pub(super) fn is_first(&self, key: &str) -> bool {
+    pub(super) fn start_mutation(&self, key: &str) -> bool {
         // Nothing panics while it is held.
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
+        self.started_mutations.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
     }
 }
 
 /// Adds the field's cost to the request's; says what is too much.
-pub(super) fn spend(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
-    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
+pub(super) fn add_cost(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
+    let before = ctx.data_opt::<RequestState>().map_or(0, |state| state.cost.fetch_add(cost, Ordering::Relaxed));
     let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
     let all = before.saturating_add(cost);
     if all > most {

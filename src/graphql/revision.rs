@@ -2,9 +2,9 @@
 
 use super::{NODE, RECORD};
 use crate::store::read::{
-    build::{any, column, computed, list, made, plain},
+    build::{any, column, computed, expression, list, raw_column},
     declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
-    made::{field_changes, record_kind},
+    expression::{field_changes, record_kind},
     page,
 };
 use entity::{
@@ -28,7 +28,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Revision", "revision", "One change of one record.")
         .implements(|| &NODE)
         .default_order(vec![desc("version", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
+        .with(raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
         .with(computed(
             "cursor",
             Scalar::Text,
@@ -38,7 +38,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
             "Its place among all changes of the service, in one order: for `changes(after:)`.",
         ))
         .with(column("recordId", revision::Column::RecordId, "The id of what was changed, wherever that is by now."))
-        .with(made(
+        .with(expression(
             "recordKind",
             Scalar::Enumeration(Enumeration::of::<RecordKind>()),
             false,
@@ -53,7 +53,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
                 None,
                 "What was changed; null where it is in the bin, or is a relation: `recordId` and `recordKind` tell what that was.",
             )
-            .or_null(),
+            .nullable(),
         )
         .with(
             column("operation", revision::Column::Operation, "What was done.")
@@ -81,7 +81,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
 
 pub static FIELD_CHANGE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("FieldChange", "", "How one field was changed.")
-        .with(plain("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
-        .with(plain("before", "before", Scalar::Json, true, "What it was; null where there was nothing."))
-        .with(plain("after", "after", Scalar::Json, true, "What it became; null where nothing is left."))
+        .with(raw_column("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
+        .with(raw_column("before", "before", Scalar::Json, true, "What it was; null where there was nothing."))
+        .with(raw_column("after", "after", Scalar::Json, true, "What it became; null where nothing is left."))
 });

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::Utc;
 use dateline::{
-    cli::import::{Refusal, Source, Step, import},
+    cli::import::{ImportError, ImportProgress, Source, import},
     domain::write::{Author, Phase},
     store::{Connection, Transaction, migrate::migrate},
 };
@@ -103,7 +103,7 @@ async fn drop_an_import_at(connection: &Connection, last: Phase) {
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let has_come = Notify::new();
     let progress = |step| {
-        if step == Step::Write(last) {
+        if step == ImportProgress::Write(last) {
             has_come.notify_one();
         }
     };
@@ -210,7 +210,7 @@ async fn nobody_sees_the_file_beside_while_it_is_written() {
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let seen = Mutex::new(Vec::new());
     let progress = |step| {
-        if let Step::Write(phase) = step {
+        if let ImportProgress::Write(phase) = step {
             seen.lock().unwrap().push((phase, beside(&database)));
         }
     };
@@ -371,7 +371,7 @@ async fn a_corpus_leaves_nothing_if_one_of_its_references_leads_nowhere() {
         connection.execute_unprepared(&goes_wrong).await.unwrap();
         let text = lines(&corpus());
         let source = Source { name: "corpus".into(), text: text.into() };
-        let Err(Refusal::Store(error)) = import(&connection, &[source], AUTHOR, &|_| {}).await else {
+        let Err(ImportError::Store(error)) = import(&connection, &[source], AUTHOR, &|_| {}).await else {
             panic!("{table}: it was imported");
         };
         assert_eq!(error.to_string(), format!("the change contradicts what is stored ({reference})"));

@@ -1,7 +1,7 @@
 //! Declarations -> the input types of the schema: filters, orders and enumerations.
 
 use super::scalar::{enumeration, scalar};
-use crate::store::read::declare::{Enumeration, FilterMeaning, Scalar, Type};
+use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type};
 use async_graphql::registry::{InputObjectBuilder, MetaInputValue, Registry};
 
 fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
@@ -29,12 +29,12 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
         ("not", name.clone(), "This does not hold.".to_owned(), None),
     ];
     for filter in &ty.filters {
-        let input = match filter.means {
-            FilterMeaning::Id(_) => "IdFilter".to_owned(),
-            FilterMeaning::Text(_) => "TextFilter".to_owned(),
-            FilterMeaning::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterMeaning::Day(_) => "DateRange".to_owned(),
-            FilterMeaning::Enumeration(column) => enumeration_filter(registry, column.scalar),
+        let input = match filter.kind {
+            FilterKind::Id(_) => "IdFilter".to_owned(),
+            FilterKind::Text(_) => "TextFilter".to_owned(),
+            FilterKind::FuzzyDate { .. } => "DateFilter".to_owned(),
+            FilterKind::Day(_) => "DateRange".to_owned(),
+            FilterKind::Enumeration(column) => enumeration_filter(registry, column.scalar),
         };
         fields.push((filter.name, input, filter.doc.to_owned(), None));
     }

@@ -14,14 +14,14 @@ pub use list::List;
 pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
-pub use select::{Fault, Selection, records};
-pub(in crate::graphql) use select::{Planned, Sets, sets};
+pub(in crate::graphql) use select::{PlanResult, SelectionSets, selection_sets};
+pub use select::{RequestProblem, Selection, records};
 pub(crate) use select::{shortened, uuid};
 
-use crate::store::read::declare::{Argument, Scalar, argument};
+use crate::store::read::declare::{ArgumentDeclaration, Scalar, argument};
 
 /// The arguments of every connection.
-pub(in crate::graphql) fn paging() -> Vec<Argument> {
+pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
     vec![
         argument(
             "first",

@@ -6,7 +6,9 @@ use super::{
     paging,
     scalar::scalar,
 };
-use crate::store::read::declare::{Argument, Field, Interface, Meaning, Scalar, Type, argument};
+use crate::store::read::declare::{
+    ArgumentDeclaration, FieldDeclaration, FieldSource, Interface, Scalar, Type, argument,
+};
 use async_graphql::{
     indexmap::{IndexMap, IndexSet},
     registry::{MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry},
@@ -73,34 +75,36 @@ pub fn interface(registry: &mut Registry, declared: &'static Interface) -> Strin
     declared.name.to_owned()
 }
 
-fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
+fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
     let mut arguments: Vec<MetaInputValue> = field.args.iter().map(|a| meta_argument(registry, a)).collect();
     let or_null = |name: &str, nullable: bool| format!("{name}{}", if nullable { "" } else { "!" });
-    let ty = match &field.means {
-        Meaning::Column(column) | Meaning::Record(column) => or_null(&scalar(registry, column.scalar), column.nullable),
-        Meaning::Made { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
-        Meaning::Computed { ty, scalar: kind, .. } => {
+    let ty = match &field.source {
+        FieldSource::Column(column) | FieldSource::Record(column) => {
+            or_null(&scalar(registry, column.scalar), column.nullable)
+        }
+        FieldSource::Expression { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
+        FieldSource::Computed { ty, scalar: kind, .. } => {
             scalar(registry, *kind);
             (*ty).to_owned()
         }
-        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => object(registry, target()),
-        Meaning::One { target, key } => or_null(&object(registry, target()), key.nullable),
-        Meaning::Any { family, key, first, .. } => {
+        FieldSource::Embedded { target, .. } | FieldSource::Row { target, .. } => object(registry, target()),
+        FieldSource::One { target, key } => or_null(&object(registry, target()), key.nullable),
+        FieldSource::Any { family, key, first, .. } => {
             if let Some((_, target)) = first {
                 object(registry, target());
             }
             or_null(&interface(registry, family()), key.nullable)
         }
-        Meaning::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
-        Meaning::List { target, limit, .. } => {
+        FieldSource::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
+        FieldSource::List { target, limit, .. } => {
             if let Some(default) = limit {
                 let first = argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
         }
-        Meaning::Connection { target, open, .. } => {
-            arguments.extend(connection_arguments(registry, target(), *open));
+        FieldSource::Connection { target, filterable, .. } => {
+            arguments.extend(connection_arguments(registry, target(), *filterable));
             format!("{}!", connection(registry, target()))
         }
     };
@@ -111,9 +115,9 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
 }
 
 /// The arguments of a root connection, or of a nested one.
-fn connection_arguments(registry: &mut Registry, ty: &'static Type, open: bool) -> Vec<MetaInputValue> {
+fn connection_arguments(registry: &mut Registry, ty: &'static Type, filterable: bool) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
-    if open {
+    if filterable {
         let mut only = MetaInputValue::new("where", where_input(registry, ty));
         only.description = Some("Only those for which all of this holds.".to_owned());
         let mut order = MetaInputValue::new("orderBy", format!("[{}!]", order_input(registry, ty)));
@@ -145,7 +149,7 @@ pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Ve
 }
 
 /// An argument as the registry keeps it.
-pub fn meta_argument(registry: &mut Registry, declared: &Argument) -> MetaInputValue {
+pub fn meta_argument(registry: &mut Registry, declared: &ArgumentDeclaration) -> MetaInputValue {
     scalar(registry, declared.scalar);
     let mut meta = MetaInputValue::new(declared.name, declared.graphql_type());
     meta.description = Some(declared.doc.to_owned());
@@ -192,9 +196,9 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
         ("cursor", "String!".to_owned(), "The edge's place in its list: opaque, for `after` and `before`."),
         ("node", node, "What stands there."),
     ];
-    for told in &ty.edge {
-        scalar(registry, told.scalar);
-        fields.push((told.name, told.ty.clone(), told.doc));
+    for field in &ty.edge {
+        scalar(registry, field.scalar);
+        fields.push((field.name, field.ty.clone(), field.doc));
     }
     plain_object(registry, &edge, format!("One {} of a list, with what the list knows of it.", ty.name), &fields);
     plain_object(

@@ -147,10 +147,10 @@ mod tests {
 
     #[test]
     fn what_is_none_is_told_with_its_place() {
-        let told = check(Scalar::Date, &json!("2015-02-30"), "where.publishedOn.from").unwrap_err();
-        assert_eq!(told, "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.");
-        let told = check(Scalar::LanguageTag, &json!(["en", "not a tag"]), "languages").unwrap_err();
-        assert_eq!(told, "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR.");
+        let message = check(Scalar::Date, &json!("2015-02-30"), "where.publishedOn.from").unwrap_err();
+        assert_eq!(message, "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.");
+        let message = check(Scalar::LanguageTag, &json!(["en", "not a tag"]), "languages").unwrap_err();
+        assert_eq!(message, "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR.");
         assert_eq!(check(Scalar::Url, &json!(null), "url"), Ok(()));
         assert_eq!(check(Scalar::Text, &json!("anything"), "key"), Ok(()));
     }

@@ -4,32 +4,32 @@
 //!
 //! async-graphql runs the fields of a mutation one after the other.
 
-mod answer;
-mod ask;
+mod arguments;
 mod declare;
 mod input;
+mod payload;
 mod plan;
 mod run;
 
 use self::{
-    answer::{Answer, Read},
-    declare::{Declared, Family, Gives, MUTATIONS},
-    plan::Plan,
+    declare::{MUTATIONS, MutationDeclaration, OutputTypes, PayloadValue},
+    payload::{Payload, RecordFields},
+    plan::PayloadPlan,
 };
 use super::{
     ENTITY, NODE,
     compiled::{self, Selection},
-    error::{Begun, Code, read_error, unavailable_because},
-    request::{Spent, languages, spend},
+    error::{Code, WriteStarted, read_error, unavailable_because},
+    request::{RequestState, add_cost, languages},
     revision::FIELD_CHANGE,
     viewer::{Role, demand},
 };
 use crate::{
     domain::edit::Writer,
     store::read::{
-        Answer as Found, ReadError, Reader,
+        ReadError, ReadResult, Reader,
         declare::{Enumeration, Scalar},
-        plan::Root,
+        plan::RootPlan,
     },
 };
 use async_graphql::{
@@ -76,20 +76,20 @@ impl OutputType for Mutation {
 
 impl ObjectType for Mutation {}
 
-fn meta(registry: &mut Registry, declared: &Declared) -> MetaField {
+fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
     let fields: Vec<(&str, String, &str)> = declared
         .fields
         .iter()
         .map(|field| {
-            let ty = match field.gives {
-                Gives::Record(Family::One(ty)) => compiled::object(registry, ty()),
-                Gives::Record(Family::Any(family)) => compiled::interface(registry, family()),
-                Gives::Id => Scalar::Id.name().to_owned(),
-                Gives::Version => Scalar::Int.name().to_owned(),
-                Gives::DeletedAt => Scalar::DateTime.name().to_owned(),
-                Gives::UserErrors => "[UserError!]!".to_owned(),
-                Gives::Results => "[ChangeResult!]!".to_owned(),
-                Gives::IsDryRun => "Boolean!".to_owned(),
+            let ty = match field.value {
+                PayloadValue::Record(OutputTypes::One(ty)) => compiled::object(registry, ty()),
+                PayloadValue::Record(OutputTypes::Any(family)) => compiled::interface(registry, family()),
+                PayloadValue::Id => Scalar::Id.name().to_owned(),
+                PayloadValue::Version => Scalar::Int.name().to_owned(),
+                PayloadValue::DeletedAt => Scalar::DateTime.name().to_owned(),
+                PayloadValue::UserErrors => "[UserError!]!".to_owned(),
+                PayloadValue::Results => "[ChangeResult!]!".to_owned(),
+                PayloadValue::IsDryRun => "Boolean!".to_owned(),
             };
             (field.name, ty, field.doc)
         })
@@ -177,36 +177,37 @@ impl ContainerType for Mutation {
         };
         // Fields of one response key are one field, and a fragment may be spread twice: the first occurrence answers for all.
         let key = ctx.item.node.response_key().node.as_str();
-        if ctx.data_opt::<Spent>().is_some_and(|spent| !spent.is_first(key)) {
+        if ctx.data_opt::<RequestState>().is_some_and(|state| !state.start_mutation(key)) {
             return Ok(Some(Value::Null));
         }
         Ok(Some(answer(ctx, declared).await?))
     }
 }
 
-async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
+async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResult<Value> {
     let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
     let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
-    let does = declared.does;
+    let action = declared.action;
     let mut selection = Selection::new(ctx, languages(ctx));
-    let asked = ask::asked(&selection, &ctx.item.node, declared).map_err(compiled::Fault::into_error)?;
-    let (edits, dry_run) = (asked.edits.len(), asked.dry_run);
-    let below = compiled::sets(&selection.siblings("Mutation"));
-    let Plan { parts, records, current } =
-        plan::plan(&mut selection, declared, &below).map_err(compiled::Fault::into_error)?;
+    let call =
+        arguments::read_call(&selection, &ctx.item.node, declared).map_err(compiled::RequestProblem::into_error)?;
+    let (edits, dry_run) = (call.edits.len(), call.dry_run);
+    let below = compiled::selection_sets(&selection.root_fields("Mutation"));
+    let PayloadPlan { parts, records, current } =
+        plan::plan(&mut selection, declared, &below).map_err(compiled::RequestProblem::into_error)?;
     let (records, current) = (records.root(edits), current.root(edits));
-    spend(ctx, plan::cost(does, edits, records.as_ref(), current.as_ref()))
+    add_cost(ctx, plan::cost(action, edits, records.as_ref(), current.as_ref()))
         .map_err(|message| selection.over_limit(message))?;
     let reader = ctx.data_unchecked::<Reader>();
     for root in [&records, &current].into_iter().flatten() {
         reader.check(root).map_err(|error| fail(read_error(error)))?;
     }
 
-    let mut answer = Answer { dry_run, ..Answer::default() };
-    if let Some(begun) = ctx.data_opt::<Begun>().filter(|_| !dry_run) {
-        begun.begin();
+    let mut answer = Payload { dry_run, ..Payload::default() };
+    if let Some(write_started) = ctx.data_opt::<WriteStarted>().filter(|_| !dry_run) {
+        write_started.set();
     }
-    match run::run(ctx.data_unchecked::<Writer>(), actor, does, asked).await.map_err(fail)? {
+    match run::run(ctx.data_unchecked::<Writer>(), actor, action, call).await.map_err(fail)? {
         Ok(done) => answer.done = done,
         Err(errors) => answer.errors = errors,
     }
@@ -227,11 +228,11 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
 }
 
 /// What is asked of several records, read by one statement, in their order.
-async fn read(reader: &Reader, mut root: Root, ids: Vec<uuid::Uuid>) -> Result<Vec<Read>, ReadError> {
-    plan::seek(&mut root, ids);
+async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Result<Vec<RecordFields>, ReadError> {
+    plan::set_ids(&mut root, ids);
     match reader.read(&root).await? {
-        Found::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
-        Found::Nothing | Found::WrongKind(_) => Ok(vec![]),
+        ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
+        ReadResult::Nothing | ReadResult::WrongKind(_) => Ok(vec![]),
     }
 }
 

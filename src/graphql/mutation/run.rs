@@ -2,15 +2,15 @@
 //! everything else as an error of the field.
 
 use super::{
-    ask::{self, Asked},
-    declare::Does,
+    arguments::{self, MutationCall},
+    declare::Action,
 };
 use crate::{
     domain::{
         edit::{Done, Failure, How, Writer},
         write::Author,
     },
-    graphql::error::{INTERNAL, PERHAPS_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
+    graphql::error::{INTERNAL, MAY_BE_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
     store,
 };
 use async_graphql::Error;
@@ -40,13 +40,13 @@ pub(super) struct UserError {
 pub(super) async fn run(
     writer: &Writer,
     actor: &str,
-    does: Does,
-    asked: Asked,
+    action: Action,
+    call: MutationCall,
 ) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
-    let author = Author { actor, summary: asked.summary.as_deref() };
-    let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
-    let each = asked.does;
-    let failure = match writer.apply(asked.edits, author, how).await {
+    let author = Author { actor, summary: call.summary.as_deref() };
+    let how = How { dry_run: call.dry_run, tells_changes: matches!(action, Action::ApplyChanges) };
+    let each = call.action;
+    let failure = match writer.apply(call.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
@@ -56,9 +56,9 @@ pub(super) async fn run(
             .map(|objection| UserError {
                 code: objection.problem.code,
                 message: objection.problem.message,
-                field: ask::path(
-                    does,
-                    each.get(objection.edit).copied().unwrap_or(does),
+                field: arguments::path(
+                    action,
+                    each.get(objection.edit).copied().unwrap_or(action),
                     objection.edit,
                     objection.problem.field,
                 ),
@@ -79,7 +79,7 @@ pub(super) async fn run(
         }
         // The connection may have broken just when the change was made to last.
         Failure::Store(error @ store::Error::Unavailable(_)) => {
-            Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
+            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
         }
         // Who is overtaken is written anew, and hears of it only if that should ever end.
         Failure::Store(error @ (store::Error::Busy(_) | store::Error::Overtaken)) => Err(unavailable_because(
@@ -89,7 +89,7 @@ pub(super) async fn run(
         Failure::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
         }
-        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {PERHAPS_WRITTEN}"), cause(&error))),
+        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
         broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),
     }
 }

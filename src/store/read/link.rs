@@ -28,35 +28,35 @@ pub enum Link {
 #[derive(Clone)]
 pub struct Through {
     pub(crate) table: &'static str,
-    pub(crate) near: &'static str,
-    pub(crate) far: &'static str,
+    pub(crate) parent_column: &'static str,
+    pub(crate) child_column: &'static str,
     /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
-    pub(crate) carries: &'static [&'static str],
+    pub(crate) copies: &'static [&'static str],
     pub(crate) only: Vec<Predicate>,
     /// What the link tells about an edge, by the edge's field.
-    pub(crate) tells: Vec<(&'static str, Told)>,
+    pub(crate) edge_data: Vec<(&'static str, EdgeData)>,
 }
 
 /// What a link tells about an edge.
 #[derive(Clone, Copy)]
-pub enum Told {
+pub enum EdgeData {
     /// A column of the link.
     Column(Column),
     /// JSON text made from the parent's, the link's and the child's alias.
-    Made(fn(&Sql, &Row, &Row) -> Expr),
+    Expression(fn(&Sql, &Row, &Row) -> Expr),
 }
 
 /// A link through a table.
 #[must_use]
-pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
-    Through { table, near, far, carries: &[], only: vec![], tells: vec![] }
+pub fn through(table: &'static str, parent_column: &'static str, child_column: &'static str) -> Through {
+    Through { table, parent_column, child_column, copies: &[], only: vec![], edge_data: vec![] }
 }
 
 impl Through {
     /// Columns of the child that the link copies.
     #[must_use]
-    pub fn carries(mut self, columns: &'static [&'static str]) -> Self {
-        self.carries = columns;
+    pub fn copies(mut self, columns: &'static [&'static str]) -> Self {
+        self.copies = columns;
         self
     }
     /// Only these rows of the link.
@@ -67,8 +67,8 @@ impl Through {
     }
     /// What it tells about an edge.
     #[must_use]
-    pub fn tells(mut self, field: &'static str, told: Told) -> Self {
-        self.tells.push((field, told));
+    pub fn edge_data(mut self, field: &'static str, data: EdgeData) -> Self {
+        self.edge_data.push((field, data));
         self
     }
 }

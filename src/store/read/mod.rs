@@ -5,9 +5,9 @@
 pub mod build;
 pub mod declare;
 pub mod dialect;
+pub mod expression;
 pub mod filter;
 mod link;
-pub mod made;
 mod order;
 pub mod page;
 pub mod plan;
@@ -16,5 +16,5 @@ mod scalar;
 mod splice;
 pub mod sql;
 
-pub use run::{Answer, ReadError, ReadSettings, Reader};
+pub use run::{ReadError, ReadResult, ReadSettings, Reader};
 pub use sql::{Statement, statement};

@@ -1,7 +1,7 @@
 //! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
 //! lost is opened again by the next read that finds it so.
 
-use super::{LONGEST_KEPT, ReadError, ReadSettings, tls};
+use super::{MAX_PREPARED_BYTES, ReadError, ReadSettings, tls};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -155,7 +155,7 @@ impl Live {
             statement
         } else {
             let statement = self.client.prepare(sql).await?;
-            if sql.len() <= LONGEST_KEPT {
+            if sql.len() <= MAX_PREPARED_BYTES {
                 let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
                 if prepared.len() >= PREPARED {
                     // half of them, so that not all must be prepared again at once

@@ -1,7 +1,7 @@
 //! Readers of a SQLite file: a thread and a read-only connection each. Reads that ran on the async workers themselves would
 //! starve writes.
 
-use super::{LONGEST_KEPT, ReadError, ReadSettings};
+use super::{MAX_PREPARED_BYTES, ReadError, ReadSettings};
 use crate::store::sqlite_value::SqliteValue;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, StatementStatus,
@@ -126,7 +126,7 @@ fn millis(since: Instant) -> u64 {
 }
 
 fn run(connection: &Connection, sql: &str, values: &[Value]) -> Outcome {
-    if sql.len() > LONGEST_KEPT {
+    if sql.len() > MAX_PREPARED_BYTES {
         return answer(&mut connection.prepare(sql).map_err(failure)?, values);
     }
     let mut kept = connection.prepare_cached(sql).map_err(failure)?;

@@ -37,22 +37,22 @@ struct State {
     aliases: usize,
     slots: Vec<Slot>,
     /// By alias of a derived row: the columns that its subquery must give.
-    needs: HashMap<String, Vec<Need>>,
+    needs: HashMap<String, Vec<RequestedColumn>>,
 }
 
 /// A column that is asked of a derived row, and whether it is the link's.
-pub(super) type Need = (String, bool);
+pub(super) type RequestedColumn = (String, bool);
 
 /// Text in parts: what is known now, and what the database will say.
 #[derive(Default)]
-pub(in super::super) struct Pieces(Vec<Piece>);
+pub(in super::super) struct JsonText(Vec<Piece>);
 
 enum Piece {
     Literal(String),
     Value(Expr),
 }
 
-impl Pieces {
+impl JsonText {
     pub(in super::super) fn literal(&mut self, text: impl AsRef<str>) {
         if let Some(Piece::Literal(last)) = self.0.last_mut() {
             last.push_str(text.as_ref());
@@ -197,7 +197,7 @@ impl Sql {
         self.need(row, "id".to_owned(), false)
     }
     fn need(&self, row: &Row, column: String, link: bool) -> Expr {
-        let shown = if link { format!("l_{column}") } else { column.clone() };
+        let hide_deleted = if link { format!("l_{column}") } else { column.clone() };
         if row.derived {
             let mut state = self.state.borrow_mut();
             let needs = state.needs.entry(row.alias.clone()).or_default();
@@ -205,10 +205,10 @@ impl Sql {
                 needs.push((column, link));
             }
         }
-        col(&row.alias, &shown)
+        col(&row.alias, &hide_deleted)
     }
     /// The columns that were asked of a derived row.
-    pub(super) fn needs(&self, alias: &str) -> Vec<Need> {
+    pub(super) fn needs(&self, alias: &str) -> Vec<RequestedColumn> {
         self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
     }
     /// A parameter.
@@ -223,13 +223,13 @@ impl Sql {
     // ---- values
 
     /// A value as JSON text.
-    pub(in super::super) fn spell(&self, value: Expr, scalar: Scalar, nullable: bool) -> Pieces {
+    pub(in super::super) fn to_json(&self, value: Expr, scalar: Scalar, nullable: bool) -> JsonText {
         let d = self.dialect;
-        let mut pieces = Pieces::default();
+        let mut json = JsonText::default();
         let mut in_quotes = |text: Expr| {
-            pieces.literal("\"");
-            pieces.value(text);
-            pieces.literal("\"");
+            json.literal("\"");
+            json.value(text);
+            json.literal("\"");
         };
         match scalar {
             Scalar::Id => in_quotes(d.id_text(value)),
@@ -237,56 +237,56 @@ impl Sql {
             Scalar::DateTime => in_quotes(d.time_text(value)),
             // both are checked before they are stored: nothing in them needs escaping
             Scalar::Enumeration(_) | Scalar::LanguageTag | Scalar::Edtf => in_quotes(value),
-            Scalar::Int => pieces.value(d.cast_text(value)),
+            Scalar::Int => json.value(d.cast_text(value)),
             Scalar::Float => {
                 let text = if nullable { or_null(d.float_text(value)) } else { d.float_text(value) };
-                let mut input = Pieces::default();
+                let mut input = JsonText::default();
                 input.value(text);
                 // both databases have ways of their own to write a number: Rust writes it for both
                 return self.slot(number, Arguments::new(), vec![input]);
             }
             Scalar::Boolean => {
                 let known = CaseStatement::new().case(value.clone(), literal("true"));
-                let told = known.case(value.not(), literal("false"));
-                pieces.value(told.finally(literal("null")).into());
-                return pieces;
+                let text = known.case(value.not(), literal("false"));
+                json.value(text.finally(literal("null")).into());
+                return json;
             }
-            Scalar::Json => pieces.value(value),
-            Scalar::Text | Scalar::Url => pieces.value(d.quote(value)),
+            Scalar::Json => json.value(value),
+            Scalar::Text | Scalar::Url => json.value(d.quote(value)),
         }
         if !nullable {
-            return pieces;
+            return json;
         }
-        let mut nulled = Pieces::default();
-        nulled.value(or_null(pieces.concat()));
+        let mut nulled = JsonText::default();
+        nulled.value(or_null(json.concat()));
         nulled
     }
     /// A value as an input of Rust: like [`Sql::spell`], but without a slot inside of the slot.
-    pub(in super::super) fn input(&self, value: Expr, scalar: Scalar, nullable: bool) -> Pieces {
+    pub(in super::super) fn input(&self, value: Expr, scalar: Scalar, nullable: bool) -> JsonText {
         if scalar != Scalar::Float {
-            return self.spell(value, scalar, nullable);
+            return self.to_json(value, scalar, nullable);
         }
-        let mut pieces = Pieces::default();
+        let mut json = JsonText::default();
         let text = self.dialect.float_text(value);
-        pieces.value(if nullable { or_null(text) } else { text });
-        pieces
+        json.value(if nullable { or_null(text) } else { text });
+        json
     }
-    pub(super) fn spell_column(&self, row: &Row, column: Column) -> Pieces {
-        self.spell(self.column(row, column.name), column.scalar, column.nullable)
+    pub(super) fn column_to_json(&self, row: &Row, column: Column) -> JsonText {
+        self.to_json(self.column(row, column.name), column.scalar, column.nullable)
     }
     /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
-    pub(in super::super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<Pieces>) -> Pieces {
-        let mut pieces = Pieces::default();
+    pub(in super::super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<JsonText>) -> JsonText {
+        let mut json = JsonText::default();
         let mut state = self.state.borrow_mut();
-        pieces.literal(format!("\u{1}{}\u{2}[", state.slots.len()));
+        json.literal(format!("\u{1}{}\u{2}[", state.slots.len()));
         state.slots.push(Slot { by, arguments });
         for (i, input) in inputs.into_iter().enumerate() {
             if i > 0 {
-                pieces.literal(",");
+                json.literal(",");
             }
-            pieces.append(input);
+            json.append(input);
         }
-        pieces.literal("]\u{1}");
-        pieces
+        json.literal("]\u{1}");
+        json
     }
 }

@@ -5,10 +5,10 @@
 
 pub mod builder;
 mod connection;
+mod keyset;
 mod object;
 mod root;
 mod rows;
-mod stretch;
 
 pub(super) use root::WRONG_KIND;
 pub use root::{Statement, statement};
