@@ -298,7 +298,7 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
         }
     }
     if files.is_empty() {
-        return Err(CommandError::new(format!("{name} has no *.jsonl files in it")));
+        return Err(CommandError::new(format!("{name} contains no *.jsonl files")));
     }
     files.sort();
     Ok(files)
@@ -366,9 +366,9 @@ impl Display {
 fn word(phase: Phase) -> &'static str {
     match phase {
         Phase::Resolving => "resolving references",
-        Phase::Comparing => "comparing with what is stored",
+        Phase::Comparing => "comparing with stored records",
         Phase::Writing => "writing records",
-        Phase::Deriving => "bringing derived tables up to date",
+        Phase::Deriving => "updating derived tables",
         Phase::Recording => "writing history",
         Phase::Indexing => "building indexes",
         Phase::Committing => "committing",

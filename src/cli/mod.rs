@@ -25,7 +25,7 @@ impl CommandError {
     #[must_use]
     pub fn because(message: impl fmt::Display, cause: impl fmt::Debug) -> Self {
         tracing::debug!(?cause, "{message}");
-        Self(format!("{message} (--log debug tells why)"))
+        Self(format!("{message} (use --log debug to see the cause)"))
     }
 }
 

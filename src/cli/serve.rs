@@ -48,7 +48,7 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let writer = Writer::new(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         let name = without_password(settings.database_url());
-        CommandError::because(format_args!("the database {name} cannot be read at the moment"), error)
+        CommandError::because(format_args!("the database {name} cannot be read"), error)
     })?;
     let demo_editor = if settings.demo { Some(Secret::mint()?) } else { None };
     let admin = admin.map(|secret| Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin)));
@@ -89,11 +89,11 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Com
     let connection = Connection::open(settings.database_url()).await?;
     let migrations = migrate(&connection).await?;
     if migrations > 0 {
-        tracing::info!(migrations, "the tables were brought up to date");
+        tracing::info!(migrations, "migrated the database");
     }
     if needs_tokens && !token::any(&connection).await? {
         tracing::warn!(
-            "reading needs a token, and there is none: make one with `dateline token create`, or say --read open"
+            "reading needs a token, and no token exists: create one with `dateline token create`, or use --read open"
         );
     }
     if settings.demo {
@@ -103,7 +103,7 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Com
             Origin::Written(_) | Origin::Unknown => {
                 let name = connection.name();
                 return Err(CommandError::new(format!(
-                    "{name} holds other records than the demo's; name another database for --demo"
+                    "{name} contains records that are not from the demo; use another database for --demo"
                 )));
             }
         }
@@ -144,7 +144,7 @@ fn admin() -> Result<Option<Secret>, CommandError> {
         return Ok(None);
     };
     let wrong = |wrong: String| CommandError::new(format!("the token in {ADMIN_TOKEN} {wrong}"));
-    let text = text.to_str().ok_or_else(|| wrong("is no text".to_owned()))?;
+    let text = text.to_str().ok_or_else(|| wrong("is not UTF-8 text".to_owned()))?;
     Secret::chosen(text).map(Some).map_err(wrong)
 }
 
@@ -165,7 +165,7 @@ async fn listen(address: &str) -> Result<TcpListener, CommandError> {
 /// Ready at the first signal. The second one ends the process at once.
 async fn stopped(mut signals: Signals) {
     signals.next().await;
-    tracing::info!("stopping: running requests may finish");
+    tracing::info!("stopping: waiting for running requests");
     tokio::spawn(async move {
         signals.next().await;
         tracing::warn!("stopped at once by a second signal");

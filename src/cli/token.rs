@@ -58,12 +58,14 @@ async fn create(args: &TokenCreate) -> Result<(), CommandError> {
     connection.close().await?;
     let mut out = std::io::stdout();
     writeln!(out, "{}", secret.as_str()).and_then(|()| out.flush()).map_err(|error| {
-        CommandError::new(format!("the token was made but cannot be written ({error}); revoke it and make another one"))
+        CommandError::new(format!(
+            "the token was created but cannot be printed ({error}); revoke it and create another one"
+        ))
     })?;
     let end =
-        token.expires_at.map_or_else(|| "does not run out".to_owned(), |end| format!("runs out on {}", moment(end)));
+        token.expires_at.map_or_else(|| "does not expire".to_owned(), |end| format!("expires on {}", moment(end)));
     eprintln!("This token of {} has the role {role} and {end}.", token.name);
-    eprintln!("It is shown this once. Send it as `Authorization: Bearer TOKEN`.");
+    eprintln!("It is shown only now. Send it as `Authorization: Bearer TOKEN`.");
     Ok(())
 }
 
@@ -71,7 +73,7 @@ async fn list(database: &Database) -> Result<(), CommandError> {
     let connection = existing(database).await?;
     let tokens = token::list(&connection).await?;
     connection.close().await?;
-    let end = |at| moment(at) + if at > Utc::now() { "" } else { " (over)" };
+    let end = |at| moment(at) + if at > Utc::now() { "" } else { " (expired)" };
     let mut rows = vec![["NAME", "ROLE", "CREATED", "EXPIRES", "REVOKED"].map(str::to_owned)];
     rows.extend(tokens.into_iter().map(|token| {
         let role = token.role.to_string().to_lowercase();
@@ -101,7 +103,7 @@ async fn revoke(args: &TokenRevoke) -> Result<(), CommandError> {
     let connection = existing(&args.database).await?;
     token::revoke(&connection, &args.name).await?;
     connection.close().await?;
-    eprintln!("The token of {} is revoked: a running server stops accepting it within seconds.", args.name.trim());
+    eprintln!("The token of {} is revoked. A running server stops accepting it within seconds.", args.name.trim());
     Ok(())
 }
 

@@ -73,15 +73,15 @@ pub struct RequestId(pub Arc<str>);
 struct Cause(String);
 
 /// What a client is told where it can mend nothing.
-pub const INTERNAL: &str = "Something went wrong on the server. The request id leads to the cause in its log.";
+pub const INTERNAL: &str = "An internal error occurred. The server log has the cause under the request id.";
 
 /// What a client is told where the database is away.
-pub const UNREACHABLE: &str = "The database cannot be reached at the moment.";
+pub const UNREACHABLE: &str = "The database cannot be reached.";
 
 /// What is told of a change whose end is not known.
-pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Look for the record by its id or key, or send the same again \
-    with the same id or key: a DUPLICATE whose `current` is the record then shows that it was written (of a change of a record that is there, a \
-    CONFLICT, and the record's history tells whose it was).";
+pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Query the record by its id or key, or send the same change again \
+    with the same id or key. A DUPLICATE whose `current` is the record then shows that the new record was written. For an update, \
+    a CONFLICT and the history of the record show whose change was written.";
 
 /// Whether a change was begun during a request: put it into the request's data. What ends a request early must tell of it.
 #[derive(Debug, Clone, Default)]
@@ -128,9 +128,9 @@ pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
 pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
-        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
+        ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
         ReadError::TimedOut => {
-            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
+            Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
         }
         ReadError::Failed(cause) => internal(cause),
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Node",
-    doc: "Whatever has an id that `node` finds again.",
+    doc: "An object with an id, which `node` finds.",
     fields: || vec![id()],
     interfaces: &[],
     types: || {
@@ -30,5 +30,5 @@ pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
 
 /// The id of a row: the one field of Node.
 pub fn id() -> FieldDeclaration {
-    raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
+    raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all types.")
 }

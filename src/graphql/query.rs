@@ -50,43 +50,39 @@ const FIELDS: [(&str, RootField, &str); 16] = [
     (
         "node",
         RootField::Node,
-        "Whatever has this id; null where nothing has. An id that was merged away gives the survivor.",
+        "The object with this id; null where the id is unknown. The id of a merged record gives the record that it was merged into.",
     ),
     (
         "nodes",
         RootField::Nodes,
-        "Whatever has these ids, in their order, null in the place of each that nothing has. At most 100.",
+        "The objects with these ids, in the order of the ids; null where an id is unknown. At most 100 ids.",
     ),
     (
         "record",
         RootField::Record,
-        "One record by a key of your own, an external identity, or an article's address: exactly one of them.",
+        "The record with this key, this address in another database, or this article address; null where there is none. Give exactly one argument.",
     ),
-    ("article", RootField::One(|| &ARTICLE), "One article by id; null where there is none."),
-    ("place", RootField::One(|| &PLACE), "One place by id; null where there is none."),
-    ("organization", RootField::One(|| &ORGANIZATION), "One organization by id; null where there is none."),
-    ("person", RootField::One(|| &PERSON), "One person by id; null where there is none."),
-    ("event", RootField::One(|| &EVENT), "One event by id; null where there is none."),
-    ("articles", RootField::List(|| &ARTICLE), "All articles, the newest first unless another order is asked for."),
-    ("places", RootField::List(|| &PLACE), "All places, by name unless another order is asked for."),
-    (
-        "organizations",
-        RootField::List(|| &ORGANIZATION),
-        "All organizations, by name unless another order is asked for.",
-    ),
-    ("people", RootField::List(|| &PERSON), "All people, by name unless another order is asked for."),
-    ("events", RootField::List(|| &EVENT), "All events, by date unless another order is asked for."),
-    ("viewer", RootField::Viewer, "Who asks, by the token of the request."),
+    ("article", RootField::One(|| &ARTICLE), "The article with this id; null where there is none."),
+    ("place", RootField::One(|| &PLACE), "The place with this id; null where there is none."),
+    ("organization", RootField::One(|| &ORGANIZATION), "The organization with this id; null where there is none."),
+    ("person", RootField::One(|| &PERSON), "The person with this id; null where there is none."),
+    ("event", RootField::One(|| &EVENT), "The event with this id; null where there is none."),
+    ("articles", RootField::List(|| &ARTICLE), "All articles. Default order: newest first."),
+    ("places", RootField::List(|| &PLACE), "All places. Default order: by name."),
+    ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
+    ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
+    ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
+    ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     (
         "changes",
         RootField::Changes,
-        "All changes of all records in the one order in which they were made, the oldest first. Nothing ever appears behind a cursor of it, so \
-         that who goes on from the last cursor that was seen misses nothing and sees nothing twice.",
+        "All changes of all records in the order in which they were made, oldest first. New changes are always added at the end: a client \
+         that continues after its last cursor misses nothing and sees nothing twice.",
     ),
     (
         "bin",
         RootField::Bin,
-        "What was deleted, the newest first; `restoreRecord` takes it out again. Only editors see it.",
+        "The deleted records, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
     ),
 ];
 
@@ -108,7 +104,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         RootField::Changes => connection_of_types(
             registry,
             &REVISION,
-            "Only changes of records of these types; where it is absent, those of relations, too.",
+            "Only changes of records of these types. Without this argument, changes of relations are included.",
         ),
         RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
@@ -119,9 +115,9 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         RootField::Record => (
             compiled::interface(registry, &RECORD),
             vec![
-                argument("key", "String", "A key of your own."),
-                argument("sameAs", "Url", "An external identity, as in `sameAs`."),
-                argument("url", "Url", "An article's own address."),
+                argument("key", "String", "The key of the record."),
+                argument("sameAs", "Url", "An address in another database, as in the field `sameAs`."),
+                argument("url", "Url", "The address of an article."),
             ],
         ),
         RootField::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
@@ -157,7 +153,7 @@ impl OutputType for Query {
                 .map(|(name, field_kind, doc)| ((*name).to_owned(), meta(registry, name, field_kind, doc)))
                 .collect();
             ObjectBuilder::new("Query", fields)
-                .description(Some("What can be read.".to_owned()))
+                .description(Some("All queries.".to_owned()))
                 .rust_typename(std::any::type_name::<Self>())
                 .build()
         })

@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 
 pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Record",
-    doc: "Everything that is stored with a version and a history.",
+    doc: "A stored object with a version and a history.",
     fields: || record_fields(languages(raw_column("name", "name", Scalar::Text, false, NAME))),
     interfaces: &["Node"],
     types: || vec![&ARTICLE, &PLACE, &ORGANIZATION, &PERSON, &EVENT],
@@ -33,7 +33,7 @@ pub static ANY_RECORD: LazyLock<Type> = LazyLock::new(|| {
 
 pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Entity",
-    doc: "What articles speak of: places, organizations, people and events.",
+    doc: "A subject of articles: a place, an organization, a person or an event.",
     fields: entity_fields,
     interfaces: &["Record", "Node"],
     types: || vec![&PLACE, &ORGANIZATION, &PERSON, &EVENT],
@@ -41,37 +41,56 @@ pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
 
 pub static NAME_TYPE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Name", "record_name", "One of the names of an entity.")
-        .with(column("text", record_name::Column::Text, "The name as it is written."))
+        .with(column("text", record_name::Column::Text, "The name."))
         .with(
-            column("language", record_name::Column::Language, "Its language; `und` where none is known.")
+            column("language", record_name::Column::Language, "The language of the name; `und` where it is not known.")
                 .is(Scalar::LanguageTag),
         )
         .with(
-            column("kind", record_name::Column::Kind, "What kind of name it is.")
+            column("kind", record_name::Column::Kind, "The kind of name.")
                 .is(Scalar::Enumeration(Enumeration::of::<NameKind>())),
         )
 });
 
 pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("RelatedEntity", "", "An entity that occurs together with another one.")
+    Type::new("RelatedEntity", "", "An entity that shares articles or events with another entity.")
         .with(super::any_entity("entity", "id", Some("kind"), "The other entity."))
-        .with(raw_column("sharedArticles", "shared_articles", Scalar::Int, false, "How many articles speak of both."))
-        .with(raw_column("sharedEvents", "shared_events", Scalar::Int, false, "In how many events both take part."))
+        .with(raw_column(
+            "sharedArticles",
+            "shared_articles",
+            Scalar::Int,
+            false,
+            "The number of articles that mention both entities.",
+        ))
+        .with(raw_column(
+            "sharedEvents",
+            "shared_events",
+            Scalar::Int,
+            false,
+            "The number of events in which both take part.",
+        ))
         .with(raw_column(
             "score",
             "score",
             Scalar::Float,
             false,
-            "How strongly they are related: shared articles, and twice the shared events.",
+            "The strength of the connection: `sharedArticles` + 2 × `sharedEvents`.",
         ))
 });
 
-const NAME: &str = "The best name for the languages asked for, in that order; else for those of the reader (`Accept-Language`); \
-    else the main name. An article's is its headline, whatever the language.";
+const NAME: &str = "The best name in the requested languages, in their order; else in the reader's languages (`Accept-Language`); \
+    else the main name. For an article, its headline.";
 
 fn languages(field: FieldDeclaration) -> FieldDeclaration {
     field
-        .arg(argument("languages", Scalar::LanguageTag, "The languages wanted, best first; at most ten count.").list())
+        .arg(
+            argument(
+                "languages",
+                Scalar::LanguageTag,
+                "The requested languages, best first. Only the first ten count.",
+            )
+            .list(),
+        )
         .with_reader_languages()
 }
 
@@ -79,24 +98,33 @@ fn languages(field: FieldDeclaration) -> FieldDeclaration {
 pub fn record_fields(name: FieldDeclaration) -> Vec<FieldDeclaration> {
     vec![
         id(),
-        of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."),
+        of_record("key", record::Column::Key, "A stable name of your choice, unique over all records."),
         name,
         of_record(
             "version",
             record::Column::Version,
-            "1 for a new record, one more with every change; to be given back with an edit.",
+            "The version: 1 for a new record, incremented by every change. Updates, deletions and merges take it.",
         ),
-        of_record("createdAt", record::Column::CreatedAt, "When it was first stored."),
-        of_record("updatedAt", record::Column::UpdatedAt, "When it was changed last."),
-        of_record("deletedAt", record::Column::DeletedAt, "When it was put into the bin; null while it is in use."),
+        of_record("createdAt", record::Column::CreatedAt, "When the record was created."),
+        of_record("updatedAt", record::Column::UpdatedAt, "When the record was last changed."),
+        of_record(
+            "deletedAt",
+            record::Column::DeletedAt,
+            "When the record was deleted; null while it is not in the bin.",
+        ),
         values(
             "mergedIds",
             Scalar::Id,
             ("record", "id", "merged_into_id", "id"),
-            "The ids of records that were merged into this one: they lead here.",
+            "The ids of records that were merged into this record. A query for one of them returns this record.",
         ),
-        connection("history", || &REVISION, |_| (Link::Back("record_id"), vec![]), "Its changes, the newest first.")
-            .shared("Record"),
+        connection(
+            "history",
+            || &REVISION,
+            |_| (Link::Back("record_id"), vec![]),
+            "The changes of the record, newest first.",
+        )
+        .shared("Record"),
     ]
 }
 
@@ -104,15 +132,15 @@ pub fn record_fields(name: FieldDeclaration) -> Vec<FieldDeclaration> {
 pub fn entity_fields() -> Vec<FieldDeclaration> {
     let mut fields = record_fields(languages(expression("name", Scalar::Text, false, best_name, NAME)));
     fields.extend([
-        list("names", || &NAME_TYPE, Link::Back("record_id"), vec![asc("position", Scalar::Int)], "All its names, the main name first."),
-        languages(expression("description", Scalar::Text, true, best_description, "What it is, in the best language for the reader, as with `name`; else in any.")),
-        values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "The same thing elsewhere, as in `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
-        raw_column("image", "image", Scalar::Url, true, "The address of a picture."),
-        connection("articles", || &ARTICLE, |_| (entity_articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention it.").filterable().shared("Entity"),
-        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The passages that name it, or that mean it by another name.").shared("Entity"),
+        list("names", || &NAME_TYPE, Link::Back("record_id"), vec![asc("position", Scalar::Int)], "All names, the main name first."),
+        languages(expression("description", Scalar::Text, true, best_description, "A short description in the best language, chosen as for `name`; else in any language.")),
+        values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "Addresses of the same entity in other databases, such as `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
+        raw_column("image", "image", Scalar::Url, true, "The address of an image."),
+        connection("articles", || &ARTICLE, |_| (entity_articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention the entity.").filterable().shared("Entity"),
+        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it.").shared("Entity"),
         relations_field(),
-        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "What occurs together with it in articles and events, the strongest first.")
-            .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only these types.").list())
+        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
+            .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())
             .first("10"),
     ]);
     fields
@@ -151,12 +179,16 @@ fn at_least_one() -> Test {
 /// The orders and filters of every record, and the interfaces that all of them have.
 pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
-    ty.order(order("NAME", "By name: letters of all scripts folded, so that case, accents and Arabic spellings do not part what belongs together.", vec![asc(name_key, Scalar::Text)]))
-        .order(order("CREATED_AT", "By the time when it was first stored.", vec![by_record("created_at")]))
-        .order(order("UPDATED_AT", "By the time of the last change.", vec![by_record("updated_at")]))
-        .filter("id", "By id.", by_id())
-        .filter("key", "By your own key.", FilterKind::Text(Subject::Other { table: "record", join_column: "id", column: "key" }))
-        .filter(name.0, "By name, to the letter; any of its names counts.", FilterKind::Text(name.1))
+    ty.order(order(
+        "NAME",
+        "By name. Case, accents and variants of Arabic letters are ignored.",
+        vec![asc(name_key, Scalar::Text)],
+    ))
+    .order(order("CREATED_AT", "By time of creation.", vec![by_record("created_at")]))
+    .order(order("UPDATED_AT", "By time of the last change.", vec![by_record("updated_at")]))
+    .filter("id", "By id.", by_id())
+    .filter("key", "By key.", FilterKind::Text(Subject::Other { table: "record", join_column: "id", column: "key" }))
+    .filter(name.0, "By name, exact match. Any name of the record may match.", FilterKind::Text(name.1))
 }
 
 /// A type of entity: its fields, orders, filters and interfaces beside its own.

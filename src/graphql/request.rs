@@ -46,7 +46,7 @@ pub(super) fn add_cost(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
     let all = before.saturating_add(cost);
     if all > most {
         return Err(format!(
-            "This asks for up to {all} objects in one request; the limit is {most}. Ask for smaller pages, or for fewer lists inside of lists."
+            "The request has a cost of {all}; the limit is {most}. Request smaller pages or fewer nested lists."
         ));
     }
     Ok(())

@@ -18,20 +18,20 @@ pub use crate::domain::access::{Gate, Role, Viewer};
 
 /// What the API says of a viewer. No table is behind it.
 pub(super) static VIEWER: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("Viewer", "", "Who asks, as far as the token of the request tells.")
+    Type::new("Viewer", "", "The person or program that sent the request, identified by its token.")
         .with(raw_column(
             "name",
             "name",
             Scalar::Text,
             true,
-            "The name of the token, under which changes stand in the history; null without a token.",
+            "The name of the token, which the history records with every change; null without a token.",
         ))
         .with(raw_column(
             "role",
             "role",
             Scalar::Enumeration(Enumeration::of::<Role>()),
             true,
-            "What the token allows; null without a token.",
+            "The role of the token; null without a token.",
         ))
 });
 

@@ -43,8 +43,7 @@ fn refuse(status: StatusCode, message: impl Into<Cow<'static, str>>) -> RefusedR
 
 pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
     let Some(media) = negotiate(request.headers()) else {
-        let message =
-            "Answers are application/json or application/graphql-response+json; the Accept header allows neither.";
+        let message = "The Accept header allows neither application/json nor application/graphql-response+json. Accept one of them.";
         return sealed(respond::error(StatusCode::NOT_ACCEPTABLE, Media::Json, Code::BadUserInput, message));
     };
     let id = request.extensions().get::<RequestId>().cloned();
@@ -90,7 +89,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
 
 async fn run(app: &App, operation: Operation, write_started: &WriteStarted, media: Media) -> Response {
     let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
-        let advice = if write_started.is_set() { MAY_BE_WRITTEN } else { "Ask for less at once." };
+        let advice = if write_started.is_set() { MAY_BE_WRITTEN } else { "Request less at once." };
         let seconds = app.times.run.as_secs();
         let message = format!("The request took longer than {seconds} seconds and was stopped. {advice}");
         return respond::error(StatusCode::SERVICE_UNAVAILABLE, media, Code::LimitExceeded, &message);
@@ -151,7 +150,7 @@ async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Ope
     match tokio::time::timeout(time, Limited::new(request.into_body(), limit).collect()).await {
         Ok(Ok(body)) => from_json(&body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body broke off.")),
+        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The connection closed before the end of the body.")),
         Err(_) => Err(refuse(
             StatusCode::REQUEST_TIMEOUT,
             format!("The body did not arrive within {} seconds.", time.as_secs()),
@@ -175,7 +174,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), RefusedRequest> {
     }
     match headers.get(header::CONTENT_ENCODING) {
         Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
-            unsupported("Compressed bodies are not read.")
+            unsupported("Send the body uncompressed.")
         }
         _ => Ok(()),
     }
@@ -213,7 +212,7 @@ fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
         .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
     match value {
         Value::Array(_) => {
-            Err(refuse(StatusCode::BAD_REQUEST, "Batches are not offered: send one operation, as an object."))
+            Err(refuse(StatusCode::BAD_REQUEST, "Batches are not supported: send one operation as an object."))
         }
         value @ Value::Object(_) => serde_json::from_value::<Fields>(value)
             .map_err(|_| refuse(StatusCode::BAD_REQUEST, "The body is not a GraphQL request."))?
@@ -228,7 +227,7 @@ impl Fields {
         let query = match self.query {
             Some(Value::String(query)) => query,
             None | Some(Value::Null) => {
-                return wrong("`query` is missing: it holds the GraphQL document.");
+                return wrong("`query` is missing. It must contain the GraphQL document.");
             }
             Some(_) => return wrong("`query` must be a string."),
         };

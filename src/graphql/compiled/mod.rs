@@ -26,18 +26,22 @@ pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
         argument(
             "first",
             Scalar::Int,
-            "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given.",
+            "The number of items from the start of the list, 1 to 100. Default: 20, where `last` is absent.",
         ),
         argument(
             "after",
             Scalar::Text,
-            "Only what comes after this cursor, which must be of the same list in the same order.",
+            "Only items after this cursor. The cursor must come from the same list in the same order.",
         ),
-        argument("last", Scalar::Int, "At most so many of the last ones: 1 to 100. Not together with `first`."),
+        argument(
+            "last",
+            Scalar::Int,
+            "The number of items from the end of the list, 1 to 100. Not together with `first`.",
+        ),
         argument(
             "before",
             Scalar::Text,
-            "Only what comes before this cursor, which must be of the same list in the same order.",
+            "Only items before this cursor. The cursor must come from the same list in the same order.",
         ),
     ]
 }

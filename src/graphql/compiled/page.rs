@@ -38,7 +38,7 @@ impl<'a> Selection<'a> {
             let size = condition.as_ref().map_or(0, Predicate::size);
             if size > MAX_COMPARISONS {
                 let message = format!(
-                    "`where` makes {size} comparisons; the limit is {MAX_COMPARISONS}. `in` takes many values as one."
+                    "`where` has {size} comparisons; the limit is {MAX_COMPARISONS}. Use `in` to compare with many values at once."
                 );
                 return Err(RequestProblem::limit(message, at, &self.path));
             }

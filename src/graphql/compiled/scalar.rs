@@ -25,30 +25,30 @@ struct Own {
 const OWN: [Own; 5] = [
     Own {
         scalar: Scalar::Date,
-        doc: "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
+        doc: "A day of the Gregorian calendar, such as `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
         is: |text| rule::day(text).is_ok(),
         example: "2015-02-24",
     },
     Own {
         scalar: Scalar::DateTime,
-        doc: "A moment in UTC to the millisecond, `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
+        doc: "A time in UTC with milliseconds, such as `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
         is: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         example: "2015-02-24T10:30:00.000Z",
     },
     Own {
         scalar: Scalar::Edtf,
-        doc: "A date as imprecise as it is known, in the Extended Date/Time Format (ISO 8601-2:2019), levels 0 and 1, with sets, \
-             quarters and half-years: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (some day up to \
-             then), `201X` (in the 2010s), `2015-21` (spring). Years 0000 to 9999.",
+        doc: "A date that may be imprecise, in the Extended Date/Time Format (EDTF, ISO 8601-2:2019): levels 0 and 1, sets, quarters \
+             and half-years. Examples: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (that day or \
+             earlier), `201X` (in the 2010s), `2015-21` (spring 2015). Years 0000 to 9999.",
         source: "https://www.loc.gov/standards/datetime/",
         is: |text| text.parse::<crate::date::Edtf>().is_ok(),
         example: "2015-02-17~",
     },
     Own {
         scalar: Scalar::LanguageTag,
-        doc: "A language, as a BCP 47 tag: `ar`, `en`, `fr`, `pt-BR`; `und` where it is not known.",
+        doc: "A language as a BCP 47 tag, such as `ar`, `en`, `fr` or `pt-BR`; `und` where it is not known.",
         source: "https://www.rfc-editor.org/info/bcp47",
         is: crate::text::language::is_tag,
         example: "pt-BR",

@@ -174,8 +174,8 @@ impl<'a> Selection<'a> {
         let parts = self.ctx.data_opt::<RequestState>().map_or(0, RequestState::count_field);
         if parts > MAX_PLANNED_FIELDS {
             let message = format!(
-                "This asks for more than {MAX_PLANNED_FIELDS} fields, those of an interface counted once for each of its types. Ask for less \
-                 at once, or for single types by fragments."
+                "The request selects more than {MAX_PLANNED_FIELDS} fields. A field of an interface counts once for each of its types. \
+                 Select fewer fields, or use fragments on single types."
             );
             return Err(RequestProblem::limit(message, at, &self.path));
         }

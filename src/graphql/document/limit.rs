@@ -186,7 +186,8 @@ fn find_introspection(document: &ExecutableDocument, limits: &Limits, set: &Sele
         match &selection.node {
             Selection::Field(field) if matches!(&*field.node.name.node, "__schema" | "__type") => {
                 if !limits.introspection {
-                    return Err(Code::Forbidden.server_error("Introspection is turned off here.", Some(selection.pos)));
+                    return Err(Code::Forbidden
+                        .server_error("Introspection is turned off on this server.", Some(selection.pos)));
                 }
                 if lists(document, &field.node.selection_set.node) > MAX_INTROSPECTED_LISTS {
                     let message = format!(

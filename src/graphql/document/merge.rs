@@ -75,7 +75,7 @@ impl<'a> Merge<'a> {
         self.work += set.items.len();
         if self.work > MAX_COMPARED_SELECTIONS {
             return Err(Code::LimitExceeded.server_error(
-                "The document repeats fields on too many types at once. Ask for less in one document.",
+                "The document repeats response keys on too many types. Split it into several documents.",
                 Some(at),
             ));
         }

@@ -109,11 +109,11 @@ fn argument(name: &'static str, ty: impl Into<String>, doc: &'static str) -> Mut
 }
 
 fn summary() -> MutationArgument {
-    argument("summary", "String", "Why, in a few words: it stands in the history.")
+    argument("summary", "String", "Why the change is made, in a few words. The history stores it.")
 }
 
-const VERSION: &str = "The version that the change was made from. If the record has another one by now, nothing is changed, and a \
-    CONFLICT tells what differs.";
+const VERSION: &str = "The version of the record that the change was made from. If the record has another version now, nothing is \
+    changed, and a CONFLICT lists the fields that differ.";
 
 /// The arguments of what does one thing to records that are there.
 fn arguments(action: Action) -> Vec<MutationArgument> {
@@ -121,41 +121,41 @@ fn arguments(action: Action) -> Vec<MutationArgument> {
     let version = || argument("version", "Int!", VERSION);
     match action {
         Action::Create(kind) => {
-            vec![argument("input", format!("{}!", of_create(kind).name), "What it says.")]
+            vec![argument("input", format!("{}!", of_create(kind).name), "The fields of the new record.")]
         }
         Action::Update(kind) => vec![
-            id("Its id."),
+            id("The id of the record."),
             version(),
-            argument("input", format!("{}!", of_update(kind).name), "What is to change of it."),
+            argument("input", format!("{}!", of_update(kind).name), "The fields to change."),
         ],
-        Action::DeleteRelation | Action::DeleteRecord => vec![id("Its id."), version()],
-        Action::RestoreRecord => vec![id("The id of what is in the bin.")],
+        Action::DeleteRelation | Action::DeleteRecord => vec![id("The id of the record."), version()],
+        Action::RestoreRecord => vec![id("The id of the deleted record.")],
         Action::MergeEntities => vec![
-            argument("from", "ID!", "The entity that leads on to the other one afterwards."),
-            argument("fromVersion", "Int!", "Its version, as in updates."),
-            argument("into", "ID!", "The entity that stays, of the same type."),
-            argument("intoVersion", "Int!", "Its version, as in updates."),
+            argument("from", "ID!", "The entity to merge away. Its id then refers to the other entity."),
+            argument("fromVersion", "Int!", "The version of this entity that the merge was made from."),
+            argument("into", "ID!", "The entity that remains. It must have the same type."),
+            argument("intoVersion", "Int!", "The version of this entity that the merge was made from."),
         ],
-        Action::RevertRevision => vec![id("The revision's id.")],
+        Action::RevertRevision => vec![id("The id of the revision.")],
         Action::LinkMentions => vec![
-            argument("articleId", "ID!", "The article's id."),
+            argument("articleId", "ID!", "The id of the article."),
             version(),
-            argument("mentions", "[MentionInput!]!", "The places in its text, and who is named there."),
+            argument("mentions", "[MentionInput!]!", "The passages of the text, with the entity that each names."),
         ],
         Action::UnlinkMentions => vec![
-            argument("articleId", "ID!", "The article's id."),
+            argument("articleId", "ID!", "The id of the article."),
             version(),
-            argument("mentionIds", "[ID!]!", "The ids of the mentions that are taken out."),
+            argument("mentionIds", "[ID!]!", "The ids of the mentions to remove."),
         ],
         Action::ApplyChanges => vec![
             argument(
                 "changes",
                 "[ChangeInput!]!",
-                "The changes, at most 1,000. A record can be the subject of one of them.",
+                "The changes, at most 1,000. Each record may be the subject of one change only.",
             ),
             MutationArgument {
                 default: Some("false"),
-                ..argument("dryRun", "Boolean", "Whether only to tell what would happen: nothing is written.")
+                ..argument("dryRun", "Boolean", "Whether to report the results without writing anything.")
             },
         ],
     }
@@ -168,7 +168,7 @@ fn value(name: &'static str, doc: &'static str, value: PayloadValue) -> PayloadF
 }
 
 fn payload(action: Action) -> Vec<PayloadField> {
-    const AFTER: &str = "As it is after the change; null where nothing was changed because of userErrors.";
+    const AFTER: &str = "The record after the change; null where userErrors prevented the change.";
     let mut fields = match action {
         Action::Create(kind) | Action::Update(kind) => {
             let (name, family) = of_kind(kind);
@@ -178,39 +178,43 @@ fn payload(action: Action) -> Vec<PayloadField> {
             vec![value("article", AFTER, PayloadValue::Record(OutputTypes::One(|| &ARTICLE)))]
         }
         Action::DeleteRecord => vec![
-            value("id", "The id of what was deleted; null where nothing was.", PayloadValue::Id),
-            value("version", "Its version in the bin.", PayloadValue::Version),
-            value("deletedAt", "When it was put into the bin.", PayloadValue::DeletedAt),
+            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("version", "The version of the deleted record.", PayloadValue::Version),
+            value("deletedAt", "When the record was deleted.", PayloadValue::DeletedAt),
         ],
         Action::DeleteRelation => vec![
-            value("id", "The id of what was deleted; null where nothing was.", PayloadValue::Id),
-            value("version", "Its version in the bin.", PayloadValue::Version),
+            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("version", "The version of the deleted record.", PayloadValue::Version),
         ],
         Action::MergeEntities => {
             vec![value(
                 "entity",
-                "The one that stays, as it is after the change.",
+                "The remaining entity after the merge; null where userErrors prevented the merge.",
                 PayloadValue::Record(OutputTypes::Any(|| &ENTITY)),
             )]
         }
         Action::RestoreRecord | Action::RevertRevision => vec![
             value(
                 "record",
-                "As it is after the change; null where it is a relation, or was not changed.",
+                "The record after the change; null where it is a relation or was not changed.",
                 PayloadValue::Record(ANY_RECORD),
             ),
-            value("relation", "The same, where it is a relation.", PayloadValue::Record(ANY_RELATION)),
+            value(
+                "relation",
+                "The relation after the change; null where it is a record or was not changed.",
+                PayloadValue::Record(ANY_RELATION),
+            ),
         ],
         Action::ApplyChanges => vec![
             value(
                 "results",
-                "What became of each change, in their order; empty where there are userErrors.",
+                "The result of each change, in the order of the changes; empty where there are userErrors.",
                 PayloadValue::Results,
             ),
-            value("isDryRun", "Whether this only tells what would happen.", PayloadValue::IsDryRun),
+            value("isDryRun", "Whether this was a dry run, which writes nothing.", PayloadValue::IsDryRun),
         ],
     };
-    let doc = "All that is wrong with the input. Where there is any, nothing was changed.";
+    let doc = "All problems of the input. If there are any, nothing was changed.";
     fields.push(value("userErrors", doc, PayloadValue::UserErrors));
     fields
 }
@@ -228,29 +232,31 @@ fn doc(action: Action) -> String {
         Action::Create(kind) => {
             let word = word(kind);
             return format!(
-                "Makes {word}, with all that belongs to it. A `key` that is taken is a DUPLICATE, so that a retry is safe."
+                "Creates {word} with everything that belongs to it. If another record has the `key`, the result is a DUPLICATE, so that a retry is safe."
             );
         }
         Action::Update(kind) => {
-            return format!("Changes {}: what is absent is left, null clears. Links to it stay.", word(kind));
+            return format!("Updates {}. Absent fields stay unchanged; null clears a field.", word(kind));
         }
-        Action::DeleteRelation => "Puts a relation into the bin.",
+        Action::DeleteRelation => "Deletes a relation: moves it to the bin, from which `restoreRecord` restores it.",
         Action::DeleteRecord => {
-            "Puts a record into the bin. Its links are kept: `restoreRecord` brings them back as they were."
+            "Deletes a record: moves it to the bin with its links, from which `restoreRecord` restores both."
         }
-        Action::RestoreRecord => "Takes a record or a relation out of the bin, with its links.",
+        Action::RestoreRecord => "Restores a record or a relation from the bin, with its links.",
         Action::MergeEntities => {
-            "Makes one entity of two that turned out to be the same: links move without doubling, names become aliases, and the old id leads on. \
-             Reverting the revision undoes it."
+            "Merges two records of the same entity. Links move to the remaining entity without duplicates, names become aliases, and the \
+             old id refers to the remaining entity. `revertRevision` undoes a merge."
         }
         Action::RevertRevision => {
-            "Undoes a change by a new one. It is refused with the reason where later changes stand in the way."
+            "Undoes a change with a new change. Where later changes prevent that, userErrors say which."
         }
-        Action::LinkMentions => "Links places in an article's text with the entities that are named there.",
-        Action::UnlinkMentions => "Takes mentions out of an article.",
+        Action::LinkMentions => {
+            "Adds mentions to an article: passages of its text, each with the entity that it names."
+        }
+        Action::UnlinkMentions => "Removes mentions from an article.",
         Action::ApplyChanges => {
-            "Makes many changes at once, all of them or none. New records may have temporary ids (`_:meeting`), by which the other changes refer \
-             to them."
+            "Applies many changes in one transaction: all or none. A new record may have a temporary id, such as `_:meeting`, by which the \
+             other changes refer to it."
         }
     };
     text.to_owned()
@@ -339,33 +345,28 @@ pub(super) static CHANGES: LazyLock<Vec<ChangeDeclaration>> = LazyLock::new(|| {
             &format!("update{title}"),
             action,
             format!("{title}ChangeInput"),
-            "A record, and what is to change of it.",
+            "A record and the fields to change.",
             arguments,
         )
     });
     let others = [
-        ("deleteRecord", Action::DeleteRecord, "DeletionInput", "What is to be put into the bin."),
-        ("deleteRelation", Action::DeleteRelation, "DeletionInput", "What is to be put into the bin."),
-        ("restoreRecord", Action::RestoreRecord, "RestorationInput", "What is to be taken out of the bin."),
+        ("deleteRecord", Action::DeleteRecord, "DeletionInput", "A record to delete."),
+        ("deleteRelation", Action::DeleteRelation, "DeletionInput", "A record to delete."),
+        ("restoreRecord", Action::RestoreRecord, "RestorationInput", "A record to restore from the bin."),
         (
             "mergeEntities",
             Action::MergeEntities,
             "MergeInput",
-            "Two entities that are the same. A merge is the only change of its call: it touches many records.",
+            "Two records of the same entity. A merge must be the only change of its call.",
         ),
         (
             "revertRevision",
             Action::RevertRevision,
             "ReversionInput",
-            "What is to be undone. No other change of the call is of a record that is changed thereby.",
+            "A revision to undo. No other change of the call may concern a record that this changes.",
         ),
-        ("linkMentions", Action::LinkMentions, "LinkMentionsInput", "An article, and places in its text to link."),
-        (
-            "unlinkMentions",
-            Action::UnlinkMentions,
-            "UnlinkMentionsInput",
-            "An article, and mentions to take out of it.",
-        ),
+        ("linkMentions", Action::LinkMentions, "LinkMentionsInput", "An article and the mentions to add."),
+        ("unlinkMentions", Action::UnlinkMentions, "UnlinkMentionsInput", "An article and the mentions to remove."),
     ];
     let others = others.map(|(name, action, input, input_doc)| {
         change(name, action, input.to_owned(), input_doc, ChangeArguments::Arguments(arguments(action)))

@@ -33,7 +33,7 @@ pub(super) fn register(registry: &mut Registry) {
         }
         fields.push((change.name.clone(), change.input.clone(), change.doc.clone()));
     }
-    object(registry, "ChangeInput", "One change among many: exactly one of its fields.", fields, true);
+    object(registry, "ChangeInput", "One of many changes. Exactly one field must be given.", fields, true);
 }
 
 fn object(registry: &mut Registry, name: &str, doc: &str, fields: Vec<(String, String, String)>, is_one_of: bool) {

@@ -62,7 +62,7 @@ impl OutputType for Mutation {
                 MUTATIONS.iter().map(|declared| (declared.name.clone(), meta(registry, declared))).collect();
             ObjectBuilder::new("Mutation", fields)
                 .description(Some(
-                    "What can be changed, by editors. Each field is one transaction: all of it is written, with the history, or nothing."
+                    "All mutations. They need the role EDITOR. Each field is one transaction: it writes everything, with the history, or nothing."
                         .to_owned(),
                 ))
                 .rust_typename(std::any::type_name::<Self>())
@@ -94,7 +94,7 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
             (field.name, ty, field.doc)
         })
         .collect();
-    let doc = format!("What came of `{}`.", declared.name);
+    let doc = format!("The result of `{}`.", declared.name);
     compiled::plain_object(registry, &declared.payload, doc, &fields);
     let mut meta = MetaField::new(declared.name.as_str(), declared.payload.clone());
     meta.description = Some(declared.doc.clone());
@@ -119,51 +119,55 @@ fn results(registry: &mut Registry) {
     compiled::plain_object(
         registry,
         "UserError",
-        "Something that is wrong with an input, which whoever sent it can mend.".to_owned(),
+        "A problem of the input that the client can correct.".to_owned(),
         &[
-            ("code", format!("{code}!"), "What sort of thing is wrong."),
-            ("message", "String!".to_owned(), "What is wrong, in words."),
+            ("code", format!("{code}!"), "The kind of problem."),
+            ("message", "String!".to_owned(), "A description of the problem."),
             (
                 "field",
                 "[String!]".to_owned(),
-                "The way to it from the top of the input, as in `[\"participants\", \"1\", \"role\"]`, or the name of an argument; null where \
-                 it is the whole. In `applyChanges` it begins with `\"changes\"` and the number of the change.",
+                "The path from the top of the input to the field, such as `[\"participants\", \"1\", \"role\"]`, or the name of an argument; \
+                 null where the problem concerns the whole input. In `applyChanges` it starts with `\"changes\"` and the index of the change.",
             ),
             (
                 "current",
                 "Record".to_owned(),
-                "The record that stands in the way, as it is now, even if it is in the bin: with CONFLICT the one that was changed in the \
-                 meantime, with DUPLICATE the one that is there already.",
+                "The record that caused the problem, as it is now, even if it is in the bin. With CONFLICT, the record with another version; \
+                 with DUPLICATE, the record that has the value already.",
             ),
-            ("currentRelation", "Relation".to_owned(), "The same, where it is a relation."),
+            ("currentRelation", "Relation".to_owned(), "As `current`, where a relation caused the problem."),
             (
                 "differs",
                 "[String!]".to_owned(),
-                "With CONFLICT: the fields that were changed since the version that the change was made from.",
+                "With CONFLICT: the fields that changed since the version that the edit was made from.",
             ),
         ],
     );
     compiled::plain_object(
         registry,
         "ChangeResult",
-        "What became of one of many changes.".to_owned(),
+        "The result of one of many changes.".to_owned(),
         &[
-            ("index", "Int!".to_owned(), "The number of the change, from 0."),
-            ("temporaryId", "String".to_owned(), "The temporary id that it was made under."),
+            ("index", "Int!".to_owned(), "The index of the change, from 0."),
+            ("temporaryId", "String".to_owned(), "The temporary id of the new record, where it was given one."),
             (
                 "id",
                 "ID".to_owned(),
-                "The record's id, of a merge the survivor's; null in a dry run where the record would be new.",
+                "The id of the record; after a merge, of the remaining record; null for a new record in a dry run.",
             ),
-            ("operation", operation, "What was done; null where the record says already what was asked for."),
-            ("version", "Int".to_owned(), "The version that the record has afterwards."),
-            ("changes", format!("[{change}!]!"), "Which of its fields changed."),
+            ("operation", operation, "The kind of change; null where the record had the requested values already."),
+            ("version", "Int".to_owned(), "The version of the record after the change."),
+            ("changes", format!("[{change}!]!"), "The fields that changed."),
             (
                 "record",
                 "Record".to_owned(),
-                "The record afterwards; null in a dry run, where it is in the bin, and of relations.",
+                "The record after the change; null in a dry run, for a deleted record, and for a relation.",
             ),
-            ("relation", "Relation".to_owned(), "The same, of a relation."),
+            (
+                "relation",
+                "Relation".to_owned(),
+                "The relation after the change; null in a dry run, for a deleted relation, and for a record.",
+            ),
         ],
     );
 }
@@ -238,7 +242,8 @@ async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Resu
 
 /// The change was made, only what it led to cannot be read: whoever sent it must know that before trying again.
 fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
-    let message = "The change was made, but what it led to cannot be read at the moment.";
+    let message =
+        "The change was written, but the result cannot be read. Query the record; do not send the change again.";
     let error = match error {
         ReadError::TooMuch | ReadError::TimedOut => Code::LimitExceeded.error(message),
         ReadError::Unavailable(cause) | ReadError::Failed(cause) => unavailable_because(message, cause),

@@ -71,7 +71,7 @@ pub(super) async fn run(
             tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
             Ok(Err(vec![UserError {
                 code: UserErrorCode::Invalid,
-                message: "contradicts what is stored".to_owned(),
+                message: "contradicts stored data".to_owned(),
                 field: None,
                 current: None,
                 differs: None,
@@ -83,11 +83,11 @@ pub(super) async fn run(
         }
         // Who is overtaken is written anew, and hears of it only if that should ever end.
         Failure::Store(error @ (store::Error::Busy(_) | store::Error::Overtaken)) => Err(unavailable_because(
-            "Others keep the database busy. Nothing was changed; try again in a few seconds.",
+            "The database is busy with other writes. Nothing was changed; try again in a few seconds.",
             cause(&error),
         )),
         Failure::Store(error @ store::Error::Full(_)) => {
-            Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
+            Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
         }
         Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
         broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),

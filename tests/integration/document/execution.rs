@@ -40,7 +40,7 @@ async fn a_rust_error_leaves_as_an_opaque_one_with_the_request_id() {
     let broken = response
         .errors
         .iter()
-        .find(|error| error.path.len() == 2 && error.message.starts_with("Something went wrong"))
+        .find(|error| error.path.len() == 2 && error.message.starts_with("An internal error occurred"))
         .unwrap();
     assert_eq!(
         serde_json::to_value(&broken.extensions).unwrap(),

@@ -67,7 +67,7 @@ async fn comparing_fields_of_many_types_in_many_levels_is_cut_off() {
         format!("{{ things {{ {}{} }} }}", level.repeat(levels), "}".repeat(levels))
     };
     data(&nested(4), json!({})).await;
-    assert!(refusal(&nested(13), json!({})).await.contains("repeats fields on too many types"));
+    assert!(refusal(&nested(13), json!({})).await.contains("repeats response keys on too many types"));
 }
 
 #[tokio::test]
