@@ -13,16 +13,16 @@ pub const ADMIN_TOKEN: &str = "DATELINE_ADMIN_TOKEN";
 
 const EXAMPLES: &str = "\
 Examples:
-  dateline serve --demo                             look around: imports a demo corpus, then serves it
-  dateline serve                                    an empty knowledge base in ./dateline.db
-  dateline import countries.jsonl articles/         fill it (JSON Lines, one record a line)
+  dateline serve --demo                             import the demo corpus and serve it
+  dateline serve                                    serve ./dateline.db, empty at first
+  dateline import countries.jsonl articles/         import records (JSON Lines)
   DATABASE_URL=postgres://me@db/news dateline serve --listen 0.0.0.0:8000
-  dateline token create --name Amina --role editor  let somebody in: prints the token
+  dateline token create --name Amina --role editor  create and print a token
   dateline schema > schema.graphql                  the GraphQL schema, without a database
 
 Then open http://127.0.0.1:8000/ in a browser. See `dateline <command> --help` for each command.";
 
-/// A knowledge base of articles and of the places, organizations, people and dated events that they speak of, behind one GraphQL API.
+/// A knowledge base of articles and of the places, organizations, people and dated events in them, with a GraphQL API.
 #[derive(Debug, Parser)]
 #[command(name = "dateline", version, about, after_help = EXAMPLES, propagate_version = true)]
 pub struct Cli {
@@ -36,16 +36,16 @@ pub struct Cli {
 pub enum Command {
     /// Serve the GraphQL API and the playground
     Serve(Box<Serve>),
-    /// Create the tables, or bring them up to this version, and stop
+    /// Create or migrate the tables, and exit
     Migrate(Database),
-    /// Import records from JSON Lines, all of them or nothing
+    /// Import records from JSON Lines: all or none
     Import(Import),
     /// Export all records as JSON Lines
     Export(Export),
-    /// Make, list and revoke the tokens by which people and programs are let in
+    /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(Token),
-    /// Print the GraphQL schema (SDL); needs no database
+    /// Print the GraphQL schema (SDL); no database needed
     Schema,
 }
 
@@ -61,7 +61,7 @@ pub struct Log {
         global = true
     )]
     pub filter: String,
-    /// How to write it: lines for people, or one JSON object a line for machines
+    /// Format of the log: plain text, or one JSON object per line
     #[arg(
         long = "log-format",
         env = "DATELINE_LOG_FORMAT",
@@ -83,7 +83,7 @@ pub enum LogFormat {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
-    /// `serve`, `migrate`, `import` and `token create` make a SQLite file that does not exist.
+    /// `serve`, `migrate`, `import` and `token create` create a SQLite file that does not exist.
     #[arg(long = "database", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub url: Option<String>,
 }
@@ -107,27 +107,28 @@ Examples:
   dateline serve --no-introspection --allow-origin https://news.example
   dateline serve --listen 0.0.0.0:8000 --read open
 
-Tokens are made by `dateline token create`, also while it runs, and sent as `Authorization: Bearer TOKEN`. For unattended
-set-ups, DATELINE_ADMIN_TOKEN in the environment (32 characters or more) is an administrator's token.
+Create tokens with `dateline token create`, also while the server runs. Send them as `Authorization: Bearer TOKEN`. For
+automatic deployments, set DATELINE_ADMIN_TOKEN in the environment to an administrator's token (at least 32 characters).
 
-SIGTERM and Ctrl-C stop it: no new connections, running requests have 10 s to finish. A second one stops it at once.")]
+SIGTERM and Ctrl-C stop the server: it accepts no new connections, and running requests have 10 s to finish. A second
+signal stops it at once.")]
 pub struct Serve {
-    /// Address and port to listen on (port 0: any free one)
+    /// Address and port to listen on (port 0: any free port)
     #[arg(long, env = "DATELINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
     pub listen: String,
     #[command(flatten)]
     pub database: Database,
-    /// Who may read: anybody, or only who has a token [default: open on a loopback address, else token]
+    /// Who may read: everybody, or only holders of a token [default: open on a loopback address, else token]
     ///
-    /// /healthz, /readyz and the page itself are open always. Changing records needs a token with the role editor.
+    /// /healthz, /readyz and the playground page are always open. Changes of records need a token with the role editor.
     #[arg(long, env = "DATELINE_READ", value_name = "WHO")]
     pub read: Option<Reading>,
-    /// Import the demo corpus at the first start, and print an address that lets you edit it
+    /// Import the demo corpus at the first start, and print a link for editing it
     ///
-    /// The address holds an editor's token that is good until the server stops. The demo uses `sqlite://dateline-demo.db` where no database is named, and refuses a database that holds other records.
+    /// The link contains an editor's token that is valid until the server stops. The default database of the demo is `sqlite://dateline-demo.db`. A database with other records is refused.
     #[arg(long)]
     pub demo: bool,
-    /// An origin whose pages may call the API from a browser (repeat it, or separate by commas) [default: same origin only]
+    /// Origin whose pages may call the API from a browser; repeatable, or separated by commas [default: same origin only]
     #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
     pub allow_origin: Vec<axum::http::HeaderValue>,
     #[command(flatten)]
@@ -149,18 +150,18 @@ impl Serve {
 /// Who may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reading {
-    /// Anybody
+    /// Everybody
     Open,
-    /// Only who has a token
+    /// Only holders of a token
     Token,
 }
 
 /// What `dateline token` does.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Token {
-    /// Make a token and print it: this once, alone on standard output
+    /// Create a token and print it on standard output; it cannot be shown again
     Create(TokenCreate),
-    /// List all tokens by name, role and times; the tokens themselves are stored nowhere
+    /// List the tokens with name, role and times; the tokens themselves are not stored
     List(Database),
     /// Revoke a token: a running server stops accepting it within seconds
     Revoke(TokenRevoke),
@@ -169,8 +170,8 @@ pub enum Token {
 /// What `dateline token create` takes.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-It works while a server runs on the same database, and makes the database if there is none. Only a hash of the token is
-stored: one that is lost is revoked and made anew.
+A server may run on the same database at the same time. The database is created if it does not exist. Only a hash of the
+token is stored: if you lose a token, revoke it and create another one.
 
 Examples:
   dateline token create --name Amina --role editor
@@ -179,13 +180,13 @@ Examples:
   curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\
     -d '{\"query\":\"{ viewer { name role } }\"}' http://127.0.0.1:8000/graphql")]
 pub struct TokenCreate {
-    /// Whose it is: this name stands in the history beside every change
+    /// Name of the holder; the history records it with every change
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// What it allows
+    /// Role of the token
     #[arg(long, value_name = "ROLE")]
     pub role: Role,
-    /// When it runs out: after a time (30m, 12h, 90d, 8w), at the end of a day in UTC (2027-01-31), or at a moment
+    /// When the token expires: after a duration (30m, 12h, 90d, 8w), at the end of a day in UTC (2027-01-31), or at a time
     /// (2027-01-31T18:00:00Z) [default: never]
     #[arg(long, value_name = "WHEN")]
     pub expires: Option<String>,
@@ -207,7 +208,7 @@ pub enum Role {
 /// What `dateline token revoke` takes.
 #[derive(Debug, Clone, Args)]
 pub struct TokenRevoke {
-    /// Whose it is
+    /// Name of the holder
     #[arg(long, value_name = "NAME")]
     pub name: String,
     #[command(flatten)]
@@ -218,22 +219,22 @@ pub struct TokenRevoke {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Each line is one record in JSON; docs/interchange.md describes it. Lines may refer to one another in any order.
-What says the same as the stored record changes nothing, so that an import can be run again. Nothing is written unless
-every line is right.
+A line that equals the stored record changes nothing, so that an import can be repeated. If any line has a problem,
+nothing is written.
 
 Examples:
   dateline import countries.jsonl articles/
   generate | dateline import -")]
 pub struct Import {
-    /// Files, folders (their *.jsonl files, in order of name), or - for standard input
+    /// Files, folders (their *.jsonl files in order of name), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub database: Database,
-    /// Who is named in the history
+    /// Name that the history records with every change
     #[arg(long, env = "DATELINE_ACTOR", value_name = "NAME", default_value = "import")]
     pub actor: String,
-    /// Why, for the history
+    /// Reason for the import, which the history records
     #[arg(long, value_name = "TEXT")]
     pub summary: Option<String>,
 }
@@ -241,7 +242,7 @@ pub struct Import {
 /// What `dateline export` takes.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-The order of the lines and of their fields is fixed: equal contents give equal files, on SQLite and on Postgres.
+The order of lines and fields is fixed: equal contents give equal files on SQLite and Postgres.
 
 Examples:
   dateline export > everything.jsonl
@@ -249,13 +250,13 @@ Examples:
 pub struct Export {
     #[command(flatten)]
     pub database: Database,
-    /// Also write the history: every change of every record
+    /// Include the history: every change of every record
     #[arg(long, conflicts_with = "published")]
     pub history: bool,
     /// Leave out the records in the bin and all links to them; without this, the export contains them, marked by deletedAt
     #[arg(long)]
     pub published: bool,
-    /// Where to write; the file appears when it is complete [default: standard output]
+    /// File to write; it appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -267,7 +268,7 @@ pub struct Limits {
     /// Bytes of a request body
     #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
     pub body: usize,
-    /// Bytes of a request body with the token of an editor or administrator
+    /// Bytes of a request body with a token of an editor or administrator
     #[arg(long = "max-body-editor", env = "DATELINE_MAX_BODY_EDITOR", value_name = "BYTES", default_value_t = 4 * 1024 * 1024)]
     pub body_editor: usize,
     /// Bytes of a GraphQL document
@@ -276,7 +277,7 @@ pub struct Limits {
     /// Tokens of a document
     #[arg(long = "max-tokens", env = "DATELINE_MAX_TOKENS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.tokens)]
     pub tokens: usize,
-    /// How deep fields may nest
+    /// Levels of nested fields
     #[arg(long = "max-depth", env = "DATELINE_MAX_DEPTH", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.depth)]
     pub depth: usize,
     /// Fragment spreads in a document
@@ -288,16 +289,16 @@ pub struct Limits {
     /// Aliases of an operation once its fragments are expanded
     #[arg(long = "max-aliases", env = "DATELINE_MAX_ALIASES", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.aliases)]
     pub aliases: usize,
-    /// Fields at the root of an operation
+    /// Root fields of an operation
     #[arg(long = "max-root-fields", env = "DATELINE_MAX_ROOT_FIELDS", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.root_fields)]
     pub root_fields: usize,
     /// Directives in a document
     #[arg(long = "max-directives", env = "DATELINE_MAX_DIRECTIVES", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.directives)]
     pub directives: usize,
-    /// Cost of an operation: every list costs its page size times what one of its rows costs
+    /// Cost of an operation: a list costs its page size times the cost of one row
     #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.cost)]
     pub cost: u64,
-    /// Turn introspection off, and with it the suggestions in error messages
+    /// Turn off introspection, and the suggestions in error messages
     #[arg(long, env = "DATELINE_NO_INTROSPECTION")]
     pub no_introspection: bool,
 }

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    cli::Failure,
+    cli::CommandError,
     config::{Log, LogFormat},
 };
 
@@ -13,9 +13,12 @@ use crate::{
 ///
 /// # Errors
 /// Where the filter is not one.
-pub fn start(log: &Log) -> Result<(), Failure> {
+pub fn start(log: &Log) -> Result<(), CommandError> {
     let filter = EnvFilter::try_new(&log.filter).map_err(|error| {
-        Failure::new(format!("`{}` is no log filter ({error}); try `info` or `info,sqlx=debug`", log.filter))
+        CommandError::new(format!(
+            "`{}` is not a log filter ({error}); use for example `info` or `info,sqlx=debug`",
+            log.filter
+        ))
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {

@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing::info;
 
-use super::Failure;
+use super::CommandError;
 use crate::{
     config::Export,
     domain::export::{self, Content, Progress},
@@ -34,7 +34,7 @@ impl From<store::Error> for Stop {
 /// # Errors
 ///
 /// Where the database or the file cannot be opened, read or written.
-pub async fn run(args: &Export) -> Result<(), Failure> {
+pub async fn run(args: &Export) -> Result<(), CommandError> {
     let connection = Connection::open_existing(args.database.url()).await?;
     store::migrate::check(&connection).await?;
     let content = match (args.history, args.published) {
@@ -63,9 +63,9 @@ pub async fn run(args: &Export) -> Result<(), Failure> {
 }
 
 /// Writes beside the file first, so that nobody ever finds half an export under its name.
-async fn to_file(connection: &Connection, content: Content, path: &Path) -> Result<Progress, Failure> {
+async fn to_file(connection: &Connection, content: Content, path: &Path) -> Result<Progress, CommandError> {
     let name = path.display().to_string();
-    let cannot_write = |error: io::Error| Failure::new(format!("{name} cannot be written: {error}"));
+    let cannot_write = |error: io::Error| CommandError::new(format!("{name} cannot be written: {error}"));
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
@@ -73,7 +73,7 @@ async fn to_file(connection: &Connection, content: Content, path: &Path) -> Resu
     let handle = file.try_clone().map_err(cannot_write)?;
     let outcome = tokio::select! {
         outcome = write_to(connection, content, BufWriter::new(file), &name) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted; nothing was exported")),
+        _ = tokio::signal::ctrl_c() => Err(CommandError::new("interrupted; nothing was exported")),
     };
     let finished = match outcome {
         Ok(progress) => {
@@ -85,7 +85,7 @@ async fn to_file(connection: &Connection, content: Content, path: &Path) -> Resu
         // What could not be finished may not be removable either; the first failure is the one to tell.
         let _ = std::fs::remove_file(&unfinished);
     }
-    finished?.ok_or_else(|| Failure::new(format!("{name} cannot be written")))
+    finished?.ok_or_else(|| CommandError::new(format!("{name} cannot be written")))
 }
 
 /// Writes all lines. Gives nothing where the reader went away, which is no failure.
@@ -94,7 +94,7 @@ async fn write_to(
     content: Content,
     mut output: impl Write,
     name: &str,
-) -> Result<Option<Progress>, Failure> {
+) -> Result<Option<Progress>, CommandError> {
     let bar = (io::stderr().is_terminal() && !(name == "standard output" && io::stdout().is_terminal())).then(|| {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("exporting {wide_bar} {pos}/{len}") {
@@ -119,7 +119,7 @@ async fn write_to(
     match outcome {
         Ok(progress) => Ok(Some(progress)),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
-        Err(Stop::Output(error)) => Err(Failure::new(format!("{name} cannot be written: {error}"))),
+        Err(Stop::Output(error)) => Err(CommandError::new(format!("{name} cannot be written: {error}"))),
         Err(Stop::Store(error)) => Err(error.into()),
     }
 }

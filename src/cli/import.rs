@@ -18,7 +18,7 @@ use rayon::{iter::ParallelIterator, slice::ParallelSlice};
 use serde_json::Value;
 use tracing::info;
 
-use super::Failure;
+use super::CommandError;
 use crate::{
     config::Import,
     domain::{
@@ -30,13 +30,13 @@ use crate::{
 };
 
 /// As many problems as are shown at once.
-const PROBLEMS_SHOWN: usize = 100;
+const MAX_PROBLEMS_SHOWN: usize = 100;
 
 /// As many lines as one core reads at a time: few enough for the cores to end together.
-const LINES_AT_ONCE: usize = 250;
+const LINES_PER_CHUNK: usize = 250;
 
 /// How long an import waits for another process that writes to the same SQLite file.
-const PATIENCE: Duration = Duration::from_mins(1);
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A text to import, with the name that messages give it.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub struct Source<'a> {
 
 /// Where an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ImportProgress {
     /// Lines were read: so many of so many bytes.
     Read {
         /// The bytes read so far.
@@ -63,14 +63,14 @@ pub enum Step {
 
 /// Why nothing was imported.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum ImportError {
     /// Some lines are wrong: `file:line: field: message`, in order.
     Problems(Vec<String>),
     /// The database is at fault.
     Store(store::Error),
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ImportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Problems(problems) => {
@@ -83,7 +83,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for ImportError {}
 
 /// Imports texts into a migrated database, all of them or nothing.
 ///
@@ -94,8 +94,8 @@ pub async fn import(
     connection: &Connection,
     sources: &[Source<'_>],
     author: Author<'_>,
-    progress: &(dyn Fn(Step) + Send + Sync),
-) -> Result<Outcome, Refusal> {
+    progress: &(dyn Fn(ImportProgress) + Send + Sync),
+) -> Result<Outcome, ImportError> {
     let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
     write_all(connection, &names, read_all(sources, progress), author, progress).await
 }
@@ -104,18 +104,18 @@ pub async fn import(
 async fn write_all(
     connection: &Connection,
     names: &[Cow<'_, str>],
-    read: Reading,
+    read: ParsedLines,
     author: Author<'_>,
-    progress: &(dyn Fn(Step) + Send + Sync),
-) -> Result<Outcome, Refusal> {
+    progress: &(dyn Fn(ImportProgress) + Send + Sync),
+) -> Result<Outcome, ImportError> {
     let outcome = write::write(connection, read.batch, author, &|phase| {
-        progress(Step::Write(phase));
+        progress(ImportProgress::Write(phase));
     })
     .await;
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
         Ok(outcome) => return Ok(outcome),
-        Err(write::Failure::Store(error)) => return Err(Refusal::Store(error)),
+        Err(write::Failure::Store(error)) => return Err(ImportError::Store(error)),
         Err(write::Failure::Refused(complaints)) => {
             problems.extend(complaints.into_iter().map(|complaint| {
                 let (source, line) = read.places[complaint.line];
@@ -124,7 +124,7 @@ async fn write_all(
         }
     }
     problems.sort_by_key(|(source, line, _)| (*source, *line));
-    Err(Refusal::Problems(
+    Err(ImportError::Problems(
         problems.into_iter().map(|(source, line, problem)| format!("{}:{line}: {problem}", names[source])).collect(),
     ))
 }
@@ -134,14 +134,14 @@ type Place = (usize, usize);
 
 /// What the texts hold.
 #[derive(Default)]
-struct Reading {
+struct ParsedLines {
     batch: Batch,
     /// Of each line of the batch.
     places: Vec<Place>,
     problems: Vec<(usize, usize, Problem)>,
 }
 
-fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> Reading {
+fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(ImportProgress) + Send + Sync)) -> ParsedLines {
     let of: usize = sources.iter().map(|source| source.text.len()).sum();
     let bytes = AtomicUsize::new(0);
     let mut lines = Vec::new();
@@ -151,27 +151,27 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(Step) + Send + Sync)) -> 
         lines.extend(of_source.filter(|(_, line)| !line.is_empty()).map(|(number, line)| ((index, number), line)));
     }
     let read_share = |lines: &[(Place, &str)]| {
-        let mut reading = Reading::default();
+        let mut reading = ParsedLines::default();
         for (place, line) in lines {
             reading.add(*place, line);
         }
         let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
         let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
         // That all was read is told once, at the end.
-        progress(Step::Read { bytes: bytes.min(of.saturating_sub(1)), of });
+        progress(ImportProgress::Read { bytes: bytes.min(of.saturating_sub(1)), of });
         reading
     };
     // Each core reads shares of them; what was read stands in the order of the lines.
-    let mut reading = lines.par_chunks(LINES_AT_ONCE).map(read_share).reduce(Reading::default, Reading::then);
+    let mut reading = lines.par_chunks(LINES_PER_CHUNK).map(read_share).reduce(ParsedLines::default, ParsedLines::then);
     if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
         // A line that is no JSON at all has no name, but still stands in the way.
         reading.batch.broken.insert(String::new());
     }
-    progress(Step::Read { bytes: of, of });
+    progress(ImportProgress::Read { bytes: of, of });
     reading
 }
 
-impl Reading {
+impl ParsedLines {
     fn add(&mut self, place: Place, line: &str) {
         match read(line) {
             Ok(content) => {
@@ -208,16 +208,16 @@ fn names_of(line: &str) -> HashSet<String> {
 /// # Errors
 ///
 /// With one line that sums up what was wrong, after every problem was printed to standard error.
-pub async fn run(args: &Import) -> Result<(), Failure> {
+pub async fn run(args: &Import) -> Result<(), CommandError> {
     let (actor, summary) = write::signature(&args.actor, args.summary.as_deref()).map_err(|problems| {
-        let told: Vec<_> = problems.iter().map(|problem| format!("--{problem}")).collect();
-        Failure::new(told.join("; "))
+        let messages: Vec<_> = problems.iter().map(|problem| format!("--{problem}")).collect();
+        CommandError::new(messages.join("; "))
     })?;
     let sources = sources(&args.paths)?;
     let url = args.database.url().to_owned();
     // A new file is made while the lines are read.
     let opening = tokio::spawn(async move {
-        let connection = Connection::open_for_import(&url, PATIENCE).await?;
+        let connection = Connection::open_for_import(&url, LOCK_TIMEOUT).await?;
         store::migrate::migrate(&connection).await?;
         Ok::<_, store::Error>(connection)
     });
@@ -233,7 +233,7 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
         outcome = write_all(&connection, &names, reading, author, &show) => outcome,
         _ = tokio::signal::ctrl_c() => {
             display.finish();
-            return Err(Failure::new("interrupted; nothing was imported"));
+            return Err(CommandError::new("interrupted; nothing was imported"));
         }
     };
     display.finish();
@@ -244,17 +244,17 @@ pub async fn run(args: &Import) -> Result<(), Failure> {
             Ok(())
         }
         Err(refusal) => {
-            if let Refusal::Problems(problems) = &refusal {
-                for problem in problems.iter().take(PROBLEMS_SHOWN) {
+            if let ImportError::Problems(problems) = &refusal {
+                for problem in problems.iter().take(MAX_PROBLEMS_SHOWN) {
                     eprintln!("{problem}");
                 }
-                if let Some(more) = problems.len().checked_sub(PROBLEMS_SHOWN + 1) {
+                if let Some(more) = problems.len().checked_sub(MAX_PROBLEMS_SHOWN + 1) {
                     eprintln!("... and {} more", more + 1);
                 }
             }
             Err(match refusal {
-                Refusal::Store(error) => error.into(),
-                Refusal::Problems(_) => Failure::new(refusal.to_string()),
+                ImportError::Store(error) => error.into(),
+                ImportError::Problems(_) => CommandError::new(refusal.to_string()),
             })
         }
     }
@@ -267,7 +267,7 @@ fn in_words(outcome: Outcome) -> String {
 }
 
 /// Reads everything that the paths name.
-fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, Failure> {
+fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, CommandError> {
     let mut sources = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -288,7 +288,7 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, Failure> {
     Ok(sources)
 }
 
-fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let name = folder.display().to_string();
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| cannot_read(&name, &error))? {
@@ -298,25 +298,25 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     if files.is_empty() {
-        return Err(Failure::new(format!("{name} has no *.jsonl files in it")));
+        return Err(CommandError::new(format!("{name} contains no *.jsonl files")));
     }
     files.sort();
     Ok(files)
 }
 
-fn source(name: String, bytes: Vec<u8>) -> Result<Source<'static>, Failure> {
+fn source(name: String, bytes: Vec<u8>) -> Result<Source<'static>, CommandError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source { name: name.into(), text: text.into() }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = good.split(|byte| *byte == b'\n').count();
-            Err(Failure::new(format!("{name}:{line}: is not UTF-8")))
+            Err(CommandError::new(format!("{name}:{line}: is not UTF-8")))
         }
     }
 }
 
-fn cannot_read(name: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{name} cannot be read: {error}"))
+fn cannot_read(name: &str, error: &std::io::Error) -> CommandError {
+    CommandError::new(format!("{name} cannot be read: {error}"))
 }
 
 /// Shows how far an import is: a bar for people, log lines for machines.
@@ -338,21 +338,21 @@ impl Display {
         Self { bar }
     }
 
-    pub(super) fn show(&self, step: Step) {
+    pub(super) fn show(&self, step: ImportProgress) {
         match (step, &self.bar) {
-            (Step::Read { bytes, of }, Some(bar)) => {
+            (ImportProgress::Read { bytes, of }, Some(bar)) => {
                 bar.set_length(of as u64);
                 bar.set_position(bytes as u64);
             }
-            (Step::Read { bytes, of }, None) if bytes == of => info!(bytes, "read"),
-            (Step::Read { .. }, None) => {}
-            (Step::Write(phase), Some(bar)) => {
+            (ImportProgress::Read { bytes, of }, None) if bytes == of => info!(bytes, "read"),
+            (ImportProgress::Read { .. }, None) => {}
+            (ImportProgress::Write(phase), Some(bar)) => {
                 if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
                     bar.set_style(style);
                 }
                 bar.set_message(word(phase));
             }
-            (Step::Write(phase), None) => info!("{}", word(phase)),
+            (ImportProgress::Write(phase), None) => info!("{}", word(phase)),
         }
     }
 
@@ -366,9 +366,9 @@ impl Display {
 fn word(phase: Phase) -> &'static str {
     match phase {
         Phase::Resolving => "resolving references",
-        Phase::Comparing => "comparing with what is stored",
+        Phase::Comparing => "comparing with stored records",
         Phase::Writing => "writing records",
-        Phase::Deriving => "bringing derived tables up to date",
+        Phase::Deriving => "updating derived tables",
         Phase::Recording => "writing history",
         Phase::Indexing => "building indexes",
         Phase::Committing => "committing",

@@ -1,6 +1,6 @@
 //! `dateline migrate`: creates or updates the tables and stops, for deployments that want this apart from serving.
 
-use super::Failure;
+use super::CommandError;
 use crate::{
     config::Database,
     store::{Connection, migrate::migrate},
@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// Where the database cannot be used, or is newer than this program.
-pub async fn run(database: &Database) -> Result<(), Failure> {
+pub async fn run(database: &Database) -> Result<(), CommandError> {
     let connection = Connection::open(database.url()).await?;
     let done = migrate(&connection).await?;
     let name = connection.name().to_owned();

@@ -13,9 +13,9 @@ use crate::{config::Command, store};
 
 /// Why a command stopped: one line for people, without the driver's words.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct CommandError(String);
 
-impl Failure {
+impl CommandError {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
@@ -25,19 +25,19 @@ impl Failure {
     #[must_use]
     pub fn because(message: impl fmt::Display, cause: impl fmt::Debug) -> Self {
         tracing::debug!(?cause, "{message}");
-        Self(format!("{message} (--log debug tells why)"))
+        Self(format!("{message} (use --log debug to see the cause)"))
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for CommandError {}
 
-impl From<store::Error> for Failure {
+impl From<store::Error> for CommandError {
     fn from(error: store::Error) -> Self {
         match error.source() {
             Some(cause) => Self::because(&error, cause),
@@ -50,11 +50,11 @@ impl From<store::Error> for Failure {
 ///
 /// # Errors
 /// One line that says what failed, on what, and how to mend it.
-pub fn run(command: Command) -> Result<(), Failure> {
+pub fn run(command: Command) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+        .map_err(|error| CommandError::new(format!("cannot start: {error}")))?;
     runtime.block_on(async {
         match command {
             Command::Serve(serve) => serve::run(&serve).await,

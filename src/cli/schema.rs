@@ -2,15 +2,15 @@
 
 use std::io::Write as _;
 
-use super::Failure;
+use super::CommandError;
 use crate::graphql;
 
 /// Prints the sorted, described SDL.
 ///
 /// # Errors
 /// Where standard output is closed.
-pub fn run() -> Result<(), Failure> {
+pub fn run() -> Result<(), CommandError> {
     std::io::stdout()
         .write_all(graphql::sdl().as_bytes())
-        .map_err(|error| Failure::new(format!("cannot write the schema: {error}")))
+        .map_err(|error| CommandError::new(format!("cannot write the schema: {error}")))
 }

@@ -5,8 +5,8 @@ use std::{io::Write as _, sync::Arc};
 use tokio::net::TcpListener;
 
 use super::{
-    Failure,
-    import::{Display, Refusal, Source, import},
+    CommandError,
+    import::{Display, ImportError, Source, import},
 };
 use crate::{
     config::{ADMIN_TOKEN, Reading, Serve},
@@ -33,13 +33,13 @@ use crate::{
 ///
 /// # Errors
 /// Where the address is taken or the database cannot be used.
-pub async fn run(settings: &Serve) -> Result<(), Failure> {
+pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let admin = admin()?;
     // Next of all: nothing else is worth doing where the port is taken.
     let listener = listen(&settings.listen).await?;
     let address = listener
         .local_addr()
-        .map_err(|error| Failure::new(format!("cannot listen on {}: {error}", settings.listen)))?;
+        .map_err(|error| CommandError::new(format!("cannot listen on {}: {error}", settings.listen)))?;
     let reading_is_open = match settings.read {
         Some(reading) => reading == Reading::Open,
         None => address.ip().to_canonical().is_loopback(),
@@ -48,7 +48,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
     let queue = WriteQueue::start(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         let name = without_password(settings.database_url());
-        Failure::because(format_args!("the database {name} cannot be read at the moment"), error)
+        CommandError::because(format_args!("the database {name} cannot be read"), error)
     })?;
     let demo_editor = if settings.demo { Some(Secret::mint()?) } else { None };
     let admin = admin.map(|secret| Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin)));
@@ -72,7 +72,7 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
         times: http::Times::default(),
     };
     let router = http::router(app, settings.allow_origin.clone());
-    let signals = Signals::catch().map_err(|error| Failure::new(format!("cannot catch signals: {error}")))?;
+    let signals = Signals::catch().map_err(|error| CommandError::new(format!("cannot catch signals: {error}")))?;
     tracing::info!("reading {}", if reading_is_open { "is open to anybody" } else { "needs a token" });
     let mut lines = vec![format!("Dateline listens on http://{address}/  (playground)")];
     lines.extend(
@@ -85,15 +85,15 @@ pub async fn run(settings: &Serve) -> Result<(), Failure> {
 
 /// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections
 /// of their own.
-async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Failure> {
+async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, CommandError> {
     let connection = Connection::open(settings.database_url()).await?;
     let migrations = migrate(&connection).await?;
     if migrations > 0 {
-        tracing::info!(migrations, "the tables were brought up to date");
+        tracing::info!(migrations, "migrated the database");
     }
     if needs_tokens && !token::any(&connection).await? {
         tracing::warn!(
-            "reading needs a token, and there is none: make one with `dateline token create`, or say --read open"
+            "reading needs a token, and no token exists: create one with `dateline token create`, or use --read open"
         );
     }
     if settings.demo {
@@ -102,8 +102,8 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Fai
             Origin::Written(actor) if actor == token::DEMO => {}
             Origin::Written(_) | Origin::Unknown => {
                 let name = connection.name();
-                return Err(Failure::new(format!(
-                    "{name} holds other records than the demo's; name another database for --demo"
+                return Err(CommandError::new(format!(
+                    "{name} contains records that are not from the demo; use another database for --demo"
                 )));
             }
         }
@@ -111,7 +111,7 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Fai
     Ok(connection)
 }
 
-async fn import_demo(connection: &Connection) -> Result<(), Failure> {
+async fn import_demo(connection: &Connection) -> Result<(), CommandError> {
     let sources: Vec<_> =
         demo::FILES.iter().map(|(name, text)| Source { name: (*name).into(), text: (*text).into() }).collect();
     let display = Display::new();
@@ -124,10 +124,10 @@ async fn import_demo(connection: &Connection) -> Result<(), Failure> {
             tracing::info!(records = outcome.created, "imported the demo corpus");
             Ok(())
         }
-        Err(Refusal::Store(error)) => Err(error.into()),
+        Err(ImportError::Store(error)) => Err(error.into()),
         // The corpus is checked by a test; should it be wrong all the same, say where.
-        Err(Refusal::Problems(problems)) => {
-            Err(Failure::new(format!("the demo corpus cannot be imported: {}", problems.join("; "))))
+        Err(ImportError::Problems(problems)) => {
+            Err(CommandError::new(format!("the demo corpus cannot be imported: {}", problems.join("; "))))
         }
     }
 }
@@ -139,18 +139,18 @@ fn announce(lines: &[String]) {
 }
 
 /// The administrator's token, if the environment holds one. What it holds is never repeated.
-fn admin() -> Result<Option<Secret>, Failure> {
+fn admin() -> Result<Option<Secret>, CommandError> {
     let Some(text) = std::env::var_os(ADMIN_TOKEN) else {
         return Ok(None);
     };
-    let wrong = |wrong: String| Failure::new(format!("the token in {ADMIN_TOKEN} {wrong}"));
-    let text = text.to_str().ok_or_else(|| wrong("is no text".to_owned()))?;
+    let wrong = |wrong: String| CommandError::new(format!("the token in {ADMIN_TOKEN} {wrong}"));
+    let text = text.to_str().ok_or_else(|| wrong("is not UTF-8 text".to_owned()))?;
     Secret::chosen(text).map(Some).map_err(wrong)
 }
 
-async fn listen(address: &str) -> Result<TcpListener, Failure> {
+async fn listen(address: &str) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(match error.kind() {
+        CommandError::new(match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 format!("cannot listen on {address}: the port is taken; choose another with --listen")
             }
@@ -165,7 +165,7 @@ async fn listen(address: &str) -> Result<TcpListener, Failure> {
 /// Ready at the first signal. The second one ends the process at once.
 async fn stopped(mut signals: Signals) {
     signals.next().await;
-    tracing::info!("stopping: running requests may finish");
+    tracing::info!("stopping: waiting for running requests");
     tokio::spawn(async move {
         signals.next().await;
         tracing::warn!("stopped at once by a second signal");

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use chrono::Utc;
 
-use super::Failure;
+use super::CommandError;
 use crate::{
     config::{Database, Role, Token, TokenCreate, TokenRevoke},
     domain::access::{
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-impl From<Refusal> for Failure {
+impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Store(error) => error.into(),
@@ -30,7 +30,7 @@ impl From<Refusal> for Failure {
 ///
 /// # Errors
 /// Where a name or a time is wrong, or where the database cannot be used.
-pub async fn run(args: &Token) -> Result<(), Failure> {
+pub async fn run(args: &Token) -> Result<(), CommandError> {
     match args {
         Token::Create(args) => create(args).await,
         Token::List(database) => list(database).await,
@@ -39,11 +39,11 @@ pub async fn run(args: &Token) -> Result<(), Failure> {
 }
 
 /// May come before the first `serve`, so it makes and migrates the database as that does.
-async fn create(args: &TokenCreate) -> Result<(), Failure> {
+async fn create(args: &TokenCreate) -> Result<(), CommandError> {
     let expires_at = match &args.expires {
         Some(text) => {
             let end = token::end(text, Utc::now());
-            Some(end.map_err(|wrong| Failure::new(format!("--expires {wrong}")))?)
+            Some(end.map_err(|wrong| CommandError::new(format!("--expires {wrong}")))?)
         }
         None => None,
     };
@@ -54,24 +54,26 @@ async fn create(args: &TokenCreate) -> Result<(), Failure> {
     };
     let connection = Connection::open(args.database.url()).await?;
     migrate(&connection).await?;
-    let (secret, made) = token::create(&connection, &args.name, role, expires_at).await?;
+    let (secret, token) = token::create(&connection, &args.name, role, expires_at).await?;
     connection.close().await?;
     let mut out = std::io::stdout();
     writeln!(out, "{}", secret.as_str()).and_then(|()| out.flush()).map_err(|error| {
-        Failure::new(format!("the token was made but cannot be written ({error}); revoke it and make another one"))
+        CommandError::new(format!(
+            "the token was created but cannot be printed ({error}); revoke it and create another one"
+        ))
     })?;
     let end =
-        made.expires_at.map_or_else(|| "does not run out".to_owned(), |end| format!("runs out on {}", moment(end)));
-    eprintln!("This token of {} has the role {role} and {end}.", made.name);
-    eprintln!("It is shown this once. Send it as `Authorization: Bearer TOKEN`.");
+        token.expires_at.map_or_else(|| "does not expire".to_owned(), |end| format!("expires on {}", moment(end)));
+    eprintln!("This token of {} has the role {role} and {end}.", token.name);
+    eprintln!("It is shown only now. Send it as `Authorization: Bearer TOKEN`.");
     Ok(())
 }
 
-async fn list(database: &Database) -> Result<(), Failure> {
+async fn list(database: &Database) -> Result<(), CommandError> {
     let connection = existing(database).await?;
     let tokens = token::list(&connection).await?;
     connection.close().await?;
-    let end = |at| moment(at) + if at > Utc::now() { "" } else { " (over)" };
+    let end = |at| moment(at) + if at > Utc::now() { "" } else { " (expired)" };
     let mut rows = vec![["NAME", "ROLE", "CREATED", "EXPIRES", "REVOKED"].map(str::to_owned)];
     rows.extend(tokens.into_iter().map(|token| {
         let role = token.role.to_string().to_lowercase();
@@ -81,7 +83,7 @@ async fn list(database: &Database) -> Result<(), Failure> {
     }));
     std::io::stdout()
         .write_all(table(&rows).as_bytes())
-        .map_err(|error| Failure::new(format!("cannot write the list: {error}")))
+        .map_err(|error| CommandError::new(format!("cannot write the list: {error}")))
 }
 
 /// Columns side by side, the last one without spaces behind it.
@@ -97,15 +99,15 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
     text
 }
 
-async fn revoke(args: &TokenRevoke) -> Result<(), Failure> {
+async fn revoke(args: &TokenRevoke) -> Result<(), CommandError> {
     let connection = existing(&args.database).await?;
     token::revoke(&connection, &args.name).await?;
     connection.close().await?;
-    eprintln!("The token of {} is revoked: a running server stops accepting it within seconds.", args.name.trim());
+    eprintln!("The token of {} is revoked. A running server stops accepting it within seconds.", args.name.trim());
     Ok(())
 }
 
-async fn existing(database: &Database) -> Result<Connection, Failure> {
+async fn existing(database: &Database) -> Result<Connection, CommandError> {
     let connection = Connection::open_existing(database.url()).await?;
     check(&connection).await?;
     Ok(connection)

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::edtf::{Date, DateTime, Edtf, End, Form, Member, Part};
+use super::edtf::{Date, DatePart, DateTime, Edtf, EdtfForm, End, Member};
 
 /// The number of days of a month (1 to 12) in the proleptic Gregorian calendar.
 pub(super) const fn days_in_month(year: u16, month: u8) -> u8 {
@@ -35,29 +35,31 @@ impl Date {
     /// The first day that is meant.
     pub(super) fn first(self) -> NaiveDate {
         match self.part {
-            Part::Day { month, day } => civil(self.year, month, day),
-            Part::Month(month) | Part::DayOfMonth(month) => first_of(self.year, month),
-            Part::Season(number) => first_of(self.year, number * 3),
-            Part::Quarter(number) => first_of(self.year, number * 3 - 2),
-            Part::HalfYear(number) => first_of(self.year, number * 6 - 5),
-            Part::Year | Part::MonthOfYear | Part::DayOfYear | Part::Decade | Part::Century => first_of(self.year, 1),
+            DatePart::Day { month, day } => civil(self.year, month, day),
+            DatePart::Month(month) | DatePart::DayOfMonth(month) => first_of(self.year, month),
+            DatePart::Season(number) => first_of(self.year, number * 3),
+            DatePart::Quarter(number) => first_of(self.year, number * 3 - 2),
+            DatePart::HalfYear(number) => first_of(self.year, number * 6 - 5),
+            DatePart::Year | DatePart::MonthOfYear | DatePart::DayOfYear | DatePart::Decade | DatePart::Century => {
+                first_of(self.year, 1)
+            }
         }
     }
 
     /// The last day that is meant.
     pub(super) fn last(self) -> NaiveDate {
         match self.part {
-            Part::Day { month, day } => civil(self.year, month, day),
-            Part::Month(month) | Part::DayOfMonth(month) => last_of(self.year, month),
+            DatePart::Day { month, day } => civil(self.year, month, day),
+            DatePart::Month(month) | DatePart::DayOfMonth(month) => last_of(self.year, month),
             // A winter ends in the next year, unless that would be the year 10000.
-            Part::Season(4) if self.year == 9999 => last_of(9999, 12),
-            Part::Season(4) => last_of(self.year + 1, 2),
-            Part::Season(number) => last_of(self.year, number * 3 + 2),
-            Part::Quarter(number) => last_of(self.year, number * 3),
-            Part::HalfYear(number) => last_of(self.year, number * 6),
-            Part::Year | Part::MonthOfYear | Part::DayOfYear => last_of(self.year, 12),
-            Part::Decade => last_of(self.year + 9, 12),
-            Part::Century => last_of(self.year + 99, 12),
+            DatePart::Season(4) if self.year == 9999 => last_of(9999, 12),
+            DatePart::Season(4) => last_of(self.year + 1, 2),
+            DatePart::Season(number) => last_of(self.year, number * 3 + 2),
+            DatePart::Quarter(number) => last_of(self.year, number * 3),
+            DatePart::HalfYear(number) => last_of(self.year, number * 6),
+            DatePart::Year | DatePart::MonthOfYear | DatePart::DayOfYear => last_of(self.year, 12),
+            DatePart::Decade => last_of(self.year + 9, 12),
+            DatePart::Century => last_of(self.year + 99, 12),
         }
     }
 }
@@ -65,7 +67,7 @@ impl Date {
 impl DateTime {
     /// The day as written, in the offset as written.
     pub(super) fn date(self) -> Date {
-        Date::new(self.year, Part::Day { month: self.month, day: self.day })
+        Date::new(self.year, DatePart::Day { month: self.month, day: self.day })
     }
 }
 
@@ -101,10 +103,10 @@ impl Edtf {
     #[must_use]
     pub fn earliest(&self) -> Option<NaiveDate> {
         match &self.0 {
-            Form::Date(date) => Some(date.first()),
-            Form::Time(time) => Some(time.date().first()),
-            Form::Interval(start, _) => start.date().map(Date::first),
-            Form::Set(_, members) => {
+            EdtfForm::Date(date) => Some(date.first()),
+            EdtfForm::Time(time) => Some(time.date().first()),
+            EdtfForm::Interval(start, _) => start.date().map(Date::first),
+            EdtfForm::Set(_, members) => {
                 // One member without a beginning leaves the whole set without one.
                 members.iter().map(|member| member.from().map(Date::first)).min().flatten()
             }
@@ -115,10 +117,10 @@ impl Edtf {
     #[must_use]
     pub fn latest(&self) -> Option<NaiveDate> {
         match &self.0 {
-            Form::Date(date) => Some(date.last()),
-            Form::Time(time) => Some(time.date().last()),
-            Form::Interval(_, end) => end.date().map(Date::last),
-            Form::Set(_, members) => {
+            EdtfForm::Date(date) => Some(date.last()),
+            EdtfForm::Time(time) => Some(time.date().last()),
+            EdtfForm::Interval(_, end) => end.date().map(Date::last),
+            EdtfForm::Set(_, members) => {
                 let open = members.iter().any(|member| member.to().is_none());
                 members.iter().filter_map(|member| member.to().map(Date::last)).max().filter(|_| !open)
             }

@@ -2,22 +2,22 @@
 
 use super::{
     bounds::{days_in_month, is_leap},
-    error::{Fault, Reason},
-    parse::date,
+    error::{Reason, ReasonAt},
+    single::date,
 };
 
 const QUALIFIERS: [char; 3] = ['?', '~', '%'];
 
 /// Why `text`, which is no date of levels 0 and 1 and begins at byte `at` of the whole, is refused.
-pub(super) fn diagnose(text: &str, at: usize) -> Fault {
+pub(super) fn diagnose(text: &str, at: usize) -> ReasonAt {
     if text.is_empty() {
-        return Fault::new(at, Reason::MissingDate);
+        return ReasonAt::new(at, Reason::MissingDate);
     }
-    if let Some(fault) = draft(text, at).or_else(|| strange_sign(text, at)) {
-        return fault;
+    if let Some(refused) = draft(text, at).or_else(|| strange_sign(text, at)) {
+        return refused;
     }
     if let Some(dots) = text.find("..") {
-        return Fault::new(at + dots, Reason::RangeOutsideSet);
+        return ReasonAt::new(at + dots, Reason::RangeOutsideSet);
     }
     let bare = text.strip_suffix(QUALIFIERS).unwrap_or(text);
     if let Some(rest) = bare.strip_prefix('Y') {
@@ -30,15 +30,15 @@ pub(super) fn diagnose(text: &str, at: usize) -> Fault {
         return negative_year(rest, at);
     }
     if let Some(week) = text.find('W') {
-        return Fault::new(at + week, Reason::WeekDate);
+        return ReasonAt::new(at + week, Reason::WeekDate);
     }
     match components(text, at) {
-        Ok(what) => Fault::new(at, Reason::OutsideProfile(what)),
-        Err(fault) => fault,
+        Ok(what) => ReasonAt::new(at, Reason::OutsideProfile(what)),
+        Err(refused) => refused,
     }
 }
 
-fn draft(text: &str, at: usize) -> Option<Fault> {
+fn draft(text: &str, at: usize) -> Option<ReasonAt> {
     let (found, instead) = match text {
         "open" => ("open", "`..`"),
         "unknown" => ("unknown", "nothing at that side of the slash"),
@@ -46,10 +46,10 @@ fn draft(text: &str, at: usize) -> Option<Fault> {
         _ if text.contains("-uu") => ("uu", "XX for unspecified digits"),
         _ => return None,
     };
-    Some(Fault::new(at, Reason::Draft { found, instead }))
+    Some(ReasonAt::new(at, Reason::Draft { found, instead }))
 }
 
-fn strange_sign(text: &str, at: usize) -> Option<Fault> {
+fn strange_sign(text: &str, at: usize) -> Option<ReasonAt> {
     let (index, sign) = text
         .char_indices()
         .find(|(_, sign)| !matches!(sign, '0'..='9' | 'X' | 'Y' | 'E' | 'S' | 'W' | '-' | '?' | '~' | '%' | '.'))?;
@@ -58,40 +58,40 @@ fn strange_sign(text: &str, at: usize) -> Option<Fault> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Reason::ForeignHyphen(sign),
         _ if !sign.is_ascii() && sign.is_numeric() => Reason::ForeignDigit(sign),
         'x' => Reason::Draft { found: "x", instead: "X for an unspecified digit" },
-        'T' => return Some(Fault::new(at + index, Reason::TimeNotAllowed)),
+        'T' => return Some(ReasonAt::new(at + index, Reason::TimeNotAllowed)),
         _ => Reason::Unexpected(sign),
     };
-    Some(Fault::new(at + index, reason))
+    Some(ReasonAt::new(at + index, reason))
 }
 
 /// What follows `Y`: `17000`, `-17000`, `17E7`, `171010000S3`.
-fn long_year(rest: &str, at: usize) -> Fault {
+fn long_year(rest: &str, at: usize) -> ReasonAt {
     let digits = rest.strip_prefix('-').unwrap_or(rest);
     let (digits, significant) = digits.split_once('S').map_or((digits, None), |(digits, count)| (digits, Some(count)));
     let (value, exponent) = digits.split_once('E').map_or((digits, None), |(value, exponent)| (value, Some(exponent)));
     for number in [Some(value), exponent, significant].into_iter().flatten() {
         if let Some(sign) = number.chars().find(|sign| !sign.is_ascii_digit()) {
-            return Fault::new(at, Reason::Unexpected(sign));
+            return ReasonAt::new(at, Reason::Unexpected(sign));
         }
         if number.is_empty() {
-            return Fault::new(at, Reason::YearLength("none".to_owned()));
+            return ReasonAt::new(at, Reason::YearLength("none".to_owned()));
         }
     }
     let zeros = exponent.map_or(0, |exponent| exponent.parse().unwrap_or(usize::MAX));
     if value.starts_with('0') || value.len().saturating_add(zeros) < 5 {
-        return Fault::new(at, Reason::NeedlessY);
+        return ReasonAt::new(at, Reason::NeedlessY);
     }
-    Fault::new(at, Reason::OutsideProfile("years lie between 0000 and 9999"))
+    ReasonAt::new(at, Reason::OutsideProfile("years lie between 0000 and 9999"))
 }
 
 /// `1950S2`: a year of which only the first digits count.
-fn significant_digits(year: &str, digits: &str, at: usize) -> Fault {
+fn significant_digits(year: &str, digits: &str, at: usize) -> ReasonAt {
     if !is_year(year.strip_prefix('-').unwrap_or(year)) || year == "-0000" {
-        return Fault::new(at, Reason::YearLength(year.to_owned()));
+        return ReasonAt::new(at, Reason::YearLength(year.to_owned()));
     }
     match digits {
-        "1" | "2" | "3" | "4" => Fault::new(at, Reason::OutsideProfile("significant digits of a year (level 2)")),
-        _ => Fault::new(at + year.len(), Reason::Unexpected('S')),
+        "1" | "2" | "3" | "4" => ReasonAt::new(at, Reason::OutsideProfile("significant digits of a year (level 2)")),
+        _ => ReasonAt::new(at + year.len(), Reason::Unexpected('S')),
     }
 }
 
@@ -100,16 +100,16 @@ fn is_year(text: &str) -> bool {
 }
 
 /// What follows a minus at the very beginning.
-fn negative_year(rest: &str, at: usize) -> Fault {
+fn negative_year(rest: &str, at: usize) -> ReasonAt {
     if rest.starts_with('-') {
-        return Fault::new(at, Reason::Unexpected('-'));
+        return ReasonAt::new(at, Reason::Unexpected('-'));
     }
     // The calendar is the same on both sides of the year 0, so the rest is judged as it stands.
-    let fault = if date(rest.as_bytes()).is_some() { None } else { Some(diagnose(rest, at + 1)) };
-    match fault {
-        Some(fault) if !matches!(fault.reason, Reason::OutsideProfile(_)) => fault,
-        _ if rest.starts_with("0000") => Fault::new(at, Reason::NegativeZero),
-        _ => Fault::new(at, Reason::OutsideProfile("years lie between 0000 and 9999")),
+    let refused = if date(rest.as_bytes()).is_some() { None } else { Some(diagnose(rest, at + 1)) };
+    match refused {
+        Some(refused) if !matches!(refused.reason, Reason::OutsideProfile(_)) => refused,
+        _ if rest.starts_with("0000") => ReasonAt::new(at, Reason::NegativeZero),
+        _ => ReasonAt::new(at, Reason::OutsideProfile("years lie between 0000 and 9999")),
     }
 }
 
@@ -120,32 +120,32 @@ struct Component<'a> {
 }
 
 /// What of level 2 the text is, or why it is nothing.
-fn components(text: &str, at: usize) -> Result<&'static str, Fault> {
+fn components(text: &str, at: usize) -> Result<&'static str, ReasonAt> {
     let count = text.split('-').count();
     let mut parts = Vec::with_capacity(3);
     let mut position = at;
     let mut is_qualified_inside = false;
     for (index, written) in text.split('-').enumerate() {
         if index == 3 {
-            return Err(Fault::new(position, Reason::TooManyComponents));
+            return Err(ReasonAt::new(position, Reason::TooManyComponents));
         }
         let inner = written.strip_prefix(QUALIFIERS).unwrap_or(written);
         let bare = inner.strip_suffix(QUALIFIERS).unwrap_or(inner);
         is_qualified_inside |= inner.len() < written.len() || (bare.len() < inner.len() && index + 1 < count);
         if let Some(sign) = written.chars().find(|sign| QUALIFIERS.contains(sign)).filter(|_| bare.is_empty()) {
-            return Err(Fault::new(
+            return Err(ReasonAt::new(
                 position,
                 if written.len() > 1 { Reason::TwoQualifiers } else { Reason::LoneQualifier(sign) },
             ));
         }
         if bare.is_empty() {
-            return Err(Fault::new(position, Reason::MissingDate));
+            return Err(ReasonAt::new(position, Reason::MissingDate));
         }
         if let Some(sign) = bare.find(QUALIFIERS) {
-            return Err(Fault::new(position + sign, Reason::TwoQualifiers));
+            return Err(ReasonAt::new(position + sign, Reason::TwoQualifiers));
         }
         if let Some((index, sign)) = bare.char_indices().find(|(_, sign)| !sign.is_ascii_digit() && *sign != 'X') {
-            return Err(Fault::new(position + index, Reason::Unexpected(sign)));
+            return Err(ReasonAt::new(position + index, Reason::Unexpected(sign)));
         }
         parts.push(Component { text: bare, at: position + (written.len() - inner.len()) });
         position += written.len() + 1;
@@ -161,23 +161,23 @@ fn components(text: &str, at: usize) -> Result<&'static str, Fault> {
 }
 
 /// Whether some date of the calendar has these digits; with the name of a level 2 grouping that they may mean.
-fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
+fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, ReasonAt> {
     let [year, rest @ ..] = parts else {
         return Ok(None);
     };
     if year.text.len() != 4 {
         let is_basic = parts.len() == 1 && year.text.len() == 8 && !year.text.contains('X');
         let reason = if is_basic { Reason::BasicFormat } else { Reason::YearLength(year.text.to_owned()) };
-        return Err(Fault::new(year.at, reason));
+        return Err(ReasonAt::new(year.at, reason));
     }
     let [month, days @ ..] = rest else {
         return Ok(None);
     };
     if month.text.len() == 3 && days.is_empty() {
-        return Err(Fault::new(month.at, Reason::OrdinalDate));
+        return Err(ReasonAt::new(month.at, Reason::OrdinalDate));
     }
     if let Some(component) = rest.iter().find(|component| component.text.len() != 2) {
-        return Err(Fault::new(component.at, Reason::ComponentLength(component.text.to_owned())));
+        return Err(ReasonAt::new(component.at, Reason::ComponentLength(component.text.to_owned())));
     }
     let months: Vec<u8> = (1..=12).filter(|number| matches(month.text, *number)).collect();
     if months.is_empty() {
@@ -189,8 +189,8 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
         };
         return match (days, group) {
             ([], Some(_)) => Ok(group),
-            ([_, ..], _) if matches!(code, 21..=41) => Err(Fault::new(month.at, Reason::DayAfterGrouping(code))),
-            _ => Err(Fault::new(month.at, Reason::NoSuchMonth(month.text.to_owned()))),
+            ([_, ..], _) if matches!(code, 21..=41) => Err(ReasonAt::new(month.at, Reason::DayAfterGrouping(code))),
+            _ => Err(ReasonAt::new(month.at, Reason::NoSuchMonth(month.text.to_owned()))),
         };
     }
     let [day, ..] = days else { return Ok(None) };
@@ -204,7 +204,7 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, Fault> {
         return Ok(None);
     }
     let month = format!("{}-{}", year.text, month.text);
-    Err(Fault::new(day.at, Reason::NoSuchDay { day: day.text.to_owned(), month }))
+    Err(ReasonAt::new(day.at, Reason::NoSuchDay { day: day.text.to_owned(), month }))
 }
 
 fn matches(pattern: &str, number: u8) -> bool {

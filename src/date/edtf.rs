@@ -8,10 +8,10 @@ use chrono::{Datelike as _, NaiveDate};
 /// its canonical text, which reads back as an equal value; a text that was read is given back as it stood. Only sets take memory of
 /// their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Edtf(pub(super) Form);
+pub struct Edtf(pub(super) EdtfForm);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Form {
+pub(super) enum EdtfForm {
     Date(Date),
     Time(DateTime),
     Interval(End, End),
@@ -24,12 +24,12 @@ pub(super) enum Form {
 pub(super) struct Date {
     /// 0 to 9999; the first year of a decade or century.
     pub year: u16,
-    pub part: Part,
+    pub part: DatePart,
     pub qualifier: Qualifier,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Part {
+pub(super) enum DatePart {
     Day {
         month: u8,
         day: u8,
@@ -142,14 +142,14 @@ pub enum Precision {
 }
 
 impl Date {
-    pub(super) const fn new(year: u16, part: Part) -> Self {
+    pub(super) const fn new(year: u16, part: DatePart) -> Self {
         Self { year, part, qualifier: Qualifier { approximate: false, uncertain: false } }
     }
 
     /// The day, where the year lies in the profile.
     pub(super) fn from_day(day: NaiveDate) -> Option<Self> {
         let year = u16::try_from(day.year()).ok().filter(|year| *year <= 9999)?;
-        let part = Part::Day { month: u8::try_from(day.month()).ok()?, day: u8::try_from(day.day()).ok()? };
+        let part = DatePart::Day { month: u8::try_from(day.month()).ok()?, day: u8::try_from(day.day()).ok()? };
         Some(Self::new(year, part))
     }
 
@@ -159,19 +159,26 @@ impl Date {
 
     /// Whether digits were left unspecified.
     pub(super) const fn is_masked(self) -> bool {
-        matches!(self.part, Part::DayOfMonth(_) | Part::DayOfYear | Part::MonthOfYear | Part::Decade | Part::Century)
+        matches!(
+            self.part,
+            DatePart::DayOfMonth(_)
+                | DatePart::DayOfYear
+                | DatePart::MonthOfYear
+                | DatePart::Decade
+                | DatePart::Century
+        )
     }
 
     const fn precision(self) -> Precision {
         match self.part {
-            Part::Day { .. } => Precision::Day,
-            Part::Month(_) | Part::DayOfMonth(_) => Precision::Month,
-            Part::Season(_) => Precision::Season,
-            Part::Quarter(_) => Precision::Quarter,
-            Part::HalfYear(_) => Precision::HalfYear,
-            Part::Year | Part::MonthOfYear | Part::DayOfYear => Precision::Year,
-            Part::Decade => Precision::Decade,
-            Part::Century => Precision::Century,
+            DatePart::Day { .. } => Precision::Day,
+            DatePart::Month(_) | DatePart::DayOfMonth(_) => Precision::Month,
+            DatePart::Season(_) => Precision::Season,
+            DatePart::Quarter(_) => Precision::Quarter,
+            DatePart::HalfYear(_) => Precision::HalfYear,
+            DatePart::Year | DatePart::MonthOfYear | DatePart::DayOfYear => Precision::Year,
+            DatePart::Decade => Precision::Decade,
+            DatePart::Century => Precision::Century,
         }
     }
 }
@@ -184,23 +191,23 @@ impl Qualifier {
 
 impl Edtf {
     /// `../..`: a date that could not be worked out.
-    pub const UNRESOLVED: Self = Self(Form::Interval(End::Open, End::Open));
+    pub const UNRESOLVED: Self = Self(EdtfForm::Interval(End::Open, End::Open));
 
     /// One civil day; `None` outside the years 0000 to 9999.
     #[must_use]
     pub fn from_day(day: NaiveDate) -> Option<Self> {
-        Date::from_day(day).map(|date| Self(Form::Date(date)))
+        Date::from_day(day).map(|date| Self(EdtfForm::Date(date)))
     }
 
     /// How finely the date is known.
     #[must_use]
     pub const fn precision(&self) -> Precision {
         match &self.0 {
-            Form::Date(date) => date.precision(),
-            Form::Time(_) => Precision::Day,
-            Form::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => Precision::Unknown,
-            Form::Interval(..) => Precision::Interval,
-            Form::Set(..) => Precision::Set,
+            EdtfForm::Date(date) => date.precision(),
+            EdtfForm::Time(_) => Precision::Day,
+            EdtfForm::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => Precision::Unknown,
+            EdtfForm::Interval(..) => Precision::Interval,
+            EdtfForm::Set(..) => Precision::Set,
         }
     }
 
@@ -220,9 +227,9 @@ impl Edtf {
     #[must_use]
     pub fn start_state(&self) -> BoundState {
         match &self.0 {
-            Form::Interval(start, _) => start.state(),
-            Form::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => BoundState::Open,
-            Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
+            EdtfForm::Interval(start, _) => start.state(),
+            EdtfForm::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => BoundState::Open,
+            EdtfForm::Date(_) | EdtfForm::Time(_) | EdtfForm::Set(..) => BoundState::Known,
         }
     }
 
@@ -230,9 +237,9 @@ impl Edtf {
     #[must_use]
     pub fn end_state(&self) -> BoundState {
         match &self.0 {
-            Form::Interval(_, end) => end.state(),
-            Form::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => BoundState::Open,
-            Form::Date(_) | Form::Time(_) | Form::Set(..) => BoundState::Known,
+            EdtfForm::Interval(_, end) => end.state(),
+            EdtfForm::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => BoundState::Open,
+            EdtfForm::Date(_) | EdtfForm::Time(_) | EdtfForm::Set(..) => BoundState::Known,
         }
     }
 
@@ -253,10 +260,10 @@ impl Edtf {
 
     pub(super) fn qualifier(&self) -> Qualifier {
         match &self.0 {
-            Form::Date(date) => date.qualifier,
-            Form::Time(_) => Qualifier::default(),
-            Form::Interval(start, end) => start.qualifier().and(end.qualifier()),
-            Form::Set(_, members) => {
+            EdtfForm::Date(date) => date.qualifier,
+            EdtfForm::Time(_) => Qualifier::default(),
+            EdtfForm::Interval(start, end) => start.qualifier().and(end.qualifier()),
+            EdtfForm::Set(_, members) => {
                 members.iter().fold(Qualifier::default(), |all, member| all.and(member.qualifier()))
             }
         }

@@ -100,12 +100,12 @@ pub enum Reason {
 
 /// A reason, and the byte at which it was met.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct ReasonAt {
     pub at: usize,
     pub reason: Reason,
 }
 
-impl Fault {
+impl ReasonAt {
     pub(super) const fn new(at: usize, reason: Reason) -> Self {
         Self { at, reason }
     }
@@ -115,14 +115,14 @@ impl EdtfError {
     /// As much of the text as an error repeats, in characters.
     const ECHO: usize = 60;
 
-    pub(super) fn new(text: &str, fault: Fault) -> Self {
-        let position = text.bytes().take(fault.at).filter(|byte| byte & 0xC0 != 0x80).count();
+    pub(super) fn new(text: &str, refused: ReasonAt) -> Self {
+        let position = text.bytes().take(refused.at).filter(|byte| byte & 0xC0 != 0x80).count();
         let mut echo: String =
             text.chars().take(Self::ECHO).map(|sign| if sign.is_control() { '\u{FFFD}' } else { sign }).collect();
         if text.chars().nth(Self::ECHO).is_some() {
             echo.push('…');
         }
-        Self { text: echo.into(), position, reason: fault.reason }
+        Self { text: echo.into(), position, reason: refused.reason }
     }
 
     /// The character at which the text goes wrong, counted from 1.

@@ -30,6 +30,7 @@ mod label;
 mod parse;
 mod rank;
 mod relative;
+mod single;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,17 +1,17 @@
-//! Reads EDTF text. What is valid is read here, in one pass and without memory of its own (sets apart); what is not is handed to
-//! `diagnosis`, which says why. Called through [`std::str::FromStr`].
+//! Reads EDTF text: dates, times, intervals and sets. For an invalid text, `diagnosis` finds the reason. Called through [`std::str::FromStr`].
 
 use std::str::FromStr;
 
 use super::{
     bounds::days_in_month,
     diagnosis::diagnose,
-    edtf::{Date, DateTime, Edtf, End, Form, Member, Part, Qualifier, SetKind, Zone},
-    error::{EdtfError, Fault, Reason},
+    edtf::{Date, DatePart, DateTime, Edtf, EdtfForm, End, Member, Qualifier, SetKind, Zone},
+    error::{EdtfError, Reason, ReasonAt},
+    single::{date, two},
 };
 
 /// The longest text that is read, in bytes: room for a set of about a hundred days.
-const LONGEST: usize = 1_200;
+const MAX_BYTES: usize = 1_200;
 
 const MASKED_IN_INTERVAL: &str = "unspecified digits inside an interval (level 2)";
 
@@ -19,19 +19,19 @@ impl FromStr for Edtf {
     type Err = EdtfError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        form(text).map(Self).map_err(|fault| EdtfError::new(text, fault))
+        parse(text).map(Self).map_err(|refused| EdtfError::new(text, refused))
     }
 }
 
-fn form(text: &str) -> Result<Form, Fault> {
+fn parse(text: &str) -> Result<EdtfForm, ReasonAt> {
     if text.is_empty() {
-        return Err(Fault::new(0, Reason::Empty));
+        return Err(ReasonAt::new(0, Reason::Empty));
     }
-    if text.len() > LONGEST {
-        return Err(Fault::new(LONGEST, Reason::TooLong(LONGEST)));
+    if text.len() > MAX_BYTES {
+        return Err(ReasonAt::new(MAX_BYTES, Reason::TooLong(MAX_BYTES)));
     }
     if let Some(date) = date(text.as_bytes()) {
-        return Ok(Form::Date(date));
+        return Ok(EdtfForm::Date(date));
     }
     if text.starts_with(['[', '{']) {
         return set(text);
@@ -40,85 +40,20 @@ fn form(text: &str) -> Result<Form, Fault> {
         return interval(start, end);
     }
     if let Some((day, time)) = text.split_once('T') {
-        return date_time(day, time).map(Form::Time);
+        return date_time(day, time).map(EdtfForm::Time);
     }
     Err(diagnose(text, 0))
 }
 
-/// A date of levels 0 and 1, or `None`.
-#[inline]
-pub(super) fn date(text: &[u8]) -> Option<Date> {
-    let (&last, rest) = text.split_last()?;
-    let (body, qualifier) = match last {
-        b'~' => (rest, Qualifier { approximate: true, uncertain: false }),
-        b'?' => (rest, Qualifier { approximate: false, uncertain: true }),
-        b'%' => (rest, Qualifier { approximate: true, uncertain: true }),
-        _ => (text, Qualifier::default()),
-    };
-    let (digits, rest) = body.split_first_chunk()?;
-    let date = match *rest {
-        [] => year_only(*digits)?,
-        [b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::MonthOfYear),
-        [b'-', tens, ones] => Date::new(year(*digits)?, month_or_grouping(two(tens, ones)?)?),
-        [b'-', b'X', b'X', b'-', b'X', b'X'] => Date::new(year(*digits)?, Part::DayOfYear),
-        [b'-', tens, ones, b'-', day_tens, day_ones] => {
-            let (year, month) = (year(*digits)?, two(tens, ones)?);
-            if !(1..=12).contains(&month) {
-                return None;
-            }
-            let part = if (day_tens, day_ones) == (b'X', b'X') {
-                Part::DayOfMonth(month)
-            } else {
-                let day = two(day_tens, day_ones)?;
-                if !(1..=days_in_month(year, month)).contains(&day) {
-                    return None;
-                }
-                Part::Day { month, day }
-            };
-            Date::new(year, part)
-        }
-        _ => return None,
-    };
-    Some(date.with(qualifier))
-}
-
-/// `2015`, `201X` or `20XX`.
-fn year_only(digits: [u8; 4]) -> Option<Date> {
-    let [thousands, hundreds, tens, ones] = digits;
-    match (tens, ones) {
-        (b'X', b'X') => Some(Date::new(year([thousands, hundreds, b'0', b'0'])?, Part::Century)),
-        (_, b'X') => Some(Date::new(year([thousands, hundreds, tens, b'0'])?, Part::Decade)),
-        _ => Some(Date::new(year(digits)?, Part::Year)),
-    }
-}
-
-fn year([thousands, hundreds, tens, ones]: [u8; 4]) -> Option<u16> {
-    Some(u16::from(two(thousands, hundreds)?) * 100 + u16::from(two(tens, ones)?))
-}
-
-fn two(tens: u8, ones: u8) -> Option<u8> {
-    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + (ones - b'0'))
-}
-
-fn month_or_grouping(code: u8) -> Option<Part> {
-    match code {
-        1..=12 => Some(Part::Month(code)),
-        21..=24 => Some(Part::Season(code - 20)),
-        33..=36 => Some(Part::Quarter(code - 32)),
-        40 | 41 => Some(Part::HalfYear(code - 39)),
-        _ => None,
-    }
-}
-
-fn date_time(day: &str, time: &str) -> Result<DateTime, Fault> {
+fn date_time(day: &str, time: &str) -> Result<DateTime, ReasonAt> {
     let date = date(day.as_bytes()).ok_or_else(|| diagnose(day, 0))?;
-    let (Part::Day { month, day: day_of_month }, Qualifier { approximate: false, uncertain: false }) =
+    let (DatePart::Day { month, day: day_of_month }, Qualifier { approximate: false, uncertain: false }) =
         (date.part, date.qualifier)
     else {
-        return Err(Fault::new(day.len(), Reason::TimeWithoutDay));
+        return Err(ReasonAt::new(day.len(), Reason::TimeWithoutDay));
     };
     let at = day.len() + 1;
-    let wrong = |at, what| Err(Fault::new(at, Reason::Time(what)));
+    let wrong = |at, what| Err(ReasonAt::new(at, Reason::Time(what)));
     let Some(([hour, minute, second], zone)) = clock(time.as_bytes()) else {
         return wrong(at, "a time of day is written hh:mm:ss, as in 10:30:00");
     };
@@ -144,13 +79,13 @@ fn clock(time: &[u8]) -> Option<([u8; 3], &[u8])> {
     Some(([two(*h1, *h2)?, two(*m1, *m2)?, two(*s1, *s2)?], zone))
 }
 
-fn offset(zone: &[u8], at: usize) -> Result<Zone, Fault> {
-    let wrong = |what| Err(Fault::new(at, Reason::Offset(what)));
+fn offset(zone: &[u8], at: usize) -> Result<Zone, ReasonAt> {
+    let wrong = |what| Err(ReasonAt::new(at, Reason::Offset(what)));
     let (sign, hours, minutes) = match *zone {
         [] => return Ok(Zone::Local),
         [b'Z'] => return Ok(Zone::Utc),
         [b'.' | b',', ..] => {
-            return Err(Fault::new(at, Reason::Time("fractions of a second are not part of EDTF")));
+            return Err(ReasonAt::new(at, Reason::Time("fractions of a second are not part of EDTF")));
         }
         [sign @ (b'+' | b'-'), h1, h2] => (sign, two(h1, h2), None),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => (sign, two(h1, h2), Some(two(m1, m2))),
@@ -187,59 +122,59 @@ fn may_be_leap_second(time: DateTime) -> bool {
     }
 }
 
-fn interval(start: &str, end: &str) -> Result<Form, Fault> {
+fn interval(start: &str, end: &str) -> Result<EdtfForm, ReasonAt> {
     let at = start.len() + 1;
     if let Some(slash) = end.find('/') {
-        return Err(Fault::new(at + slash, Reason::TooManyParts));
+        return Err(ReasonAt::new(at + slash, Reason::TooManyParts));
     }
     let (from, to) = (interval_end(start, 0)?, interval_end(end, at)?);
     if let (End::Date(first), End::Date(last)) = (from, to) {
         in_order(first, last, at)?;
     }
-    Ok(Form::Interval(from, to))
+    Ok(EdtfForm::Interval(from, to))
 }
 
-fn interval_end(text: &str, at: usize) -> Result<End, Fault> {
+fn interval_end(text: &str, at: usize) -> Result<End, ReasonAt> {
     match text {
         "" => return Ok(End::Unknown),
         ".." => return Ok(End::Open),
-        _ if text.starts_with('P') => return Err(Fault::new(at, Reason::DurationInInterval)),
+        _ if text.starts_with('P') => return Err(ReasonAt::new(at, Reason::DurationInInterval)),
         _ => {}
     }
     let date = date_without_time(text, at)?;
     if date.is_masked() {
-        return Err(Fault::new(at, Reason::OutsideProfile(MASKED_IN_INTERVAL)));
+        return Err(ReasonAt::new(at, Reason::OutsideProfile(MASKED_IN_INTERVAL)));
     }
     Ok(End::Date(date))
 }
 
-fn date_without_time(text: &str, at: usize) -> Result<Date, Fault> {
+fn date_without_time(text: &str, at: usize) -> Result<Date, ReasonAt> {
     if let Some(date) = date(text.as_bytes()) {
         return Ok(date);
     }
     match text.split_once('T') {
-        Some((day, _)) if date(day.as_bytes()).is_some() => Err(Fault::new(at + day.len(), Reason::TimeNotAllowed)),
+        Some((day, _)) if date(day.as_bytes()).is_some() => Err(ReasonAt::new(at + day.len(), Reason::TimeNotAllowed)),
         _ => Err(diagnose(text, at)),
     }
 }
 
 /// Some day of the first date must not come after some day of the last.
-fn in_order(first: Date, last: Date, at: usize) -> Result<(), Fault> {
+fn in_order(first: Date, last: Date, at: usize) -> Result<(), ReasonAt> {
     if last.last() < first.first() {
-        return Err(Fault::new(at, Reason::Backwards(first.to_string(), last.to_string())));
+        return Err(ReasonAt::new(at, Reason::Backwards(first.to_string(), last.to_string())));
     }
     Ok(())
 }
 
-fn set(text: &str) -> Result<Form, Fault> {
+fn set(text: &str) -> Result<EdtfForm, ReasonAt> {
     let (kind, close, other) =
         if text.starts_with('[') { (SetKind::OneOf, ']', '}') } else { (SetKind::AllOf, '}', ']') };
     let Some(inner) = text[1..].strip_suffix(close) else {
         let reason = if text.ends_with(other) { Reason::MixedBrackets } else { Reason::Unclosed(close) };
-        return Err(Fault::new(text.len() - usize::from(text.ends_with(other)), reason));
+        return Err(ReasonAt::new(text.len() - usize::from(text.ends_with(other)), reason));
     };
     if inner.is_empty() {
-        return Err(Fault::new(1, Reason::EmptySet));
+        return Err(ReasonAt::new(1, Reason::EmptySet));
     }
     let count = inner.bytes().filter(|byte| *byte == b',').count() + 1;
     let mut members = Vec::with_capacity(count);
@@ -248,22 +183,22 @@ fn set(text: &str) -> Result<Form, Fault> {
         members.push(member(entry, at, index == 0, index + 1 == count)?);
         at += entry.len() + 1;
     }
-    Ok(Form::Set(kind, members.into_boxed_slice()))
+    Ok(EdtfForm::Set(kind, members.into_boxed_slice()))
 }
 
-fn member(text: &str, at: usize, is_first: bool, is_last: bool) -> Result<Member, Fault> {
+fn member(text: &str, at: usize, is_first: bool, is_last: bool) -> Result<Member, ReasonAt> {
     if let Some(slash) = text.find('/') {
-        return Err(Fault::new(at + slash, Reason::IntervalInSet));
+        return Err(ReasonAt::new(at + slash, Reason::IntervalInSet));
     }
     let Some((first, last)) = text.split_once("..") else {
         return date_without_time(text, at).map(Member::One);
     };
     let last_at = at + first.len() + 2;
     match (first, last) {
-        ("", "") => Err(Fault::new(at, Reason::MissingDate)),
+        ("", "") => Err(ReasonAt::new(at, Reason::MissingDate)),
         ("", _) if is_first => date_without_time(last, last_at).map(Member::UpTo),
         (_, "") if is_last => date_without_time(first, at).map(Member::From),
-        ("", _) | (_, "") => Err(Fault::new(at, Reason::OpenInside)),
+        ("", _) | (_, "") => Err(ReasonAt::new(at, Reason::OpenInside)),
         _ => {
             let (first, last) = (date_without_time(first, at)?, date_without_time(last, last_at)?);
             in_order(first, last, last_at)?;

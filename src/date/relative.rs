@@ -28,7 +28,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::{
     duration::Duration,
-    edtf::{Date, Edtf, End, Form, Member, Part, Qualifier, SetKind},
+    edtf::{Date, DatePart, Edtf, EdtfForm, End, Member, Qualifier, SetKind},
 };
 
 /// How a date lies to its anchor; the table is in the module's description.
@@ -85,8 +85,8 @@ fn derive(anchor: &Edtf, relation: TemporalRelation, duration: Option<&Duration>
     };
     let qualifier = edge.qualifier.and(added);
     let form = match relation {
-        Since => Form::Interval(End::Date(turn(days, days.0?, edge.unit)?.with(qualifier)), End::Open),
-        Until => Form::Interval(End::Open, End::Date(turn(days, days.1?, edge.unit)?.with(qualifier))),
+        Since => EdtfForm::Interval(End::Date(turn(days, days.0?, edge.unit)?.with(qualifier)), End::Open),
+        Until => EdtfForm::Interval(End::Open, End::Date(turn(days, days.1?, edge.unit)?.with(qualifier))),
         _ => some_day(days, edge.unit, qualifier)?,
     };
     Some(Edtf(form))
@@ -102,7 +102,7 @@ struct Edge {
     last: Option<NaiveDate>,
     qualifier: Qualifier,
     /// How it is written, where it is one date.
-    unit: Option<Part>,
+    unit: Option<DatePart>,
 }
 
 impl Edge {
@@ -130,10 +130,12 @@ impl Edge {
 
 fn beginning(anchor: &Edtf) -> Edge {
     match &anchor.0 {
-        Form::Date(date) | Form::Interval(End::Date(date), _) => Edge::of(*date),
-        Form::Time(time) => Edge::of(time.date()),
-        Form::Interval(_, end) => Edge { first: None, last: anchor.latest(), qualifier: end.qualifier(), unit: None },
-        Form::Set(kind, members) => {
+        EdtfForm::Date(date) | EdtfForm::Interval(End::Date(date), _) => Edge::of(*date),
+        EdtfForm::Time(time) => Edge::of(time.date()),
+        EdtfForm::Interval(_, end) => {
+            Edge { first: None, last: anchor.latest(), qualifier: end.qualifier(), unit: None }
+        }
+        EdtfForm::Set(kind, members) => {
             let last = match kind {
                 SetKind::OneOf => anchor.latest(),
                 SetKind::AllOf => {
@@ -147,12 +149,12 @@ fn beginning(anchor: &Edtf) -> Edge {
 
 fn ending(anchor: &Edtf) -> Edge {
     match &anchor.0 {
-        Form::Date(date) | Form::Interval(_, End::Date(date)) => Edge::of(*date),
-        Form::Time(time) => Edge::of(time.date()),
-        Form::Interval(start, _) => {
+        EdtfForm::Date(date) | EdtfForm::Interval(_, End::Date(date)) => Edge::of(*date),
+        EdtfForm::Time(time) => Edge::of(time.date()),
+        EdtfForm::Interval(start, _) => {
             Edge { first: anchor.earliest(), last: None, qualifier: start.qualifier(), unit: None }
         }
-        Form::Set(kind, members) => {
+        EdtfForm::Set(kind, members) => {
             let first = match kind {
                 SetKind::OneOf => anchor.earliest(),
                 SetKind::AllOf => {
@@ -168,13 +170,13 @@ fn during(anchor: &Edtf, added: Qualifier) -> Option<Edtf> {
     let mark = |date: Date| date.with(date.qualifier.and(added));
     let mark_end = |end: End| end.date().map_or(end, |date| End::Date(mark(date)));
     let form = match &anchor.0 {
-        Form::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => return None,
-        Form::Date(date) => Form::Date(mark(*date)),
+        EdtfForm::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => return None,
+        EdtfForm::Date(date) => EdtfForm::Date(mark(*date)),
         // A time of day cannot be marked.
-        Form::Time(time) if added.approximate => Form::Date(mark(time.date())),
-        Form::Time(time) => Form::Time(*time),
-        Form::Interval(start, end) => Form::Interval(mark_end(*start), mark_end(*end)),
-        Form::Set(kind, members) => Form::Set(
+        EdtfForm::Time(time) if added.approximate => EdtfForm::Date(mark(time.date())),
+        EdtfForm::Time(time) => EdtfForm::Time(*time),
+        EdtfForm::Interval(start, end) => EdtfForm::Interval(mark_end(*start), mark_end(*end)),
+        EdtfForm::Set(kind, members) => EdtfForm::Set(
             *kind,
             members
                 .iter()
@@ -195,45 +197,45 @@ fn in_profile(day: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// One of these days.
-fn some_day(days: Days, unit: Option<Part>, qualifier: Qualifier) -> Option<Form> {
+fn some_day(days: Days, unit: Option<DatePart>, qualifier: Qualifier) -> Option<EdtfForm> {
     let day = |day| Some(Date::from_day(day)?.with(qualifier));
     let member = match days {
         (Some(first), Some(last)) => match whole(first, last, unit) {
-            Some(date) => return Some(Form::Date(date.with(qualifier))),
+            Some(date) => return Some(EdtfForm::Date(date.with(qualifier))),
             None => Member::Range(day(first)?, day(last)?),
         },
         (None, Some(last)) => Member::UpTo(day(last)?),
         (Some(first), None) => Member::From(day(first)?),
         (None, None) => return None,
     };
-    Some(Form::Set(SetKind::OneOf, Box::new([member])))
+    Some(EdtfForm::Set(SetKind::OneOf, Box::new([member])))
 }
 
 /// The end of a span that lies in these days, `day` where they are no unit that may stand in an interval.
-fn turn(days: Days, day: NaiveDate, unit: Option<Part>) -> Option<Date> {
+fn turn(days: Days, day: NaiveDate, unit: Option<DatePart>) -> Option<Date> {
     let unit = days.0.zip(days.1).and_then(|(first, last)| whole(first, last, unit));
     match unit {
-        Some(date) if date.is_masked() => Some(Date::new(Date::from_day(day)?.year, Part::Year)),
+        Some(date) if date.is_masked() => Some(Date::new(Date::from_day(day)?.year, DatePart::Year)),
         Some(date) => Some(date),
         None => Date::from_day(day),
     }
 }
 
 /// The date that means exactly these days: a day, a month, a year, or what is of the same kind as `unit`.
-fn whole(first: NaiveDate, last: NaiveDate, unit: Option<Part>) -> Option<Date> {
-    let Date { year, part: Part::Day { month, day: 1 }, .. } = Date::from_day(first)? else {
+fn whole(first: NaiveDate, last: NaiveDate, unit: Option<DatePart>) -> Option<Date> {
+    let Date { year, part: DatePart::Day { month, day: 1 }, .. } = Date::from_day(first)? else {
         return (first == last).then(|| Date::from_day(first)).flatten();
     };
     let of_unit = match unit {
-        Some(Part::Season(_)) => Part::Season(month / 3),
-        Some(Part::Quarter(_)) => Part::Quarter(month.div_ceil(3)),
-        Some(Part::HalfYear(_)) => Part::HalfYear(month.div_ceil(6)),
-        Some(Part::Decade) if year.is_multiple_of(10) => Part::Decade,
-        Some(Part::Century) if year.is_multiple_of(100) => Part::Century,
-        _ => Part::Year,
+        Some(DatePart::Season(_)) => DatePart::Season(month / 3),
+        Some(DatePart::Quarter(_)) => DatePart::Quarter(month.div_ceil(3)),
+        Some(DatePart::HalfYear(_)) => DatePart::HalfYear(month.div_ceil(6)),
+        Some(DatePart::Decade) if year.is_multiple_of(10) => DatePart::Decade,
+        Some(DatePart::Century) if year.is_multiple_of(100) => DatePart::Century,
+        _ => DatePart::Year,
     };
-    let parts = [Part::Day { month, day: 1 }, Part::Month(month), Part::Year, of_unit];
-    let is_season = |part| part != Part::Season(0);
+    let parts = [DatePart::Day { month, day: 1 }, DatePart::Month(month), DatePart::Year, of_unit];
+    let is_season = |part| part != DatePart::Season(0);
     parts
         .into_iter()
         .filter(|part| is_season(*part))

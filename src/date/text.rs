@@ -2,15 +2,15 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::edtf::{Date, DateTime, Edtf, End, Form, Member, Part, SetKind, Zone};
+use super::edtf::{Date, DatePart, DateTime, Edtf, EdtfForm, End, Member, SetKind, Zone};
 
 impl Display for Edtf {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Form::Date(date) => date.fmt(f),
-            Form::Time(time) => time.fmt(f),
-            Form::Interval(start, end) => write!(f, "{start}/{end}"),
-            Form::Set(kind, members) => {
+            EdtfForm::Date(date) => date.fmt(f),
+            EdtfForm::Time(time) => time.fmt(f),
+            EdtfForm::Interval(start, end) => write!(f, "{start}/{end}"),
+            EdtfForm::Set(kind, members) => {
                 let (open, close) = match kind {
                     SetKind::OneOf => ('[', ']'),
                     SetKind::AllOf => ('{', '}'),
@@ -47,17 +47,17 @@ impl Display for Date {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let year = self.year;
         match self.part {
-            Part::Day { month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
-            Part::DayOfMonth(month) => write!(f, "{year:04}-{month:02}-XX"),
-            Part::DayOfYear => write!(f, "{year:04}-XX-XX"),
-            Part::Month(month) => write!(f, "{year:04}-{month:02}"),
-            Part::MonthOfYear => write!(f, "{year:04}-XX"),
-            Part::Season(number) => write!(f, "{year:04}-{}", 20 + number),
-            Part::Quarter(number) => write!(f, "{year:04}-{}", 32 + number),
-            Part::HalfYear(number) => write!(f, "{year:04}-{}", 39 + number),
-            Part::Year => write!(f, "{year:04}"),
-            Part::Decade => write!(f, "{:03}X", year / 10),
-            Part::Century => write!(f, "{:02}XX", year / 100),
+            DatePart::Day { month, day } => write!(f, "{year:04}-{month:02}-{day:02}"),
+            DatePart::DayOfMonth(month) => write!(f, "{year:04}-{month:02}-XX"),
+            DatePart::DayOfYear => write!(f, "{year:04}-XX-XX"),
+            DatePart::Month(month) => write!(f, "{year:04}-{month:02}"),
+            DatePart::MonthOfYear => write!(f, "{year:04}-XX"),
+            DatePart::Season(number) => write!(f, "{year:04}-{}", 20 + number),
+            DatePart::Quarter(number) => write!(f, "{year:04}-{}", 32 + number),
+            DatePart::HalfYear(number) => write!(f, "{year:04}-{}", 39 + number),
+            DatePart::Year => write!(f, "{year:04}"),
+            DatePart::Decade => write!(f, "{:03}X", year / 10),
+            DatePart::Century => write!(f, "{:02}XX", year / 100),
         }?;
         match (self.qualifier.approximate, self.qualifier.uncertain) {
             (false, false) => Ok(()),

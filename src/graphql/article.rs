@@ -2,15 +2,13 @@
 
 use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
-    record::{as_record, cited_for, mentioned, record_fields},
+    record::{as_record, cited_events, mentioned_entities, record_fields},
 };
 use crate::{
     date::DayRanks,
     store::read::{
         build::{column, connection, list, one},
-        declare::{
-            Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through,
-        },
+        declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through},
         filter::{Predicate, Set, Subject, Test},
     },
 };
@@ -19,33 +17,35 @@ use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
-    let name = column("name", article::Column::Headline, "Its headline, whatever the language.")
-        .arg(argument("languages", Scalar::LanguageTag, "Has no effect: an article has one headline.").list());
+    let name = column("name", article::Column::Headline, "The headline, whatever languages are requested.").arg(
+        argument("languages", Scalar::LanguageTag, "No effect: an article has one headline, in its own language.")
+            .list(),
+    );
     let ty = Type::new(
         "Article",
         "article",
-        "A text that was published on a day. It is kept as it stands, mistakes included.",
+        "A published text, such as a press article. The text is stored unchanged, mistakes included.",
     )
     .record("ARTICLE")
     .implements(|| &RECORD)
     .implements(|| &NODE)
     .with_all(record_fields(name))
-    .with(column("headline", article::Column::Headline, "Its headline."))
-    .with(column("abstract", article::Column::Abstract, "A summary that belongs to it."))
-    .with(column("body", article::Column::Body, "Its text."))
-    .with(column("language", article::Column::Language, "The language that it is written in.").is(Scalar::LanguageTag))
-    .with(column("publishedOn", article::Column::PublishedOn, "The day on which it was published."))
-    .with(column("url", article::Column::Url, "Its own address.").is(Scalar::Url))
-    .with(column("image", article::Column::Image, "The address of a picture.").is(Scalar::Url))
-    .with(one("publisher", || &ORGANIZATION, article::Column::PublisherId, "Who published it."))
+    .with(column("headline", article::Column::Headline, "The headline."))
+    .with(column("abstract", article::Column::Abstract, "The summary that was published with the article."))
+    .with(column("body", article::Column::Body, "The full text."))
+    .with(column("language", article::Column::Language, "The language of the text.").is(Scalar::LanguageTag))
+    .with(column("publishedOn", article::Column::PublishedOn, "The day of publication; null where it is not known."))
+    .with(column("url", article::Column::Url, "The address of the article on the web.").is(Scalar::Url))
+    .with(column("image", article::Column::Image, "The address of an image.").is(Scalar::Url))
+    .with(one("publisher", || &ORGANIZATION, article::Column::PublisherId, "The organization that published the article."))
     .with(list(
         "authors",
         || &PERSON,
-        through("article_author", "article_id", "person_id").carries(&["position"]),
+        through("article_author", "article_id", "person_id").copies(&["position"]),
         vec![asc("position", Scalar::Int)],
-        "Who wrote it, in the order of the byline.",
+        "The authors, in the order of the byline.",
     ))
-    .with(one("dateline", || &PLACE, article::Column::DatelineId, "Where it was written, as its first line says."))
+    .with(one("dateline", || &PLACE, article::Column::DatelineId, "The place in the dateline: where the article was written."))
     .with(
         connection(
             "mentions",
@@ -57,46 +57,54 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
                 });
                 (Link::Back("article_id"), types.into_iter().collect())
             },
-            "The passages that name an entity, in the order of the text: headline, body, abstract.",
+            "The mentions of entities in the text: those in the headline first, then the body, then the abstract, each by position.",
         )
         .arg(
-            argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only of entities of these types.")
+            argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only mentions of entities of these types.")
                 .list(),
         ),
     )
-    .with(connection("places", || &PLACE, |_| (mentioned("PLACE"), vec![]), "The places that it mentions.").open())
+    .with(
+        connection("places", || &PLACE, |_| (mentioned_entities("PLACE"), vec![]), "The places that the article mentions.")
+            .filterable(),
+    )
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
-            |_| (mentioned("ORGANIZATION"), vec![]),
-            "The organizations that it mentions.",
+            |_| (mentioned_entities("ORGANIZATION"), vec![]),
+            "The organizations that the article mentions.",
         )
-        .open(),
+        .filterable(),
     )
-    .with(connection("people", || &PERSON, |_| (mentioned("PERSON"), vec![]), "The people whom it mentions.").open())
-    .with(connection("events", || &EVENT, |_| (cited_for(), vec![]), "The events that it is cited for.").open())
+    .with(
+        connection("people", || &PERSON, |_| (mentioned_entities("PERSON"), vec![]), "The people whom the article mentions.")
+            .filterable(),
+    )
+    .with(
+        connection("events", || &EVENT, |_| (cited_events(), vec![]), "The events for which the article is cited as evidence.").filterable(),
+    )
     .with(connection(
         "citations",
         || &CITATION,
         |_| (Link::Back("article_id"), vec![]),
-        "Its passages that are cited as evidence.",
+        "The passages of the article that are cited as evidence.",
     ));
     as_record(ty, "headline_key", ("headline", Subject::Own("headline")))
         .order(published())
         .default_order(vec![desc("published_desc", Scalar::Int)])
         .filter(
             "publishedOn",
-            "By the day of publication; an article without one matches no range.",
-            FilterMeaning::Day("published_desc"),
+            "By the day of publication. An article without one matches no range.",
+            FilterKind::Day("published_desc"),
         )
         .edge_count(
             "mentionCount",
-            "How often the article mentions the entity whose list this is; null in other lists.",
+            "The number of mentions of the parent entity in the article; null in lists of other parents.",
         )
         .edge_count(
             "citationCount",
-            "How often the article is cited for the event whose list this is; null in other lists.",
+            "The number of citations of the article for the parent event; null in lists of other parents.",
         )
 });
 
@@ -111,7 +119,7 @@ fn published() -> Order {
     };
     Order {
         name: "PUBLISHED_ON",
-        doc: "By the day of publication; articles without one come last in both directions.",
+        doc: "By the day of publication. Articles without one come last in both directions.",
         ascending: vec![Key { column, scalar: Scalar::Int, descending: false }],
         descending: vec![desc("published_desc", Scalar::Int)],
     }

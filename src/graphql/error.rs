@@ -15,6 +15,7 @@ use std::{
     },
 };
 
+use crate::store::read::ReadError;
 use async_graphql::{Error, ErrorExtensionValues, Pos, Response, ServerError, Value};
 
 /// `extensions.code` of an error.
@@ -72,29 +73,29 @@ pub struct RequestId(pub Arc<str>);
 struct Cause(String);
 
 /// What a client is told where it can mend nothing.
-pub const INTERNAL: &str = "Something went wrong on the server. The request id leads to the cause in its log.";
+pub const INTERNAL: &str = "An internal error occurred. The server log has the cause under the request id.";
 
 /// What a client is told where the database is away.
-pub const UNREACHABLE: &str = "The database cannot be reached at the moment.";
+pub const UNREACHABLE: &str = "The database cannot be reached.";
 
 /// What is told of a change whose end is not known.
-pub const PERHAPS_WRITTEN: &str = "The change may or may not have been written. Look for the record by its id or key, or send the same again \
-    with the same id or key: a DUPLICATE whose `current` is the record then shows that it was written (of a change of a record that is there, a \
-    CONFLICT, and the record's history tells whose it was).";
+pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Query the record by its id or key, or send the same change again \
+    with the same id or key. A DUPLICATE whose `current` is the record then shows that the new record was written. For an update, \
+    a CONFLICT and the history of the record show whose change was written.";
 
 /// Whether a change was begun during a request: put it into the request's data. What ends a request early must tell of it.
 #[derive(Debug, Clone, Default)]
-pub struct Begun(Arc<AtomicBool>);
+pub struct WriteStarted(Arc<AtomicBool>);
 
-impl Begun {
+impl WriteStarted {
     /// From now on something may be written.
-    pub fn begin(&self) {
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
     /// Whether something may have been written.
     #[must_use]
-    pub fn is_so(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -121,6 +122,18 @@ pub fn unavailable(cause: impl Display) -> Error {
 #[must_use]
 pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
+}
+
+/// A failed read, as clients are told of it.
+pub(super) fn read_error(error: ReadError) -> Error {
+    match error {
+        ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
+        ReadError::TimedOut => {
+            Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
+        }
+        ReadError::Failed(cause) => internal(cause),
+    }
 }
 
 /// The answer to a request that failed before its document was looked at.
@@ -175,6 +188,6 @@ fn path(error: &ServerError) -> String {
 /// True where nothing was executed: the document, its variables or its limits were refused. Such an answer has no `data` entry.
 /// (Every error of execution has a path.)
 #[must_use]
-pub fn never_ran(answer: &Response) -> bool {
+pub fn was_not_executed(answer: &Response) -> bool {
     answer.data == Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty())
 }

@@ -2,18 +2,18 @@
 
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
-    fuzzy_date::dated,
-    place,
-    record::{articles, entity, id},
+    fuzzy_date::fuzzy_date_field,
+    node::id,
+    record::{entity, entity_articles},
 };
 use crate::store::read::{
     build::{any, by_enumeration, column, connection, one},
-    declare::{Enumeration, FilterMeaning, Link, Order, Scalar, Told, Type, asc, desc, through},
+    declare::{Column, EdgeData, Enumeration, FilterKind, Link, Order, Scalar, Type, asc, desc, through},
+    expression::roles,
     filter::{Predicate, Test},
-    made::roles,
 };
 use entity::{
-    event, participation,
+    event, event_place, participation,
     vocabulary::{EventKind, EventStatus, ParticipantRole},
 };
 use std::sync::LazyLock;
@@ -26,55 +26,51 @@ const STATUS: Enumeration = Enumeration::of::<EventStatus>();
 const ROLE: Enumeration = Enumeration::of::<ParticipantRole>();
 
 pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
-    let mut ty = entity(
-        "Event",
-        "event",
-        "EVENT",
-        "Something that happened, is said to have happened or is planned, with a date as exact as it is known.",
-    );
+    let mut ty =
+        entity("Event", "event", "EVENT", "Something that happened, is reported to have happened, or is planned.");
     // an article speaks of an event where it is cited for it, even if it never names it
     ty.fields.retain(|field| field.name != "articles");
     ty.with(
         connection(
             "articles",
             || &ARTICLE,
-            |_| (articles().into(), vec![]),
-            "The articles that mention it or are cited for it.",
+            |_| (entity_articles().into(), vec![]),
+            "The articles that mention the event or are cited for it.",
         )
-        .open()
+        .filterable()
         .shared("Entity"),
     )
-    .with(column("kind", event::Column::Kind, "What kind of event it is.").is(Scalar::Enumeration(KIND)))
-    .with(dated("date", "date_", "date_edtf", "When it happened; null where nothing at all is known."))
-    .with(column("status", event::Column::Status, "How firm it is.").is(Scalar::Enumeration(STATUS)))
+    .with(column("kind", event::Column::Kind, "The kind of event.").is(Scalar::Enumeration(KIND)))
+    .with(fuzzy_date_field("date", "date_", "date_edtf", "When it happened, as exactly as it is known; null where nothing is known."))
+    .with(column("status", event::Column::Status, "How certain it is that the event happened or will happen.").is(Scalar::Enumeration(STATUS)))
     .with(column(
         "officiallyConfirmed",
         event::Column::OfficiallyConfirmed,
-        "Whether officials have confirmed it: false where it is said that they have not, null where nothing is said.",
+        "Whether officials have confirmed the event; false where a source says that they have not, null where no source says anything.",
     ))
-    .with(column("isRecurring", event::Column::IsRecurring, "Whether it happens again and again."))
-    .with(connection("places", || &PLACE, |_| (place::of_event(), vec![]), "Where it happened.").open())
+    .with(column("isRecurring", event::Column::IsRecurring, "Whether the event repeats, such as an annual summit."))
+    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "The places where it happened.").filterable())
     .with(connection(
         "participants",
         || &PARTICIPANTS,
         |_| (Link::Back("event_id"), vec![]),
-        "Who took part, in the order in which they are told.",
+        "The participants, in the order that an editor gave them.",
     ))
-    .with(one("partOf", || &SELF, event::Column::PartOfId, "The event that it is a part of."))
+    .with(one("partOf", || &SELF, event::Column::PartOfId, "The larger event that this event is part of."))
     .with(
         connection(
             "parts",
             || &SELF,
             |_| (Link::Back("part_of_id"), vec![]),
-            "The events that are directly a part of it.",
+            "The events that are directly part of this event.",
         )
-        .open(),
+        .filterable(),
     )
     .with(connection(
         "citations",
         || &CITATION,
         |_| (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))]),
-        "The passages that tell of it.",
+        "The passages that support it.",
     ))
     .order(by_date())
     .default_order(by_date().ascending)
@@ -82,17 +78,17 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter("status", "By status.", by_enumeration(event::Column::Status, STATUS))
     .filter(
         "date",
-        "By its date, with regard to what is not known of it.",
-        FilterMeaning::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
+        "By date, which may be imprecise.",
+        FilterKind::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
     )
     .edge(
         "roles",
         "[ParticipantRole!]",
         Scalar::Enumeration(ROLE),
-        "In which roles the organization or person whose list this is took part; null in other lists.",
+        "The roles of the parent organization or person in the event; null in lists of other parents.",
     )
-    .edge_count("citationCount", "How often the article whose list this is is cited for it; null in other lists.")
-    .edge_count("mentionCount", "How often the article whose list this is names it; null in other lists.")
+    .edge_count("citationCount", "The number of citations of the parent article for the event; null in lists of other parents.")
+    .edge_count("mentionCount", "The number of mentions of the event in the parent article; null in lists of other parents.")
 });
 
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
@@ -102,22 +98,33 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("event", || &SELF, participation::Column::EventId, "The event."))
-        .with(any("participant", || &ENTITY, participation::Column::ParticipantId, Some("participant_kind"), "Who took part, where it is an entity."))
-        .with(column("description", participation::Column::Description, "Who took part, in words."))
-        .with(column("count", participation::Column::Count, "How many they were."))
-        .with(column("role", participation::Column::Role, "As what they took part.").is(Scalar::Enumeration(ROLE)))
-        .with(connection("citations", || &CITATION, |_| (Link::Back("participation_id"), vec![]), "The passages that tell of it."))
+        .with(any("participant", || &ENTITY, participation::Column::ParticipantId, Some("participant_kind"), "The entity that took part; null where only a description is known."))
+        .with(column("description", participation::Column::Description, "A description of the participant, such as \"security officials\"."))
+        .with(column("count", participation::Column::Count, "The number of people."))
+        .with(column("role", participation::Column::Role, "The role in the event.").is(Scalar::Enumeration(ROLE)))
+        .with(connection("citations", || &CITATION, |_| (Link::Back("participation_id"), vec![]), "The passages that support it."))
 });
 
+/// The link from an event to its places.
+fn place_link() -> Link {
+    through("event_place", "event_id", "place_id")
+        .edge_data("description", EdgeData::Column(Column::of(event_place::Column::Description)))
+        .edge_data("isCertain", EdgeData::Column(Column::of(event_place::Column::IsCertain)))
+        .into()
+}
+
 /// The link from an organization or a person to the events that it took part in.
-pub fn of_participant() -> Link {
-    through("event_entity", "entity_id", "event_id").carries(RANKS).tells("roles", Told::Made(roles)).into()
+pub fn participant_events() -> Link {
+    through("event_entity", "entity_id", "event_id")
+        .copies(RANKS)
+        .edge_data("roles", EdgeData::Expression(roles))
+        .into()
 }
 
 fn by_date() -> Order {
     Order {
         name: "DATE",
-        doc: "By date: the earliest day, then the latest; events without any date come last in both directions.",
+        doc: "By date: the earliest day first, then the latest day. Events without a date come last in both directions.",
         ascending: vec![asc("rank_asc", Scalar::Int), asc("rank_end", Scalar::Int)],
         descending: vec![desc("rank_desc", Scalar::Int), desc("rank_end", Scalar::Int)],
     }

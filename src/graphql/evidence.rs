@@ -1,6 +1,6 @@
 //! Mentions and citations: how articles and what they speak of hang together.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::dated, record::id};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, one},
     declare::{Enumeration, Scalar, Type, asc, desc},
@@ -21,36 +21,36 @@ pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
         .default_order(vec![asc("article_id", Scalar::Id), desc("field", Scalar::Text), asc("span_start", Scalar::Int)])
         .with(id())
         .with(one("article", || &ARTICLE, mention::Column::ArticleId, "The article."))
-        .with(any("entity", || &ENTITY, mention::Column::EntityId, Some("entity_kind"), "What is named there."))
-        .with(any("meant", || &ENTITY, mention::Column::MeantId, Some("meant_kind"), "What is meant, where it is not what is named: Cairo for Egypt."))
-        .with(column("field", mention::Column::Field, "Which of the article's texts.").is(FIELD))
-        .with(column("start", mention::Column::SpanStart, "Where it begins, in Unicode code points from the start of that text."))
-        .with(column("end", mention::Column::SpanEnd, "Where it ends: the first code point behind it."))
-        .with(column("text", mention::Column::Text, "The words there."))
-        .with(column("class", mention::Column::Class, "How it is named.").is(Scalar::Enumeration(Enumeration::of::<MentionClass>())))
-        .with(column("origin", mention::Column::Origin, "Who found it.").is(Scalar::Enumeration(Enumeration::of::<MentionOrigin>())))
-        .with(column("anchor", mention::Column::Anchor, "Whether the words still stand there.").is(ANCHOR))
+        .with(any("entity", || &ENTITY, mention::Column::EntityId, Some("entity_kind"), "The entity that the passage names."))
+        .with(any("meant", || &ENTITY, mention::Column::MeantId, Some("meant_kind"), "The entity that is meant, where it differs from the one that is named: Egypt where the text says Cairo."))
+        .with(column("field", mention::Column::Field, "The text of the article that contains the passage.").is(FIELD))
+        .with(column("start", mention::Column::SpanStart, "The start of the passage, in Unicode code points from the start of the text."))
+        .with(column("end", mention::Column::SpanEnd, "The end of the passage: the position after its last code point."))
+        .with(column("text", mention::Column::Text, "The words of the passage."))
+        .with(column("class", mention::Column::Class, "How the passage names the entity: by name, demonym or noun.").is(Scalar::Enumeration(Enumeration::of::<MentionClass>())))
+        .with(column("origin", mention::Column::Origin, "Who or what created the mention.").is(Scalar::Enumeration(Enumeration::of::<MentionOrigin>())))
+        .with(column("anchor", mention::Column::Anchor, "Whether the passage is still in the text at its position.").is(ANCHOR))
 });
 
 pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("Citation", "citation", "Why we say so: a passage of an article that supports an event, a participation, a relation, or a field of a record.")
+    Type::new("Citation", "citation", "Evidence: a passage of an article that supports an event, a participation, a relation, or a field of a record.")
         .implements(|| &NODE)
         .owned_by(&["article_id", "subject_id"])
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))
-        .with(any("subject", || &NODE, citation::Column::SubjectId, None, "What it supports.").unless("participation_id", || &PARTICIPATION))
-        .with(column("subjectField", citation::Column::SubjectField, "Which field of the subject it supports, where it is not the whole."))
-        .with(column("field", citation::Column::Field, "Which of the article's texts.").is(FIELD))
+        .with(any("subject", || &NODE, citation::Column::SubjectId, None, "What the passage supports.").or_row("participation_id", || &PARTICIPATION))
+        .with(column("subjectField", citation::Column::SubjectField, "The field of the subject that the passage supports; null where it supports the whole."))
+        .with(column("field", citation::Column::Field, "The text of the article that contains the passage.").is(FIELD))
         .with(column("quote", citation::Column::Quote, "The words of the passage."))
-        .with(column("start", citation::Column::SpanStart, "Where it begins, in Unicode code points from the start of that text."))
-        .with(column("end", citation::Column::SpanEnd, "Where it ends: the first code point behind it."))
-        .with(column("anchor", citation::Column::Anchor, "Whether the words still stand there.").is(ANCHOR))
-        .with(column("form", citation::Column::Form, "Whether the passage gives somebody's own words.").is(Scalar::Enumeration(Enumeration::of::<QuoteForm>())))
-        .with(column("modality", citation::Column::Modality, "How it is put.").is(Scalar::Enumeration(Enumeration::of::<Modality>())))
-        .with(any("attributedTo", || &ENTITY, citation::Column::AttributedToId, Some("attributed_to_kind"), "Who says so, where it is an entity."))
-        .with(column("attributedToText", citation::Column::AttributedToText, "Who says so, in the article's words: \"Algerian security sources\"."))
-        .with(one("attributedToCountry", || &PLACE, citation::Column::AttributedToCountryId, "The country of sources without a name."))
-        .with(dated("date", "date_", "date_edtf", "The dating that this source gives, where it differs."))
+        .with(column("start", citation::Column::SpanStart, "The start of the passage, in Unicode code points from the start of the text."))
+        .with(column("end", citation::Column::SpanEnd, "The end of the passage: the position after its last code point."))
+        .with(column("anchor", citation::Column::Anchor, "Whether the passage is still in the text at its position.").is(ANCHOR))
+        .with(column("form", citation::Column::Form, "Whether the passage is a direct quotation or indirect speech.").is(Scalar::Enumeration(Enumeration::of::<QuoteForm>())))
+        .with(column("modality", citation::Column::Modality, "How certain the source presents the statement: as fact, claim, plan and so on.").is(Scalar::Enumeration(Enumeration::of::<Modality>())))
+        .with(any("attributedTo", || &ENTITY, citation::Column::AttributedToId, Some("attributed_to_kind"), "The entity that makes the statement."))
+        .with(column("attributedToText", citation::Column::AttributedToText, "The source in the words of the article, such as \"Algerian security sources\"."))
+        .with(one("attributedToCountry", || &PLACE, citation::Column::AttributedToCountryId, "The country of an unnamed source."))
+        .with(fuzzy_date_field("date", "date_", "date_edtf", "The date that this source gives, where it differs from the date of the subject."))
         .with(column("note", citation::Column::Note, "A note for other editors."))
 });

@@ -4,9 +4,9 @@ use super::RECORD;
 use crate::{
     date::{self, Edtf},
     store::read::{
-        build::{any, column, computed, embedded, plain, row},
-        declare::{Arguments, Column, Enumeration, Field, Scalar, Type, argument},
-        made,
+        build::{any, column, computed, embedded, raw_column, row},
+        declare::{Arguments, Column, Enumeration, FieldDeclaration, Scalar, Type, argument},
+        expression,
     },
 };
 use entity::{
@@ -20,46 +20,51 @@ pub static FUZZY_DATE: LazyLock<Type> = LazyLock::new(|| {
     let text = Column { name: "edtf", scalar: Scalar::Edtf, nullable: false };
     let of = |name, scalar: Scalar, ty, by, doc| computed(name, scalar, ty, vec![text], by, doc);
     let bound = Scalar::Enumeration(Enumeration::of::<BoundState>());
-    Type::new("FuzzyDate", "", "A date as exact as it is known.")
-        .with(plain("edtf", "edtf", Scalar::Edtf, false, "The date in the Extended Date/Time Format."))
-        .with(plain("earliest", "earliest", Scalar::Date, true, "The first day that it can mean; null where the start is open or unknown."))
-        .with(plain("latest", "latest", Scalar::Date, true, "The last day that it can mean; null where the end is open or unknown."))
-        .with(of("startState", bound, "BoundState!", |v, _| state(v, Edtf::start_state), "What is known of its start."))
-        .with(of("endState", bound, "BoundState!", |v, _| state(v, Edtf::end_state), "What is known of its end."))
-        .with(of("precision", Scalar::Enumeration(Enumeration::of::<DatePrecision>()), "DatePrecision!", |v, _| read(v, |d| spelt(&d.precision())), "How exact it is."))
-        .with(of("isApproximate", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_approximate())), "Whether it is only about so (`~` or `%`)."))
-        .with(of("isUncertain", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_uncertain())), "Whether it is in doubt (`?` or `%`)."))
-        .with(of("label", Scalar::Text, "String!", label, "The date in words, \"about 17 February 2015\": in the language asked for, else in the reader's (`Accept-Language`), else in English.")
-            .arg(argument("language", Scalar::LanguageTag, "The language of the words: Arabic, English or French; another one gives English."))
-            .for_reader())
-        .with(plain("original", "original", Scalar::Text, true, "The words of the source."))
-        .with(row("relative", || &RELATIVE_DATE, made::relative_date, "How it is told by another date: \"a week after the air strikes\". It is resolved again when that one is corrected, unless `edtf` was asserted beside it."))
+    Type::new("FuzzyDate", "", "A date that may be imprecise, uncertain or an interval.")
+        .with(raw_column("edtf", "edtf", Scalar::Edtf, false, "The date in the Extended Date/Time Format (EDTF)."))
+        .with(raw_column("earliest", "earliest", Scalar::Date, true, "The first day that the date may mean; null where the start is open or unknown."))
+        .with(raw_column("latest", "latest", Scalar::Date, true, "The last day that the date may mean; null where the end is open or unknown."))
+        .with(of("startState", bound, "BoundState!", |v, _| state(v, Edtf::start_state), "Whether the start is known, open or unknown."))
+        .with(of("endState", bound, "BoundState!", |v, _| state(v, Edtf::end_state), "Whether the end is known, open or unknown."))
+        .with(of("precision", Scalar::Enumeration(Enumeration::of::<DatePrecision>()), "DatePrecision!", |v, _| read(v, |d| enum_name(&d.precision())), "The precision of the date."))
+        .with(of("isApproximate", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_approximate())), "Whether the date is approximate (`~` or `%` in EDTF)."))
+        .with(of("isUncertain", Scalar::Boolean, "Boolean!", |v, _| read(v, |d| Json::Bool(d.is_uncertain())), "Whether the date is uncertain (`?` or `%` in EDTF)."))
+        .with(of("label", Scalar::Text, "String!", label, "The date in words, such as \"about 17 February 2015\". In the requested language, else in the reader's language (`Accept-Language`), else in English.")
+            .arg(argument("language", Scalar::LanguageTag, "The language of the words: Arabic, English or French. Any other language gives English."))
+            .with_reader_languages())
+        .with(raw_column("original", "original", Scalar::Text, true, "The date in the words of the source."))
+        .with(row("relative", || &RELATIVE_DATE, expression::relative_date, "The date relative to another record, such as \"a week after the airstrikes\". A change of the other date updates this date, unless an editor gave `edtf` as well."))
 });
 
 pub static RELATIVE_DATE: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("RelativeDate", "relative_date", "A date told by another one.")
+    Type::new("RelativeDate", "relative_date", "A date relative to the date of another record.")
         .owned_by(&["anchor_id"])
         .with(any(
             "anchor",
             || &RECORD,
             relative_date::Column::AnchorId,
             None,
-            "What it is told by: an event (its date) or an article (its day of publication).",
+            "The record with the other date: an event (its date) or an article (its day of publication).",
         ))
         .with(
-            column("relation", relative_date::Column::Relation, "How it stands to the anchor.")
+            column("relation", relative_date::Column::Relation, "The relation of this date to the date of the anchor.")
                 .is(Scalar::Enumeration(Enumeration::of::<TemporalRelation>())),
         )
         .with(column(
             "duration",
             relative_date::Column::Duration,
-            "How far from the anchor, as an ISO 8601 duration: `P7D`.",
+            "The distance from the anchor as an ISO 8601 duration, such as `P7D`.",
         ))
-        .with(column("isApproximate", relative_date::Column::IsApproximate, "Whether that is only about so."))
+        .with(column("isApproximate", relative_date::Column::IsApproximate, "Whether the duration is approximate."))
 });
 
 /// A fuzzy date of a row whose columns have this prefix.
-pub fn dated(name: &'static str, prefix: &'static str, present: &'static str, doc: &'static str) -> Field {
+pub fn fuzzy_date_field(
+    name: &'static str,
+    prefix: &'static str,
+    present: &'static str,
+    doc: &'static str,
+) -> FieldDeclaration {
     embedded(name, || &FUZZY_DATE, prefix, present, doc)
 }
 
@@ -69,7 +74,7 @@ fn read(values: &[Json], value: impl Fn(&Edtf) -> Json) -> Json {
 }
 
 /// The spelling of a value in the API: the Rust name in capitals, words apart.
-fn spelt(value: &impl std::fmt::Debug) -> Json {
+fn enum_name(value: &impl std::fmt::Debug) -> Json {
     let mut out = String::new();
     for (i, c) in format!("{value:?}").chars().enumerate() {
         if i > 0 && c.is_ascii_uppercase() {
@@ -81,7 +86,7 @@ fn spelt(value: &impl std::fmt::Debug) -> Json {
 }
 
 fn state(values: &[Json], of: fn(&Edtf) -> date::BoundState) -> Json {
-    read(values, |date| spelt(&of(date)))
+    read(values, |date| enum_name(&of(date)))
 }
 
 fn label(values: &[Json], arguments: &Arguments) -> Json {

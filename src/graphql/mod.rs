@@ -12,34 +12,38 @@ mod event;
 mod evidence;
 mod fuzzy_date;
 mod mutation;
+mod node;
 mod organization;
 mod person;
 mod place;
 mod query;
 mod record;
 mod relation;
+mod request;
 mod revision;
 pub mod viewer;
 
 use article::ARTICLE;
 use event::{EVENT, PARTICIPATION};
 use evidence::{CITATION, MENTION};
+use node::NODE;
 use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
-use record::{ANY_RECORD, ENTITY, NODE, RECORD};
+use record::{ANY_RECORD, ENTITY, RECORD};
 use relation::RELATION;
 use revision::REVISION;
 
 pub use mutation::Mutation;
-pub use query::{Query, ReaderLanguages, Spent};
+pub use query::Query;
+pub use request::ReaderLanguages;
 pub use viewer::{Viewer, demand};
 
 use crate::{
     domain::queue::WriteQueue,
     store::read::{
         Reader,
-        declare::{Column, Field, Meaning, Scalar},
+        declare::{Column, FieldDeclaration, FieldSource, Scalar},
     },
 };
 use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
@@ -48,9 +52,14 @@ use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// An entity that a column of a made row names.
-fn any_entity(name: &'static str, key: &'static str, kind: Option<&'static str>, doc: &'static str) -> Field {
+fn any_entity(
+    name: &'static str,
+    key: &'static str,
+    kind: Option<&'static str>,
+    doc: &'static str,
+) -> FieldDeclaration {
     let key = Column { name: key, scalar: Scalar::Id, nullable: false };
-    Field::new(name, doc, Meaning::Any { family: || &ENTITY, key, kind, first: None })
+    FieldDeclaration::new(name, doc, FieldSource::Any { family: || &ENTITY, key, kind, first: None })
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -80,7 +89,7 @@ pub fn answer(response: &Response) -> Vec<u8> {
         out.extend_from_slice(b"\"errors\":");
         write(&mut out, &response.errors);
     }
-    if !error::never_ran(response) {
+    if !error::was_not_executed(response) {
         if !response.errors.is_empty() {
             out.push(b',');
         }

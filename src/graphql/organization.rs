@@ -1,6 +1,9 @@
 //! Organizations: what the API says of them.
 
-use super::{ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::of_participant, fuzzy_date::dated, record::entity};
+use super::{
+    ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field,
+    record::entity,
+};
 use crate::store::read::{
     build::{by_enumeration, column, connection, one},
     declare::{Enumeration, Link, Scalar, Type},
@@ -15,36 +18,49 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
         "Organization",
         "organization",
         "ORGANIZATION",
-        "A group with a name that acts: a government, an army, an armed group, a company, a newspaper.",
+        "A named group that acts, such as a government, an army, an armed group, a company or a newspaper.",
     )
-    .with(column("kind", organization::Column::Kind, "What kind of organization it is.").is(Scalar::Enumeration(KIND)))
-    .with(one("parent", || &SELF, organization::Column::ParentId, "The organization that it is a part of."))
+    .with(column("kind", organization::Column::Kind, "The kind of organization.").is(Scalar::Enumeration(KIND)))
+    .with(one(
+        "parent",
+        || &SELF,
+        organization::Column::ParentId,
+        "The organization that this organization is directly part of.",
+    ))
     .with(
         connection(
             "subsidiaries",
             || &SELF,
             |_| (Link::Back("parent_id"), vec![]),
-            "The organizations that are directly a part of it.",
+            "The organizations that are directly part of this organization.",
         )
-        .open(),
+        .filterable(),
     )
-    .with(one("headquarters", || &PLACE, organization::Column::HeadquartersId, "Where it has its seat."))
-    .with(one("country", || &PLACE, organization::Column::CountryId, "The country that it belongs to."))
-    .with(dated("founded", "founded_", "founded_edtf", "When it was founded."))
-    .with(dated("dissolved", "dissolved_", "dissolved_edtf", "When it ceased to exist."))
-    .with(connection("events", || &EVENT, |_| (of_participant(), vec![]), "The events that it took part in.").open())
+    .with(one("headquarters", || &PLACE, organization::Column::HeadquartersId, "The place of the headquarters."))
+    .with(one("country", || &PLACE, organization::Column::CountryId, "The country that the organization belongs to."))
+    .with(fuzzy_date_field("founded", "founded_", "founded_edtf", "The date of foundation."))
+    .with(fuzzy_date_field("dissolved", "dissolved_", "dissolved_edtf", "The date of dissolution."))
+    .with(
+        connection(
+            "events",
+            || &EVENT,
+            |_| (participant_events(), vec![]),
+            "The events in which the organization took part.",
+        )
+        .filterable(),
+    )
     .with(
         connection(
             "published",
             || &ARTICLE,
             |_| (Link::Back("publisher_id"), vec![]),
-            "The articles that it published.",
+            "The articles that the organization published.",
         )
-        .open(),
+        .filterable(),
     )
     .filter("kind", "By kind.", by_enumeration(organization::Column::Kind, KIND))
     .edge_count(
         "mentionCount",
-        "How often the article whose list this is mentions the organization; null in other lists.",
+        "The number of mentions of the organization in the parent article; null in lists of other parents.",
     )
 });

@@ -1,6 +1,6 @@
 //! People: what the API says of them.
 
-use super::{ARTICLE, EVENT, PLACE, event::of_participant, fuzzy_date::dated, record::entity};
+use super::{ARTICLE, EVENT, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field, record::entity};
 use crate::store::read::{
     build::{column, connection, list},
     declare::{Scalar, Type, asc, through},
@@ -9,20 +9,25 @@ use entity::person;
 use std::sync::LazyLock;
 
 pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
-    entity("Person", "person", "PERSON", "A human being with a name.")
-        .with(dated("born", "born_", "born_edtf", "When the person was born."))
-        .with(dated("died", "died_", "died_edtf", "When the person died."))
-        .with(column("occupation", person::Column::Occupation, "What the person does or did."))
+    entity("Person", "person", "PERSON", "A person.")
+        .with(fuzzy_date_field("born", "born_", "born_edtf", "The date of birth."))
+        .with(fuzzy_date_field("died", "died_", "died_edtf", "The date of death."))
+        .with(column("occupation", person::Column::Occupation, "The occupation, such as \"journalist\"."))
         .with(list(
             "nationalities",
             || &PLACE,
-            through("person_nationality", "person_id", "place_id").carries(&["position"]),
+            through("person_nationality", "person_id", "place_id").copies(&["position"]),
             vec![asc("position", Scalar::Int)],
-            "The countries whose nationality the person has or had.",
+            "The countries of which the person is or was a national.",
         ))
         .with(
-            connection("events", || &EVENT, |_| (of_participant(), vec![]), "The events that the person took part in.")
-                .open(),
+            connection(
+                "events",
+                || &EVENT,
+                |_| (participant_events(), vec![]),
+                "The events in which the person took part.",
+            )
+            .filterable(),
         )
         .with(
             connection(
@@ -31,10 +36,10 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
                 |_| (through("article_author", "person_id", "article_id").into(), vec![]),
                 "The articles that the person wrote.",
             )
-            .open(),
+            .filterable(),
         )
         .edge_count(
             "mentionCount",
-            "How often the article whose list this is mentions the person; null in other lists.",
+            "The number of mentions of the person in the parent article; null in lists of other parents.",
         )
 });

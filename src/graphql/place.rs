@@ -3,21 +3,25 @@
 use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
-    declare::{
-        Column, Enumeration, FilterMeaning, Key, KeyColumn, Link, Order, Scalar, Told, Type, argument, asc, through,
-    },
+    declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Subject, Test},
 };
-use entity::{event_place, place, vocabulary::PlaceKind};
+use entity::{place, vocabulary::PlaceKind};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 const KIND: Enumeration = Enumeration::of::<PlaceKind>();
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("GeoPoint", "place", "A point on the Earth, WGS 84.")
-        .with(column("latitude", place::Column::Latitude, "Degrees north of the equator, -90 to 90.").required())
-        .with(column("longitude", place::Column::Longitude, "Degrees east of Greenwich, -180 to 180.").required())
+    Type::new("GeoPoint", "place", "A point on the Earth (WGS 84).")
+        .with(
+            column("latitude", place::Column::Latitude, "Latitude in degrees, -90 to 90; north is positive.")
+                .required(),
+        )
+        .with(
+            column("longitude", place::Column::Longitude, "Longitude in degrees, -180 to 180; east is positive.")
+                .required(),
+        )
 });
 
 pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
@@ -25,34 +29,40 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "Place",
         "place",
         "PLACE",
-        "A location that is spoken of: a continent, a country, a city, a border, a site. Places contain places.",
+        "A location, such as a continent, a country, a city, a border or a site. Places contain places.",
     )
-    .with(column("kind", place::Column::Kind, "What kind of place it is.").is(Scalar::Enumeration(KIND)))
+    .with(column("kind", place::Column::Kind, "The kind of place.").is(Scalar::Enumeration(KIND)))
     .with(column(
         "countryCode",
         place::Column::CountryCode,
-        "The ISO 3166-1 alpha-2 code of the country that it is, or lies in.",
+        "The ISO 3166-1 alpha-2 code of the country that the place is, or is in.",
     ))
-    .with(embedded("location", || &POINT, "", "latitude", "Where it lies; of an area, a point that stands for it."))
-    .with(column("population", place::Column::Population, "How many people live there."))
-    .with(one("containedIn", || &SELF, place::Column::ContainedInId, "The place that directly contains it."))
+    .with(embedded(
+        "location",
+        || &POINT,
+        "",
+        "latitude",
+        "The coordinates of the place; for an area, a representative point.",
+    ))
+    .with(column("population", place::Column::Population, "The number of inhabitants."))
+    .with(one("containedIn", || &SELF, place::Column::ContainedInId, "The place that directly contains this place."))
     .with(list(
         "ancestors",
         || &SELF,
         through("place_closure", "descendant_id", "ancestor_id")
-            .carries(&["depth"])
+            .copies(&["depth"])
             .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
         vec![asc("depth", Scalar::Int)],
-        "All places that contain it, the nearest first.",
+        "All places that contain this place, the smallest first.",
     ))
     .with(
         connection(
             "contains",
             || &SELF,
             |_| (Link::Back("contained_in_id"), vec![]),
-            "The places that it directly contains.",
+            "The places that this place directly contains.",
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
@@ -63,9 +73,9 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                     .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
                 (Link::Among(borders), vec![])
             },
-            "The places that it borders, whichever of the two the border was recorded for.",
+            "The places with a BORDERS relation to this place, in either direction.",
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
@@ -74,55 +84,53 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             |arguments| {
                 let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
                 let table = if contained { "place_event" } else { "event_place" };
-                (through(table, "place_id", "event_id").carries(RANKS).into(), vec![])
+                (through(table, "place_id", "event_id").copies(RANKS).into(), vec![])
             },
-            "What happened there.",
+            "The events that happened in this place.",
         )
         .arg(
             argument(
                 "includeContained",
                 Scalar::Boolean,
-                "Whether events in places that it contains count, however deep.",
+                "Whether to include events in the places that this place contains, at any depth.",
             )
             .default("true"),
         )
-        .open(),
+        .filterable(),
     )
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
             |_| (Link::Back("headquarters_id"), vec![]),
-            "The organizations with their headquarters there.",
+            "The organizations with headquarters in this place.",
         )
-        .open(),
+        .filterable(),
     )
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 code.", FilterMeaning::Text(Subject::Own("country_code")))
-    .edge_count("mentionCount", "How often the article whose list this is mentions the place; null in other lists.")
-    .edge_count("citationCount", "How often the article whose list this is is cited for it; null in other lists.")
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
+    .edge_count(
+        "mentionCount",
+        "The number of mentions of the place in the parent article; null in lists of other parents.",
+    )
+    .edge_count(
+        "citationCount",
+        "The number of citations of the parent article for the place; null in lists of other parents.",
+    )
     .edge(
         "description",
         "String",
         Scalar::Text,
-        "Where exactly the event whose list this is took place (\"the east of\"); null in other lists.",
+        "Where in the place the parent event happened, such as \"the east of\"; null in lists of other parents.",
     )
     .edge(
         "isCertain",
         "Boolean",
         Scalar::Boolean,
-        "Whether it is certain that the event whose list this is took place there; null in other lists.",
+        "Whether it is certain that the parent event happened there; null in lists of other parents.",
     )
 });
-
-/// The link from an event to its places.
-pub fn of_event() -> Link {
-    through("event_place", "event_id", "place_id")
-        .tells("description", Told::Column(Column::of(event_place::Column::Description)))
-        .tells("isCertain", Told::Column(Column::of(event_place::Column::IsCertain)))
-        .into()
-}
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {
@@ -130,7 +138,7 @@ fn population() -> Order {
         |absent, descending| Key { column: KeyColumn::Number("population", absent), scalar: Scalar::Float, descending };
     Order {
         name: "POPULATION",
-        doc: "By population; places of which it is not known come last in both directions.",
+        doc: "By population. Places without a known population come last in both directions.",
         ascending: vec![key(1e15, false)],
         descending: vec![key(-1.0, true)],
     }

@@ -3,24 +3,23 @@
 use super::{
     ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
     REVISION,
-    compiled::{self, Fault, List, Selection, records, uuid},
-    document::limit::Limits,
-    error::{Code, internal, unavailable},
+    compiled::{self, List, RequestProblem, Selection, records, uuid},
+    error::{Code, read_error},
+    request::{add_cost, languages},
     revision::{BY_POSITION, CHANGES},
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
     store::read::{
-        Answer, ReadError, Reader,
+        ReadResult, Reader,
         declare::{Enumeration, Link, Scalar, Type, argument},
         filter::{Predicate, Set, Subject, Test},
-        plan::{Root, Sought},
+        plan::{RecordLookup, RootPlan},
     },
     text::article::with_article,
 };
 use async_graphql::{
-    Context, ContextSelectionSet, Error, ObjectType, OutputType, PathSegment, Positioned, ServerError, ServerResult,
-    Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
@@ -28,46 +27,15 @@ use async_graphql::{
 };
 use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::borrow::Cow;
 
 /// The most ids that `nodes` takes.
-const MANY: usize = 100;
-
-/// The reader's languages, best first: `http` puts them into the request's data.
-pub struct ReaderLanguages(pub Vec<String>);
-
-/// What the fields of a request have cost together: one in the data of each request.
-#[derive(Default)]
-pub struct Spent {
-    cost: AtomicU64,
-    parts: AtomicU64,
-    /// The response keys of the mutations that were begun.
-    begun: Mutex<HashSet<String>>,
-}
-
-impl Spent {
-    /// Counts one more part of a plan; says how many there are.
-    pub(super) fn part(&self) -> u64 {
-        self.parts.fetch_add(1, Ordering::Relaxed) + 1
-    }
-    /// Whether no mutation of this response key was begun yet: notes that one is now.
-    pub(super) fn is_first(&self, key: &str) -> bool {
-        // Nothing panics while it is held.
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
-    }
-}
+const MAX_IDS_PER_CALL: usize = 100;
 
 /// The root of all reads.
 pub struct Query;
 
-enum Asks {
+enum RootField {
     One(fn() -> &'static Type),
     List(fn() -> &'static Type),
     Node,
@@ -78,77 +46,81 @@ enum Asks {
     Viewer,
 }
 
-const FIELDS: [(&str, Asks, &str); 16] = [
+const FIELDS: [(&str, RootField, &str); 16] = [
     (
         "node",
-        Asks::Node,
-        "Whatever has this id; null where nothing has. An id that was merged away gives the survivor.",
+        RootField::Node,
+        "The object with this id; null where the id is unknown. The id of a merged record gives the record that it was merged into.",
     ),
     (
         "nodes",
-        Asks::Nodes,
-        "Whatever has these ids, in their order, null in the place of each that nothing has. At most 100.",
+        RootField::Nodes,
+        "The objects with these ids, in the order of the ids; null where an id is unknown. At most 100 ids.",
     ),
     (
         "record",
-        Asks::Record,
-        "One record by a key of your own, an external identity, or an article's address: exactly one of them.",
+        RootField::Record,
+        "The record with this key, this address in another database, or this article address; null where there is none. Give exactly one argument.",
     ),
-    ("article", Asks::One(|| &ARTICLE), "One article by id; null where there is none."),
-    ("place", Asks::One(|| &PLACE), "One place by id; null where there is none."),
-    ("organization", Asks::One(|| &ORGANIZATION), "One organization by id; null where there is none."),
-    ("person", Asks::One(|| &PERSON), "One person by id; null where there is none."),
-    ("event", Asks::One(|| &EVENT), "One event by id; null where there is none."),
-    ("articles", Asks::List(|| &ARTICLE), "All articles, the newest first unless another order is asked for."),
-    ("places", Asks::List(|| &PLACE), "All places, by name unless another order is asked for."),
-    ("organizations", Asks::List(|| &ORGANIZATION), "All organizations, by name unless another order is asked for."),
-    ("people", Asks::List(|| &PERSON), "All people, by name unless another order is asked for."),
-    ("events", Asks::List(|| &EVENT), "All events, by date unless another order is asked for."),
-    ("viewer", Asks::Viewer, "Who asks, by the token of the request."),
+    ("article", RootField::One(|| &ARTICLE), "The article with this id; null where there is none."),
+    ("place", RootField::One(|| &PLACE), "The place with this id; null where there is none."),
+    ("organization", RootField::One(|| &ORGANIZATION), "The organization with this id; null where there is none."),
+    ("person", RootField::One(|| &PERSON), "The person with this id; null where there is none."),
+    ("event", RootField::One(|| &EVENT), "The event with this id; null where there is none."),
+    ("articles", RootField::List(|| &ARTICLE), "All articles. Default order: newest first."),
+    ("places", RootField::List(|| &PLACE), "All places. Default order: by name."),
+    ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
+    ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
+    ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
+    ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     (
         "changes",
-        Asks::Changes,
-        "All changes of all records in the one order in which they were made, the oldest first. Nothing ever appears behind a cursor of it, so \
-         that who goes on from the last cursor that was seen misses nothing and sees nothing twice.",
+        RootField::Changes,
+        "All changes of all records in the order in which they were made, oldest first. New changes are always added at the end: a client \
+         that continues after its last cursor misses nothing and sees nothing twice.",
     ),
-    ("bin", Asks::Bin, "What was deleted, the newest first; `restoreRecord` takes it out again. Only editors see it."),
+    (
+        "bin",
+        RootField::Bin,
+        "The deleted records, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
+    ),
 ];
 
-fn asked(name: &str) -> Option<&'static Asks> {
-    FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, asks, _)| asks)
+fn root_field(name: &str) -> Option<&'static RootField> {
+    FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, field_kind, _)| field_kind)
 }
 
 // ---- schema
 
-fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaField {
+fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) -> MetaField {
     let argument = |name: &str, ty: &str, doc: &str| {
         let mut meta = MetaInputValue::new(name, ty);
         meta.description = Some(doc.to_owned());
         meta
     };
-    let (ty, arguments) = match asks {
-        Asks::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
-        Asks::List(ty) => compiled::root_arguments(registry, ty()),
-        Asks::Changes => listed(
+    let (ty, arguments) = match field_kind {
+        RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::List(ty) => compiled::root_arguments(registry, ty()),
+        RootField::Changes => connection_of_types(
             registry,
             &REVISION,
-            "Only changes of records of these types; where it is absent, those of relations, too.",
+            "Only changes of records of these types. Without this argument, changes of relations are included.",
         ),
-        Asks::Bin => listed(registry, &ANY_RECORD, "Only records of these types."),
-        Asks::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
-        Asks::Nodes => (
+        RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
+        RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
             vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")],
         ),
-        Asks::Record => (
+        RootField::Record => (
             compiled::interface(registry, &RECORD),
             vec![
-                argument("key", "String", "A key of your own."),
-                argument("sameAs", "Url", "An external identity, as in `sameAs`."),
-                argument("url", "Url", "An article's own address."),
+                argument("key", "String", "The key of the record."),
+                argument("sameAs", "Url", "An address in another database, as in the field `sameAs`."),
+                argument("url", "Url", "The address of an article."),
             ],
         ),
-        Asks::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
+        RootField::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
     };
     let mut meta = MetaField::new(name, ty);
     meta.description = Some(doc.to_owned());
@@ -157,7 +129,11 @@ fn meta(registry: &mut Registry, name: &str, asks: &Asks, doc: &str) -> MetaFiel
 }
 
 /// A connection of one order, narrowed by the types of records alone.
-fn listed(registry: &mut Registry, ty: &'static Type, of_types: &'static str) -> (String, Vec<MetaInputValue>) {
+fn connection_of_types(
+    registry: &mut Registry,
+    ty: &'static Type,
+    of_types: &'static str,
+) -> (String, Vec<MetaInputValue>) {
     let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
     let arguments = std::iter::once(types).chain(compiled::paging());
     let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
@@ -172,10 +148,12 @@ impl OutputType for Query {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
             compiled::scalars(registry);
             compiled::interface(registry, &ENTITY);
-            let fields: IndexMap<_, _> =
-                FIELDS.iter().map(|(name, asks, doc)| ((*name).to_owned(), meta(registry, name, asks, doc))).collect();
+            let fields: IndexMap<_, _> = FIELDS
+                .iter()
+                .map(|(name, field_kind, doc)| ((*name).to_owned(), meta(registry, name, field_kind, doc)))
+                .collect();
             ObjectBuilder::new("Query", fields)
-                .description(Some("What can be read.".to_owned()))
+                .description(Some("All queries.".to_owned()))
                 .rust_typename(std::any::type_name::<Self>())
                 .build()
         })
@@ -191,20 +169,22 @@ impl ObjectType for Query {}
 
 impl ContainerType for Query {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let Some(asks) = asked(ctx.item.node.name.node.as_str()) else {
+        let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        if matches!(asks, Asks::Bin) {
+        if matches!(field_kind, RootField::Bin) {
             demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
         }
         let mut selection = Selection::new(ctx, languages(ctx));
-        if let Asks::Viewer = asks {
+        if let RootField::Viewer = field_kind {
             return viewer::answer(ctx, &selection).map(Some);
         }
-        let planned = match plan(ctx, asks, &mut selection) {
+        let planned = match plan(ctx, field_kind, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => spend(ctx, root.cost()).map(|()| root).map_err(|message| limit(&selection, ctx, message)),
-            Err(fault) => Err(fault.into_error()),
+            Ok(Some(root)) => {
+                add_cost(ctx, root.cost()).map(|()| root).map_err(|message| selection.over_limit(message))
+            }
+            Err(problem) => Err(problem.into_error()),
         };
         let answered = match planned {
             Ok(root) => read(ctx, &root).await,
@@ -215,31 +195,11 @@ impl ContainerType for Query {
     }
 }
 
-/// The reader's languages, best first.
-pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
-    ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
-}
-
-pub(super) fn limit(selection: &Selection<'_>, ctx: &Context<'_>, message: String) -> ServerError {
-    let mut error = selection.fault(message.clone()).into_error();
-    error.extensions = Code::LimitExceeded.server_error(message, Some(ctx.item.pos)).extensions;
-    error
-}
-
-/// Adds the field's cost to the request's; says what is too much.
-pub(super) fn spend(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
-    let before = ctx.data_opt::<Spent>().map_or(0, |spent| spent.cost.fetch_add(cost, Ordering::Relaxed));
-    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
-    let all = before.saturating_add(cost);
-    if all > most {
-        return Err(format!(
-            "This asks for up to {all} objects in one request; the limit is {most}. Ask for smaller pages, or for fewer lists inside of lists."
-        ));
-    }
-    Ok(())
-}
-
-fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) -> Result<Option<Root>, Fault> {
+fn plan<'a>(
+    ctx: &'a Context<'a>,
+    field_kind: &RootField,
+    selection: &mut Selection<'a>,
+) -> Result<Option<RootPlan>, RequestProblem> {
     let Some(below) = selection.occurrences("Query") else {
         return Ok(None);
     };
@@ -250,32 +210,34 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
         _ => None,
     };
     let malformed = |selection: &Selection<'a>, text: &str| {
-        selection.fault(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
+        selection.problem(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
     };
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
-    Ok(Some(match asks {
-        Asks::One(ty) => {
+    Ok(Some(match field_kind {
+        RootField::One(ty) => {
             let id = text(selection, "id").unwrap_or_default();
-            let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            Root::One { sought, object: selection.object(ty(), &below)?, others: others.to_vec() }
+            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
+            RootPlan::One { id, object: selection.object(ty(), &below)?, others: others.to_vec() }
         }
-        Asks::Node => {
+        RootField::Node => {
             let id = text(selection, "id").unwrap_or_default();
-            let sought = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
+            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Any { sought: Sought::Id(sought), branches, others }
+            RootPlan::Any { lookup: RecordLookup::Id(id), branches, others }
         }
-        Asks::Nodes => {
+        RootField::Nodes => {
             let ids = match selection.argument(field, "ids") {
                 Some(Json::Array(ids)) => ids,
                 Some(one) => vec![one],
                 None => vec![],
             };
-            if ids.len() > MANY {
-                return Err(selection.fault(format!("`ids` takes at most {MANY} ids, not {}.", ids.len())));
+            if ids.len() > MAX_IDS_PER_CALL {
+                return Err(
+                    selection.problem(format!("`ids` takes at most {MAX_IDS_PER_CALL} ids, not {}.", ids.len()))
+                );
             }
-            let mut sought = vec![];
+            let mut parsed = vec![];
             for (i, id) in ids.iter().enumerate() {
                 let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
                 let found = uuid(&id);
@@ -284,62 +246,62 @@ fn plan<'a>(ctx: &'a Context<'a>, asks: &Asks, selection: &mut Selection<'a>) ->
                     error.path.push(PathSegment::Index(i));
                     ctx.add_error(error);
                 }
-                sought.push(found);
+                parsed.push(found);
             }
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            Root::Several { sought, branches, others, binned: false }
+            RootPlan::Many { ids: parsed, branches, others, include_deleted: false }
         }
-        Asks::Record => {
+        RootField::Record => {
             for name in ["sameAs", "url"] {
                 let given = selection.argument(field, name).unwrap_or_default();
-                compiled::check(Scalar::Url, &given, name).map_err(|message| selection.fault(message))?;
+                compiled::check(Scalar::Url, &given, name).map_err(|message| selection.problem(message))?;
             }
             let given = [
-                text(selection, "key").map(Sought::Key),
-                text(selection, "sameAs").map(Sought::SameAs),
-                text(selection, "url").map(Sought::Url),
+                text(selection, "key").map(RecordLookup::Key),
+                text(selection, "sameAs").map(RecordLookup::SameAs),
+                text(selection, "url").map(RecordLookup::Url),
             ];
             let mut given = given.into_iter().flatten();
-            let (Some(sought), None) = (given.next(), given.next()) else {
-                return Err(selection.fault("Give exactly one of `key`, `sameAs` and `url`."));
+            let (Some(lookup), None) = (given.next(), given.next()) else {
+                return Err(selection.problem("Give exactly one of `key`, `sameAs` and `url`."));
             };
-            if let Sought::Key(text) | Sought::SameAs(text) | Sought::Url(text) = &sought
+            if let RecordLookup::Key(text) | RecordLookup::SameAs(text) | RecordLookup::Url(text) = &lookup
                 && text.contains('\0')
             {
-                return Err(selection.fault("A text must not contain the character NUL."));
+                return Err(selection.problem("A text must not contain the character NUL."));
             }
-            Root::Any { sought, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
+            RootPlan::Any { lookup, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
         // answered without a plan
-        Asks::Viewer => return Ok(None),
-        Asks::List(ty) => {
-            let nodes = selection.siblings("Query");
+        RootField::Viewer => return Ok(None),
+        RootField::List(ty) => {
+            let nodes = selection.root_fields("Query");
             let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
-            Root::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
+            RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
-        Asks::Changes => {
-            let nodes = selection.siblings("Query");
+        RootField::Changes => {
+            let nodes = selection.root_fields("Query");
             let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
-            let only = wanted(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
+            let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
             let list =
                 List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
-            Root::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
+            RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
         }
-        Asks::Bin => {
-            let nodes = selection.siblings("Query");
+        RootField::Bin => {
+            let nodes = selection.root_fields("Query");
             let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
                 Predicate::own("deleted_at", Test::IsNull(false)),
-                Predicate::own("kind", Test::In(wanted(selection, field).unwrap_or_else(all))),
+                Predicate::own("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
             ];
             let list = List::new("Query.bin", Link::All, only);
-            Root::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
+            RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
     }))
 }
 
 /// The types of records that are asked for, if any are named.
-fn wanted(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
+fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
     let types = match selection.argument(field, "types")? {
         Json::Array(types) => types,
         Json::Null => return None,
@@ -348,34 +310,22 @@ fn wanted(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
     Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
-async fn read(ctx: &Context<'_>, root: &Root) -> ServerResult<Value> {
+async fn read(ctx: &Context<'_>, root: &RootPlan) -> ServerResult<Value> {
     let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
     let reader = ctx.data_unchecked::<Reader>();
     match reader.read(root).await {
-        Ok(Answer::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
-        Ok(Answer::Nothing) => Ok(Value::Null),
-        Ok(Answer::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
+        Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
+        Ok(ReadResult::Nothing) => Ok(Value::Null),
+        Ok(ReadResult::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
         Err(error) => Err(fail(read_error(error))),
     }
 }
 
-/// A failed read, as clients are told of it.
-pub(super) fn read_error(error: ReadError) -> Error {
-    match error {
-        ReadError::Unavailable(cause) => unavailable(cause),
-        ReadError::TooMuch => Code::LimitExceeded.error("This asks for too much in one field. Ask for less at once."),
-        ReadError::TimedOut => {
-            Code::LimitExceeded.error("This took the database too long and was stopped. Ask for less at once.")
-        }
-        ReadError::Failed(cause) => internal(cause),
-    }
-}
-
-fn wrong_kind(root: &Root, kind: &str) -> String {
-    let Root::One { sought, object, .. } = root else {
+fn wrong_kind(root: &RootPlan, kind: &str) -> String {
+    let RootPlan::One { id, object, .. } = root else {
         return String::new();
     };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
-    format!("{sought} is {}, not {}.", with_article(found), with_article(object.ty.name))
+    format!("{id} is {}, not {}.", with_article(found), with_article(object.ty.name))
 }

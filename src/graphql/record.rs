@@ -1,16 +1,16 @@
-//! What all records and all entities share: the interfaces Node, Record and Entity, declared once and included by every type.
+//! What all records and all entities share: the interfaces Record and Entity, declared once and included by every type.
 
 use super::{
-    ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION, relation::ends,
+    ARTICLE, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, REVISION, node::id, relation::relations_field,
 };
 use crate::store::read::{
-    build::{by_id, column, connection, list, made, of_record, plain, values},
+    build::{by_id, column, connection, expression, list, of_record, raw_column, values},
     declare::{
-        Column, Enumeration, Field, FilterMeaning, Interface, Key, KeyColumn, Link, Scalar, Through, Told, Type,
-        argument, asc, desc, order, through,
+        Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Through,
+        Type, argument, asc, desc, order, through,
     },
+    expression::{best_description, best_name, related},
     filter::{Bound, Predicate, Subject, Test},
-    made::{best_description, best_name, related},
 };
 use entity::{
     article_entity, record, record_name,
@@ -18,31 +18,10 @@ use entity::{
 };
 use std::sync::LazyLock;
 
-pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
-    name: "Node",
-    doc: "Whatever has an id that `node` finds again.",
-    fields: || vec![id()],
-    interfaces: &[],
-    types: || {
-        vec![
-            &ARTICLE,
-            &PLACE,
-            &ORGANIZATION,
-            &PERSON,
-            &EVENT,
-            &RELATION,
-            &PARTICIPATION,
-            &MENTION,
-            &CITATION,
-            &REVISION,
-        ]
-    },
-});
-
 pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Record",
-    doc: "Everything that is stored with a version and a history.",
-    fields: || record_fields(languages(plain("name", "name", Scalar::Text, false, NAME))),
+    doc: "A stored object with a version and a history.",
+    fields: || record_fields(languages(raw_column("name", "name", Scalar::Text, false, NAME))),
     interfaces: &["Node"],
     types: || vec![&ARTICLE, &PLACE, &ORGANIZATION, &PERSON, &EVENT],
 });
@@ -54,7 +33,7 @@ pub static ANY_RECORD: LazyLock<Type> = LazyLock::new(|| {
 
 pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
     name: "Entity",
-    doc: "What articles speak of: places, organizations, people and events.",
+    doc: "A subject of articles: a place, an organization, a person or an event.",
     fields: entity_fields,
     interfaces: &["Record", "Node"],
     types: || vec![&PLACE, &ORGANIZATION, &PERSON, &EVENT],
@@ -62,114 +41,135 @@ pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
 
 pub static NAME_TYPE: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Name", "record_name", "One of the names of an entity.")
-        .with(column("text", record_name::Column::Text, "The name as it is written."))
+        .with(column("text", record_name::Column::Text, "The name."))
         .with(
-            column("language", record_name::Column::Language, "Its language; `und` where none is known.")
+            column("language", record_name::Column::Language, "The language of the name; `und` where it is not known.")
                 .is(Scalar::LanguageTag),
         )
         .with(
-            column("kind", record_name::Column::Kind, "What kind of name it is.")
+            column("kind", record_name::Column::Kind, "The kind of name.")
                 .is(Scalar::Enumeration(Enumeration::of::<NameKind>())),
         )
 });
 
 pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("RelatedEntity", "", "An entity that occurs together with another one.")
+    Type::new("RelatedEntity", "", "An entity that shares articles or events with another entity.")
         .with(super::any_entity("entity", "id", Some("kind"), "The other entity."))
-        .with(plain("sharedArticles", "shared_articles", Scalar::Int, false, "How many articles speak of both."))
-        .with(plain("sharedEvents", "shared_events", Scalar::Int, false, "In how many events both take part."))
-        .with(plain(
+        .with(raw_column(
+            "sharedArticles",
+            "shared_articles",
+            Scalar::Int,
+            false,
+            "The number of articles that mention both entities.",
+        ))
+        .with(raw_column(
+            "sharedEvents",
+            "shared_events",
+            Scalar::Int,
+            false,
+            "The number of events in which both take part.",
+        ))
+        .with(raw_column(
             "score",
             "score",
             Scalar::Float,
             false,
-            "How strongly they are related: shared articles, and twice the shared events.",
+            "The strength of the connection: `sharedArticles` + 2 × `sharedEvents`.",
         ))
 });
 
-const NAME: &str = "The best name for the languages asked for, in that order; else for those of the reader (`Accept-Language`); \
-    else the main name. An article's is its headline, whatever the language.";
+const NAME: &str = "The best name in the requested languages, in their order; else in the reader's languages (`Accept-Language`); \
+    else the main name. For an article, its headline.";
 
-/// The id of a row: the one field of Node.
-pub fn id() -> Field {
-    plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds.")
-}
-
-fn languages(field: Field) -> Field {
+fn languages(field: FieldDeclaration) -> FieldDeclaration {
     field
-        .arg(argument("languages", Scalar::LanguageTag, "The languages wanted, best first; at most ten count.").list())
-        .for_reader()
+        .arg(
+            argument(
+                "languages",
+                Scalar::LanguageTag,
+                "The requested languages, best first. Only the first ten count.",
+            )
+            .list(),
+        )
+        .with_reader_languages()
 }
-
-/// How revisions belong to their record.
-const HISTORY: Link = Link::BackBy { column: "record_id", copy: "record_created_at", of: "created_at" };
 
 /// The fields of Record; `name` is the type's own.
-pub fn record_fields(name: Field) -> Vec<Field> {
+pub fn record_fields(name: FieldDeclaration) -> Vec<FieldDeclaration> {
     vec![
         id(),
-        of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."),
+        of_record("key", record::Column::Key, "A stable name of your choice, unique over all records."),
         name,
         of_record(
             "version",
             record::Column::Version,
-            "1 for a new record, one more with every change; to be given back with an edit.",
+            "The version: 1 for a new record, incremented by every change. Updates, deletions and merges take it.",
         ),
-        of_record("createdAt", record::Column::CreatedAt, "When it was first stored."),
-        of_record("updatedAt", record::Column::UpdatedAt, "When it was changed last."),
-        of_record("deletedAt", record::Column::DeletedAt, "When it was put into the bin; null while it is in use."),
+        of_record("createdAt", record::Column::CreatedAt, "When the record was created."),
+        of_record("updatedAt", record::Column::UpdatedAt, "When the record was last changed."),
+        of_record(
+            "deletedAt",
+            record::Column::DeletedAt,
+            "When the record was deleted; null while it is not in the bin.",
+        ),
         values(
             "mergedIds",
             Scalar::Id,
             ("record", "id", "merged_into_id", "id"),
-            "The ids of records that were merged into this one: they lead here.",
+            "The ids of records that were merged into this record. A query for one of them returns this record.",
         ),
-        connection("history", || &REVISION, |_| (HISTORY, vec![]), "Its changes, the newest first.").shared("Record"),
+        connection(
+            "history",
+            || &REVISION,
+            |_| (Link::Back("record_id"), vec![]),
+            "The changes of the record, newest first.",
+        )
+        .shared("Record"),
     ]
 }
 
 /// The fields of Entity, those of Record included.
-pub fn entity_fields() -> Vec<Field> {
-    let mut fields = record_fields(languages(made("name", Scalar::Text, false, best_name, NAME)));
+pub fn entity_fields() -> Vec<FieldDeclaration> {
+    let mut fields = record_fields(languages(expression("name", Scalar::Text, false, best_name, NAME)));
     fields.extend([
-        list("names", || &NAME_TYPE, Link::Back("record_id"), vec![asc("position", Scalar::Int)], "All its names, the main name first."),
-        languages(made("description", Scalar::Text, true, best_description, "What it is, in the best language for the reader, as with `name`; else in any.")),
-        values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "The same thing elsewhere, as in `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
-        plain("image", "image", Scalar::Url, true, "The address of a picture."),
-        connection("articles", || &ARTICLE, |_| (articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention it.").open().shared("Entity"),
-        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The passages that name it, or that mean it by another name.").shared("Entity"),
-        ends(),
-        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "What occurs together with it in articles and events, the strongest first.")
-            .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only these types.").list())
+        list("names", || &NAME_TYPE, Link::Back("record_id"), vec![asc("position", Scalar::Int)], "All names, the main name first."),
+        languages(expression("description", Scalar::Text, true, best_description, "A short description in the best language, chosen as for `name`; else in any language.")),
+        values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "Addresses of the same entity in other databases, such as `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
+        raw_column("image", "image", Scalar::Url, true, "The address of an image."),
+        connection("articles", || &ARTICLE, |_| (entity_articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention the entity.").filterable().shared("Entity"),
+        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it.").shared("Entity"),
+        relations_field(),
+        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
+            .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())
             .first("10"),
     ]);
     fields
 }
 
 /// The link from an entity to the articles that speak of it.
-pub fn articles() -> Through {
+pub fn entity_articles() -> Through {
     through("article_entity", "entity_id", "article_id")
-        .carries(&["published_asc", "published_desc"])
-        .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
-        .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
+        .copies(&["published_asc", "published_desc"])
+        .edge_data("mentionCount", EdgeData::Column(Column::of(article_entity::Column::MentionCount)))
+        .edge_data("citationCount", EdgeData::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
 /// The link from an article to the entities of one kind that it mentions: any but events. An article is cited for events
 /// alone, so that every other row counts mentions, and Postgres need not look further than the key.
-pub fn mentioned(kind: &'static str) -> Link {
-    spoken_of(kind).into()
+pub fn mentioned_entities(kind: &'static str) -> Link {
+    article_entities(kind).into()
 }
 
 /// The link from an article to the events that it is cited for; others it may merely mention.
-pub fn cited_for() -> Link {
-    spoken_of("EVENT").only(Predicate::own("citation_count", at_least_one())).into()
+pub fn cited_events() -> Link {
+    article_entities("EVENT").only(Predicate::own("citation_count", at_least_one())).into()
 }
 
-fn spoken_of(kind: &'static str) -> Through {
+fn article_entities(kind: &'static str) -> Through {
     through("article_entity", "article_id", "entity_id")
         .only(Predicate::own("kind", Test::Equals(Bound::Text(kind.to_owned()))))
-        .tells("mentionCount", Told::Column(Column::of(article_entity::Column::MentionCount)))
-        .tells("citationCount", Told::Column(Column::of(article_entity::Column::CitationCount)))
+        .edge_data("mentionCount", EdgeData::Column(Column::of(article_entity::Column::MentionCount)))
+        .edge_data("citationCount", EdgeData::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
 fn at_least_one() -> Test {
@@ -179,19 +179,23 @@ fn at_least_one() -> Test {
 /// The orders and filters of every record, and the interfaces that all of them have.
 pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
-    ty.order(order("NAME", "By name: letters of all scripts folded, so that case, accents and Arabic spellings do not part what belongs together.", vec![asc(name_key, Scalar::Text)]))
-        .order(order("CREATED_AT", "By the time when it was first stored.", vec![by_record("created_at")]))
-        .order(order("UPDATED_AT", "By the time of the last change.", vec![by_record("updated_at")]))
-        .filter("id", "By id.", by_id())
-        .filter("key", "By your own key.", FilterMeaning::Text(Subject::Other { table: "record", near: "id", column: "key" }))
-        .filter(name.0, "By name, to the letter; any of its names counts.", FilterMeaning::Text(name.1))
+    ty.order(order(
+        "NAME",
+        "By name. Case, accents and variants of Arabic letters are ignored.",
+        vec![asc(name_key, Scalar::Text)],
+    ))
+    .order(order("CREATED_AT", "By time of creation.", vec![by_record("created_at")]))
+    .order(order("UPDATED_AT", "By time of the last change.", vec![by_record("updated_at")]))
+    .filter("id", "By id.", by_id())
+    .filter("key", "By key.", FilterKind::Text(Subject::Other { table: "record", join_column: "id", column: "key" }))
+    .filter(name.0, "By name, exact match. Any name of the record may match.", FilterKind::Text(name.1))
 }
 
 /// A type of entity: its fields, orders, filters and interfaces beside its own.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {
     let ty =
         Type::new(name, table, doc).record(kind).implements(|| &ENTITY).implements(|| &RECORD).implements(|| &NODE);
-    let names = Subject::Other { table: "record_name", near: "record_id", column: "text" };
+    let names = Subject::Other { table: "record_name", join_column: "record_id", column: "text" };
     as_record(ty.with_all(entity_fields()), "name_key", ("name", names))
         .default_order(vec![asc("name_key", Scalar::Text)])
 }

@@ -1,9 +1,9 @@
 //! Relations between entities: what the API says of them.
 
-use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::dated, record::id};
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, connection, of_record},
-    declare::{Arguments, Enumeration, Field, Link, Scalar, Type, argument, asc, through},
+    declare::{Arguments, Enumeration, FieldDeclaration, Link, Scalar, Type, argument, asc, through},
     filter::{Bound, Predicate, Set, Test},
 };
 use chrono::NaiveDate;
@@ -17,42 +17,42 @@ use std::sync::LazyLock;
 const KIND: Scalar = Scalar::Enumeration(Enumeration::of::<RelationKind>());
 
 pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("Relation", "relation", "How two entities stand to each other, perhaps for a time only. Containment, parent, headquarters, country and nationality are fields of their record, never relations.")
+    Type::new("Relation", "relation", "A relation between two entities, which may be limited in time. Containment, parent, headquarters, country and nationality are fields of records, not relations.")
         .record("RELATION")
         .owned_by(&["source_id", "target_id"])
         .implements(|| &NODE)
         .default_order(vec![asc("kind", Scalar::Text)])
         .with(id())
-        .with(of_record("key", record::Column::Key, "A stable name of your own, unique over all kinds."))
-        .with(of_record("version", record::Column::Version, "1 for a new relation, one more with every change."))
-        .with(any("source", || &ENTITY, relation::Column::SourceId, Some("source_kind"), "From whom it runs."))
-        .with(column("kind", relation::Column::Kind, "What kind of relation it is, read from source to target.").is(KIND))
-        .with(any("target", || &ENTITY, relation::Column::TargetId, Some("target_kind"), "To whom it runs."))
-        .with(column("description", relation::Column::Description, "More on it, in words."))
-        .with(column("isSymmetric", relation::Column::IsSymmetric, "Whether it holds both ways."))
-        .with(dated("since", "since_", "since_edtf", "Since when it holds."))
-        .with(dated("until", "until_", "until_edtf", "Until when it held."))
-        .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that tell of it."))
+        .with(of_record("key", record::Column::Key, "A stable name of your choice, unique over all records."))
+        .with(of_record("version", record::Column::Version, "The version: 1 for a new relation, incremented by every change. Updates and deletions take it."))
+        .with(any("source", || &ENTITY, relation::Column::SourceId, Some("source_kind"), "The source of the relation."))
+        .with(column("kind", relation::Column::Kind, "The kind of relation, read from source to target.").is(KIND))
+        .with(any("target", || &ENTITY, relation::Column::TargetId, Some("target_kind"), "The target of the relation."))
+        .with(column("description", relation::Column::Description, "A description of the relation."))
+        .with(column("isSymmetric", relation::Column::IsSymmetric, "Whether the relation holds in both directions."))
+        .with(fuzzy_date_field("since", "since_", "since_edtf", "When the relation began."))
+        .with(fuzzy_date_field("until", "until_", "until_edtf", "When the relation ended."))
+        .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that support it."))
 });
 
 /// The relations of an entity.
-pub fn ends() -> Field {
-    connection("relations", || &SELF, pick, "How it stands to other entities.")
-        .arg(argument("kinds", KIND, "Only of these kinds.").list())
+pub fn relations_field() -> FieldDeclaration {
+    connection("relations", || &SELF, pick, "The relations of this entity to other entities.")
+        .arg(argument("kinds", KIND, "Only relations of these kinds.").list())
         .arg(
             argument(
                 "direction",
                 Scalar::Enumeration(Enumeration::of::<RelationDirection>()),
-                "Which way they run, seen from here; symmetric ones run both ways.",
+                "The direction, seen from this entity. Symmetric relations match every direction.",
             )
             .default("ANY"),
         )
-        .arg(argument("at", Scalar::Date, "Only those that may have held on that day."))
+        .arg(argument("at", Scalar::Date, "Only relations that may have held on this day."))
         .shared("Entity")
 }
 
 fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {
-    let mut link = through("relation_end", "record_id", "relation_id").carries(&["kind"]);
+    let mut link = through("relation_end", "record_id", "relation_id").copies(&["kind"]);
     if let Some(kinds) = arguments.get("kinds").and_then(Json::as_array) {
         let kinds = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
         link = link.only(Predicate::own("kind", Test::In(Set::Texts(kinds))));

@@ -2,9 +2,9 @@
 
 use super::{NODE, RECORD};
 use crate::store::read::{
-    build::{any, column, computed, list, made, plain},
+    build::{any, column, computed, expression, list, raw_column},
     declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
-    made::{field_changes, record_kind},
+    expression::{field_changes, record_kind},
     page,
 };
 use entity::{
@@ -25,25 +25,25 @@ static TAG: LazyLock<Json> = LazyLock::new(|| page::tag(CHANGES, &[BY_POSITION])
 
 pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
     let position = Column::of(revision::Column::Position);
-    Type::new("Revision", "revision", "One change of one record.")
+    Type::new("Revision", "revision", "A change of a record, as the history stores it.")
         .implements(|| &NODE)
         .default_order(vec![desc("version", Scalar::Int)])
-        .with(plain("id", "id", Scalar::Id, false, "A UUID, unique over all kinds."))
+        .with(raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all types."))
         .with(computed(
             "cursor",
             Scalar::Text,
             "String!",
             vec![position],
             |position, _| Json::String(page::encode(&TAG, position)),
-            "Its place among all changes of the service, in one order: for `changes(after:)`.",
+            "The cursor of this revision in `changes`, for its argument `after`.",
         ))
-        .with(column("recordId", revision::Column::RecordId, "The id of what was changed, wherever that is by now."))
-        .with(made(
+        .with(column("recordId", revision::Column::RecordId, "The id of the changed record, even if that is deleted or merged now."))
+        .with(expression(
             "recordKind",
             Scalar::Enumeration(Enumeration::of::<RecordKind>()),
             false,
             record_kind,
-            "What sort of record that is.",
+            "The type of the changed record.",
         ))
         .with(
             any(
@@ -51,37 +51,43 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
                 || &RECORD,
                 revision::Column::RecordId,
                 None,
-                "What was changed; null where it is in the bin, or is a relation: `recordId` and `recordKind` tell what that was.",
+                "The changed record; null where it is in the bin or is a relation. `recordId` and `recordKind` identify it in any case.",
             )
-            .or_null(),
+            .nullable(),
         )
         .with(
-            column("operation", revision::Column::Operation, "What was done.")
+            column("operation", revision::Column::Operation, "The kind of change.")
                 .is(Scalar::Enumeration(Enumeration::of::<Operation>())),
         )
-        .with(column("actor", revision::Column::Actor, "Who did it."))
-        .with(column("at", revision::Column::At, "When it was done."))
-        .with(column("summary", revision::Column::Summary, "Why, in the words of who did it."))
+        .with(column("actor", revision::Column::Actor, "Who made the change."))
+        .with(column("at", revision::Column::At, "When the change was made."))
+        .with(column("summary", revision::Column::Summary, "Why the change was made, in the words of the editor."))
         .with(list(
             "changes",
             || &FIELD_CHANGE,
             Link::Select(field_changes),
             vec![asc("at", Scalar::Int)],
-            "Which fields changed.",
+            "The fields that changed.",
         ))
         .with(
             column(
                 "snapshot",
                 revision::Column::Snapshot,
-                "The whole record after the change, in the format of the interchange files.",
+                "The whole record after the change, in the interchange format.",
             )
             .is(Scalar::Json),
         )
 });
 
 pub static FIELD_CHANGE: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("FieldChange", "", "How one field was changed.")
-        .with(plain("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
-        .with(plain("before", "before", Scalar::Json, true, "What it was; null where there was nothing."))
-        .with(plain("after", "after", Scalar::Json, true, "What it became; null where nothing is left."))
+    Type::new("FieldChange", "", "The change of one field.")
+        .with(raw_column("field", "field", Scalar::Text, false, "The field's name in the interchange format."))
+        .with(raw_column(
+            "before",
+            "before",
+            Scalar::Json,
+            true,
+            "The value before the change; null where there was none.",
+        ))
+        .with(raw_column("after", "after", Scalar::Json, true, "The value after the change; null where there is none."))
 });

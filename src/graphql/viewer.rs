@@ -7,7 +7,7 @@ use super::{
 };
 use crate::store::read::{
     ReadError,
-    build::plain,
+    build::raw_column,
     declare::{Enumeration, Scalar, Type},
 };
 use async_graphql::{Context, Error, ServerResult, Value, async_trait::async_trait};
@@ -18,20 +18,20 @@ pub use crate::domain::access::{Gate, Role, Viewer};
 
 /// What the API says of a viewer. No table is behind it.
 pub(super) static VIEWER: LazyLock<Type> = LazyLock::new(|| {
-    Type::new("Viewer", "", "Who asks, as far as the token of the request tells.")
-        .with(plain(
+    Type::new("Viewer", "", "The person or program that sent the request, identified by its token.")
+        .with(raw_column(
             "name",
             "name",
             Scalar::Text,
             true,
-            "The name of the token, under which changes stand in the history; null without a token.",
+            "The name of the token, which the history records with every change; null without a token.",
         ))
-        .with(plain(
+        .with(raw_column(
             "role",
             "role",
             Scalar::Enumeration(Enumeration::of::<Role>()),
             true,
-            "What the token allows; null without a token.",
+            "The role of the token; null without a token.",
         ))
 });
 
@@ -66,7 +66,7 @@ pub(super) fn answer(ctx: &Context<'_>, selection: &Selection<'_>) -> ServerResu
             "__typename" => Some(VIEWER.name),
             "name" => viewer.name.as_deref(),
             "role" => viewer.role.map(entity::vocabulary::Vocabulary::as_str),
-            name => return Err(selection.fault(format!("{} has no field `{name}`.", VIEWER.name)).into_error()),
+            name => return Err(selection.problem(format!("{} has no field `{name}`.", VIEWER.name)).into_error()),
         };
         fields.insert(key.to_owned(), value.into());
     }

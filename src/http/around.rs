@@ -15,7 +15,7 @@ use super::{
     accept::Media,
     respond::{self, OperationName},
 };
-use crate::graphql::error::{Begun, Code, INTERNAL, PERHAPS_WRITTEN, RequestId};
+use crate::graphql::error::{Code, INTERNAL, MAY_BE_WRITTEN, RequestId, WriteStarted};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,12 +33,12 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let begun = Begun::default();
-    request.extensions_mut().insert(begun.clone());
+    let write_started = WriteStarted::default();
+    request.extensions_mut().insert(write_started.clone());
 
     // No span: it would cost more than the rest of this. Who logs for a request names its id.
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answer.unwrap_or_else(|panic| panicked(&id, &begun, &*panic));
+    let mut response = answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic));
 
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
@@ -77,10 +77,10 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
 }
 
 /// Where it happened is in the line that the panic hook has logged just before.
-fn panicked(id: &str, begun: &Begun, panic: &(dyn Any + Send)) -> Response {
+fn panicked(id: &str, write_started: &WriteStarted, panic: &(dyn Any + Send)) -> Response {
     let cause = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(request_id = id, cause, "a request panicked");
-    let message = if begun.is_so() { format!("{INTERNAL} {PERHAPS_WRITTEN}") } else { INTERNAL.to_owned() };
+    let message = if write_started.is_set() { format!("{INTERNAL} {MAY_BE_WRITTEN}") } else { INTERNAL.to_owned() };
     let body = serde_json::json!({ "errors": [{
         "message": message,
         "extensions": { "code": Code::Internal.as_str(), "requestId": id },

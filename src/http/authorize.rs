@@ -44,7 +44,7 @@ impl Access {
             None => Viewer::ANONYMOUS,
             Some(token) => {
                 let known = self.tokens.recognize(token).await.map_err(Denied::Failed)?;
-                known.ok_or(Denied::Wrong("The token is not accepted: it is unknown, has run out or was revoked."))?
+                known.ok_or(Denied::Wrong("The token is unknown, expired or revoked."))?
             }
         };
         if self.reading_is_open || viewer.may(Role::Reader) { Ok(viewer) } else { Err(Denied::Missing) }
@@ -53,7 +53,7 @@ impl Access {
 
 /// The token of `Authorization: Bearer TOKEN`; `None` without that header.
 fn token(headers: &HeaderMap) -> Result<Option<&str>, Denied> {
-    let wrong = || Denied::Wrong("The Authorization header must be there once, as `Bearer TOKEN`.");
+    let wrong = || Denied::Wrong("The Authorization header must be given once, as `Bearer TOKEN`.");
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = all.next() else {
         return Ok(None);
@@ -70,7 +70,7 @@ fn token(headers: &HeaderMap) -> Result<Option<&str>, Denied> {
 
 /// The answer to a request that is not let in.
 pub(super) fn denied(denied: Denied, media: Media, request: Option<&RequestId>) -> Response {
-    const MISSING: &str = "Reading needs a token here: send it as `Authorization: Bearer TOKEN`.";
+    const MISSING: &str = "Reading needs a token on this server. Send it as `Authorization: Bearer TOKEN`.";
     let (message, challenge) = match denied {
         Denied::Wrong(message) => (message, r#"Bearer realm="dateline", error="invalid_token""#),
         Denied::Missing => (MISSING, r#"Bearer realm="dateline""#),

@@ -26,29 +26,28 @@ use super::{
 use crate::graphql::{
     self, ReaderLanguages,
     document::{NeedsPost, QueriesOnly},
-    error::{Begun, Code, PERHAPS_WRITTEN, RequestId, never_ran},
+    error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, was_not_executed},
 };
 
 /// A request that is refused before GraphQL sees it.
-struct Refusal {
+struct RefusedRequest {
     status: StatusCode,
     code: Code,
     message: Cow<'static, str>,
 }
 
-fn refuse(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Refusal {
+fn refuse(status: StatusCode, message: impl Into<Cow<'static, str>>) -> RefusedRequest {
     let code = if status == StatusCode::PAYLOAD_TOO_LARGE { Code::LimitExceeded } else { Code::BadUserInput };
-    Refusal { status, code, message: message.into() }
+    RefusedRequest { status, code, message: message.into() }
 }
 
 pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
     let Some(media) = negotiate(request.headers()) else {
-        let message =
-            "Answers are application/json or application/graphql-response+json; the Accept header allows neither.";
+        let message = "The Accept header allows neither application/json nor application/graphql-response+json. Accept one of them.";
         return sealed(respond::error(StatusCode::NOT_ACCEPTABLE, Media::Json, Code::BadUserInput, message));
     };
     let id = request.extensions().get::<RequestId>().cloned();
-    let begun = request.extensions().get::<Begun>().cloned().unwrap_or_default();
+    let write_started = request.extensions().get::<WriteStarted>().cloned().unwrap_or_default();
     let languages = languages(request.headers());
     let method = request.method().clone();
     // Before anything else is read of the request: how much it may send depends on who sends it.
@@ -65,7 +64,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     };
     let mut operation = match read {
         Ok(operation) => operation,
-        Err(Refusal { status, code, message }) => {
+        Err(RefusedRequest { status, code, message }) => {
             let mut response = respond::error(status, media, code, &message);
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
@@ -81,21 +80,21 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
-    let mut response = run(&app, operation.data(begun.clone()), &begun, media).await;
+    let mut response = run(&app, operation.data(write_started.clone()), &write_started, media).await;
     if let Some(name) = name {
         response.extensions_mut().insert(OperationName(name));
     }
     sealed(response)
 }
 
-async fn run(app: &App, operation: Operation, begun: &Begun, media: Media) -> Response {
+async fn run(app: &App, operation: Operation, write_started: &WriteStarted, media: Media) -> Response {
     let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
-        let advice = if begun.is_so() { PERHAPS_WRITTEN } else { "Ask for less at once." };
+        let advice = if write_started.is_set() { MAY_BE_WRITTEN } else { "Request less at once." };
         let seconds = app.times.run.as_secs();
         let message = format!("The request took longer than {seconds} seconds and was stopped. {advice}");
         return respond::error(StatusCode::SERVICE_UNAVAILABLE, media, Code::LimitExceeded, &message);
     };
-    let refused = never_ran(&answer);
+    let refused = was_not_executed(&answer);
     let needs_post = refused && answer.errors.iter().any(|error| error.source::<NeedsPost>().is_some());
     let status = match media {
         _ if needs_post => StatusCode::METHOD_NOT_ALLOWED,
@@ -117,7 +116,7 @@ fn sealed(mut response: Response) -> Response {
 }
 
 /// `?query=...&operationName=...&variables={...}&extensions={...}`
-fn from_query(query: &str) -> Result<Operation, Refusal> {
+fn from_query(query: &str) -> Result<Operation, RefusedRequest> {
     let mut fields = Fields::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
@@ -140,7 +139,7 @@ fn from_query(query: &str) -> Result<Operation, Refusal> {
     fields.operation()
 }
 
-async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Operation, Refusal> {
+async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Operation, RefusedRequest> {
     is_json(request.headers())?;
     let too_large = || refuse(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is larger than {limit} bytes."));
     let declared =
@@ -151,7 +150,7 @@ async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Ope
     match tokio::time::timeout(time, Limited::new(request.into_body(), limit).collect()).await {
         Ok(Ok(body)) => from_json(&body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The body broke off.")),
+        Ok(Err(_)) => Err(refuse(StatusCode::BAD_REQUEST, "The connection closed before the end of the body.")),
         Err(_) => Err(refuse(
             StatusCode::REQUEST_TIMEOUT,
             format!("The body did not arrive within {} seconds.", time.as_secs()),
@@ -160,7 +159,7 @@ async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Ope
 }
 
 /// Only JSON: what a browser's form or a "simple" cross-site request can send is refused.
-fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn is_json(headers: &HeaderMap) -> Result<(), RefusedRequest> {
     let unsupported = |message: &'static str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = content_type.split(';').map(str::trim);
@@ -175,7 +174,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
     }
     match headers.get(header::CONTENT_ENCODING) {
         Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
-            unsupported("Compressed bodies are not read.")
+            unsupported("Send the body uncompressed.")
         }
         _ => Ok(()),
     }
@@ -203,7 +202,7 @@ struct Fields {
     extensions: Option<Value>,
 }
 
-fn from_json(body: &Bytes) -> Result<Operation, Refusal> {
+fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
     if let Ok(Posted { query, operation_name, variables, .. }) = serde_json::from_slice::<Posted>(body) {
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;
@@ -213,7 +212,7 @@ fn from_json(body: &Bytes) -> Result<Operation, Refusal> {
         .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("The body is not JSON: {error}.")))?;
     match value {
         Value::Array(_) => {
-            Err(refuse(StatusCode::BAD_REQUEST, "Batches are not offered: send one operation, as an object."))
+            Err(refuse(StatusCode::BAD_REQUEST, "Batches are not supported: send one operation as an object."))
         }
         value @ Value::Object(_) => serde_json::from_value::<Fields>(value)
             .map_err(|_| refuse(StatusCode::BAD_REQUEST, "The body is not a GraphQL request."))?
@@ -223,12 +222,12 @@ fn from_json(body: &Bytes) -> Result<Operation, Refusal> {
 }
 
 impl Fields {
-    fn operation(self) -> Result<Operation, Refusal> {
+    fn operation(self) -> Result<Operation, RefusedRequest> {
         let wrong = |message: &'static str| Err(refuse(StatusCode::BAD_REQUEST, message));
         let query = match self.query {
             Some(Value::String(query)) => query,
             None | Some(Value::Null) => {
-                return wrong("`query` is missing: it holds the GraphQL document.");
+                return wrong("`query` is missing. It must contain the GraphQL document.");
             }
             Some(_) => return wrong("`query` must be a string."),
         };

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use crate::text::language::is_tag;
 
 /// Languages that are looked at: nobody reads more, and each one is looked up for each name.
-const MOST: usize = 8;
+const MAX_LANGUAGES: usize = 8;
 
 /// The languages that the client named, best first. `*` and what is no tag are left out.
 pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
@@ -13,7 +13,7 @@ pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
     let mut weighted: Vec<(f32, &str)> = header.unwrap_or_default().split(',').filter_map(weigh).collect();
     // Stable: of equal weights the first one counts more.
     weighted.sort_by(|one, other| other.0.total_cmp(&one.0));
-    weighted.into_iter().take(MOST).map(|(_, tag)| tag.to_owned()).collect()
+    weighted.into_iter().take(MAX_LANGUAGES).map(|(_, tag)| tag.to_owned()).collect()
 }
 
 fn weigh(range: &str) -> Option<(f32, &str)> {
@@ -43,6 +43,6 @@ mod tests {
     #[test]
     fn what_is_no_language_or_not_wanted_is_left_out() {
         assert_eq!(read("en;q=0, x, ar--EG, d'; drop, fr;q=high, de;q=2, *, es"), ["es"]);
-        assert_eq!(read(&"en,".repeat(5_000)).len(), MOST);
+        assert_eq!(read(&"en,".repeat(5_000)).len(), MAX_LANGUAGES);
     }
 }

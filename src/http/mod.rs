@@ -134,7 +134,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 StatusCode::NOT_FOUND,
                 Media::Json,
                 Code::BadUserInput,
-                "There is nothing here. GraphQL is at /graphql, the playground at /.",
+                "Nothing is at this path. GraphQL is at /graphql, the playground at /.",
             )
         })
         .layer(middleware::from_fn(around::request))
@@ -167,6 +167,7 @@ pub fn origin(text: &str) -> Result<HeaderValue, String> {
         !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#@,*".contains(&byte))
     };
     host.filter(plain).and_then(|_| HeaderValue::from_str(text).ok()).ok_or_else(|| {
-        "an origin is a scheme, a host and a port, such as https://news.example or http://localhost:3000".to_owned()
+        "an origin is a scheme, a host and an optional port, such as https://news.example or http://localhost:3000"
+            .to_owned()
     })
 }

@@ -219,7 +219,7 @@ fn the_first_start_tells_of_its_tables_in_one_line_unless_more_is_asked_for() {
         told.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
     };
     let lines = told(&[]);
-    assert!(lines.len() == 1 && lines[0].contains("the tables were brought up to date"), "{lines:?}");
+    assert!(lines.len() == 1 && lines[0].contains("migrated the database"), "{lines:?}");
     assert!(told(&["--log", "info"]).len() > 8, "each of them is named");
 }
 
@@ -231,7 +231,7 @@ fn why_a_database_is_not_available_is_told_where_that_is_asked_for() {
     let address = format!("postgres://me:secret@{}/news", listener.local_addr().unwrap());
     std::thread::spawn(move || listener.incoming().for_each(drop));
     let said = failure(&["migrate", "--database", &address]);
-    assert!(said.ends_with("(--log debug tells why)\n"), "{said}");
+    assert!(said.ends_with("(use --log debug to see the cause)\n"), "{said}");
     let output = run(&["migrate", "--database", &address, "--log", "debug"]);
     let log = text(&output.stderr);
     assert!(log.contains("cause=") && !log.contains("secret"), "{log}");
@@ -261,7 +261,7 @@ fn the_demo_is_imported_once_and_never_into_other_records() {
         dateline(&folder, &["serve", "--demo", "--listen", "127.0.0.1:0", "--database", "sqlite://dateline.db"]);
     let refused = { refused }.output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
-    assert!(text(&refused.stderr).contains("holds other records"), "{refused:?}");
+    assert!(text(&refused.stderr).contains("contains records that are not from the demo"), "{refused:?}");
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn an_unusable_database_is_one_clear_line() {
         ("sqlite://notes.txt", "notes.txt is no SQLite database"),
         ("sqlite://none/such.db", "its folder does not exist"),
         ("mysql://me@host/news", "is no address of a database"),
-        ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (--log debug tells why)"),
+        ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (use --log debug to see the cause)"),
     ] {
         for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
             let output = dateline(&folder, command).args(["--database", database]).output().unwrap();

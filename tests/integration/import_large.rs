@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use dateline::{
-    cli::import::{Source, Step, import},
+    cli::import::{ImportProgress, Source, import},
     domain::write::{Author, Phase},
     store::Connection,
 };
@@ -83,7 +83,7 @@ async fn drop_an_import_at(connection: &Connection, last: Phase) {
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let has_come = Notify::new();
     let progress = |step| {
-        if step == Step::Write(last) {
+        if step == ImportProgress::Write(last) {
             has_come.notify_one();
         }
     };

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dateline::{
-    cli::import::{Source, Step, import},
+    cli::import::{ImportProgress, Source, import},
     domain::write::{Author, Phase},
     store::Connection,
 };
@@ -35,7 +35,7 @@ async fn makes_indexes_last(connection: &Connection, values: &[Value]) -> bool {
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let made = AtomicBool::new(false);
     let progress = |step| {
-        if matches!(step, Step::Write(Phase::Indexing)) {
+        if matches!(step, ImportProgress::Write(Phase::Indexing)) {
             made.store(true, Ordering::Relaxed);
         }
     };
@@ -97,7 +97,7 @@ async fn an_import_that_is_dropped_while_it_makes_indexes_leaves_an_empty_file_w
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let makes_indexes = Notify::new();
     let progress = |step| {
-        if matches!(step, Step::Write(Phase::Indexing)) {
+        if matches!(step, ImportProgress::Write(Phase::Indexing)) {
             makes_indexes.notify_one();
         }
     };

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use dateline::{cli::import::Refusal, domain::document::json_schema};
+use dateline::{cli::import::ImportError, domain::document::json_schema};
 
 use crate::support::{database::TestDatabase, lines::try_import};
 
@@ -39,8 +39,11 @@ async fn the_examples_of_the_description_can_be_imported() {
 
 #[test]
 fn one_problem_is_not_many() {
-    assert_eq!(Refusal::Problems(vec!["a".into()]).to_string(), "1 problem found; nothing was imported");
-    assert_eq!(Refusal::Problems(vec!["a".into(), "b".into()]).to_string(), "2 problems found; nothing was imported");
+    assert_eq!(ImportError::Problems(vec!["a".into()]).to_string(), "1 problem found; nothing was imported");
+    assert_eq!(
+        ImportError::Problems(vec!["a".into(), "b".into()]).to_string(),
+        "2 problems found; nothing was imported"
+    );
 }
 
 /// The program itself, in a folder of its own and with a database there.

@@ -1,9 +1,9 @@
-//! Who may do what.
+//! Roles: what the holder of a token may do.
 
 use super::vocabulary;
 
 vocabulary! {
-    /// What the holder of a token may do. Each role may do what those before it may.
+    /// What the holder of a token may do. Each role includes the roles before it.
     Role {
         /// May read.
         Reader = "READER",

@@ -9,45 +9,45 @@ vocabulary! {
         Meeting = "MEETING",
         /// An agreement, a treaty or a truce.
         Agreement = "AGREEMENT",
-        /// Something said in public.
+        /// A public statement.
         Statement = "STATEMENT",
-        /// A decision of those who may decide.
+        /// A decision of an authority.
         Decision = "DECISION",
-        /// An attempt to bring sides together.
+        /// Mediation between sides.
         Mediation = "MEDIATION",
         /// An exchange of information, prisoners or goods.
         Exchange = "EXCHANGE",
-        /// A briefing or a report given to someone.
+        /// A briefing, or a report to somebody.
         Briefing = "BRIEFING",
-        /// An attack from the air.
+        /// An airstrike.
         Airstrike = "AIRSTRIKE",
-        /// An attack by other means.
+        /// An attack other than an airstrike.
         Attack = "ATTACK",
         /// The killing of people.
         Killing = "KILLING",
-        /// The taking of people against their will.
+        /// An abduction or a kidnapping.
         Abduction = "ABDUCTION",
-        /// The sending or placing of forces.
+        /// A deployment of forces.
         Deployment = "DEPLOYMENT",
-        /// Fighting between two sides.
+        /// Fighting between two or more sides.
         Clash = "CLASH",
         /// A demonstration, a strike or a riot.
         Protest = "PROTEST",
-        /// The overthrow of those in power, or the attempt.
+        /// A coup or an attempted coup.
         Coup = "COUP",
         /// An election or a referendum.
         Election = "ELECTION",
-        /// Someone taking up or leaving an office.
+        /// A person takes or leaves an office.
         Appointment = "APPOINTMENT",
         /// An arrest or a detention.
         Arrest = "ARREST",
         /// A trial, a verdict or a sentence.
         Trial = "TRIAL",
-        /// The making or ending of a law.
+        /// The adoption or repeal of a law.
         Law = "LAW",
-        /// A sanction, an embargo or its lifting.
+        /// A sanction or an embargo, or its end.
         Sanction = "SANCTION",
-        /// Help given: money, goods, arms or relief.
+        /// Aid: money, goods, weapons or relief.
         Aid = "AID",
         /// The movement of people from one place to another.
         Migration = "MIGRATION",
@@ -55,11 +55,11 @@ vocabulary! {
         Accident = "ACCIDENT",
         /// A natural disaster or an epidemic.
         Disaster = "DISASTER",
-        /// A contest in sport.
+        /// A sports competition.
         Sport = "SPORT",
-        /// A work, a show or a feast.
+        /// A cultural work, a performance or a festival.
         Culture = "CULTURE",
-        /// A state of affairs that lasts, such as a war or a crisis.
+        /// A situation that lasts, such as a war or a crisis.
         Situation = "SITUATION",
         /// An event of another kind.
         Other = "OTHER",
@@ -67,63 +67,63 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How sure it is that the event happened, or will.
+    /// How certain it is that the event happened or will happen.
     EventStatus {
         /// Articles report it.
         Reported = "REPORTED",
-        /// It is established beyond the reports.
+        /// It is confirmed beyond the reports of articles.
         Confirmed = "CONFIRMED",
         /// Sources disagree on whether or how it happened.
         Disputed = "DISPUTED",
-        /// Those concerned say that it did not happen.
+        /// The parties concerned deny it.
         Denied = "DENIED",
-        /// It is announced or intended, and has not happened yet.
+        /// It is announced or planned and has not happened yet.
         Planned = "PLANNED",
-        /// It was planned and will not happen.
+        /// It was planned and is cancelled.
         Cancelled = "CANCELLED",
     }
 }
 
 vocabulary! {
-    /// The part that a participant plays in an event.
+    /// The role of a participant in an event.
     ParticipantRole {
-        /// Takes part, without a part of its own.
+        /// A participant without a more specific role.
         Participant = "PARTICIPANT",
-        /// Receives the others.
+        /// The host.
         Host = "HOST",
-        /// Prepares or calls the event.
+        /// The organizer.
         Organizer = "ORGANIZER",
-        /// Is a side of an agreement, a dispute or a fight.
+        /// A party to an agreement, a dispute or a fight.
         Party = "PARTY",
-        /// Says what is said.
+        /// The speaker.
         Speaker = "SPEAKER",
-        /// Is spoken to, or is given something.
+        /// The recipient of a statement, of aid or of goods.
         Recipient = "RECIPIENT",
-        /// Is what it is about.
+        /// The topic of a statement or a meeting.
         Topic = "TOPIC",
-        /// Decides.
+        /// Makes the decision.
         DecisionMaker = "DECISION_MAKER",
-        /// Attacks.
+        /// The attacker.
         Attacker = "ATTACKER",
-        /// Commits a crime or another wrong.
+        /// The perpetrator of a crime.
         Perpetrator = "PERPETRATOR",
-        /// Is aimed at.
+        /// The target of an attack or a measure.
         Target = "TARGET",
-        /// Is killed, hurt, taken or wronged.
+        /// A victim: killed, injured, abducted or wronged.
         Victim = "VICTIM",
-        /// Bears the consequences.
+        /// Is affected by the event.
         Affected = "AFFECTED",
-        /// Gains by it.
+        /// Benefits from the event.
         Beneficiary = "BENEFICIARY",
-        /// Is sent or placed.
+        /// The forces that are deployed.
         Deployed = "DEPLOYED",
-        /// Goes between the sides.
+        /// Mediates between the sides.
         Mediator = "MEDIATOR",
-        /// Runs the means that are used, such as aircraft or a station.
+        /// Operates the equipment, such as aircraft or a station.
         Operator = "OPERATOR",
-        /// Is what another participant belongs to.
+        /// The organization or place to which another participant belongs.
         Affiliation = "AFFILIATION",
-        /// Another part.
+        /// Another role.
         Other = "OTHER",
     }
 }

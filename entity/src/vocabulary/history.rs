@@ -3,51 +3,51 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// What was done to a record.
+    /// The kind of change that a revision records.
     Operation {
-        /// It was made.
+        /// The record was created.
         Create = "CREATE",
-        /// It was changed.
+        /// Fields of the record were changed.
         Update = "UPDATE",
-        /// It was put into the bin.
+        /// The record was deleted: it is in the bin.
         Delete = "DELETE",
-        /// It was taken out of the bin.
+        /// The record was restored from the bin.
         Restore = "RESTORE",
-        /// It was merged into another record, or another one into it.
+        /// The record was merged into another record, or another record was merged into it.
         Merge = "MERGE",
-        /// An earlier change was undone.
+        /// An earlier change was undone by a new change.
         Revert = "REVERT",
     }
 }
 
 vocabulary! {
-    /// The direction of an order.
+    /// The direction of a sort order.
     Direction {
-        /// From the smallest to the greatest, from the earliest to the latest, from A to Z.
+        /// Ascending: smallest number, earliest date and A first.
         Asc = "ASC",
-        /// From the greatest to the smallest, from the latest to the earliest, from Z to A.
+        /// Descending: greatest number, latest date and Z first.
         Desc = "DESC",
     }
 }
 
 vocabulary! {
-    /// What is wrong with an input.
+    /// The kind of problem that an input has.
     UserErrorCode {
-        /// The value has the wrong form or is outside its range.
+        /// The value has the wrong format or is out of range.
         Invalid = "INVALID",
-        /// A value that is needed is missing.
+        /// A required value is missing.
         Required = "REQUIRED",
         /// The value is too long.
         TooLong = "TOO_LONG",
-        /// Nothing has that id or key.
+        /// No record has this id or key.
         NotFound = "NOT_FOUND",
-        /// What has that id or key is of another type.
+        /// The record with this id or key has another type.
         WrongType = "WRONG_TYPE",
-        /// The value has to be unique and is taken.
+        /// The value must be unique, and another record has it.
         Duplicate = "DUPLICATE",
-        /// The record was changed in the meantime.
+        /// The record was changed after the version that the edit was made from.
         Conflict = "CONFLICT",
-        /// The link would close a circle.
+        /// The reference would make a record contain itself, directly or through other records.
         Cycle = "CYCLE",
     }
 }

@@ -1,13 +1,13 @@
-//! How a text is tied to what it speaks of: mentions and citations.
+//! Mentions and citations: how the text of an article is linked to records.
 
 use super::vocabulary;
 
 vocabulary! {
-    /// How a mention names what it names.
+    /// How a mention refers to its entity.
     MentionClass {
         /// By a name, such as "Algeria".
         Name = "NAME",
-        /// By the word for its people or for what comes from it, such as "Algerian".
+        /// By the adjective or noun for its people or origin, such as "Algerian".
         Demonym = "DEMONYM",
         /// By a common noun, such as "the capital".
         Nominal = "NOMINAL",
@@ -15,19 +15,19 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Who found a mention.
+    /// Who or what created a mention.
     MentionOrigin {
         /// An editor marked it.
         Editor = "EDITOR",
         /// It came with imported data.
         Import = "IMPORT",
-        /// The service found it in the text.
+        /// The service detected it in the text.
         Detected = "DETECTED",
     }
 }
 
 vocabulary! {
-    /// A text of an article.
+    /// One of the texts of an article.
     TextField {
         /// The headline.
         Headline = "HEADLINE",
@@ -39,39 +39,39 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether a quoted or marked passage still stands where it was found. It is checked whenever the text changes.
+    /// Whether a passage is still in the text at its position. It is checked whenever the text changes.
     AnchorState {
-        /// It stands at its span.
+        /// The passage is at its position.
         Anchored = "ANCHORED",
-        /// The text changed; the passage was found exactly once elsewhere, and its span follows it.
+        /// The text changed. The passage was found exactly once at another position, which is stored now.
         Moved = "MOVED",
-        /// The text changed, and the passage is gone or no longer found exactly once.
+        /// The text changed. The passage is not in it any more, or is in it more than once; it has no position.
         Orphaned = "ORPHANED",
     }
 }
 
 vocabulary! {
-    /// How an article puts what it reports.
+    /// Whether the article quotes its source word for word.
     QuoteForm {
-        /// In the words of the one it quotes.
+        /// A direct quotation: the source's own words.
         Direct = "DIRECT",
-        /// In its own words.
+        /// Indirect speech: the article's own words.
         Indirect = "INDIRECT",
     }
 }
 
 vocabulary! {
-    /// How a source puts what is cited.
+    /// How certain the source presents the cited statement.
     Modality {
         /// As a fact.
         Fact = "FACT",
-        /// As a claim of someone.
+        /// As somebody's claim.
         Claim = "CLAIM",
         /// As something planned or announced.
         Planned = "PLANNED",
-        /// Without saying it outright.
+        /// Implied, not stated.
         Implied = "IMPLIED",
-        /// As a position that someone holds.
+        /// As somebody's opinion or position.
         Position = "POSITION",
     }
 }

@@ -7,13 +7,13 @@ vocabulary! {
     OrganizationKind {
         /// A government, a ministry, a parliament or a court.
         Government = "GOVERNMENT",
-        /// An army or a branch of one that answers to a state.
+        /// The army of a state, or a branch of it.
         Military = "MILITARY",
         /// A police force.
         Police = "POLICE",
         /// An agency of a state, such as an intelligence service.
         Agency = "AGENCY",
-        /// An armed group that answers to no state, or to one that is not generally recognized.
+        /// An armed group that is not under a generally recognized state.
         ArmedGroup = "ARMED_GROUP",
         /// A political party or movement.
         Party = "PARTY",

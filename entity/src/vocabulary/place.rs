@@ -5,13 +5,13 @@ use super::vocabulary;
 vocabulary! {
     /// What kind of place it is.
     PlaceKind {
-        /// A continent, or the whole earth.
+        /// A continent, or the whole Earth.
         Continent = "CONTINENT",
-        /// A part of the world or of a country that is no unit of administration, such as Northern Africa or the Sahel.
+        /// A region that is not an administrative unit, such as Northern Africa or the Sahel.
         Region = "REGION",
         /// A country or a territory with an ISO 3166-1 code.
         Country = "COUNTRY",
-        /// A unit of administration below a country, such as a province or a governorate.
+        /// An administrative unit of a country, such as a province or a governorate.
         AdministrativeArea = "ADMINISTRATIVE_AREA",
         /// A city, a town or a village.
         City = "CITY",

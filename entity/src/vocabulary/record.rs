@@ -1,13 +1,13 @@
-//! What a record is, and what a name of it is.
+//! Types of records, and kinds of names.
 
 use super::vocabulary;
 
 vocabulary! {
-    /// The kind of a stored record: the five types of things, and relations, which have a version and a history too.
+    /// The kind of a stored record: the five record types, and relations, which have a version and a history as well.
     RecordKind {
         /// A press article or another text that was published.
         Article = "ARTICLE",
-        /// A place on earth.
+        /// A place on the Earth.
         Place = "PLACE",
         /// An organization of people.
         Organization = "ORGANIZATION",
@@ -21,11 +21,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The types of record that can be searched, listed and linked.
+    /// The types of records. Relations are not among them.
     RecordType {
         /// A press article or another text that was published.
         Article = "ARTICLE",
-        /// A place on earth.
+        /// A place on the Earth.
         Place = "PLACE",
         /// An organization of people.
         Organization = "ORGANIZATION",
@@ -37,9 +37,9 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a name is to the thing that bears it.
+    /// The kind of a name.
     NameKind {
-        /// The name that a reader of that language expects. There is at most one for each language.
+        /// The usual name in its language. An entity has at most one for each language.
         Main = "MAIN",
         /// The full official form, such as "People's Democratic Republic of Algeria".
         Official = "OFFICIAL",
@@ -47,9 +47,9 @@ vocabulary! {
         Alias = "ALIAS",
         /// A short form, such as "UN".
         Abbreviation = "ABBREVIATION",
-        /// A name that was given up.
+        /// A former name.
         Former = "FORMER",
-        /// The word for its people or for what comes from it, such as "Algerian".
+        /// The adjective or noun for its people or origin, such as "Algerian".
         Demonym = "DEMONYM",
     }
 }

@@ -3,11 +3,11 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// What the source of a relation is to its target: read "source KIND target".
+    /// The kind of a relation, read as "source KIND target".
     RelationKind {
-        /// Has a common border with. Symmetric.
+        /// Shares a border with. Symmetric.
         Borders = "BORDERS",
-        /// Is a part of, where neither containment nor parent says it.
+        /// Is a part of. Use `containedIn` for places and `parent` for organizations.
         PartOf = "PART_OF",
         /// Is a member of.
         MemberOf = "MEMBER_OF",
@@ -21,29 +21,29 @@ vocabulary! {
         Leads = "LEADS",
         /// Works for.
         EmployedBy = "EMPLOYED_BY",
-        /// Held an office in.
+        /// Held an office in (an organization or a place).
         HeldOfficeIn = "HELD_OFFICE_IN",
         /// Is an ally of. Symmetric.
         AllyOf = "ALLY_OF",
-        /// Works together with. Symmetric.
+        /// Cooperates with. Symmetric.
         CooperatesWith = "COOPERATES_WITH",
-        /// Is an opponent of. Symmetric.
+        /// Opposes. Symmetric.
         Opposes = "OPPOSES",
-        /// Acts in that place.
+        /// Is active in (a place).
         ActiveIn = "ACTIVE_IN",
         /// Owns, wholly or in part.
         Owns = "OWNS",
-        /// Comes after and takes the place of.
+        /// Is the successor of.
         Succeeds = "SUCCEEDS",
-        /// Is of one family with. Symmetric.
+        /// Is a relative of. Symmetric.
         RelativeOf = "RELATIVE_OF",
-        /// Is related in another way, told by the description.
+        /// Another relation, which the description explains.
         Other = "OTHER",
     }
 }
 
 impl RelationKind {
-    /// Whether the kind holds both ways by its nature. A relation may say otherwise of itself.
+    /// Whether relations of this kind are symmetric by default. A relation may say otherwise.
     #[must_use]
     pub fn is_symmetric(self) -> bool {
         matches!(self, Self::Borders | Self::AllyOf | Self::CooperatesWith | Self::Opposes | Self::RelativeOf)
@@ -51,13 +51,13 @@ impl RelationKind {
 }
 
 vocabulary! {
-    /// From which end a relation is looked at.
+    /// The direction of a relation, seen from the record whose relations are listed.
     RelationDirection {
         /// The record is the source.
         Outgoing = "OUTGOING",
         /// The record is the target.
         Incoming = "INCOMING",
-        /// The record is either end.
+        /// The record is the source or the target.
         Any = "ANY",
     }
 }

@@ -1,49 +1,49 @@
-//! How exactly a date is known, and how dates stand to one another.
+//! Precision of dates, and relations between dates.
 
 use super::vocabulary;
 
 vocabulary! {
-    /// How exactly a date is given.
+    /// The precision of a date.
     DatePrecision {
-        /// To the day.
+        /// A day, with or without a time of day.
         Day = "DAY",
-        /// To the month.
+        /// A month.
         Month = "MONTH",
-        /// To the season.
+        /// A season of a year.
         Season = "SEASON",
-        /// To the quarter of a year.
+        /// A quarter of a year.
         Quarter = "QUARTER",
-        /// To the half of a year.
+        /// A half of a year.
         HalfYear = "HALF_YEAR",
-        /// To the year.
+        /// A year.
         Year = "YEAR",
-        /// To the decade.
+        /// A decade.
         Decade = "DECADE",
-        /// To the century.
+        /// A century.
         Century = "CENTURY",
-        /// A span with a start and an end.
+        /// An interval with a start and an end.
         Interval = "INTERVAL",
         /// One of several dates, or all of them.
         Set = "SET",
-        /// Not at all: neither bound is known.
+        /// Neither the start nor the end is known.
         Unknown = "UNKNOWN",
     }
 }
 
 vocabulary! {
-    /// What is known of the start or the end of a date.
+    /// What is known about the start or the end of a date.
     BoundState {
-        /// It is known, as exactly as the date is.
+        /// The start or end is known, with the precision of the date.
         Known = "KNOWN",
-        /// There is none: it goes on, or always did.
+        /// There is no start or no end: the interval is open (`..` in EDTF).
         Open = "OPEN",
-        /// There is one, but it is not known.
+        /// There is a start or an end, but it is not known (empty in EDTF).
         Unknown = "UNKNOWN",
     }
 }
 
 vocabulary! {
-    /// How a date stands to that of another record, its anchor.
+    /// The relation of a date to the date of another record, its anchor.
     TemporalRelation {
         /// Ended before the anchor began.
         Before = "BEFORE",
@@ -55,9 +55,9 @@ vocabulary! {
         AfterOrAt = "AFTER_OR_AT",
         /// Lies within the anchor.
         During = "DURING",
-        /// Goes on from the anchor.
+        /// Starts with the anchor and continues.
         Since = "SINCE",
-        /// Goes on up to the anchor.
+        /// Continues until the anchor.
         Until = "UNTIL",
     }
 }

@@ -1,8 +1,8 @@
 //! Arabic, with the names of the months as CLDR's `ar` has them. Read by `label`.
 
-use super::super::edtf::Part;
+use super::super::edtf::DatePart;
 use super::grammar::{
-    Article, Case, Grammar, Noun,
+    Case, Grammar, Noun, NounArticle,
     Piece::{AsGiven, First, Second, Text},
     winter_years,
 };
@@ -24,7 +24,7 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     ],
     day: |day| day.to_string(),
     year,
-    article_of_day: Article::None,
+    article_of_day: NounArticle::None,
     other_noun,
     // Prepositions change no noun here as it is written.
     inflect: |noun, _| noun.text.clone(),
@@ -63,22 +63,22 @@ fn year(year: u16) -> String {
     }
 }
 
-fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
+fn other_noun(grammar: &Grammar, year: u16, part: DatePart) -> Noun {
     let year_text = (grammar.year)(year);
     let text = match part {
-        Part::DayOfMonth(month) => format!("يوم ما في {}", grammar.month_of(month, year)),
-        Part::DayOfYear => format!("يوم ما في {year_text}"),
-        Part::MonthOfYear => format!("شهر ما في {year_text}"),
-        Part::Season(4) => format!("شتاء {}", winter_years(grammar, year)),
-        Part::Season(1) => format!("ربيع {year_text}"),
-        Part::Season(2) => format!("صيف {year_text}"),
-        Part::Season(_) => format!("خريف {year_text}"),
-        Part::Quarter(number) => format!("الربع {} {year_text}", ordinal(number)),
-        Part::HalfYear(number) => format!("النصف {} من {year_text}", ordinal(number)),
-        Part::Decade if year < 100 => format!("عقد {year} م"),
-        Part::Decade => format!("عقد {year}"),
-        Part::Century => format!("القرن {}", year / 100 + 1),
-        Part::Day { .. } | Part::Month(_) | Part::Year => year_text,
+        DatePart::DayOfMonth(month) => format!("يوم ما في {}", grammar.month_of(month, year)),
+        DatePart::DayOfYear => format!("يوم ما في {year_text}"),
+        DatePart::MonthOfYear => format!("شهر ما في {year_text}"),
+        DatePart::Season(4) => format!("شتاء {}", winter_years(grammar, year)),
+        DatePart::Season(1) => format!("ربيع {year_text}"),
+        DatePart::Season(2) => format!("صيف {year_text}"),
+        DatePart::Season(_) => format!("خريف {year_text}"),
+        DatePart::Quarter(number) => format!("الربع {} {year_text}", ordinal(number)),
+        DatePart::HalfYear(number) => format!("النصف {} من {year_text}", ordinal(number)),
+        DatePart::Decade if year < 100 => format!("عقد {year} م"),
+        DatePart::Decade => format!("عقد {year}"),
+        DatePart::Century => format!("القرن {}", year / 100 + 1),
+        DatePart::Day { .. } | DatePart::Month(_) | DatePart::Year => year_text,
     };
-    Noun::new(text, Article::None)
+    Noun::new(text, NounArticle::None)
 }

@@ -1,8 +1,8 @@
 //! English. Read by `label`.
 
-use super::super::edtf::Part;
+use super::super::edtf::DatePart;
 use super::grammar::{
-    Article, Case, Grammar, Noun,
+    Case, Grammar, Noun, NounArticle,
     Piece::{AsGiven, First, Second, Text},
     winter_years,
 };
@@ -24,7 +24,7 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     ],
     day: |day| day.to_string(),
     year,
-    article_of_day: Article::None,
+    article_of_day: NounArticle::None,
     other_noun,
     inflect,
     before_time: ", ",
@@ -56,27 +56,27 @@ fn year(year: u16) -> String {
     }
 }
 
-fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
+fn other_noun(grammar: &Grammar, year: u16, part: DatePart) -> Noun {
     let year_text = (grammar.year)(year);
     match part {
-        Part::DayOfMonth(month) => {
-            Noun::new(format!("some day in {}", grammar.month_of(month, year)), Article::Indefinite)
+        DatePart::DayOfMonth(month) => {
+            Noun::new(format!("some day in {}", grammar.month_of(month, year)), NounArticle::Indefinite)
         }
-        Part::DayOfYear => Noun::new(format!("some day in {year_text}"), Article::Indefinite),
-        Part::MonthOfYear => Noun::new(format!("some month in {year_text}"), Article::Indefinite),
-        Part::Season(4) => Noun::new(format!("winter {}", winter_years(grammar, year)), Article::None),
-        Part::Season(1) => Noun::new(format!("spring {year_text}"), Article::None),
-        Part::Season(2) => Noun::new(format!("summer {year_text}"), Article::None),
-        Part::Season(_) => Noun::new(format!("autumn {year_text}"), Article::None),
-        Part::Quarter(number) => {
-            Noun::new(format!("{} quarter {year_text}", ordinal(number.into())), Article::Singular)
+        DatePart::DayOfYear => Noun::new(format!("some day in {year_text}"), NounArticle::Indefinite),
+        DatePart::MonthOfYear => Noun::new(format!("some month in {year_text}"), NounArticle::Indefinite),
+        DatePart::Season(4) => Noun::new(format!("winter {}", winter_years(grammar, year)), NounArticle::None),
+        DatePart::Season(1) => Noun::new(format!("spring {year_text}"), NounArticle::None),
+        DatePart::Season(2) => Noun::new(format!("summer {year_text}"), NounArticle::None),
+        DatePart::Season(_) => Noun::new(format!("autumn {year_text}"), NounArticle::None),
+        DatePart::Quarter(number) => {
+            Noun::new(format!("{} quarter {year_text}", ordinal(number.into())), NounArticle::Singular)
         }
-        Part::HalfYear(1) => Noun::new(format!("first half of {year_text}"), Article::Singular),
-        Part::HalfYear(_) => Noun::new(format!("second half of {year_text}"), Article::Singular),
-        Part::Decade if year < 100 => Noun::new(format!("{year}s AD"), Article::Plural),
-        Part::Decade => Noun::new(format!("{year}s"), Article::Plural),
-        Part::Century => Noun::new(format!("{} century", ordinal(year / 100 + 1)), Article::Singular),
-        Part::Day { .. } | Part::Month(_) | Part::Year => Noun::new(year_text, Article::None),
+        DatePart::HalfYear(1) => Noun::new(format!("first half of {year_text}"), NounArticle::Singular),
+        DatePart::HalfYear(_) => Noun::new(format!("second half of {year_text}"), NounArticle::Singular),
+        DatePart::Decade if year < 100 => Noun::new(format!("{year}s AD"), NounArticle::Plural),
+        DatePart::Decade => Noun::new(format!("{year}s"), NounArticle::Plural),
+        DatePart::Century => Noun::new(format!("{} century", ordinal(year / 100 + 1)), NounArticle::Singular),
+        DatePart::Day { .. } | DatePart::Month(_) | DatePart::Year => Noun::new(year_text, NounArticle::None),
     }
 }
 
@@ -93,7 +93,7 @@ fn ordinal(number: u16) -> String {
 
 fn inflect(noun: &Noun, case: Case) -> String {
     match (case, noun.article) {
-        (Case::Bare, _) | (_, Article::None | Article::Indefinite) => noun.text.clone(),
-        (_, Article::Singular | Article::Plural) => format!("the {}", noun.text),
+        (Case::Bare, _) | (_, NounArticle::None | NounArticle::Indefinite) => noun.text.clone(),
+        (_, NounArticle::Singular | NounArticle::Plural) => format!("the {}", noun.text),
     }
 }

@@ -1,8 +1,8 @@
 //! French. Read by `label`.
 
-use super::super::edtf::Part;
+use super::super::edtf::DatePart;
 use super::grammar::{
-    Article, Case, Grammar, Noun,
+    Case, Grammar, Noun, NounArticle,
     Piece::{AsGiven, First, Second, Text},
     winter_years,
 };
@@ -26,7 +26,7 @@ pub(super) static GRAMMAR: Grammar = Grammar {
         if day == 1 { "1er".to_owned() } else { day.to_string() }
     },
     year,
-    article_of_day: Article::Singular,
+    article_of_day: NounArticle::Singular,
     other_noun,
     inflect,
     before_time: " à ",
@@ -59,25 +59,29 @@ fn year(year: u16) -> String {
     }
 }
 
-fn other_noun(grammar: &Grammar, year: u16, part: Part) -> Noun {
+fn other_noun(grammar: &Grammar, year: u16, part: DatePart) -> Noun {
     let year_text = (grammar.year)(year);
     match part {
-        Part::DayOfMonth(month) => {
-            let month = Noun::new(grammar.month_of(month, year), Article::None);
-            Noun::new(format!("un jour {}", inflect(&month, Case::From)), Article::Indefinite)
+        DatePart::DayOfMonth(month) => {
+            let month = Noun::new(grammar.month_of(month, year), NounArticle::None);
+            Noun::new(format!("un jour {}", inflect(&month, Case::From)), NounArticle::Indefinite)
         }
-        Part::DayOfYear => Noun::new(format!("un jour de {year_text}"), Article::Indefinite),
-        Part::MonthOfYear => Noun::new(format!("un mois de {year_text}"), Article::Indefinite),
-        Part::Season(4) => Noun::new(format!("hiver {}", winter_years(grammar, year)), Article::Singular),
-        Part::Season(1) => Noun::new(format!("printemps {year_text}"), Article::Singular),
-        Part::Season(2) => Noun::new(format!("été {year_text}"), Article::Singular),
-        Part::Season(_) => Noun::new(format!("automne {year_text}"), Article::Singular),
-        Part::Quarter(number) => Noun::new(format!("{} trimestre {year_text}", ordinal(number)), Article::Singular),
-        Part::HalfYear(number) => Noun::new(format!("{} semestre {year_text}", ordinal(number)), Article::Singular),
-        Part::Decade if year < 100 => Noun::new(format!("années {year} ap. J.-C."), Article::Plural),
-        Part::Decade => Noun::new(format!("années {year}"), Article::Plural),
-        Part::Century => Noun::new(century(year / 100 + 1), Article::Singular),
-        Part::Day { .. } | Part::Month(_) | Part::Year => Noun::new(year_text, Article::None),
+        DatePart::DayOfYear => Noun::new(format!("un jour de {year_text}"), NounArticle::Indefinite),
+        DatePart::MonthOfYear => Noun::new(format!("un mois de {year_text}"), NounArticle::Indefinite),
+        DatePart::Season(4) => Noun::new(format!("hiver {}", winter_years(grammar, year)), NounArticle::Singular),
+        DatePart::Season(1) => Noun::new(format!("printemps {year_text}"), NounArticle::Singular),
+        DatePart::Season(2) => Noun::new(format!("été {year_text}"), NounArticle::Singular),
+        DatePart::Season(_) => Noun::new(format!("automne {year_text}"), NounArticle::Singular),
+        DatePart::Quarter(number) => {
+            Noun::new(format!("{} trimestre {year_text}", ordinal(number)), NounArticle::Singular)
+        }
+        DatePart::HalfYear(number) => {
+            Noun::new(format!("{} semestre {year_text}", ordinal(number)), NounArticle::Singular)
+        }
+        DatePart::Decade if year < 100 => Noun::new(format!("années {year} ap. J.-C."), NounArticle::Plural),
+        DatePart::Decade => Noun::new(format!("années {year}"), NounArticle::Plural),
+        DatePart::Century => Noun::new(century(year / 100 + 1), NounArticle::Singular),
+        DatePart::Day { .. } | DatePart::Month(_) | DatePart::Year => Noun::new(year_text, NounArticle::None),
     }
 }
 
@@ -106,19 +110,19 @@ fn inflect(noun: &Noun, case: Case) -> String {
     // Of the nouns for dates, these begin with a vowel or a mute h: avril, août, octobre, un jour, été, automne, années, hiver.
     let elides = text.starts_with(['a', 'o', 'u', 'é', 'h']);
     match (case, noun.article) {
-        (Case::Bare, _) | (Case::Definite, Article::None | Article::Indefinite) => text.clone(),
-        (Case::Definite, Article::Singular) if elides => format!("l’{text}"),
-        (Case::Definite, Article::Singular) => format!("le {text}"),
-        (Case::Definite, Article::Plural) => format!("les {text}"),
-        (Case::From, Article::None | Article::Indefinite) if elides => format!("d’{text}"),
-        (Case::From, Article::None | Article::Indefinite) => format!("de {text}"),
-        (Case::From, Article::Singular) if elides => format!("de l’{text}"),
-        (Case::From, Article::Singular) => format!("du {text}"),
-        (Case::From, Article::Plural) => format!("des {text}"),
-        (Case::Until, Article::None) => format!("en {text}"),
-        (Case::Until, Article::Indefinite) => format!("à {text}"),
-        (Case::Until, Article::Singular) if elides => format!("à l’{text}"),
-        (Case::Until, Article::Singular) => format!("au {text}"),
-        (Case::Until, Article::Plural) => format!("aux {text}"),
+        (Case::Bare, _) | (Case::Definite, NounArticle::None | NounArticle::Indefinite) => text.clone(),
+        (Case::Definite, NounArticle::Singular) if elides => format!("l’{text}"),
+        (Case::Definite, NounArticle::Singular) => format!("le {text}"),
+        (Case::Definite, NounArticle::Plural) => format!("les {text}"),
+        (Case::From, NounArticle::None | NounArticle::Indefinite) if elides => format!("d’{text}"),
+        (Case::From, NounArticle::None | NounArticle::Indefinite) => format!("de {text}"),
+        (Case::From, NounArticle::Singular) if elides => format!("de l’{text}"),
+        (Case::From, NounArticle::Singular) => format!("du {text}"),
+        (Case::From, NounArticle::Plural) => format!("des {text}"),
+        (Case::Until, NounArticle::None) => format!("en {text}"),
+        (Case::Until, NounArticle::Indefinite) => format!("à {text}"),
+        (Case::Until, NounArticle::Singular) if elides => format!("à l’{text}"),
+        (Case::Until, NounArticle::Singular) => format!("au {text}"),
+        (Case::Until, NounArticle::Plural) => format!("aux {text}"),
     }
 }

@@ -1,6 +1,6 @@
 //! What a language has to say about dates. Filled in by the languages, read by `label`.
 
-use super::super::edtf::{Date, Part};
+use super::super::edtf::{Date, DatePart};
 
 /// The nouns, words and patterns of one language.
 pub(super) struct Grammar {
@@ -10,9 +10,9 @@ pub(super) struct Grammar {
     /// A year, with its era before the year 100 (the year 0 is 1 BC).
     pub year: fn(u16) -> String,
     /// The article of a day.
-    pub article_of_day: Article,
+    pub article_of_day: NounArticle,
     /// The noun for all forms but day, month and year.
-    pub other_noun: fn(&Self, u16, Part) -> Noun,
+    pub other_noun: fn(&Self, u16, DatePart) -> Noun,
     /// A noun after a preposition.
     pub inflect: fn(&Noun, Case) -> String,
     /// Between a day and a time of day.
@@ -58,11 +58,11 @@ pub(super) struct Grammar {
 /// A noun for a date, and what article it takes.
 pub(super) struct Noun {
     pub text: String,
-    pub article: Article,
+    pub article: NounArticle,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Article {
+pub(super) enum NounArticle {
     /// None: years and months.
     None,
     /// An indefinite one, which is part of the text.
@@ -95,7 +95,7 @@ pub(super) enum Piece {
 }
 
 impl Noun {
-    pub(super) const fn new(text: String, article: Article) -> Self {
+    pub(super) const fn new(text: String, article: NounArticle) -> Self {
         Self { text, article }
     }
 }
@@ -113,11 +113,11 @@ impl Grammar {
     /// The noun for a date, its qualifiers apart. All three languages write day, month, year in this order.
     pub(super) fn noun(&self, date: Date) -> Noun {
         match date.part {
-            Part::Day { month, day } => {
+            DatePart::Day { month, day } => {
                 Noun::new(format!("{} {}", (self.day)(day), self.month_of(month, date.year)), self.article_of_day)
             }
-            Part::Month(month) => Noun::new(self.month_of(month, date.year), Article::None),
-            Part::Year => Noun::new((self.year)(date.year), Article::None),
+            DatePart::Month(month) => Noun::new(self.month_of(month, date.year), NounArticle::None),
+            DatePart::Year => Noun::new((self.year)(date.year), NounArticle::None),
             part => (self.other_noun)(self, date.year, part),
         }
     }

@@ -13,7 +13,7 @@ mod english;
 mod french;
 mod grammar;
 
-use super::edtf::{Date, DateTime, Edtf, End, Form, Member, Part, Qualifier, SetKind, Zone};
+use super::edtf::{Date, DatePart, DateTime, Edtf, EdtfForm, End, Member, Qualifier, SetKind, Zone};
 use grammar::{Case, Grammar, Pattern, Piece};
 
 /// The date in words, in the language of a BCP 47 tag: by its first subtag Arabic (`ar`, `ar-LY`), French, or else English.
@@ -31,10 +31,10 @@ pub fn label(date: &Edtf, language: &str) -> String {
 impl Grammar {
     fn label(&self, date: &Edtf) -> String {
         match &date.0 {
-            Form::Date(date) => self.phrase(*date, Case::Bare),
-            Form::Time(time) => self.time(*time),
-            Form::Interval(start, end) => self.interval(*start, *end),
-            Form::Set(kind, members) => self.set(*kind, members),
+            EdtfForm::Date(date) => self.phrase(*date, Case::Bare),
+            EdtfForm::Time(time) => self.time(*time),
+            EdtfForm::Interval(start, end) => self.interval(*start, *end),
+            EdtfForm::Set(kind, members) => self.set(*kind, members),
         }
     }
 
@@ -82,18 +82,20 @@ impl Grammar {
             let year = (self.year)(last.year);
             match (first.part, last.part) {
                 _ if first == last => return self.phrase(first, Case::Bare),
-                (Part::Day { month, day: from }, Part::Day { month: same, day: to })
+                (DatePart::Day { month, day: from }, DatePart::Day { month: same, day: to })
                     if first.year == last.year && month == same =>
                 {
                     return format!("{}–{} {} {year}", day(from), day(to), self.month(month));
                 }
-                (Part::Day { month, day: from }, Part::Day { month: other, day: to }) if first.year == last.year => {
+                (DatePart::Day { month, day: from }, DatePart::Day { month: other, day: to })
+                    if first.year == last.year =>
+                {
                     return format!("{} {} – {} {} {year}", day(from), self.month(month), day(to), self.month(other));
                 }
-                (Part::Month(month), Part::Month(other)) if first.year == last.year => {
+                (DatePart::Month(month), DatePart::Month(other)) if first.year == last.year => {
                     return format!("{} – {} {year}", self.month(month), self.month(other));
                 }
-                (Part::Year, Part::Year) if first.year >= 100 => {
+                (DatePart::Year, DatePart::Year) if first.year >= 100 => {
                     return format!("{}–{year}", first.year);
                 }
                 _ => {}

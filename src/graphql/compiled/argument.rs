@@ -2,10 +2,10 @@
 
 use super::{
     scalar::check,
-    select::{Fault, Planned, Selection},
+    select::{PlanResult, RequestProblem, Selection},
 };
 use crate::{
-    store::read::declare::{Argument, Arguments, Field},
+    store::read::declare::{ArgumentDeclaration, Arguments, FieldDeclaration},
     text::language,
 };
 use async_graphql::{Positioned, Value, parser::types::Field as Selected};
@@ -17,13 +17,13 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where a text is none of its scalar's.
-    pub(super) fn arguments(&self, field: &Field, at: &'a Positioned<Selected>) -> Planned<Arguments> {
+    pub(super) fn arguments(&self, field: &FieldDeclaration, at: &'a Positioned<Selected>) -> PlanResult<Arguments> {
         let mut arguments = Arguments::new();
         for declared in &field.args {
             let value = self.argument(&at.node, declared.name).filter(|value| !value.is_null());
             if let Some(value) = &value {
                 check(declared.scalar, value, declared.name)
-                    .map_err(|message| Fault::new(message, at.pos, &self.path))?;
+                    .map_err(|message| RequestProblem::new(message, at.pos, &self.path))?;
             }
             if let Some(value) = value.or_else(|| default(declared)) {
                 let value = if declared.list && !value.is_array() { Json::Array(vec![value]) } else { value };
@@ -80,7 +80,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-fn default(declared: &Argument) -> Option<Json> {
+fn default(declared: &ArgumentDeclaration) -> Option<Json> {
     let literal = declared.default?;
     // the defaults of declarations are numbers, truths and names of enumerations
     Some(serde_json::from_str(literal).unwrap_or_else(|_| Json::String(literal.to_owned())))

@@ -4,7 +4,7 @@
 use crate::{
     date,
     store::read::{
-        declare::{FilterMeaning, Key, KeyColumn, Scalar, Type},
+        declare::{FilterKind, Key, KeyColumn, Scalar, Type},
         filter::{Bound, Predicate, Set, Subject, Test},
     },
 };
@@ -13,10 +13,10 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 /// The longest list that a filter takes.
-const MANY: usize = 1_000;
+const MAX_FILTER_VALUES: usize = 1_000;
 
 /// What is wrong, and where below the argument.
-type Fault = String;
+type FilterProblem = String;
 
 /// The keys of `orderBy`, none where nothing is asked for.
 pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
@@ -40,31 +40,36 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
 }
 
 /// The condition of a `where`.
-pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, Fault> {
+pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, FilterProblem> {
     let Json::Object(asked) = asked else {
         return Ok(None);
     };
-    let predicate = of_object(ty, asked, order, "where")?;
+    let predicate = where_condition(ty, asked, order, "where")?;
     Ok((predicate != Predicate::All(vec![])).then_some(predicate))
 }
 
-fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) -> Result<Predicate, Fault> {
+fn where_condition(
+    ty: &Type,
+    asked: &Map<String, Json>,
+    order: &[Key],
+    path: &str,
+) -> Result<Predicate, FilterProblem> {
     let mut all = vec![];
     for (name, value) in asked {
         if value.is_null() {
             continue;
         }
         let path = format!("{path}.{name}");
-        let nested = || -> Result<Vec<Predicate>, Fault> {
+        let nested = || -> Result<Vec<Predicate>, FilterProblem> {
             let Json::Array(items) = value else {
-                let one = value.as_object().map(|object| of_object(ty, object, order, &path));
+                let one = value.as_object().map(|object| where_condition(ty, object, order, &path));
                 return one.into_iter().collect();
             };
             items
                 .iter()
                 .enumerate()
                 .filter_map(|(i, item)| {
-                    item.as_object().map(|object| of_object(ty, object, order, &format!("{path}.{i}")))
+                    item.as_object().map(|object| where_condition(ty, object, order, &format!("{path}.{i}")))
                 })
                 .collect()
         };
@@ -74,7 +79,7 @@ fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) ->
             "not" => all.push(Predicate::Not(Box::new(Predicate::All(nested()?)))),
             name => {
                 if let (Some(filter), Json::Object(value)) = (ty.filters.iter().find(|f| f.name == name), value) {
-                    all.extend(of_filter(filter.means, value, order, &path)?);
+                    all.extend(filter_condition(filter.kind, value, order, &path)?);
                 }
             }
         }
@@ -82,34 +87,34 @@ fn of_object(ty: &Type, asked: &Map<String, Json>, order: &[Key], path: &str) ->
     Ok(if all.len() == 1 { all.remove(0) } else { Predicate::All(all) })
 }
 
-fn of_filter(
-    means: FilterMeaning,
+fn filter_condition(
+    kind: FilterKind,
     value: &Map<String, Json>,
     order: &[Key],
     path: &str,
-) -> Result<Vec<Predicate>, Fault> {
+) -> Result<Vec<Predicate>, FilterProblem> {
     let mut all = vec![];
     for (operator, operand) in value {
         if operand.is_null() {
             continue;
         }
         let path = format!("{path}.{operator}");
-        match means {
-            FilterMeaning::Id(subject) => all.push(match operator.as_str() {
+        match kind {
+            FilterKind::Id(subject) => all.push(match operator.as_str() {
                 "equals" => Predicate::Test(subject, Test::Equals(Bound::Id(id(operand, &path)?))),
                 _ => Predicate::Test(subject, Test::In(Set::Ids(list(operand, &path, id)?))),
             }),
-            FilterMeaning::Text(subject) => all.push(text(subject, operator, operand, &path)?),
-            FilterMeaning::Enumeration(column) => {
+            FilterKind::Text(subject) => all.push(text(subject, operator, operand, &path)?),
+            FilterKind::Enumeration(column) => {
                 all.push(text(Subject::Own(column.name), operator, operand, &path)?);
             }
-            FilterMeaning::FuzzyDate { asc, desc, end } => {
-                all.push(fuzzy((serving(order, asc, desc), asc, end), operator, operand, &path)?);
+            FilterKind::FuzzyDate { asc, desc, end } => {
+                all.push(date_condition((indexed_column(order, asc, desc), asc, end), operator, operand, &path)?);
             }
-            FilterMeaning::Day(_) => {}
+            FilterKind::Day(_) => {}
         }
     }
-    if let FilterMeaning::Day(column) = means {
+    if let FilterKind::Day(column) = kind {
         let (from, to) = range(&Json::Object(value.clone()), path)?;
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
@@ -119,7 +124,7 @@ fn of_filter(
     Ok(all)
 }
 
-fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<Predicate, Fault> {
+fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<Predicate, FilterProblem> {
     let one = |value: &Json, path: &str| {
         let text = value.as_str().unwrap_or_default();
         if text.contains('\0') {
@@ -145,21 +150,25 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
     })
 }
 
-fn list<T>(value: &Json, path: &str, one: impl Fn(&Json, &str) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+fn list<T>(
+    value: &Json,
+    path: &str,
+    one: impl Fn(&Json, &str) -> Result<T, FilterProblem>,
+) -> Result<Vec<T>, FilterProblem> {
     let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
-    if items.len() > MANY {
-        return Err(format!("{path} takes at most {MANY} values, not {}.", items.len()));
+    if items.len() > MAX_FILTER_VALUES {
+        return Err(format!("{path} takes at most {MAX_FILTER_VALUES} values, not {}.", items.len()));
     }
     items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
 }
 
-fn id(value: &Json, path: &str) -> Result<Uuid, Fault> {
+fn id(value: &Json, path: &str) -> Result<Uuid, FilterProblem> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
 }
 
-fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Fault> {
-    let day = |name: &str| -> Result<Option<NaiveDate>, Fault> {
+fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDate>), FilterProblem> {
+    let day = |name: &str| -> Result<Option<NaiveDate>, FilterProblem> {
         let Some(day) = value.get(name) else {
             return Ok(None);
         };
@@ -170,7 +179,7 @@ fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDat
 }
 
 /// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
-fn serving(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
+fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
     if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
 }
 
@@ -180,12 +189,12 @@ fn between(column: &'static str, least: i32, most: i32) -> Predicate {
 }
 
 /// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn fuzzy(
-    (serving, asc, end): (&'static str, &'static str, &'static str),
+fn date_condition(
+    (indexed_column, asc, end): (&'static str, &'static str, &'static str),
     operator: &str,
     operand: &Json,
     path: &str,
-) -> Result<Predicate, Fault> {
+) -> Result<Predicate, FilterProblem> {
     if operator == "isNull" {
         let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
         return Ok(if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) });
@@ -193,5 +202,5 @@ fn fuzzy(
     let (from, to) = range(operand, path)?;
     let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
     let ends = between(end, ranks.end_min, ranks.end_max);
-    Ok(Predicate::All(vec![between(serving, ranks.asc_min, ranks.asc_max), ends]))
+    Ok(Predicate::All(vec![between(indexed_column, ranks.asc_min, ranks.asc_max), ends]))
 }

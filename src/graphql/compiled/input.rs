@@ -1,8 +1,8 @@
 //! Declarations -> the input types of the schema: filters, orders and enumerations.
 
-use super::scalar::scalar;
-use crate::store::read::declare::{Enumeration, FilterMeaning, Scalar, Type};
-use async_graphql::registry::{EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaInputValue, Registry};
+use super::scalar::{enumeration, scalar};
+use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type};
+use async_graphql::registry::{InputObjectBuilder, MetaInputValue, Registry};
 
 fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
     let fields = fields
@@ -24,22 +24,27 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
         return name;
     }
     let mut fields = vec![
-        ("and", format!("[{name}!]"), "All of these hold.".to_owned(), None),
-        ("or", format!("[{name}!]"), "At least one of these holds; an empty list never does.".to_owned(), None),
-        ("not", name.clone(), "This does not hold.".to_owned(), None),
+        ("and", format!("[{name}!]"), "All of these conditions hold.".to_owned(), None),
+        (
+            "or",
+            format!("[{name}!]"),
+            "At least one of these conditions holds. An empty list never matches.".to_owned(),
+            None,
+        ),
+        ("not", name.clone(), "This condition does not hold.".to_owned(), None),
     ];
     for filter in &ty.filters {
-        let input = match filter.means {
-            FilterMeaning::Id(_) => "IdFilter".to_owned(),
-            FilterMeaning::Text(_) => "TextFilter".to_owned(),
-            FilterMeaning::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterMeaning::Day(_) => "DateRange".to_owned(),
-            FilterMeaning::Enumeration(column) => enumeration_filter(registry, column.scalar),
+        let input = match filter.kind {
+            FilterKind::Id(_) => "IdFilter".to_owned(),
+            FilterKind::Text(_) => "TextFilter".to_owned(),
+            FilterKind::FuzzyDate { .. } => "DateFilter".to_owned(),
+            FilterKind::Day(_) => "DateRange".to_owned(),
+            FilterKind::Enumeration(column) => enumeration_filter(registry, column.scalar),
         };
         fields.push((filter.name, input, filter.doc.to_owned(), None));
     }
     filter_inputs(registry);
-    input_object(registry, &name, format!("Which {} are meant: all that is said must hold.", ty.name), fields);
+    input_object(registry, &name, format!("A filter of {}. All given fields must match.", ty.name), fields);
     name
 }
 
@@ -50,10 +55,10 @@ fn enumeration_filter(registry: &mut Registry, kind: Scalar) -> String {
         input_object(
             registry,
             &name,
-            format!("Narrows by {value}."),
+            format!("A filter by {value}."),
             vec![
-                ("equals", value.clone(), "Exactly this.".to_owned(), None),
-                ("in", format!("[{value}!]"), "One of these.".to_owned(), None),
+                ("equals", value.clone(), "Equal to this value.".to_owned(), None),
+                ("in", format!("[{value}!]"), "One of these values, at most 1,000.".to_owned(), None),
             ],
         );
     }
@@ -70,36 +75,36 @@ fn filter_inputs(registry: &mut Registry) {
     input_object(
         registry,
         "IdFilter",
-        "Narrows by id.".to_owned(),
-        vec![entry("equals", "ID", "Exactly this one."), entry("in", "[ID!]", "One of these, at most 1,000.")],
+        "A filter by id.".to_owned(),
+        vec![entry("equals", "ID", "Equal to this id."), entry("in", "[ID!]", "One of these ids, at most 1,000.")],
     );
     input_object(
         registry,
         "TextFilter",
-        "Narrows by text, to the letter.".to_owned(),
+        "A filter by text, exact match.".to_owned(),
         vec![
-            entry("equals", "String", "Exactly this text."),
+            entry("equals", "String", "Equal to this text."),
             entry("in", "[String!]", "One of these texts, at most 1,000."),
-            entry("isNull", "Boolean", "Whether there is none at all."),
+            entry("isNull", "Boolean", "Whether the value is absent."),
         ],
     );
     input_object(
         registry,
         "DateRange",
-        "Days from one to another, both included; open where absent.".to_owned(),
-        vec![entry("from", "Date", "Not before this day."), entry("to", "Date", "Not after this day.")],
+        "A range of days, both ends included. An absent end is open.".to_owned(),
+        vec![entry("from", "Date", "The first day."), entry("to", "Date", "The last day.")],
     );
     input_object(
         registry,
         "DateFilter",
-        "Narrows by an imprecise date. A date has an earliest and a latest day, either of which may be open or unknown. \
-         `2015-02` overlaps 10 to 12 February 2015 but is not within it; `2011/..` overlaps every range that ends in 2011 or \
-         later and is within none; what has no date at all does neither, and `../..` overlaps everything."
+        "A filter by a date that may be imprecise. A date has an earliest and a latest day, each of which may be open or unknown. \
+         `2015-02` overlaps 10 to 12 February 2015 but is not within it. `2011/..` overlaps every range that ends in 2011 or \
+         later and is within none. `../..` overlaps every range. A record without a date matches neither."
             .to_owned(),
         vec![
-            entry("overlaps", "DateRange", "It is possible that it was in the range: some day between earliest and latest is."),
-            entry("within", "DateRange", "It is certain that it was in the range: earliest and latest are known, and both are in it."),
-            entry("isNull", "Boolean", "Whether there is no date at all."),
+            entry("overlaps", "DateRange", "The date may be in the range: some day from its earliest to its latest day is."),
+            entry("within", "DateRange", "The date is certainly in the range: its earliest and latest day are known, and both are in it."),
+            entry("isNull", "Boolean", "Whether the date is absent."),
         ],
     );
 }
@@ -110,34 +115,18 @@ pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String 
         return name;
     }
     let mut values: Vec<(&str, &str)> = ty.orders.iter().map(|o| (o.name, o.doc)).collect();
-    values.push(("ID", "By id: for new records, the time of their making."));
-    let doc = format!("What lists of {} can be ordered by.", ty.name);
+    values.push(("ID", "By id. Ids of new records ascend with the time of creation."));
+    let doc = format!("The fields by which a list of {} can be sorted.", ty.name);
     enumeration(registry, &field, &doc, &values);
     scalar(registry, Scalar::Enumeration(Enumeration::of::<entity::vocabulary::Direction>()));
     input_object(
         registry,
         &name,
-        format!("One criterion of an order of {}.", ty.name),
+        format!("A sort criterion of a list of {}.", ty.name),
         vec![
-            ("field", format!("{field}!"), "By what.".to_owned(), None),
-            ("direction", "Direction".to_owned(), "Which way.".to_owned(), Some("ASC")),
+            ("field", format!("{field}!"), "The field to sort by.".to_owned(), None),
+            ("direction", "Direction".to_owned(), "The direction.".to_owned(), Some("ASC")),
         ],
     );
     name
-}
-
-pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
-    if registry.types.contains_key(name) {
-        return;
-    }
-    let values = values
-        .iter()
-        .map(|(value, doc)| {
-            let mut meta = MetaEnumValue::new(*value);
-            meta.description = Some((*doc).to_owned());
-            ((*value).to_owned(), meta)
-        })
-        .collect();
-    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
-    registry.types.insert(name.to_owned(), built);
 }

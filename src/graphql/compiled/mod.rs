@@ -4,39 +4,44 @@
 mod argument;
 mod condition;
 mod input;
+mod list;
 mod page;
 mod register;
 mod scalar;
 mod select;
 
-pub use page::List;
+pub use list::List;
 pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
-pub use select::{Fault, Selection, records};
-pub(in crate::graphql) use select::{Planned, Sets, sets};
+pub(in crate::graphql) use select::{PlanResult, SelectionSets, selection_sets};
+pub use select::{RequestProblem, Selection, records};
 pub(crate) use select::{shortened, uuid};
 
-use crate::store::read::declare::{Argument, Scalar, argument};
+use crate::store::read::declare::{ArgumentDeclaration, Scalar, argument};
 
 /// The arguments of every connection.
-pub(in crate::graphql) fn paging() -> Vec<Argument> {
+pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
     vec![
         argument(
             "first",
             Scalar::Int,
-            "At most so many of the first ones: 1 to 100, 20 where neither `first` nor `last` is given.",
+            "The number of items from the start of the list, 1 to 100. Default: 20, where `last` is absent.",
         ),
         argument(
             "after",
             Scalar::Text,
-            "Only what comes after this cursor, which must be of the same list in the same order.",
+            "Only items after this cursor. The cursor must come from the same list in the same order.",
         ),
-        argument("last", Scalar::Int, "At most so many of the last ones: 1 to 100. Not together with `first`."),
+        argument(
+            "last",
+            Scalar::Int,
+            "The number of items from the end of the list, 1 to 100. Not together with `first`.",
+        ),
         argument(
             "before",
             Scalar::Text,
-            "Only what comes before this cursor, which must be of the same list in the same order.",
+            "Only items before this cursor. The cursor must come from the same list in the same order.",
         ),
     ]
 }

@@ -2,39 +2,20 @@
 
 use super::{
     condition,
-    select::{Fault, Nodes, Planned, Selection, Sets, records, sets},
+    list::List,
+    select::{FieldNodes, PlanResult, RequestProblem, Selection, SelectionSets, records, selection_sets},
 };
 use crate::store::read::{
-    declare::{Arguments, Key, Link, Told, Type},
+    declare::{Arguments, EdgeData, Link, Type},
     filter::Predicate,
-    page::{self, Asked, Page},
-    plan::{Connection, EdgePart, InfoPart, Item, Part},
+    page::{self, Page, PageArguments},
+    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, NodePlan, PageInfoField},
 };
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
-/// A list, and what it holds before anything is asked of it.
-pub struct List {
-    /// Its name, for its cursors.
-    pub name: String,
-    /// How its rows belong to their parent.
-    pub link: Link,
-    /// Which of them.
-    pub only: Vec<Predicate>,
-    /// Its order, where that is neither the type's own nor asked for. It must be total.
-    pub order: Option<Vec<Key>>,
-}
-
-impl List {
-    /// A list in the order that is asked for, or that its type has.
-    #[must_use]
-    pub fn new(name: impl Into<String>, link: Link, only: Vec<Predicate>) -> Self {
-        Self { name: name.into(), link, only, order: None }
-    }
-}
-
 /// Comparisons that one `where` may make.
-const MOST_COMPARISONS: usize = 100;
+const MAX_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
     /// A page of a list.
@@ -46,58 +27,59 @@ impl<'a> Selection<'a> {
         ty: &'static Type,
         list: List,
         nodes: &[&'a Positioned<Selected>],
-    ) -> Planned<Connection> {
+    ) -> PlanResult<ConnectionPlan> {
         let List { name: list, link, mut only, order } = list;
         let (field, at) = (&nodes[0].node, nodes[0].pos);
         let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
         let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
         if let Some(asked) = given("where") {
             let condition = condition::condition(ty, &asked, &order);
-            let condition = condition.map_err(|message| Fault::new(message, at, &self.path))?;
+            let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
             let size = condition.as_ref().map_or(0, Predicate::size);
-            if size > MOST_COMPARISONS {
+            if size > MAX_COMPARISONS {
                 let message = format!(
-                    "`where` makes {size} comparisons; the limit is {MOST_COMPARISONS}. `in` takes many values as one."
+                    "`where` has {size} comparisons; the limit is {MAX_COMPARISONS}. Use `in` to compare with many values at once."
                 );
-                return Err(Fault::limit(message, at, &self.path));
+                return Err(RequestProblem::limit(message, at, &self.path));
             }
             only.extend(condition);
         }
         let number = |name| given(name).and_then(|value| value.as_i64());
         let (after, before) = (given("after"), given("before"));
-        let asked = Asked {
+        let asked = PageArguments {
             first: number("first"),
             after: after.as_ref().and_then(Json::as_str),
             last: number("last"),
             before: before.as_ref().and_then(Json::as_str),
         };
-        let page = Page::new(&asked, &list, &order).map_err(|error| Fault::new(error.to_string(), at, &self.path))?;
+        let page =
+            Page::new(&asked, &list, &order).map_err(|error| RequestProblem::new(error.to_string(), at, &self.path))?;
 
         let mut all = IndexMap::new();
         let (connection, edge) = (format!("{}Connection", ty.name), format!("{}Edge", ty.name));
-        self.gather(&sets(nodes), &|on| on == connection, &mut all);
+        self.collect_fields(&selection_sets(nodes), &|on| on == connection, &mut all);
         let mut fields = vec![];
         for (key, nodes) in all {
-            let below = sets(&nodes);
+            let below = selection_sets(&nodes);
             self.path.push(key.to_owned());
             let part = match nodes[0].node.name.node.as_str() {
-                "nodes" => Part::Nodes(self.item(ty, &below)?),
-                "edges" => Part::Edges(self.edges(ty, &edge, &link, &below)?),
-                "pageInfo" => Part::PageInfo(self.page_info(&below)),
-                "totalCount" => Part::TotalCount,
-                _ => Part::Constant(format!("\"{connection}\"")),
+                "nodes" => ConnectionField::Nodes(self.item(ty, &below)?),
+                "edges" => ConnectionField::Edges(self.edges(ty, &edge, &link, &below)?),
+                "pageInfo" => ConnectionField::PageInfo(self.page_info(&below)),
+                "totalCount" => ConnectionField::TotalCount,
+                _ => ConnectionField::Constant(format!("\"{connection}\"")),
             };
             self.path.pop();
             fields.push((key.to_owned(), part));
         }
         let arguments = Arguments::new();
-        Ok(Connection { list, ty, link, arguments, only, order, page, fields })
+        Ok(ConnectionPlan { list, ty, link, arguments, only, order, page, fields })
     }
 
-    fn item(&mut self, ty: &'static Type, below: &Sets<'a>) -> Planned<Item> {
+    fn item(&mut self, ty: &'static Type, below: &SelectionSets<'a>) -> PlanResult<NodePlan> {
         Ok(match ty.family {
-            Some(family) => Item::Any(self.objects(&records(family()), below)?),
-            None => Item::One(self.object(ty, below)?),
+            Some(family) => NodePlan::Any(self.objects(&records(family()), below)?),
+            None => NodePlan::One(self.object(ty, below)?),
         })
     }
 
@@ -106,18 +88,18 @@ impl<'a> Selection<'a> {
         ty: &'static Type,
         edge: &str,
         link: &Link,
-        below: &Sets<'a>,
-    ) -> Planned<Vec<(String, EdgePart)>> {
+        below: &SelectionSets<'a>,
+    ) -> PlanResult<Vec<(String, EdgeFieldPlan)>> {
         let mut all = IndexMap::new();
-        self.gather(below, &|on| on == edge, &mut all);
+        self.collect_fields(below, &|on| on == edge, &mut all);
         let mut parts = vec![];
         for (key, nodes) in all {
             self.path.push(key.to_owned());
             let part = match nodes[0].node.name.node.as_str() {
-                "node" => EdgePart::Node(self.item(ty, &sets(&nodes))?),
-                "cursor" => EdgePart::Cursor,
-                "__typename" => EdgePart::Constant(format!("\"{edge}\"")),
-                name => told(ty, link, name),
+                "node" => EdgeFieldPlan::Node(self.item(ty, &selection_sets(&nodes))?),
+                "cursor" => EdgeFieldPlan::Cursor,
+                "__typename" => EdgeFieldPlan::Constant(format!("\"{edge}\"")),
+                name => edge_data(ty, link, name),
             };
             self.path.pop();
             parts.push((key.to_owned(), part));
@@ -125,29 +107,29 @@ impl<'a> Selection<'a> {
         Ok(parts)
     }
 
-    fn page_info(&self, below: &Sets<'a>) -> Vec<(String, InfoPart)> {
+    fn page_info(&self, below: &SelectionSets<'a>) -> Vec<(String, PageInfoField)> {
         let mut all = IndexMap::new();
-        self.gather(below, &|on| on == "PageInfo", &mut all);
-        let part = |nodes: Nodes<'a>| match nodes[0].node.name.node.as_str() {
-            "hasNextPage" => InfoPart::HasNextPage,
-            "hasPreviousPage" => InfoPart::HasPreviousPage,
-            "startCursor" => InfoPart::StartCursor,
-            "endCursor" => InfoPart::EndCursor,
-            _ => InfoPart::Constant("\"PageInfo\"".to_owned()),
+        self.collect_fields(below, &|on| on == "PageInfo", &mut all);
+        let part = |nodes: FieldNodes<'a>| match nodes[0].node.name.node.as_str() {
+            "hasNextPage" => PageInfoField::HasNextPage,
+            "hasPreviousPage" => PageInfoField::HasPreviousPage,
+            "startCursor" => PageInfoField::StartCursor,
+            "endCursor" => PageInfoField::EndCursor,
+            _ => PageInfoField::Constant("\"PageInfo\"".to_owned()),
         };
         all.into_iter().map(|(key, nodes)| (key.to_owned(), part(nodes))).collect()
     }
 }
 
 /// What a list's link knows of an edge; null where it does not.
-fn told(ty: &Type, link: &Link, name: &str) -> EdgePart {
+fn edge_data(ty: &Type, link: &Link, name: &str) -> EdgeFieldPlan {
     let declared = ty.edge.iter().find(|field| field.name == name);
-    let known: Option<&(&str, Told)> = match link {
-        Link::Through(through) => through.tells.iter().find(|(field, _)| *field == name),
+    let known: Option<&(&str, EdgeData)> = match link {
+        Link::Through(through) => through.edge_data.iter().find(|(field, _)| *field == name),
         _ => None,
     };
     match (declared, known) {
-        (Some(field), Some((_, told))) => EdgePart::Told(field.scalar, *told),
-        _ => EdgePart::Constant("null".to_owned()),
+        (Some(field), Some((_, edge_data))) => EdgeFieldPlan::EdgeData(field.scalar, *edge_data),
+        _ => EdgeFieldPlan::Constant("null".to_owned()),
     }
 }

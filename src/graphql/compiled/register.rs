@@ -6,7 +6,9 @@ use super::{
     paging,
     scalar::scalar,
 };
-use crate::store::read::declare::{Argument, Field, Interface, Meaning, Scalar, Type, argument};
+use crate::store::read::declare::{
+    ArgumentDeclaration, FieldDeclaration, FieldSource, Interface, Scalar, Type, argument,
+};
 use async_graphql::{
     indexmap::{IndexMap, IndexSet},
     registry::{MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry},
@@ -73,34 +75,36 @@ pub fn interface(registry: &mut Registry, declared: &'static Interface) -> Strin
     declared.name.to_owned()
 }
 
-fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
+fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
     let mut arguments: Vec<MetaInputValue> = field.args.iter().map(|a| meta_argument(registry, a)).collect();
     let or_null = |name: &str, nullable: bool| format!("{name}{}", if nullable { "" } else { "!" });
-    let ty = match &field.means {
-        Meaning::Column(column) | Meaning::Record(column) => or_null(&scalar(registry, column.scalar), column.nullable),
-        Meaning::Made { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
-        Meaning::Computed { ty, scalar: kind, .. } => {
+    let ty = match &field.source {
+        FieldSource::Column(column) | FieldSource::Record(column) => {
+            or_null(&scalar(registry, column.scalar), column.nullable)
+        }
+        FieldSource::Expression { scalar: kind, nullable, .. } => or_null(&scalar(registry, *kind), *nullable),
+        FieldSource::Computed { ty, scalar: kind, .. } => {
             scalar(registry, *kind);
             (*ty).to_owned()
         }
-        Meaning::Embedded { target, .. } | Meaning::Row { target, .. } => object(registry, target()),
-        Meaning::One { target, key } => or_null(&object(registry, target()), key.nullable),
-        Meaning::Any { family, key, first, .. } => {
+        FieldSource::Embedded { target, .. } | FieldSource::Row { target, .. } => object(registry, target()),
+        FieldSource::One { target, key } => or_null(&object(registry, target()), key.nullable),
+        FieldSource::Any { family, key, first, .. } => {
             if let Some((_, target)) = first {
                 object(registry, target());
             }
             or_null(&interface(registry, family()), key.nullable)
         }
-        Meaning::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
-        Meaning::List { target, limit, .. } => {
+        FieldSource::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
+        FieldSource::List { target, limit, .. } => {
             if let Some(default) = limit {
-                let first = argument("first", Scalar::Int, "At most so many: 1 to 100.").default(default);
+                let first = argument("first", Scalar::Int, "The maximum number of items, 1 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
         }
-        Meaning::Connection { target, open, .. } => {
-            arguments.extend(connection_arguments(registry, target(), *open));
+        FieldSource::Connection { target, filterable, .. } => {
+            arguments.extend(connection_arguments(registry, target(), *filterable));
             format!("{}!", connection(registry, target()))
         }
     };
@@ -111,14 +115,14 @@ fn meta_field(registry: &mut Registry, field: &Field) -> MetaField {
 }
 
 /// The arguments of a root connection, or of a nested one.
-fn connection_arguments(registry: &mut Registry, ty: &'static Type, open: bool) -> Vec<MetaInputValue> {
+fn connection_arguments(registry: &mut Registry, ty: &'static Type, filterable: bool) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
-    if open {
+    if filterable {
         let mut only = MetaInputValue::new("where", where_input(registry, ty));
-        only.description = Some("Only those for which all of this holds.".to_owned());
+        only.description = Some("Only items that match this filter.".to_owned());
         let mut order = MetaInputValue::new("orderBy", format!("[{}!]", order_input(registry, ty)));
         order.description = Some(format!(
-            "In this order; ties are broken by what comes next in the list, at last by id. By default {}.",
+            "The sort criteria, the most important first. Ties are sorted by id. Default: {}.",
             default_order(ty)
         ));
         arguments.extend([only, order]);
@@ -145,7 +149,7 @@ pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Ve
 }
 
 /// An argument as the registry keeps it.
-pub fn meta_argument(registry: &mut Registry, declared: &Argument) -> MetaInputValue {
+pub fn meta_argument(registry: &mut Registry, declared: &ArgumentDeclaration) -> MetaInputValue {
     scalar(registry, declared.scalar);
     let mut meta = MetaInputValue::new(declared.name, declared.graphql_type());
     meta.description = Some(declared.doc.to_owned());
@@ -179,33 +183,46 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
     plain_object(
         registry,
         "PageInfo",
-        "Where a page stands in its list.".to_owned(),
+        "Information about a page of a list.".to_owned(),
         &[
-            ("hasNextPage", "Boolean!".to_owned(), "Whether more follow behind the page."),
-            ("hasPreviousPage", "Boolean!".to_owned(), "Whether others stand before the page."),
+            ("hasNextPage", "Boolean!".to_owned(), "Whether the list has items after the page."),
+            ("hasPreviousPage", "Boolean!".to_owned(), "Whether the list has items before the page."),
             ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
             ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
         ],
     );
     let node = format!("{}!", ty.name);
     let mut fields = vec![
-        ("cursor", "String!".to_owned(), "The edge's place in its list: opaque, for `after` and `before`."),
-        ("node", node, "What stands there."),
+        (
+            "cursor",
+            "String!".to_owned(),
+            "The position of the edge in its list, for `after` and `before`. Clients must not interpret it.",
+        ),
+        ("node", node, "The item."),
     ];
-    for told in &ty.edge {
-        scalar(registry, told.scalar);
-        fields.push((told.name, told.ty.clone(), told.doc));
+    for field in &ty.edge {
+        scalar(registry, field.scalar);
+        fields.push((field.name, field.ty.clone(), field.doc));
     }
-    plain_object(registry, &edge, format!("One {} of a list, with what the list knows of it.", ty.name), &fields);
+    plain_object(
+        registry,
+        &edge,
+        format!("An item of a list of {}, with its cursor and data about its link to the parent.", ty.name),
+        &fields,
+    );
     plain_object(
         registry,
         &connection,
         format!("A page of a list of {}.", ty.name),
         &[
-            ("edges", format!("[{edge}!]!"), "The page's entries with their cursors."),
-            ("nodes", format!("[{}!]!", ty.name), "The same entries, plain."),
-            ("pageInfo", "PageInfo!".to_owned(), "Where the page stands in its list."),
-            ("totalCount", "Int!".to_owned(), "How many there are on all pages; counted only when it is asked for."),
+            ("edges", format!("[{edge}!]!"), "The items of the page, with their cursors and link data."),
+            ("nodes", format!("[{}!]!", ty.name), "The items of the page."),
+            ("pageInfo", "PageInfo!".to_owned(), "Whether there are more items, and the cursors of the page."),
+            (
+                "totalCount",
+                "Int!".to_owned(),
+                "The number of items in the whole list. It is counted only where it is selected.",
+            ),
         ],
     );
     connection

@@ -1,11 +1,11 @@
 //! The service's own scalars. For GraphQL each is any text: what an editor writes into one wrongly is told with everything else
 //! that is wrong with an edit, and not as a refusal of the document. So reads check what they are given themselves, here.
 
-use super::{input::enumeration, select::shortened};
+use super::select::shortened;
 use crate::{domain::rule, store::read::declare::Scalar, text::article::with_article};
 use async_graphql::{
     Value,
-    registry::{MetaType, Registry},
+    registry::{EnumBuilder, MetaEnumValue, MetaType, Registry},
 };
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -25,30 +25,30 @@ struct Own {
 const OWN: [Own; 5] = [
     Own {
         scalar: Scalar::Date,
-        doc: "A day of the Gregorian calendar, `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
+        doc: "A day of the Gregorian calendar, such as `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
         is: |text| rule::day(text).is_ok(),
         example: "2015-02-24",
     },
     Own {
         scalar: Scalar::DateTime,
-        doc: "A moment in UTC to the millisecond, `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
+        doc: "A time in UTC with milliseconds, such as `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
         is: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         example: "2015-02-24T10:30:00.000Z",
     },
     Own {
         scalar: Scalar::Edtf,
-        doc: "A date as imprecise as it is known, in the Extended Date/Time Format (ISO 8601-2:2019), levels 0 and 1, with sets, \
-             quarters and half-years: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (some day up to \
-             then), `201X` (in the 2010s), `2015-21` (spring). Years 0000 to 9999.",
+        doc: "A date that may be imprecise, in the Extended Date/Time Format (EDTF, ISO 8601-2:2019): levels 0 and 1, sets, quarters \
+             and half-years. Examples: `2015-02-17~` (about that day), `2011/..` (since 2011), `[..2015-02-17]` (that day or \
+             earlier), `201X` (in the 2010s), `2015-21` (spring 2015). Years 0000 to 9999.",
         source: "https://www.loc.gov/standards/datetime/",
         is: |text| text.parse::<crate::date::Edtf>().is_ok(),
         example: "2015-02-17~",
     },
     Own {
         scalar: Scalar::LanguageTag,
-        doc: "A language, as a BCP 47 tag: `ar`, `en`, `fr`, `pt-BR`; `und` where it is not known.",
+        doc: "A language as a BCP 47 tag, such as `ar`, `en`, `fr` or `pt-BR`; `und` where it is not known.",
         source: "https://www.rfc-editor.org/info/bcp47",
         is: crate::text::language::is_tag,
         example: "pt-BR",
@@ -93,6 +93,23 @@ pub(in crate::graphql) fn scalar(registry: &mut Registry, kind: Scalar) -> Strin
     name
 }
 
+/// Registers an enumeration.
+pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: &[(&str, &str)]) {
+    if registry.types.contains_key(name) {
+        return;
+    }
+    let values = values
+        .iter()
+        .map(|(value, doc)| {
+            let mut meta = MetaEnumValue::new(*value);
+            meta.description = Some((*doc).to_owned());
+            ((*value).to_owned(), meta)
+        })
+        .collect();
+    let built = EnumBuilder::new(name, values).description(Some(doc.to_owned())).build();
+    registry.types.insert(name.to_owned(), built);
+}
+
 /// Registers the service's own scalars.
 pub fn scalars(registry: &mut Registry) {
     let mut own = |name: &str, doc: &str, source: &str, is_valid: fn(&Value) -> bool| {
@@ -130,10 +147,10 @@ mod tests {
 
     #[test]
     fn what_is_none_is_told_with_its_place() {
-        let told = check(Scalar::Date, &json!("2015-02-30"), "where.publishedOn.from").unwrap_err();
-        assert_eq!(told, "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.");
-        let told = check(Scalar::LanguageTag, &json!(["en", "not a tag"]), "languages").unwrap_err();
-        assert_eq!(told, "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR.");
+        let message = check(Scalar::Date, &json!("2015-02-30"), "where.publishedOn.from").unwrap_err();
+        assert_eq!(message, "where.publishedOn.from: \"2015-02-30\" is not a Date, such as 2015-02-24.");
+        let message = check(Scalar::LanguageTag, &json!(["en", "not a tag"]), "languages").unwrap_err();
+        assert_eq!(message, "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR.");
         assert_eq!(check(Scalar::Url, &json!(null), "url"), Ok(()));
         assert_eq!(check(Scalar::Text, &json!("anything"), "key"), Ok(()));
     }

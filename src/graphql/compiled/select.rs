@@ -1,13 +1,13 @@
 //! A selection -> a plan. Walks what was selected against the declarations, coerces arguments, applies the reader's languages
 //! and checks pages, so that nothing that can be refused reaches the database.
 
-use super::page::List;
+use super::list::List;
 use crate::{
-    graphql::{Spent, error::Code},
+    graphql::{error::Code, request::RequestState},
     store::read::{
-        declare::{Interface, Meaning, Type},
+        declare::{FieldSource, Interface, Type},
         page,
-        plan::{Node, Object},
+        plan::{FieldPlan, ObjectPlan},
     },
 };
 use async_graphql::{
@@ -18,9 +18,9 @@ use async_graphql::{
 use uuid::Uuid;
 
 /// What was wrong with a request, and where.
-pub struct Fault(Box<ServerError>);
+pub struct RequestProblem(Box<ServerError>);
 
-impl Fault {
+impl RequestProblem {
     pub(super) fn new(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
         Self::of(Code::BadUserInput, message, at, path)
     }
@@ -40,12 +40,12 @@ impl Fault {
     }
 }
 
-pub(in crate::graphql) type Planned<T> = Result<T, Fault>;
-pub(in crate::graphql) type Nodes<'a> = Vec<&'a Positioned<Selected>>;
-pub(in crate::graphql) type Sets<'a> = Vec<&'a Positioned<SelectionSet>>;
+pub(in crate::graphql) type PlanResult<T> = Result<T, RequestProblem>;
+pub(in crate::graphql) type FieldNodes<'a> = Vec<&'a Positioned<Selected>>;
+pub(in crate::graphql) type SelectionSets<'a> = Vec<&'a Positioned<SelectionSet>>;
 
 /// Fields that the plans of one request may hold.
-const MOST_PARTS: u64 = 3_000;
+const MAX_PLANNED_FIELDS: u64 = 3_000;
 
 /// A root field's selection, being planned.
 pub struct Selection<'a> {
@@ -78,8 +78,14 @@ impl<'a> Selection<'a> {
 
     /// An error of the field that is being planned.
     #[must_use]
-    pub fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault::new(message, self.ctx.item.pos, &self.path)
+    pub fn problem(&self, message: impl Into<String>) -> RequestProblem {
+        RequestProblem::new(message, self.ctx.item.pos, &self.path)
+    }
+
+    /// The error of a root field that exceeds a limit.
+    #[must_use]
+    pub fn over_limit(&self, message: impl Into<String>) -> ServerError {
+        RequestProblem::limit(message, self.ctx.item.pos, &self.path).into_error()
     }
 
     /// All occurrences of the root field under its response key; none where an earlier one answers for this one.
@@ -87,25 +93,25 @@ impl<'a> Selection<'a> {
     /// async-graphql resolves each occurrence by itself and merges their values, which JSON text cannot be: the first
     /// answers for all, the others are dropped by its merge.
     #[must_use]
-    pub fn occurrences(&self, root: &str) -> Option<Sets<'a>> {
-        let same = self.siblings(root);
-        (same.first()?.pos == self.ctx.item.pos).then(|| sets(&same))
+    pub fn occurrences(&self, root: &str) -> Option<SelectionSets<'a>> {
+        let same = self.root_fields(root);
+        (same.first()?.pos == self.ctx.item.pos).then(|| selection_sets(&same))
     }
 
     /// The root fields of the same response key.
     #[must_use]
-    pub fn siblings(&self, root: &str) -> Vec<&'a Positioned<Selected>> {
+    pub fn root_fields(&self, root: &str) -> Vec<&'a Positioned<Selected>> {
         let mut all = IndexMap::new();
-        self.gather(&[&self.ctx.query_env.operation.node.selection_set], &|on| on == root, &mut all);
+        self.collect_fields(&[&self.ctx.query_env.operation.node.selection_set], &|on| on == root, &mut all);
         all.swap_remove(self.ctx.item.node.response_key().node.as_str()).unwrap_or_default()
     }
 
     /// Fields that apply, merged by response key, in the order of first appearance.
-    pub(super) fn gather(
+    pub(super) fn collect_fields(
         &self,
         from: &[&'a Positioned<SelectionSet>],
         applies: &dyn Fn(&str) -> bool,
-        out: &mut IndexMap<&'a str, Nodes<'a>>,
+        out: &mut IndexMap<&'a str, FieldNodes<'a>>,
     ) {
         for set in from {
             for item in &set.node.items {
@@ -113,7 +119,7 @@ impl<'a> Selection<'a> {
                     Item::Field(field) => out.entry(field.node.response_key().node.as_str()).or_default().push(field),
                     Item::InlineFragment(fragment) => {
                         if fragment.node.type_condition.as_ref().is_none_or(|c| applies(c.node.on.node.as_str())) {
-                            self.gather(&[&fragment.node.selection_set], applies, out);
+                            self.collect_fields(&[&fragment.node.selection_set], applies, out);
                         }
                     }
                     Item::FragmentSpread(spread) => {
@@ -121,7 +127,7 @@ impl<'a> Selection<'a> {
                         if let Some(fragment) = found
                             && applies(fragment.node.type_condition.node.on.node.as_str())
                         {
-                            self.gather(&[&fragment.node.selection_set], applies, out);
+                            self.collect_fields(&[&fragment.node.selection_set], applies, out);
                         }
                     }
                 }
@@ -130,21 +136,21 @@ impl<'a> Selection<'a> {
     }
 
     /// What is asked of an object of a type that nothing but its name is known of, merged by response key.
-    pub(in crate::graphql) fn on(
+    pub(in crate::graphql) fn fields_of(
         &self,
         ty: &str,
         from: &[&'a Positioned<SelectionSet>],
-    ) -> IndexMap<&'a str, Nodes<'a>> {
+    ) -> IndexMap<&'a str, FieldNodes<'a>> {
         let mut out = IndexMap::new();
-        self.gather(from, &|on| on == ty, &mut out);
+        self.collect_fields(from, &|on| on == ty, &mut out);
         out
     }
 
     /// The fields that are asked of an object of one type, merged by response key.
     #[must_use]
-    pub fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, Nodes<'a>> {
+    pub fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, FieldNodes<'a>> {
         let mut out = IndexMap::new();
-        self.gather(from, &|on| ty.is(on), &mut out);
+        self.collect_fields(from, &|on| ty.is(on), &mut out);
         out
     }
 
@@ -152,26 +158,26 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn object(&mut self, ty: &'static Type, from: &[&'a Positioned<SelectionSet>]) -> Planned<Object> {
+    pub fn object(&mut self, ty: &'static Type, from: &[&'a Positioned<SelectionSet>]) -> PlanResult<ObjectPlan> {
         let mut fields = vec![];
         for (key, nodes) in self.fields(ty, from) {
             self.path.push(key.to_owned());
             fields.push((key.to_owned(), self.node(ty, &nodes)?));
             self.path.pop();
         }
-        Ok(Object { ty, fields })
+        Ok(ObjectPlan { ty, fields })
     }
 
     /// Counts the parts of the request's plans while they are made. A field of an interface is planned for each of its types, so
     /// that few words nested in each other would grow without bound.
-    pub(in crate::graphql) fn count(&self, at: Pos) -> Planned<()> {
-        let parts = self.ctx.data_opt::<Spent>().map_or(0, Spent::part);
-        if parts > MOST_PARTS {
+    pub(in crate::graphql) fn count(&self, at: Pos) -> PlanResult<()> {
+        let parts = self.ctx.data_opt::<RequestState>().map_or(0, RequestState::count_field);
+        if parts > MAX_PLANNED_FIELDS {
             let message = format!(
-                "This asks for more than {MOST_PARTS} fields, those of an interface counted once for each of its types. Ask for less \
-                 at once, or for single types by fragments."
+                "The request selects more than {MAX_PLANNED_FIELDS} fields. A field of an interface counts once for each of its types. \
+                 Select fewer fields, or use fragments on single types."
             );
-            return Err(Fault::limit(message, at, &self.path));
+            return Err(RequestProblem::limit(message, at, &self.path));
         }
         Ok(())
     }
@@ -180,29 +186,33 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     /// Where an argument below is refused.
-    pub fn objects(&mut self, types: &[&'static Type], from: &[&'a Positioned<SelectionSet>]) -> Planned<Vec<Object>> {
+    pub fn objects(
+        &mut self,
+        types: &[&'static Type],
+        from: &[&'a Positioned<SelectionSet>],
+    ) -> PlanResult<Vec<ObjectPlan>> {
         types.iter().map(|ty| self.object(ty, from)).collect()
     }
 
-    fn node(&mut self, ty: &'static Type, nodes: &Nodes<'a>) -> Planned<Node> {
+    fn node(&mut self, ty: &'static Type, nodes: &FieldNodes<'a>) -> PlanResult<FieldPlan> {
         let first = nodes[0];
         self.count(first.pos)?;
         let name = first.node.name.node.as_str();
         if name == "__typename" {
-            return Ok(Node::Constant(format!("\"{}\"", ty.name)));
+            return Ok(FieldPlan::Constant(format!("\"{}\"", ty.name)));
         }
         let field = ty
             .field(name)
-            .ok_or_else(|| Fault::new(format!("{} has no field `{name}`.", ty.name), first.pos, &self.path))?;
-        let below = sets(nodes);
-        Ok(match &field.means {
-            Meaning::Column(column) => Node::Column(*column),
-            Meaning::Record(column) => Node::Record(*column),
-            Meaning::Embedded { target, prefix, present } => {
-                Node::Embedded { prefix, present, object: self.object(target(), &below)? }
+            .ok_or_else(|| RequestProblem::new(format!("{} has no field `{name}`.", ty.name), first.pos, &self.path))?;
+        let below = selection_sets(nodes);
+        Ok(match &field.source {
+            FieldSource::Column(column) => FieldPlan::Column(*column),
+            FieldSource::Record(column) => FieldPlan::Record(*column),
+            FieldSource::Embedded { target, prefix, present } => {
+                FieldPlan::Embedded { prefix, present, object: self.object(target(), &below)? }
             }
-            Meaning::One { target, key } => Node::One { key: *key, object: self.object(target(), &below)? },
-            Meaning::Any { family, key, kind, first } => Node::Any {
+            FieldSource::One { target, key } => FieldPlan::One { key: *key, object: self.object(target(), &below)? },
+            FieldSource::Any { family, key, kind, first } => FieldPlan::Any {
                 key: *key,
                 kind: *kind,
                 branches: self.objects(&records(family()), &below)?,
@@ -211,40 +221,47 @@ impl<'a> Selection<'a> {
                     None => None,
                 },
             },
-            Meaning::Row { target, found } => Node::Row { found: *found, object: self.object(target(), &below)? },
-            Meaning::List { target, link, order, limit } => {
+            FieldSource::Row { target, found } => {
+                FieldPlan::Row { found: *found, object: self.object(target(), &below)? }
+            }
+            FieldSource::List { target, link, order, limit } => {
                 let arguments = self.arguments(field, first)?;
                 let limit = match limit {
                     None => None,
                     Some(default) => Some(self.first(first, default)?),
                 };
                 let object = self.object(target(), &below)?;
-                Node::List { link: link.clone(), order: order.clone(), limit, arguments, object }
+                FieldPlan::List { link: link.clone(), order: order.clone(), limit, arguments, object }
             }
-            Meaning::Values { scalar, table, column, near, order } => {
-                Node::Values { scalar: *scalar, table, column, near, order }
+            FieldSource::Values { scalar, table, column, parent_column, order } => {
+                FieldPlan::Values { scalar: *scalar, table, column, parent_column, order }
             }
-            Meaning::Connection { target, link, .. } => {
+            FieldSource::Connection { target, link, .. } => {
                 let arguments = self.arguments(field, first)?;
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
-                Node::Connection(Box::new(self.connection(target(), List::new(list, link, only), nodes)?))
+                FieldPlan::Connection(Box::new(self.connection(target(), List::new(list, link, only), nodes)?))
             }
-            Meaning::Computed { inputs, by, .. } => {
-                Node::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first)? }
+            FieldSource::Computed { inputs, by, .. } => {
+                FieldPlan::Computed { inputs: inputs.clone(), by: *by, arguments: self.arguments(field, first)? }
             }
-            Meaning::Made { scalar, nullable, by } => {
-                Node::Made { scalar: *scalar, nullable: *nullable, by: *by, arguments: self.arguments(field, first)? }
-            }
+            FieldSource::Expression { scalar, nullable, by } => FieldPlan::Expression {
+                scalar: *scalar,
+                nullable: *nullable,
+                by: *by,
+                arguments: self.arguments(field, first)?,
+            },
         })
     }
 
     /// The size of a short list.
-    fn first(&self, field: &'a Positioned<Selected>, default: &str) -> Planned<u64> {
+    fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
         let fits = u64::try_from(asked).ok().filter(|n| (1..=page::MAX_SIZE).contains(n));
-        fits.ok_or_else(|| Fault::new(page::PageError::Size("first", asked).to_string(), field.pos, &self.path))
+        fits.ok_or_else(|| {
+            RequestProblem::new(page::PageProblem::Size("first", asked).to_string(), field.pos, &self.path)
+        })
     }
 }
 
@@ -254,6 +271,6 @@ pub fn records(family: &Interface) -> Vec<&'static Type> {
     (family.types)().into_iter().filter(|ty| ty.kind.is_some()).collect()
 }
 
-pub(in crate::graphql) fn sets<'a>(nodes: &[&'a Positioned<Selected>]) -> Sets<'a> {
+pub(in crate::graphql) fn selection_sets<'a>(nodes: &[&'a Positioned<Selected>]) -> SelectionSets<'a> {
     nodes.iter().map(|field| &field.node.selection_set).collect()
 }

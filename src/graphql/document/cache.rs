@@ -9,9 +9,9 @@ use std::{
 };
 
 /// Texts kept at once.
-const ENTRIES: usize = 1_000;
+const MAX_ENTRIES: usize = 1_000;
 /// Bytes of text kept at once. A parsed document takes some twenty times its text.
-const BYTES: usize = 1024 * 1024;
+const MAX_BYTES: usize = 1024 * 1024;
 
 pub(super) struct Cache<T>(RwLock<Entries<T>>);
 
@@ -47,7 +47,7 @@ impl<T> Cache<T> {
 
     pub(super) fn insert(&self, text: &str, value: Arc<T>) {
         let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.by_text.len() >= ENTRIES || entries.bytes + text.len() > BYTES {
+        if entries.by_text.len() >= MAX_ENTRIES || entries.bytes + text.len() > MAX_BYTES {
             entries.sweep();
         }
         if entries.by_text.insert(text.into(), Entry { value, used: AtomicBool::new(false) }).is_none() {
@@ -62,7 +62,7 @@ impl<T> Entries<T> {
         self.by_text.retain(|_, entry| entry.used.swap(false, Relaxed));
         let (mut entries, mut bytes) = (0, 0);
         self.by_text.retain(|text, _| {
-            let keep = entries < ENTRIES / 4 * 3 && bytes + text.len() <= BYTES / 4 * 3;
+            let keep = entries < MAX_ENTRIES / 4 * 3 && bytes + text.len() <= MAX_BYTES / 4 * 3;
             if keep {
                 entries += 1;
                 bytes += text.len();
@@ -81,11 +81,11 @@ mod tests {
     fn what_is_in_use_outlives_what_is_not() {
         let cache = Cache::default();
         cache.insert("in use", Arc::new(0));
-        for number in 0..ENTRIES * 3 {
+        for number in 0..MAX_ENTRIES * 3 {
             assert!(cache.find("in use").is_some());
             cache.insert(&number.to_string(), Arc::new(number));
         }
-        assert!(cache.0.read().unwrap().by_text.len() <= ENTRIES);
+        assert!(cache.0.read().unwrap().by_text.len() <= MAX_ENTRIES);
         assert!(cache.find("0").is_none());
     }
 
@@ -99,6 +99,6 @@ mod tests {
         }
         let entries = cache.0.read().unwrap();
         assert_eq!(entries.bytes, entries.by_text.keys().map(|text| text.len()).sum::<usize>());
-        assert!(entries.bytes <= BYTES && entries.by_text.len() > 10);
+        assert!(entries.bytes <= MAX_BYTES && entries.by_text.len() > 10);
     }
 }

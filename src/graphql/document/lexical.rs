@@ -9,9 +9,9 @@ use super::{
 };
 
 /// Brackets that may stand open at once: the parser descends once for each.
-const NESTING: usize = 64;
+const MAX_NESTING: usize = 64;
 /// Brackets that may stand open at once inside of arguments: lists and objects of one value.
-pub(super) const VALUE_NESTING: usize = 32;
+pub(super) const MAX_VALUE_NESTING: usize = 32;
 
 /// An open bracket.
 struct Open<'a> {
@@ -57,9 +57,9 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> 
                 }
                 let close = if mark == b'(' { b')' } else { mark + 2 };
                 open.push(Open { close, keys: (mark == b'{' && arguments.is_some()).then(Vec::new) });
-                within(open.len(), NESTING, "nested brackets", document, start)?;
+                within(open.len(), MAX_NESTING, "nested brackets", document, start)?;
                 let inside = arguments.map_or(0, |outer| open.len() - outer - 1);
-                within(inside, VALUE_NESTING, "nested lists and objects in one value", document, start)?;
+                within(inside, MAX_VALUE_NESTING, "nested lists and objects in one value", document, start)?;
             }
             Token::Mark(mark @ (b')' | b']' | b'}')) => {
                 if open.pop().is_none_or(|open| open.close != mark) {

@@ -168,7 +168,7 @@ impl<'a> Measure<'a> {
 }
 
 /// Lists of types and fields that may nest in an introspection query; graphql-js allows the same.
-const INTROSPECTED_LISTS: usize = 2;
+const MAX_INTROSPECTED_LISTS: usize = 2;
 
 /// Refuses introspection where it is turned off, and introspection that nests lists of types and fields more than twice.
 /// The document must have passed [`check`].
@@ -186,11 +186,12 @@ fn find_introspection(document: &ExecutableDocument, limits: &Limits, set: &Sele
         match &selection.node {
             Selection::Field(field) if matches!(&*field.node.name.node, "__schema" | "__type") => {
                 if !limits.introspection {
-                    return Err(Code::Forbidden.server_error("Introspection is turned off here.", Some(selection.pos)));
+                    return Err(Code::Forbidden
+                        .server_error("Introspection is turned off on this server.", Some(selection.pos)));
                 }
-                if lists(document, &field.node.selection_set.node) > INTROSPECTED_LISTS {
+                if lists(document, &field.node.selection_set.node) > MAX_INTROSPECTED_LISTS {
                     let message = format!(
-                        "Introspection may nest lists of types and fields {INTROSPECTED_LISTS} times, not more."
+                        "Introspection may nest lists of types and fields {MAX_INTROSPECTED_LISTS} times, not more."
                     );
                     return Err(Code::LimitExceeded.server_error(message, Some(selection.pos)));
                 }

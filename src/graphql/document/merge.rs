@@ -12,7 +12,7 @@ use async_graphql::{
 use super::super::error::Code;
 
 /// Selections that may be compared: some documents of many types in many levels would keep this busy for long. Honest ones need a tenth.
-const WORK: usize = 50_000;
+const MAX_COMPARED_SELECTIONS: usize = 50_000;
 
 /// Refuses fields that cannot be merged. The document's fragments must be known not to be cyclic, and its expanded selections be bounded.
 ///
@@ -73,9 +73,9 @@ impl<'a> Merge<'a> {
         at: Pos,
     ) -> Result<(), ServerError> {
         self.work += set.items.len();
-        if self.work > WORK {
+        if self.work > MAX_COMPARED_SELECTIONS {
             return Err(Code::LimitExceeded.server_error(
-                "The document repeats fields on too many types at once. Ask for less in one document.",
+                "The document repeats response keys on too many types. Split it into several documents.",
                 Some(at),
             ));
         }

@@ -31,14 +31,14 @@ use async_graphql::{
 };
 
 use super::{
-    Spent,
     error::{self, Code, RequestId},
+    request::RequestState,
 };
 use cache::Cache;
 use limit::Limits;
 
 /// Errors of validation in one answer: the first ones help, and each takes more bytes than what caused it.
-const MOST_ERRORS: usize = 20;
+const MAX_ERRORS: usize = 20;
 
 /// Put into a request's data where only queries may run (GET).
 pub struct QueriesOnly;
@@ -115,7 +115,7 @@ impl Run {
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
         use std::any::TypeId;
         // What its fields cost is summed up here, whatever the transport.
-        request.data.insert(Spent::default());
+        request.data.insert(RequestState::default());
         let mut state = self.state();
         state.request =
             request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
@@ -195,11 +195,11 @@ impl Extension for Run {
         let by_variables =
             |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
-        errors.truncate(MOST_ERRORS);
+        errors.truncate(MAX_ERRORS);
         let registry = &ctx.schema_env.registry;
         if errors.is_empty() {
             errors = rules::check(registry, &document);
-            errors.truncate(MOST_ERRORS);
+            errors.truncate(MAX_ERRORS);
         }
         if errors.is_empty() {
             errors.extend(merge::check(registry, &document).err());

@@ -125,12 +125,12 @@ impl<'a> Walk<'a, '_> {
         let Some(default) = &definition.default_value else {
             return;
         };
-        if let Err(misfit) =
+        if let Err(problem) =
             value::default(self.registry, &definition.name.node, &definition.var_type.node, &default.node)
         {
             self.refuse(
                 at,
-                format!("Variable \"${}\" has an invalid default value at {misfit}.", definition.name.node),
+                format!("Variable \"${}\" has an invalid default value at {problem}.", definition.name.node),
             );
         }
     }
@@ -194,8 +194,8 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn argument(&mut self, argument: &'a MetaInputValue, given: &'a Positioned<Value>) {
-        if let Err(misfit) = value::literal(self.registry, argument, &given.node) {
-            self.refuse(given.pos, format!("Invalid value for argument {misfit}."));
+        if let Err(problem) = value::literal(self.registry, argument, &given.node) {
+            self.refuse(given.pos, format!("Invalid value for argument {problem}."));
         }
         self.positions(&argument.ty, argument.default_value.is_some(), false, &given.node, given.pos);
     }

@@ -15,7 +15,7 @@ use async_graphql_value::Value as Literal;
 
 use super::{
     error::Code::{BadUserInput, LimitExceeded},
-    lexical::VALUE_NESTING,
+    lexical::MAX_VALUE_NESTING,
 };
 use crate::text::article::with_article;
 
@@ -32,7 +32,7 @@ enum Step<'a> {
 }
 
 /// What does not fit, and where: `"where.kind.in[1]": "X" is not a value of EventKind`.
-type Misfit = String;
+type ValueProblem = String;
 
 impl Path<'_> {
     fn write(&self, text: &mut String) {
@@ -50,7 +50,7 @@ impl Path<'_> {
         }
     }
 
-    fn misfit(&self, what: impl std::fmt::Display) -> Misfit {
+    fn problem(&self, what: impl std::fmt::Display) -> ValueProblem {
         let mut text = String::from('"');
         self.write(&mut text);
         let _ = write!(text, "\": {what}");
@@ -80,14 +80,14 @@ pub(super) fn coerce(
                 return refuse(format!("Variable \"${name}\" of type \"{ty}\" must not be null."));
             }
             Some(value) => {
-                if nesting(value) > VALUE_NESTING {
+                if nesting(value) > MAX_VALUE_NESTING {
                     let message =
-                        format!("Variable \"${name}\" has more than {VALUE_NESTING} nested lists and objects.");
+                        format!("Variable \"${name}\" has more than {MAX_VALUE_NESTING} nested lists and objects.");
                     return Err(LimitExceeded.server_error(message, Some(definition.pos)));
                 }
                 let check = Check { registry, literal: false };
-                if let Err(misfit) = check.parsed(ty, value, &Path { outer: None, step: Step::Root(name) }) {
-                    return refuse(format!("Variable \"${name}\" got an invalid value at {misfit}."));
+                if let Err(problem) = check.parsed(ty, value, &Path { outer: None, step: Step::Root(name) }) {
+                    return refuse(format!("Variable \"${name}\" got an invalid value at {problem}."));
                 }
             }
         }
@@ -105,7 +105,7 @@ fn nesting(value: &Value) -> usize {
 }
 
 /// Whether a literal, which may contain variables, fits the type of the argument that it is given to.
-pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Literal) -> Result<(), Misfit> {
+pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Literal) -> Result<(), ValueProblem> {
     // No literal is binary, so this may stand for variables: they fit everywhere, since `rules` checks their types by themselves.
     let variable = |_| Ok::<_, Infallible>(Value::Binary(Vec::new().into()));
     let Ok(value) = value.clone().into_const_with(variable);
@@ -117,7 +117,7 @@ pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Li
 }
 
 /// Whether the default of a variable fits its type.
-pub(super) fn default(registry: &Registry, name: &str, ty: &Type, value: &Value) -> Result<(), Misfit> {
+pub(super) fn default(registry: &Registry, name: &str, ty: &Type, value: &Value) -> Result<(), ValueProblem> {
     Check { registry, literal: true }.parsed(ty, value, &Path { outer: None, step: Step::Root(name) })
 }
 
@@ -129,10 +129,10 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// Against a type as a document writes it.
-    fn parsed(&self, ty: &Type, value: &Value, path: &Path) -> Result<(), Misfit> {
+    fn parsed(&self, ty: &Type, value: &Value, path: &Path) -> Result<(), ValueProblem> {
         match (value, &ty.base) {
             (Value::Null, _) if ty.nullable => Ok(()),
-            (Value::Null, _) => Err(path.misfit(format_args!("{ty} must not be null"))),
+            (Value::Null, _) => Err(path.problem(format_args!("{ty} must not be null"))),
             (Value::List(items), BaseType::List(of)) => each(items, path, |item, path| self.parsed(of, item, path)),
             (value, BaseType::List(of)) => self.parsed(of, value, path),
             (value, BaseType::Named(name)) => self.bare(name, value, path),
@@ -140,9 +140,9 @@ impl Check<'_> {
     }
 
     /// Against a type as the registry writes it.
-    fn named(&self, ty: &str, value: &Value, path: &Path) -> Result<(), Misfit> {
+    fn named(&self, ty: &str, value: &Value, path: &Path) -> Result<(), ValueProblem> {
         match (MetaTypeName::create(ty), value) {
-            (MetaTypeName::NonNull(_), Value::Null) => Err(path.misfit(format_args!("{ty} must not be null"))),
+            (MetaTypeName::NonNull(_), Value::Null) => Err(path.problem(format_args!("{ty} must not be null"))),
             (MetaTypeName::NonNull(of), value) => self.named(of, value, path),
             (_, Value::Null) => Ok(()),
             (MetaTypeName::List(of), Value::List(items)) => each(items, path, |item, path| self.named(of, item, path)),
@@ -151,7 +151,7 @@ impl Check<'_> {
         }
     }
 
-    fn bare(&self, name: &str, value: &Value, path: &Path) -> Result<(), Misfit> {
+    fn bare(&self, name: &str, value: &Value, path: &Path) -> Result<(), ValueProblem> {
         if self.literal && matches!(value, Value::Binary(_)) {
             return Ok(());
         }
@@ -162,7 +162,7 @@ impl Check<'_> {
                     return if fits {
                         Ok(())
                     } else {
-                        Err(path.misfit(format_args!("{number} is not an Int (a whole number of 32 bits)")))
+                        Err(path.problem(format_args!("{number} is not an Int (a whole number of 32 bits)")))
                     };
                 }
                 _ => false,
@@ -184,18 +184,18 @@ impl Check<'_> {
                 return if known {
                     Ok(())
                 } else {
-                    Err(path.misfit(format_args!("{} is not a value of {name}", short(value))))
+                    Err(path.problem(format_args!("{} is not a value of {name}", short(value))))
                 };
             }
             (_, Some(MetaType::InputObject { input_fields, oneof, .. })) => {
                 let Value::Object(fields) = value else {
-                    return Err(path.misfit(format_args!("{} is not an object, as {name} is", short(value))));
+                    return Err(path.problem(format_args!("{} is not an object, as {name} is", short(value))));
                 };
                 return self.object(name, input_fields.values(), *oneof, fields, path);
             }
             _ => false,
         };
-        if fits { Ok(()) } else { Err(path.misfit(format_args!("{} is not {}", short(value), with_article(name)))) }
+        if fits { Ok(()) } else { Err(path.problem(format_args!("{} is not {}", short(value), with_article(name)))) }
     }
 
     fn object<'f>(
@@ -205,19 +205,19 @@ impl Check<'_> {
         oneof: bool,
         given: &async_graphql::indexmap::IndexMap<Name, Value>,
         path: &Path,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), ValueProblem> {
         if oneof && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
-            return Err(path.misfit(format_args!("{name} takes exactly one field, and no null")));
+            return Err(path.problem(format_args!("{name} takes exactly one field, and no null")));
         }
         if let Some(stranger) = given.keys().find(|key| known.clone().all(|field| field.name != key.as_str())) {
-            return Err(path.misfit(format_args!("{name} has no field \"{stranger}\"")));
+            return Err(path.problem(format_args!("{name} has no field \"{stranger}\"")));
         }
         for field in known {
             let path = Path { outer: Some(path), step: Step::Key(&field.name) };
             match given.get(field.name.as_str()) {
                 Some(value) => self.named(&field.ty, value, &path)?,
                 None if field.ty.ends_with('!') && field.default_value.is_none() => {
-                    return Err(path.misfit(format_args!("{} is required", field.ty)));
+                    return Err(path.problem(format_args!("{} is required", field.ty)));
                 }
                 None => {}
             }
@@ -226,7 +226,11 @@ impl Check<'_> {
     }
 }
 
-fn each(items: &[Value], path: &Path, check: impl Fn(&Value, &Path) -> Result<(), Misfit>) -> Result<(), Misfit> {
+fn each(
+    items: &[Value],
+    path: &Path,
+    check: impl Fn(&Value, &Path) -> Result<(), ValueProblem>,
+) -> Result<(), ValueProblem> {
     items
         .iter()
         .enumerate()

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// What a mutation, or one of many changes, does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the mutations")]
-pub(super) enum Does {
+pub(super) enum Action {
     Create(RecordKind),
     Update(RecordKind),
     DeleteRelation,
@@ -26,19 +26,19 @@ pub(super) enum Does {
 }
 
 /// One mutation.
-pub(super) struct Declared {
+pub(super) struct MutationDeclaration {
     pub(super) name: String,
     pub(super) doc: String,
-    pub(super) does: Does,
-    pub(super) arguments: Vec<Argument>,
+    pub(super) action: Action,
+    pub(super) arguments: Vec<MutationArgument>,
     /// The name of its payload.
     pub(super) payload: String,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<PayloadField>,
 }
 
 /// One argument of a mutation, or one field of the input that stands for its arguments in `applyChanges`.
 #[derive(Clone)]
-pub(super) struct Argument {
+pub(super) struct MutationArgument {
     pub(super) name: &'static str,
     pub(super) ty: String,
     pub(super) doc: &'static str,
@@ -46,17 +46,17 @@ pub(super) struct Argument {
 }
 
 /// One field of a payload.
-pub(super) struct Field {
+pub(super) struct PayloadField {
     pub(super) name: &'static str,
     pub(super) doc: &'static str,
-    pub(super) gives: Gives,
+    pub(super) value: PayloadValue,
 }
 
 /// What a field of a payload gives.
 #[derive(Clone, Copy)]
-pub(super) enum Gives {
+pub(super) enum PayloadValue {
     /// The record that was written, where it is of this family.
-    Record(Family),
+    Record(OutputTypes),
     /// Its id.
     Id,
     /// Its version.
@@ -73,12 +73,12 @@ pub(super) enum Gives {
 
 /// Types of which a record may be.
 #[derive(Clone, Copy)]
-pub(super) enum Family {
+pub(super) enum OutputTypes {
     One(fn() -> &'static Type),
     Any(fn() -> &'static Interface),
 }
 
-impl Family {
+impl OutputTypes {
     pub(super) fn types(self) -> Vec<&'static Type> {
         match self {
             Self::One(ty) => vec![ty()],
@@ -87,75 +87,75 @@ impl Family {
     }
 }
 
-pub(super) const ANY_RECORD: Family = Family::Any(|| &RECORD);
-pub(super) const ANY_RELATION: Family = Family::One(|| &RELATION);
+pub(super) const ANY_RECORD: OutputTypes = OutputTypes::Any(|| &RECORD);
+pub(super) const ANY_RELATION: OutputTypes = OutputTypes::One(|| &RELATION);
 
 /// The type of a kind, and the name that fields of it have.
-fn of_kind(kind: RecordKind) -> (&'static str, Family) {
+fn of_kind(kind: RecordKind) -> (&'static str, OutputTypes) {
     match kind {
-        RecordKind::Article => ("article", Family::One(|| &ARTICLE)),
-        RecordKind::Place => ("place", Family::One(|| &PLACE)),
-        RecordKind::Organization => ("organization", Family::One(|| &ORGANIZATION)),
-        RecordKind::Person => ("person", Family::One(|| &PERSON)),
-        RecordKind::Event => ("event", Family::One(|| &EVENT)),
+        RecordKind::Article => ("article", OutputTypes::One(|| &ARTICLE)),
+        RecordKind::Place => ("place", OutputTypes::One(|| &PLACE)),
+        RecordKind::Organization => ("organization", OutputTypes::One(|| &ORGANIZATION)),
+        RecordKind::Person => ("person", OutputTypes::One(|| &PERSON)),
+        RecordKind::Event => ("event", OutputTypes::One(|| &EVENT)),
         RecordKind::Relation => ("relation", ANY_RELATION),
     }
 }
 
 // ---- arguments
 
-fn argument(name: &'static str, ty: impl Into<String>, doc: &'static str) -> Argument {
-    Argument { name, ty: ty.into(), doc, default: None }
+fn argument(name: &'static str, ty: impl Into<String>, doc: &'static str) -> MutationArgument {
+    MutationArgument { name, ty: ty.into(), doc, default: None }
 }
 
-fn summary() -> Argument {
-    argument("summary", "String", "Why, in a few words: it stands in the history.")
+fn summary() -> MutationArgument {
+    argument("summary", "String", "Why the change is made, in a few words. The history stores it.")
 }
 
-const VERSION: &str = "The version that the change was made from. If the record has another one by now, nothing is changed, and a \
-    CONFLICT tells what differs.";
+const VERSION: &str = "The version of the record that the change was made from. If the record has another version now, nothing is \
+    changed, and a CONFLICT lists the fields that differ.";
 
 /// The arguments of what does one thing to records that are there.
-fn arguments(does: Does) -> Vec<Argument> {
+fn arguments(action: Action) -> Vec<MutationArgument> {
     let id = |doc| argument("id", "ID!", doc);
     let version = || argument("version", "Int!", VERSION);
-    match does {
-        Does::Create(kind) => {
-            vec![argument("input", format!("{}!", of_create(kind).name), "What it says.")]
+    match action {
+        Action::Create(kind) => {
+            vec![argument("input", format!("{}!", of_create(kind).name), "The fields of the new record.")]
         }
-        Does::Update(kind) => vec![
-            id("Its id."),
+        Action::Update(kind) => vec![
+            id("The id of the record."),
             version(),
-            argument("input", format!("{}!", of_update(kind).name), "What is to change of it."),
+            argument("input", format!("{}!", of_update(kind).name), "The fields to change."),
         ],
-        Does::DeleteRelation | Does::DeleteRecord => vec![id("Its id."), version()],
-        Does::RestoreRecord => vec![id("The id of what is in the bin.")],
-        Does::MergeEntities => vec![
-            argument("from", "ID!", "The entity that leads on to the other one afterwards."),
-            argument("fromVersion", "Int!", "Its version, as in updates."),
-            argument("into", "ID!", "The entity that stays, of the same type."),
-            argument("intoVersion", "Int!", "Its version, as in updates."),
+        Action::DeleteRelation | Action::DeleteRecord => vec![id("The id of the record."), version()],
+        Action::RestoreRecord => vec![id("The id of the deleted record.")],
+        Action::MergeEntities => vec![
+            argument("from", "ID!", "The entity to merge away. Its id then refers to the other entity."),
+            argument("fromVersion", "Int!", "The version of this entity that the merge was made from."),
+            argument("into", "ID!", "The entity that remains. It must have the same type."),
+            argument("intoVersion", "Int!", "The version of this entity that the merge was made from."),
         ],
-        Does::RevertRevision => vec![id("The revision's id.")],
-        Does::LinkMentions => vec![
-            argument("articleId", "ID!", "The article's id."),
+        Action::RevertRevision => vec![id("The id of the revision.")],
+        Action::LinkMentions => vec![
+            argument("articleId", "ID!", "The id of the article."),
             version(),
-            argument("mentions", "[MentionInput!]!", "The places in its text, and who is named there."),
+            argument("mentions", "[MentionInput!]!", "The passages of the text, with the entity that each names."),
         ],
-        Does::UnlinkMentions => vec![
-            argument("articleId", "ID!", "The article's id."),
+        Action::UnlinkMentions => vec![
+            argument("articleId", "ID!", "The id of the article."),
             version(),
-            argument("mentionIds", "[ID!]!", "The ids of the mentions that are taken out."),
+            argument("mentionIds", "[ID!]!", "The ids of the mentions to remove."),
         ],
-        Does::ApplyChanges => vec![
+        Action::ApplyChanges => vec![
             argument(
                 "changes",
                 "[ChangeInput!]!",
-                "The changes, at most 1,000. A record can be the subject of one of them.",
+                "The changes, at most 1,000. Each record may be the subject of one change only.",
             ),
-            Argument {
+            MutationArgument {
                 default: Some("false"),
-                ..argument("dryRun", "Boolean", "Whether only to tell what would happen: nothing is written.")
+                ..argument("dryRun", "Boolean", "Whether to report the results without writing anything.")
             },
         ],
     }
@@ -163,55 +163,59 @@ fn arguments(does: Does) -> Vec<Argument> {
 
 // ---- payloads
 
-fn gives(name: &'static str, doc: &'static str, gives: Gives) -> Field {
-    Field { name, doc, gives }
+fn value(name: &'static str, doc: &'static str, value: PayloadValue) -> PayloadField {
+    PayloadField { name, doc, value }
 }
 
-fn payload(does: Does) -> Vec<Field> {
-    const AFTER: &str = "As it is after the change; null where nothing was changed because of userErrors.";
-    let mut fields = match does {
-        Does::Create(kind) | Does::Update(kind) => {
+fn payload(action: Action) -> Vec<PayloadField> {
+    const AFTER: &str = "The record after the change; null where userErrors prevented the change.";
+    let mut fields = match action {
+        Action::Create(kind) | Action::Update(kind) => {
             let (name, family) = of_kind(kind);
-            vec![gives(name, AFTER, Gives::Record(family))]
+            vec![value(name, AFTER, PayloadValue::Record(family))]
         }
-        Does::LinkMentions | Does::UnlinkMentions => {
-            vec![gives("article", AFTER, Gives::Record(Family::One(|| &ARTICLE)))]
+        Action::LinkMentions | Action::UnlinkMentions => {
+            vec![value("article", AFTER, PayloadValue::Record(OutputTypes::One(|| &ARTICLE)))]
         }
-        Does::DeleteRecord => vec![
-            gives("id", "The id of what was deleted; null where nothing was.", Gives::Id),
-            gives("version", "Its version in the bin.", Gives::Version),
-            gives("deletedAt", "When it was put into the bin.", Gives::DeletedAt),
+        Action::DeleteRecord => vec![
+            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("version", "The version of the deleted record.", PayloadValue::Version),
+            value("deletedAt", "When the record was deleted.", PayloadValue::DeletedAt),
         ],
-        Does::DeleteRelation => vec![
-            gives("id", "The id of what was deleted; null where nothing was.", Gives::Id),
-            gives("version", "Its version in the bin.", Gives::Version),
+        Action::DeleteRelation => vec![
+            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("version", "The version of the deleted record.", PayloadValue::Version),
         ],
-        Does::MergeEntities => {
-            vec![gives(
+        Action::MergeEntities => {
+            vec![value(
                 "entity",
-                "The one that stays, as it is after the change.",
-                Gives::Record(Family::Any(|| &ENTITY)),
+                "The remaining entity after the merge; null where userErrors prevented the merge.",
+                PayloadValue::Record(OutputTypes::Any(|| &ENTITY)),
             )]
         }
-        Does::RestoreRecord | Does::RevertRevision => vec![
-            gives(
+        Action::RestoreRecord | Action::RevertRevision => vec![
+            value(
                 "record",
-                "As it is after the change; null where it is a relation, or was not changed.",
-                Gives::Record(ANY_RECORD),
+                "The record after the change; null where it is a relation or was not changed.",
+                PayloadValue::Record(ANY_RECORD),
             ),
-            gives("relation", "The same, where it is a relation.", Gives::Record(ANY_RELATION)),
+            value(
+                "relation",
+                "The relation after the change; null where it is a record or was not changed.",
+                PayloadValue::Record(ANY_RELATION),
+            ),
         ],
-        Does::ApplyChanges => vec![
-            gives(
+        Action::ApplyChanges => vec![
+            value(
                 "results",
-                "What became of each change, in their order; empty where there are userErrors.",
-                Gives::Results,
+                "The result of each change, in the order of the changes; empty where there are userErrors.",
+                PayloadValue::Results,
             ),
-            gives("isDryRun", "Whether this only tells what would happen.", Gives::IsDryRun),
+            value("isDryRun", "Whether this was a dry run, which writes nothing.", PayloadValue::IsDryRun),
         ],
     };
-    let doc = "All that is wrong with the input. Where there is any, nothing was changed.";
-    fields.push(gives("userErrors", doc, Gives::UserErrors));
+    let doc = "All problems of the input. If there are any, nothing was changed.";
+    fields.push(value("userErrors", doc, PayloadValue::UserErrors));
     fields
 }
 
@@ -223,34 +227,36 @@ fn word(kind: RecordKind) -> String {
     format!("{article} {word}")
 }
 
-fn doc(does: Does) -> String {
-    let text = match does {
-        Does::Create(kind) => {
+fn doc(action: Action) -> String {
+    let text = match action {
+        Action::Create(kind) => {
             let word = word(kind);
             return format!(
-                "Makes {word}, with all that belongs to it. A `key` that is taken is a DUPLICATE, so that a retry is safe."
+                "Creates {word} with everything that belongs to it. If another record has the `key`, the result is a DUPLICATE, so that a retry is safe."
             );
         }
-        Does::Update(kind) => {
-            return format!("Changes {}: what is absent is left, null clears. Links to it stay.", word(kind));
+        Action::Update(kind) => {
+            return format!("Updates {}. Absent fields stay unchanged; null clears a field.", word(kind));
         }
-        Does::DeleteRelation => "Puts a relation into the bin.",
-        Does::DeleteRecord => {
-            "Puts a record into the bin. Its links are kept: `restoreRecord` brings them back as they were."
+        Action::DeleteRelation => "Deletes a relation: moves it to the bin, from which `restoreRecord` restores it.",
+        Action::DeleteRecord => {
+            "Deletes a record: moves it to the bin with its links, from which `restoreRecord` restores both."
         }
-        Does::RestoreRecord => "Takes a record or a relation out of the bin, with its links.",
-        Does::MergeEntities => {
-            "Makes one entity of two that turned out to be the same: links move without doubling, names become aliases, and the old id leads on. \
-             Reverting the revision undoes it."
+        Action::RestoreRecord => "Restores a record or a relation from the bin, with its links.",
+        Action::MergeEntities => {
+            "Merges two records of the same entity. Links move to the remaining entity without duplicates, names become aliases, and the \
+             old id refers to the remaining entity. `revertRevision` undoes a merge."
         }
-        Does::RevertRevision => {
-            "Undoes a change by a new one. It is refused with the reason where later changes stand in the way."
+        Action::RevertRevision => {
+            "Undoes a change with a new change. Where later changes prevent that, userErrors say which."
         }
-        Does::LinkMentions => "Links places in an article's text with the entities that are named there.",
-        Does::UnlinkMentions => "Takes mentions out of an article.",
-        Does::ApplyChanges => {
-            "Makes many changes at once, all of them or none. New records may have temporary ids (`_:meeting`), by which the other changes refer \
-             to them."
+        Action::LinkMentions => {
+            "Adds mentions to an article: passages of its text, each with the entity that it names."
+        }
+        Action::UnlinkMentions => "Removes mentions from an article.",
+        Action::ApplyChanges => {
+            "Applies many changes in one transaction: all or none. A new record may have a temporary id, such as `_:meeting`, by which the \
+             other changes refer to it."
         }
     };
     text.to_owned()
@@ -262,103 +268,103 @@ fn capitalized(name: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-fn declared(name: impl Into<String>, does: Does) -> Declared {
+fn declared(name: impl Into<String>, action: Action) -> MutationDeclaration {
     let name = name.into();
-    let mut arguments = arguments(does);
+    let mut arguments = arguments(action);
     arguments.push(summary());
     let payload_name = format!("{}Payload", capitalized(&name));
-    Declared { doc: doc(does), arguments, payload: payload_name, fields: payload(does), does, name }
+    MutationDeclaration { doc: doc(action), arguments, payload: payload_name, fields: payload(action), action, name }
 }
 
 /// All mutations.
-pub(super) static MUTATIONS: LazyLock<Vec<Declared>> = LazyLock::new(|| {
-    let creates = RecordKind::ALL.iter().map(|kind| declared(format!("create{}", title(*kind)), Does::Create(*kind)));
-    let updates = RecordKind::ALL.iter().map(|kind| declared(format!("update{}", title(*kind)), Does::Update(*kind)));
+pub(super) static MUTATIONS: LazyLock<Vec<MutationDeclaration>> = LazyLock::new(|| {
+    let creates = RecordKind::ALL.iter().map(|kind| declared(format!("create{}", title(*kind)), Action::Create(*kind)));
+    let updates = RecordKind::ALL.iter().map(|kind| declared(format!("update{}", title(*kind)), Action::Update(*kind)));
     let others = [
-        declared("deleteRelation", Does::DeleteRelation),
-        declared("deleteRecord", Does::DeleteRecord),
-        declared("restoreRecord", Does::RestoreRecord),
-        declared("mergeEntities", Does::MergeEntities),
-        declared("revertRevision", Does::RevertRevision),
-        declared("linkMentions", Does::LinkMentions),
-        declared("unlinkMentions", Does::UnlinkMentions),
-        declared("applyChanges", Does::ApplyChanges),
+        declared("deleteRelation", Action::DeleteRelation),
+        declared("deleteRecord", Action::DeleteRecord),
+        declared("restoreRecord", Action::RestoreRecord),
+        declared("mergeEntities", Action::MergeEntities),
+        declared("revertRevision", Action::RevertRevision),
+        declared("linkMentions", Action::LinkMentions),
+        declared("unlinkMentions", Action::UnlinkMentions),
+        declared("applyChanges", Action::ApplyChanges),
     ];
     creates.chain(updates).chain(others).collect()
 });
 
 /// The mutation of that name.
-pub(super) fn find(name: &str) -> Option<&'static Declared> {
+pub(super) fn find(name: &str) -> Option<&'static MutationDeclaration> {
     MUTATIONS.iter().find(|declared| declared.name == name)
 }
 
 // ---- changes
 
 /// One field of `ChangeInput`.
-pub(super) struct Change {
+pub(super) struct ChangeDeclaration {
     pub(super) name: String,
     pub(super) doc: String,
-    pub(super) does: Does,
+    pub(super) action: Action,
     /// The name of its input.
     pub(super) input: String,
     pub(super) input_doc: &'static str,
-    pub(super) takes: Takes,
+    pub(super) arguments: ChangeArguments,
 }
 
 /// What stands for the arguments of a change.
-pub(super) enum Takes {
+pub(super) enum ChangeArguments {
     /// The input of a new record.
     Input,
     /// An object of the arguments that the mutation would have.
-    Arguments(Vec<Argument>),
+    Arguments(Vec<MutationArgument>),
 }
 
 /// What can be one of many changes.
-pub(super) static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
-    let change = |name: &str, does, input: String, input_doc, takes| Change {
+pub(super) static CHANGES: LazyLock<Vec<ChangeDeclaration>> = LazyLock::new(|| {
+    let change = |name: &str, action, input: String, input_doc, arguments| ChangeDeclaration {
         name: name.to_owned(),
-        doc: doc(does),
-        does,
+        doc: doc(action),
+        action,
         input,
         input_doc,
-        takes,
+        arguments,
     };
     let creates = RecordKind::ALL.iter().map(|kind| {
         let name = format!("create{}", title(*kind));
-        change(&name, Does::Create(*kind), of_create(*kind).name.clone(), "", Takes::Input)
+        change(&name, Action::Create(*kind), of_create(*kind).name.clone(), "", ChangeArguments::Input)
     });
     let updates = RecordKind::ALL.iter().map(|kind| {
-        let (does, title) = (Does::Update(*kind), title(*kind));
-        let takes = Takes::Arguments(arguments(does));
+        let (action, title) = (Action::Update(*kind), title(*kind));
+        let arguments = ChangeArguments::Arguments(arguments(action));
         change(
             &format!("update{title}"),
-            does,
+            action,
             format!("{title}ChangeInput"),
-            "A record, and what is to change of it.",
-            takes,
+            "A record and the fields to change.",
+            arguments,
         )
     });
     let others = [
-        ("deleteRecord", Does::DeleteRecord, "DeletionInput", "What is to be put into the bin."),
-        ("deleteRelation", Does::DeleteRelation, "DeletionInput", "What is to be put into the bin."),
-        ("restoreRecord", Does::RestoreRecord, "RestorationInput", "What is to be taken out of the bin."),
+        ("deleteRecord", Action::DeleteRecord, "DeletionInput", "A record to delete."),
+        ("deleteRelation", Action::DeleteRelation, "DeletionInput", "A record to delete."),
+        ("restoreRecord", Action::RestoreRecord, "RestorationInput", "A record to restore from the bin."),
         (
             "mergeEntities",
-            Does::MergeEntities,
+            Action::MergeEntities,
             "MergeInput",
-            "Two entities that are the same. A merge is the only change of its call: it touches many records.",
+            "Two records of the same entity. A merge must be the only change of its call.",
         ),
         (
             "revertRevision",
-            Does::RevertRevision,
+            Action::RevertRevision,
             "ReversionInput",
-            "What is to be undone. No other change of the call is of a record that is changed thereby.",
+            "A revision to undo. No other change of the call may concern a record that this changes.",
         ),
-        ("linkMentions", Does::LinkMentions, "LinkMentionsInput", "An article, and places in its text to link."),
-        ("unlinkMentions", Does::UnlinkMentions, "UnlinkMentionsInput", "An article, and mentions to take out of it."),
+        ("linkMentions", Action::LinkMentions, "LinkMentionsInput", "An article and the mentions to add."),
+        ("unlinkMentions", Action::UnlinkMentions, "UnlinkMentionsInput", "An article and the mentions to remove."),
     ];
-    let others = others.map(|(name, does, input, input_doc)| {
-        change(name, does, input.to_owned(), input_doc, Takes::Arguments(arguments(does)))
+    let others = others.map(|(name, action, input, input_doc)| {
+        change(name, action, input.to_owned(), input_doc, ChangeArguments::Arguments(arguments(action)))
     });
     creates.chain(updates).chain(others).collect()
 });
@@ -374,7 +380,11 @@ mod tests {
             assert!(declared.doc.ends_with('.'), "{}", declared.name);
             assert!(declared.arguments.iter().all(|argument| argument.doc.ends_with('.')), "{}", declared.name);
             assert!(declared.fields.iter().all(|field| field.doc.ends_with('.')), "{}", declared.name);
-            assert!(declared.fields.iter().any(|field| matches!(field.gives, Gives::UserErrors)), "{}", declared.name);
+            assert!(
+                declared.fields.iter().any(|field| matches!(field.value, PayloadValue::UserErrors)),
+                "{}",
+                declared.name
+            );
         }
     }
 }

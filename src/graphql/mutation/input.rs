@@ -1,7 +1,7 @@
 //! The input types of mutations: the forms of `domain::edit::form`, and around them what `applyChanges` takes. Reads what was given
 //! for them as JSON in the one spelling that the forms have.
 
-use super::declare::{CHANGES, Takes as Given};
+use super::declare::{CHANGES, ChangeArguments};
 use crate::{
     domain::{
         edit::form::{Entry, FORMS, Form, Takes},
@@ -27,13 +27,13 @@ pub(super) fn register(registry: &mut Registry) {
     }
     let mut fields = vec![];
     for change in &*CHANGES {
-        if let Given::Arguments(arguments) = &change.takes {
+        if let ChangeArguments::Arguments(arguments) = &change.arguments {
             let of = arguments.iter().map(|a| (a.name.to_owned(), a.ty.clone(), a.doc.to_owned())).collect();
             object(registry, &change.input, change.input_doc, of, false);
         }
         fields.push((change.name.clone(), change.input.clone(), change.doc.clone()));
     }
-    object(registry, "ChangeInput", "One change among many: exactly one of its fields.", fields, true);
+    object(registry, "ChangeInput", "One of many changes. Exactly one field must be given.", fields, true);
 }
 
 fn object(registry: &mut Registry, name: &str, doc: &str, fields: Vec<(String, String, String)>, is_one_of: bool) {

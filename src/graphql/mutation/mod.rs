@@ -4,32 +4,32 @@
 //!
 //! async-graphql runs the fields of a mutation one after the other.
 
-mod answer;
-mod ask;
+mod arguments;
 mod declare;
 mod input;
+mod payload;
 mod plan;
 mod run;
 
 use self::{
-    answer::{Answer, Read},
-    declare::{Declared, Family, Gives, MUTATIONS},
-    plan::Plan,
+    declare::{MUTATIONS, MutationDeclaration, OutputTypes, PayloadValue},
+    payload::{Payload, RecordFields},
+    plan::PayloadPlan,
 };
 use super::{
-    ENTITY, NODE, Spent,
+    ENTITY, NODE,
     compiled::{self, Selection},
-    error::{Begun, Code, unavailable_because},
-    query::{languages, limit, read_error, spend},
+    error::{Code, WriteStarted, read_error, unavailable_because},
+    request::{RequestState, add_cost, languages},
     revision::FIELD_CHANGE,
     viewer::{Role, demand},
 };
 use crate::{
     domain::queue::WriteQueue,
     store::read::{
-        Answer as Found, ReadError, Reader,
+        ReadError, ReadResult, Reader,
         declare::{Enumeration, Scalar},
-        plan::Root,
+        plan::RootPlan,
     },
 };
 use async_graphql::{
@@ -62,7 +62,7 @@ impl OutputType for Mutation {
                 MUTATIONS.iter().map(|declared| (declared.name.clone(), meta(registry, declared))).collect();
             ObjectBuilder::new("Mutation", fields)
                 .description(Some(
-                    "What can be changed, by editors. Each field is one transaction: all of it is written, with the history, or nothing."
+                    "All mutations. They need the role EDITOR. Each field is one transaction: it writes everything, with the history, or nothing."
                         .to_owned(),
                 ))
                 .rust_typename(std::any::type_name::<Self>())
@@ -76,25 +76,25 @@ impl OutputType for Mutation {
 
 impl ObjectType for Mutation {}
 
-fn meta(registry: &mut Registry, declared: &Declared) -> MetaField {
+fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
     let fields: Vec<(&str, String, &str)> = declared
         .fields
         .iter()
         .map(|field| {
-            let ty = match field.gives {
-                Gives::Record(Family::One(ty)) => compiled::object(registry, ty()),
-                Gives::Record(Family::Any(family)) => compiled::interface(registry, family()),
-                Gives::Id => Scalar::Id.name().to_owned(),
-                Gives::Version => Scalar::Int.name().to_owned(),
-                Gives::DeletedAt => Scalar::DateTime.name().to_owned(),
-                Gives::UserErrors => "[UserError!]!".to_owned(),
-                Gives::Results => "[ChangeResult!]!".to_owned(),
-                Gives::IsDryRun => "Boolean!".to_owned(),
+            let ty = match field.value {
+                PayloadValue::Record(OutputTypes::One(ty)) => compiled::object(registry, ty()),
+                PayloadValue::Record(OutputTypes::Any(family)) => compiled::interface(registry, family()),
+                PayloadValue::Id => Scalar::Id.name().to_owned(),
+                PayloadValue::Version => Scalar::Int.name().to_owned(),
+                PayloadValue::DeletedAt => Scalar::DateTime.name().to_owned(),
+                PayloadValue::UserErrors => "[UserError!]!".to_owned(),
+                PayloadValue::Results => "[ChangeResult!]!".to_owned(),
+                PayloadValue::IsDryRun => "Boolean!".to_owned(),
             };
             (field.name, ty, field.doc)
         })
         .collect();
-    let doc = format!("What came of `{}`.", declared.name);
+    let doc = format!("The result of `{}`.", declared.name);
     compiled::plain_object(registry, &declared.payload, doc, &fields);
     let mut meta = MetaField::new(declared.name.as_str(), declared.payload.clone());
     meta.description = Some(declared.doc.clone());
@@ -119,51 +119,55 @@ fn results(registry: &mut Registry) {
     compiled::plain_object(
         registry,
         "UserError",
-        "Something that is wrong with an input, which whoever sent it can mend.".to_owned(),
+        "A problem of the input that the client can correct.".to_owned(),
         &[
-            ("code", format!("{code}!"), "What sort of thing is wrong."),
-            ("message", "String!".to_owned(), "What is wrong, in words."),
+            ("code", format!("{code}!"), "The kind of problem."),
+            ("message", "String!".to_owned(), "A description of the problem."),
             (
                 "field",
                 "[String!]".to_owned(),
-                "The way to it from the top of the input, as in `[\"participants\", \"1\", \"role\"]`, or the name of an argument; null where \
-                 it is the whole. In `applyChanges` it begins with `\"changes\"` and the number of the change.",
+                "The path from the top of the input to the field, such as `[\"participants\", \"1\", \"role\"]`, or the name of an argument; \
+                 null where the problem concerns the whole input. In `applyChanges` it starts with `\"changes\"` and the index of the change.",
             ),
             (
                 "current",
                 "Record".to_owned(),
-                "The record that stands in the way, as it is now, even if it is in the bin: with CONFLICT the one that was changed in the \
-                 meantime, with DUPLICATE the one that is there already.",
+                "The record that caused the problem, as it is now, even if it is in the bin. With CONFLICT, the record with another version; \
+                 with DUPLICATE, the record that has the value already.",
             ),
-            ("currentRelation", "Relation".to_owned(), "The same, where it is a relation."),
+            ("currentRelation", "Relation".to_owned(), "As `current`, where a relation caused the problem."),
             (
                 "differs",
                 "[String!]".to_owned(),
-                "With CONFLICT: the fields that were changed since the version that the change was made from.",
+                "With CONFLICT: the fields that changed since the version that the edit was made from.",
             ),
         ],
     );
     compiled::plain_object(
         registry,
         "ChangeResult",
-        "What became of one of many changes.".to_owned(),
+        "The result of one of many changes.".to_owned(),
         &[
-            ("index", "Int!".to_owned(), "The number of the change, from 0."),
-            ("temporaryId", "String".to_owned(), "The temporary id that it was made under."),
+            ("index", "Int!".to_owned(), "The index of the change, from 0."),
+            ("temporaryId", "String".to_owned(), "The temporary id of the new record, where it was given one."),
             (
                 "id",
                 "ID".to_owned(),
-                "The record's id, of a merge the survivor's; null in a dry run where the record would be new.",
+                "The id of the record; after a merge, of the remaining record; null for a new record in a dry run.",
             ),
-            ("operation", operation, "What was done; null where the record says already what was asked for."),
-            ("version", "Int".to_owned(), "The version that the record has afterwards."),
-            ("changes", format!("[{change}!]!"), "Which of its fields changed."),
+            ("operation", operation, "The kind of change; null where the record had the requested values already."),
+            ("version", "Int".to_owned(), "The version of the record after the change."),
+            ("changes", format!("[{change}!]!"), "The fields that changed."),
             (
                 "record",
                 "Record".to_owned(),
-                "The record afterwards; null in a dry run, where it is in the bin, and of relations.",
+                "The record after the change; null in a dry run, for a deleted record, and for a relation.",
             ),
-            ("relation", "Relation".to_owned(), "The same, of a relation."),
+            (
+                "relation",
+                "Relation".to_owned(),
+                "The relation after the change; null in a dry run, for a deleted relation, and for a record.",
+            ),
         ],
     );
 }
@@ -177,36 +181,37 @@ impl ContainerType for Mutation {
         };
         // Fields of one response key are one field, and a fragment may be spread twice: the first occurrence answers for all.
         let key = ctx.item.node.response_key().node.as_str();
-        if ctx.data_opt::<Spent>().is_some_and(|spent| !spent.is_first(key)) {
+        if ctx.data_opt::<RequestState>().is_some_and(|state| !state.start_mutation(key)) {
             return Ok(Some(Value::Null));
         }
         Ok(Some(answer(ctx, declared).await?))
     }
 }
 
-async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
+async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResult<Value> {
     let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
     let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
-    let does = declared.does;
+    let action = declared.action;
     let mut selection = Selection::new(ctx, languages(ctx));
-    let asked = ask::asked(&selection, &ctx.item.node, declared).map_err(compiled::Fault::into_error)?;
-    let (edits, dry_run) = (asked.edits.len(), asked.dry_run);
-    let below = compiled::sets(&selection.siblings("Mutation"));
-    let Plan { parts, records, current } =
-        plan::plan(&mut selection, declared, &below).map_err(compiled::Fault::into_error)?;
+    let call =
+        arguments::read_call(&selection, &ctx.item.node, declared).map_err(compiled::RequestProblem::into_error)?;
+    let (edits, dry_run) = (call.edits.len(), call.dry_run);
+    let below = compiled::selection_sets(&selection.root_fields("Mutation"));
+    let PayloadPlan { parts, records, current } =
+        plan::plan(&mut selection, declared, &below).map_err(compiled::RequestProblem::into_error)?;
     let (records, current) = (records.root(edits), current.root(edits));
-    spend(ctx, plan::cost(does, edits, records.as_ref(), current.as_ref()))
-        .map_err(|message| limit(&selection, ctx, message))?;
+    add_cost(ctx, plan::cost(action, edits, records.as_ref(), current.as_ref()))
+        .map_err(|message| selection.over_limit(message))?;
     let reader = ctx.data_unchecked::<Reader>();
     for root in [&records, &current].into_iter().flatten() {
         reader.check(root).map_err(|error| fail(read_error(error)))?;
     }
 
-    let mut answer = Answer { dry_run, ..Answer::default() };
-    if let Some(begun) = ctx.data_opt::<Begun>().filter(|_| !dry_run) {
-        begun.begin();
+    let mut answer = Payload { dry_run, ..Payload::default() };
+    if let Some(write_started) = ctx.data_opt::<WriteStarted>().filter(|_| !dry_run) {
+        write_started.set();
     }
-    match run::run(ctx.data_unchecked::<WriteQueue>(), actor, does, asked).await.map_err(fail)? {
+    match run::run(ctx.data_unchecked::<WriteQueue>(), actor, action, call).await.map_err(fail)? {
         Ok(done) => answer.done = done,
         Err(errors) => answer.errors = errors,
     }
@@ -227,17 +232,18 @@ async fn answer(ctx: &Context<'_>, declared: &Declared) -> ServerResult<Value> {
 }
 
 /// What is asked of several records, read by one statement, in their order.
-async fn read(reader: &Reader, mut root: Root, ids: Vec<uuid::Uuid>) -> Result<Vec<Read>, ReadError> {
-    plan::seek(&mut root, ids);
+async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Result<Vec<RecordFields>, ReadError> {
+    plan::set_ids(&mut root, ids);
     match reader.read(&root).await? {
-        Found::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
-        Found::Nothing | Found::WrongKind(_) => Ok(vec![]),
+        ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
+        ReadResult::Nothing | ReadResult::WrongKind(_) => Ok(vec![]),
     }
 }
 
 /// The change was made, only what it led to cannot be read: whoever sent it must know that before trying again.
 fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
-    let message = "The change was made, but what it led to cannot be read at the moment.";
+    let message =
+        "The change was written, but the result cannot be read. Query the record; do not send the change again.";
     let error = match error {
         ReadError::TooMuch | ReadError::TimedOut => Code::LimitExceeded.error(message),
         ReadError::Unavailable(cause) | ReadError::Failed(cause) => unavailable_because(message, cause),

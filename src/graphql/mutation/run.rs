@@ -2,8 +2,8 @@
 //! everything else as an error of the field.
 
 use super::{
-    ask::{self, Asked},
-    declare::Does,
+    arguments::{self, MutationCall},
+    declare::Action,
 };
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
         queue::WriteQueue,
         write::Author,
     },
-    graphql::error::{INTERNAL, PERHAPS_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
+    graphql::error::{INTERNAL, MAY_BE_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
     store,
 };
 use async_graphql::Error;
@@ -39,13 +39,13 @@ pub(super) struct UserError {
 pub(super) async fn run(
     queue: &WriteQueue,
     actor: &str,
-    does: Does,
-    asked: Asked,
+    action: Action,
+    call: MutationCall,
 ) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
-    let author = Author { actor, summary: asked.summary.as_deref() };
-    let how = How { dry_run: asked.dry_run, tells_changes: matches!(does, Does::ApplyChanges) };
-    let each = asked.does;
-    let failure = match queue.apply(asked.edits, author, how).await {
+    let author = Author { actor, summary: call.summary.as_deref() };
+    let how = How { dry_run: call.dry_run, tells_changes: matches!(action, Action::ApplyChanges) };
+    let each = call.action;
+    let failure = match queue.apply(call.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
@@ -55,9 +55,9 @@ pub(super) async fn run(
             .map(|objection| UserError {
                 code: objection.problem.code,
                 message: objection.problem.message,
-                field: ask::path(
-                    does,
-                    each.get(objection.edit).copied().unwrap_or(does),
+                field: arguments::path(
+                    action,
+                    each.get(objection.edit).copied().unwrap_or(action),
                     objection.edit,
                     objection.problem.field,
                 ),
@@ -70,7 +70,7 @@ pub(super) async fn run(
             tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
             Ok(Err(vec![UserError {
                 code: UserErrorCode::Invalid,
-                message: "contradicts what is stored".to_owned(),
+                message: "contradicts stored data".to_owned(),
                 field: None,
                 current: None,
                 differs: None,
@@ -78,16 +78,16 @@ pub(super) async fn run(
         }
         // The connection may have broken just when the change was made to last.
         Failure::Store(error @ store::Error::Unavailable(_)) => {
-            Err(unavailable_because(&format!("{UNREACHABLE} {PERHAPS_WRITTEN}"), cause(&error)))
+            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
         }
         Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
-            "Others keep the database busy. Nothing was changed; try again in a few seconds.",
+            "The database is busy with other writes. Nothing was changed; try again in a few seconds.",
             cause(&error),
         )),
         Failure::Store(error @ store::Error::Full(_)) => {
-            Err(unavailable_because("There is no space left for the database. Nothing was changed.", cause(&error)))
+            Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
         }
-        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {PERHAPS_WRITTEN}"), cause(&error))),
+        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
         broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),
     }
 }

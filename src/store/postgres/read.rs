@@ -2,7 +2,7 @@
 //! lost is opened again by the next read that finds it so.
 
 use super::tls;
-use crate::store::read::{LONGEST_KEPT, ReadError, ReadSettings};
+use crate::store::read::{MAX_PREPARED_BYTES, ReadError, ReadSettings};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -156,7 +156,7 @@ impl Live {
             statement
         } else {
             let statement = self.client.prepare(sql).await?;
-            if sql.len() <= LONGEST_KEPT {
+            if sql.len() <= MAX_PREPARED_BYTES {
                 let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
                 if prepared.len() >= PREPARED {
                     // half of them, so that not all must be prepared again at once

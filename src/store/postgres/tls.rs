@@ -56,17 +56,17 @@ fn client(verified: bool, roots: Option<&str>) -> Result<ClientConfig, ReadError
         let anyone = Arc::new(Anyone(provider));
         return Ok(builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth());
     }
-    let mut trusted = RootCertStore::empty();
+    let mut visible_owner = RootCertStore::empty();
     if let Some(file) = roots {
         let unreadable = |error: rustls::pki_types::pem::Error| refuse(format!("sslrootcert={file}: {error}"));
         for certificate in CertificateDer::pem_file_iter(file).map_err(unreadable)? {
             let certificate = certificate.map_err(unreadable)?;
-            trusted.add(certificate).map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
+            visible_owner.add(certificate).map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
         }
     } else {
-        trusted.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        visible_owner.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    Ok(builder.with_root_certificates(trusted).with_no_client_auth())
+    Ok(builder.with_root_certificates(visible_owner).with_no_client_auth())
 }
 
 /// Takes any certificate, as libpq does below `verify-ca`: the connection is private, but who answers is not checked.

@@ -1,12 +1,12 @@
-//! The words that declarations are written with: constructors for [`Type`], [`Field`] and what they are made of.
+//! The words that declarations are written with: constructors for [`Type`], [`FieldDeclaration`] and what they are made of.
 
 use super::{
     declare::{
-        Argument, Arguments, Column, Compute, EdgeField, Field, Filter, FilterMeaning, Found, Interface, Key,
-        KeyColumn, Link, Meaning, Order, PickLink, Scalar, Type, TypeRef,
+        ArgumentDeclaration, Arguments, Column, Compute, EdgeField, FieldDeclaration, FieldSource, Filter, FilterKind,
+        Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Type, TypeRef,
     },
     filter::Subject,
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::{ColumnTrait, sea_query::Expr};
 
@@ -51,13 +51,13 @@ impl Type {
     }
     /// One more field.
     #[must_use]
-    pub fn with(mut self, field: Field) -> Self {
+    pub fn with(mut self, field: FieldDeclaration) -> Self {
         self.fields.push(field);
         self
     }
     /// More fields.
     #[must_use]
-    pub fn with_all(mut self, fields: Vec<Field>) -> Self {
+    pub fn with_all(mut self, fields: Vec<FieldDeclaration>) -> Self {
         self.fields.extend(fields);
         self
     }
@@ -81,8 +81,8 @@ impl Type {
     }
     /// A filter that its lists offer.
     #[must_use]
-    pub fn filter(mut self, name: &'static str, doc: &'static str, means: FilterMeaning) -> Self {
-        self.filters.push(Filter { name, doc, means });
+    pub fn filter(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
+        self.filters.push(Filter { name, doc, kind });
         self
     }
     /// A field of its edges.
@@ -98,7 +98,7 @@ impl Type {
     }
     /// The field of that name.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
+    pub fn field(&self, name: &str) -> Option<&FieldDeclaration> {
         self.fields.iter().find(|f| f.name == name)
     }
     /// Whether a fragment on `condition` applies to its values.
@@ -117,22 +117,28 @@ impl Type {
     }
 }
 
-fn field(name: &'static str, doc: &'static str, means: Meaning) -> Field {
-    Field { name, doc, args: vec![], means, shared: None, reader_languages: false }
+fn field(name: &'static str, doc: &'static str, source: FieldSource) -> FieldDeclaration {
+    FieldDeclaration { name, doc, args: vec![], source, shared: None, reader_languages: false }
 }
 
 /// A field that is a column of its row.
-pub fn column(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Column(Column::of(column)))
+pub fn column(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> FieldDeclaration {
+    field(name, doc, FieldSource::Column(Column::of(column)))
 }
 /// A field that is a column of a row without an entity of its own.
 #[must_use]
-pub fn plain(name: &'static str, column: &'static str, scalar: Scalar, nullable: bool, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Column(Column { name: column, scalar, nullable }))
+pub fn raw_column(
+    name: &'static str,
+    column: &'static str,
+    scalar: Scalar,
+    nullable: bool,
+    doc: &'static str,
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Column(Column { name: column, scalar, nullable }))
 }
 /// A field that is a column of the row's `record`.
-pub fn of_record(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Record(Column::of(column)))
+pub fn of_record(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> FieldDeclaration {
+    field(name, doc, FieldSource::Record(Column::of(column)))
 }
 /// An object made of columns that share a prefix, null where `present` is null.
 #[must_use]
@@ -142,12 +148,12 @@ pub fn embedded(
     prefix: &'static str,
     present: &'static str,
     doc: &'static str,
-) -> Field {
-    field(name, doc, Meaning::Embedded { target, prefix, present })
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Embedded { target, prefix, present })
 }
 /// The row that a column names.
-pub fn one(name: &'static str, target: TypeRef, key: impl ColumnTrait, doc: &'static str) -> Field {
-    field(name, doc, Meaning::One { target, key: Column::of(key) })
+pub fn one(name: &'static str, target: TypeRef, key: impl ColumnTrait, doc: &'static str) -> FieldDeclaration {
+    field(name, doc, FieldSource::One { target, key: Column::of(key) })
 }
 /// The record of any type of a family that a column names.
 pub fn any(
@@ -156,33 +162,39 @@ pub fn any(
     key: impl ColumnTrait,
     kind: Option<&'static str>,
     doc: &'static str,
-) -> Field {
-    field(name, doc, Meaning::Any { family, key: Column::of(key), kind, first: None })
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Any { family, key: Column::of(key), kind, first: None })
 }
 /// At most one row of another table.
 #[must_use]
-pub fn row(name: &'static str, target: TypeRef, found: Found, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Row { target, found })
+pub fn row(name: &'static str, target: TypeRef, found: RowCondition, doc: &'static str) -> FieldDeclaration {
+    field(name, doc, FieldSource::Row { target, found })
 }
 /// A short list, whole.
 #[must_use]
-pub fn list(name: &'static str, target: TypeRef, link: impl Into<Link>, order: Vec<Key>, doc: &'static str) -> Field {
-    field(name, doc, Meaning::List { target, link: link.into(), order, limit: None })
+pub fn list(
+    name: &'static str,
+    target: TypeRef,
+    link: impl Into<Link>,
+    order: Vec<Key>,
+    doc: &'static str,
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::List { target, link: link.into(), order, limit: None })
 }
 /// Plain values from another table.
 #[must_use]
 pub fn values(
     name: &'static str,
     scalar: Scalar,
-    (table, column, near, order): (&'static str, &'static str, &'static str, &'static str),
+    (table, column, parent_column, order): (&'static str, &'static str, &'static str, &'static str),
     doc: &'static str,
-) -> Field {
-    field(name, doc, Meaning::Values { scalar, table, column, near, order })
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Values { scalar, table, column, parent_column, order })
 }
 /// A connection; `link` picks how its rows belong to the parent.
 #[must_use]
-pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> Field {
-    field(name, doc, Meaning::Connection { target, link, open: false })
+pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> FieldDeclaration {
+    field(name, doc, FieldSource::Connection { target, link, filterable: false })
 }
 /// A value made in Rust from columns of the row.
 #[must_use]
@@ -193,53 +205,53 @@ pub fn computed(
     inputs: Vec<Column>,
     by: Compute,
     doc: &'static str,
-) -> Field {
-    field(name, doc, Meaning::Computed { inputs, ty, scalar, by })
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Computed { inputs, ty, scalar, by })
 }
 /// A value made in SQL.
 #[must_use]
-pub fn made(
+pub fn expression(
     name: &'static str,
     scalar: Scalar,
     nullable: bool,
     by: fn(&Sql, &Row, &Arguments) -> Expr,
     doc: &'static str,
-) -> Field {
-    field(name, doc, Meaning::Made { scalar, nullable, by })
+) -> FieldDeclaration {
+    field(name, doc, FieldSource::Expression { scalar, nullable, by })
 }
 
-impl Field {
+impl FieldDeclaration {
     /// A field that none of the words above says.
     #[must_use]
-    pub fn new(name: &'static str, doc: &'static str, means: Meaning) -> Self {
-        field(name, doc, means)
+    pub fn new(name: &'static str, doc: &'static str, source: FieldSource) -> Self {
+        field(name, doc, source)
     }
     /// Its column is never null where its object is there.
     #[must_use]
     pub fn required(mut self) -> Self {
-        if let Meaning::Column(c) = &mut self.means {
+        if let FieldSource::Column(c) = &mut self.source {
             c.nullable = false;
         }
         self
     }
     /// One more argument.
     #[must_use]
-    pub fn arg(mut self, argument: Argument) -> Self {
+    pub fn arg(mut self, argument: ArgumentDeclaration) -> Self {
         self.args.push(argument);
         self
     }
     /// The column holds something more special than its type tells: an enumeration, an address, a language.
     #[must_use]
     pub fn is(mut self, special: Scalar) -> Self {
-        if let Meaning::Column(c) | Meaning::Record(c) = &mut self.means {
+        if let FieldSource::Column(c) | FieldSource::Record(c) = &mut self.source {
             c.scalar = special;
         }
         self
     }
     /// Where this column is not null, it is the row of `target` that the column names.
     #[must_use]
-    pub fn unless(mut self, column: &'static str, target: TypeRef) -> Self {
-        if let Meaning::Any { first, .. } = &mut self.means {
+    pub fn or_row(mut self, column: &'static str, target: TypeRef) -> Self {
+        if let FieldSource::Any { first, .. } = &mut self.source {
             *first = Some((column, target));
         }
         self
@@ -247,24 +259,24 @@ impl Field {
     /// A short list that takes `first`, by default this many.
     #[must_use]
     pub fn first(mut self, default: &'static str) -> Self {
-        if let Meaning::List { limit, .. } = &mut self.means {
+        if let FieldSource::List { limit, .. } = &mut self.source {
             *limit = Some(default);
         }
         self
     }
     /// It may be null though its column is not: what it names may be deleted.
     #[must_use]
-    pub fn or_null(mut self) -> Self {
-        if let Meaning::Any { key, .. } | Meaning::One { key, .. } = &mut self.means {
+    pub fn nullable(mut self) -> Self {
+        if let FieldSource::Any { key, .. } | FieldSource::One { key, .. } = &mut self.source {
             key.nullable = true;
         }
         self
     }
     /// The connection takes `where` and `orderBy`.
     #[must_use]
-    pub fn open(mut self) -> Self {
-        if let Meaning::Connection { open, .. } = &mut self.means {
-            *open = true;
+    pub fn filterable(mut self) -> Self {
+        if let FieldSource::Connection { filterable, .. } = &mut self.source {
+            *filterable = true;
         }
         self
     }
@@ -277,7 +289,7 @@ impl Field {
     }
     /// The languages of the reader's request stand in where no language is asked for.
     #[must_use]
-    pub fn for_reader(mut self) -> Self {
+    pub fn with_reader_languages(mut self) -> Self {
         self.reader_languages = true;
         self
     }
@@ -285,10 +297,10 @@ impl Field {
 
 /// A filter on the row's own id.
 #[must_use]
-pub const fn by_id() -> FilterMeaning {
-    FilterMeaning::Id(Subject::Own("id"))
+pub const fn by_id() -> FilterKind {
+    FilterKind::Id(Subject::Own("id"))
 }
 /// A filter on an enumerated column.
-pub fn by_enumeration(column: impl ColumnTrait, values: super::declare::Enumeration) -> FilterMeaning {
-    FilterMeaning::Enumeration(Column { scalar: Scalar::Enumeration(values), ..Column::of(column) })
+pub fn by_enumeration(column: impl ColumnTrait, values: super::declare::Enumeration) -> FilterKind {
+    FilterKind::Enumeration(Column { scalar: Scalar::Enumeration(values), ..Column::of(column) })
 }

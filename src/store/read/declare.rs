@@ -1,114 +1,21 @@
 //! The vocabulary of declarations: what a type says about itself, once. One declaration of a field yields its place in the
-//! GraphQL schema (type, arguments, nullability, words) and its meaning in SQL. The declarations themselves stand in
+//! GraphQL schema (type, arguments, nullability, description) and its meaning in SQL. The declarations themselves stand in
 //! `graphql`, one file a type; `graphql::compiled` reads them to register the schema and to plan, `sql` to write statements.
 
 pub use super::{
-    link::{Link, Through, Told, through},
+    link::{EdgeData, Link, Through, through},
     order::{Key, KeyColumn, Order, asc, desc, order},
+    scalar::{Arguments, Column, Compute, Enumeration, Scalar},
 };
 
 use super::{
     filter::{Predicate, Subject},
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
-use sea_orm::{
-    ColumnTrait,
-    sea_query::{ColumnType, Expr},
-};
-use serde_json::Value as Json;
-
-/// The coerced arguments of one field by name; an argument that was not given (and has no default) is absent.
-pub type Arguments = serde_json::Map<String, Json>;
-
-/// A closed vocabulary: the values of a GraphQL enumeration with their words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enumeration {
-    /// The name of the GraphQL type.
-    pub name: &'static str,
-    /// What it tells apart.
-    pub doc: &'static str,
-    /// Each value and its words.
-    pub values: &'static [(&'static str, &'static str)],
-}
-
-impl Enumeration {
-    /// The enumeration that a vocabulary of the entities declares.
-    #[must_use]
-    pub const fn of<V: entity::vocabulary::Vocabulary>() -> Self {
-        Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
-    }
-}
-
-/// What a single value is: decides its GraphQL type and how it is spelt in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the GraphQL scalars")]
-pub enum Scalar {
-    Id,
-    Text,
-    Int,
-    Float,
-    Boolean,
-    Date,
-    DateTime,
-    Edtf,
-    LanguageTag,
-    Url,
-    /// A column of text that holds JSON.
-    Json,
-    Enumeration(Enumeration),
-}
-
-impl Scalar {
-    /// The name of the GraphQL type.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "ID",
-            Self::Text => "String",
-            Self::Int => "Int",
-            Self::Float => "Float",
-            Self::Boolean => "Boolean",
-            Self::Date => "Date",
-            Self::DateTime => "DateTime",
-            Self::Edtf => "Edtf",
-            Self::LanguageTag => "LanguageTag",
-            Self::Url => "Url",
-            Self::Json => "JSON",
-            Self::Enumeration(e) => e.name,
-        }
-    }
-}
-
-/// A column of a table, as reads see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name in the database.
-    pub name: &'static str,
-    /// What it holds.
-    pub scalar: Scalar,
-    /// Whether it may be null.
-    pub nullable: bool,
-}
-
-impl Column {
-    /// What a sea-orm column says of itself.
-    pub fn of(column: impl ColumnTrait) -> Self {
-        let def = column.def();
-        let scalar = match def.get_column_type() {
-            ColumnType::Uuid => Scalar::Id,
-            ColumnType::Boolean => Scalar::Boolean,
-            ColumnType::Date => Scalar::Date,
-            ColumnType::Double | ColumnType::Float => Scalar::Float,
-            ColumnType::Integer | ColumnType::SmallInteger | ColumnType::BigInteger => Scalar::Int,
-            ColumnType::TimestampWithTimeZone | ColumnType::Timestamp | ColumnType::DateTime => Scalar::DateTime,
-            _ => Scalar::Text,
-        };
-        Self { name: column.as_str(), scalar, nullable: def.is_null() }
-    }
-}
+use sea_orm::sea_query::Expr;
 
 /// An argument of a field.
-pub struct Argument {
+pub struct ArgumentDeclaration {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
     pub(crate) scalar: Scalar,
@@ -120,11 +27,11 @@ pub struct Argument {
 
 /// An optional argument.
 #[must_use]
-pub fn argument(name: &'static str, scalar: Scalar, doc: &'static str) -> Argument {
-    Argument { name, doc, scalar, list: false, required: false, default: None }
+pub fn argument(name: &'static str, scalar: Scalar, doc: &'static str) -> ArgumentDeclaration {
+    ArgumentDeclaration { name, doc, scalar, list: false, required: false, default: None }
 }
 
-impl Argument {
+impl ArgumentDeclaration {
     /// It must be given.
     #[must_use]
     pub fn required(mut self) -> Self {
@@ -152,17 +59,15 @@ impl Argument {
     }
 }
 
-/// A function that makes a value in Rust from columns of the row.
-pub type Compute = fn(&[Json], &Arguments) -> Json;
 /// A function that picks the link (and further conditions on the rows) that the arguments ask for.
 pub type PickLink = fn(&Arguments) -> (Link, Vec<Predicate>);
 /// The conditions that tie the row sought (first) to its owner (second), whose object's columns have this prefix.
-pub type Found = fn(&Sql, &Row, &Row, &str) -> Vec<Expr>;
+pub type RowCondition = fn(&Sql, &Row, &Row, &str) -> Vec<Expr>;
 /// Another type, named by a function so that declarations may form circles.
 pub type TypeRef = fn() -> &'static Type;
 
 /// What a field means.
-pub enum Meaning {
+pub enum FieldSource {
     /// A column of the row.
     Column(Column),
     /// A column of the row's `record`.
@@ -180,25 +85,31 @@ pub enum Meaning {
         first: Option<(&'static str, TypeRef)>,
     },
     /// At most one row of another table, found by a condition.
-    Row { target: TypeRef, found: Found },
+    Row { target: TypeRef, found: RowCondition },
     /// All rows (or the first few) of a short list.
     List { target: TypeRef, link: Link, order: Vec<Key>, limit: Option<&'static str> },
     /// Plain values from another table.
-    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
+    Values {
+        scalar: Scalar,
+        table: &'static str,
+        column: &'static str,
+        parent_column: &'static str,
+        order: &'static str,
+    },
     /// A Relay connection.
-    Connection { target: TypeRef, link: PickLink, open: bool },
+    Connection { target: TypeRef, link: PickLink, filterable: bool },
     /// A value made in Rust from columns.
     Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
     /// A value made in SQL.
-    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
+    Expression { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
 }
 
 /// A field of a type.
-pub struct Field {
+pub struct FieldDeclaration {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
-    pub(crate) args: Vec<Argument>,
-    pub(crate) means: Meaning,
+    pub(crate) args: Vec<ArgumentDeclaration>,
+    pub(crate) source: FieldSource,
     /// The interface that declares it, of a list that its types share.
     pub(crate) shared: Option<&'static str>,
     /// Listed languages of the reader stand in for an absent `languages` or `language` argument.
@@ -209,12 +120,12 @@ pub struct Field {
 pub struct Filter {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
-    pub(crate) means: FilterMeaning,
+    pub(crate) kind: FilterKind,
 }
 
 /// What a filter means.
 #[derive(Clone, Copy)]
-pub enum FilterMeaning {
+pub enum FilterKind {
     /// `IdFilter` on a subject.
     Id(Subject),
     /// `TextFilter` on a subject.
@@ -241,7 +152,7 @@ pub struct Interface {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
     /// The fields that every implementing type has.
-    pub(crate) fields: fn() -> Vec<Field>,
+    pub(crate) fields: fn() -> Vec<FieldDeclaration>,
     /// Interfaces that this one implements.
     pub(crate) interfaces: &'static [&'static str],
     /// The types of records that implement it, commonest first.
@@ -258,7 +169,7 @@ pub struct Type {
     /// The interface that stands for it in GraphQL, where its rows are records of any type, told apart by their `kind`.
     pub(crate) family: Option<fn() -> &'static Interface>,
     pub(crate) interfaces: Vec<fn() -> &'static Interface>,
-    pub(crate) fields: Vec<Field>,
+    pub(crate) fields: Vec<FieldDeclaration>,
     /// The column that hides a row.
     pub(crate) hidden: Option<&'static str>,
     /// Rows are shown only while the records that these columns name are neither deleted nor merged away.

@@ -33,7 +33,7 @@ pub enum Subject {
         /// The other table.
         table: &'static str,
         /// Its column that names the row.
-        near: &'static str,
+        join_column: &'static str,
         /// The column looked at.
         column: &'static str,
     },

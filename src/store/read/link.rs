@@ -1,9 +1,9 @@
 //! How the rows of a list belong to their parent, as declarations say it.
 
 use super::{
-    declare::{Arguments, Column},
     filter::Predicate,
-    sql::{Row, Sql},
+    scalar::{Arguments, Column},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 
@@ -14,15 +14,6 @@ pub enum Link {
     All,
     /// `child.<column> = parent.id`
     Back(&'static str),
-    /// `child.<column> = parent.id`, where the child holds a copy of a column of the parent's record, and its index begins with that.
-    BackBy {
-        /// The child's column with the parent's id.
-        column: &'static str,
-        /// The child's column with the copy.
-        copy: &'static str,
-        /// What it is a copy of.
-        of: &'static str,
-    },
     /// `link.<near> = parent.id and child.id = link.<far>`
     Through(Through),
     /// As through a link table, but each row once, however often the table names it.
@@ -37,35 +28,35 @@ pub enum Link {
 #[derive(Clone)]
 pub struct Through {
     pub(crate) table: &'static str,
-    pub(crate) near: &'static str,
-    pub(crate) far: &'static str,
+    pub(crate) parent_column: &'static str,
+    pub(crate) child_column: &'static str,
     /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
-    pub(crate) carries: &'static [&'static str],
+    pub(crate) copies: &'static [&'static str],
     pub(crate) only: Vec<Predicate>,
     /// What the link tells about an edge, by the edge's field.
-    pub(crate) tells: Vec<(&'static str, Told)>,
+    pub(crate) edge_data: Vec<(&'static str, EdgeData)>,
 }
 
 /// What a link tells about an edge.
 #[derive(Clone, Copy)]
-pub enum Told {
+pub enum EdgeData {
     /// A column of the link.
     Column(Column),
     /// JSON text made from the parent's, the link's and the child's alias.
-    Made(fn(&Sql, &Row, &Row) -> Expr),
+    Expression(fn(&Sql, &Row, &Row) -> Expr),
 }
 
 /// A link through a table.
 #[must_use]
-pub fn through(table: &'static str, near: &'static str, far: &'static str) -> Through {
-    Through { table, near, far, carries: &[], only: vec![], tells: vec![] }
+pub fn through(table: &'static str, parent_column: &'static str, child_column: &'static str) -> Through {
+    Through { table, parent_column, child_column, copies: &[], only: vec![], edge_data: vec![] }
 }
 
 impl Through {
     /// Columns of the child that the link copies.
     #[must_use]
-    pub fn carries(mut self, columns: &'static [&'static str]) -> Self {
-        self.carries = columns;
+    pub fn copies(mut self, columns: &'static [&'static str]) -> Self {
+        self.copies = columns;
         self
     }
     /// Only these rows of the link.
@@ -76,8 +67,8 @@ impl Through {
     }
     /// What it tells about an edge.
     #[must_use]
-    pub fn tells(mut self, field: &'static str, told: Told) -> Self {
-        self.tells.push((field, told));
+    pub fn edge_data(mut self, field: &'static str, data: EdgeData) -> Self {
+        self.edge_data.push((field, data));
         self
     }
 }

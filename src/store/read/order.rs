@@ -1,6 +1,6 @@
 //! The orders that lists offer, as declarations say them.
 
-use super::declare::Scalar;
+use super::scalar::Scalar;
 
 /// Where a key of an order is found.
 #[derive(Clone, Copy, Debug, PartialEq)]

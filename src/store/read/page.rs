@@ -29,7 +29,7 @@ pub struct Page {
 
 /// Why a page cannot be given; the text is for the client.
 #[derive(Debug, thiserror::Error, PartialEq)]
-pub enum PageError {
+pub enum PageProblem {
     /// A size outside the range.
     #[error("`{0}` must be from 1 to {MAX_SIZE}, not {1}.")]
     Size(&'static str, i64),
@@ -47,7 +47,7 @@ pub enum PageError {
 /// The four arguments of a connection as they were given.
 #[derive(Default)]
 #[allow(missing_docs, reason = "the names are those of the arguments")]
-pub struct Asked<'a> {
+pub struct PageArguments<'a> {
     pub first: Option<i64>,
     pub after: Option<&'a str>,
     pub last: Option<i64>,
@@ -58,10 +58,10 @@ impl Page {
     /// Checks the arguments against the list and its order.
     ///
     /// # Errors
-    /// What [`PageError`] tells.
-    pub fn new(asked: &Asked<'_>, list: &str, order: &[Key]) -> Result<Self, PageError> {
+    /// What [`PageProblem`] tells.
+    pub fn new(asked: &PageArguments<'_>, list: &str, order: &[Key]) -> Result<Self, PageProblem> {
         if asked.first.is_some() && asked.last.is_some() {
-            return Err(PageError::BothDirections);
+            return Err(PageProblem::BothDirections);
         }
         let (name, size) = match (asked.first, asked.last) {
             (_, Some(n)) => ("last", Some(n)),
@@ -69,7 +69,9 @@ impl Page {
         };
         let size = match size {
             None => DEFAULT_SIZE,
-            Some(n) => u64::try_from(n).ok().filter(|n| (1..=MAX_SIZE).contains(n)).ok_or(PageError::Size(name, n))?,
+            Some(n) => {
+                u64::try_from(n).ok().filter(|n| (1..=MAX_SIZE).contains(n)).ok_or(PageProblem::Size(name, n))?
+            }
         };
         let at = |name, cursor: Option<&str>| cursor.map(|c| decode(name, c, list, order)).transpose();
         Ok(Self {
@@ -127,13 +129,13 @@ pub fn encode(tag: &Json, keys: &[Json]) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&all).unwrap_or_default())
 }
 
-fn decode(name: &'static str, cursor: &str, list: &str, order: &[Key]) -> Result<Vec<Bound>, PageError> {
-    let broken = || PageError::Broken(name);
+fn decode(name: &'static str, cursor: &str, list: &str, order: &[Key]) -> Result<Vec<Bound>, PageProblem> {
+    let broken = || PageProblem::Broken(name);
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
     let all: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| broken())?;
     let (found, keys) = all.split_first().ok_or_else(broken)?;
     if found.as_str() != Some(&tag(list, order)) || keys.len() != order.len() {
-        return Err(if found.is_string() { PageError::Foreign(name) } else { broken() });
+        return Err(if found.is_string() { PageProblem::Foreign(name) } else { broken() });
     }
     keys.iter().zip(order).map(|(value, key)| bound(value, key)).collect::<Option<_>>().ok_or_else(broken)
 }
@@ -194,9 +196,9 @@ mod tests {
             let bound: Vec<Bound> = keys.into_iter().map(|(.., bound)| bound).collect();
             let cursor = encode(&json!(tag("A.list", &order)), &values);
             prop_assert_eq!(decode("after", &cursor, "A.list", &order), Ok(bound));
-            prop_assert_eq!(decode("after", &cursor, "B.list", &order), Err(PageError::Foreign("after")));
+            prop_assert_eq!(decode("after", &cursor, "B.list", &order), Err(PageProblem::Foreign("after")));
             let turned: Vec<Key> = order.iter().map(|key| key.reversed()).collect();
-            prop_assert_eq!(decode("after", &cursor, "A.list", &turned), Err(PageError::Foreign("after")));
+            prop_assert_eq!(decode("after", &cursor, "A.list", &turned), Err(PageProblem::Foreign("after")));
             for end in 0..cursor.len() {
                 prop_assert!(decode("before", &cursor[..end], "A.list", &order).is_err());
             }
@@ -226,14 +228,15 @@ mod tests {
     #[test]
     fn the_size_of_a_page_is_the_one_asked_for_else_20() {
         let page = |first, last| {
-            Page::new(&Asked { first, last, ..Asked::default() }, "A.list", &[]).map(|page| (page.size, page.backward))
+            Page::new(&PageArguments { first, last, ..PageArguments::default() }, "A.list", &[])
+                .map(|page| (page.size, page.backward))
         };
         assert_eq!(page(None, None), Ok((20, false)));
         assert_eq!(page(Some(100), None), Ok((100, false)));
         assert_eq!(page(None, Some(1)), Ok((1, true)));
-        assert_eq!(page(Some(0), None), Err(PageError::Size("first", 0)));
-        assert_eq!(page(None, Some(101)), Err(PageError::Size("last", 101)));
-        assert_eq!(page(Some(i64::MIN), None), Err(PageError::Size("first", i64::MIN)));
-        assert_eq!(page(Some(1), Some(1)), Err(PageError::BothDirections));
+        assert_eq!(page(Some(0), None), Err(PageProblem::Size("first", 0)));
+        assert_eq!(page(None, Some(101)), Err(PageProblem::Size("last", 101)));
+        assert_eq!(page(Some(i64::MIN), None), Err(PageProblem::Size("first", i64::MIN)));
+        assert_eq!(page(Some(1), Some(1)), Err(PageProblem::BothDirections));
     }
 }

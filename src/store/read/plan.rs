@@ -2,24 +2,24 @@
 //! `sql` makes statements from plans. A plan knows its cost before anything runs.
 
 use super::{
-    declare::{Arguments, Column, Compute, Found, Key, Link, Scalar, Told, Type},
+    declare::{Arguments, Column, Compute, EdgeData, Key, Link, RowCondition, Scalar, Type},
     filter::Predicate,
     page::Page,
-    sql::{Row, Sql},
+    sql::builder::{Row, Sql},
 };
 use sea_orm::sea_query::Expr;
 use uuid::Uuid;
 
 /// The fields of one object, by response key, in the order of the answer.
-pub struct Object {
+pub struct ObjectPlan {
     /// The type of the object.
     pub ty: &'static Type,
     /// What stands under each key.
-    pub fields: Vec<(String, Node)>,
+    pub fields: Vec<(String, FieldPlan)>,
 }
 
 /// What stands under one key.
-pub enum Node {
+pub enum FieldPlan {
     /// JSON that does not depend on the data (`__typename`, `null`).
     Constant(String),
     /// A column of the row.
@@ -27,27 +27,38 @@ pub enum Node {
     /// A column of the row's `record`.
     Record(Column),
     /// An object of columns that share a prefix.
-    Embedded { prefix: &'static str, present: &'static str, object: Object },
+    Embedded { prefix: &'static str, present: &'static str, object: ObjectPlan },
     /// The row that a column names.
-    One { key: Column, object: Object },
+    One { key: Column, object: ObjectPlan },
     /// A record of any of several types.
-    Any { key: Column, kind: Option<&'static str>, branches: Vec<Object>, first: Option<(&'static str, Object)> },
+    Any {
+        key: Column,
+        kind: Option<&'static str>,
+        branches: Vec<ObjectPlan>,
+        first: Option<(&'static str, ObjectPlan)>,
+    },
     /// At most one row of another table.
-    Row { found: Found, object: Object },
+    Row { found: RowCondition, object: ObjectPlan },
     /// A short list.
-    List { link: Link, order: Vec<Key>, limit: Option<u64>, arguments: Arguments, object: Object },
+    List { link: Link, order: Vec<Key>, limit: Option<u64>, arguments: Arguments, object: ObjectPlan },
     /// Plain values of another table.
-    Values { scalar: Scalar, table: &'static str, column: &'static str, near: &'static str, order: &'static str },
+    Values {
+        scalar: Scalar,
+        table: &'static str,
+        column: &'static str,
+        parent_column: &'static str,
+        order: &'static str,
+    },
     /// A connection.
-    Connection(Box<Connection>),
+    Connection(Box<ConnectionPlan>),
     /// A value made in Rust.
     Computed { inputs: Vec<Column>, by: Compute, arguments: Arguments },
     /// A value made in SQL.
-    Made { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
+    Expression { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
 }
 
 /// A page of a list and what is asked of it.
-pub struct Connection {
+pub struct ConnectionPlan {
     /// The list that its cursors belong to.
     pub list: String,
     /// The type of its nodes.
@@ -63,46 +74,46 @@ pub struct Connection {
     /// Which part.
     pub page: Page,
     /// What is asked, by response key.
-    pub fields: Vec<(String, Part)>,
+    pub fields: Vec<(String, ConnectionField)>,
 }
 
 /// What is asked of a connection under one key.
-pub enum Part {
+pub enum ConnectionField {
     /// `__typename`
     Constant(String),
     /// `nodes`
-    Nodes(Item),
+    Nodes(NodePlan),
     /// `edges`
-    Edges(Vec<(String, EdgePart)>),
+    Edges(Vec<(String, EdgeFieldPlan)>),
     /// `pageInfo`
-    PageInfo(Vec<(String, InfoPart)>),
+    PageInfo(Vec<(String, PageInfoField)>),
     /// `totalCount`
     TotalCount,
 }
 
 /// What is asked of an entry of a list.
-pub enum Item {
+pub enum NodePlan {
     /// The row itself.
-    One(Object),
+    One(ObjectPlan),
     /// The row is a record's, of any of these types. It is shown in the bin, too: which rows there are is the list's affair.
-    Any(Vec<Object>),
+    Any(Vec<ObjectPlan>),
 }
 
 /// What is asked of an edge under one key.
-pub enum EdgePart {
+pub enum EdgeFieldPlan {
     /// `__typename`, or data that the link does not tell.
     Constant(String),
     /// `node`
-    Node(Item),
+    Node(NodePlan),
     /// `cursor`
     Cursor,
     /// What the link tells.
-    Told(Scalar, Told),
+    EdgeData(Scalar, EdgeData),
 }
 
 /// What is asked of `pageInfo` under one key.
 #[allow(missing_docs, reason = "the names are those of the fields")]
-pub enum InfoPart {
+pub enum PageInfoField {
     Constant(String),
     HasNextPage,
     HasPreviousPage,
@@ -111,7 +122,7 @@ pub enum InfoPart {
 }
 
 /// Which record a root field asks for.
-pub enum Sought {
+pub enum RecordLookup {
     /// By its id (an id that was merged away finds the survivor).
     Id(Uuid),
     /// By its key.
@@ -123,16 +134,16 @@ pub enum Sought {
 }
 
 /// One root field.
-pub enum Root {
+pub enum RootPlan {
     /// A record of one type; `others` are types of rows that are no records, of which the id may be.
-    One { sought: Uuid, object: Object, others: Vec<&'static Type> },
+    One { id: Uuid, object: ObjectPlan, others: Vec<&'static Type> },
     /// A record of any type; `others` are types of rows that are no records but have ids.
-    Any { sought: Sought, branches: Vec<Object>, others: Vec<Object> },
+    Any { lookup: RecordLookup, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan> },
     /// Several of any type, in the order asked for; an id that could not be read stands as `None`. Where `binned` holds, records
     /// in the bin are found as well.
-    Several { sought: Vec<Option<Uuid>>, branches: Vec<Object>, others: Vec<Object>, binned: bool },
+    Many { ids: Vec<Option<Uuid>>, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan>, include_deleted: bool },
     /// A list.
-    Connection(Box<Connection>),
+    Connection(Box<ConnectionPlan>),
 }
 
 /// Costs saturate: what is too much for a number is too much for the limit.
@@ -140,7 +151,7 @@ fn sum(first: u64, rest: impl Iterator<Item = u64>) -> u64 {
     rest.fold(first, u64::saturating_add)
 }
 
-impl Object {
+impl ObjectPlan {
     /// How many values it makes the database produce, at the most.
     #[must_use]
     pub fn cost(&self) -> u64 {
@@ -148,11 +159,11 @@ impl Object {
     }
 }
 
-impl Item {
+impl NodePlan {
     fn cost(&self) -> u64 {
         match self {
             Self::One(object) => object.cost(),
-            Self::Any(branches) => branches.iter().map(Object::cost).max().unwrap_or(0),
+            Self::Any(branches) => branches.iter().map(ObjectPlan::cost).max().unwrap_or(0),
         }
     }
 }
@@ -164,16 +175,16 @@ const MADE_LIST: u64 = 50;
 /// A count visits every row of its list.
 const COUNT: u64 = 10;
 
-impl Node {
+impl FieldPlan {
     fn cost(&self) -> u64 {
         match self {
             Self::Constant(_) | Self::Column(_) | Self::Record(_) | Self::Computed { .. } => 0,
-            Self::Made { .. } => 1,
+            Self::Expression { .. } => 1,
             Self::Embedded { object, .. } => object.cost() - 1,
             Self::One { object, .. } | Self::Row { object, .. } => object.cost(),
             Self::Any { branches, first, .. } => {
                 let first = first.iter().map(|(_, object)| object);
-                branches.iter().chain(first).map(Object::cost).max().unwrap_or(0)
+                branches.iter().chain(first).map(ObjectPlan::cost).max().unwrap_or(0)
             }
             Self::List { link, limit, object, .. } => {
                 let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
@@ -185,40 +196,41 @@ impl Node {
     }
 }
 
-impl Connection {
+impl ConnectionPlan {
     /// Its page size times what a row costs.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let row = |part: &Part| match part {
-            Part::Nodes(item) => item.cost(),
-            Part::Edges(edge) => {
-                let nodes = edge.iter().map(|(_, part)| if let EdgePart::Node(item) = part { item.cost() } else { 0 });
+        let row = |part: &ConnectionField| match part {
+            ConnectionField::Nodes(item) => item.cost(),
+            ConnectionField::Edges(edge) => {
+                let nodes =
+                    edge.iter().map(|(_, part)| if let EdgeFieldPlan::Node(item) = part { item.cost() } else { 0 });
                 sum(1, nodes)
             }
             _ => 0,
         };
         let rows = sum(0, self.fields.iter().map(|(_, part)| row(part))).saturating_mul(self.page.size);
-        let counts = self.fields.iter().filter(|(_, part)| matches!(part, Part::TotalCount)).map(|_| COUNT);
+        let counts = self.fields.iter().filter(|(_, part)| matches!(part, ConnectionField::TotalCount)).map(|_| COUNT);
         sum(sum(rows, counts), self.only.iter().map(|p| p.size() as u64)).saturating_add(1)
     }
     /// Whether any part needs the rows' cursors.
     #[must_use]
-    pub fn asks(&self, wanted: fn(&InfoPart) -> bool) -> bool {
-        self.fields.iter().any(|(_, part)| matches!(part, Part::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))))
+    pub fn asks(&self, wanted: fn(&PageInfoField) -> bool) -> bool {
+        self.fields
+            .iter()
+            .any(|(_, part)| matches!(part, ConnectionField::PageInfo(info) if info.iter().any(|(_, i)| wanted(i))))
     }
 }
 
-impl Root {
+impl RootPlan {
     /// How many values it makes the database produce, at the most.
     #[must_use]
     pub fn cost(&self) -> u64 {
-        let dearest = |a: &[Object], b: &[Object]| a.iter().chain(b).map(Object::cost).max().unwrap_or(0);
+        let dearest = |a: &[ObjectPlan], b: &[ObjectPlan]| a.iter().chain(b).map(ObjectPlan::cost).max().unwrap_or(0);
         match self {
             Self::One { object, .. } => object.cost(),
             Self::Any { branches, others, .. } => dearest(branches, others),
-            Self::Several { sought, branches, others, .. } => {
-                dearest(branches, others).saturating_mul(sought.len() as u64)
-            }
+            Self::Many { ids, branches, others, .. } => dearest(branches, others).saturating_mul(ids.len() as u64),
             Self::Connection(c) => c.cost(),
         }
     }
@@ -234,12 +246,12 @@ mod tests {
         &TYPE
     }
 
-    fn object(fields: Vec<Node>) -> Object {
-        Object { ty: ty(), fields: fields.into_iter().map(|node| (String::new(), node)).collect() }
+    fn object(fields: Vec<FieldPlan>) -> ObjectPlan {
+        ObjectPlan { ty: ty(), fields: fields.into_iter().map(|node| (String::new(), node)).collect() }
     }
 
-    fn list(size: u64, fields: Vec<Part>) -> Connection {
-        Connection {
+    fn list(size: u64, fields: Vec<ConnectionField>) -> ConnectionPlan {
+        ConnectionPlan {
             list: String::new(),
             ty: ty(),
             link: Link::All,
@@ -251,11 +263,14 @@ mod tests {
         }
     }
 
-    fn nested(levels: &[u64]) -> Vec<Node> {
+    fn nested(levels: &[u64]) -> Vec<FieldPlan> {
         match levels.split_first() {
             None => vec![],
             Some((size, rest)) => {
-                vec![Node::Connection(Box::new(list(*size, vec![Part::Nodes(Item::One(object(nested(rest))))])))]
+                vec![FieldPlan::Connection(Box::new(list(
+                    *size,
+                    vec![ConnectionField::Nodes(NodePlan::One(object(nested(rest))))],
+                )))]
             }
         }
     }
@@ -272,15 +287,19 @@ mod tests {
     #[test]
     fn no_plan_is_so_large_that_its_cost_overflows() {
         assert_eq!(object(nested(&[u64::MAX, u64::MAX])).cost(), u64::MAX);
-        let root = Root::Connection(Box::new(list(u64::MAX, vec![Part::Nodes(Item::One(object(nested(&[100]))))])));
+        let root = RootPlan::Connection(Box::new(list(
+            u64::MAX,
+            vec![ConnectionField::Nodes(NodePlan::One(object(nested(&[100]))))],
+        )));
         assert_eq!(root.cost(), u64::MAX);
     }
 
     #[test]
     fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
-        let nodes = || Part::Nodes(Item::One(object(vec![])));
-        let edges = || Part::Edges(vec![("node".to_owned(), EdgePart::Node(Item::One(object(vec![]))))]);
-        assert_eq!(list(50, vec![Part::TotalCount, Part::PageInfo(vec![])]).cost(), 1 + COUNT);
+        let nodes = || ConnectionField::Nodes(NodePlan::One(object(vec![])));
+        let edges =
+            || ConnectionField::Edges(vec![("node".to_owned(), EdgeFieldPlan::Node(NodePlan::One(object(vec![]))))]);
+        assert_eq!(list(50, vec![ConnectionField::TotalCount, ConnectionField::PageInfo(vec![])]).cost(), 1 + COUNT);
         assert_eq!(list(50, vec![nodes()]).cost(), 51);
         assert_eq!(list(50, vec![nodes(), nodes()]).cost(), 101);
         assert_eq!(list(50, vec![edges()]).cost(), 101, "an edge and its node");
@@ -297,7 +316,7 @@ mod tests {
 
     #[test]
     fn the_dearest_of_all_that_a_column_may_name_is_what_it_costs() {
-        let any = |branches: &[u64], first: &[u64]| Node::Any {
+        let any = |branches: &[u64], first: &[u64]| FieldPlan::Any {
             key: Column { name: "a", scalar: Scalar::Id, nullable: false },
             kind: None,
             branches: branches.iter().map(|size| object(nested(&[*size]))).collect(),
@@ -311,11 +330,11 @@ mod tests {
 
     #[test]
     fn the_dearest_type_is_what_several_ids_cost() {
-        let several = |ids: usize| Root::Several {
-            sought: vec![None; ids],
+        let several = |ids: usize| RootPlan::Many {
+            ids: vec![None; ids],
             branches: vec![object(vec![]), object(nested(&[10]))],
             others: vec![object(vec![])],
-            binned: false,
+            include_deleted: false,
         };
         assert_eq!(several(1).cost(), 12);
         assert_eq!(several(100).cost(), 1200);

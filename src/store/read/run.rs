@@ -4,7 +4,7 @@
 use super::{
     dialect::Dialect,
     error::ReadError,
-    plan::Root,
+    plan::RootPlan,
     settings::ReadSettings,
     splice::splice,
     sql::{WRONG_KIND, statement},
@@ -14,11 +14,11 @@ use sea_orm::sea_query::Value;
 use std::sync::Arc;
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
-const LONGEST: usize = 256 * 1024;
+const MAX_STATEMENT_BYTES: usize = 256 * 1024;
 
 /// What a root field's statement gave.
 #[derive(Debug, PartialEq)]
-pub enum Answer {
+pub enum ReadResult {
     /// JSON text.
     Json(String),
     /// Nothing is there.
@@ -67,26 +67,26 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReadError::TooMuch`].
-    pub fn check(&self, root: &Root) -> Result<(), ReadError> {
-        if statement(root, self.dialect()).sql.len() > LONGEST { Err(ReadError::TooMuch) } else { Ok(()) }
+    pub fn check(&self, root: &RootPlan) -> Result<(), ReadError> {
+        if statement(root, self.dialect()).sql.len() > MAX_STATEMENT_BYTES { Err(ReadError::TooMuch) } else { Ok(()) }
     }
 
     /// Runs the one statement of a root field.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read(&self, root: &Root) -> Result<Answer, ReadError> {
+    pub async fn read(&self, root: &RootPlan) -> Result<ReadResult, ReadError> {
         let statement = statement(root, self.dialect());
-        if statement.sql.len() > LONGEST {
+        if statement.sql.len() > MAX_STATEMENT_BYTES {
             return Err(ReadError::TooMuch);
         }
         Ok(match self.text(statement.sql, statement.values).await? {
-            None => Answer::Nothing,
+            None => ReadResult::Nothing,
             Some(text) => match text.strip_prefix(WRONG_KIND) {
-                Some(kind) => Answer::WrongKind(kind.to_owned()),
-                None => {
-                    Answer::Json(splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?)
-                }
+                Some(kind) => ReadResult::WrongKind(kind.to_owned()),
+                None => ReadResult::Json(
+                    splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?,
+                ),
             },
         })
     }

@@ -23,4 +23,4 @@ impl Default for ReadSettings {
 }
 
 /// Bytes of the longest statement that is kept prepared: longer ones are rare, and each takes memory on every connection.
-pub(in crate::store) const LONGEST_KEPT: usize = 32 * 1024;
+pub(in crate::store) const MAX_PREPARED_BYTES: usize = 32 * 1024;

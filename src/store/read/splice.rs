@@ -1,6 +1,6 @@
 //! Puts what Rust computes into the text that the database composed.
 
-use super::sql::Slot;
+use super::sql::builder::Slot;
 use serde_json::Value as Json;
 
 /// Replaces every `\x01slot\x02[inputs]\x01` by the slot's value. JSON escapes control characters, so that the marks cannot
@@ -15,13 +15,13 @@ pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static st
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, marked)) = rest.split_once('\u{1}') {
-        let (body, behind) = marked.split_once('\u{1}').ok_or("a mark without its end")?;
+        let (body, after) = marked.split_once('\u{1}').ok_or("a mark without its end")?;
         let (slot, inputs) = body.split_once('\u{2}').ok_or("a mark without its inputs")?;
         let slot = slot.parse::<usize>().ok().and_then(|n| slots.get(n)).ok_or("a mark of no slot")?;
         let inputs: Vec<Json> = serde_json::from_str(inputs).map_err(|_| "inputs that are no JSON")?;
         out.push_str(before);
         out.push_str(&(slot.by)(&inputs, &slot.arguments).to_string());
-        rest = behind;
+        rest = after;
     }
     out.push_str(rest);
     Ok(out)
@@ -46,9 +46,9 @@ mod tests {
             let marks = ["\u{1}", "\u{2}", "\u{3}", "\u{1}0\u{2}[1]\u{1}", "\u{1}7\u{2}"];
             let texts: Vec<String> = texts.iter().zip(marks.iter().cycle()).map(|(text, mark)| format!("{mark}{text}{mark}")).collect();
             // as a database spells them: JSON, in which control characters are escaped
-            let spelt = json!(texts).to_string();
-            let made = format!("{{\"before\":{spelt},\"slot\":\u{1}0\u{2}{spelt}\u{1},\"after\":{spelt}}}");
-            let answer: Json = serde_json::from_str(&splice(made, &[echo()]).expect("the marks are right")).expect("JSON");
+            let quoted = json!(texts).to_string();
+            let text = format!("{{\"before\":{quoted},\"slot\":\u{1}0\u{2}{quoted}\u{1},\"after\":{quoted}}}");
+            let answer: Json = serde_json::from_str(&splice(text, &[echo()]).expect("the marks are right")).expect("JSON");
             let expected = json!([texts, "\u{1}0\u{2}[]\u{1}"]);
             prop_assert_eq!(answer, json!({ "before": texts, "slot": expected, "after": texts }));
         }

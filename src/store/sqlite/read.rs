@@ -2,7 +2,7 @@
 //! starve writes.
 
 use super::value::SqliteValue;
-use crate::store::read::{LONGEST_KEPT, ReadError, ReadSettings};
+use crate::store::read::{MAX_PREPARED_BYTES, ReadError, ReadSettings};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, StatementStatus,
     trace::{TraceEvent, TraceEventCodes},
@@ -126,7 +126,7 @@ fn millis(since: Instant) -> u64 {
 }
 
 fn run(connection: &Connection, sql: &str, values: &[Value]) -> Outcome {
-    if sql.len() > LONGEST_KEPT {
+    if sql.len() > MAX_PREPARED_BYTES {
         return answer(&mut connection.prepare(sql).map_err(failure)?, values);
     }
     let mut kept = connection.prepare_cached(sql).map_err(failure)?;

@@ -30,7 +30,7 @@ async fn a_failed_required_field_nulls_the_nearest_nullable_one_and_no_more() {
 
     let response = run("{ a: echo required { breaks } }", json!({})).await;
     assert_eq!(response.data, async_graphql::Value::Null);
-    assert!(!error::never_ran(&response), "it ran, so its answer has data: null");
+    assert!(!error::was_not_executed(&response), "it ran, so its answer has data: null");
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn a_rust_error_leaves_as_an_opaque_one_with_the_request_id() {
     let broken = response
         .errors
         .iter()
-        .find(|error| error.path.len() == 2 && error.message.starts_with("Something went wrong"))
+        .find(|error| error.path.len() == 2 && error.message.starts_with("An internal error occurred"))
         .unwrap();
     assert_eq!(
         serde_json::to_value(&broken.extensions).unwrap(),
@@ -61,7 +61,7 @@ async fn an_operation_is_chosen_by_its_name_from_the_cache_too() {
     for _ in 0..2 {
         assert!(ask(Some("A")).await.data.into_json().unwrap().get("a").is_some());
         assert!(ask(Some("B")).await.data.into_json().unwrap().get("b").is_some());
-        assert!(error::never_ran(&ask(Some("C")).await));
-        assert!(error::never_ran(&ask(None).await));
+        assert!(error::was_not_executed(&ask(Some("C")).await));
+        assert!(error::was_not_executed(&ask(None).await));
     }
 }

@@ -169,7 +169,7 @@ async fn data(document: &str, variables: Value) -> Value {
 
 async fn refusal(document: &str, variables: Value) -> String {
     let response = run(document, variables).await;
-    assert!(error::never_ran(&response), "{document} ran: {response:?}");
+    assert!(error::was_not_executed(&response), "{document} ran: {response:?}");
     assert!(
         response.errors.iter().all(|error| error.extensions.as_ref().is_some_and(|all| all.get("code").is_some())),
         "{response:?}"

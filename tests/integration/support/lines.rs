@@ -1,7 +1,7 @@
 //! Importing and exporting within a test, with lines written as JSON.
 
 use dateline::{
-    cli::import::{Refusal, Source, import},
+    cli::import::{ImportError, Source, import},
     domain::{
         export::{Content, export},
         write::{Author, Outcome},
@@ -31,10 +31,10 @@ pub async fn try_import(connection: &Connection, text: &str) -> Result<Outcome, 
     let author = Author { actor: "test", summary: None };
     match import(connection, &[source], author, &|_| {}).await {
         Ok(outcome) => Ok(outcome),
-        Err(Refusal::Problems(problems)) => {
+        Err(ImportError::Problems(problems)) => {
             Err(problems.iter().map(|line| line.trim_start_matches("test.jsonl:").to_owned()).collect())
         }
-        Err(Refusal::Store(error)) => panic!("{error}: {error:?}"),
+        Err(ImportError::Store(error)) => panic!("{error}: {error:?}"),
     }
 }
 

@@ -2,55 +2,57 @@
 
 use super::{
     super::{
-        declare::{Arguments, Told},
+        declare::{Arguments, EdgeData},
         page,
-        plan::{Connection, EdgePart, InfoPart, Item, Part},
+        plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, NodePlan, PageInfoField},
     },
-    Pieces, Row, Sql, literal, name, scalar, whole,
+    builder::{JsonText, Row, Sql, literal, name, scalar, whole},
 };
 use sea_orm::sea_query::{CaseStatement, Expr, Func, Query};
 use serde_json::Value as Json;
 
 impl Sql {
     /// `{...}` of a connection; `parent` is the row that it belongs to, none at the root.
-    pub(super) fn connection(&self, parent: Option<&Row>, c: &Connection) -> Expr {
+    pub(super) fn connection(&self, parent: Option<&Row>, c: &ConnectionPlan) -> Expr {
         let alias = self.fresh();
         let row = Row::derived(&alias);
         let page = &c.page;
         // one row more than the page tells whether there is another one behind it
         let ahead = c.asks(if page.backward {
-            |part| matches!(part, InfoPart::HasPreviousPage)
+            |part| matches!(part, PageInfoField::HasPreviousPage)
         } else {
-            |part| matches!(part, InfoPart::HasNextPage)
+            |part| matches!(part, PageInfoField::HasNextPage)
         });
-        let ends = c.asks(|part| matches!(part, InfoPart::StartCursor | InfoPart::EndCursor));
+        let ends = c.asks(|part| matches!(part, PageInfoField::StartCursor | PageInfoField::EndCursor));
         let counted = ahead || ends || page.backward;
 
-        let mut whole = Pieces::default();
+        let mut whole = JsonText::default();
         let mut cursors = false;
         for (i, (key, part)) in c.fields.iter().enumerate() {
             whole.key(i == 0, key);
             match part {
-                Part::Constant(json) => whole.literal(json),
-                Part::Nodes(item) => {
+                ConnectionField::Constant(json) => whole.literal(json),
+                ConnectionField::Nodes(item) => {
                     whole.append(self.page_array(self.item(&row, item).concat(), c, counted, ahead));
                 }
-                Part::Edges(edge) => {
-                    cursors |= edge.iter().any(|(_, part)| matches!(part, EdgePart::Cursor));
+                ConnectionField::Edges(edge) => {
+                    cursors |= edge.iter().any(|(_, part)| matches!(part, EdgeFieldPlan::Cursor));
                     let text = self.edge(parent, &row, c, edge);
                     whole.append(self.page_array(text.concat(), c, counted, ahead));
                 }
-                Part::TotalCount => {
+                ConnectionField::TotalCount => {
                     let mut all = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
                     let count = self.dialect.cast_text(Expr::cust("count(*)"));
                     whole.value(scalar(all.select.expr(count).take()));
                 }
-                Part::PageInfo(info) => whole.append(self.page_info(parent, &row, c, info)),
+                ConnectionField::PageInfo(info) => whole.append(self.page_info(parent, &row, c, info)),
             }
         }
         whole.literal(if c.fields.is_empty() { "{}" } else { "}" });
         let whole = whole.concat();
-        let of_rows = |(_, part): &(String, Part)| matches!(part, Part::Nodes(_) | Part::Edges(_));
+        let of_rows = |(_, part): &(String, ConnectionField)| {
+            matches!(part, ConnectionField::Nodes(_) | ConnectionField::Edges(_))
+        };
         if !(ahead || ends || c.fields.iter().any(of_rows)) {
             // nothing that is asked for is made of the page's rows
             return scalar(Query::select().expr(whole).take());
@@ -70,7 +72,7 @@ impl Sql {
     }
 
     /// `[...]` of a text per row of the page, in the list's order.
-    fn page_array(&self, text: Expr, c: &Connection, counted: bool, ahead: bool) -> Pieces {
+    fn page_array(&self, text: Expr, c: &ConnectionPlan, counted: bool, ahead: bool) -> JsonText {
         let how = match (c.page.backward, counted) {
             (true, _) => " order by rn desc",
             (false, true) => " order by rn",
@@ -80,46 +82,46 @@ impl Sql {
         if ahead {
             joined = self.dialect.filtered(joined, &format!("rn <= {}", c.page.size));
         }
-        let mut pieces = Pieces::default();
-        pieces.literal("[");
-        pieces.value(Func::coalesce([joined, literal("")]).into());
-        pieces.literal("]");
-        pieces
+        let mut json = JsonText::default();
+        json.literal("[");
+        json.value(Func::coalesce([joined, literal("")]).into());
+        json.literal("]");
+        json
     }
 
-    fn item(&self, row: &Row, item: &Item) -> Pieces {
+    fn item(&self, row: &Row, item: &NodePlan) -> JsonText {
         match item {
-            Item::One(object) => self.object(row, object),
-            Item::Any(branches) => {
-                let mut pieces = Pieces::default();
-                pieces.value(self.branches(&self.column(row, "kind"), &self.id(row), branches, true));
-                pieces
+            NodePlan::One(object) => self.object(row, object),
+            NodePlan::Any(branches) => {
+                let mut json = JsonText::default();
+                json.value(self.branches(&self.column(row, "kind"), &self.id(row), branches, true));
+                json
             }
         }
     }
 
-    fn edge(&self, parent: Option<&Row>, row: &Row, c: &Connection, edge: &[(String, EdgePart)]) -> Pieces {
-        let mut pieces = Pieces::default();
+    fn edge(&self, parent: Option<&Row>, row: &Row, c: &ConnectionPlan, edge: &[(String, EdgeFieldPlan)]) -> JsonText {
+        let mut json = JsonText::default();
         for (i, (key, part)) in edge.iter().enumerate() {
-            pieces.key(i == 0, key);
+            json.key(i == 0, key);
             match part {
-                EdgePart::Constant(json) => pieces.literal(json),
-                EdgePart::Node(item) => pieces.append(self.item(row, item)),
-                EdgePart::Cursor => pieces.append(self.cursor(row, c)),
-                EdgePart::Told(kind, Told::Column(column)) => {
-                    pieces.append(self.spell(self.link_column(row, column.name), *kind, column.nullable));
+                EdgeFieldPlan::Constant(constant) => json.literal(constant),
+                EdgeFieldPlan::Node(item) => json.append(self.item(row, item)),
+                EdgeFieldPlan::Cursor => json.append(self.cursor(row, c)),
+                EdgeFieldPlan::EdgeData(kind, EdgeData::Column(column)) => {
+                    json.append(self.to_json(self.link_column(row, column.name), *kind, column.nullable));
                 }
-                EdgePart::Told(_, Told::Made(make)) => {
-                    pieces.value(make(self, parent.unwrap_or(row), row));
+                EdgeFieldPlan::EdgeData(_, EdgeData::Expression(make)) => {
+                    json.value(make(self, parent.unwrap_or(row), row));
                 }
             }
         }
-        pieces.literal(if edge.is_empty() { "{}" } else { "}" });
-        pieces
+        json.literal(if edge.is_empty() { "{}" } else { "}" });
+        json
     }
 
     /// The cursor of a row whose keys are its columns `k0`, `k1`, ...
-    fn cursor(&self, row: &Row, c: &Connection) -> Pieces {
+    fn cursor(&self, row: &Row, c: &ConnectionPlan) -> JsonText {
         let keys = c.order.iter().enumerate().map(|(i, key)| self.input(row.key_column(i), key.scalar, false));
         let mut arguments = Arguments::new();
         arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
@@ -134,42 +136,48 @@ impl Sql {
         )
     }
 
-    fn page_info(&self, parent: Option<&Row>, row: &Row, c: &Connection, info: &[(String, InfoPart)]) -> Pieces {
+    fn page_info(
+        &self,
+        parent: Option<&Row>,
+        row: &Row,
+        c: &ConnectionPlan,
+        info: &[(String, PageInfoField)],
+    ) -> JsonText {
         let size = c.page.size;
         let backward = c.page.backward;
-        let mut pieces = Pieces::default();
-        let truth = |pieces: &mut Pieces, condition: Expr| {
-            pieces.value(CaseStatement::new().case(condition, literal("true")).finally(literal("false")).into());
+        let mut json = JsonText::default();
+        let truth = |json: &mut JsonText, condition: Expr| {
+            json.value(CaseStatement::new().case(condition, literal("true")).finally(literal("false")).into());
         };
         for (i, (key, part)) in info.iter().enumerate() {
-            pieces.key(i == 0, key);
+            json.key(i == 0, key);
             match part {
-                InfoPart::Constant(json) => pieces.literal(json),
-                InfoPart::HasNextPage | InfoPart::HasPreviousPage
-                    if matches!(part, InfoPart::HasNextPage) != backward =>
+                PageInfoField::Constant(constant) => json.literal(constant),
+                PageInfoField::HasNextPage | PageInfoField::HasPreviousPage
+                    if matches!(part, PageInfoField::HasNextPage) != backward =>
                 {
-                    truth(&mut pieces, Expr::cust(format!("count(*) > {size}")));
+                    truth(&mut json, Expr::cust(format!("count(*) > {size}")));
                 }
-                InfoPart::HasNextPage | InfoPart::HasPreviousPage => {
+                PageInfoField::HasNextPage | PageInfoField::HasPreviousPage => {
                     if c.page.after.is_none() && !backward || c.page.before.is_none() && backward {
-                        pieces.literal("false");
+                        json.literal("false");
                         continue;
                     }
-                    truth(&mut pieces, self.anything_passed(parent, c));
+                    truth(&mut json, self.has_rows_before(parent, c));
                 }
-                InfoPart::StartCursor | InfoPart::EndCursor => {
-                    let first = matches!(part, InfoPart::StartCursor) != backward;
+                PageInfoField::StartCursor | PageInfoField::EndCursor => {
+                    let first = matches!(part, PageInfoField::StartCursor) != backward;
                     let at = if first {
                         "rn = 1".to_owned()
                     } else {
                         format!("rn = case when cnt > {size} then {size} else cnt end")
                     };
                     let cursor = self.dialect.only(self.cursor(row, c).concat(), &at);
-                    pieces.value(Func::coalesce([cursor, literal("null")]).into());
+                    json.value(Func::coalesce([cursor, literal("null")]).into());
                 }
             }
         }
-        pieces.literal(if info.is_empty() { "{}" } else { "}" });
-        pieces
+        json.literal(if info.is_empty() { "{}" } else { "}" });
+        json
     }
 }

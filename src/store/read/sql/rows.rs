@@ -5,15 +5,11 @@ use super::{
         declare::{Arguments, Key, KeyColumn, Link, Through, Type},
         filter::{Predicate, Subject, Test},
     },
-    Need, Row, Sql, balanced, col, literal, name, scalar,
+    builder::{RequestedColumn, Row, Sql, balanced, col, literal, name},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
 impl Sql {
-    /// The columns that were asked of a derived row.
-    pub(super) fn needs(&self, alias: &str) -> Vec<Need> {
-        self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
-    }
     /// `from` and `where` of the rows of a link: columns, order and limit are the caller's.
     pub(super) fn rows(
         &self,
@@ -23,10 +19,10 @@ impl Sql {
         parent: Option<&Row>,
         arguments: &Arguments,
         only: &[Predicate],
-    ) -> Rows {
+    ) -> ListQuery {
         let mut select = Query::select();
         let mut through = None;
-        let mut trusted = None;
+        let mut visible_owner = None;
         let own = |column: &str| col(alias, column);
         let parent_id = || parent.map_or_else(|| literal("null"), |row| self.id(row));
         match link {
@@ -35,15 +31,7 @@ impl Sql {
             }
             Link::Back(column) => {
                 select.from_as(name(ty.table), name(alias)).and_where(own(column).eq(parent_id()));
-                trusted = Some(*column);
-            }
-            Link::BackBy { column, copy, of } => {
-                let r = self.fresh();
-                let mut record = Query::select();
-                record.expr(col(&r, of)).from_as(name("record"), name(&r)).and_where(col(&r, "id").eq(parent_id()));
-                select.from_as(name(ty.table), name(alias));
-                select.and_where(own(copy).eq(scalar(record.take()))).and_where(own(column).eq(parent_id()));
-                trusted = Some(*column);
+                visible_owner = Some(*column);
             }
             Link::Either(one, other) => {
                 let either = Condition::any().add(own(one).eq(parent_id())).add(own(other).eq(parent_id()));
@@ -55,21 +43,21 @@ impl Sql {
                     JoinType::InnerJoin,
                     name(ty.table),
                     name(alias),
-                    own("id").equals((name(&l), name(t.far))),
+                    own("id").equals((name(&l), name(t.child_column))),
                 );
-                select.and_where(col(&l, t.near).eq(parent_id()));
+                select.and_where(col(&l, t.parent_column).eq(parent_id()));
                 for predicate in &t.only {
-                    select.and_where(self.holds(predicate, &l));
+                    select.and_where(self.condition(predicate, &l));
                 }
                 through = Some((l, t.clone()));
             }
             Link::Among(t) => {
                 let l = self.fresh();
                 let mut found = Query::select();
-                found.expr(col(&l, t.far)).from_as(name(t.table), name(&l));
-                found.and_where(col(&l, t.near).eq(parent_id()));
+                found.expr(col(&l, t.child_column)).from_as(name(t.table), name(&l));
+                found.and_where(col(&l, t.parent_column).eq(parent_id()));
                 for predicate in &t.only {
-                    found.and_where(self.holds(predicate, &l));
+                    found.and_where(self.condition(predicate, &l));
                 }
                 select.from_as(name(ty.table), name(alias)).and_where(own("id").in_subquery(found.take()));
             }
@@ -79,26 +67,26 @@ impl Sql {
             }
         }
         if !matches!(link, Link::Select(_)) {
-            self.shown(&mut select, ty, alias, trusted, false);
+            self.hide_deleted(&mut select, ty, alias, visible_owner, false);
         }
         for predicate in only {
-            select.and_where(self.holds(predicate, alias));
+            select.and_where(self.condition(predicate, alias));
         }
-        Rows { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
+        ListQuery { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
     }
     /// Leaves out what is deleted or merged away; where `binned` holds, only what lacks what it cannot be shown without.
-    pub(super) fn shown(
+    pub(super) fn hide_deleted(
         &self,
         select: &mut SelectStatement,
         ty: &Type,
         alias: &str,
-        trusted: Option<&str>,
-        binned: bool,
+        visible_owner: Option<&str>,
+        include_deleted: bool,
     ) {
-        if let Some(hidden) = ty.hidden.filter(|_| !binned) {
+        if let Some(hidden) = ty.hidden.filter(|_| !include_deleted) {
             select.and_where(col(alias, hidden).not());
         }
-        for owner in ty.owners.iter().filter(|column| Some(**column) != trusted) {
+        for owner in ty.owners.iter().filter(|column| Some(**column) != visible_owner) {
             let record = self.fresh();
             let of = |column: &str| col(&record, column);
             let alive = Query::select()
@@ -113,14 +101,14 @@ impl Sql {
     }
 
     /// A tree of conditions on the row of that alias.
-    pub(super) fn holds(&self, predicate: &Predicate, alias: &str) -> Expr {
-        let each = |list: &[Predicate]| list.iter().map(|inner| self.holds(inner, alias)).collect();
+    pub(super) fn condition(&self, predicate: &Predicate, alias: &str) -> Expr {
+        let each = |list: &[Predicate]| list.iter().map(|inner| self.condition(inner, alias)).collect();
         let nothing = || Expr::cust("1 = 1");
         match predicate {
             Predicate::Any(list) if list.is_empty() => Expr::cust("1 = 0"),
             Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(nothing),
             Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(nothing),
-            Predicate::Not(inner) => self.dialect.not_true(self.holds(inner, alias)),
+            Predicate::Not(inner) => self.dialect.not_true(self.condition(inner, alias)),
             Predicate::Test(Subject::Own(column), test) => self.test(col(alias, column), test),
             Predicate::Test(Subject::Of { key, table, column }, test) => {
                 let other = self.fresh();
@@ -133,11 +121,11 @@ impl Sql {
                     .take();
                 Expr::exists(found)
             }
-            Predicate::Test(Subject::Other { table, near, column }, test) => {
+            Predicate::Test(Subject::Other { table, join_column, column }, test) => {
                 let other = self.fresh();
                 let of = |column: &str| col(&other, column);
                 let found = Query::select()
-                    .expr(of(near))
+                    .expr(of(join_column))
                     .from_as(name(table), name(&other))
                     .and_where(self.test(of(column), test))
                     .take();
@@ -159,7 +147,7 @@ impl Sql {
 }
 
 /// The rows of a list before their columns, order and limit are chosen.
-pub(super) struct Rows {
+pub(super) struct ListQuery {
     pub(super) select: SelectStatement,
     alias: String,
     link: Option<(String, Through)>,
@@ -168,9 +156,9 @@ pub(super) struct Rows {
     by_record: bool,
 }
 
-impl Rows {
+impl ListQuery {
     /// Gives these columns.
-    pub(super) fn export(&mut self, needs: &[Need]) {
+    pub(super) fn export(&mut self, needs: &[RequestedColumn]) {
         if needs.is_empty() {
             self.select.expr_as(Expr::cust("1"), name("one"));
         }
@@ -188,8 +176,8 @@ impl Rows {
         let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
-            (KeyColumn::Own("id"), Some((l, t))) => col(l, t.far),
-            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. }, Some((l, t))) if t.carries.contains(&column) => {
+            (KeyColumn::Own("id"), Some((l, t))) => col(l, t.child_column),
+            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. }, Some((l, t))) if t.copies.contains(&column) => {
                 col(l, column)
             }
             (KeyColumn::Own(column) | KeyColumn::Twin { column, .. } | KeyColumn::Long(column), _) => own(column),

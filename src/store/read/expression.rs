@@ -5,7 +5,7 @@ use super::{
     declare::Arguments,
     dialect::Dialect,
     filter::{Bound, Set},
-    sql::{Row, Sql, bracketed, col, literal, name, scalar},
+    sql::builder::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
     revision,
@@ -115,9 +115,9 @@ pub fn record_kind(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
 #[must_use]
 pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
     let changes = sql.column(row, "changes");
-    let is_making =
+    let is_creation =
         sql.column(row, "operation").eq(literal(Operation::Create.as_str())).and(changes.clone().eq(literal("[]")));
-    let made: Expr = CaseStatement::new().case(is_making, sql.column(row, "snapshot")).into();
+    let snapshot: Expr = CaseStatement::new().case(is_creation, sql.column(row, "snapshot")).into();
     let each = |list: Expr, object: Expr| match sql.dialect {
         Dialect::Sqlite => (
             Query::select()
@@ -161,7 +161,7 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
             )
         }
     };
-    let (mut kept, mut of_snapshot) = each(changes, made);
+    let (mut kept, mut of_snapshot) = each(changes, snapshot);
     of_snapshot.and_where(Expr::col(name("key")).is_not_in(revision::NEVER_TOLD.map(literal)));
     kept.union(UnionType::All, of_snapshot);
     kept
@@ -214,9 +214,9 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
 
 /// A relative date belongs to a record's field or to a citation.
 #[must_use]
-pub fn relative_date(sql: &Sql, sought: &Row, owner: &Row, prefix: &str) -> Vec<Expr> {
-    let of_record = sql.column(sought, "record_id").eq(sql.id(owner));
-    let of_citation = sql.column(sought, "citation_id").eq(sql.id(owner));
+pub fn relative_date(sql: &Sql, row: &Row, owner: &Row, prefix: &str) -> Vec<Expr> {
+    let of_record = sql.column(row, "record_id").eq(sql.id(owner));
+    let of_citation = sql.column(row, "citation_id").eq(sql.id(owner));
     let field = literal(prefix.trim_end_matches('_'));
-    vec![of_record.or(of_citation), sql.column(sought, "field").eq(field)]
+    vec![of_record.or(of_citation), sql.column(row, "field").eq(field)]
 }

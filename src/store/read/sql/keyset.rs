@@ -5,51 +5,52 @@ use super::{
     super::{
         declare::{Key, KeyColumn, Link},
         filter::{Bound, Predicate, Subject, Test},
-        plan::Connection,
+        plan::ConnectionPlan,
     },
-    Row, Rows, Sql, direction, name,
+    builder::{Row, Sql, name},
+    rows::{ListQuery, direction},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 
 /// Rows that one index has in their order, and the positions between which they are asked for.
-struct Stretch<'c> {
-    which: Which,
+struct IndexScan<'c> {
+    which: ScannedRows,
     order: Vec<Key>,
     after: Option<&'c [Bound]>,
     before: Option<&'c [Bound]>,
 }
 
 /// Which rows of a list a stretch is of.
-enum Which {
+enum ScannedRows {
     /// All of them.
     All,
     /// Those that have a value under a key: it is greater than what stands for nothing.
-    Having(Key, i32),
+    WithValue(Key, i32),
     /// Those that have what stands for nothing under a key.
-    Lacking(Key, i32),
+    WithoutValue(Key, i32),
 }
 
-impl Stretch<'_> {
+impl IndexScan<'_> {
     /// What holds for its rows, wherever they lie.
-    fn holds(&self, rows: &Rows) -> Condition {
+    fn condition(&self, rows: &ListQuery) -> Condition {
         let nothing = |value: i32| Expr::cust(value.to_string());
         Condition::all().add_option(match self.which {
             // Behind a position there are no others, unless somebody has made it up; and SQLite begins at one bound only, which
             // is to be the position.
-            Which::Having(key, absent)
+            ScannedRows::WithValue(key, absent)
                 if self.after.is_none_or(|at| matches!(at, [Bound::Int(value), ..] if *value <= absent.into())) =>
             {
                 Some(rows.key(&key).gt(nothing(absent)))
             }
-            Which::Lacking(key, absent) => Some(rows.key(&key).eq(nothing(absent))),
-            Which::All | Which::Having(..) => None,
+            ScannedRows::WithoutValue(key, absent) => Some(rows.key(&key).eq(nothing(absent))),
+            ScannedRows::All | ScannedRows::WithValue(..) => None,
         })
     }
 }
 
 /// The stretches of a list, in its order, as far as they reach between two positions.
-fn stretches<'c>(c: &Connection, after: Option<&'c [Bound]>, before: Option<&'c [Bound]>) -> Vec<Stretch<'c>> {
-    let whole = || vec![Stretch { which: Which::All, order: c.order.clone(), after, before }];
+fn index_scans<'c>(c: &ConnectionPlan, after: Option<&'c [Bound]>, before: Option<&'c [Bound]>) -> Vec<IndexScan<'c>> {
+    let whole = || vec![IndexScan { which: ScannedRows::All, order: c.order.clone(), after, before }];
     let Some((first, rest)) = c.order.split_first().filter(|(first, _)| !first.descending) else {
         return whole();
     };
@@ -60,45 +61,45 @@ fn stretches<'c>(c: &Connection, after: Option<&'c [Bound]>, before: Option<&'c 
         return whole();
     }
     let key = Key { column: KeyColumn::Own(twin), ..*first };
-    let lacks = |at: &[Bound]| at.first() == Some(&Bound::Int(absent.into()));
+    let is_without_value = |at: &[Bound]| at.first() == Some(&Bound::Int(absent.into()));
     // A position at a row that lacks the value lies behind all that have it, as it does by the value that stands for nothing.
-    let having = Stretch {
-        which: Which::Having(key, twin_absent),
+    let with_value = IndexScan {
+        which: ScannedRows::WithValue(key, twin_absent),
         order: std::iter::once(key).chain(rest.iter().copied()).collect(),
         after,
         before,
     };
-    if !before.is_none_or(lacks) || c.only.iter().any(|predicate| wants(predicate, twin)) {
-        return vec![having];
+    if !before.is_none_or(is_without_value) || c.only.iter().any(|predicate| requires_value(predicate, twin)) {
+        return vec![with_value];
     }
-    let lacking = Stretch {
-        which: Which::Lacking(key, twin_absent),
+    let without_value = IndexScan {
+        which: ScannedRows::WithoutValue(key, twin_absent),
         order: rest.to_owned(),
-        after: after.filter(|at| lacks(at)).map(|at| &at[1..]),
+        after: after.filter(|at| is_without_value(at)).map(|at| &at[1..]),
         before: before.map(|at| &at[1..]),
     };
-    vec![having, lacking]
+    vec![with_value, without_value]
 }
 
 /// Whether the rows of a link are found by a column of theirs.
 fn has_index(link: &Link, column: &str) -> bool {
     match link {
         Link::All | Link::Back(_) => true,
-        Link::Through(through) => through.carries.contains(&column),
-        Link::BackBy { .. } | Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
+        Link::Through(through) => through.copies.contains(&column),
+        Link::Among(_) | Link::Select(_) | Link::Either(..) => false,
     }
 }
 
 /// Whether a condition holds only for rows that have a value in a column: a range leaves out what stands for nothing.
-fn wants(predicate: &Predicate, column: &str) -> bool {
+fn requires_value(predicate: &Predicate, column: &str) -> bool {
     match predicate {
-        Predicate::All(all) => all.iter().any(|predicate| wants(predicate, column)),
+        Predicate::All(all) => all.iter().any(|predicate| requires_value(predicate, column)),
         Predicate::Test(Subject::Own(own), Test::AtLeast(_)) => *own == column,
         _ => false,
     }
 }
 
-fn everything(of: SelectStatement, alias: &str) -> SelectStatement {
+fn select_all(of: SelectStatement, alias: &str) -> SelectStatement {
     Query::select().expr(Expr::cust("*")).from_subquery(of, name(alias)).take()
 }
 
@@ -108,17 +109,17 @@ impl Sql {
     pub(super) fn rows_of_page(
         &self,
         parent: Option<&Row>,
-        c: &Connection,
+        c: &ConnectionPlan,
         alias: &str,
         limit: u64,
         keyed: bool,
     ) -> SelectStatement {
         let page = &c.page;
-        let stretches = stretches(c, page.after.as_deref(), page.before.as_deref());
-        let keyed = keyed || stretches.len() > 1;
+        let index_scans = index_scans(c, page.after.as_deref(), page.before.as_deref());
+        let keyed = keyed || index_scans.len() > 1;
         let needs = self.needs(alias);
-        let mut parts: Vec<SelectStatement> = Vec::with_capacity(stretches.len());
-        for stretch in &stretches {
+        let mut parts: Vec<SelectStatement> = Vec::with_capacity(index_scans.len());
+        for scan in &index_scans {
             let mut rows = self.rows(c.ty, alias, &c.link, parent, &c.arguments, &c.only);
             rows.join_record(&c.order);
             rows.export(&needs);
@@ -128,9 +129,9 @@ impl Sql {
                     rows.select.expr_as(value, name(&format!("k{i}")));
                 }
             }
-            let between = self.between(&rows, stretch);
-            rows.select.cond_where(stretch.holds(&rows)).cond_where(between);
-            for key in &stretch.order {
+            let between = self.between(&rows, scan);
+            rows.select.cond_where(scan.condition(&rows)).cond_where(between);
+            for key in &scan.order {
                 let value = rows.key(key);
                 rows.select.order_by_expr(value, direction(key.descending != page.backward));
             }
@@ -140,12 +141,12 @@ impl Sql {
             return parts.remove(0);
         }
         // Each holds a page at the most, so that to bring them into one order costs next to nothing.
-        let mut parts = (1..).zip(parts).map(|(i, part)| everything(part, &format!("s{i}")));
+        let mut parts = (1..).zip(parts).map(|(i, part)| select_all(part, &format!("s{i}")));
         let mut all = parts.next().unwrap_or_default();
         for part in parts {
             all.union(UnionType::All, part);
         }
-        let mut all = everything(all, "s");
+        let mut all = select_all(all, "s");
         for (i, key) in c.order.iter().enumerate() {
             let value = Expr::col(name(&format!("k{i}")));
             all.order_by_expr(value, direction(key.descending != page.backward));
@@ -154,17 +155,17 @@ impl Sql {
     }
 
     /// Whether any row lies before the page, in its own direction.
-    pub(super) fn anything_passed(&self, parent: Option<&Row>, c: &Connection) -> Expr {
+    pub(super) fn has_rows_before(&self, parent: Option<&Row>, c: &ConnectionPlan) -> Expr {
         let (backward, page) = (c.page.backward, &c.page);
         let at = if backward { page.before.as_deref() } else { page.after.as_deref() };
         // behind the position where the page is read backwards, before it otherwise; in either case with its own row
         let (after, before) = if backward { (at, None) } else { (None, at) };
-        let found = stretches(c, after, before).into_iter().map(|stretch| {
+        let found = index_scans(c, after, before).into_iter().map(|scan| {
             let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
             rows.join_record(&c.order);
-            let mut condition = stretch.holds(&rows);
-            if let Some(at) = stretch.after.or(stretch.before) {
-                condition = condition.add(self.keyset(&rows, &stretch.order, at, backward, true));
+            let mut condition = scan.condition(&rows);
+            if let Some(at) = scan.after.or(scan.before) {
+                condition = condition.add(self.keyset(&rows, &scan.order, at, backward, true));
             }
             Expr::exists(rows.select.expr(Expr::cust("1")).cond_where(condition).limit(1).take())
         });
@@ -172,22 +173,22 @@ impl Sql {
     }
 
     /// The rows between the positions of a stretch.
-    fn between(&self, rows: &Rows, stretch: &Stretch<'_>) -> Condition {
+    fn between(&self, rows: &ListQuery, scan: &IndexScan<'_>) -> Condition {
         let mut all = Condition::all();
-        if let Some(at) = stretch.after {
-            all = all.add(self.keyset(rows, &stretch.order, at, true, false));
+        if let Some(at) = scan.after {
+            all = all.add(self.keyset(rows, &scan.order, at, true, false));
         }
-        if let Some(at) = stretch.before {
-            all = all.add(self.keyset(rows, &stretch.order, at, false, false));
+        if let Some(at) = scan.before {
+            all = all.add(self.keyset(rows, &scan.order, at, false, false));
         }
         all
     }
 
     /// The rows behind a position (or before it): row values where all keys run the same way, so that one range of an index
     /// serves; the long form otherwise.
-    fn keyset(&self, rows: &Rows, order: &[Key], at: &[Bound], behind: bool, inclusive: bool) -> Condition {
+    fn keyset(&self, rows: &ListQuery, order: &[Key], at: &[Bound], forward: bool, inclusive: bool) -> Condition {
         let compare =
-            |left: Expr, right: Expr, descending: bool, inclusive: bool| match (behind != descending, inclusive) {
+            |left: Expr, right: Expr, descending: bool, inclusive: bool| match (forward != descending, inclusive) {
                 (true, false) => left.gt(right),
                 (true, true) => left.gte(right),
                 (false, false) => left.lt(right),

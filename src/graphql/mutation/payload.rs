@@ -1,7 +1,7 @@
 //! The payload as JSON text, from what was written and what was read of it.
 
 use super::{
-    plan::{OfChange, OfError, OfKnown, Part, place},
+    plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField, result_key},
     run::UserError,
 };
 use crate::domain::{document::FieldChange, edit::Done};
@@ -14,61 +14,61 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// What was read of one record, by place; nothing where it is not there.
-pub(super) type Read = Option<HashMap<String, Box<RawValue>>>;
+pub(super) type RecordFields = Option<HashMap<String, Box<RawValue>>>;
 
 /// All that a payload is made of.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct Payload {
     pub(super) dry_run: bool,
     pub(super) done: Vec<Done>,
     /// Of each of `done`; empty where nothing was read.
-    pub(super) records: Vec<Read>,
+    pub(super) records: Vec<RecordFields>,
     pub(super) errors: Vec<UserError>,
     /// By the ids that stand in the way.
-    pub(super) current: HashMap<Id, Read>,
+    pub(super) current: HashMap<Id, RecordFields>,
 }
 
-impl Answer {
+impl Payload {
     /// The payload.
-    pub(super) fn write(&self, parts: &[(String, Part)]) -> Vec<u8> {
+    pub(super) fn write(&self, parts: &[(String, PayloadFieldPlan)]) -> Vec<u8> {
         let mut out = Vec::with_capacity(1024);
         // a payload of its own is of the one thing that was done
         self.object(&mut out, parts, 0);
         out
     }
 
-    fn object(&self, out: &mut Vec<u8>, parts: &[(String, Part)], at: usize) {
+    fn object(&self, out: &mut Vec<u8>, parts: &[(String, PayloadFieldPlan)], at: usize) {
         object(out, parts, |out, part| self.part(out, part, at));
     }
 
-    fn part(&self, out: &mut Vec<u8>, part: &Part, at: usize) {
+    fn part(&self, out: &mut Vec<u8>, part: &PayloadFieldPlan, at: usize) {
         let done = self.done.get(at);
         match part {
-            Part::Constant(text) => out.extend_from_slice(text.as_bytes()),
-            Part::Index => json(out, &at),
-            Part::IsDryRun => json(out, &self.dry_run),
-            Part::Id => json(out, &done.filter(|done| !self.is_to_be(done)).map(|done| done.id)),
-            Part::Version => json(out, &done.map(|done| done.version)),
-            Part::TemporaryId => json(out, &done.and_then(|done| done.temporary.as_deref())),
-            Part::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
-            Part::Read(place) => read(out, self.records.get(at), *place),
-            Part::Known(parts) => match done.filter(|done| !self.is_to_be(done)) {
+            PayloadFieldPlan::Constant(text) => out.extend_from_slice(text.as_bytes()),
+            PayloadFieldPlan::Index => json(out, &at),
+            PayloadFieldPlan::IsDryRun => json(out, &self.dry_run),
+            PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_to_be(done)).map(|done| done.id)),
+            PayloadFieldPlan::Version => json(out, &done.map(|done| done.version)),
+            PayloadFieldPlan::TemporaryId => json(out, &done.and_then(|done| done.temporary.as_deref())),
+            PayloadFieldPlan::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
+            PayloadFieldPlan::Read(result_key) => read(out, self.records.get(at), *result_key),
+            PayloadFieldPlan::Known(parts) => match done.filter(|done| !self.is_to_be(done)) {
                 Some(done) => object(out, parts, |out, part| match part {
-                    OfKnown::Constant(text) => out.extend_from_slice(text.as_bytes()),
-                    OfKnown::Id => json(out, &done.id),
-                    OfKnown::Version => json(out, &done.version),
+                    KnownField::Constant(text) => out.extend_from_slice(text.as_bytes()),
+                    KnownField::Id => json(out, &done.id),
+                    KnownField::Version => json(out, &done.version),
                 }),
                 None => out.extend_from_slice(b"null"),
             },
-            Part::Changes(parts) => {
+            PayloadFieldPlan::Changes(parts) => {
                 let changes = done.map_or(&[] as &[_], |done| &done.changes);
                 list(out, changes, |out, change| object(out, parts, |out, part| of_change(out, part, change)));
             }
-            Part::Results(parts) => {
+            PayloadFieldPlan::Results(parts) => {
                 let all: Vec<usize> = (0..self.done.len()).collect();
                 list(out, &all, |out, at| self.object(out, parts, *at));
             }
-            Part::UserErrors(parts) => {
+            PayloadFieldPlan::UserErrors(parts) => {
                 list(out, &self.errors, |out, error| object(out, parts, |out, part| self.of_error(out, part, error)));
             }
         }
@@ -79,30 +79,32 @@ impl Answer {
         self.dry_run && done.operation == Some(Operation::Create)
     }
 
-    fn of_error(&self, out: &mut Vec<u8>, part: &OfError, error: &UserError) {
+    fn of_error(&self, out: &mut Vec<u8>, part: &UserErrorField, error: &UserError) {
         match part {
-            OfError::Constant(text) => out.extend_from_slice(text.as_bytes()),
-            OfError::Code => json(out, error.code.as_str()),
-            OfError::Message => json(out, &error.message),
-            OfError::Field => json(out, &error.field),
-            OfError::Current(place) => read(out, error.current.and_then(|id| self.current.get(&id)), *place),
-            OfError::Differs => json(out, &error.differs),
+            UserErrorField::Constant(text) => out.extend_from_slice(text.as_bytes()),
+            UserErrorField::Code => json(out, error.code.as_str()),
+            UserErrorField::Message => json(out, &error.message),
+            UserErrorField::Field => json(out, &error.field),
+            UserErrorField::Current(result_key) => {
+                read(out, error.current.and_then(|id| self.current.get(&id)), *result_key);
+            }
+            UserErrorField::Differs => json(out, &error.differs),
         }
     }
 }
 
-fn of_change(out: &mut Vec<u8>, part: &OfChange, change: &FieldChange) {
+fn of_change(out: &mut Vec<u8>, part: &FieldChangeField, change: &FieldChange) {
     match part {
-        OfChange::Constant(text) => out.extend_from_slice(text.as_bytes()),
-        OfChange::Field => json(out, &change.field),
-        OfChange::Before => json(out, &change.before),
-        OfChange::After => json(out, &change.after),
+        FieldChangeField::Constant(text) => out.extend_from_slice(text.as_bytes()),
+        FieldChangeField::Field => json(out, &change.field),
+        FieldChangeField::Before => json(out, &change.before),
+        FieldChangeField::After => json(out, &change.after),
     }
 }
 
 /// What was read at a place; null where nothing was.
-fn read(out: &mut Vec<u8>, read: Option<&Read>, at: usize) {
-    let found = read.and_then(Option::as_ref).and_then(|places| places.get(&place(at)));
+fn read(out: &mut Vec<u8>, read: Option<&RecordFields>, at: usize) {
+    let found = read.and_then(Option::as_ref).and_then(|reads| reads.get(&result_key(at)));
     out.extend_from_slice(found.map_or("null", |found| found.get()).as_bytes());
 }
 

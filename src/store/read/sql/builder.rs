@@ -1,0 +1,292 @@
+//! A statement under construction: rows, single values as JSON text, and the values that Rust computes afterwards.
+
+use super::super::{
+    dialect::Dialect,
+    filter::Bound,
+    scalar::{Arguments, Column, Compute, Scalar},
+};
+use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
+use serde_json::Value as Json;
+use std::{cell::RefCell, collections::HashMap};
+
+/// A row of a statement under construction.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub(super) alias: String,
+    pub(super) prefix: &'static str,
+    /// Its columns come out of a subquery, which must be told which ones are needed.
+    derived: bool,
+}
+
+/// A value that Rust makes from columns after the statement has run.
+pub struct Slot {
+    /// The function.
+    pub by: Compute,
+    /// Its second argument.
+    pub arguments: Arguments,
+}
+
+/// A statement under construction. It is handed to the functions of declarations, hence the interior state.
+pub struct Sql {
+    pub(in super::super) dialect: Dialect,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    aliases: usize,
+    slots: Vec<Slot>,
+    /// By alias of a derived row: the columns that its subquery must give.
+    needs: HashMap<String, Vec<RequestedColumn>>,
+}
+
+/// A column that is asked of a derived row, and whether it is the link's.
+pub(super) type RequestedColumn = (String, bool);
+
+/// Text in parts: what is known now, and what the database will say.
+#[derive(Default)]
+pub(in super::super) struct JsonText(Vec<Piece>);
+
+enum Piece {
+    Literal(String),
+    Value(Expr),
+}
+
+impl JsonText {
+    pub(in super::super) fn literal(&mut self, text: impl AsRef<str>) {
+        if let Some(Piece::Literal(last)) = self.0.last_mut() {
+            last.push_str(text.as_ref());
+        } else {
+            self.0.push(Piece::Literal(text.as_ref().to_owned()));
+        }
+    }
+    pub(in super::super) fn value(&mut self, value: Expr) {
+        self.0.push(Piece::Value(value));
+    }
+    pub(in super::super) fn append(&mut self, other: Self) {
+        for piece in other.0 {
+            match piece {
+                Piece::Literal(text) => self.literal(text),
+                Piece::Value(value) => self.value(value),
+            }
+        }
+    }
+    /// `{"key":` or `,"key":`
+    pub(in super::super) fn key(&mut self, first: bool, key: &str) {
+        self.literal(if first { "{\"" } else { ",\"" });
+        self.literal(key);
+        self.literal("\":");
+    }
+    /// All parts as one text. The tree is balanced: a chain would be as deep as it is long, and both SQLite and the writer of
+    /// statements descend into it.
+    pub(in super::super) fn concat(self) -> Expr {
+        let parts = self.0.into_iter().map(|piece| match piece {
+            Piece::Literal(text) => literal(&text),
+            Piece::Value(value) => value,
+        });
+        balanced(parts.collect(), &concat).unwrap_or_else(|| literal(""))
+    }
+}
+
+/// The first input, a number without a fraction where it has none.
+fn number(inputs: &[Json], _: &Arguments) -> Json {
+    inputs.first().map(whole).unwrap_or_default()
+}
+
+/// A value; of a number without a fraction, the whole number.
+pub(super) fn whole(value: &Json) -> Json {
+    #[expect(clippy::cast_possible_truncation, reason = "only where the number is whole and small enough")]
+    let whole = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
+    whole.unwrap_or_else(|| value.clone())
+}
+
+/// Many expressions as one, by an operation that may be grouped at will: the tree is only as deep as it must be.
+pub(in super::super) fn balanced(mut parts: Vec<Expr>, join: &dyn Fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    while parts.len() > 1 {
+        let mut halved = Vec::with_capacity(parts.len().div_ceil(2));
+        let mut rest = parts.into_iter();
+        while let Some(left) = rest.next() {
+            halved.push(match rest.next() {
+                Some(right) => join(left, right),
+                None => left,
+            });
+        }
+        parts = halved;
+    }
+    parts.pop()
+}
+
+/// Our own words as an SQL literal: names and punctuation, never a client's value (response keys are GraphQL names).
+#[must_use]
+pub fn literal(text: &str) -> Expr {
+    Expr::cust(format!("'{}'", text.replace('\'', "''")))
+}
+
+pub(in super::super) fn scalar(select: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(select)))
+}
+
+pub(in super::super) fn name(text: &str) -> Alias {
+    Alias::new(text)
+}
+
+/// A column of the row of this alias.
+pub(in super::super) fn col(alias: &str, column: &str) -> Expr {
+    Expr::col((name(alias), name(column)))
+}
+
+/// Two texts as one.
+pub(super) fn concat(left: Expr, right: Expr) -> Expr {
+    left.binary(BinOper::Custom("||"), right)
+}
+
+/// `[...]` around texts that are joined already; empty where there are none.
+pub(in super::super) fn bracketed(joined: Expr) -> Expr {
+    Func::coalesce([concat(concat(literal("["), joined), literal("]")), literal("[]")]).into()
+}
+
+pub(super) fn or_null(value: Expr) -> Expr {
+    Func::coalesce([value, literal("null")]).into()
+}
+
+impl Row {
+    /// A row of a table that the statement names itself.
+    #[must_use]
+    pub fn table(alias: &str) -> Self {
+        Self { alias: alias.to_owned(), prefix: "", derived: false }
+    }
+    pub(in super::super) fn derived(alias: &str) -> Self {
+        Self { alias: alias.to_owned(), prefix: "", derived: true }
+    }
+    /// A key of the order, in a derived row that gives its keys.
+    pub(in super::super) fn key_column(&self, at: usize) -> Expr {
+        col(&self.alias, &format!("k{at}"))
+    }
+    pub(super) fn embedded(&self, prefix: &'static str) -> Self {
+        Self { prefix, ..self.clone() }
+    }
+}
+
+impl Sql {
+    /// An empty statement.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, state: RefCell::default() }
+    }
+    /// A name that no other row of the statement has.
+    #[must_use]
+    pub fn fresh(&self) -> String {
+        let mut state = self.state.borrow_mut();
+        state.aliases += 1;
+        format!("t{}", state.aliases)
+    }
+    /// A column of a row.
+    #[must_use]
+    pub fn column(&self, row: &Row, column: &str) -> Expr {
+        let column = if row.prefix.is_empty() { column.to_owned() } else { format!("{}{column}", row.prefix) };
+        self.need(row, column, false)
+    }
+    /// A column of the link that led to the row.
+    #[must_use]
+    pub fn link_column(&self, row: &Row, column: &str) -> Expr {
+        self.need(row, column.to_owned(), true)
+    }
+    /// The row's id, whatever object of it is being made.
+    #[must_use]
+    pub fn id(&self, row: &Row) -> Expr {
+        self.need(row, "id".to_owned(), false)
+    }
+    fn need(&self, row: &Row, column: String, link: bool) -> Expr {
+        let hide_deleted = if link { format!("l_{column}") } else { column.clone() };
+        if row.derived {
+            let mut state = self.state.borrow_mut();
+            let needs = state.needs.entry(row.alias.clone()).or_default();
+            if !needs.iter().any(|known| known.0 == column && known.1 == link) {
+                needs.push((column, link));
+            }
+        }
+        col(&row.alias, &hide_deleted)
+    }
+    /// The columns that were asked of a derived row.
+    pub(super) fn needs(&self, alias: &str) -> Vec<RequestedColumn> {
+        self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
+    }
+    /// A parameter.
+    #[must_use]
+    pub fn bind(&self, bound: &Bound) -> Expr {
+        self.dialect.bind(bound)
+    }
+    pub(in super::super) fn slots(self) -> Vec<Slot> {
+        self.state.into_inner().slots
+    }
+
+    // ---- values
+
+    /// A value as JSON text.
+    pub(in super::super) fn to_json(&self, value: Expr, scalar: Scalar, nullable: bool) -> JsonText {
+        let d = self.dialect;
+        let mut json = JsonText::default();
+        let mut in_quotes = |text: Expr| {
+            json.literal("\"");
+            json.value(text);
+            json.literal("\"");
+        };
+        match scalar {
+            Scalar::Id => in_quotes(d.id_text(value)),
+            Scalar::Date => in_quotes(d.date_text(value)),
+            Scalar::DateTime => in_quotes(d.time_text(value)),
+            // both are checked before they are stored: nothing in them needs escaping
+            Scalar::Enumeration(_) | Scalar::LanguageTag | Scalar::Edtf => in_quotes(value),
+            Scalar::Int => json.value(d.cast_text(value)),
+            Scalar::Float => {
+                let text = if nullable { or_null(d.float_text(value)) } else { d.float_text(value) };
+                let mut input = JsonText::default();
+                input.value(text);
+                // both databases have ways of their own to write a number: Rust writes it for both
+                return self.slot(number, Arguments::new(), vec![input]);
+            }
+            Scalar::Boolean => {
+                let known = CaseStatement::new().case(value.clone(), literal("true"));
+                let text = known.case(value.not(), literal("false"));
+                json.value(text.finally(literal("null")).into());
+                return json;
+            }
+            Scalar::Json => json.value(value),
+            Scalar::Text | Scalar::Url => json.value(d.quote(value)),
+        }
+        if !nullable {
+            return json;
+        }
+        let mut nulled = JsonText::default();
+        nulled.value(or_null(json.concat()));
+        nulled
+    }
+    /// A value as an input of Rust: like [`Sql::spell`], but without a slot inside of the slot.
+    pub(in super::super) fn input(&self, value: Expr, scalar: Scalar, nullable: bool) -> JsonText {
+        if scalar != Scalar::Float {
+            return self.to_json(value, scalar, nullable);
+        }
+        let mut json = JsonText::default();
+        let text = self.dialect.float_text(value);
+        json.value(if nullable { or_null(text) } else { text });
+        json
+    }
+    pub(super) fn column_to_json(&self, row: &Row, column: Column) -> JsonText {
+        self.to_json(self.column(row, column.name), column.scalar, column.nullable)
+    }
+    /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
+    pub(in super::super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<JsonText>) -> JsonText {
+        let mut json = JsonText::default();
+        let mut state = self.state.borrow_mut();
+        json.literal(format!("\u{1}{}\u{2}[", state.slots.len()));
+        state.slots.push(Slot { by, arguments });
+        for (i, input) in inputs.into_iter().enumerate() {
+            if i > 0 {
+                json.literal(",");
+            }
+            json.append(input);
+        }
+        json.literal("]\u{1}");
+        json
+    }
+}
