@@ -107,7 +107,8 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
 
 /// Whether a record stands above another one, in the tree that their kind forms.
 async fn stands_above(transaction: &Transaction, document: &Document, above: Id) -> Result<bool, store::Error> {
-    let Some((tree, mut at)) = document.body.facts().parent else { return Ok(false) };
+    let Some((tree, up)) = document.body.facts().parent else { return Ok(false) };
+    let mut at = up.map(Reference::id);
     // Trees have no circles, and an end.
     while let Some(id) = at
         && id != above

@@ -153,7 +153,7 @@ impl Kind for Event {
             period: None,
             anchor_date: AnchorDate::Fuzzy(self.date.as_ref()),
             countries: Vec::new(),
-            parent: Some((Tree::PartOf, self.part_of.as_ref().map(Reference::id))),
+            parent: Some((Tree::PartOf, self.part_of.as_ref())),
         }
     }
 

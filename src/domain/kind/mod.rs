@@ -69,7 +69,7 @@ pub trait Kind {
     fn deduplicate(&mut self) -> usize;
 }
 
-/// What is asked of every record, whatever its kind.
+/// What is asked of every record, whatever its kind. References are as they are, resolved or not.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The addresses of the same thing elsewhere.
@@ -85,9 +85,9 @@ pub struct Facts<'a> {
     /// The date from which a date relative to it is worked out.
     pub anchor_date: AnchorDate<'a>,
     /// The places that it names as its countries, each with its field.
-    pub countries: Vec<(Vec<String>, Id)>,
+    pub countries: Vec<(Vec<String>, &'a Reference)>,
     /// The tree that its kind forms, and the record above it there.
-    pub parent: Option<(Tree, Option<Id>)>,
+    pub parent: Option<(Tree, Option<&'a Reference>)>,
 }
 
 /// What is filled in by a write.

@@ -87,8 +87,8 @@ impl Kind for Organization {
             dates: vec![("founded", &self.founded), ("dissolved", &self.dissolved)],
             period: Some(["founded", "dissolved"]),
             anchor_date: AnchorDate::None,
-            countries: self.country.iter().map(|country| (vec!["country".to_owned()], country.id())).collect(),
-            parent: Some((Tree::Parent, self.parent.as_ref().map(Reference::id))),
+            countries: self.country.iter().map(|country| (vec!["country".to_owned()], country)).collect(),
+            parent: Some((Tree::Parent, self.parent.as_ref())),
         }
     }
 

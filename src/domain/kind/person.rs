@@ -81,8 +81,7 @@ impl Person {
 impl Kind for Person {
     fn facts(&self) -> Facts<'_> {
         let field = |index: usize| vec!["nationalities".to_owned(), index.to_string()];
-        let countries =
-            self.nationalities.iter().enumerate().map(|(index, place)| (field(index), place.id())).collect();
+        let countries = self.nationalities.iter().enumerate().map(|(index, place)| (field(index), place)).collect();
         Facts {
             same_as: &self.thing.same_as,
             url: None,

@@ -83,7 +83,7 @@ impl Kind for Place {
             period: None,
             anchor_date: AnchorDate::None,
             countries: Vec::new(),
-            parent: Some((Tree::ContainedIn, self.contained_in.as_ref().map(Reference::id))),
+            parent: Some((Tree::ContainedIn, self.contained_in.as_ref())),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{Id, record};
 
 use crate::{
-    domain::kind::{Dates, RowWriter},
+    domain::kind::{Dates, Reference, RowWriter},
     store::write::Rows,
 };
 
@@ -39,7 +39,7 @@ pub(super) fn rows(work: &Work<'_>, before: &Rows, dates: &Dates) -> Rows {
 
 /// Orders drafts so that each comes after the one above it, which the database asks for of their rows. There are no circles.
 fn put_above_first(drafts: &mut [&Draft]) {
-    let up = |draft: &&Draft| draft.document.body.facts().parent.and_then(|(_, up)| up);
+    let up = |draft: &&Draft| draft.document.body.facts().parent.and_then(|(_, up)| up).map(Reference::id);
     let above: HashMap<Id, Option<Id>> = drafts.iter().map(|draft| (draft.id, up(draft))).collect();
     let mut depths: HashMap<Id, usize> = HashMap::with_capacity(drafts.len());
     for start in above.keys() {

@@ -169,7 +169,9 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     for draft in work.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
         let countries =
             draft.document.body.facts().countries.into_iter().filter(|_| stands_for_itself(&draft.document));
-        named.extend(countries.map(|(_, country)| (country, draft.id)).filter(|(country, _)| former.contains(country)));
+        named.extend(
+            countries.map(|(_, country)| (country.id(), draft.id)).filter(|(country, _)| former.contains(country)),
+        );
     }
     let former: Vec<Id> = former.into_iter().collect();
     let stored = named_as_country(work.transaction, &former).await?;
@@ -194,7 +196,7 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     let judged = work.drafts.iter().filter(|draft| answers_for_its_countries(draft));
     let asked: Vec<(Option<usize>, Vec<String>, Id)> = judged
         .flat_map(|draft| {
-            draft.document.body.facts().countries.into_iter().map(|(field, place)| (draft.line, field, place))
+            draft.document.body.facts().countries.into_iter().map(|(field, place)| (draft.line, field, place.id()))
         })
         .collect();
     let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !work.index.contains_key(id)).collect();

@@ -9,7 +9,7 @@ use entity::{
 
 use crate::{
     domain::{
-        kind::{AnchorDate, Body, FuzzyDate},
+        kind::{AnchorDate, Body, FuzzyDate, Reference},
         problem::Path,
     },
     store::{
@@ -92,7 +92,7 @@ fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
 fn up_along(line: Line, body: &Body, work: &Work<'_>) -> Option<Option<Id>> {
     let facts = body.facts();
     match (line, facts.parent, facts.anchor_date) {
-        (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then_some(up),
+        (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then(|| up.map(Reference::id)),
         (Line::Anchor, _, AnchorDate::Fuzzy(date)) => {
             let anchor = date.and_then(FuzzyDate::anchor);
             Some(anchor.filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
