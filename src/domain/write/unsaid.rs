@@ -88,7 +88,7 @@ fn put_back(
             (None, _, Value::Null) => drop(line.insert(name.clone(), before.clone())),
             (Some(now), _, _) if *now == after => *now = before.clone(),
             (Some(Value::Array(now)), Value::Array(before), Value::Array(after)) => {
-                put_back_items(shape, now, before, after)
+                put_back_items(shape, now, before, after);
             }
             (Some(Value::Array(now)), Value::Array(before), Value::Null) => put_back_items(shape, now, before, &[]),
             (None, Value::Array(before), Value::Array(after)) => {
