@@ -116,15 +116,16 @@ fn places(shape: Shape, value: &Value) -> HashMap<String, Passage> {
     found
 }
 
+/// What is done with each citation and mention, which has an id.
+type PassageVisitor<'v> = dyn FnMut(&'static Selector, &str, &mut Map<String, Value>) + 'v;
+
 /// Shows every citation and mention in a value, with its id.
-fn visit_passages(
-    shape: Shape,
-    value: &mut Value,
-    visitor: &mut dyn FnMut(&'static Selector, &str, &mut Map<String, Value>),
-) {
+fn visit_passages(shape: Shape, value: &mut Value, visitor: &mut PassageVisitor<'_>) {
     match (shape, value) {
         (Shape::List(shape, _), Value::Array(items)) => {
-            items.iter_mut().for_each(|item| visit_passages(*shape, item, visitor));
+            for item in items {
+                visit_passages(*shape, item, visitor);
+            }
         }
         (Shape::Object(object), Value::Object(fields)) => {
             let id = fields.get("id").and_then(Value::as_str).map(str::to_owned);
