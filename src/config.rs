@@ -1,6 +1,6 @@
-//! Settings: what may be said on the command line or in the environment, with the defaults. Only `main` and `cli` read it.
+//! Settings from the command line and the environment, with defaults. Only `main` and `cli` read them.
 //!
-//! Every flag that makes sense in a service file has an environment variable; the flag wins.
+//! Every flag for a service has an environment variable. The flag has precedence.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{graphql, http};
 
-/// The environment variable that holds an administrator's token. No flag is: command lines are seen by others.
+/// The environment variable with an administrator's token. There is no flag for it, because other users can see command
+/// lines.
 pub const ADMIN_TOKEN: &str = "DATELINE_ADMIN_TOKEN";
 
 const EXAMPLES: &str = "\

@@ -1,4 +1,4 @@
-//! The demo corpus, held inside the program: JSON Lines as `dateline import` reads them. Called by `cli::serve`.
+//! The demo corpus, embedded in the program: JSON Lines as `dateline import` reads them.
 
 macro_rules! seeds {
     ($($file:literal)*) => {

@@ -1,7 +1,7 @@
-//! Dateline: a GraphQL knowledge base of articles and of the places, organizations, people and dated events that they speak of.
+//! Dateline: a GraphQL knowledge base of articles and of the places, organizations, people and dated events in them.
 //!
-//! A request walks one way: `http -> graphql -> domain -> store -> entity`. A lower room never imports a higher one.
-//! `cli`, `config` and `telemetry` sit on top.
+//! The layers are `http -> graphql -> domain -> store -> entity`. A lower layer never imports a higher one. `cli`,
+//! `config` and `telemetry` are above them.
 
 pub mod cli;
 pub mod config;

@@ -1,4 +1,4 @@
-//! The `dateline` command: parses the command line and hands over to the library.
+//! The `dateline` command: parses the command line and calls the library.
 
 use std::process::ExitCode;
 

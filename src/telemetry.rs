@@ -1,4 +1,4 @@
-//! Logs: set up once, by `main`, before anything else runs. Never bodies, variables or tokens.
+//! Sets up the log, before anything else runs. The log never contains bodies, variables or tokens.
 
 use std::io::IsTerminal as _;
 

@@ -1,10 +1,10 @@
-//! Articles: a text with a headline, kept as it stands.
+//! Articles: texts with headlines, stored unchanged.
 
 use sea_orm::entity::prelude::*;
 
 use crate::Id;
 
-/// Articles: a text with a headline, kept as it stands.
+/// Articles: texts with headlines, stored unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "article")]
 pub struct Model {
@@ -35,14 +35,14 @@ pub struct Model {
     /// Its own address, unique.
     #[sea_orm(column_type = "Text", nullable)]
     pub url: Option<String>,
-    /// The address of a picture.
+    /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,
     /// The organization that published it.
     pub publisher_id: Option<Id>,
-    /// The place that it is dated from.
+    /// The place in the dateline.
     pub dateline_id: Option<Id>,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

@@ -27,29 +27,29 @@ pub struct Model {
     pub position: i32,
     /// The text that is quoted.
     pub field: TextField,
-    /// The passage as it stands.
+    /// The words of the passage.
     #[sea_orm(column_type = "Text")]
     pub quote: String,
     /// Where it starts, in Unicode code points.
     pub span_start: Option<i32>,
     /// Where it ends, in Unicode code points, exclusive.
     pub span_end: Option<i32>,
-    /// Whether it still stands there.
+    /// Whether the passage is still in the text at its position.
     pub anchor: AnchorState,
-    /// How the article puts it.
+    /// Whether it is a direct quotation or indirect speech.
     pub form: QuoteForm,
-    /// How the source puts it.
+    /// How certain the source presents it.
     pub modality: Modality,
-    /// Who is said to have said it.
+    /// The source of the statement.
     pub attributed_to_id: Option<Id>,
     /// A copy of that record's kind.
     pub attributed_to_kind: Option<RecordKind>,
-    /// Who is said to have said it, in the words of the article.
+    /// The source of the statement in the words of the article.
     #[sea_orm(column_type = "Text", nullable)]
     pub attributed_to_text: Option<String>,
     /// The country of that source.
     pub attributed_to_country_id: Option<Id>,
-    /// The dating that this source gives, as EDTF; null where there is no date.
+    /// The date that this source gives, as EDTF; null where there is no date.
     #[sea_orm(column_type = "Text", nullable)]
     pub date_edtf: Option<String>,
     /// The first day that it may be; null where there is no lower bound.
@@ -58,7 +58,7 @@ pub struct Model {
     pub date_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub date_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub date_original: Option<String>,
     /// A remark of the editor.

@@ -23,16 +23,16 @@ pub struct Model {
     /// The sort key of the name.
     #[sea_orm(column_type = "Text")]
     pub name_key: String,
-    /// The address of a picture.
+    /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,
     /// What kind of event it is.
     pub kind: EventKind,
-    /// How sure it is.
+    /// How certain it is.
     pub status: EventStatus,
-    /// Whether it was officially confirmed; false is an explicit no, null says nothing.
+    /// Whether it was officially confirmed; false: explicitly not, null: not known.
     pub officially_confirmed: Option<bool>,
-    /// Whether it happens again and again.
+    /// Whether it repeats.
     pub is_recurring: bool,
     /// The event that it is a part of.
     pub part_of_id: Option<Id>,
@@ -45,7 +45,7 @@ pub struct Model {
     pub date_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub date_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub date_original: Option<String>,
     /// The day number of the earliest day: -1 without a lower bound, 2147483647 without a date.
@@ -54,7 +54,7 @@ pub struct Model {
     pub rank_desc: i32,
     /// The day number of the latest day: 2147483646 without an upper bound, 2147483647 without a date.
     pub rank_end: i32,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

@@ -16,10 +16,10 @@ pub struct Model {
     pub place_id: Id,
     /// The place in the list, from 0.
     pub position: i32,
-    /// Where about the place, such as "the east of".
+    /// Where in the place, such as "the east of".
     #[sea_orm(column_type = "Text", nullable)]
     pub description: Option<String>,
-    /// Whether it is sure that it happened there.
+    /// Whether it is certain that it happened there.
     pub is_certain: bool,
     /// A copy of the event's rank.
     pub rank_asc: i32,

@@ -12,7 +12,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A UUID, unique over all kinds. New ones are version 7, so that they sort by the time of their making.
+/// A UUID, unique over all records. New ids are `UUIDv7`, which sort by time of creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id(pub Uuid);
@@ -21,7 +21,7 @@ impl Id {
     /// The id of nothing: it stands where a link that cannot be is looked at further, so that the rest is checked as well.
     pub const NOBODY: Self = Self(Uuid::nil());
 
-    /// A fresh id: a `UUIDv7` of this moment.
+    /// A new `UUIDv7`.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "every call gives another id; a default would hide that")]
     pub fn new() -> Self {
@@ -38,7 +38,7 @@ impl fmt::Display for Id {
 impl FromStr for Id {
     type Err = uuid::Error;
 
-    /// Reads the hyphenated form alone: 36 characters, in either case.
+    /// Parses the hyphenated form: 36 characters, in either case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse::<uuid::fmt::Hyphenated>().map(|id| Self(id.into_uuid()))
     }

@@ -9,7 +9,7 @@
 //!   nulls: `rank_asc`, `rank_desc` and `rank_end`.
 //! - A **sort key** (`name_key`, `headline_key`) is a folded name, compared byte by byte.
 //!
-//! This crate knows nothing of the rooms above it.
+//! This crate imports no other layer.
 
 pub mod article;
 pub mod article_author;

@@ -1,4 +1,4 @@
-//! Where an article's text names a record.
+//! Mentions: passages of articles that name a record.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     vocabulary::{AnchorState, MentionClass, MentionOrigin, RecordKind, TextField},
 };
 
-/// Where an article's text names a record.
+/// Mentions: passages of articles that name a record.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mention")]
 pub struct Model {
@@ -20,7 +20,7 @@ pub struct Model {
     pub entity_id: Id,
     /// A copy of its kind.
     pub entity_kind: RecordKind,
-    /// The record that is meant, where it is another one: a capital may stand for its country.
+    /// The record that is meant, where it is another one: a capital for its country.
     pub meant_id: Option<Id>,
     /// A copy of its kind.
     pub meant_kind: Option<RecordKind>,
@@ -30,14 +30,14 @@ pub struct Model {
     pub span_start: i32,
     /// Where it ends, in Unicode code points, exclusive.
     pub span_end: i32,
-    /// The text that stands there.
+    /// The words of the passage.
     #[sea_orm(column_type = "Text")]
     pub text: String,
-    /// How it names.
+    /// How it refers to the record: by name, demonym or noun.
     pub class: MentionClass,
-    /// Who found it.
+    /// Who or what created it.
     pub origin: MentionOrigin,
-    /// Whether it still stands there.
+    /// Whether the passage is still in the text at its position.
     pub anchor: AnchorState,
 }
 

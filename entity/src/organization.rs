@@ -20,14 +20,14 @@ pub struct Model {
     /// The sort key of the name.
     #[sea_orm(column_type = "Text")]
     pub name_key: String,
-    /// The address of a picture.
+    /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,
     /// What kind of organization it is.
     pub kind: OrganizationKind,
     /// The organization that it is directly a part of.
     pub parent_id: Option<Id>,
-    /// The place of its seat.
+    /// The place of its headquarters.
     pub headquarters_id: Option<Id>,
     /// The country that it belongs to.
     pub country_id: Option<Id>,
@@ -40,7 +40,7 @@ pub struct Model {
     pub founded_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub founded_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub founded_original: Option<String>,
     /// When it was dissolved, as EDTF; null where there is no date.
@@ -52,10 +52,10 @@ pub struct Model {
     pub dissolved_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub dissolved_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub dissolved_original: Option<String>,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

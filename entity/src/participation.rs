@@ -22,12 +22,12 @@ pub struct Model {
     pub participant_id: Option<Id>,
     /// A copy of that record's kind.
     pub participant_kind: Option<RecordKind>,
-    /// Who took part, in words.
+    /// A description of the participant.
     #[sea_orm(column_type = "Text", nullable)]
     pub description: Option<String>,
-    /// How many they were, from 1.
+    /// The number of people, from 1.
     pub count: Option<i32>,
-    /// The part that was played.
+    /// The role.
     pub role: ParticipantRole,
 }
 

@@ -20,7 +20,7 @@ pub struct Model {
     /// The sort key of the name.
     #[sea_orm(column_type = "Text")]
     pub name_key: String,
-    /// The address of a picture.
+    /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,
     /// What the person does or did, in a few words.
@@ -35,7 +35,7 @@ pub struct Model {
     pub born_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub born_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub born_original: Option<String>,
     /// When the person died, as EDTF; null where there is no date.
@@ -47,10 +47,10 @@ pub struct Model {
     pub died_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub died_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub died_original: Option<String>,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

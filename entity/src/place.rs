@@ -20,7 +20,7 @@ pub struct Model {
     /// The sort key of the name.
     #[sea_orm(column_type = "Text")]
     pub name_key: String,
-    /// The address of a picture.
+    /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,
     /// What kind of place it is.
@@ -36,7 +36,7 @@ pub struct Model {
     pub population: Option<f64>,
     /// The place that directly contains it.
     pub contained_in_id: Option<Id>,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

@@ -13,16 +13,16 @@ pub struct Model {
     pub id: Id,
     /// What it is.
     pub kind: RecordKind,
-    /// A stable name of the owner's own, unique over all kinds.
+    /// A stable name that an editor chose, unique over all records.
     #[sea_orm(column_type = "Text", nullable)]
     pub key: Option<String>,
-    /// Counts the changes, from 1.
+    /// The version, from 1; every change increments it.
     pub version: i32,
-    /// When it was made.
+    /// When it was created.
     pub created_at: DateTimeUtc,
     /// When it was last changed.
     pub updated_at: DateTimeUtc,
-    /// When it was put into the bin; null while it stands.
+    /// When it was deleted; null while it is not in the bin.
     pub deleted_at: Option<DateTimeUtc>,
     /// The record that it was merged into.
     pub merged_into_id: Option<Id>,

@@ -1,10 +1,10 @@
-//! A few sentences on a record, one for each language.
+//! Descriptions of a record, one for each language.
 
 use sea_orm::entity::prelude::*;
 
 use crate::Id;
 
-/// A few sentences on a record, one for each language.
+/// Descriptions of a record, one for each language.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "record_description")]
 pub struct Model {

@@ -20,7 +20,7 @@ pub struct Model {
     /// Its language, a BCP 47 tag; `und` where none is known.
     #[sea_orm(column_type = "Text")]
     pub language: String,
-    /// What the name is to the record.
+    /// The kind of the name.
     pub kind: NameKind,
 }
 

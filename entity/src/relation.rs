@@ -14,20 +14,20 @@ pub struct Model {
     /// The record's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Id,
-    /// The record that the relation starts from.
+    /// The source of the relation.
     pub source_id: Id,
     /// A copy of its kind.
     pub source_kind: RecordKind,
-    /// What the source is to the target.
+    /// The kind of the relation, from source to target.
     pub kind: RelationKind,
-    /// The record that the relation leads to.
+    /// The target of the relation.
     pub target_id: Id,
     /// A copy of its kind.
     pub target_kind: RecordKind,
-    /// What the relation is, in words.
+    /// A description of the relation.
     #[sea_orm(column_type = "Text", nullable)]
     pub description: Option<String>,
-    /// Whether it holds both ways.
+    /// Whether it holds in both directions.
     pub is_symmetric: bool,
     /// Since when it holds, as EDTF; null where there is no date.
     #[sea_orm(column_type = "Text", nullable)]
@@ -38,7 +38,7 @@ pub struct Model {
     pub since_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub since_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub since_original: Option<String>,
     /// Until when it holds, as EDTF; null where there is no date.
@@ -50,10 +50,10 @@ pub struct Model {
     pub until_latest: Option<Date>,
     /// Bits: 1 start open, 2 start unknown, 4 end open, 8 end unknown, 16 approximate, 32 uncertain.
     pub until_flags: i16,
-    /// The words of the source.
+    /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub until_original: Option<String>,
-    /// A copy of "deleted or merged away", so that a read never has to ask the record.
+    /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }
 

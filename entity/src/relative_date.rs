@@ -20,14 +20,14 @@ pub struct Model {
     pub field: String,
     /// The event or article that it is relative to.
     pub anchor_id: Id,
-    /// How it stands to the anchor.
+    /// The relation of the date to that of the anchor.
     pub relation: TemporalRelation,
-    /// How far from it, an ISO 8601 duration.
+    /// The distance from the anchor, as an ISO 8601 duration.
     #[sea_orm(column_type = "Text", nullable)]
     pub duration: Option<String>,
     /// Whether the distance is approximate.
     pub is_approximate: bool,
-    /// Whether a date was asserted beside it, which then is not resolved again.
+    /// Whether an editor gave a date as well, which then is not resolved again.
     pub is_asserted: bool,
 }
 

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::Id;
 
-/// Addresses of the same thing elsewhere. An address leads to one record only.
+/// Addresses of the same entity in other databases. Each address belongs to one record.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "same_as")]
 pub struct Model {

@@ -1,4 +1,4 @@
-//! `dateline export`: writes everything that is stored as JSON Lines, which `dateline import` reads again.
+//! `dateline export`: writes all records as JSON Lines, which `dateline import` reads.
 
 use std::{
     fs::File,
@@ -62,7 +62,7 @@ pub async fn run(args: &Export) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Writes beside the file first, so that nobody ever finds half an export under its name.
+/// Writes to a temporary file first, so that an incomplete export never has the final name.
 async fn to_file(connection: &Connection, content: Content, path: &Path) -> Result<Progress, CommandError> {
     let name = path.display().to_string();
     let cannot_write = |error: io::Error| CommandError::new(format!("{name} cannot be written: {error}"));
@@ -82,13 +82,13 @@ async fn to_file(connection: &Connection, content: Content, path: &Path) -> Resu
         Err(failure) => Err(failure),
     };
     if finished.is_err() {
-        // What could not be finished may not be removable either; the first failure is the one to tell.
+        // Only the first error is reported.
         let _ = std::fs::remove_file(&unfinished);
     }
     finished?.ok_or_else(|| CommandError::new(format!("{name} cannot be written")))
 }
 
-/// Writes all lines. Gives nothing where the reader went away, which is no failure.
+/// Writes all lines. Returns `None` where the reader of the output closed it, which is not an error.
 async fn write_to(
     connection: &Connection,
     content: Content,

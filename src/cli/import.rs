@@ -1,6 +1,6 @@
-//! `dateline import`: fills the knowledge base from files of JSON Lines, all of it or nothing.
+//! `dateline import`: imports JSON Lines, all or none.
 //!
-//! [`import`] is also how `serve --demo` brings in its corpus.
+//! `serve --demo` uses [`import`] as well.
 
 use std::{
     borrow::Cow,
@@ -29,16 +29,16 @@ use crate::{
     store::{self, Connection},
 };
 
-/// As many problems as are shown at once.
+/// The maximum number of problems that are printed.
 const MAX_PROBLEMS_SHOWN: usize = 100;
 
-/// As many lines as one core reads at a time: few enough for the cores to end together.
+/// The number of lines that one core parses at a time.
 const LINES_PER_CHUNK: usize = 250;
 
 /// How long an import waits for another process that writes to the same SQLite file.
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A text to import, with the name that messages give it.
+/// A text to import, with its name for messages.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
     /// The name of the file.
@@ -47,26 +47,26 @@ pub struct Source<'a> {
     pub text: Cow<'a, str>,
 }
 
-/// Where an import is.
+/// The progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportProgress {
-    /// Lines were read: so many of so many bytes.
+    /// Lines were parsed: some of all bytes.
     Read {
         /// The bytes read so far.
         bytes: usize,
         /// All bytes.
         of: usize,
     },
-    /// The write path is at this.
+    /// The write path is in this phase.
     Write(Phase),
 }
 
 /// Why nothing was imported.
 #[derive(Debug)]
 pub enum ImportError {
-    /// Some lines are wrong: `file:line: field: message`, in order.
+    /// Lines have problems: `file:line: field: message`, in order.
     Problems(Vec<String>),
-    /// The database is at fault.
+    /// A database error.
     Store(store::Error),
 }
 
@@ -85,11 +85,11 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-/// Imports texts into a migrated database, all of them or nothing.
+/// Imports texts into a migrated database, all or none.
 ///
 /// # Errors
 ///
-/// With every problem of every line, or with what is wrong with the database.
+/// With every problem of every line, or with a database error.
 pub async fn import(
     connection: &Connection,
     sources: &[Source<'_>],
@@ -100,7 +100,7 @@ pub async fn import(
     write_all(connection, &names, read_all(sources, progress), author, progress).await
 }
 
-/// Imports what was read of texts with these names.
+/// Imports the parsed lines of texts with these names.
 async fn write_all(
     connection: &Connection,
     names: &[Cow<'_, str>],
@@ -132,11 +132,11 @@ async fn write_all(
 /// The source and the number of a line.
 type Place = (usize, usize);
 
-/// What the texts hold.
+/// The parsed lines of all texts.
 #[derive(Default)]
 struct ParsedLines {
     batch: Batch,
-    /// Of each line of the batch.
+    /// The place of each line of the batch.
     places: Vec<Place>,
     problems: Vec<(usize, usize, Problem)>,
 }
@@ -157,14 +157,14 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(ImportProgress) + Send + 
         }
         let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
         let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
-        // That all was read is told once, at the end.
+        // The end is reported once, below.
         progress(ImportProgress::Read { bytes: bytes.min(of.saturating_sub(1)), of });
         reading
     };
-    // Each core reads shares of them; what was read stands in the order of the lines.
+    // The chunks are parsed in parallel; the result is in the order of the lines.
     let mut reading = lines.par_chunks(LINES_PER_CHUNK).map(read_share).reduce(ParsedLines::default, ParsedLines::then);
     if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
-        // A line that is no JSON at all has no name, but still stands in the way.
+        // A line that is not JSON has no name, but must prevent the import as well.
         reading.batch.broken.insert(String::new());
     }
     progress(ImportProgress::Read { bytes: of, of });
@@ -185,7 +185,7 @@ impl ParsedLines {
         }
     }
 
-    /// With what was read of the lines that follow.
+    /// Appends the following lines.
     fn then(mut self, next: Self) -> Self {
         self.batch.lines.extend(next.batch.lines);
         self.batch.broken.extend(next.batch.broken);
@@ -195,7 +195,7 @@ impl ParsedLines {
     }
 }
 
-/// The id and the key of a line that cannot be read otherwise, so that what refers to it is not reported as well.
+/// The id and key of an invalid line, so that references to it are not reported as well.
 fn names_of(line: &str) -> HashSet<String> {
     let value: Value = serde_json::from_str(line).unwrap_or_default();
     let own = ["id", "key"].into_iter().filter_map(|name| value.get(name));
@@ -207,7 +207,7 @@ fn names_of(line: &str) -> HashSet<String> {
 ///
 /// # Errors
 ///
-/// With one line that sums up what was wrong, after every problem was printed to standard error.
+/// With a summary of the problems, after each was printed to standard error.
 pub async fn run(args: &Import) -> Result<(), CommandError> {
     let (actor, summary) = write::signature(&args.actor, args.summary.as_deref()).map_err(|problems| {
         let messages: Vec<_> = problems.iter().map(|problem| format!("--{problem}")).collect();
@@ -215,7 +215,7 @@ pub async fn run(args: &Import) -> Result<(), CommandError> {
     })?;
     let sources = sources(&args.paths)?;
     let url = args.database.url().to_owned();
-    // A new file is made while the lines are read.
+    // The database is opened and migrated while the lines are parsed.
     let opening = tokio::spawn(async move {
         let connection = Connection::open_for_import(&url, LOCK_TIMEOUT).await?;
         store::migrate::migrate(&connection).await?;
@@ -225,7 +225,7 @@ pub async fn run(args: &Import) -> Result<(), CommandError> {
     let display = Display::new();
     let show = |step| display.show(step);
     let reading = read_all(&sources, &show);
-    // As much memory as the texts take is of use from here on.
+    // The texts are dropped here, because they may be large.
     let names: Vec<_> = sources.into_iter().map(|source| source.name).collect();
     let opened = opening.await.unwrap_or_else(|error| resume_unwind(error.into_panic()));
     let connection = opened.inspect_err(|_| display.finish())?;
@@ -266,7 +266,7 @@ fn in_words(outcome: Outcome) -> String {
     format!("imported: {created} new, {updated} changed, {unchanged} unchanged{history}")
 }
 
-/// Reads everything that the paths name.
+/// Reads the files of all paths.
 fn sources(paths: &[PathBuf]) -> Result<Vec<Source<'static>>, CommandError> {
     let mut sources = Vec::new();
     for path in paths {
@@ -319,7 +319,7 @@ fn cannot_read(name: &str, error: &std::io::Error) -> CommandError {
     CommandError::new(format!("{name} cannot be read: {error}"))
 }
 
-/// Shows how far an import is: a bar for people, log lines for machines.
+/// Shows the progress of an import: a bar on a terminal, log lines otherwise.
 pub(super) struct Display {
     bar: Option<ProgressBar>,
 }

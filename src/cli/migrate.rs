@@ -1,4 +1,4 @@
-//! `dateline migrate`: creates or updates the tables and stops, for deployments that want this apart from serving.
+//! `dateline migrate`: creates or migrates the tables, for deployments that do this separately from serving.
 
 use super::CommandError;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     store::{Connection, migrate::migrate},
 };
 
-/// Brings the database up to this version.
+/// Migrates the database to this version.
 ///
 /// # Errors
 /// Where the database cannot be used, or is newer than this program.

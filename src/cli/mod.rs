@@ -11,7 +11,7 @@ use std::{error::Error as _, fmt};
 
 use crate::{config::Command, store};
 
-/// Why a command stopped: one line for people, without the driver's words.
+/// Why a command failed: one line, without messages of the driver.
 #[derive(Debug)]
 pub struct CommandError(String);
 
@@ -21,7 +21,7 @@ impl CommandError {
         Self(message.into())
     }
 
-    /// A failure whose cause is for the log alone: the line says how to see it there.
+    /// An error whose cause is only logged. The message says how to see it.
     #[must_use]
     pub fn because(message: impl fmt::Display, cause: impl fmt::Debug) -> Self {
         tracing::debug!(?cause, "{message}");
@@ -48,8 +48,7 @@ impl From<store::Error> for CommandError {
 
 /// Runs one command to its end.
 ///
-/// # Errors
-/// One line that says what failed, on what, and how to mend it.
+/// # Errors One line that says what failed, on what, and what to do.
 pub fn run(command: Command) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -35,7 +35,7 @@ use crate::{
 /// Where the address is taken or the database cannot be used.
 pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let admin = admin()?;
-    // Next of all: nothing else is worth doing where the port is taken.
+    // First of all, because nothing else matters where the port is taken.
     let listener = listen(&settings.listen).await?;
     let address = listener
         .local_addr()
@@ -83,8 +83,8 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     Ok(queue.close().await?)
 }
 
-/// Brings the database up to date and, for the demo, fills it at the first start. Gives it open for writing; reads go over connections
-/// of their own.
+/// Opens and migrates the database, and imports the demo corpus at the first start. Returns the connection for writes;
+/// reads have connections of their own.
 async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, CommandError> {
     let connection = Connection::open(settings.database_url()).await?;
     let migrations = migrate(&connection).await?;
@@ -125,20 +125,20 @@ async fn import_demo(connection: &Connection) -> Result<(), CommandError> {
             Ok(())
         }
         Err(ImportError::Store(error)) => Err(error.into()),
-        // The corpus is checked by a test; should it be wrong all the same, say where.
+        // A test checks the corpus, so this should not happen.
         Err(ImportError::Problems(problems)) => {
             Err(CommandError::new(format!("the demo corpus cannot be imported: {}", problems.join("; "))))
         }
     }
 }
 
-/// Tells people, and tests, that the server is ready. Nobody need be reading.
+/// Prints that the server is ready. Standard output may be closed.
 fn announce(lines: &[String]) {
     let mut out = std::io::stdout();
     let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
 }
 
-/// The administrator's token, if the environment holds one. What it holds is never repeated.
+/// The administrator's token from the environment, if there is one. Messages never contain it.
 fn admin() -> Result<Option<Secret>, CommandError> {
     let Some(text) = std::env::var_os(ADMIN_TOKEN) else {
         return Ok(None);
@@ -173,7 +173,7 @@ async fn stopped(mut signals: Signals) {
     });
 }
 
-/// SIGTERM and Ctrl-C, caught from the moment that this is made.
+/// SIGTERM and Ctrl-C, caught from the creation of this value.
 #[cfg(unix)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,

@@ -1,4 +1,4 @@
-//! `dateline token`: makes, lists and revokes the tokens by which people and programs are let in.
+//! `dateline token`: creates, lists and revokes access tokens.
 
 use std::io::Write as _;
 
@@ -38,7 +38,7 @@ pub async fn run(args: &Token) -> Result<(), CommandError> {
     }
 }
 
-/// May come before the first `serve`, so it makes and migrates the database as that does.
+/// May run before the first `serve`, so it creates and migrates the database as well.
 async fn create(args: &TokenCreate) -> Result<(), CommandError> {
     let expires_at = match &args.expires {
         Some(text) => {
@@ -86,7 +86,7 @@ async fn list(database: &Database) -> Result<(), CommandError> {
         .map_err(|error| CommandError::new(format!("cannot write the list: {error}")))
 }
 
-/// Columns side by side, the last one without spaces behind it.
+/// A table with aligned columns.
 fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: [usize; N] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());

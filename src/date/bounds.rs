@@ -1,4 +1,4 @@
-//! The first and the last day that a date may mean. Called by `rank`, `filter`, `parse` and `relative`.
+//! The first and the last day that a date may mean.
 
 use chrono::NaiveDate;
 
@@ -99,7 +99,7 @@ impl Member {
 }
 
 impl Edtf {
-    /// The first day that is meant; `None` where there is no such day or nobody knows it. Of a set, the first day of all its members.
+    /// The first day; `None` where the start is open or unknown. For a set, the first day of all its members.
     #[must_use]
     pub fn earliest(&self) -> Option<NaiveDate> {
         match &self.0 {
@@ -113,7 +113,7 @@ impl Edtf {
         }
     }
 
-    /// The last day that is meant, inclusive; `None` where there is no such day or nobody knows it.
+    /// The last day, inclusive; `None` where the end is open or unknown.
     #[must_use]
     pub fn latest(&self) -> Option<NaiveDate> {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! Says why a text is no date of levels 0 and 1: because it is wrong, or because only level 2 has it. Called by `parse` on failure only.
+//! Finds the reason why a text is not a date of levels 0 and 1: it is invalid, or a date of level 2.
 
 use super::{
     bounds::{days_in_month, is_leap},
@@ -8,7 +8,7 @@ use super::{
 
 const QUALIFIERS: [char; 3] = ['?', '~', '%'];
 
-/// Why `text`, which is no date of levels 0 and 1 and begins at byte `at` of the whole, is refused.
+/// Why `text`, which begins at byte `at` of the whole, is not a date of levels 0 and 1.
 pub(super) fn diagnose(text: &str, at: usize) -> ReasonAt {
     if text.is_empty() {
         return ReasonAt::new(at, Reason::MissingDate);
@@ -104,7 +104,7 @@ fn negative_year(rest: &str, at: usize) -> ReasonAt {
     if rest.starts_with('-') {
         return ReasonAt::new(at, Reason::Unexpected('-'));
     }
-    // The calendar is the same on both sides of the year 0, so the rest is judged as it stands.
+    // The calendar is the same before the year 0, so the rest is checked as a date.
     let refused = if date(rest.as_bytes()).is_some() { None } else { Some(diagnose(rest, at + 1)) };
     match refused {
         Some(refused) if !matches!(refused.reason, Reason::OutsideProfile(_)) => refused,
@@ -119,7 +119,7 @@ struct Component<'a> {
     at: usize,
 }
 
-/// What of level 2 the text is, or why it is nothing.
+/// The feature of level 2 that the text uses, or why it is invalid.
 fn components(text: &str, at: usize) -> Result<&'static str, ReasonAt> {
     let count = text.split('-').count();
     let mut parts = Vec::with_capacity(3);
@@ -160,7 +160,7 @@ fn components(text: &str, at: usize) -> Result<&'static str, ReasonAt> {
     })
 }
 
-/// Whether some date of the calendar has these digits; with the name of a level 2 grouping that they may mean.
+/// Checks that a date of the calendar has these digits. Returns the name of a grouping of level 2 that they may mean.
 fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, ReasonAt> {
     let [year, rest @ ..] = parts else {
         return Ok(None);

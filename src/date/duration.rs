@@ -1,4 +1,4 @@
-//! Lengths of time, ISO 8601 `PnYnMnWnDTnHnMnS`. Called by `relative`, and by whoever stores a relative date.
+//! Durations: ISO 8601 `PnYnMnWnDTnHnMnS`.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -7,9 +7,9 @@ use std::{
 
 use chrono::{Days, Months, NaiveDate};
 
-/// A length of time: `P7D`, `P1Y6M`, `PT36H`. Each number is at most 999,999; there are no fractions and no negative lengths.
+/// A duration: `P7D`, `P1Y6M`, `PT36H`. Each number is at most 999,999; fractions and negative durations are refused.
 ///
-/// Displays in the standard's order without what is zero (`P0D` where all is), which reads back as an equal value.
+/// Displays in the standard order without zeros (`P0D` where all are zero), and parses to an equal value again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Duration {
     years: u32,
@@ -21,7 +21,7 @@ pub struct Duration {
     seconds: u32,
 }
 
-/// Why a text is no duration.
+/// Why a text is not a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DurationError {

@@ -1,12 +1,11 @@
-//! The shape of a fuzzy date. Called by everything in `date`.
+//! The structure of a fuzzy date.
 
 use chrono::{Datelike as _, NaiveDate};
 
-/// A date of the profile, as somebody wrote it.
+/// A date of the profile.
 ///
-/// Comes from text ([`std::str::FromStr`]), from a day ([`Edtf::from_day`]) or from another date ([`super::resolve`]). [`std::fmt::Display`] gives
-/// its canonical text, which reads back as an equal value; a text that was read is given back as it stood. Only sets take memory of
-/// their own.
+/// Made from text ([`std::str::FromStr`]), from a day ([`Edtf::from_day`]) or from another date ([`super::resolve`]).
+/// [`std::fmt::Display`] writes its text, which parses to an equal value; the text of a parsed date is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Edtf(pub(super) EdtfForm);
 
@@ -70,7 +69,7 @@ pub(super) struct DateTime {
     pub zone: Zone,
 }
 
-/// How a time of day relates to UTC. The way it was written is kept.
+/// The offset of a time of day from UTC, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Zone {
     Local,
@@ -103,18 +102,18 @@ pub(super) enum Member {
     From(Date),
 }
 
-/// What is known of one side of a date.
+/// What is known about the start or end of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BoundState {
     /// There is a first (last) day.
     Known,
     /// `..`: there is none.
     Open,
-    /// Left empty: there is one, but nobody knows it.
+    /// Empty: there is one, but it is unknown.
     Unknown,
 }
 
-/// How finely a date is known.
+/// The precision of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Precision {
     /// A civil day, with or without a time of day.
@@ -190,7 +189,7 @@ impl Qualifier {
 }
 
 impl Edtf {
-    /// `../..`: a date that could not be worked out.
+    /// `../..`: a relative date that could not be resolved.
     pub const UNRESOLVED: Self = Self(EdtfForm::Interval(End::Open, End::Open));
 
     /// One civil day; `None` outside the years 0000 to 9999.
@@ -199,7 +198,7 @@ impl Edtf {
         Date::from_day(day).map(|date| Self(EdtfForm::Date(date)))
     }
 
-    /// How finely the date is known.
+    /// The precision of the date.
     #[must_use]
     pub const fn precision(&self) -> Precision {
         match &self.0 {
@@ -211,19 +210,19 @@ impl Edtf {
         }
     }
 
-    /// Whether any part of it is marked "about" (`~` or `%`).
+    /// Whether any part of it is approximate (`~` or `%`).
     #[must_use]
     pub fn is_approximate(&self) -> bool {
         self.qualifier().approximate
     }
 
-    /// Whether any part of it is marked as doubtful (`?` or `%`).
+    /// Whether any part of it is uncertain (`?` or `%`).
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         self.qualifier().uncertain
     }
 
-    /// What is known of the beginning. `Known` exactly where [`Edtf::earliest`] is a day.
+    /// What is known about the start. `Known` exactly where [`Edtf::earliest`] is a day.
     #[must_use]
     pub fn start_state(&self) -> BoundState {
         match &self.0 {
@@ -233,7 +232,7 @@ impl Edtf {
         }
     }
 
-    /// What is known of the end. `Known` exactly where [`Edtf::latest`] is a day.
+    /// What is known about the end. `Known` exactly where [`Edtf::latest`] is a day.
     #[must_use]
     pub fn end_state(&self) -> BoundState {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! Which dates lie in a range of days: possibly ([`overlaps`]) or certainly ([`within`]). Called by whoever filters by date.
+//! Dates in a range of days: possibly ([`overlaps`]) or certainly ([`within`]).
 //!
 //! With `e` the earliest and `l` the latest day of a date, `from` and `to` inclusive and open where absent:
 //!
@@ -10,7 +10,7 @@
 //! | neither (`../..`) | yes | no |
 //! | no date at all | no | no |
 //!
-//! A range that runs backwards (`to` before `from`) holds no day: nothing overlaps it, nothing lies within it.
+//! A range with `to` before `from` is empty: no date overlaps it or is within it.
 
 use std::ops::RangeInclusive;
 
@@ -23,7 +23,7 @@ use super::{
 
 /// The numbers between which the [`Ranks`] of a matching date lie, all inclusive.
 ///
-/// `asc_min` and `asc_max` hold for `desc` just as well, so that either index serves.
+/// `asc_min` and `asc_max` are bounds of `desc` as well, so that either index serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RankRange {
     /// Least `asc` (and `desc`).
@@ -37,7 +37,7 @@ pub struct RankRange {
 }
 
 impl RankRange {
-    /// Holds no date: what a range that runs backwards gives.
+    /// Matches no date: the result of an empty range.
     pub const NOTHING: Self = Self { asc_min: 0, asc_max: -1, end_min: 0, end_max: -1 };
 
     /// Whether a date with these ranks matches.
@@ -55,7 +55,7 @@ pub fn overlaps(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RankRange {
     }
     RankRange {
         asc_min: Ranks::NO_START,
-        // A date without an earliest day reaches below every day, even below the year 0.
+        // A date without an earliest day has no lower bound.
         asc_max: to.map_or(i32::MAX - 1, |to| day_number(to).max(Ranks::NO_START)),
         end_min: from.map_or(0, day_number),
         end_max: Ranks::NO_END,
@@ -72,7 +72,7 @@ pub fn within(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RankRange {
     RankRange { asc_min: from.map_or(0, |from| day_number(from).max(0)), asc_max: last, end_min: 0, end_max: last }
 }
 
-/// The day numbers of the plain days in the range: bounds for both members of [`super::DayRanks`], which leave out what has no day.
+/// The day numbers of the range: bounds of both members of [`super::DayRanks`], which exclude rows without a day.
 #[must_use]
 pub fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RangeInclusive<i32> {
     from.map_or(i32::MIN + 1, day_number)..=to.map_or(i32::MAX - 1, day_number)

@@ -10,7 +10,7 @@ use super::{
     single::{date, two},
 };
 
-/// The longest text that is read, in bytes: room for a set of about a hundred days.
+/// The maximum length of a text in bytes: enough for a set of about a hundred days.
 const MAX_BYTES: usize = 1_200;
 
 const MASKED_IN_INTERVAL: &str = "unspecified digits inside an interval (level 2)";
@@ -104,7 +104,7 @@ fn offset(zone: &[u8], at: usize) -> Result<Zone, ReasonAt> {
     Ok(minutes.map_or(Zone::Hours(if is_negative { -hours } else { hours }), Zone::Minutes))
 }
 
-/// Leap seconds are put in at the end of a month, after 23:59:59 UTC. A time without an offset is taken as UTC.
+/// Leap seconds come at the end of a month, after 23:59:59 UTC. A time without an offset counts as UTC.
 fn may_be_leap_second(time: DateTime) -> bool {
     let ahead = match time.zone {
         Zone::Local | Zone::Utc => 0,

@@ -1,14 +1,13 @@
-//! Dates as whole numbers, so that a database orders and filters them without nulls and the same way everywhere.
-//! Called by whoever stores a date.
+//! Ranks: dates as integers, by which both databases order and filter in the same way, without nulls.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::edtf::Edtf;
 
-/// Where a date stands among others.
+/// The ranks of a date.
 ///
-/// Ascending: by `asc`, then `end`. Descending: by `desc`, then `end`, both downwards. What has no date is last both ways.
-/// Compares by earliest day, then latest day (no earliest day first, no latest day last).
+/// Ascending order is by `asc`, then `end`; descending order by `desc`, then `end`. Rows without a date come last in
+/// both. Dates compare by earliest day, then latest day; no earliest day is first, no latest day is last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ranks {
     /// Day number of the earliest day; -1 where a date has none; `i32::MAX` where there is no date.
@@ -19,7 +18,7 @@ pub struct Ranks {
     pub desc: i32,
 }
 
-/// Where a plain day stands among others.
+/// The ranks of a plain day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DayRanks {
     /// Day number; `i32::MAX` where there is no day.
@@ -33,12 +32,12 @@ impl Ranks {
     pub const NO_START: i32 = -1;
     /// `end` of a date without a latest day.
     pub const NO_END: i32 = i32::MAX - 1;
-    /// What has no date at all.
+    /// The ranks of a row without a date.
     pub const UNDATED: Self = Self { asc: i32::MAX, end: i32::MAX, desc: i32::MIN };
 }
 
 impl DayRanks {
-    /// What has no day at all.
+    /// The ranks of a row without a day.
     pub const UNDATED: Self = Self { asc: i32::MAX, desc: i32::MIN };
 }
 
@@ -62,7 +61,7 @@ pub fn day_ranks(day: Option<NaiveDate>) -> DayRanks {
 }
 
 impl Edtf {
-    /// Where the date stands among others.
+    /// The ranks of the date.
     #[must_use]
     pub fn ranks(&self) -> Ranks {
         let asc = self.earliest().map_or(Ranks::NO_START, day_number);

@@ -1,4 +1,4 @@
-//! Dates that are told by another: "a week after the meeting". Called by whoever stores such a date, each time its anchor changes.
+//! Dates relative to another date: "a week after the meeting".
 //!
 //! The anchor begins on some day of `[a, b]` and ends on some day of `[c, d]`. For a day both are that day; for a month, a year or
 //! one of a set something happened on one of its days, so both are the whole of it; for a span the first is its beginning and the
@@ -31,7 +31,7 @@ use super::{
     edtf::{Date, DatePart, Edtf, EdtfForm, End, Member, Qualifier, SetKind},
 };
 
-/// How a date lies to its anchor; the table is in the module's description.
+/// The relation of a date to its anchor; see the table of the module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TemporalRelation {
     /// On an earlier day.
@@ -50,7 +50,8 @@ pub enum TemporalRelation {
     Until,
 }
 
-/// Works out a date from its anchor's. Never fails: what cannot be told is [`Edtf::UNRESOLVED`]. The result reads back from its text.
+/// Resolves a date from that of its anchor. A date that cannot be resolved is [`Edtf::UNRESOLVED`]. The text of the
+/// result parses to an equal value.
 #[must_use]
 pub fn resolve(
     anchor: Option<&Edtf>,

@@ -1,4 +1,4 @@
-//! The canonical text of a date, which `parse` reads back. Called through [`Display`].
+//! The text of a date, which `parse` reads.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 

@@ -1,4 +1,4 @@
-//! Articles: what the API says of them.
+//! Articles: the declaration of their type.
 
 use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
@@ -108,7 +108,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         )
 });
 
-/// What has no day comes last in both directions, hence two columns.
+/// Articles without a day come last in both directions, hence two columns.
 fn published() -> Order {
     let nothing = DayRanks::UNDATED;
     let column = KeyColumn::Twin {

@@ -1,11 +1,11 @@
-//! Errors as clients see them. Which one to use when:
+//! Errors as clients see them:
 //!
-//! - [`Code::BadUserInput`], [`Code::LimitExceeded`], ...: [`Code::error`] with a message that tells the client what to mend.
-//! - The database cannot be reached or is too slow: [`unavailable`], or [`unavailable_because`] of something else.
-//! - Everything else that goes wrong: [`internal`] with its cause.
+//! - [`Code::BadUserInput`], [`Code::LimitExceeded`], ...: [`Code::error`] with a message that says what to correct.
+//! - The database cannot be reached or is too slow: [`unavailable`]; with another message, [`unavailable_because`].
+//! - All other errors: [`internal`] with the cause.
 //!
-//! Causes are logged once, here, by [`finish`]; they never leave. An error of a resolver that carries a Rust error as its source
-//! (`?` on anything) counts as internal too, so that no driver text can slip out by accident.
+//! [`finish`] logs each cause once; clients never see it. A resolver's error with a Rust error as its source (from `?`)
+//! counts as internal too, so that no message of a driver reaches a client.
 
 use std::{
     fmt::Display,
@@ -50,7 +50,7 @@ impl Code {
         Error { message: message.into(), source: None, extensions: Some(self.extensions()) }
     }
 
-    /// An error of the whole request, or of a field whose place is known.
+    /// An error of the whole request, or of a field with this position.
     #[must_use]
     pub fn server_error(self, message: impl Into<String>, at: Option<Pos>) -> ServerError {
         let mut error = ServerError::new(message, at);
@@ -65,66 +65,67 @@ impl Code {
     }
 }
 
-/// The request's id, as `http` gave it: put it into the request's data.
+/// The id of the request. The transport puts it into the data of the request.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub Arc<str>);
 
-/// What really happened, for the log alone.
+/// The cause of an error, for the log only.
 struct Cause(String);
 
-/// What a client is told where it can mend nothing.
+/// The message of an internal error.
 pub const INTERNAL: &str = "An internal error occurred. The server log has the cause under the request id.";
 
-/// What a client is told where the database is away.
+/// The message where the database is unavailable.
 pub const UNREACHABLE: &str = "The database cannot be reached.";
 
-/// What is told of a change whose end is not known.
+/// The message where the outcome of a change is not known.
 pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Query the record by its id or key, or send the same change again \
     with the same id or key. A DUPLICATE whose `current` is the record then shows that the new record was written. For an update, \
     a CONFLICT and the history of the record show whose change was written.";
 
-/// Whether a change was begun during a request: put it into the request's data. What ends a request early must tell of it.
+/// Whether a change has started during a request; in the data of the request. The answer to a request that ends early
+/// must mention it.
 #[derive(Debug, Clone, Default)]
 pub struct WriteStarted(Arc<AtomicBool>);
 
 impl WriteStarted {
-    /// From now on something may be written.
+    /// Notes that a change has started.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether something may have been written.
+    /// Whether a change has started.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Something that no client can mend. The cause goes to the log, once, with the request's id.
+/// An internal error. The cause is logged once, with the id of the request.
 #[must_use]
 pub fn internal(cause: impl Display) -> Error {
     internal_because(INTERNAL, cause)
 }
 
-/// The same with more to tell than that.
+/// The same with another message.
 #[must_use]
 pub fn internal_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Internal.error(message) }
 }
 
-/// The database cannot be reached, or has no connection free in time. The cause goes to the log.
+/// The database cannot be reached, or no connection is free in time. The cause is logged.
 #[must_use]
 pub fn unavailable(cause: impl Display) -> Error {
     unavailable_because(&format!("{UNREACHABLE} Try again in a few seconds."), cause)
 }
 
-/// The same for another reason, which is told in these words.
+/// The same with another message.
 #[must_use]
 pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
     Error { source: Some(Arc::new(Cause(cause.to_string()))), ..Code::Unavailable.error(message) }
 }
 
-/// A failed read, as clients are told of it.
+/// The error of a failed read for clients.
 pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
@@ -136,7 +137,7 @@ pub(super) fn read_error(error: ReadError) -> Error {
     }
 }
 
-/// The answer to a request that failed before its document was looked at.
+/// The answer to a request that failed before its document was read.
 #[must_use]
 pub fn answer(error: Error, request: Option<&RequestId>) -> Response {
     let mut refused = ServerError::new(error.message, None);
@@ -146,7 +147,7 @@ pub fn answer(error: Error, request: Option<&RequestId>) -> Response {
     Response::from_errors(errors)
 }
 
-/// Gives every error its code, logs what is internal with its cause and makes it opaque.
+/// Gives every error its code. Logs internal errors with their causes and makes them opaque.
 pub(super) fn finish(errors: &mut [ServerError], request: Option<&RequestId>) {
     for error in errors {
         let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
@@ -185,8 +186,8 @@ fn path(error: &ServerError) -> String {
     segments.collect::<Vec<_>>().join(".")
 }
 
-/// True where nothing was executed: the document, its variables or its limits were refused. Such an answer has no `data` entry.
-/// (Every error of execution has a path.)
+/// Whether nothing was executed, because the document, its variables or its size were refused. Such an answer has no
+/// `data`. Every error of execution has a path.
 #[must_use]
 pub fn was_not_executed(answer: &Response) -> bool {
     answer.data == Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty())

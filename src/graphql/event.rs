@@ -1,4 +1,4 @@
-//! Events and who took part in them: what the API says of them.
+//! Events and participations: the declarations of their types.
 
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
@@ -18,7 +18,7 @@ use entity::{
 };
 use std::sync::LazyLock;
 
-/// The ranks of an event's date: links to events hold copies, so that their indexes serve its order.
+/// The ranks of an event's date. Link tables copy them, so that their indexes serve the order by date.
 pub const RANKS: &[&str] = &["rank_asc", "rank_desc", "rank_end"];
 
 const KIND: Enumeration = Enumeration::of::<EventKind>();
@@ -28,7 +28,7 @@ const ROLE: Enumeration = Enumeration::of::<ParticipantRole>();
 pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     let mut ty =
         entity("Event", "event", "EVENT", "Something that happened, is reported to have happened, or is planned.");
-    // an article speaks of an event where it is cited for it, even if it never names it
+    // an article that is cited for an event belongs to its list even without a mention
     ty.fields.retain(|field| field.name != "articles");
     ty.with(
         connection(
@@ -113,7 +113,7 @@ fn place_link() -> Link {
         .into()
 }
 
-/// The link from an organization or a person to the events that it took part in.
+/// The link from an organization or a person to its events.
 pub fn participant_events() -> Link {
     through("event_entity", "entity_id", "event_id")
         .copies(RANKS)

@@ -1,4 +1,4 @@
-//! Mentions and citations: how articles and what they speak of hang together.
+//! Mentions and citations: the declarations of their types.
 
 use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{

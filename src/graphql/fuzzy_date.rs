@@ -1,4 +1,4 @@
-//! Fuzzy dates: what the API says of them. Everything but the bounds is computed from the EDTF text.
+//! Fuzzy dates: the declarations of their types. All fields but the bounds are computed from the EDTF text.
 
 use super::RECORD;
 use crate::{
@@ -58,7 +58,7 @@ pub static RELATIVE_DATE: LazyLock<Type> = LazyLock::new(|| {
         .with(column("isApproximate", relative_date::Column::IsApproximate, "Whether the duration is approximate."))
 });
 
-/// A fuzzy date of a row whose columns have this prefix.
+/// A field with a fuzzy date, whose columns have this prefix.
 pub fn fuzzy_date_field(
     name: &'static str,
     prefix: &'static str,
@@ -73,7 +73,7 @@ fn read(values: &[Json], value: impl Fn(&Edtf) -> Json) -> Json {
     parsed.as_ref().map_or(Json::Null, value)
 }
 
-/// The spelling of a value in the API: the Rust name in capitals, words apart.
+/// The name of an enum value in GraphQL, from its name in Rust.
 fn enum_name(value: &impl std::fmt::Debug) -> Json {
     let mut out = String::new();
     for (i, c) in format!("{value:?}").chars().enumerate() {

@@ -1,8 +1,8 @@
-//! The GraphQL schema: one declaration a type, each in its own file, and what every transport needs to run it.
+//! The GraphQL schema: one declaration per type, each in its own file, and the functions that transports need.
 //!
-//! Reads are compiled: `compiled` turns declarations into schema types and selections into plans, `store::read` turns plans
-//! into statements. Writes (`mutation`) turn arguments into edits for `domain::edit`, and read back what they led to in the same
-//! compiled way. Nothing here knows SQL, and nothing below knows GraphQL.
+//! `compiled` turns declarations into types of the schema and selections into plans; `store::read` turns plans into SQL
+//! statements. `mutation` turns arguments into edits for `domain::edit` and reads the results with such a plan. This
+//! layer has no SQL, and lower layers have no GraphQL.
 
 mod article;
 pub mod compiled;
@@ -51,7 +51,7 @@ use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder
 /// The schema that every transport runs.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// An entity that a column of a made row names.
+/// An entity that a column of a subquery refers to.
 fn any_entity(
     name: &'static str,
     key: &'static str,
@@ -72,15 +72,15 @@ pub fn schema(reader: Reader, queue: WriteQueue, limits: &document::limit::Limit
     document::guarded(builder(), limits).data(reader).data(queue).data(limits.clone()).finish()
 }
 
-/// The sorted, described SDL.
+/// The sorted SDL with descriptions.
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     builder().finish().sdl_with_options(options)
 }
 
-/// Writes an answer as JSON. Compiled reads answer with JSON text ([`Value::Binary`]) at the root, which is copied, never
-/// parsed again: hence every transport must write its answers with this.
+/// Writes an answer as JSON. Root fields return JSON text ([`Value::Binary`]), which is copied as it is. Every
+/// transport must write its answers with this function.
 #[must_use]
 pub fn answer(response: &Response) -> Vec<u8> {
     let mut out = Vec::with_capacity(4096);
@@ -118,7 +118,7 @@ pub fn answer(response: &Response) -> Vec<u8> {
     out
 }
 
-/// Into memory, and of values that are JSON already: neither can fail.
+/// Writing JSON values into memory does not fail.
 fn write(out: &mut Vec<u8>, value: &impl serde::Serialize) {
     if let Err(error) = serde_json::to_writer(&mut *out, value) {
         tracing::error!(%error, "an answer could not be written");

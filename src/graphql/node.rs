@@ -1,4 +1,4 @@
-//! The interface Node: every row that has an id of its own.
+//! The interface Node: objects with an id.
 
 use super::{ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION};
 use crate::store::read::{
@@ -28,7 +28,7 @@ pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
     },
 });
 
-/// The id of a row: the one field of Node.
+/// The field `id`.
 pub fn id() -> FieldDeclaration {
     raw_column("id", "id", Scalar::Id, false, "A UUID, unique over all types.")
 }

@@ -1,4 +1,4 @@
-//! Organizations: what the API says of them.
+//! Organizations: the declaration of their type.
 
 use super::{
     ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field,

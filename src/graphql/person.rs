@@ -1,4 +1,4 @@
-//! People: what the API says of them.
+//! People: the declaration of their type.
 
 use super::{ARTICLE, EVENT, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field, record::entity};
 use crate::store::read::{

@@ -1,4 +1,4 @@
-//! Places: what the API says of them.
+//! Places: the declaration of their type.
 
 use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{

@@ -1,4 +1,4 @@
-//! The root of all reads. Every field compiles what is asked below it into one statement.
+//! The query root. Each field is compiled into one SQL statement.
 
 use super::{
     ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
@@ -29,10 +29,10 @@ use entity::vocabulary::{RecordType, Vocabulary as _};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
-/// The most ids that `nodes` takes.
+/// The maximum number of ids of `nodes`.
 const MAX_IDS_PER_CALL: usize = 100;
 
-/// The root of all reads.
+/// The query root.
 pub struct Query;
 
 enum RootField {
@@ -128,7 +128,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
     meta
 }
 
-/// A connection of one order, narrowed by the types of records alone.
+/// A connection with a fixed order and a filter by record types.
 fn connection_of_types(
     registry: &mut Registry,
     ty: &'static Type,
@@ -190,7 +190,7 @@ impl ContainerType for Query {
             Ok(root) => read(ctx, &root).await,
             Err(error) => Err(error),
         };
-        // an error in a nullable field becomes a null beside it in `document`
+        // `document` turns an error of a nullable field into null
         answered.map(Some)
     }
 }
@@ -300,7 +300,7 @@ fn plan<'a>(
     }))
 }
 
-/// The types of records that are asked for, if any are named.
+/// The record types of the argument `types`, if it is given.
 fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
     let types = match selection.argument(field, "types")? {
         Json::Array(types) => types,

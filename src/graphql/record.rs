@@ -1,4 +1,4 @@
-//! What all records and all entities share: the interfaces Record and Entity, declared once and included by every type.
+//! The interfaces Record and Entity. Each type includes their fields.
 
 use super::{
     ARTICLE, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, REVISION, node::id, relation::relations_field,
@@ -26,7 +26,7 @@ pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     types: || vec![&ARTICLE, &PLACE, &ORGANIZATION, &PERSON, &EVENT],
 });
 
-/// Records of any type as rows of their own: in the bin, whose lists show what is hidden everywhere else.
+/// Records of any type, for the list of deleted records.
 pub static ANY_RECORD: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Record", "record", "").any_of(|| &RECORD).default_order(vec![desc("deleted_at", Scalar::DateTime)])
 });
@@ -94,7 +94,7 @@ fn languages(field: FieldDeclaration) -> FieldDeclaration {
         .with_reader_languages()
 }
 
-/// The fields of Record; `name` is the type's own.
+/// The fields of Record; each type has its own `name`.
 pub fn record_fields(name: FieldDeclaration) -> Vec<FieldDeclaration> {
     vec![
         id(),
@@ -128,7 +128,7 @@ pub fn record_fields(name: FieldDeclaration) -> Vec<FieldDeclaration> {
     ]
 }
 
-/// The fields of Entity, those of Record included.
+/// The fields of Entity, including those of Record.
 pub fn entity_fields() -> Vec<FieldDeclaration> {
     let mut fields = record_fields(languages(expression("name", Scalar::Text, false, best_name, NAME)));
     fields.extend([
@@ -146,7 +146,7 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
     fields
 }
 
-/// The link from an entity to the articles that speak of it.
+/// The link from an entity to its articles.
 pub fn entity_articles() -> Through {
     through("article_entity", "entity_id", "article_id")
         .copies(&["published_asc", "published_desc"])
@@ -154,13 +154,13 @@ pub fn entity_articles() -> Through {
         .edge_data("citationCount", EdgeData::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
-/// The link from an article to the entities of one kind that it mentions: any but events. An article is cited for events
-/// alone, so that every other row counts mentions, and Postgres need not look further than the key.
+/// The link from an article to the entities of one kind that it mentions; not for events. Only rows of events may have
+/// citations without mentions, so no condition on `mention_count` is needed.
 pub fn mentioned_entities(kind: &'static str) -> Link {
     article_entities(kind).into()
 }
 
-/// The link from an article to the events that it is cited for; others it may merely mention.
+/// The link from an article to the events for which it is cited.
 pub fn cited_events() -> Link {
     article_entities("EVENT").only(Predicate::own("citation_count", at_least_one())).into()
 }
@@ -176,7 +176,7 @@ fn at_least_one() -> Test {
     Test::AtLeast(Bound::Int(1))
 }
 
-/// The orders and filters of every record, and the interfaces that all of them have.
+/// Adds the orders and filters that all record types share.
 pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
     ty.order(order(
@@ -191,7 +191,7 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)
     .filter(name.0, "By name, exact match. Any name of the record may match.", FilterKind::Text(name.1))
 }
 
-/// A type of entity: its fields, orders, filters and interfaces beside its own.
+/// An entity type with the fields, orders, filters and interfaces that all entities share.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {
     let ty =
         Type::new(name, table, doc).record(kind).implements(|| &ENTITY).implements(|| &RECORD).implements(|| &NODE);

@@ -1,4 +1,4 @@
-//! Relations between entities: what the API says of them.
+//! Relations: the declaration of their type.
 
 use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
@@ -35,7 +35,7 @@ pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
         .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that support it."))
 });
 
-/// The relations of an entity.
+/// The field `relations` of entities.
 pub fn relations_field() -> FieldDeclaration {
     connection("relations", || &SELF, pick, "The relations of this entity to other entities.")
         .arg(argument("kinds", KIND, "Only relations of these kinds.").list())
@@ -59,7 +59,7 @@ fn pick(arguments: &Arguments) -> (Link, Vec<Predicate>) {
     }
     let mut only = vec![];
     if let Some(direction) = arguments.get("direction").and_then(Json::as_str).filter(|d| *d != "ANY") {
-        // a symmetric relation has no direction: it is found from both ends, whichever is asked for
+        // symmetric relations match every direction
         let near = if direction == "OUTGOING" { "OUTGOING" } else { "INCOMING" };
         link = link.only(Predicate::own("direction", Test::In(Set::Texts(vec![near.to_owned(), "ANY".to_owned()]))));
     }

@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-/// The reader's languages, best first: `http` puts them into the request's data.
+/// The reader's languages, best first. The transport puts them into the data of the request.
 pub struct ReaderLanguages(pub Vec<String>);
 
 /// The reader's languages, best first.
@@ -18,28 +18,28 @@ pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
     ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
 }
 
-/// What the fields of a request have cost together: one in the data of each request.
+/// The cost of a request, and the mutations that have started. Each request has one in its data.
 #[derive(Default)]
 pub struct RequestState {
     cost: AtomicU64,
     fields: AtomicU64,
-    /// The response keys of the mutations that were begun.
+    /// The response keys of the mutations that have started.
     started_mutations: Mutex<HashSet<String>>,
 }
 
 impl RequestState {
-    /// Counts one more part of a plan; says how many there are.
+    /// Counts a planned field; returns the number so far.
     pub(super) fn count_field(&self) -> u64 {
         self.fields.fetch_add(1, Ordering::Relaxed) + 1
     }
-    /// Whether no mutation of this response key was begun yet: notes that one is now.
+    /// Notes that a mutation starts. Returns whether it is the first with this response key.
     pub(super) fn start_mutation(&self, key: &str) -> bool {
-        // Nothing panics while it is held.
+        // no code panics while it holds this lock
         self.started_mutations.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
     }
 }
 
-/// Adds the field's cost to the request's; says what is too much.
+/// Adds the cost of a field to that of the request. Returns a message where it exceeds the limit.
 pub(super) fn add_cost(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
     let before = ctx.data_opt::<RequestState>().map_or(0, |state| state.cost.fetch_add(cost, Ordering::Relaxed));
     let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);

@@ -1,4 +1,4 @@
-//! History: what the API says of it.
+//! The history: the declarations of revisions and field changes.
 
 use super::{NODE, RECORD};
 use crate::store::read::{
@@ -14,13 +14,13 @@ use entity::{
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
-/// The list of all changes of the service. Any revision's cursor leads into it.
+/// The name of the list of all changes, to which the cursors of revisions belong.
 pub const CHANGES: &str = "Query.changes";
 
-/// The order of that list: the one in which the changes were made.
+/// The order of that list.
 pub const BY_POSITION: Key = Key { column: KeyColumn::Long("position"), scalar: Scalar::Int, descending: false };
 
-/// What stands in its cursors before the position.
+/// The tag of its cursors.
 static TAG: LazyLock<Json> = LazyLock::new(|| page::tag(CHANGES, &[BY_POSITION]).into());
 
 pub static REVISION: LazyLock<Type> = LazyLock::new(|| {

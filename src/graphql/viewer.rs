@@ -1,5 +1,5 @@
-//! Who asks: the field `viewer`, and what mutations demand of whoever calls them. Every transport puts a [`Viewer`] into the
-//! request's data; where there is none, nobody is known.
+//! The field `viewer`, and the check of roles. Every transport puts a [`Viewer`] into the data of the request. Without
+//! one, the request is anonymous.
 
 use super::{
     compiled::Selection,
@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 pub use crate::domain::access::{Gate, Role, Viewer};
 
-/// What the API says of a viewer. No table is behind it.
+/// The declaration of the type Viewer, which has no table.
 pub(super) static VIEWER: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Viewer", "", "The person or program that sent the request, identified by its token.")
         .with(raw_column(
@@ -40,7 +40,7 @@ fn viewer<'a>(ctx: &'a Context<'_>) -> &'a Viewer {
     ctx.data_opt().unwrap_or(&Viewer::ANONYMOUS)
 }
 
-/// The viewer of a request, who must have this role or a higher one. To be called before anything is done.
+/// The viewer of a request, who must have this role or a higher one.
 ///
 /// # Errors
 /// `UNAUTHENTICATED` without a token, `FORBIDDEN` where its role is too small.
@@ -54,7 +54,7 @@ pub fn demand<'a>(ctx: &'a Context<'_>, role: Role) -> Result<&'a Viewer, Error>
     }
 }
 
-/// The value of the field `viewer`: from the request's data, without the database.
+/// The value of the field `viewer`, from the data of the request.
 pub(super) fn answer(ctx: &Context<'_>, selection: &Selection<'_>) -> ServerResult<Value> {
     let Some(below) = selection.occurrences("Query") else {
         return Ok(Value::Null);
@@ -73,10 +73,10 @@ pub(super) fn answer(ctx: &Context<'_>, selection: &Selection<'_>) -> ServerResu
     Ok(Value::Binary(Json::Object(fields).to_string().into_bytes().into()))
 }
 
-/// What turns a token into a viewer. Behind a trait, so that transports can be tested without a database.
+/// Finds the viewer of a token. A trait, so that transports can be tested without a database.
 #[async_trait]
 pub trait Recognize: Send + Sync + 'static {
-    /// Whose token this is; `None` where it is not accepted.
+    /// The viewer of this token; `None` where it is not accepted.
     ///
     /// # Errors
     /// Where that cannot be told at the moment.

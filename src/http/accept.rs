@@ -1,4 +1,4 @@
-//! Which of the two media types of GraphQL over HTTP to answer in (RFC 9110, section 12.5.1).
+//! Negotiates the media type of the answer (RFC 9110, section 12.5.1).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -21,7 +21,7 @@ impl Media {
     }
 }
 
-/// The weight of one range for one media type: how specific it is (0 to 2), its q in thousandths, and its place in the header.
+/// A range that matches a media type: its specificity (0 to 2), its q in thousandths, and its position in the header.
 #[derive(Clone, Copy)]
 struct Match {
     specific: u8,
@@ -29,8 +29,8 @@ struct Match {
     place: usize,
 }
 
-/// The media type that the client prefers: the higher q; then the one that it named; then the one named first; else JSON.
-/// `None` where it accepts neither.
+/// The media type that the client prefers: the one with the higher q, else the more specific range, else the first
+/// range, else JSON. `None` where it accepts neither.
 #[must_use]
 pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     let mut accepts = headers.get_all(header::ACCEPT).iter().peekable();
@@ -71,7 +71,8 @@ fn consider(best: &mut Option<Match>, range: &str, media: &str, found: Match) {
     }
 }
 
-/// `type/subtype;q=0.5;...` as its range and its q in thousandths; `None` where the q is not one or the charset is not UTF-8.
+/// Parses `type/subtype;q=0.5;...` into the range and its q in thousandths; `None` where q is invalid or the charset is
+/// not UTF-8.
 fn parse(range: &str) -> Option<(&str, u16)> {
     let mut parts = range.split(';').map(str::trim);
     let kind = parts.next()?;

@@ -1,4 +1,5 @@
-//! What surrounds every request, whatever its route: its id, its line in the log, the headers of every answer, and panics, which end as a 500 while the process lives on.
+//! Middleware of all routes: the id of the request, its line in the log, headers of all answers, and status 500 after a
+//! panic.
 
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
@@ -19,7 +20,7 @@ use crate::graphql::error::{Code, INTERNAL, MAY_BE_WRITTEN, RequestId, WriteStar
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Headers of every answer that does not say otherwise itself.
+/// Headers of answers that do not set them themselves.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -36,7 +37,7 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let write_started = WriteStarted::default();
     request.extensions_mut().insert(write_started.clone());
 
-    // No span: it would cost more than the rest of this. Who logs for a request names its id.
+    // No tracing span, which is expensive. Log lines of a request contain its id.
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic));
 
@@ -64,7 +65,7 @@ fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, s
     }
 }
 
-/// The client's own id where it is a sane one, else a new UUID of version 7.
+/// The id of the client where it is valid, else a new `UUIDv7`.
 fn request_id(headers: &HeaderMap) -> Arc<str> {
     let sane = |id: &&str| {
         (1..=128).contains(&id.len())
@@ -76,7 +77,7 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
     }
 }
 
-/// Where it happened is in the line that the panic hook has logged just before.
+/// The panic hook has logged the location already.
 fn panicked(id: &str, write_started: &WriteStarted, panic: &(dyn Any + Send)) -> Response {
     let cause = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(request_id = id, cause, "a request panicked");

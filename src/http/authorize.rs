@@ -1,7 +1,7 @@
-//! Who asks: the `Authorization` header of a request, and what is refused because of it or for want of it.
+//! Authorization of requests by the `Authorization` header.
 //!
-//! A token that is not accepted is refused with status 401 in either media type, like a token that is missing where reading needs one:
-//! that is decided before the body is read, so that there is no document whose answer it could be.
+//! A token that is not accepted, or a required token that is missing, gives status 401 in either media type, before the
+//! body is read.
 
 use std::sync::Arc;
 
@@ -18,27 +18,27 @@ use crate::graphql::{
     viewer::{Recognize, Role, Viewer},
 };
 
-/// Who may do what on the way in.
+/// How requests are authorized.
 #[derive(Clone)]
 pub struct Access {
-    /// Knows the tokens.
+    /// Recognizes tokens.
     pub tokens: Arc<dyn Recognize>,
-    /// Whether anybody may read; otherwise every question needs a token.
+    /// Whether everybody may read; otherwise every request needs a token.
     pub reading_is_open: bool,
 }
 
-/// Why a request is not let in.
+/// Why a request is not authorized.
 pub(super) enum Denied {
-    /// There is a token, or something else in its place, and it is not accepted.
+    /// The token or the header is not accepted.
     Wrong(&'static str),
     /// Reading needs a token, and there is none.
     Missing,
-    /// Whose token it is cannot be told.
+    /// The token could not be checked.
     Failed(Error),
 }
 
 impl Access {
-    /// Who asks, by the headers of the request.
+    /// The viewer of the request, by its headers.
     pub(super) async fn viewer(&self, headers: &HeaderMap) -> Result<Viewer, Denied> {
         let viewer = match token(headers)? {
             None => Viewer::ANONYMOUS,
@@ -68,7 +68,7 @@ fn token(headers: &HeaderMap) -> Result<Option<&str>, Denied> {
     }
 }
 
-/// The answer to a request that is not let in.
+/// The answer to a request that is not authorized.
 pub(super) fn denied(denied: Denied, media: Media, request: Option<&RequestId>) -> Response {
     const MISSING: &str = "Reading needs a token on this server. Send it as `Authorization: Bearer TOKEN`.";
     let (message, challenge) = match denied {

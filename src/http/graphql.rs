@@ -29,7 +29,7 @@ use crate::graphql::{
     error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, was_not_executed},
 };
 
-/// A request that is refused before GraphQL sees it.
+/// A request that is refused before it is executed.
 struct RefusedRequest {
     status: StatusCode,
     code: Code,
@@ -50,7 +50,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let write_started = request.extensions().get::<WriteStarted>().cloned().unwrap_or_default();
     let languages = languages(request.headers());
     let method = request.method().clone();
-    // Before anything else is read of the request: how much it may send depends on who sends it.
+    // The limit of the body depends on the viewer.
     let viewer = match app.access.viewer(request.headers()).await {
         Ok(viewer) => viewer,
         Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
@@ -108,7 +108,7 @@ async fn run(app: &App, operation: Operation, write_started: &WriteStarted, medi
     response
 }
 
-/// What every answer of this route carries.
+/// Adds the headers of all answers of this route.
 fn sealed(mut response: Response) -> Response {
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -158,7 +158,7 @@ async fn from_body(request: Request, limit: usize, time: Duration) -> Result<Ope
     }
 }
 
-/// Only JSON: what a browser's form or a "simple" cross-site request can send is refused.
+/// Accepts JSON only, so that forms and "simple" cross-site requests of browsers are refused.
 fn is_json(headers: &HeaderMap) -> Result<(), RefusedRequest> {
     let unsupported = |message: &'static str| Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -180,7 +180,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), RefusedRequest> {
     }
 }
 
-/// A well-formed body, read straight into what GraphQL takes.
+/// A well-formed body.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Posted {
@@ -192,7 +192,7 @@ struct Posted {
     extensions: Option<serde_json::Map<String, Value>>,
 }
 
-/// Any body, to say what is wrong with it.
+/// Any JSON object, to find the problem of a malformed body.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {

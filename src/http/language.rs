@@ -4,14 +4,14 @@ use axum::http::{HeaderMap, header};
 
 use crate::text::language::is_tag;
 
-/// Languages that are looked at: nobody reads more, and each one is looked up for each name.
+/// The maximum number of languages, because each one is looked up for each name.
 const MAX_LANGUAGES: usize = 8;
 
-/// The languages that the client named, best first. `*` and what is no tag are left out.
+/// The languages of the client, best first, without `*` and invalid tags.
 pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
     let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let mut weighted: Vec<(f32, &str)> = header.unwrap_or_default().split(',').filter_map(weigh).collect();
-    // Stable: of equal weights the first one counts more.
+    // The sort is stable: of equal weights, the first comes first.
     weighted.sort_by(|one, other| other.0.total_cmp(&one.0));
     weighted.into_iter().take(MAX_LANGUAGES).map(|(_, tag)| tag.to_owned()).collect()
 }

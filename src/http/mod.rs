@@ -1,4 +1,4 @@
-//! The transport: routes, headers, limits on bodies and time, the playground's files. It never touches a table.
+//! The HTTP transport: routes, headers, limits of body size and time, and the files of the playground.
 //!
 //! Called by `cli::serve` and by tests.
 
@@ -34,10 +34,10 @@ use crate::graphql::{
 
 pub use authorize::Access;
 
-/// Asks whether the database answers.
+/// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
-/// What runs GraphQL requests: a schema. Behind a trait, so that the transport can be tested with schemas that fail, hang and panic.
+/// Runs GraphQL requests. A trait, so that the transport can be tested with schemas that fail, hang and panic.
 #[async_trait]
 pub trait Execute: Send + Sync + 'static {
     async fn execute(&self, request: async_graphql::Request) -> async_graphql::Response;
@@ -55,16 +55,16 @@ where
     }
 }
 
-/// How long a client may take, and how long its request may.
+/// Time limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Times {
-    /// For the headers of a request; an idle connection is closed after it, too.
+    /// For the headers of a request, and for idle connections.
     pub header: Duration,
     /// For the body of a request.
     pub body: Duration,
     /// For the execution of a request.
     pub run: Duration,
-    /// For running requests once the server was told to stop.
+    /// For running requests after the signal to stop.
     pub drain: Duration,
 }
 
@@ -79,10 +79,10 @@ impl Default for Times {
     }
 }
 
-/// Bytes of a request's body.
+/// The maximum size of a request body in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimits {
-    /// From anybody.
+    /// Without the token of an editor.
     pub anyone: usize,
     /// With the token of an editor or administrator.
     pub editor: usize,
@@ -94,7 +94,7 @@ impl BodyLimits {
     }
 }
 
-/// What the routes need.
+/// The state of the routes.
 #[derive(Clone)]
 pub struct App {
     pub schema: Arc<dyn Execute>,
@@ -106,7 +106,7 @@ pub struct App {
     pub times: Times,
 }
 
-/// All routes. `allow_origin`: the origins whose pages may call `/graphql` from a browser, beside the service's own.
+/// All routes. `allow_origin`: further origins whose pages may call `/graphql` from a browser.
 pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
     let mut graphql = Router::new().route("/graphql", any(graphql::handle));
     if !allow_origin.is_empty() {
@@ -141,7 +141,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
         .with_state(app)
 }
 
-/// For whom may ask.
+/// The SDL, for viewers who may read.
 async fn sdl(State(app): State<App>, request: Request) -> Response {
     match app.access.viewer(request.headers()).await {
         Ok(_) => respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl),
@@ -157,7 +157,7 @@ async fn ready(State(app): State<App>) -> Response {
     }
 }
 
-/// Reads an origin of `--allow-origin`: scheme, host and port only, as browsers send it.
+/// Parses an origin of `--allow-origin`: scheme, host and port, as browsers send it.
 ///
 /// # Errors
 /// What an origin looks like, where the text is none.

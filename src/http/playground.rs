@@ -1,5 +1,5 @@
-//! The playground: GraphiQL as built in `playground/dist`, held inside the program and served with a policy that lets the page
-//! load and ask nothing but this service. Called by `http::router`.
+//! The playground: GraphiQL from `playground/dist`, embedded in the program. Its content security policy allows
+//! requests to this service only.
 
 use std::sync::LazyLock;
 
@@ -15,25 +15,25 @@ use memory_serve::CacheControl;
 use tower::ServiceExt as _;
 use tracing::subscriber::NoSubscriber;
 
-/// Goes along with every file: a worker obeys the policy of its own script, not that of the page. Monaco writes styles into the
-/// page and brings a font in its style sheet.
+/// Sent with every file, because a worker has the policy of its own script. Monaco needs inline styles and a font in a
+/// `data:` address.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
      font-src 'self' data:; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The files, unpacked when the first of them is asked for: most servers are never visited by a browser, and none should start
-/// later, or hold several megabytes more, for its sake.
+/// The files, unpacked at the first request, so that servers without visitors neither start more slowly nor use more
+/// memory.
 static FILES: LazyLock<Router> = LazyLock::new(|| {
     // It logs a line for each file.
     tracing::subscriber::with_default(NoSubscriber::new(), || {
         memory_serve::load!("playground")
             .index_file(Some("/index.html"))
-            // The page is the one file whose name does not change with its contents.
+            // Only the name of the page does not contain a hash of its contents.
             .html_cache_control(CacheControl::NoCache)
             .cache_control(CacheControl::Long)
-            // Every browser that runs the page takes Brotli, which was done at build time; gzip would be done here.
+            // Browsers accept Brotli, which is compressed at build time; gzip would be compressed at run time.
             .enable_gzip(false)
             .into_router()
             .layer(middleware::map_response(with_policy))

@@ -1,4 +1,4 @@
-//! JSON answers of the service's own, and what is remembered of an answer for the log.
+//! Answers of the transport, and the operation name for the log.
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use axum::{
 use super::accept::Media;
 use crate::graphql::error::Code;
 
-/// The operation that was asked for by name, for the log.
+/// The name of the requested operation, for the log.
 #[derive(Debug, Clone)]
 pub(super) struct OperationName(pub String);
 

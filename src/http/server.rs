@@ -1,4 +1,4 @@
-//! The server: takes connections, holds their time limits, and stops in an orderly way.
+//! The server: accepts connections, enforces their time limits, and shuts down gracefully.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -13,12 +13,12 @@ use tower::ServiceExt as _;
 
 use super::Times;
 
-/// Bytes of a request's line and headers together: a whole document fits into a GET's address.
+/// The maximum size of request line and headers: enough for a document in the address of a GET.
 const HEAD_BYTES: usize = 128 * 1024;
-/// A pause after a failed accept (no file descriptors left): the next one would fail at once, too.
+/// A pause after a failed accept (such as no file descriptors left), because the next one would fail as well.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is ready, then lets running requests finish, for a limited time.
+/// Serves until `stop` is ready, then waits a limited time for running requests.
 pub async fn serve(listener: TcpListener, router: Router, times: Times, stop: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -41,7 +41,7 @@ pub async fn serve(listener: TcpListener, router: Router, times: Times, stop: im
 }
 
 fn connect(stream: TcpStream, router: Router, times: Times, connections: &GracefulShutdown) {
-    // Small answers must not wait for the client's acknowledgement; a failure to say so only costs time.
+    // Small answers must not wait for the client's acknowledgement. A failure of this call only costs time.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
@@ -56,7 +56,7 @@ fn connect(stream: TcpStream, router: Router, times: Times, connections: &Gracef
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
-        // A client that goes away or is too slow is no event for the log.
+        // Clients that disconnect or are too slow are not logged.
         if let Err(error) = connection.await {
             tracing::debug!(cause = %error, "a connection ended early");
         }

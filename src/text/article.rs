@@ -1,7 +1,6 @@
-//! The indefinite article of English, for messages that name a type or a kind.
+//! The English indefinite article, for messages that name a type.
 
-/// `an article`, `a place`: by the letter that the word begins with. No word of the schema that begins with a u sounds
-/// like a vowel (`a Url`).
+/// `an article`, `a place`: by the first letter. Words of the schema with the first letter u take "a" (`a Url`).
 #[must_use]
 pub fn with_article(word: &str) -> String {
     let begins_with_vowel = word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);

@@ -1,14 +1,14 @@
-//! Tags of languages, and the chain of tags that a wanted one falls back to.
+//! Language tags and their fallbacks.
 
-/// Whether a text is well-formed enough to name a language: letters, digits and hyphens as in a BCP 47 tag.
+/// Whether a text has the form of a BCP 47 tag: letters, digits and hyphens.
 #[must_use]
 pub fn is_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
         && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// The tags under which a name in one of the wanted languages may stand, best first (RFC 4647, lookup): `fr-CA, en` gives
-/// `fr-CA, fr, en`. Tags are in lower case.
+/// The wanted tags with their fallbacks, best first (RFC 4647, lookup): `fr-CA, en` gives `fr-ca, fr, en`. Tags are in
+/// lower case.
 #[must_use]
 pub fn lookup(wanted: &[String]) -> Vec<String> {
     let mut chain: Vec<String> = vec![];
@@ -21,7 +21,7 @@ pub fn lookup(wanted: &[String]) -> Vec<String> {
             let Some((shorter, _)) = rest.rsplit_once('-') else {
                 break;
             };
-            // a single character only introduces what follows it
+            // a subtag of one character introduces the next one
             rest = shorter
                 .rsplit_once('-')
                 .filter(|(_, last)| last.len() == 1)

@@ -1,4 +1,4 @@
-//! What can be done to a text without a database: pure functions, open to every room.
+//! Analysis of texts: pure functions, which every layer may call.
 
 pub mod article;
 pub mod language;

@@ -1,13 +1,12 @@
-//! The key by which names are ordered and matched from their beginning, alike on both databases.
+//! The sort key of names, the same on both databases.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Folds a name so that the order of the folded bytes is an order that readers accept.
+/// The key of a name. Byte order of keys is the order of names.
 ///
-/// Compatibility forms are taken apart, case and marks dropped, and the forms of Arabic letters that writers
-/// interchange (alef and hamza carriers, final ya, ta marbuta, Persian kaf and ya) made one; tatweel and invisible
-/// characters go, digits become ASCII, and white space is one space. The Arabic article stays, as in a phone book.
-/// A name of which nothing would be left is its own key.
+/// Applies NFKD and lower case, and removes marks, tatweel and invisible characters. Variants of Arabic letters (alef
+/// and hamza carriers, final ya, ta marbuta, Persian kaf and ya) become one letter, digits ASCII, white space one
+/// space. The Arabic article stays. A name without any other character is its own key.
 #[must_use]
 pub fn sort_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());

@@ -1,19 +1,19 @@
-//! Spans of a text: half-open, counted in Unicode code points.
+//! Spans of a text: half-open, in Unicode code points.
 
-/// A text in which spans are looked up. Finding out where its code points stand is done once, and not at all for ASCII.
+/// A text with an index of its code points, so that spans are found fast. ASCII needs no index.
 #[derive(Debug)]
 pub struct Spans<'a> {
     text: &'a str,
     len: usize,
-    /// The byte at which every [`STEP`]th code point starts; nothing where each is one byte.
+    /// The byte offset of every [`STEP`]th code point; `None` for ASCII.
     marks: Option<Vec<usize>>,
 }
 
-/// From one mark to the next: few enough code points to walk, and so many that the marks take less room than the text.
+/// The number of code points between entries of the index.
 const STEP: usize = 64;
 
 impl<'a> Spans<'a> {
-    /// Takes up a text.
+    /// Indexes a text.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         if text.is_ascii() {
@@ -22,10 +22,10 @@ impl<'a> Spans<'a> {
         let mut len = 0;
         let mut marks = Vec::with_capacity(text.len() / STEP + 1);
         let starts = |byte: &u8| !matches!(byte, 0x80..=0xbf);
-        // Many bytes are counted at once, and looked at one by one only where a mark is among them.
+        // Counts blocks of bytes, and visits single bytes only where a block contains an entry of the index.
         for (block, bytes) in text.as_bytes().chunks(STEP).enumerate() {
             let count = bytes.iter().filter(|byte| starts(byte)).count();
-            // Of so few bytes no more than one begins a code point with a mark.
+            // A block of this size contains at most one entry.
             let next = marks.len() * STEP - len;
             if next < count {
                 marks.extend((0..bytes.len()).filter(|at| starts(&bytes[*at])).nth(next).map(|at| block * STEP + at));
@@ -47,7 +47,7 @@ impl<'a> Spans<'a> {
         self.text.is_empty()
     }
 
-    /// What stands at a span, if it lies inside the text.
+    /// The text of a span, if the span is inside the text.
     #[must_use]
     pub fn at(&self, start: usize, end: usize) -> Option<&'a str> {
         if start > end || end > self.len {
@@ -81,7 +81,7 @@ impl<'a> Spans<'a> {
     ///
     /// # Errors
     ///
-    /// The number of occurrences, if it is not one. They may overlap; nobody looks further than the second.
+    /// The number of occurrences, if it is not one. Occurrences may overlap; the search stops at the second.
     pub fn only(&self, quote: &str) -> Result<(usize, usize), usize> {
         let mut found = None;
         let mut count = 0;

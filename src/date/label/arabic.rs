@@ -1,4 +1,4 @@
-//! Arabic, with the names of the months as CLDR's `ar` has them. Read by `label`.
+//! Arabic, with the names of months of CLDR's locale `ar`.
 
 use super::super::edtf::DatePart;
 use super::grammar::{
@@ -26,7 +26,7 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     year,
     article_of_day: NounArticle::None,
     other_noun,
-    // Prepositions change no noun here as it is written.
+    // Prepositions do not change the written noun.
     inflect: |noun, _| noun.text.clone(),
     before_time: "، ",
     about: &[Text("نحو "), First(Case::Definite)],

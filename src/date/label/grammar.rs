@@ -1,4 +1,4 @@
-//! What a language has to say about dates. Filled in by the languages, read by `label`.
+//! The grammar of dates in a language: a table for each language.
 
 use super::super::edtf::{Date, DatePart};
 

@@ -1,8 +1,8 @@
-//! A date's name for people, in Arabic, English and French: "about 17 February 2015", "نحو 17 فبراير 2015", "vers le 17 février 2015".
-//! Called by whoever shows a date.
+//! The label of a date in Arabic, English and French: "about 17 February 2015", "نحو 17 فبراير 2015", "vers le 17
+//! février 2015".
 //!
-//! Each language is a table ([`grammar::Grammar`]): names, the nouns for each form, how a noun changes after a preposition, and the
-//! patterns in which nouns stand. Nothing is made by replacing parts of a finished text.
+//! Each language is a table ([`grammar::Grammar`]): names, the nouns of each form, the inflection of nouns after
+//! prepositions, and patterns of nouns.
 //!
 //! Names of months and quarters, the order of day, month and year (English as in en-001), the eras and the list patterns are those of
 //! the Unicode Common Locale Data Repository (CLDR, locales `ar`, `en-001` and `fr`; © Unicode, Inc., licence Unicode-3.0). Digits are
@@ -75,7 +75,7 @@ impl Grammar {
         }
     }
 
-    /// Two dates with a dash between them. What they share is said once, unless either is qualified.
+    /// Two dates with a dash between them. Common parts are written once, unless a date is qualified.
     fn span(&self, first: Date, last: Date) -> String {
         let day = self.day;
         if first.qualifier == Qualifier::default() && last.qualifier == first.qualifier {

@@ -1,4 +1,4 @@
-//! The arguments of fields: given values with variables filled in, declared defaults, and the reader's languages.
+//! The arguments of fields: values with variables replaced, defaults, and the reader's languages.
 
 use super::{
     scalar::check,
@@ -13,7 +13,7 @@ use async_graphql_value::Value as InputValue;
 use serde_json::Value as Json;
 
 impl<'a> Selection<'a> {
-    /// A field's arguments, coerced; validation has already held them against their types.
+    /// The coerced arguments of a field. Validation has checked their types already.
     ///
     /// # Errors
     /// Where a text is none of its scalar's.
@@ -31,7 +31,7 @@ impl<'a> Selection<'a> {
             }
         }
         if field.reader_languages {
-            // what is asked for comes first, then what the reader reads
+            // requested languages first, then the reader's
             let mut wanted: Vec<String> = match (arguments.get("languages"), arguments.get("language")) {
                 (Some(Json::Array(tags)), _) => {
                     tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).take(10).collect()
@@ -47,7 +47,7 @@ impl<'a> Selection<'a> {
         Ok(arguments)
     }
 
-    /// The value given for an argument; variables are filled in.
+    /// The value of an argument, with variables replaced.
     #[must_use]
     pub fn argument(&self, field: &Selected, name: &str) -> Option<Json> {
         let (_, value) = field.arguments.iter().find(|(n, _)| n.node.as_str() == name)?;
@@ -82,6 +82,6 @@ impl<'a> Selection<'a> {
 
 fn default(declared: &ArgumentDeclaration) -> Option<Json> {
     let literal = declared.default?;
-    // the defaults of declarations are numbers, truths and names of enumerations
+    // defaults are numbers, booleans and enum values
     Some(serde_json::from_str(literal).unwrap_or_else(|_| Json::String(literal.to_owned())))
 }

@@ -1,5 +1,5 @@
-//! `where` and `orderBy` as they were given -> conditions and keys. Their shapes were checked by validation already; what is
-//! checked here is what no type can say: ids that are none, lists that are too long.
+//! Turns `where` and `orderBy` into conditions and sort keys. Validation has checked their types already. This module
+//! checks the format of ids and the length of lists.
 
 use crate::{
     date,
@@ -12,13 +12,13 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-/// The longest list that a filter takes.
+/// The maximum number of values of a list in a filter.
 const MAX_FILTER_VALUES: usize = 1_000;
 
-/// What is wrong, and where below the argument.
+/// A message with the path of the value.
 type FilterProblem = String;
 
-/// The keys of `orderBy`, none where nothing is asked for.
+/// The sort keys of `orderBy`.
 pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
     let mut keys: Vec<Key> = vec![];
     let criteria = match asked {
@@ -30,7 +30,7 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
         let field = criterion.get("field").and_then(Json::as_str).unwrap_or_default();
         let descending = criterion.get("direction").and_then(Json::as_str) == Some("DESC");
         for key in ty.keys(field, descending).unwrap_or_default() {
-            // a column that already decides cannot decide again
+            // a column that is a sort key already has no further effect
             if !keys.iter().any(|known| known.column == key.column) {
                 keys.push(key);
             }
@@ -140,7 +140,7 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
             let wanted = operand.as_bool().unwrap_or_default();
             match subject {
                 Subject::Own(_) | Subject::Of { .. } => Predicate::Test(subject, Test::IsNull(wanted)),
-                // absent from the other table, or null there
+                // no row in the other table, or null in it
                 Subject::Other { .. } => {
                     let there = Predicate::Test(subject, Test::IsNull(false));
                     if wanted { Predicate::Not(Box::new(there)) } else { there }
@@ -178,7 +178,7 @@ fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDat
     Ok((day("from")?, day("to")?))
 }
 
-/// Both columns of ranks tell the same of what is dated: the one that the order goes by lets one index serve both.
+/// The two rank columns are equal for dated rows. The filter uses the one of the order, so that one index serves both.
 fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
     if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
 }

@@ -1,4 +1,4 @@
-//! Declarations -> the input types of the schema: filters, orders and enumerations.
+//! Registers the input types of declarations: filters and orders.
 
 use super::scalar::{enumeration, scalar};
 use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type};
@@ -65,7 +65,7 @@ fn enumeration_filter(registry: &mut Registry, kind: Scalar) -> String {
     name
 }
 
-/// The inputs that several types' filters share.
+/// Registers the filters that several types share.
 fn filter_inputs(registry: &mut Registry) {
     if registry.types.contains_key("IdFilter") {
         return;

@@ -5,20 +5,20 @@ use crate::store::read::{
     filter::Predicate,
 };
 
-/// A list, and what it holds before anything is asked of it.
+/// A list without the arguments of the request.
 pub struct List {
     /// Its name, for its cursors.
     pub name: String,
     /// How its rows belong to their parent.
     pub link: Link,
-    /// Which of them.
+    /// Conditions on the rows.
     pub only: Vec<Predicate>,
-    /// Its order, where that is neither the type's own nor asked for. It must be total.
+    /// A fixed order, which must end with a unique key. `None`: the requested or default order.
     pub order: Option<Vec<Key>>,
 }
 
 impl List {
-    /// A list in the order that is asked for, or that its type has.
+    /// A list in the requested or default order.
     #[must_use]
     pub fn new(name: impl Into<String>, link: Link, only: Vec<Predicate>) -> Self {
         Self { name: name.into(), link, only, order: None }

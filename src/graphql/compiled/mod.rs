@@ -1,5 +1,5 @@
-//! Between GraphQL and the compiled reads: `register` puts the declarations into the schema, `select` turns a selection into
-//! a plan, `condition` turns `where` and `orderBy` into conditions and keys. The root fields that use them are in `query`.
+//! Connects GraphQL and compiled reads. `register` adds declarations to the schema, `select` turns selections into
+//! plans, `condition` turns `where` and `orderBy` into conditions and sort keys.
 
 mod argument;
 mod condition;

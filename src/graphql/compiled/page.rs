@@ -1,4 +1,4 @@
-//! Connections: their page, and what is asked of their edges and their page information.
+//! Plans connections: the page, its edges and its page information.
 
 use super::{
     condition,
@@ -14,7 +14,7 @@ use crate::store::read::{
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
-/// Comparisons that one `where` may make.
+/// The maximum number of comparisons in one `where`.
 const MAX_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
@@ -121,7 +121,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// What a list's link knows of an edge; null where it does not.
+/// The data of the link for a field of the edge; null where it has none.
 fn edge_data(ty: &Type, link: &Link, name: &str) -> EdgeFieldPlan {
     let declared = ty.edge.iter().find(|field| field.name == name);
     let known: Option<&(&str, EdgeData)> = match link {

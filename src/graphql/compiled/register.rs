@@ -1,5 +1,4 @@
-//! Declarations -> the types of the GraphQL schema. Output types, their filters and their orders are registered by hand;
-//! everything else in the schema is an ordinary derive.
+//! Registers the output types of declarations in the GraphQL schema.
 
 use super::{
     input::{order_input, where_input},
@@ -14,7 +13,7 @@ use async_graphql::{
     registry::{MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry},
 };
 
-/// Registers an object type with all that it leads to; gives its name.
+/// Registers an object type and all types that it refers to; returns its name.
 pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
     if let Some(family) = ty.family {
         return interface(registry, family());
@@ -22,7 +21,7 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
     if registry.types.contains_key(ty.name) {
         return ty.name.to_owned();
     }
-    // first a placeholder: declarations form circles
+    // a placeholder first, because declarations refer to one another
     registry.types.insert(ty.name.to_owned(), ObjectBuilder::new(ty.name, IndexMap::new()).build());
     let mut fields = IndexMap::new();
     for field in &ty.fields {
@@ -41,7 +40,7 @@ pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
     ty.name.to_owned()
 }
 
-/// Registers an interface and every type that implements it; gives its name.
+/// Registers an interface and the types that implement it; returns its name.
 pub fn interface(registry: &mut Registry, declared: &'static Interface) -> String {
     if registry.types.contains_key(declared.name) {
         return declared.name.to_owned();
@@ -148,7 +147,7 @@ pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Ve
     (format!("{}!", connection(registry, ty)), arguments)
 }
 
-/// An argument as the registry keeps it.
+/// An argument for the registry.
 pub fn meta_argument(registry: &mut Registry, declared: &ArgumentDeclaration) -> MetaInputValue {
     scalar(registry, declared.scalar);
     let mut meta = MetaInputValue::new(declared.name, declared.graphql_type());
@@ -157,7 +156,7 @@ pub fn meta_argument(registry: &mut Registry, declared: &ArgumentDeclaration) ->
     meta
 }
 
-/// Registers an object type of fields without arguments: name, type and words of each.
+/// Registers an object type whose fields have no arguments; each with name, type and description.
 pub fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[(&str, String, &str)]) {
     if registry.types.contains_key(name) {
         return;
@@ -173,7 +172,7 @@ pub fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[
     registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
 }
 
-/// Registers the connection of a type; gives its name.
+/// Registers the connection of a type; returns its name.
 pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
     let (edge, connection) = (format!("{}Edge", ty.name), format!("{}Connection", ty.name));
     if registry.types.contains_key(&connection) {

@@ -1,5 +1,5 @@
-//! The service's own scalars. For GraphQL each is any text: what an editor writes into one wrongly is told with everything else
-//! that is wrong with an edit, and not as a refusal of the document. So reads check what they are given themselves, here.
+//! Custom scalars. GraphQL validation accepts any string for them, so that wrong values in edits are reported as
+//! userErrors with all other problems. Arguments of reads are checked here.
 
 use super::select::shortened;
 use crate::{domain::rule, store::read::declare::Scalar, text::article::with_article};
@@ -10,15 +10,15 @@ use async_graphql::{
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-/// One of them.
+/// A custom scalar.
 struct Own {
     scalar: Scalar,
     doc: &'static str,
     /// The document that defines it.
     source: &'static str,
-    /// Whether a text is one.
+    /// Whether a text is valid.
     is: fn(&str) -> bool,
-    /// One that is right, for messages.
+    /// A valid value, for messages.
     example: &'static str,
 }
 
@@ -62,7 +62,7 @@ const OWN: [Own; 5] = [
     },
 ];
 
-/// Whether a value that a read was given is one of the scalar's; null and lists of such are as good.
+/// Checks a value of an argument; null and lists of valid values are valid.
 ///
 /// # Errors
 /// What is wrong, with the name of the argument or field where it stands.
@@ -82,7 +82,7 @@ pub(in crate::graphql) fn check(scalar: Scalar, value: &Json, name: &str) -> Res
     }
 }
 
-/// Registers a scalar or an enumeration; gives its name.
+/// Registers a scalar or an enumeration; returns its name.
 pub(in crate::graphql) fn scalar(registry: &mut Registry, kind: Scalar) -> String {
     let name = kind.name().to_owned();
     if let Scalar::Enumeration(e) = kind {
@@ -110,7 +110,7 @@ pub(super) fn enumeration(registry: &mut Registry, name: &str, doc: &str, values
     registry.types.insert(name.to_owned(), built);
 }
 
-/// Registers the service's own scalars.
+/// Registers the custom scalars.
 pub fn scalars(registry: &mut Registry) {
     let mut own = |name: &str, doc: &str, source: &str, is_valid: fn(&Value) -> bool| {
         registry.types.entry(name.to_owned()).or_insert_with(|| MetaType::Scalar {

@@ -1,5 +1,5 @@
-//! A selection -> a plan. Walks what was selected against the declarations, coerces arguments, applies the reader's languages
-//! and checks pages, so that nothing that can be refused reaches the database.
+//! Turns a selection into a plan. Resolves selected fields by their declarations, coerces arguments, applies the
+//! reader's languages and checks pages. A request with problems does not reach the database.
 
 use super::list::List;
 use crate::{
@@ -17,14 +17,14 @@ use async_graphql::{
 };
 use uuid::Uuid;
 
-/// What was wrong with a request, and where.
+/// A problem of a request, with its position and path.
 pub struct RequestProblem(Box<ServerError>);
 
 impl RequestProblem {
     pub(super) fn new(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
         Self::of(Code::BadUserInput, message, at, path)
     }
-    /// The same, for what asks for too much.
+    /// The same for an exceeded limit.
     pub(super) fn limit(message: impl Into<String>, at: Pos, path: &[String]) -> Self {
         Self::of(Code::LimitExceeded, message, at, path)
     }
@@ -33,7 +33,7 @@ impl RequestProblem {
         error.path = path.iter().cloned().map(PathSegment::Field).collect();
         Self(Box::new(error))
     }
-    /// As async-graphql reports it.
+    /// The error for async-graphql.
     #[must_use]
     pub fn into_error(self) -> ServerError {
         *self.0
@@ -44,10 +44,10 @@ pub(in crate::graphql) type PlanResult<T> = Result<T, RequestProblem>;
 pub(in crate::graphql) type FieldNodes<'a> = Vec<&'a Positioned<Selected>>;
 pub(in crate::graphql) type SelectionSets<'a> = Vec<&'a Positioned<SelectionSet>>;
 
-/// Fields that the plans of one request may hold.
+/// The maximum number of fields in the plans of one request.
 const MAX_PLANNED_FIELDS: u64 = 3_000;
 
-/// A root field's selection, being planned.
+/// The selection of a root field.
 pub struct Selection<'a> {
     pub(in crate::graphql) ctx: &'a Context<'a>,
     /// The reader's languages, best first.
@@ -55,12 +55,12 @@ pub struct Selection<'a> {
     pub(in crate::graphql) path: Vec<String>,
 }
 
-/// A hyphenated UUID, or nothing.
+/// Parses a hyphenated UUID.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
     if text.len() == 36 { text.parse().ok() } else { None }
 }
 
-/// A client's text in a message: not longer than it has to be, and on one line.
+/// A client's text for a message, shortened and on one line.
 pub(crate) fn shortened(text: &str) -> String {
     let mut short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     if short.len() < text.len() {
@@ -70,13 +70,13 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 impl<'a> Selection<'a> {
-    /// The selection of the root field of a context.
+    /// The selection of the root field of this context.
     #[must_use]
     pub fn new(ctx: &'a Context<'a>, languages: &'a [String]) -> Self {
         Self { ctx, languages, path: vec![ctx.item.node.response_key().node.to_string()] }
     }
 
-    /// An error of the field that is being planned.
+    /// A problem of the field that is being planned.
     #[must_use]
     pub fn problem(&self, message: impl Into<String>) -> RequestProblem {
         RequestProblem::new(message, self.ctx.item.pos, &self.path)
@@ -88,17 +88,18 @@ impl<'a> Selection<'a> {
         RequestProblem::limit(message, self.ctx.item.pos, &self.path).into_error()
     }
 
-    /// All occurrences of the root field under its response key; none where an earlier one answers for this one.
+    /// The selection sets of all occurrences of the root field with this response key; `None` for all but the first
+    /// occurrence.
     ///
-    /// async-graphql resolves each occurrence by itself and merges their values, which JSON text cannot be: the first
-    /// answers for all, the others are dropped by its merge.
+    /// async-graphql resolves each occurrence separately and merges the values, but it cannot merge JSON text. So the
+    /// first occurrence answers for all.
     #[must_use]
     pub fn occurrences(&self, root: &str) -> Option<SelectionSets<'a>> {
         let same = self.root_fields(root);
         (same.first()?.pos == self.ctx.item.pos).then(|| selection_sets(&same))
     }
 
-    /// The root fields of the same response key.
+    /// The root fields with the same response key.
     #[must_use]
     pub fn root_fields(&self, root: &str) -> Vec<&'a Positioned<Selected>> {
         let mut all = IndexMap::new();
@@ -106,7 +107,7 @@ impl<'a> Selection<'a> {
         all.swap_remove(self.ctx.item.node.response_key().node.as_str()).unwrap_or_default()
     }
 
-    /// Fields that apply, merged by response key, in the order of first appearance.
+    /// Collects fields as the specification says (CollectFields): by response key, in the order of first appearance.
     pub(super) fn collect_fields(
         &self,
         from: &[&'a Positioned<SelectionSet>],
@@ -135,7 +136,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// What is asked of an object of a type that nothing but its name is known of, merged by response key.
+    /// The selected fields of an object type of this name, by response key.
     pub(in crate::graphql) fn fields_of(
         &self,
         ty: &str,
@@ -146,7 +147,7 @@ impl<'a> Selection<'a> {
         out
     }
 
-    /// The fields that are asked of an object of one type, merged by response key.
+    /// The selected fields of a declared type, by response key.
     #[must_use]
     pub fn fields(&self, ty: &Type, from: &[&'a Positioned<SelectionSet>]) -> IndexMap<&'a str, FieldNodes<'a>> {
         let mut out = IndexMap::new();
@@ -154,7 +155,7 @@ impl<'a> Selection<'a> {
         out
     }
 
-    /// What is asked of an object of one type.
+    /// The plan of an object of one type.
     ///
     /// # Errors
     /// Where an argument below is refused.
@@ -168,8 +169,8 @@ impl<'a> Selection<'a> {
         Ok(ObjectPlan { ty, fields })
     }
 
-    /// Counts the parts of the request's plans while they are made. A field of an interface is planned for each of its types, so
-    /// that few words nested in each other would grow without bound.
+    /// Counts the planned fields of the request. A field of an interface is planned for each of its types, so nested
+    /// interfaces multiply.
     pub(in crate::graphql) fn count(&self, at: Pos) -> PlanResult<()> {
         let parts = self.ctx.data_opt::<RequestState>().map_or(0, RequestState::count_field);
         if parts > MAX_PLANNED_FIELDS {
@@ -182,7 +183,7 @@ impl<'a> Selection<'a> {
         Ok(())
     }
 
-    /// What is asked of an object of each of several types.
+    /// The plans of objects of several types.
     ///
     /// # Errors
     /// Where an argument below is refused.
@@ -254,7 +255,7 @@ impl<'a> Selection<'a> {
         })
     }
 
-    /// The size of a short list.
+    /// The argument `first` of a short list.
     fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
@@ -265,7 +266,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// The types of a family whose values are records.
+/// The record types that implement an interface.
 #[must_use]
 pub fn records(family: &Interface) -> Vec<&'static Type> {
     (family.types)().into_iter().filter(|ty| ty.kind.is_some()).collect()

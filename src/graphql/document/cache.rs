@@ -1,4 +1,5 @@
-//! A bounded cache by text: what was not asked for since the last sweep goes first. Called by the module above.
+//! A bounded cache of parsed documents by their text. Entries that were not used since the last sweep are removed
+//! first.
 
 use std::{
     collections::HashMap,
@@ -8,22 +9,22 @@ use std::{
     },
 };
 
-/// Texts kept at once.
+/// The maximum number of entries.
 const MAX_ENTRIES: usize = 1_000;
-/// Bytes of text kept at once. A parsed document takes some twenty times its text.
+/// The maximum size of all texts. A parsed document takes about twenty times the size of its text.
 const MAX_BYTES: usize = 1024 * 1024;
 
 pub(super) struct Cache<T>(RwLock<Entries<T>>);
 
 struct Entries<T> {
-    /// With a seed of its own for each process: clients choose the texts.
+    /// The hasher has a random seed, because clients choose the texts.
     by_text: HashMap<Box<str>, Entry<T>, foldhash::fast::RandomState>,
     bytes: usize,
 }
 
 struct Entry<T> {
     value: Arc<T>,
-    /// Asked for since the last sweep.
+    /// Whether it was used since the last sweep.
     used: AtomicBool,
 }
 
@@ -38,7 +39,7 @@ impl<T> Cache<T> {
         // A panic cannot leave the map half-changed in a way that matters: at worst an entry is missing.
         let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.by_text.get(text)?;
-        // Written only where it changes, so that readers share the line of memory.
+        // Written only where it changes, so that readers share the cache line.
         if !entry.used.load(Relaxed) {
             entry.used.store(true, Relaxed);
         }
@@ -57,7 +58,7 @@ impl<T> Cache<T> {
 }
 
 impl<T> Entries<T> {
-    /// Drops what was not asked for since the last sweep, and then, if that was little, anything, until a quarter is free.
+    /// Removes entries that were not used since the last sweep, and further entries until a quarter is free.
     fn sweep(&mut self) {
         self.by_text.retain(|_, entry| entry.used.swap(false, Relaxed));
         let (mut entries, mut bytes) = (0, 0);

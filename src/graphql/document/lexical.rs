@@ -1,5 +1,5 @@
-//! What can be held against a document before it is parsed: its size, tokens, nesting, spreads and directives, in one pass without
-//! memory to speak of. Also the keys of object literals, which the parser folds together. Called by the module above alone.
+//! Limits that are checked before the document is parsed: size, tokens, nesting, spreads and directives. Also refuses
+//! duplicate keys of object literals, which the parser merges.
 
 use async_graphql::{Pos, ServerError};
 
@@ -8,9 +8,9 @@ use super::{
     limit::Limits,
 };
 
-/// Brackets that may stand open at once: the parser descends once for each.
+/// The maximum nesting of brackets, because the parser is recursive.
 const MAX_NESTING: usize = 64;
-/// Brackets that may stand open at once inside of arguments: lists and objects of one value.
+/// The maximum nesting of lists and objects in one value.
 pub(super) const MAX_VALUE_NESTING: usize = 32;
 
 /// An open bracket.
@@ -22,7 +22,7 @@ struct Open<'a> {
 
 /// Refuses a document that is too large, has too many tokens, nests too deep, or repeats a key in an object literal.
 ///
-/// A character that no token begins with ends the pass: the parser will refuse it there with a better message.
+/// A character that starts no token ends the check. The parser refuses it with a better message.
 ///
 /// # Errors
 /// The first limit that is exceeded, with its place.
@@ -117,7 +117,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The next token and where it begins; `None` at the end or at what is no token.
+    /// The next token and its position; `None` at the end or where no token starts.
     fn next(&mut self) -> Option<(usize, Token<'a>)> {
         self.skip_ignored();
         let start = self.at;

@@ -1,6 +1,6 @@
-//! What one document may ask for, measured on the parsed document before anything else walks it.
+//! Limits of a parsed document, checked before validation.
 //!
-//! async-graphql's own checks walk fragments without memory: a document of 1 kB can keep them busy for years. So this one comes first.
+//! The checks of async-graphql expand fragments again at every spread, which takes exponential time.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ pub struct Limits {
     pub root_fields: usize,
     /// Directives in the document, each counted once where it stands.
     pub directives: usize,
-    /// Cost of an operation; the planner of reads holds it.
+    /// Cost of an operation, which the planner of reads checks.
     pub cost: u64,
     /// Whether `__schema` and `__type` answer.
     pub introspection: bool,
@@ -51,7 +51,7 @@ impl Limits {
         introspection: true,
     };
 
-    /// Levels of fields and fragments together: what async-graphql's recursion check is set to.
+    /// Levels of fields and fragments together, for the recursion limit of async-graphql.
     pub(super) fn levels(&self) -> usize {
         self.depth.saturating_mul(4)
     }
@@ -63,7 +63,7 @@ impl Default for Limits {
     }
 }
 
-/// What a set of selections holds once its fragments are expanded. Sums saturate: a fragment bomb counts as "very many".
+/// The size of a selection set with expanded fragments. Sums saturate.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     selections: usize,
@@ -76,17 +76,17 @@ struct Size {
     levels: usize,
 }
 
-/// Measures a document: each fragment once, however often it is spread, so that the work grows with the document alone.
+/// Measures a document: each fragment once, so that the time is linear in the size of the document.
 struct Measure<'a> {
     document: &'a ExecutableDocument,
     limits: &'a Limits,
-    /// `None` while a fragment is being measured: who meets such a one has found a cycle.
+    /// `None` while a fragment is being measured: to meet it again is a cycle.
     fragments: HashMap<&'a str, Option<Size>>,
     /// Selections looked at; never more than the document has.
     work: usize,
 }
 
-/// Refuses a document that expands to too much, and cyclic fragments. To be called before anything else walks the document.
+/// Refuses a document that is too large once its fragments are expanded, and cyclic fragments.
 ///
 /// # Errors
 /// The first limit that is exceeded, with the place of the operation; or the spread that closes a cycle.
@@ -99,7 +99,7 @@ fn measure(document: &ExecutableDocument, limits: &Limits) -> Result<usize, Serv
     let mut measure = Measure { document, limits, fragments: HashMap::new(), work: 0 };
     for (name, fragment) in &document.fragments {
         let size = measure.fragment(name, fragment.pos, 0)?;
-        // Of fragments that nobody spreads, too: validation walks them all.
+        // unused fragments count as well, because validation visits them
         within(size.selections, limits.selections, "selections once its fragments are expanded", Some(fragment.pos))?;
     }
     for (_, operation) in document.operations.iter() {
@@ -144,7 +144,7 @@ impl<'a> Measure<'a> {
         let mut sum = Size::default();
         for selection in &set.items {
             self.work += 1;
-            // Depth is measured on the way back; this bounds the way down.
+            // the depth is known after the recursion; this limits the recursion itself
             within(level, self.limits.levels(), "levels of fields and fragments", Some(selection.pos))?;
             let (inner, is_field) = match &selection.node {
                 Selection::Field(field) => {

@@ -1,6 +1,6 @@
-//! Fields that share a response key must be the same field with the same arguments, or stand on types that exclude each other (the
-//! specification's "field selection merging"). async-graphql compares within one selection set only, so that
-//! `{ place { x: name } place { x: id } }` passes and answers one of the two. Once a document; called by the module above alone.
+//! The rule "field selection merging" of the specification: fields with the same response key must be the same field
+//! with the same arguments, or be on types that exclude each other. async-graphql compares within one selection set
+//! only: it accepts `{ place { x: name } place { x: id } }`.
 
 use async_graphql::{
     Pos, ServerError,
@@ -11,7 +11,7 @@ use async_graphql::{
 
 use super::super::error::Code;
 
-/// Selections that may be compared: some documents of many types in many levels would keep this busy for long. Honest ones need a tenth.
+/// The maximum number of compared selections, because nested abstract types multiply them.
 const MAX_COMPARED_SELECTIONS: usize = 50_000;
 
 /// Refuses fields that cannot be merged. The document's fragments must be known not to be cyclic, and its expanded selections be bounded.
@@ -52,8 +52,8 @@ type Sets<'a> = [(&'a MetaType, &'a SelectionSet)];
 type Groups<'a> = IndexMap<&'a str, Vec<Placed<'a>>>;
 
 impl<'a> Merge<'a> {
-    /// Compares what several selection sets of one object ask for. `same`: the sets may meet in one object, so that fields must be the
-    /// same; else only the shapes of their answers must agree.
+    /// Compares several selection sets. `same`: the sets may apply to one object, so that fields must be the same.
+    /// Otherwise only their response shapes must agree.
     fn sets(&mut self, sets: &Sets<'a>, same: bool, at: Pos) -> Result<(), ServerError> {
         let mut groups = Groups::new();
         for (on, set) in sets {
@@ -116,7 +116,8 @@ impl<'a> Merge<'a> {
         if !same {
             return self.inner(group, false);
         }
-        // Fields on an interface may meet those of every object; fields on different objects never meet each other.
+        // Fields on an interface may apply to any object type. Fields on different object types never apply to the same
+        // object.
         let mut objects: Vec<&str> =
             group.iter().filter(|placed| !placed.on.is_abstract()).map(|placed| placed.on.name()).collect();
         objects.sort_unstable();
@@ -138,7 +139,7 @@ impl<'a> Merge<'a> {
         self.inner(group, false)
     }
 
-    /// What stands under fields of one response key.
+    /// The selection sets of fields with one response key.
     fn inner(&mut self, group: &[Placed<'a>], same: bool) -> Result<(), ServerError> {
         let sets: Vec<_> = group
             .iter()

@@ -1,10 +1,10 @@
-//! Documents: limited, parsed, validated, and remembered; and what surrounds their execution. One async-graphql extension does it all,
-//! since each extension costs a box per hook and request.
+//! Documents: limits, parsing, validation and a cache, as one async-graphql extension.
 //!
-//! What stays true for a document whatever its variables is done once and kept: limits, parsing, validation. What depends on variables is
-//! done on every request: their coercion here, the cost in the planner of reads.
+//! Limits, parsing and validation do not depend on variables: their result is cached. Variables are coerced for every
+//! request, and the planner of reads checks the cost.
 //!
-//! Also here: an error in a nullable field becomes a null beside it (async-graphql nulls the parent), and `error::finish`.
+//! The extension also sets a nullable field with an error to null (async-graphql sets its parent to null), and calls
+//! `error::finish`.
 
 mod cache;
 mod lexical;
@@ -37,16 +37,16 @@ use super::{
 use cache::Cache;
 use limit::Limits;
 
-/// Errors of validation in one answer: the first ones help, and each takes more bytes than what caused it.
+/// The maximum number of validation errors in one answer.
 const MAX_ERRORS: usize = 20;
 
-/// Put into a request's data where only queries may run (GET).
+/// In the data of a request that may run queries only (GET).
 pub struct QueriesOnly;
 
-/// The source of the error of a mutation that was refused because of [`QueriesOnly`].
+/// The source of the error where [`QueriesOnly`] prevents a mutation.
 pub struct NeedsPost;
 
-/// Adds the limits, the cache of documents, and the mends of async-graphql to a schema.
+/// Adds the limits, the cache of documents and the missing rules to a schema.
 pub fn guarded<Q, M, S>(builder: SchemaBuilder<Q, M, S>, limits: &Limits) -> SchemaBuilder<Q, M, S>
 where
     Q: ObjectType + 'static,
@@ -80,11 +80,11 @@ struct Run {
 #[derive(Default)]
 struct State {
     document: Option<Arc<ExecutableDocument>>,
-    /// The document's text, where it may still become one to remember.
+    /// The text of the document, where it is to be cached.
     text: String,
     /// The document was found in the cache: it is valid.
     known: bool,
-    /// What is wrong with the variables, where the document is still to be validated.
+    /// The error of the variables, where the document must be validated first.
     variables: Option<ServerError>,
     operation_name: Option<String>,
     request: Option<RequestId>,
@@ -94,7 +94,7 @@ struct State {
 
 impl Run {
     fn state(&self) -> MutexGuard<'_, State> {
-        // What is in it is whole at every moment, so a panic elsewhere in the request does no harm.
+        // The state is consistent at all times, so a panic elsewhere in the request does no harm.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -114,13 +114,13 @@ impl Run {
 
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
         use std::any::TypeId;
-        // What its fields cost is summed up here, whatever the transport.
+        // Every request needs a state, whatever its transport.
         request.data.insert(RequestState::default());
         let mut state = self.state();
         state.request =
             request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
         let (document, known) = self.document(registry, &request.query)?;
-        // An operation that is not there is left to async-graphql, which says so.
+        // async-graphql reports an unknown operation.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
             if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
                 let mut error = Code::BadUserInput.server_error("Send mutations by POST.", None);
@@ -239,7 +239,7 @@ impl Extension for Run {
     }
 }
 
-/// The operation that a request asks for; `None` where it is not there or not clear.
+/// The requested operation; `None` where it is unknown or ambiguous.
 fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
     let operation = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
@@ -250,7 +250,7 @@ fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<
     operation.map(|operation| &operation.node)
 }
 
-/// A document for one execution, which async-graphql takes apart: of several operations only the one that is asked for.
+/// A copy of the document for one execution, with the requested operation only.
 fn copy(document: &ExecutableDocument, name: Option<&str>) -> ExecutableDocument {
     let (DocumentOperations::Multiple(operations), Some(name)) = (&document.operations, name) else {
         return document.clone();
@@ -264,7 +264,7 @@ fn copy(document: &ExecutableDocument, name: Option<&str>) -> ExecutableDocument
     }
 }
 
-/// The parser's error in one line, without its drawing of the document.
+/// The error of the parser in one line, without its excerpt of the document.
 fn syntax(error: &ServerError) -> ServerError {
     let expected = error.message.lines().rev().find_map(|line| line.trim_start().strip_prefix("= "));
     let message = expected.unwrap_or(&error.message).replace('_', " ");

@@ -1,7 +1,7 @@
-//! Rules of validation that async-graphql lacks or gets wrong. Once a document; called by the module above alone.
+//! Validation rules that async-graphql lacks or gets wrong:
 //!
-//! - Types of variables that are unknown or no input types (async-graphql panics on some).
-//! - A variable in a position of another type, supplied or not; its own rule takes a `[T!]!` for no `[T!]`, so it is replaced.
+//! - Types of variables that are unknown or not input types (async-graphql panics on some).
+//! - Variables in positions of another type. This replaces the rule of async-graphql, which refuses `[T!]!` for `[T!]`.
 //! - Literals and defaults of input types (see `value`).
 //! - `__typename` with arguments, selections or unknown directives.
 
@@ -24,8 +24,8 @@ pub(super) fn is_replaced(error: &ServerError) -> bool {
     error.message.contains("used in position expecting type")
 }
 
-/// Puts each `__typename` that has directives into an inline fragment with them: the same to the client, and then validated and executed
-/// like any other (async-graphql looks at no directive of a `__typename`).
+/// Moves directives of `__typename` to an inline fragment around it, because async-graphql ignores them on
+/// `__typename`. The result is the same for the client.
 pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
     fn wrap(set: &mut SelectionSet) {
         for selection in &mut set.items {
@@ -59,7 +59,8 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
     }
 }
 
-/// Refuses variables of unknown types and of types that are no input. Comes before everything that looks at variables.
+/// Refuses variables of unknown types and of types that are not input types. Must run before the other checks of
+/// variables.
 ///
 /// # Errors
 /// The first such variable.
@@ -85,8 +86,8 @@ pub(super) fn check_variable_types(registry: &Registry, document: &ExecutableDoc
     Ok(())
 }
 
-/// Everything else, for a document whose fragments and variable types are known to be sound. Unknown fields, arguments and fragments are
-/// left to async-graphql.
+/// All other rules, for a document whose fragments and variable types are valid. async-graphql reports unknown fields,
+/// arguments and fragments.
 pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for (_, operation) in document.operations.iter() {
@@ -200,14 +201,14 @@ impl<'a> Walk<'a, '_> {
         self.positions(&argument.ty, argument.default_value.is_some(), false, &given.node, given.pos);
     }
 
-    /// Holds each variable in a value against the type of its place. `has_default`: of the place; `oneof`: the place is the one field of a
-    /// `@oneOf` object.
+    /// Checks the type of each variable in a value against the type of its position. `has_default`: the position has a
+    /// default; `oneof`: the position is the field of a `@oneOf` object.
     fn positions(&mut self, ty: &'a str, has_default: bool, oneof: bool, given: &'a Value, at: Pos) {
         let bare = ty.strip_suffix('!').unwrap_or(ty);
         match given {
             Value::Variable(name) => {
                 let operation = self.operation;
-                // An undefined variable is left to async-graphql.
+                // async-graphql reports undefined variables.
                 let Some(definition) =
                     operation.variable_definitions.iter().find(|definition| definition.node.name.node == *name)
                 else {
@@ -252,7 +253,7 @@ impl<'a> Walk<'a, '_> {
     }
 }
 
-/// Whether every value of a variable's type may stand where `place` is expected.
+/// Whether every value of a variable's type is allowed in a position of type `place`.
 fn is_subtype(variable: &Type, place: &str) -> bool {
     let bare = match (place.strip_suffix('!'), variable.nullable) {
         (Some(_), true) => return false,

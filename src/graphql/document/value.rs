@@ -1,8 +1,7 @@
-//! Whether a value fits an input type: for variables, on every request, and for literals, once a document. Called by the module
-//! above and `rules`.
+//! Checks values against input types: variables for every request, literals once per document.
 //!
-//! async-graphql itself takes a missing required variable, numbers beyond Int's 32 bits, strings for enum literals, and scalars where an input
-//! object is expected.
+//! async-graphql itself accepts a missing required variable, integers of more than 32 bits, strings as enum literals,
+//! and scalars for input objects.
 
 use std::{convert::Infallible, fmt::Write as _};
 
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::text::article::with_article;
 
-/// Where a value stands inside of a variable or an argument, from the outside in.
+/// The path of a value in a variable or an argument.
 struct Path<'a> {
     outer: Option<&'a Path<'a>>,
     step: Step<'a>,
@@ -31,7 +30,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// What does not fit, and where: `"where.kind.in[1]": "X" is not a value of EventKind`.
+/// The path and the problem: `"where.kind.in[1]": "X" is not a value of EventKind`.
 type ValueProblem = String;
 
 impl Path<'_> {
@@ -58,8 +57,8 @@ impl Path<'_> {
     }
 }
 
-/// Coerces the variables of an operation as the specification says: refuses what is missing or does not fit, and fills in defaults
-/// (async-graphql forgets them in `@skip` and `@include`).
+/// Coerces the variables of an operation as the specification says: refuses missing and invalid values, and adds
+/// defaults, which async-graphql forgets in `@skip` and `@include`.
 pub(super) fn coerce(
     registry: &Registry,
     operation: &OperationDefinition,
@@ -95,7 +94,7 @@ pub(super) fn coerce(
     Ok(())
 }
 
-/// Lists and objects that stand in one another.
+/// The nesting of lists and objects.
 fn nesting(value: &Value) -> usize {
     match value {
         Value::List(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
@@ -104,9 +103,10 @@ fn nesting(value: &Value) -> usize {
     }
 }
 
-/// Whether a literal, which may contain variables, fits the type of the argument that it is given to.
+/// Checks a literal, which may contain variables, against the type of its argument.
 pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Literal) -> Result<(), ValueProblem> {
-    // No literal is binary, so this may stand for variables: they fit everywhere, since `rules` checks their types by themselves.
+    // Binary values, which no literal contains, represent variables. They are valid everywhere, because `rules` checks
+    // their types.
     let variable = |_| Ok::<_, Infallible>(Value::Binary(Vec::new().into()));
     let Ok(value) = value.clone().into_const_with(variable);
     Check { registry, literal: true }.named(
@@ -116,7 +116,7 @@ pub(super) fn literal(registry: &Registry, argument: &MetaInputValue, value: &Li
     )
 }
 
-/// Whether the default of a variable fits its type.
+/// Checks the default of a variable against its type.
 pub(super) fn default(registry: &Registry, name: &str, ty: &Type, value: &Value) -> Result<(), ValueProblem> {
     Check { registry, literal: true }.parsed(ty, value, &Path { outer: None, step: Step::Root(name) })
 }
@@ -237,7 +237,7 @@ fn each(
         .try_for_each(|(index, item)| check(item, &Path { outer: Some(path), step: Step::Index(index) }))
 }
 
-/// A value for a message: not all of a long one.
+/// A value for a message, shortened.
 fn short(value: &Value) -> String {
     const LONGEST: usize = 60;
     let text = match value {

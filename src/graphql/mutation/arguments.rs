@@ -1,4 +1,5 @@
-//! The arguments of a mutation -> edits for `domain::edit`. And back: where in the arguments the field stands that is wrong.
+//! Turns the arguments of a mutation into edits for `domain::edit`, and the paths of problems back into paths of the
+//! arguments.
 
 use super::{
     declare::{Action, CHANGES, ChangeArguments, MutationDeclaration},
@@ -15,13 +16,13 @@ use async_graphql::parser::types::Field as Selected;
 use entity::vocabulary::RecordKind;
 use serde_json::{Map, Value as Json};
 
-/// The most changes that `applyChanges` takes.
+/// The maximum number of changes of `applyChanges`.
 const MAX_CHANGES: usize = 1_000;
 
-/// What a mutation is asked to do.
+/// The arguments of a call of a mutation.
 pub(super) struct MutationCall {
     pub(super) edits: Vec<Edit>,
-    /// What each of them does.
+    /// The action of each edit.
     pub(super) action: Vec<Action>,
     pub(super) summary: Option<String>,
     pub(super) dry_run: bool,
@@ -62,7 +63,7 @@ pub(super) fn read_call(
     Ok(MutationCall { edits, action, summary, dry_run })
 }
 
-/// One of many changes: an object of exactly one field, as validation has seen to.
+/// One of many changes: an object with exactly one field, as validation guarantees.
 fn change(given: Json) -> Option<(Action, Edit)> {
     let Json::Object(given) = given else {
         return None;
@@ -80,7 +81,7 @@ fn change(given: Json) -> Option<(Action, Edit)> {
 fn edit(action: Action, mut given: Map<String, Json>) -> Edit {
     let mut take = |name: &str| given.remove(name).unwrap_or_default();
     let text = |value: Json| if let Json::String(text) = id(value) { text } else { String::new() };
-    // A missing version is none that any record has.
+    // no record has the version 0
     let number = |value: Json| value.as_i64().unwrap_or_default();
     match action {
         Action::Create(kind) => Edit::Create { kind, input: filled(of_create(kind), take("input")) },
@@ -125,12 +126,12 @@ fn ids(given: Json) -> Json {
     }
 }
 
-/// The way from a mutation's arguments to what an edit's problem is of; none where it is of the whole. `of` is what the edit does,
-/// which is another thing where it is one of many.
+/// The path of a problem in the arguments of the mutation; `None` where the problem concerns the whole. `of` is the
+/// action of the edit, which differs from that of the mutation in `applyChanges`.
 pub(super) fn path(action: Action, of: Action, edit: usize, field: Vec<String>) -> Option<Vec<String>> {
     let mut path = field;
     let renamed = match (of, path.first().map(String::as_str)) {
-        // of all changes together
+        // the summary belongs to all changes
         (_, Some("summary")) => return Some(path),
         (Action::LinkMentions, Some("addMentions")) => Some("mentions"),
         (Action::UnlinkMentions, Some("removeMentions")) => Some("mentionIds"),

@@ -1,5 +1,5 @@
-//! What mutations there are: the name, the arguments and the payload of each, declared once. The schema, the reading of arguments and
-//! the planning of payloads all go by these tables.
+//! The declarations of all mutations: name, arguments and payload. The schema, the reading of arguments and the
+//! planning of payloads use them.
 
 use crate::{
     domain::edit::form::{of_create, of_update, title},
@@ -9,7 +9,7 @@ use crate::{
 use entity::vocabulary::{RecordKind, Vocabulary as _};
 use std::sync::LazyLock;
 
-/// What a mutation, or one of many changes, does.
+/// The action of a mutation, or of one of many changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the mutations")]
 pub(super) enum Action {
@@ -36,7 +36,7 @@ pub(super) struct MutationDeclaration {
     pub(super) fields: Vec<PayloadField>,
 }
 
-/// One argument of a mutation, or one field of the input that stands for its arguments in `applyChanges`.
+/// An argument of a mutation, or the field of an input of `applyChanges` for it.
 #[derive(Clone)]
 pub(super) struct MutationArgument {
     pub(super) name: &'static str,
@@ -52,10 +52,10 @@ pub(super) struct PayloadField {
     pub(super) value: PayloadValue,
 }
 
-/// What a field of a payload gives.
+/// The value of a field of a payload.
 #[derive(Clone, Copy)]
 pub(super) enum PayloadValue {
-    /// The record that was written, where it is of this family.
+    /// The written record, if it has one of these types.
     Record(OutputTypes),
     /// Its id.
     Id,
@@ -63,15 +63,15 @@ pub(super) enum PayloadValue {
     Version,
     /// When it was put into the bin.
     DeletedAt,
-    /// What is wrong with the input.
+    /// The problems of the input.
     UserErrors,
-    /// What became of each of many changes.
+    /// The result of each of many changes.
     Results,
-    /// Whether nothing was meant to be written.
+    /// Whether it was a dry run.
     IsDryRun,
 }
 
-/// Types of which a record may be.
+/// The possible types of a record.
 #[derive(Clone, Copy)]
 pub(super) enum OutputTypes {
     One(fn() -> &'static Type),
@@ -90,7 +90,7 @@ impl OutputTypes {
 pub(super) const ANY_RECORD: OutputTypes = OutputTypes::Any(|| &RECORD);
 pub(super) const ANY_RELATION: OutputTypes = OutputTypes::One(|| &RELATION);
 
-/// The type of a kind, and the name that fields of it have.
+/// The field name and the type of a kind of record.
 fn of_kind(kind: RecordKind) -> (&'static str, OutputTypes) {
     match kind {
         RecordKind::Article => ("article", OutputTypes::One(|| &ARTICLE)),
@@ -115,7 +115,7 @@ fn summary() -> MutationArgument {
 const VERSION: &str = "The version of the record that the change was made from. If the record has another version now, nothing is \
     changed, and a CONFLICT lists the fields that differ.";
 
-/// The arguments of what does one thing to records that are there.
+/// The arguments of an action, without `summary`.
 fn arguments(action: Action) -> Vec<MutationArgument> {
     let id = |doc| argument("id", "ID!", doc);
     let version = || argument("version", "Int!", VERSION);
@@ -262,7 +262,7 @@ fn doc(action: Action) -> String {
     text.to_owned()
 }
 
-/// A name with its first letter large.
+/// A name with its first letter in upper case.
 fn capitalized(name: &str) -> String {
     let (first, rest) = name.split_at(name.len().min(1));
     first.to_ascii_uppercase() + rest
@@ -311,15 +311,15 @@ pub(super) struct ChangeDeclaration {
     pub(super) arguments: ChangeArguments,
 }
 
-/// What stands for the arguments of a change.
+/// The arguments of a change.
 pub(super) enum ChangeArguments {
     /// The input of a new record.
     Input,
-    /// An object of the arguments that the mutation would have.
+    /// An object with the arguments of the mutation.
     Arguments(Vec<MutationArgument>),
 }
 
-/// What can be one of many changes.
+/// The fields of `ChangeInput`.
 pub(super) static CHANGES: LazyLock<Vec<ChangeDeclaration>> = LazyLock::new(|| {
     let change = |name: &str, action, input: String, input_doc, arguments| ChangeDeclaration {
         name: name.to_owned(),

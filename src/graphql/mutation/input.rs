@@ -1,5 +1,5 @@
-//! The input types of mutations: the forms of `domain::edit::form`, and around them what `applyChanges` takes. Reads what was given
-//! for them as JSON in the one spelling that the forms have.
+//! The input types of mutations: the forms of `domain::edit::form`, and the input of `applyChanges`. Also normalizes
+//! given values to the format of the forms.
 
 use super::declare::{CHANGES, ChangeArguments};
 use crate::{
@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 
 // ---- schema
 
-/// Registers all of them.
+/// Registers all input types.
 pub(super) fn register(registry: &mut Registry) {
     for form in FORMS.values() {
         let fields = form.entries.iter().map(|entry| {
@@ -74,14 +74,14 @@ fn scalar_of(shape: Shape) -> Scalar {
         Shape::Number(..) => Scalar::Float,
         Shape::Boolean => Scalar::Boolean,
         Shape::Vocabulary(of) => Scalar::Enumeration(Enumeration { name: of.name, doc: of.doc, values: of.values }),
-        // forms take objects and lists by other words
+        // forms have other variants for objects and lists
         Shape::Object(_) | Shape::List(..) | Shape::Any => Scalar::Json,
     }
 }
 
 // ---- values
 
-/// What was given for a form: lists as lists, ids as texts. Validation has held it against its types already.
+/// A given value in the format of a form: lists as lists, ids as texts. Validation has checked its types already.
 pub(super) fn filled(form: &Form, given: Json) -> Map<String, Json> {
     let Json::Object(mut fields) = given else {
         return Map::new();
@@ -95,7 +95,7 @@ pub(super) fn filled_list(form: &str, given: Json) -> Json {
     settled(&Takes::List(Box::new(Takes::Form(form.to_owned()))), given)
 }
 
-/// An id as text: GraphQL takes numbers for ids, too.
+/// An id as text. GraphQL accepts integers for ids as well.
 pub(super) fn id(given: Json) -> Json {
     if let Json::Number(number) = given { Json::String(number.to_string()) } else { given }
 }

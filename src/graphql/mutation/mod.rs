@@ -1,8 +1,8 @@
-//! The root of all writes. A mutation is declared once (`declare`); its arguments become edits of `domain::edit` (`ask`), its payload
-//! is planned like a read (`plan`) before anything is written, the edits are carried out in one transaction (`run`), and one
-//! statement reads back what is asked of the records (`answer` writes the payload).
+//! The mutation root. Mutations are declared in `declare`. `arguments` turns the arguments into edits of
+//! `domain::edit`. `plan` plans the payload before anything is written. `run` runs the edits in one transaction. One
+//! statement then reads the selected fields of the records, and `payload` writes the result.
 //!
-//! async-graphql runs the fields of a mutation one after the other.
+//! async-graphql runs the fields of a mutation in series.
 
 mod arguments;
 mod declare;
@@ -42,7 +42,7 @@ use async_graphql::{
 use entity::vocabulary::{Operation, UserErrorCode};
 use std::borrow::Cow;
 
-/// The root of all writes.
+/// The mutation root.
 pub struct Mutation;
 
 // ---- schema
@@ -111,7 +111,7 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
     meta
 }
 
-/// The types that stand in several payloads.
+/// Registers the types that several payloads share.
 fn results(registry: &mut Registry) {
     let code = compiled::scalar(registry, Scalar::Enumeration(Enumeration::of::<UserErrorCode>()));
     let operation = compiled::scalar(registry, Scalar::Enumeration(Enumeration::of::<Operation>()));
@@ -179,7 +179,7 @@ impl ContainerType for Mutation {
         let Some(declared) = declare::find(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        // Fields of one response key are one field, and a fragment may be spread twice: the first occurrence answers for all.
+        // Fields with the same response key are one field: the first occurrence answers for all.
         let key = ctx.item.node.response_key().node.as_str();
         if ctx.data_opt::<RequestState>().is_some_and(|state| !state.start_mutation(key)) {
             return Ok(Some(Value::Null));
@@ -231,7 +231,7 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
     Ok(Value::Binary(answer.write(&parts).into()))
 }
 
-/// What is asked of several records, read by one statement, in their order.
+/// Reads the selected fields of several records by one statement, in the order of the ids.
 async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Result<Vec<RecordFields>, ReadError> {
     plan::set_ids(&mut root, ids);
     match reader.read(&root).await? {
@@ -240,7 +240,7 @@ async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Resu
     }
 }
 
-/// The change was made, only what it led to cannot be read: whoever sent it must know that before trying again.
+/// The error where the change was written but the result cannot be read.
 fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
     let message =
         "The change was written, but the result cannot be read. Query the record; do not send the change again.";

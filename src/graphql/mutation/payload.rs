@@ -1,4 +1,4 @@
-//! The payload as JSON text, from what was written and what was read of it.
+//! Writes the payload as JSON, from the results of the edits and the fields that were read.
 
 use super::{
     plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField, result_key},
@@ -13,18 +13,18 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 
-/// What was read of one record, by place; nothing where it is not there.
+/// The fields that were read of one record, by result key; `None` where the record was not found.
 pub(super) type RecordFields = Option<HashMap<String, Box<RawValue>>>;
 
-/// All that a payload is made of.
+/// The data of a payload.
 #[derive(Default)]
 pub(super) struct Payload {
     pub(super) dry_run: bool,
     pub(super) done: Vec<Done>,
-    /// Of each of `done`; empty where nothing was read.
+    /// One for each of `done`; empty where nothing was read.
     pub(super) records: Vec<RecordFields>,
     pub(super) errors: Vec<UserError>,
-    /// By the ids that stand in the way.
+    /// The records of `current`, by id.
     pub(super) current: HashMap<Id, RecordFields>,
 }
 
@@ -32,7 +32,7 @@ impl Payload {
     /// The payload.
     pub(super) fn write(&self, parts: &[(String, PayloadFieldPlan)]) -> Vec<u8> {
         let mut out = Vec::with_capacity(1024);
-        // a payload of its own is of the one thing that was done
+        // except in `applyChanges`, there is one result
         self.object(&mut out, parts, 0);
         out
     }
@@ -74,7 +74,7 @@ impl Payload {
         }
     }
 
-    /// What a dry run makes has no id: it would be another one at the next time.
+    /// Whether the record is a new one of a dry run, which has no id yet.
     fn is_to_be(&self, done: &Done) -> bool {
         self.dry_run && done.operation == Some(Operation::Create)
     }
@@ -102,7 +102,7 @@ fn of_change(out: &mut Vec<u8>, part: &FieldChangeField, change: &FieldChange) {
     }
 }
 
-/// What was read at a place; null where nothing was.
+/// The value of a result key; null where nothing was read.
 fn read(out: &mut Vec<u8>, read: Option<&RecordFields>, at: usize) {
     let found = read.and_then(Option::as_ref).and_then(|reads| reads.get(&result_key(at)));
     out.extend_from_slice(found.map_or("null", |found| found.get()).as_bytes());
@@ -111,7 +111,7 @@ fn read(out: &mut Vec<u8>, read: Option<&RecordFields>, at: usize) {
 fn object<T>(out: &mut Vec<u8>, parts: &[(String, T)], mut write: impl FnMut(&mut Vec<u8>, &T)) {
     out.push(b'{');
     for (i, (key, part)) in parts.iter().enumerate() {
-        // response keys are names of GraphQL: nothing in them needs escaping
+        // response keys are GraphQL names, which need no escaping
         out.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
         out.extend_from_slice(key.as_bytes());
         out.extend_from_slice(b"\":");
@@ -131,7 +131,7 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &
     out.push(b']');
 }
 
-/// Into memory, and of texts, numbers and lists of them: neither can fail.
+/// Writing such values into memory does not fail.
 fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     if let Err(error) = serde_json::to_writer(&mut *out, value) {
         tracing::error!(%error, "a payload could not be written");

@@ -1,4 +1,4 @@
-//! What is asked of a payload, planned before anything is written: what cannot be answered refuses the whole mutation.
+//! Plans the payload before anything is written, so that a problem of the selection prevents the mutation.
 
 use super::declare::{ANY_RECORD, ANY_RELATION, Action, MutationDeclaration, PayloadValue};
 use crate::{
@@ -11,24 +11,24 @@ use crate::{
 use entity::record;
 use uuid::Uuid;
 
-/// What is asked of a payload.
+/// The plan of a payload.
 pub(super) struct PayloadPlan {
-    /// What stands under each response key.
+    /// The selected fields, by response key.
     pub(super) parts: Vec<(String, PayloadFieldPlan)>,
-    /// What is read of the records that were written.
+    /// The reads of the written records.
     pub(super) records: RecordReads,
-    /// What is read of those that stand in the way.
+    /// The reads of the records of `current`.
     pub(super) current: RecordReads,
 }
 
-/// What stands under one key: of a payload, or of the result of one of many changes.
+/// A selected field of a payload or of a `ChangeResult`.
 pub(super) enum PayloadFieldPlan {
     Constant(String),
     Id,
     Version,
-    /// What is read of the record, at this place.
+    /// A value that is read, with its result key.
     Read(usize),
-    /// The record, of which nothing is asked but what is known without reading it.
+    /// The record, where all its selected fields are known without a read.
     Known(Vec<(String, KnownField)>),
     UserErrors(Vec<(String, UserErrorField)>),
     Results(Vec<(String, PayloadFieldPlan)>),
@@ -39,14 +39,14 @@ pub(super) enum PayloadFieldPlan {
     Changes(Vec<(String, FieldChangeField)>),
 }
 
-/// What is known of a record that was written.
+/// A field of a written record that is known without a read.
 pub(super) enum KnownField {
     Constant(String),
     Id,
     Version,
 }
 
-/// What stands under one key of a user error.
+/// A selected field of a user error.
 pub(super) enum UserErrorField {
     Constant(String),
     Code,
@@ -56,7 +56,7 @@ pub(super) enum UserErrorField {
     Differs,
 }
 
-/// What stands under one key of a change of a field.
+/// A selected field of a field change.
 pub(super) enum FieldChangeField {
     Constant(String),
     Field,
@@ -64,16 +64,16 @@ pub(super) enum FieldChangeField {
     After,
 }
 
-/// What is read of several records by one statement: at each place an object, or a value.
+/// The reads of several records by one statement. Each read has a result key.
 #[derive(Default)]
 pub(super) struct RecordReads {
     branches: Vec<ObjectPlan>,
     reads: usize,
-    /// Records in the bin are read as well.
+    /// Deleted records are read as well.
     include_deleted: bool,
 }
 
-/// The key of a place in what was read of a record.
+/// The result key of a read.
 pub(super) fn result_key(at: usize) -> String {
     format!("p{at}")
 }
@@ -93,35 +93,35 @@ impl RecordReads {
         at
     }
 
-    /// An object of whichever of these types the record is.
+    /// Adds a read of an object of one of these types.
     fn object(&mut self, objects: Vec<ObjectPlan>) -> usize {
-        // the row's own columns under one more key
+        // the columns of the row, nested under the result key
         let same_row = |object: ObjectPlan| (object.ty, FieldPlan::Embedded { prefix: "", present: "id", object });
         self.add(objects.into_iter().map(same_row))
     }
 
-    /// When the record was put into the bin.
+    /// Adds a read of the time of deletion.
     fn deleted_at(&mut self) -> usize {
         self.include_deleted = true;
         let column = Column::of(record::Column::DeletedAt);
         self.add(ANY_RECORD.types().into_iter().map(|ty| (ty, FieldPlan::Record(column))))
     }
 
-    /// The statement's plan, for so many records; none where nothing is asked for.
+    /// The plan of the statement for this number of records; `None` where nothing is read.
     pub(super) fn root(self, records: usize) -> Option<RootPlan> {
         let Self { branches, reads, include_deleted } = self;
         (reads > 0).then(|| RootPlan::Many { ids: vec![None; records], branches, others: vec![], include_deleted })
     }
 }
 
-/// Names the records that are to be read.
+/// Sets the ids of the records.
 pub(super) fn set_ids(root: &mut RootPlan, ids: Vec<Uuid>) {
     if let RootPlan::Many { ids: planned, .. } = root {
         *planned = ids.into_iter().map(Some).collect();
     }
 }
 
-/// Plans what is asked of a mutation's payload.
+/// Plans the payload of a mutation.
 ///
 /// # Errors
 /// Where an argument below is refused.
@@ -131,7 +131,7 @@ pub(super) fn plan<'a>(
     below: &SelectionSets<'a>,
 ) -> PlanResult<PayloadPlan> {
     let mut plan = PayloadPlan { parts: vec![], records: RecordReads::default(), current: RecordReads::default() };
-    // who may edit may see what is in the bin: what stands in the way may be there
+    // editors may see deleted records, which may be the cause of a problem
     plan.current.include_deleted = true;
     for (key, nodes) in selection.fields_of(&declared.payload, below) {
         let node = nodes[0];
@@ -163,7 +163,7 @@ pub(super) fn plan<'a>(
     Ok(plan)
 }
 
-/// What is asked of a record that stays readable, if nothing has to be read for it.
+/// The selected fields of a created or updated record, if all are known without a read.
 fn known(action: Action, objects: &[ObjectPlan]) -> Option<Vec<(String, KnownField)>> {
     let ([object], Action::Create(_) | Action::Update(_)) = (objects, action) else { return None };
     let fields = object.fields.iter().map(|(key, node)| {
@@ -178,7 +178,7 @@ fn known(action: Action, objects: &[ObjectPlan]) -> Option<Vec<(String, KnownFie
     fields.collect()
 }
 
-/// How many values a mutation makes the database produce, at the most.
+/// The maximum number of values that the database has to produce.
 pub(super) fn cost(action: Action, edits: usize, records: Option<&RootPlan>, current: Option<&RootPlan>) -> u64 {
     let read = [records, current].into_iter().flatten().map(RootPlan::cost).fold(0, u64::saturating_add);
     let written = if action == Action::ApplyChanges { edits as u64 } else { 1 };

@@ -1,5 +1,5 @@
-//! Carries out the edits of a mutation, and tells what kept them from being carried out: what an editor can mend as user errors,
-//! everything else as an error of the field.
+//! Runs the edits of a mutation. Problems that an editor can correct become user errors, all others an error of the
+//! field.
 
 use super::{
     arguments::{self, MutationCall},
@@ -18,18 +18,18 @@ use async_graphql::Error;
 use entity::{Id, vocabulary::UserErrorCode};
 use std::error::Error as _;
 
-/// Something that the editor can mend.
+/// A problem that the editor can correct.
 pub(super) struct UserError {
     pub(super) code: UserErrorCode,
     pub(super) message: String,
-    /// The way to what is wrong, from the top of the input; none where it is the whole.
+    /// The path from the top of the input; `None` where the problem concerns the whole input.
     pub(super) field: Option<Vec<String>>,
-    /// The record that stands in the way.
+    /// The record that causes the problem.
     pub(super) current: Option<Id>,
     pub(super) differs: Option<Vec<String>>,
 }
 
-/// Carries out edits, all or none: gives what became of each, or all that is wrong with them.
+/// Runs edits, all or none: returns the result of each, or all problems.
 ///
 /// A request that ends early, because the client goes away or the time limit is reached, may have been carried out without an
 /// answer: what was begun is finished. Versions and keys make a retry safe.
@@ -66,7 +66,7 @@ pub(super) async fn run(
             })
             .collect())),
         Failure::Store(error @ store::Error::Constraint { .. }) => {
-            // the rules should have found it first: the editor can mend it all the same
+            // the checks should have found this; the editor can correct it all the same
             tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
             Ok(Err(vec![UserError {
                 code: UserErrorCode::Invalid,
@@ -76,7 +76,7 @@ pub(super) async fn run(
                 differs: None,
             }]))
         }
-        // The connection may have broken just when the change was made to last.
+        // The connection may have failed during the commit.
         Failure::Store(error @ store::Error::Unavailable(_)) => {
             Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
         }
@@ -92,7 +92,7 @@ pub(super) async fn run(
     }
 }
 
-/// What happened, with what caused it, for the log.
+/// The error with its causes, for the log.
 fn cause(error: &store::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

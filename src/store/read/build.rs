@@ -1,4 +1,4 @@
-//! The words that declarations are written with: constructors for [`Type`], [`FieldDeclaration`] and what they are made of.
+//! Constructors for declarations: [`Type`], [`FieldDeclaration`] and their parts.
 
 use super::{
     declare::{
@@ -30,68 +30,69 @@ impl Type {
             edge: vec![],
         }
     }
-    /// Its rows are records of this kind, hidden while they are deleted or merged away.
+    /// Its rows are records of this kind. Deleted and merged records are hidden.
     #[must_use]
     pub fn record(mut self, kind: &'static str) -> Self {
         self.kind = Some(kind);
         self.hidden = Some("is_deleted");
         self
     }
-    /// Its rows are records of any type of a family, hidden ones included: it only stands in lists, under the family's name.
+    /// Its rows are records of any type that implements an interface, hidden ones included. It is used in lists only,
+    /// under the name of the interface.
     #[must_use]
     pub fn any_of(mut self, family: fn() -> &'static Interface) -> Self {
         self.family = Some(family);
         self
     }
-    /// It has all fields of an interface.
+    /// It implements an interface.
     #[must_use]
     pub fn implements(mut self, interface: fn() -> &'static Interface) -> Self {
         self.interfaces.push(interface);
         self
     }
-    /// One more field.
+    /// Adds a field.
     #[must_use]
     pub fn with(mut self, field: FieldDeclaration) -> Self {
         self.fields.push(field);
         self
     }
-    /// More fields.
+    /// Adds fields.
     #[must_use]
     pub fn with_all(mut self, fields: Vec<FieldDeclaration>) -> Self {
         self.fields.extend(fields);
         self
     }
-    /// Its rows are shown only while the records that these columns name are.
+    /// Its rows are hidden while a record that one of these columns names is hidden.
     #[must_use]
     pub fn owned_by(mut self, columns: &'static [&'static str]) -> Self {
         self.owners = columns;
         self
     }
-    /// An order that its lists offer.
+    /// Adds an order that its lists offer.
     #[must_use]
     pub fn order(mut self, order: Order) -> Self {
         self.orders.push(order);
         self
     }
-    /// The order of its lists where none is asked for.
+    /// Sets the default order of its lists.
     #[must_use]
     pub fn default_order(mut self, keys: Vec<Key>) -> Self {
         self.default_order = keys;
         self
     }
-    /// A filter that its lists offer.
+    /// Adds a filter that its lists offer.
     #[must_use]
     pub fn filter(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
         self.filters.push(Filter { name, doc, kind });
         self
     }
-    /// A field of its edges.
+    /// Adds a field to its edges.
     #[must_use]
     pub fn edge(mut self, name: &'static str, ty: impl Into<String>, scalar: Scalar, doc: &'static str) -> Self {
         self.edge.push(EdgeField { name, doc, ty: ty.into(), scalar });
         self
     }
-    /// A count that its edges tell.
+    /// Adds a count to its edges.
     #[must_use]
     pub fn edge_count(self, name: &'static str, doc: &'static str) -> Self {
         self.edge(name, Scalar::Int.name(), Scalar::Int, doc)
@@ -106,7 +107,7 @@ impl Type {
     pub fn is(&self, condition: &str) -> bool {
         self.name == condition || self.interfaces.iter().any(|i| i().name == condition)
     }
-    /// The order of that name, in the direction asked for.
+    /// The keys of the order with that name, in the requested direction.
     #[must_use]
     pub fn keys(&self, order: &str, descending: bool) -> Option<Vec<Key>> {
         if order == "ID" {
@@ -125,7 +126,7 @@ fn field(name: &'static str, doc: &'static str, source: FieldSource) -> FieldDec
 pub fn column(name: &'static str, column: impl ColumnTrait, doc: &'static str) -> FieldDeclaration {
     field(name, doc, FieldSource::Column(Column::of(column)))
 }
-/// A field that is a column of a row without an entity of its own.
+/// A field that is a column of a row without a sea-orm entity.
 #[must_use]
 pub fn raw_column(
     name: &'static str,
@@ -151,11 +152,11 @@ pub fn embedded(
 ) -> FieldDeclaration {
     field(name, doc, FieldSource::Embedded { target, prefix, present })
 }
-/// The row that a column names.
+/// The row that a foreign key refers to.
 pub fn one(name: &'static str, target: TypeRef, key: impl ColumnTrait, doc: &'static str) -> FieldDeclaration {
     field(name, doc, FieldSource::One { target, key: Column::of(key) })
 }
-/// The record of any type of a family that a column names.
+/// A record that a foreign key refers to, of any type that implements an interface.
 pub fn any(
     name: &'static str,
     family: fn() -> &'static Interface,
@@ -170,7 +171,7 @@ pub fn any(
 pub fn row(name: &'static str, target: TypeRef, found: RowCondition, doc: &'static str) -> FieldDeclaration {
     field(name, doc, FieldSource::Row { target, found })
 }
-/// A short list, whole.
+/// A short list without pages.
 #[must_use]
 pub fn list(
     name: &'static str,
@@ -191,12 +192,12 @@ pub fn values(
 ) -> FieldDeclaration {
     field(name, doc, FieldSource::Values { scalar, table, column, parent_column, order })
 }
-/// A connection; `link` picks how its rows belong to the parent.
+/// A connection; `link` says how its rows belong to the parent.
 #[must_use]
 pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> FieldDeclaration {
     field(name, doc, FieldSource::Connection { target, link, filterable: false })
 }
-/// A value made in Rust from columns of the row.
+/// A value computed in Rust from columns of the row.
 #[must_use]
 pub fn computed(
     name: &'static str,
@@ -208,7 +209,7 @@ pub fn computed(
 ) -> FieldDeclaration {
     field(name, doc, FieldSource::Computed { inputs, ty, scalar, by })
 }
-/// A value made in SQL.
+/// A value computed in SQL.
 #[must_use]
 pub fn expression(
     name: &'static str,
@@ -221,12 +222,12 @@ pub fn expression(
 }
 
 impl FieldDeclaration {
-    /// A field that none of the words above says.
+    /// A field without a constructor of its own.
     #[must_use]
     pub fn new(name: &'static str, doc: &'static str, source: FieldSource) -> Self {
         field(name, doc, source)
     }
-    /// Its column is never null where its object is there.
+    /// Its column is not null where its object exists.
     #[must_use]
     pub fn required(mut self) -> Self {
         if let FieldSource::Column(c) = &mut self.source {
@@ -234,13 +235,13 @@ impl FieldDeclaration {
         }
         self
     }
-    /// One more argument.
+    /// Adds an argument.
     #[must_use]
     pub fn arg(mut self, argument: ArgumentDeclaration) -> Self {
         self.args.push(argument);
         self
     }
-    /// The column holds something more special than its type tells: an enumeration, an address, a language.
+    /// The scalar of the column, where its database type does not say it: an enumeration, an address, a language.
     #[must_use]
     pub fn is(mut self, special: Scalar) -> Self {
         if let FieldSource::Column(c) | FieldSource::Record(c) = &mut self.source {
@@ -248,7 +249,7 @@ impl FieldDeclaration {
         }
         self
     }
-    /// Where this column is not null, it is the row of `target` that the column names.
+    /// Where this column is not null, the field is the row of `target` that the column refers to.
     #[must_use]
     pub fn or_row(mut self, column: &'static str, target: TypeRef) -> Self {
         if let FieldSource::Any { first, .. } = &mut self.source {
@@ -256,7 +257,7 @@ impl FieldDeclaration {
         }
         self
     }
-    /// A short list that takes `first`, by default this many.
+    /// The list takes the argument `first`, with this default.
     #[must_use]
     pub fn first(mut self, default: &'static str) -> Self {
         if let FieldSource::List { limit, .. } = &mut self.source {
@@ -264,7 +265,7 @@ impl FieldDeclaration {
         }
         self
     }
-    /// It may be null though its column is not: what it names may be deleted.
+    /// The field may be null although its column is not: the record may be deleted.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         if let FieldSource::Any { key, .. } | FieldSource::One { key, .. } = &mut self.source {
@@ -280,14 +281,14 @@ impl FieldDeclaration {
         }
         self
     }
-    /// An interface declares it: its list is the same for all types that have it, so that cursors hold whichever type a
-    /// selection on the interface meets.
+    /// The interface that declares the field. The list has the same name for all its types, so that a cursor is valid
+    /// for each of them.
     #[must_use]
     pub fn shared(mut self, interface: &'static str) -> Self {
         self.shared = Some(interface);
         self
     }
-    /// The languages of the reader's request stand in where no language is asked for.
+    /// Uses the reader's languages where the request names none.
     #[must_use]
     pub fn with_reader_languages(mut self) -> Self {
         self.reader_languages = true;

@@ -1,6 +1,6 @@
-//! The vocabulary of declarations: what a type says about itself, once. One declaration of a field yields its place in the
-//! GraphQL schema (type, arguments, nullability, description) and its meaning in SQL. The declarations themselves stand in
-//! `graphql`, one file a type; `graphql::compiled` reads them to register the schema and to plan, `sql` to write statements.
+//! The types of declarations. One declaration of a field gives its place in the GraphQL schema (type, arguments,
+//! nullability, description) and its source in SQL. The declarations are in `graphql`, one file per type.
+//! `graphql::compiled` registers the schema and plans requests with them; `sql` writes statements.
 
 pub use super::{
     link::{EdgeData, Link, Through, through},
@@ -21,7 +21,7 @@ pub struct ArgumentDeclaration {
     pub(crate) scalar: Scalar,
     pub(crate) list: bool,
     pub(crate) required: bool,
-    /// The default, as it is written in GraphQL.
+    /// The default, in GraphQL syntax.
     pub(crate) default: Option<&'static str>,
 }
 
@@ -32,19 +32,19 @@ pub fn argument(name: &'static str, scalar: Scalar, doc: &'static str) -> Argume
 }
 
 impl ArgumentDeclaration {
-    /// It must be given.
+    /// Makes it required.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
-    /// It takes a list.
+    /// Makes it a list.
     #[must_use]
     pub fn list(mut self) -> Self {
         self.list = true;
         self
     }
-    /// What holds where it is absent, written as in GraphQL.
+    /// Sets the default, in GraphQL syntax.
     #[must_use]
     pub fn default(mut self, literal: &'static str) -> Self {
         self.default = Some(literal);
@@ -59,25 +59,25 @@ impl ArgumentDeclaration {
     }
 }
 
-/// A function that picks the link (and further conditions on the rows) that the arguments ask for.
+/// A function from the arguments to a link and further conditions on the rows.
 pub type PickLink = fn(&Arguments) -> (Link, Vec<Predicate>);
-/// The conditions that tie the row sought (first) to its owner (second), whose object's columns have this prefix.
+/// The join conditions of a row (first) and its owner (second). The columns of the owner's object have this prefix.
 pub type RowCondition = fn(&Sql, &Row, &Row, &str) -> Vec<Expr>;
-/// Another type, named by a function so that declarations may form circles.
+/// Another type. It is a function because declarations refer to one another.
 pub type TypeRef = fn() -> &'static Type;
 
-/// What a field means.
+/// Where the value of a field comes from.
 pub enum FieldSource {
     /// A column of the row.
     Column(Column),
     /// A column of the row's `record`.
     Record(Column),
-    /// An object made of columns of the same row that share a prefix; null where `present` is null.
+    /// An object of columns of the same row that share a prefix; null where `present` is null.
     Embedded { target: TypeRef, prefix: &'static str, present: &'static str },
-    /// The row of another table that a column names.
+    /// The row of another table that a foreign key refers to.
     One { target: TypeRef, key: Column },
-    /// A record of any of a family's types that a column names; `kind` is the column that tells its type. Where the column of
-    /// `first` is not null, it is the row of another table that that one names.
+    /// A record that a foreign key refers to, of any type of an interface; `kind` is the column with its type. Where
+    /// the column of `first` is not null, the field is the row that this column refers to instead.
     Any {
         family: fn() -> &'static Interface,
         key: Column,
@@ -86,7 +86,7 @@ pub enum FieldSource {
     },
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: RowCondition },
-    /// All rows (or the first few) of a short list.
+    /// A short list, whole or limited by `first`.
     List { target: TypeRef, link: Link, order: Vec<Key>, limit: Option<&'static str> },
     /// Plain values from another table.
     Values {
@@ -98,9 +98,9 @@ pub enum FieldSource {
     },
     /// A Relay connection.
     Connection { target: TypeRef, link: PickLink, filterable: bool },
-    /// A value made in Rust from columns.
+    /// A value computed in Rust from columns.
     Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
-    /// A value made in SQL.
+    /// A value computed in SQL.
     Expression { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr },
 }
 
@@ -110,9 +110,9 @@ pub struct FieldDeclaration {
     pub(crate) doc: &'static str,
     pub(crate) args: Vec<ArgumentDeclaration>,
     pub(crate) source: FieldSource,
-    /// The interface that declares it, of a list that its types share.
+    /// The interface that declares the list, where its types share it.
     pub(crate) shared: Option<&'static str>,
-    /// Listed languages of the reader stand in for an absent `languages` or `language` argument.
+    /// Uses the reader's languages where the argument `languages` or `language` is absent.
     pub(crate) reader_languages: bool,
 }
 
@@ -123,7 +123,7 @@ pub struct Filter {
     pub(crate) kind: FilterKind,
 }
 
-/// What a filter means.
+/// The kind of a filter.
 #[derive(Clone, Copy)]
 pub enum FilterKind {
     /// `IdFilter` on a subject.
@@ -134,11 +134,11 @@ pub enum FilterKind {
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
     FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
-    /// `DateRange` on either rank of a plain date: the one that has an index.
+    /// `DateRange` on the rank column of a plain date that has an index.
     Day(&'static str),
 }
 
-/// A field of an edge type beside cursor and node: null in lists whose link does not tell it.
+/// A field of an edge type other than `cursor` and `node`; null in lists whose link has no such data.
 pub struct EdgeField {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
@@ -155,7 +155,7 @@ pub struct Interface {
     pub(crate) fields: fn() -> Vec<FieldDeclaration>,
     /// Interfaces that this one implements.
     pub(crate) interfaces: &'static [&'static str],
-    /// The types of records that implement it, commonest first.
+    /// The record types that implement it, the most frequent first.
     pub(crate) types: fn() -> Vec<&'static Type>,
 }
 
@@ -166,16 +166,16 @@ pub struct Type {
     pub(crate) doc: &'static str,
     /// The kind of record that its rows are, where they are records.
     pub(crate) kind: Option<&'static str>,
-    /// The interface that stands for it in GraphQL, where its rows are records of any type, told apart by their `kind`.
+    /// Its interface in GraphQL, where its rows are records of any type, distinguished by `kind`.
     pub(crate) family: Option<fn() -> &'static Interface>,
     pub(crate) interfaces: Vec<fn() -> &'static Interface>,
     pub(crate) fields: Vec<FieldDeclaration>,
     /// The column that hides a row.
     pub(crate) hidden: Option<&'static str>,
-    /// Rows are shown only while the records that these columns name are neither deleted nor merged away.
+    /// Rows are hidden while a record that one of these columns refers to is deleted or merged.
     pub(crate) owners: &'static [&'static str],
     pub(crate) orders: Vec<Order>,
-    /// The order of its lists where none is asked for.
+    /// The default order of its lists.
     pub(crate) default_order: Vec<Key>,
     pub(crate) filters: Vec<Filter>,
     pub(crate) edge: Vec<EdgeField>,

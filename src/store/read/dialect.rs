@@ -1,6 +1,5 @@
-//! All that differs between the two databases when rows become JSON text: how text is quoted, rows are joined, sets are
-//! searched, times are spelt and values are bound. Beside it, only rows that are made of JSON know which database they are
-//! for: several ids (`sql::root`) and the changes of a revision (`made`).
+//! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
+//! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
 use super::filter::{Bound, Set};
 use sea_orm::sea_query::{
@@ -18,7 +17,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// A custom expression with one argument; `text` marks its place with `@`.
+    /// A custom expression with one argument, whose place `@` marks.
     fn with(self, text: &str, argument: Expr) -> Expr {
         let mark = if self == Self::Sqlite { "?" } else { "$1" };
         Expr::cust_with_exprs(text.replace('@', mark), [argument])
@@ -36,12 +35,12 @@ impl Dialect {
     pub fn cast_text(self, value: Expr) -> Expr {
         value.cast_as("text")
     }
-    /// A floating-point number as text that loses nothing.
+    /// A floating-point number as text, without loss of precision.
     #[must_use]
     pub fn float_text(self, value: Expr) -> Expr {
         match self {
             Self::Sqlite => {
-                // printf makes a zero of null
+                // printf turns null into zero
                 let printed = self.with("printf('%!.17g', @)", value.clone());
                 CaseStatement::new().case(value.is_not_null(), printed).into()
             }
@@ -72,28 +71,28 @@ impl Dialect {
             Self::Postgres => self.with("to_char(@ at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", time),
         }
     }
-    /// All rows' texts with commas between them, in the order `how` (SQL) or as the rows come.
+    /// The texts of all rows, separated by commas; `how` is an ORDER BY clause or empty.
     #[must_use]
     pub fn joined(self, text: Expr, how: &str) -> Expr {
         let function = if self == Self::Sqlite { "group_concat" } else { "string_agg" };
         self.with(&format!("{function}(@, ','{how})"), text)
     }
-    /// An aggregate over only the rows for which `condition` (SQL without values) holds.
+    /// An aggregate over the rows that match `condition` (SQL without values).
     #[must_use]
     pub fn filtered(self, aggregate: Expr, condition: &str) -> Expr {
         self.with(&format!("@ filter (where {condition})"), aggregate)
     }
-    /// `max(value)` over only the rows for which `condition` holds.
+    /// `max(value)` over the rows that match `condition`.
     #[must_use]
     pub fn only(self, value: Expr, condition: &str) -> Expr {
         self.with(&format!("max(@) filter (where {condition})"), value)
     }
-    /// Whether a condition does not hold, be it false or not known.
+    /// Whether a condition is false or null.
     #[must_use]
     pub fn not_true(self, condition: Expr) -> Expr {
         self.with("(@) is not true", condition)
     }
-    /// Whether the expression is one of a set, which travels as one parameter.
+    /// Whether the expression is in a set. The set is one parameter.
     #[must_use]
     pub fn among(self, subject: Expr, set: &Set) -> Expr {
         match self {
@@ -126,7 +125,7 @@ impl Dialect {
             Bound::Float(n) => Expr::val(*n),
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
-            // the spelling in which times are stored there, so that texts compare as times do
+            // the format in which SQLite stores times, so that texts compare as times do
             Bound::Time(time) if lite => Expr::val(crate::store::sqlite::time_text(time)),
             Bound::Time(time) => Expr::val(*time),
         }
@@ -143,8 +142,9 @@ impl Dialect {
     }
 }
 
-/// Writes statements whose text is the same for the same plan: page sizes stand in it (they are few), everything else is
-/// bound, each value once. A bound LIMIT makes Postgres keep custom plans and SQLite prepare again at every run.
+/// Writes the same text for the same plan, so that statements stay prepared. Values are bound, equal values once. Page
+/// sizes are written into the text: with a bound LIMIT, Postgres keeps custom plans and SQLite prepares again at each
+/// run.
 #[derive(Default)]
 struct StableText {
     sql: String,
@@ -166,7 +166,7 @@ impl fmt::Display for StableText {
 
 impl SqlWriter for StableText {
     fn push_param<T: QueryBuilder>(&mut self, value: Value, builder: &T) {
-        // sea-query hands LIMIT over as BigUnsigned, and nothing else in this read path is one
+        // LIMIT is the only BigUnsigned value of reads
         if let Value::BigUnsigned(Some(n)) = value {
             let _ = write!(self.sql, "{n}");
             return;

@@ -1,5 +1,5 @@
-//! What declarations need that no vocabulary word says: values and rows made by a piece of SQL of their own. Each is named in
-//! exactly the declarations that use it.
+//! SQL expressions and subqueries of single fields: names in a language, roles, changes of a revision, related
+//! entities.
 
 use super::{
     declare::Arguments,
@@ -97,7 +97,7 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
 }
 
-/// The kind of the record that a row is of, wherever that record is.
+/// The kind of the record that a row belongs to, even if that is deleted or merged.
 #[must_use]
 pub fn record_kind(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
     let alias = sql.fresh();
@@ -110,8 +110,8 @@ pub fn record_kind(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
     )
 }
 
-/// The changes that a revision keeps as JSON, as rows: `at`, `field`, `before`, `after`. The revision that made a record
-/// keeps none where its snapshot says it all: then every field of the snapshot was changed from nothing.
+/// The changes of a revision as rows: `at`, `field`, `before`, `after`. A revision that created a record stores no
+/// changes: each field of its snapshot is one, from null.
 #[must_use]
 pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
     let changes = sql.column(row, "changes");
@@ -167,12 +167,12 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
     kept
 }
 
-/// The entities that share articles or events with one, with their counts and a score: an event weighs as much as two articles.
+/// The entities that share articles or events with an entity, with counts and a score. An event counts as two articles.
 #[must_use]
 pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
     let types = texts(arguments, "types");
     let id = || sql.id(row);
-    // of each link table: the rows of the entity itself (a), those of the others (b), and the owner that must be there
+    // a: link rows of the entity; b: link rows of other entities; o: the article or event, which must not be deleted
     let shared = |table: &str, owner: &str, owner_id: &str, counts: (&str, &str)| {
         Query::select()
             .expr_as(col("b", "entity_id"), name("entity_id"))

@@ -1,4 +1,4 @@
-//! Conditions on rows, as data: what a `where` says once it is coerced and checked. No SQL stands here; `sql` writes it.
+//! Conditions on rows as data: a `where` after coercion and checks. `sql` writes them as SQL.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -15,7 +15,7 @@ pub enum Bound {
     Time(DateTime<Utc>),
 }
 
-/// A set of values of one kind; it travels as one parameter, so that the statement's text does not depend on its size.
+/// A set of values of one kind. It is one parameter, so that the text of the statement does not depend on its size.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the names are those of the scalars")]
 pub enum Set {
@@ -23,27 +23,28 @@ pub enum Set {
     Texts(Vec<String>),
 }
 
-/// What a condition looks at.
+/// The column that a condition tests.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Subject {
     /// A column of the row.
     Own(&'static str),
-    /// A column of another table whose rows name this row: holds where at least one of them holds.
+    /// A column of another table whose rows refer to this row. The condition holds if it holds for at least one of
+    /// them.
     Other {
         /// The other table.
         table: &'static str,
-        /// Its column that names the row.
+        /// Its column with the id of the row.
         join_column: &'static str,
-        /// The column looked at.
+        /// The tested column.
         column: &'static str,
     },
-    /// A column of the one row of another table that a column of the row names.
+    /// A column of the row of another table that a column of this row refers to.
     Of {
         /// The row's column.
         key: &'static str,
         /// The other table.
         table: &'static str,
-        /// The column looked at.
+        /// The tested column.
         column: &'static str,
     },
 }
@@ -63,12 +64,12 @@ pub enum Test {
     IsNull(bool),
 }
 
-/// A tree of conditions. Negation follows two-valued logic: what is not known to hold does not hold, so its negation does.
+/// A tree of conditions. Negation is two-valued: a condition on null does not hold, so its negation holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
-    /// All hold (and so does an empty list).
+    /// All hold. An empty list holds.
     All(Vec<Predicate>),
-    /// At least one holds (an empty list never does).
+    /// At least one holds. An empty list does not.
     Any(Vec<Predicate>),
     /// It does not hold.
     Not(Box<Predicate>),
@@ -82,7 +83,7 @@ impl Predicate {
     pub const fn own(column: &'static str, test: Test) -> Self {
         Self::Test(Subject::Own(column), test)
     }
-    /// How many comparisons it makes: part of a statement's cost.
+    /// The number of comparisons: a part of the cost.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {

@@ -1,4 +1,4 @@
-//! How the rows of a list belong to their parent, as declarations say it.
+//! Links: how the rows of a list belong to their parent.
 
 use super::{
     filter::Predicate,
@@ -7,18 +7,18 @@ use super::{
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 
-/// How the rows of a list belong to their parent. `only` narrows the link's own rows.
+/// How the rows of a list belong to their parent.
 #[derive(Clone)]
 pub enum Link {
     /// Every row of the table: a root list.
     All,
     /// `child.<column> = parent.id`
     Back(&'static str),
-    /// `link.<near> = parent.id and child.id = link.<far>`
+    /// `link.<parent_column> = parent.id and child.id = link.<child_column>`
     Through(Through),
-    /// As through a link table, but each row once, however often the table names it.
+    /// Through a link table, but each row once, even if the table has it more than once.
     Among(Through),
-    /// Rows made by a statement of their own; its columns are the child's.
+    /// The rows of a subquery, whose columns are those of the child.
     Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
     /// `child.<column> = parent.id or child.<other> = parent.id`
     Either(&'static str, &'static str),
@@ -30,19 +30,19 @@ pub struct Through {
     pub(crate) table: &'static str,
     pub(crate) parent_column: &'static str,
     pub(crate) child_column: &'static str,
-    /// Columns of the child that the link holds a copy of, so that an index of the link serves the order.
+    /// Columns of the child that the link table copies, so that an index of the link table serves the order.
     pub(crate) copies: &'static [&'static str],
     pub(crate) only: Vec<Predicate>,
-    /// What the link tells about an edge, by the edge's field.
+    /// Data of the link for fields of the edge, by field.
     pub(crate) edge_data: Vec<(&'static str, EdgeData)>,
 }
 
-/// What a link tells about an edge.
+/// Data of a link for a field of the edge.
 #[derive(Clone, Copy)]
 pub enum EdgeData {
     /// A column of the link.
     Column(Column),
-    /// JSON text made from the parent's, the link's and the child's alias.
+    /// A JSON text computed from the parent and the child.
     Expression(fn(&Sql, &Row, &Row) -> Expr),
 }
 
@@ -53,19 +53,19 @@ pub fn through(table: &'static str, parent_column: &'static str, child_column: &
 }
 
 impl Through {
-    /// Columns of the child that the link copies.
+    /// Sets the columns of the child that the link table copies.
     #[must_use]
     pub fn copies(mut self, columns: &'static [&'static str]) -> Self {
         self.copies = columns;
         self
     }
-    /// Only these rows of the link.
+    /// Adds a condition on the rows of the link table.
     #[must_use]
     pub fn only(mut self, predicate: Predicate) -> Self {
         self.only.push(predicate);
         self
     }
-    /// What it tells about an edge.
+    /// Adds data for a field of the edge.
     #[must_use]
     pub fn edge_data(mut self, field: &'static str, data: EdgeData) -> Self {
         self.edge_data.push((field, data));

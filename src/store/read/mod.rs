@@ -1,6 +1,6 @@
-//! Reads, compiled: a declaration says what a field is (`declare`, written with the words of `build`), a plan says what one
-//! request wants of it (`plan`, `filter`, `page`), `sql` writes one statement for it in the dialect
-//! of either database (`dialect`), `run` runs it, and `splice` adds what only Rust can compute. Used by `graphql`.
+//! Compiled reads. A declaration says what a field is (`declare`, with the constructors of `build`). A plan says what
+//! one request selects (`plan`, `filter`, `page`). `sql` writes one statement for it in the dialect of the database
+//! (`dialect`), `run` runs it, and `splice` adds the values that Rust computes.
 
 pub mod build;
 pub mod declare;

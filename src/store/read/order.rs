@@ -1,38 +1,38 @@
-//! The orders that lists offer, as declarations say them.
+//! Orders of lists and their keys.
 
 use super::scalar::Scalar;
 
-/// Where a key of an order is found.
+/// The source of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum KeyColumn {
-    /// A column of the row (or of its link, where the link carries a copy).
+    /// A column of the row, or its copy in the link table.
     Own(&'static str),
-    /// A column of whole numbers of which the greatest stands for nothing, so that such rows come last, and a twin of it,
-    /// in which the least stands for that: the twin's index serves both directions.
+    /// An integer column in which the greatest value stands for null, so that such rows come last, and a second column
+    /// in which the least value does. The index of the second column serves both directions.
     Twin {
         /// The column.
         column: &'static str,
-        /// What stands for nothing there.
+        /// The value that stands for null in it.
         absent: i32,
-        /// Its twin.
+        /// The second column.
         twin: &'static str,
-        /// What stands for nothing there.
+        /// The value that stands for null in it.
         twin_absent: i32,
     },
     /// A column of the row's `record`.
     Record(&'static str),
-    /// A column of the row that holds whole numbers of more than 32 bits.
+    /// A column of the row with 64-bit integers.
     Long(&'static str),
-    /// A nullable number, with what stands for null.
+    /// A nullable number, with the value that stands for null.
     Number(&'static str, f64),
 }
 
-/// One key of an order and its direction.
+/// A sort key with its direction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Key {
-    /// Where it is found.
+    /// Its source.
     pub column: KeyColumn,
-    /// What it holds: decides how a cursor's value is bound.
+    /// Its scalar, by which the values of cursors are bound.
     pub scalar: Scalar,
     /// Greatest first.
     pub descending: bool,
@@ -42,7 +42,7 @@ pub struct Key {
 pub struct Order {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
-    /// The keys for ASC; those for DESC. The id is always added last.
+    /// The keys for ASC. The id is always added last.
     pub(crate) ascending: Vec<Key>,
     pub(crate) descending: Vec<Key>,
 }
@@ -59,7 +59,7 @@ pub const fn desc(column: &'static str, scalar: Scalar) -> Key {
 }
 
 impl Key {
-    /// The same key, the other way round.
+    /// The same key in the other direction.
     #[must_use]
     pub const fn reversed(mut self) -> Self {
         self.descending = !self.descending;

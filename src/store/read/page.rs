@@ -1,5 +1,5 @@
-//! Pages and cursors. A cursor is opaque to clients: it carries the list and the order that it belongs to and the values of
-//! the order's keys at its row, so that paging is by key, never by offset, and any other list refuses it.
+//! Pages and cursors. A cursor contains a tag of its list and order, and the values of the sort keys at its row. So
+//! paging is by keyset, not by offset, and another list refuses the cursor.
 
 use super::{
     declare::{Key, KeyColumn, Scalar, Type},
@@ -9,25 +9,25 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
-/// The page size where none is asked for.
+/// The default page size.
 pub const DEFAULT_SIZE: u64 = 20;
-/// The greatest page size.
+/// The maximum page size.
 pub const MAX_SIZE: u64 = 100;
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
-    /// At most so many rows.
+    /// The maximum number of rows.
     pub size: u64,
-    /// The last ones instead of the first ones.
+    /// From the end of the list instead of the start.
     pub backward: bool,
-    /// Only rows behind this position.
+    /// Only rows after this position.
     pub after: Option<Vec<Bound>>,
     /// Only rows before this position.
     pub before: Option<Vec<Bound>>,
 }
 
-/// Why a page cannot be given; the text is for the client.
+/// A problem of the paging arguments; the text is for the client.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum PageProblem {
     /// A size outside the range.
@@ -36,10 +36,10 @@ pub enum PageProblem {
     /// Both directions at once.
     #[error("Use `first` or `last`, not both.")]
     BothDirections,
-    /// No cursor at all.
+    /// Not a cursor.
     #[error("`{0}` is not a cursor of this service.")]
     Broken(&'static str),
-    /// A cursor of something else.
+    /// A cursor of another list or order.
     #[error("`{0}` is a cursor of another list or another order.")]
     Foreign(&'static str),
 }
@@ -58,7 +58,7 @@ impl Page {
     /// Checks the arguments against the list and its order.
     ///
     /// # Errors
-    /// What [`PageProblem`] tells.
+    /// See [`PageProblem`].
     pub fn new(asked: &PageArguments<'_>, list: &str, order: &[Key]) -> Result<Self, PageProblem> {
         if asked.first.is_some() && asked.last.is_some() {
             return Err(PageProblem::BothDirections);
@@ -83,7 +83,7 @@ impl Page {
     }
 }
 
-/// The order that a list has: the keys asked for (or the type's own), made total by the id.
+/// The order of a list: the requested keys (or the default order), with the id as the last key.
 #[must_use]
 pub fn total(mut keys: Vec<Key>, ty: &Type) -> Vec<Key> {
     if keys.is_empty() {
@@ -99,10 +99,10 @@ pub fn total(mut keys: Vec<Key>, ty: &Type) -> Vec<Key> {
     keys
 }
 
-/// Names a list with its order: short, and the same for as long as both mean the same.
+/// A short hash of a list and its order.
 #[must_use]
 pub fn tag(list: &str, order: &[Key]) -> String {
-    // FNV-1a: the tag guards against mistakes, not against attackers, and must not change with the standard library's hasher.
+    // FNV-1a, because the hasher of the standard library may change between versions. It need not resist attacks.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut eat = |text: &str| {
         for byte in text.bytes().chain([0]) {

@@ -1,5 +1,5 @@
-//! What is to be read, as data: no SQL, no database, no GraphQL document. `graphql::compiled` makes plans from selections,
-//! `sql` makes statements from plans. A plan knows its cost before anything runs.
+//! Plans: what one request reads, as data. `graphql::compiled` makes plans from selections, `sql` writes statements
+//! from plans. The cost of a plan is known before it runs.
 
 use super::{
     declare::{Arguments, Column, Compute, EdgeData, Key, Link, RowCondition, Scalar, Type},
@@ -14,11 +14,11 @@ use uuid::Uuid;
 pub struct ObjectPlan {
     /// The type of the object.
     pub ty: &'static Type,
-    /// What stands under each key.
+    /// The plan of each field.
     pub fields: Vec<(String, FieldPlan)>,
 }
 
-/// What stands under one key.
+/// The plan of one field.
 pub enum FieldPlan {
     /// JSON that does not depend on the data (`__typename`, `null`).
     Constant(String),
@@ -28,7 +28,7 @@ pub enum FieldPlan {
     Record(Column),
     /// An object of columns that share a prefix.
     Embedded { prefix: &'static str, present: &'static str, object: ObjectPlan },
-    /// The row that a column names.
+    /// The row that a foreign key refers to.
     One { key: Column, object: ObjectPlan },
     /// A record of any of several types.
     Any {
@@ -51,33 +51,33 @@ pub enum FieldPlan {
     },
     /// A connection.
     Connection(Box<ConnectionPlan>),
-    /// A value made in Rust.
+    /// A value computed in Rust.
     Computed { inputs: Vec<Column>, by: Compute, arguments: Arguments },
-    /// A value made in SQL.
+    /// A value computed in SQL.
     Expression { scalar: Scalar, nullable: bool, by: fn(&Sql, &Row, &Arguments) -> Expr, arguments: Arguments },
 }
 
-/// A page of a list and what is asked of it.
+/// A page of a list and the selected fields.
 pub struct ConnectionPlan {
-    /// The list that its cursors belong to.
+    /// The name of the list, for its cursors.
     pub list: String,
     /// The type of its nodes.
     pub ty: &'static Type,
     /// How its rows belong to the parent.
     pub link: Link,
-    /// The field's arguments, for links that are made.
+    /// The arguments of the field, for links that are subqueries.
     pub arguments: Arguments,
-    /// Which of them.
+    /// Conditions on the rows.
     pub only: Vec<Predicate>,
-    /// In which order: always total.
+    /// The sort keys, ending with the id.
     pub order: Vec<Key>,
-    /// Which part.
+    /// The requested part.
     pub page: Page,
-    /// What is asked, by response key.
+    /// The selected fields, by response key.
     pub fields: Vec<(String, ConnectionField)>,
 }
 
-/// What is asked of a connection under one key.
+/// A selected field of a connection.
 pub enum ConnectionField {
     /// `__typename`
     Constant(String),
@@ -91,27 +91,27 @@ pub enum ConnectionField {
     TotalCount,
 }
 
-/// What is asked of an entry of a list.
+/// The plan of the nodes of a list.
 pub enum NodePlan {
     /// The row itself.
     One(ObjectPlan),
-    /// The row is a record's, of any of these types. It is shown in the bin, too: which rows there are is the list's affair.
+    /// The row is a record of one of these types. Deleted records are shown as well: the conditions of the list decide.
     Any(Vec<ObjectPlan>),
 }
 
-/// What is asked of an edge under one key.
+/// A selected field of an edge.
 pub enum EdgeFieldPlan {
-    /// `__typename`, or data that the link does not tell.
+    /// `__typename`, or null for data that the link does not have.
     Constant(String),
     /// `node`
     Node(NodePlan),
     /// `cursor`
     Cursor,
-    /// What the link tells.
+    /// Data of the link.
     EdgeData(Scalar, EdgeData),
 }
 
-/// What is asked of `pageInfo` under one key.
+/// A selected field of `pageInfo`.
 #[allow(missing_docs, reason = "the names are those of the fields")]
 pub enum PageInfoField {
     Constant(String),
@@ -121,38 +121,38 @@ pub enum PageInfoField {
     EndCursor,
 }
 
-/// Which record a root field asks for.
+/// How a root field identifies a record.
 pub enum RecordLookup {
-    /// By its id (an id that was merged away finds the survivor).
+    /// By its id. The id of a merged record finds the record that it was merged into.
     Id(Uuid),
     /// By its key.
     Key(String),
-    /// By an external identity.
+    /// By its address in another database.
     SameAs(String),
-    /// By an article's address.
+    /// By the address of an article.
     Url(String),
 }
 
-/// One root field.
+/// The plan of a root field.
 pub enum RootPlan {
-    /// A record of one type; `others` are types of rows that are no records, of which the id may be.
+    /// A record of one type; `others` are further types, for the message where the id belongs to one of them.
     One { id: Uuid, object: ObjectPlan, others: Vec<&'static Type> },
-    /// A record of any type; `others` are types of rows that are no records but have ids.
+    /// A record of any type; `others` are types that have ids but are not records.
     Any { lookup: RecordLookup, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan> },
-    /// Several of any type, in the order asked for; an id that could not be read stands as `None`. Where `binned` holds, records
+    /// Objects of any type, in the order of the ids; `None` stands for an invalid id. With `include_deleted`, records
     /// in the bin are found as well.
     Many { ids: Vec<Option<Uuid>>, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan>, include_deleted: bool },
     /// A list.
     Connection(Box<ConnectionPlan>),
 }
 
-/// Costs saturate: what is too much for a number is too much for the limit.
+/// Adds costs without overflow.
 fn sum(first: u64, rest: impl Iterator<Item = u64>) -> u64 {
     rest.fold(first, u64::saturating_add)
 }
 
 impl ObjectPlan {
-    /// How many values it makes the database produce, at the most.
+    /// The maximum number of values that the database has to produce.
     #[must_use]
     pub fn cost(&self) -> u64 {
         sum(1, self.fields.iter().map(|(_, node)| node.cost()))
@@ -168,11 +168,11 @@ impl NodePlan {
     }
 }
 
-/// Lists without a page size of their own (names, ancestors, authors) are short; their cost is estimated.
+/// The estimated length of a list without pages, such as names or ancestors.
 const SHORT_LIST: u64 = 5;
-/// A row that a statement of its own makes (what is related) takes the database more than one that it finds.
+/// The additional cost of a list that is a subquery, such as related entities.
 const MADE_LIST: u64 = 50;
-/// A count visits every row of its list.
+/// The cost of a count, which visits every row of its list.
 const COUNT: u64 = 10;
 
 impl FieldPlan {
@@ -197,7 +197,7 @@ impl FieldPlan {
 }
 
 impl ConnectionPlan {
-    /// Its page size times what a row costs.
+    /// The page size times the cost of a row.
     #[must_use]
     pub fn cost(&self) -> u64 {
         let row = |part: &ConnectionField| match part {
@@ -213,7 +213,7 @@ impl ConnectionPlan {
         let counts = self.fields.iter().filter(|(_, part)| matches!(part, ConnectionField::TotalCount)).map(|_| COUNT);
         sum(sum(rows, counts), self.only.iter().map(|p| p.size() as u64)).saturating_add(1)
     }
-    /// Whether any part needs the rows' cursors.
+    /// Whether a field of `pageInfo` is selected.
     #[must_use]
     pub fn asks(&self, wanted: fn(&PageInfoField) -> bool) -> bool {
         self.fields
@@ -223,7 +223,7 @@ impl ConnectionPlan {
 }
 
 impl RootPlan {
-    /// How many values it makes the database produce, at the most.
+    /// The maximum number of values that the database has to produce.
     #[must_use]
     pub fn cost(&self) -> u64 {
         let dearest = |a: &[ObjectPlan], b: &[ObjectPlan]| a.iter().chain(b).map(ObjectPlan::cost).max().unwrap_or(0);

@@ -3,32 +3,32 @@
 use sea_orm::{ColumnTrait, sea_query::ColumnType};
 use serde_json::Value as Json;
 
-/// The coerced arguments of one field by name; an argument that was not given (and has no default) is absent.
+/// The coerced arguments of a field by name. An argument without a value or default is absent.
 pub type Arguments = serde_json::Map<String, Json>;
 
-/// A function that makes a value in Rust from columns of the row.
+/// A function that computes a value from columns of the row.
 pub type Compute = fn(&[Json], &Arguments) -> Json;
 
-/// A closed vocabulary: the values of a GraphQL enumeration with their words.
+/// A GraphQL enumeration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enumeration {
     /// The name of the GraphQL type.
     pub name: &'static str,
-    /// What it tells apart.
+    /// Its description.
     pub doc: &'static str,
-    /// Each value and its words.
+    /// Each value and its description.
     pub values: &'static [(&'static str, &'static str)],
 }
 
 impl Enumeration {
-    /// The enumeration that a vocabulary of the entities declares.
+    /// The enumeration of a vocabulary.
     #[must_use]
     pub const fn of<V: entity::vocabulary::Vocabulary>() -> Self {
         Self { name: V::NAME, doc: V::DOC, values: V::VALUES }
     }
 }
 
-/// What a single value is: decides its GraphQL type and how it is spelt in JSON.
+/// The scalar of a value: its GraphQL type and JSON format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the GraphQL scalars")]
 pub enum Scalar {
@@ -68,19 +68,19 @@ impl Scalar {
     }
 }
 
-/// A column of a table, as reads see it.
+/// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Its name in the database.
     pub name: &'static str,
-    /// What it holds.
+    /// Its scalar.
     pub scalar: Scalar,
     /// Whether it may be null.
     pub nullable: bool,
 }
 
 impl Column {
-    /// What a sea-orm column says of itself.
+    /// From a sea-orm column.
     pub fn of(column: impl ColumnTrait) -> Self {
         let def = column.def();
         let scalar = match def.get_column_type() {

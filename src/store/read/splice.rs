@@ -1,13 +1,12 @@
-//! Puts what Rust computes into the text that the database composed.
+//! Inserts the values that Rust computes into the JSON text of the database.
 
 use super::sql::builder::Slot;
 use serde_json::Value as Json;
 
-/// Replaces every `\x01slot\x02[inputs]\x01` by the slot's value. JSON escapes control characters, so that the marks cannot
-/// occur in data; what lies between them is copied as it is.
+/// Replaces every `\x01slot\x02[inputs]\x01` by the value of the slot. JSON escapes control characters, so data cannot
+/// contain these marks.
 ///
-/// # Errors
-/// Says what is wrong where the text is not what the statement should have made.
+/// # Errors Where a mark is malformed.
 pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static str> {
     if slots.is_empty() {
         return Ok(text);
@@ -33,7 +32,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    /// Gives back what it was given, with its argument.
+    /// Returns its inputs and its argument.
     fn echo() -> Slot {
         let mut arguments = serde_json::Map::new();
         arguments.insert("a".to_owned(), json!("\u{1}0\u{2}[]\u{1}"));
@@ -45,7 +44,7 @@ mod tests {
         fn hostile_texts_pass_around_and_through_a_slot_unchanged(texts in prop::collection::vec(any::<String>(), 1..5)) {
             let marks = ["\u{1}", "\u{2}", "\u{3}", "\u{1}0\u{2}[1]\u{1}", "\u{1}7\u{2}"];
             let texts: Vec<String> = texts.iter().zip(marks.iter().cycle()).map(|(text, mark)| format!("{mark}{text}{mark}")).collect();
-            // as a database spells them: JSON, in which control characters are escaped
+            // as in the text of the database: JSON with escaped control characters
             let quoted = json!(texts).to_string();
             let text = format!("{{\"before\":{quoted},\"slot\":\u{1}0\u{2}{quoted}\u{1},\"after\":{quoted}}}");
             let answer: Json = serde_json::from_str(&splice(text, &[echo()]).expect("the marks are right")).expect("JSON");

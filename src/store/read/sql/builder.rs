@@ -14,11 +14,11 @@ use std::{cell::RefCell, collections::HashMap};
 pub struct Row {
     pub(super) alias: String,
     pub(super) prefix: &'static str,
-    /// Its columns come out of a subquery, which must be told which ones are needed.
+    /// Its columns come from a subquery, which exports only the columns that are used.
     derived: bool,
 }
 
-/// A value that Rust makes from columns after the statement has run.
+/// A value that Rust computes from columns after the statement has run.
 pub struct Slot {
     /// The function.
     pub by: Compute,
@@ -26,7 +26,7 @@ pub struct Slot {
     pub arguments: Arguments,
 }
 
-/// A statement under construction. It is handed to the functions of declarations, hence the interior state.
+/// A statement under construction. Functions of declarations share it, hence the interior mutability.
 pub struct Sql {
     pub(in super::super) dialect: Dialect,
     state: RefCell<State>,
@@ -36,14 +36,14 @@ pub struct Sql {
 struct State {
     aliases: usize,
     slots: Vec<Slot>,
-    /// By alias of a derived row: the columns that its subquery must give.
+    /// The columns that each subquery must export, by alias.
     needs: HashMap<String, Vec<RequestedColumn>>,
 }
 
-/// A column that is asked of a derived row, and whether it is the link's.
+/// A column of a derived row, and whether it belongs to the link table.
 pub(super) type RequestedColumn = (String, bool);
 
-/// Text in parts: what is known now, and what the database will say.
+/// A JSON text in parts: literals and SQL expressions.
 #[derive(Default)]
 pub(in super::super) struct JsonText(Vec<Piece>);
 
@@ -77,8 +77,7 @@ impl JsonText {
         self.literal(key);
         self.literal("\":");
     }
-    /// All parts as one text. The tree is balanced: a chain would be as deep as it is long, and both SQLite and the writer of
-    /// statements descend into it.
+    /// All parts as one text. The tree is balanced, because SQLite limits the depth of expressions.
     pub(in super::super) fn concat(self) -> Expr {
         let parts = self.0.into_iter().map(|piece| match piece {
             Piece::Literal(text) => literal(&text),
@@ -88,19 +87,19 @@ impl JsonText {
     }
 }
 
-/// The first input, a number without a fraction where it has none.
+/// The first input, as an integer where it is a whole number.
 fn number(inputs: &[Json], _: &Arguments) -> Json {
     inputs.first().map(whole).unwrap_or_default()
 }
 
-/// A value; of a number without a fraction, the whole number.
+/// The value, as an integer where it is a whole number.
 pub(super) fn whole(value: &Json) -> Json {
     #[expect(clippy::cast_possible_truncation, reason = "only where the number is whole and small enough")]
     let whole = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
     whole.unwrap_or_else(|| value.clone())
 }
 
-/// Many expressions as one, by an operation that may be grouped at will: the tree is only as deep as it must be.
+/// Joins expressions with an associative operation as a balanced tree.
 pub(in super::super) fn balanced(mut parts: Vec<Expr>, join: &dyn Fn(Expr, Expr) -> Expr) -> Option<Expr> {
     while parts.len() > 1 {
         let mut halved = Vec::with_capacity(parts.len().div_ceil(2));
@@ -116,7 +115,7 @@ pub(in super::super) fn balanced(mut parts: Vec<Expr>, join: &dyn Fn(Expr, Expr)
     parts.pop()
 }
 
-/// Our own words as an SQL literal: names and punctuation, never a client's value (response keys are GraphQL names).
+/// An SQL literal of this service's own text or a GraphQL name. Values of clients are always bound.
 #[must_use]
 pub fn literal(text: &str) -> Expr {
     Expr::cust(format!("'{}'", text.replace('\'', "''")))
@@ -140,7 +139,7 @@ pub(super) fn concat(left: Expr, right: Expr) -> Expr {
     left.binary(BinOper::Custom("||"), right)
 }
 
-/// `[...]` around texts that are joined already; empty where there are none.
+/// `[...]` around joined texts; `[]` where there are none.
 pub(in super::super) fn bracketed(joined: Expr) -> Expr {
     Func::coalesce([concat(concat(literal("["), joined), literal("]")), literal("[]")]).into()
 }
@@ -150,7 +149,7 @@ pub(super) fn or_null(value: Expr) -> Expr {
 }
 
 impl Row {
-    /// A row of a table that the statement names itself.
+    /// A row of a table in the FROM clause.
     #[must_use]
     pub fn table(alias: &str) -> Self {
         Self { alias: alias.to_owned(), prefix: "", derived: false }
@@ -158,7 +157,7 @@ impl Row {
     pub(in super::super) fn derived(alias: &str) -> Self {
         Self { alias: alias.to_owned(), prefix: "", derived: true }
     }
-    /// A key of the order, in a derived row that gives its keys.
+    /// A sort key, in a derived row that exports them.
     pub(in super::super) fn key_column(&self, at: usize) -> Expr {
         col(&self.alias, &format!("k{at}"))
     }
@@ -173,7 +172,7 @@ impl Sql {
     pub fn new(dialect: Dialect) -> Self {
         Self { dialect, state: RefCell::default() }
     }
-    /// A name that no other row of the statement has.
+    /// A new alias.
     #[must_use]
     pub fn fresh(&self) -> String {
         let mut state = self.state.borrow_mut();
@@ -186,12 +185,12 @@ impl Sql {
         let column = if row.prefix.is_empty() { column.to_owned() } else { format!("{}{column}", row.prefix) };
         self.need(row, column, false)
     }
-    /// A column of the link that led to the row.
+    /// A column of the link table of the row.
     #[must_use]
     pub fn link_column(&self, row: &Row, column: &str) -> Expr {
         self.need(row, column.to_owned(), true)
     }
-    /// The row's id, whatever object of it is being made.
+    /// The id of the row, also inside an embedded object.
     #[must_use]
     pub fn id(&self, row: &Row) -> Expr {
         self.need(row, "id".to_owned(), false)
@@ -207,7 +206,7 @@ impl Sql {
         }
         col(&row.alias, &hide_deleted)
     }
-    /// The columns that were asked of a derived row.
+    /// Takes the columns that the subquery of this alias must export.
     pub(super) fn needs(&self, alias: &str) -> Vec<RequestedColumn> {
         self.state.borrow_mut().needs.remove(alias).unwrap_or_default()
     }
@@ -235,14 +234,14 @@ impl Sql {
             Scalar::Id => in_quotes(d.id_text(value)),
             Scalar::Date => in_quotes(d.date_text(value)),
             Scalar::DateTime => in_quotes(d.time_text(value)),
-            // both are checked before they are stored: nothing in them needs escaping
+            // they are checked before they are stored: nothing in them needs escaping
             Scalar::Enumeration(_) | Scalar::LanguageTag | Scalar::Edtf => in_quotes(value),
             Scalar::Int => json.value(d.cast_text(value)),
             Scalar::Float => {
                 let text = if nullable { or_null(d.float_text(value)) } else { d.float_text(value) };
                 let mut input = JsonText::default();
                 input.value(text);
-                // both databases have ways of their own to write a number: Rust writes it for both
+                // the two databases format numbers differently, so Rust does it
                 return self.slot(number, Arguments::new(), vec![input]);
             }
             Scalar::Boolean => {
@@ -261,7 +260,7 @@ impl Sql {
         nulled.value(or_null(json.concat()));
         nulled
     }
-    /// A value as an input of Rust: like [`Sql::spell`], but without a slot inside of the slot.
+    /// A value as an input of a slot: like [`Sql::to_json`], but without a slot of its own.
     pub(in super::super) fn input(&self, value: Expr, scalar: Scalar, nullable: bool) -> JsonText {
         if scalar != Scalar::Float {
             return self.to_json(value, scalar, nullable);
@@ -274,7 +273,7 @@ impl Sql {
     pub(super) fn column_to_json(&self, row: &Row, column: Column) -> JsonText {
         self.to_json(self.column(row, column.name), column.scalar, column.nullable)
     }
-    /// A place in the answer that Rust fills: `\x01slot\x02[inputs]\x01`. JSON escapes control characters, so data has no marks.
+    /// A place in the result that Rust fills: `\x01slot\x02[inputs]\x01`.
     pub(in super::super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<JsonText>) -> JsonText {
         let mut json = JsonText::default();
         let mut state = self.state.borrow_mut();

@@ -1,4 +1,4 @@
-//! A page of a list as one text expression: nodes, edges, page information and count, each only where it is asked for.
+//! A page of a list as one JSON expression: nodes, edges, page information and count, each only where it is selected.
 
 use super::{
     super::{
@@ -12,12 +12,12 @@ use sea_orm::sea_query::{CaseStatement, Expr, Func, Query};
 use serde_json::Value as Json;
 
 impl Sql {
-    /// `{...}` of a connection; `parent` is the row that it belongs to, none at the root.
+    /// The object of a connection; `parent` is the row that it belongs to, none at the root.
     pub(super) fn connection(&self, parent: Option<&Row>, c: &ConnectionPlan) -> Expr {
         let alias = self.fresh();
         let row = Row::derived(&alias);
         let page = &c.page;
-        // one row more than the page tells whether there is another one behind it
+        // one row more than the page shows whether more follow
         let ahead = c.asks(if page.backward {
             |part| matches!(part, PageInfoField::HasPreviousPage)
         } else {
@@ -54,7 +54,7 @@ impl Sql {
             matches!(part, ConnectionField::Nodes(_) | ConnectionField::Edges(_))
         };
         if !(ahead || ends || c.fields.iter().any(of_rows)) {
-            // nothing that is asked for is made of the page's rows
+            // no selected field needs the rows of the page
             return scalar(Query::select().expr(whole).take());
         }
 
@@ -127,7 +127,7 @@ impl Sql {
         arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
         self.slot(
             |keys, arguments| {
-                // numbers as Rust writes them: the same on both databases
+                // numbers as Rust writes them, the same on both databases
                 let keys: Vec<Json> = keys.iter().map(whole).collect();
                 Json::String(page::encode(arguments.get("tag").unwrap_or(&Json::Null), &keys))
             },

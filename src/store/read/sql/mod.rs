@@ -1,7 +1,7 @@
-//! Plan -> one statement. Every level is a text expression that yields JSON: correlated subqueries compose the answer inside
-//! the database, only the columns asked for are read, and limits hold per parent. `builder` holds the state of a statement and
-//! writes single values, `object` objects and short lists, `rows` the rows of a list, `stretch` those on a page, `connection`
-//! pages, `root` root fields.
+//! Plan -> one SQL statement that returns JSON. Each level is a correlated subquery, so that page limits hold per
+//! parent, and only selected columns are read. `builder` has the state of a statement and single values, `object`
+//! objects and short lists, `rows` the rows of a list, `keyset` the rows of a page, `connection` pages, and `root` root
+//! fields.
 
 pub mod builder;
 mod connection;

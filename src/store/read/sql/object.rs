@@ -1,4 +1,4 @@
-//! Objects and short lists: each level is a text expression that yields JSON.
+//! Objects and short lists as JSON expressions.
 
 use super::{
     super::{
@@ -97,7 +97,7 @@ impl Sql {
     pub(super) fn by_id(&self, object: &ObjectPlan, id: Expr) -> Expr {
         self.found(object, id, false)
     }
-    /// The same; where `binned` holds, even if it is in the bin.
+    /// The same; with `include_deleted`, even if it is in the bin.
     fn found(&self, object: &ObjectPlan, id: Expr, include_deleted: bool) -> Expr {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
@@ -106,7 +106,7 @@ impl Sql {
         self.hide_deleted(&mut select, object.ty, &inner.alias, None, include_deleted);
         scalar(select.take())
     }
-    /// The branch that `kind` names: only that lookup runs.
+    /// The object of the type that `kind` names. Only the lookup in its table runs.
     pub(super) fn branches(&self, kind: &Expr, id: &Expr, branches: &[ObjectPlan], include_deleted: bool) -> Expr {
         let mut case = CaseStatement::new();
         for object in branches {
@@ -115,7 +115,7 @@ impl Sql {
         }
         case.into()
     }
-    /// The same where only the record knows its kind.
+    /// The same, where the kind must be read from the record.
     pub(super) fn by_record(&self, id: Expr, branches: &[ObjectPlan], include_deleted: bool) -> Expr {
         let record = self.fresh();
         let of = |column: &str| col(&record, column);

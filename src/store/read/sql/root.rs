@@ -1,4 +1,4 @@
-//! Root fields: the statement around what `sql` and `connection` write, and what its answer means.
+//! The statements of root fields.
 
 use super::{
     super::{
@@ -14,15 +14,15 @@ use uuid::Uuid;
 
 /// One statement, ready to run.
 pub struct Statement {
-    /// Its text: the same for the same plan, whatever the values.
+    /// Its text, which is the same for the same plan with other values.
     pub sql: String,
     /// Its parameters.
     pub values: Vec<Value>,
-    /// What Rust adds to its answer.
+    /// The values that Rust computes.
     pub slots: Vec<Slot>,
 }
 
-/// Stands before the kind of a record that is of another type than the one asked for.
+/// Marks a result that is not JSON but the kind of a record of another type than the requested one.
 pub(in super::super) const WRONG_KIND: char = '\u{3}';
 
 /// Writes the statement of a root field.
@@ -42,7 +42,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
 }
 
 impl Sql {
-    /// The id that leads on from an id that was merged away; else the id itself.
+    /// The id of the record that a record was merged into; else the id itself.
     fn survivor(&self, id: Expr) -> Expr {
         let alias = self.fresh();
         let lead = Query::select()
@@ -53,7 +53,7 @@ impl Sql {
         Func::coalesce([scalar(lead), id]).into()
     }
 
-    /// A record of one type, or the mark and the kind of what the id names instead. It runs only where nothing was found.
+    /// A record of one type. Where there is none, the mark and the type of the object with this id.
     fn one_record(&self, id: Uuid, object: &ObjectPlan, others: &[&Type]) -> Expr {
         let bound = || self.bind(&Bound::Id(id));
         let marked = |kind: Expr| concat(literal(&WRONG_KIND.to_string()), kind);

@@ -1,4 +1,4 @@
-//! The rows of a list: how they belong to their parent, which are left out, by what they are ordered.
+//! The rows of a list: their link to the parent, hidden rows, conditions and sort keys.
 
 use super::{
     super::{
@@ -10,7 +10,7 @@ use super::{
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
 
 impl Sql {
-    /// `from` and `where` of the rows of a link: columns, order and limit are the caller's.
+    /// The FROM and WHERE clauses of a list. The caller adds columns, order and limit.
     pub(super) fn rows(
         &self,
         ty: &Type,
@@ -74,7 +74,8 @@ impl Sql {
         }
         ListQuery { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
     }
-    /// Leaves out what is deleted or merged away; where `binned` holds, only what lacks what it cannot be shown without.
+    /// Hides deleted and merged rows. With `include_deleted`, only rows whose owner is hidden. `visible_owner` is a
+    /// column whose owner is known to be visible.
     pub(super) fn hide_deleted(
         &self,
         select: &mut SelectStatement,
@@ -152,12 +153,13 @@ pub(super) struct ListQuery {
     alias: String,
     link: Option<(String, Through)>,
     kind: Option<&'static str>,
-    /// The order goes by the rows' records: so must its id, for one index to serve all of it.
+    /// The order uses a column of `record`. Then the id must come from `record` as well, so that one index serves the
+    /// order.
     by_record: bool,
 }
 
 impl ListQuery {
-    /// Gives these columns.
+    /// Exports these columns.
     pub(super) fn export(&mut self, needs: &[RequestedColumn]) {
         if needs.is_empty() {
             self.select.expr_as(Expr::cust("1"), name("one"));
@@ -171,7 +173,7 @@ impl ListQuery {
             }
         }
     }
-    /// The expression of an order's key: the link's copy where it has one, so that its index serves.
+    /// The expression of a sort key: the copy in the link table where there is one, so that its index serves the order.
     pub(super) fn key(&self, key: &Key) -> Expr {
         let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
@@ -191,7 +193,7 @@ impl ListQuery {
     fn record(&self) -> String {
         format!("{}r", self.alias)
     }
-    /// Joins the rows' records where a key of the order asks for them.
+    /// Joins `record` where a sort key needs it.
     pub(super) fn join_record(&mut self, order: &[Key]) {
         self.by_record = order.iter().any(|key| matches!(key.column, KeyColumn::Record(_)));
         if self.by_record {
