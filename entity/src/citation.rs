@@ -36,6 +36,16 @@ pub struct Model {
     pub span_end: Option<i32>,
     /// Whether it still stands there.
     pub anchor: AnchorState,
+    /// The code points before it when it was last anchored, 32 or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub prefix: String,
+    /// The code points behind it when it was last anchored, 32 or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub suffix: String,
+    /// Whether the same words stood elsewhere in that text.
+    pub has_twin: bool,
+    /// Where it started when it was last anchored, if it is orphaned.
+    pub last_start: Option<i32>,
     /// How the article puts it.
     pub form: QuoteForm,
     /// How the source puts it.

@@ -7,7 +7,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Reference, written};
+use super::{Context, Reference, written};
 
 /// An article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub struct Mention {
     /// Whether it still stands there.
     #[serde(default = "written::anchored")]
     pub anchor: AnchorState,
+    /// What stood around it.
+    #[serde(flatten)]
+    pub context: Context,
 }
 
 impl Mention {

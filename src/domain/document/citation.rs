@@ -6,7 +6,7 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{FuzzyDate, Reference, written};
+use super::{Context, FuzzyDate, Reference, written};
 
 /// A passage of an article that supports what its owner says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,12 @@ pub struct Citation {
     /// Whether it still stands there.
     #[serde(default = "written::anchored")]
     pub anchor: AnchorState,
+    /// What stood around it.
+    #[serde(flatten)]
+    pub context: Context,
+    /// Where it started when it was last anchored, if it is orphaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_start: Option<i32>,
     /// How the article puts it.
     #[serde(default = "indirect")]
     pub form: QuoteForm,
@@ -55,6 +61,15 @@ pub struct Citation {
     /// The field of the owner that it supports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_field: Option<String>,
+}
+
+impl Citation {
+    /// Whether the other one says the same of the same passage, whatever their ids and contexts.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let Self { id, context, last_start, .. } = other.clone();
+        Self { id, context, last_start, ..self.clone() } == *other
+    }
 }
 
 fn body() -> TextField {

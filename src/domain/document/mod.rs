@@ -6,6 +6,7 @@
 
 mod article;
 mod citation;
+mod context;
 mod event;
 mod fuzzy_date;
 mod json;
@@ -28,6 +29,7 @@ use serde_json::{Map, Value};
 
 pub use article::{Article, Mention};
 pub use citation::Citation;
+pub use context::Context;
 pub use event::{Event, EventPlace, Participation};
 pub use fuzzy_date::{FuzzyDate, RelativeDate};
 pub use organization::Organization;

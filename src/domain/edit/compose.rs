@@ -288,14 +288,14 @@ fn look_up_again(item: &mut Map<String, Value>, changes: &Map<String, Value>) {
     if item.contains_key("quote")
         && ["article", "field", "quote", "start"].iter().any(|name| changes.contains_key(*name))
     {
-        for name in ["start", "end", "anchor"] {
+        for name in ["start", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"] {
             item.shift_remove(name);
         }
     } else if item.contains_key("entity")
         && (["field", "start", "end"].iter().any(|name| changes.contains_key(*name))
             || changes.get("text").is_some_and(|text| Some(text) != item.get("text")))
     {
-        for name in ["text", "anchor"] {
+        for name in ["text", "anchor", "prefix", "suffix", "hasTwin"] {
             item.shift_remove(name);
         }
     }

@@ -101,10 +101,10 @@ pub fn title(kind: RecordKind) -> &'static str {
 /// What the program keeps for itself: these are never filled in.
 fn is_kept(object: &Object, field: &Field) -> bool {
     let own: &[&str] = match object.name {
-        "Citation" => &["id", "end", "anchor"],
+        "Citation" => &["id", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"],
         "Participation" => &["id"],
         "FuzzyDate" => &["resolved"],
-        "Mention" => &["id", "anchor", "origin"],
+        "Mention" => &["id", "anchor", "origin", "prefix", "suffix", "hasTwin"],
         _ => &["type", "version", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"],
     };
     own.contains(&field.name)

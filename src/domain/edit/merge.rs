@@ -175,11 +175,7 @@ fn unite(into: &mut Vec<Citation>, more: Vec<Citation>) {
     }
     for citation in more {
         let alike = places.entry(passage(&citation)).or_default();
-        let is_known = alike.iter().any(|at| {
-            let mut other = citation.clone();
-            other.id = into[*at].id;
-            other == into[*at]
-        });
+        let is_known = alike.iter().any(|at| citation.says_the_same_as(&into[*at]));
         if !is_known {
             alike.push(into.len());
             into.push(citation);

@@ -205,6 +205,21 @@ static RELATION: Object = Object {
     ],
 };
 
+/// What a mention and a citation keep to be found again, as the text was when they were last anchored.
+pub(super) const CONTEXT: &[Field] = &[
+    optional(
+        "prefix",
+        Shape::SourcePart(32),
+        "The 32 characters before it when it was last anchored, or as many as there were. Worked out where it is missing.",
+    ),
+    optional("suffix", Shape::SourcePart(32), "The same behind it."),
+    optional(
+        "hasTwin",
+        Shape::Boolean,
+        "Whether the same words stood elsewhere in that text; no where it is not said.",
+    ),
+];
+
 pub(super) static FUZZY_DATE: Object = Object {
     name: "FuzzyDate",
     doc: "A date that need not be exact. It has edtf, or relative, or both: then edtf is asserted and kept.",

@@ -4,7 +4,7 @@ use entity::vocabulary::{AnchorState, MentionClass, MentionOrigin, TextField};
 
 use super::{
     Object, Shape, VocabularyShape,
-    declare::{ENTITY, FEW, HEADER, IMAGE, LINE, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY, SAME_AS},
+    declare::{CONTEXT, ENTITY, FEW, HEADER, IMAGE, LINE, ORGANIZATION_ONLY, PERSON_ONLY, PLACE_ONLY, SAME_AS},
     optional, required,
 };
 
@@ -42,24 +42,27 @@ pub(crate) const MENTION_TEXT: Shape = Shape::SourceText(5_000);
 static MENTION: Object = Object {
     name: "Mention",
     doc: "A place in an article's text where a record is named.",
-    fields: &[&[
-        optional("id", Shape::Id, "The mention's id; a new one is made where it is missing."),
-        required("entity", Shape::Reference(ENTITY), "The record that is named."),
-        optional(
-            "meant",
-            Shape::Reference(ENTITY),
-            "The record that is meant, where it is another: a capital may stand for its country.",
-        ),
-        required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
-        required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-        required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
-        optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
-        optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
-        optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said."),
-        optional(
-            "anchor",
-            Shape::Vocabulary(&ANCHOR_STATE),
-            "Whether it still stands there; ANCHORED where it is not said.",
-        ),
-    ]],
+    fields: &[
+        &[
+            optional("id", Shape::Id, "The mention's id; a new one is made where it is missing."),
+            required("entity", Shape::Reference(ENTITY), "The record that is named."),
+            optional(
+                "meant",
+                Shape::Reference(ENTITY),
+                "The record that is meant, where it is another: a capital may stand for its country.",
+            ),
+            required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
+            required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
+            required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
+            optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
+            optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
+            optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said."),
+            optional(
+                "anchor",
+                Shape::Vocabulary(&ANCHOR_STATE),
+                "Whether it still stands there; ANCHORED where it is not said.",
+            ),
+        ],
+        CONTEXT,
+    ],
 };

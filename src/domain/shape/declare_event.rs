@@ -4,7 +4,7 @@ use entity::vocabulary::{EventKind, EventStatus, Modality, ParticipantRole, Quot
 
 use super::{
     Object, Shape, VocabularyShape,
-    declare::{ARTICLE_ONLY, ENTITY, EVENT_ONLY, FEW, FUZZY_DATE, HEADER, LINE, PLACE_ONLY, THING},
+    declare::{ARTICLE_ONLY, CONTEXT, ENTITY, EVENT_ONLY, FEW, FUZZY_DATE, HEADER, LINE, PLACE_ONLY, THING},
     declare_article::{ANCHOR_STATE, TEXT_FIELD},
     optional, required,
 };
@@ -66,29 +66,39 @@ static PARTICIPATION: Object = Object {
 pub(super) static CITATION: Object = Object {
     name: "Citation",
     doc: "A passage of an article that supports what its owner says.",
-    fields: &[&[
-        optional("id", Shape::Id, "The citation's id; a new one is made where it is missing."),
-        required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
-        optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
-        required(
-            "quote",
-            Shape::SourceText(5_000),
-            "The passage, letter for letter. Without start it has to occur exactly once.",
-        ),
-        optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-        optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest."),
-        optional(
-            "anchor",
-            Shape::Vocabulary(&ANCHOR_STATE),
-            "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
-        ),
-        optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
-        optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
-        optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
-        optional("attributedToText", Shape::SourceLine(LINE), "The same in the words of the article."),
-        optional("attributedToCountry", Shape::Reference(PLACE_ONLY), "The country of that source."),
-        optional("date", Shape::Object(&FUZZY_DATE), "The dating that this source gives, if it differs."),
-        optional("note", Shape::Prose(2_000), "A remark of the editor."),
-        optional("subjectField", Shape::Line(LINE), "The field of the owner that it supports, such as date."),
-    ]],
+    fields: &[
+        &[
+            optional("id", Shape::Id, "The citation's id; a new one is made where it is missing."),
+            required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
+            optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
+            required(
+                "quote",
+                Shape::SourceText(5_000),
+                "The passage, letter for letter. Without start it has to occur exactly once.",
+            ),
+            optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
+            optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest."),
+            optional(
+                "anchor",
+                Shape::Vocabulary(&ANCHOR_STATE),
+                "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
+            ),
+        ],
+        CONTEXT,
+        &[
+            optional(
+                "lastStart",
+                Shape::Integer(0, 10_000_000),
+                "Where an ORPHANED one started when it was last anchored.",
+            ),
+            optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
+            optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
+            optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
+            optional("attributedToText", Shape::SourceLine(LINE), "The same in the words of the article."),
+            optional("attributedToCountry", Shape::Reference(PLACE_ONLY), "The country of that source."),
+            optional("date", Shape::Object(&FUZZY_DATE), "The dating that this source gives, if it differs."),
+            optional("note", Shape::Prose(2_000), "A remark of the editor."),
+            optional("subjectField", Shape::Line(LINE), "The field of the owner that it supports, such as date."),
+        ],
+    ],
 };

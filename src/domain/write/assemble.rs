@@ -6,8 +6,8 @@ use entity::{Id, citation, mention, participation, relative_date, vocabulary::Na
 
 use crate::{
     domain::document::{
-        Article, Body, Citation, Description, Document, Event, EventPlace, FuzzyDate, Header, Location, Mention, Name,
-        Organization, Participation, Person, Place, Reference, Relation, RelativeDate, Thing,
+        Article, Body, Citation, Context, Description, Document, Event, EventPlace, FuzzyDate, Header, Location,
+        Mention, Name, Organization, Participation, Person, Place, Reference, Relation, RelativeDate, Thing,
     },
     store::write::{Rows, by_owner},
 };
@@ -231,6 +231,7 @@ impl<'a> Assembly<'a> {
                     class: row.class,
                     origin: row.origin,
                     anchor: row.anchor,
+                    context: context(&row.prefix, &row.suffix, row.has_twin),
                 },
             ),
         }
@@ -298,6 +299,8 @@ impl<'a> Assembly<'a> {
                 start: row.span_start,
                 end: row.span_end,
                 anchor: row.anchor,
+                context: context(&row.prefix, &row.suffix, row.has_twin),
+                last_start: row.last_start,
                 form: row.form,
                 modality: row.modality,
                 attributed_to: row.attributed_to_id.map(Reference::Id),
@@ -309,6 +312,10 @@ impl<'a> Assembly<'a> {
             },
         )
     }
+}
+
+fn context(prefix: &str, suffix: &str, has_twin: bool) -> Context {
+    Context { prefix: prefix.to_owned(), suffix: suffix.to_owned(), has_twin }
 }
 
 /// The rows of one owner in order, each turned into what the document holds.

@@ -121,11 +121,10 @@ fn same_citations(items: &[Citation], old: &[Citation]) -> bool {
 
 fn same_citation(item: &Citation, old: &Citation) -> bool {
     let mut item = item.clone();
-    item.id = old.id;
     if let (Some(date), Some(old)) = (&mut item.date, &old.date) {
         date.resolved.clone_from(&old.resolved);
     }
-    item == *old
+    item.says_the_same_as(old)
 }
 
 /// `given` holds the ids of citations that the line gives, in this list or another one.

@@ -52,6 +52,9 @@ impl Writer<'_> {
                 class: mention.class,
                 origin: mention.origin,
                 anchor: mention.anchor,
+                prefix: mention.context.prefix.clone(),
+                suffix: mention.context.suffix.clone(),
+                has_twin: mention.context.has_twin,
             });
         }
     }
@@ -177,6 +180,10 @@ impl Writer<'_> {
                 span_start: citation.start,
                 span_end: citation.end,
                 anchor: citation.anchor,
+                prefix: citation.context.prefix.clone(),
+                suffix: citation.context.suffix.clone(),
+                has_twin: citation.context.has_twin,
+                last_start: citation.last_start,
                 form: citation.form,
                 modality: citation.modality,
                 attributed_to_id: attributed_to.map(|(id, _)| id),
