@@ -54,7 +54,7 @@ pub(super) fn forget_resolved(value: &mut Value) {
 }
 
 /// What tells where a quote or a mention stands, which follows its text.
-const PLACE: [&str; 3] = ["start", "end", "anchor"];
+const PLACE: [&str; 7] = ["start", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"];
 
 /// The words of a citation or a mention: what it is of, and what it says there.
 fn words(item: &Map<String, Value>) -> Option<[Option<&Value>; 3]> {

@@ -18,3 +18,11 @@ pub struct Context {
     #[serde(default, skip_serializing_if = "written::is_false")]
     pub has_twin: bool,
 }
+
+impl Context {
+    /// Whether nothing says what stood there.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.prefix.is_empty() && self.suffix.is_empty()
+    }
+}

@@ -128,9 +128,6 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
 
 /// The undoings with which nothing has come to be otherwise: their lines, each with the record that it is of.
 pub(super) fn idle(work: &Work<'_>, changes: &[Change]) -> Vec<(usize, Id)> {
-    if work.undone.is_empty() {
-        return Vec::new();
-    }
     let changed: HashSet<usize> = changes.iter().filter_map(|change| work.drafts[change.draft].line).collect();
     let undoings = work.drafts.iter().filter(|draft| draft.deed == Deed::Edit(Operation::Revert));
     undoings.filter_map(|draft| Some((draft.line?, draft.id))).filter(|(line, _)| !changed.contains(line)).collect()

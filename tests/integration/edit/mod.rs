@@ -29,6 +29,7 @@ mod revert;
 mod rules;
 mod samples;
 mod schema;
+mod selector;
 mod still;
 mod turns;
 mod undone;
