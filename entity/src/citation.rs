@@ -36,6 +36,16 @@ pub struct Model {
     pub span_end: Option<i32>,
     /// Whether the passage is still in the text at its position.
     pub anchor: AnchorState,
+    /// The 32 code points before the passage when it was last anchored, or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub prefix: String,
+    /// The 32 code points after the passage when it was last anchored, or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub suffix: String,
+    /// Whether the same words stood elsewhere in that text.
+    pub has_twin: bool,
+    /// Where the passage started when it was last anchored, if it is orphaned.
+    pub last_start: Option<i32>,
     /// Whether it is a direct quotation or indirect speech.
     pub form: QuoteForm,
     /// How certain the source presents it.

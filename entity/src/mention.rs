@@ -39,6 +39,14 @@ pub struct Model {
     pub origin: MentionOrigin,
     /// Whether the passage is still in the text at its position.
     pub anchor: AnchorState,
+    /// The code points before it when it was last anchored, 32 or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub prefix: String,
+    /// The code points behind it when it was last anchored, 32 or as many as there were.
+    #[sea_orm(column_type = "Text")]
+    pub suffix: String,
+    /// Whether the same words stood elsewhere in that text.
+    pub has_twin: bool,
 }
 
 /// Statements join by column; the model declares no joins of its own.

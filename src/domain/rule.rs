@@ -42,13 +42,18 @@ pub fn source_line(text: &str) -> Checked<()> {
 
 /// A text of a source, kept as it stands. Only characters that no text holds are refused.
 pub fn source_text(text: &str) -> Checked<()> {
+    source_part(text)?;
+    if is_blank(text) { Err("is empty".into()) } else { Ok(()) }
+}
+
+/// A part of a text of a source, which may be blank.
+pub fn source_part(text: &str) -> Checked<()> {
     let bad = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
     // Those beyond ASCII begin with C2. Most texts have no such byte, which many bytes at a time are looked through for.
     let may_be_bad = |byte: u8| byte == 0x7f || byte == 0xc2 || (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t'));
     let has_suspects = text.bytes().fold(false, |has, byte| has | may_be_bad(byte));
     match has_suspects.then(|| text.chars().find(bad)).flatten() {
         Some(character) => Err(format!("has the control character U+{:04X} in it", u32::from(character))),
-        None if is_blank(text) => Err("is empty".into()),
         None => Ok(()),
     }
 }

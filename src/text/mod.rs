@@ -4,10 +4,12 @@ pub mod article;
 pub mod language;
 pub mod passage;
 pub mod search;
+pub mod selector;
 pub mod sort_key;
 pub mod span;
 
-pub use passage::Passages;
+pub use passage::TextChange;
 pub use search::{Effort, Text};
+pub use selector::{Selector, around};
 pub use sort_key::sort_key;
 pub use span::Spans;

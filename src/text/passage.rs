@@ -2,23 +2,19 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::search::{MANY, Text};
-
-/// So many code points on each side are compared.
-const AROUND: usize = 32;
-/// So many code points around a passage have to be the same; half as many where it occurs once before and once after.
-const ENOUGH: usize = 8;
-/// A passage of so many code points that occurs once before and once after is known by itself.
-const BY_ITSELF: usize = 16;
+use super::{
+    search::{MANY, Text},
+    selector::{AROUND, BY_ITSELF, ENOUGH},
+};
 
 /// A text before and after a change.
 #[derive(Debug)]
-pub struct Passages {
+pub struct TextChange {
     old: Text,
-    new: Arc<Text>,
+    new: Text,
     /// So many code points at the beginning are the same.
     head: usize,
     /// So many at the end, beyond the head.
@@ -31,10 +27,10 @@ pub struct Passages {
 /// the new one is not looked for in the old one.
 type Occurrences = (Vec<usize>, Vec<usize>);
 
-impl Passages {
+impl TextChange {
     /// Compares two texts, with as much effort as they are given.
     #[must_use]
-    pub fn new(old: Text, new: Arc<Text>) -> Self {
+    pub fn new(old: Text, new: Text) -> Self {
         let head = old.iter().zip(new.iter()).take_while(|(old, new)| old == new).count();
         let rest = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
@@ -88,33 +84,24 @@ impl Passages {
         found.map(|place| (place, place + length))
     }
 
-    /// Whether these words stood at a span of the old text.
+    /// The text before the change; empty where there was none.
     #[must_use]
-    pub fn stood_at(&self, start: usize, end: usize, words: &str) -> bool {
-        self.old.get(start..end).is_some_and(|there| there.iter().copied().eq(words.chars()))
+    pub const fn old(&self) -> &Text {
+        &self.old
     }
 
-    /// Whether words stand in the new text.
+    /// The text after the change; empty where there is none.
     #[must_use]
-    pub fn has(&self, words: &str) -> bool {
-        self.look_up(words, |_, new| !new.is_empty()).unwrap_or(false)
+    pub const fn new_text(&self) -> &Text {
+        &self.new
     }
 
-    /// Where words of which there were none stand in the new text, if that is at one place alone.
+    /// Whether words that were looked for stand in the new text more than once; nothing where nobody looked for them.
     #[must_use]
-    pub fn back(&self, words: &str) -> Option<(usize, usize)> {
-        let found = self.look_up(words, |old, new| match new {
-            [only] if old.is_empty() => Some(*only),
-            _ => None,
-        });
-        found.flatten().map(|start| (start, start + words.chars().count()))
-    }
-
-    fn look_up<T>(&self, words: &str, found: impl FnOnce(&[usize], &[usize]) -> T) -> Option<T> {
+    pub fn has_twin(&self, words: &str) -> Option<bool> {
         let passage: Vec<char> = words.chars().collect();
-        let mut known = self.known();
-        let occurrences = known.entry(passage).or_insert_with_key(|passage| self.occurrences(passage));
-        occurrences.as_ref().map(|(old, new)| found(old, new))
+        let known = self.known();
+        known.get(&passage)?.as_ref().map(|(_, places)| places.len() > 1)
     }
 
     /// Nothing where the effort does not suffice to know.
@@ -152,8 +139,8 @@ mod tests {
         Text::new(text, &Effort::of(Effort::OF_A_CALL))
     }
 
-    fn passages(old: &str, new: &str) -> Passages {
-        Passages::new(text(old), text(new).into())
+    fn passages(old: &str, new: &str) -> TextChange {
+        TextChange::new(text(old), text(new))
     }
 
     fn find(old: &str, new: &str, passage: &str, nth: usize) -> Option<usize> {
@@ -237,21 +224,11 @@ mod tests {
         let (old, new) = ("x Minister Ali said yes. y Minister Ali said no.", "Q Minister Ali said no!");
         for points in [0, 30, 60] {
             let old = Text::new(old, &Effort::of(points));
-            let passages = Passages::new(old, text(new).into());
+            let passages = TextChange::new(old, text(new));
             assert_eq!(passages.find(11, 14), None, "nobody knows of the other one");
-            assert_eq!(passages.back("Ali"), None);
         }
-        let passages = Passages::new(text(old), Text::new(new, &Effort::of(0)).into());
-        assert_eq!((passages.find(11, 14), passages.back("no!"), passages.has("no!")), (None, None, false));
-    }
-
-    #[test]
-    fn words_are_back_where_they_stand_once_and_stood_nowhere() {
-        let passages = passages("a b", "a b c dd c");
-        assert_eq!((passages.back("dd"), passages.has("dd")), (Some((6, 8)), true));
-        assert_eq!((passages.back("c"), passages.has("c")), (None, true), "twice");
-        assert_eq!((passages.back("a b"), passages.has("a b")), (None, true), "they were there");
-        assert_eq!((passages.back("x"), passages.has("x"), passages.has("")), (None, false, false));
+        let passages = TextChange::new(text(old), Text::new(new, &Effort::of(0)));
+        assert_eq!(passages.find(11, 14), None);
     }
 
     #[test]

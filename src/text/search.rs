@@ -100,6 +100,13 @@ impl Text {
         Some(self.walk(passage))
     }
 
+    /// Whether the words at a span stand elsewhere in the text, too. They are taken to, where the effort does not suffice to know.
+    #[must_use]
+    pub fn has_twin(&self, start: usize, end: usize) -> bool {
+        let words = self.points.get(start..end);
+        words.and_then(|words| self.occurrences(words)).is_none_or(|places| places.len() > 1)
+    }
+
     /// The group of a passage that occurs most seldom: where in the passage, and where in the text.
     fn rarest(&self, passage: &[char]) -> (usize, &[(u64, u32)]) {
         let groups = self.groups.get_or_init(|| self.group());

@@ -1,5 +1,7 @@
 //! Spans of a text: half-open, in Unicode code points.
 
+use super::selector::AROUND;
+
 /// A text with an index of its code points, so that spans are found fast. ASCII needs no index.
 #[derive(Debug)]
 pub struct Spans<'a> {
@@ -54,6 +56,13 @@ impl<'a> Spans<'a> {
             return None;
         }
         self.text.get(self.byte(start)..self.byte(end))
+    }
+
+    /// What stands before and behind a span, up to [`AROUND`] code points.
+    #[must_use]
+    pub fn around(&self, start: usize, end: usize) -> (String, String) {
+        let text = |start: usize, end: usize| self.at(start, end.min(self.len)).unwrap_or_default().to_owned();
+        (text(start.saturating_sub(AROUND), start), text(end, end + AROUND))
     }
 
     /// The byte at which a code point starts, or the end of the text.

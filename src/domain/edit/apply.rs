@@ -86,8 +86,6 @@ pub(super) struct Desk<'t> {
     pub(super) origins: HashMap<usize, Origins>,
     pub(super) temporary_of: HashMap<usize, String>,
     pub(super) broken: HashSet<String>,
-    /// The versions that are undone, by their records.
-    pub(super) undone: HashMap<Id, i32>,
     /// The ids of new records that their editors have made.
     pub(super) own_ids: Vec<Id>,
 }
@@ -107,7 +105,6 @@ impl<'t> Desk<'t> {
             origins: HashMap::new(),
             temporary_of: HashMap::new(),
             broken: HashSet::new(),
-            undone: HashMap::new(),
             own_ids: Vec::new(),
         };
         for (index, edit) in edits.iter().enumerate() {

@@ -39,7 +39,6 @@ impl Desk<'_> {
             origins,
             temporary_of,
             mut broken,
-            undone,
             own_ids,
             ..
         } = self;
@@ -66,7 +65,7 @@ impl Desk<'_> {
         let intake = Intake { given, revisions: Vec::new(), broken };
         let mut work = identify(transaction, intake).await?;
         work.tells_changes = how.tells_changes;
-        (work.undone, work.own_ids, work.wrong_texts) = (undone, own_ids, wrong_texts);
+        (work.own_ids, work.wrong_texts) = (own_ids, wrong_texts);
         let told = fields.iter().map(|(edit, fields)| (*edit, ToldFields::new(fields.iter().map(Vec::as_slice))));
         let told: HashMap<usize, ToldFields<'_>> = told.collect();
         let refused = !objections.is_empty();

@@ -39,7 +39,7 @@ pub use event::{Event, EventPlace};
 pub use organization::Organization;
 pub(crate) use part::MENTION_TEXT;
 pub use part::{
-    Citation, Description, FuzzyDate, Location, Mention, Name, Owned, OwnedMut, Participation, Reference,
+    Citation, Context, Description, FuzzyDate, Location, Mention, Name, Owned, OwnedMut, Participation, Reference,
     ReferenceVisitor, RelativeDate, Thing,
 };
 pub(super) use part::{add_citations, json};
@@ -254,7 +254,7 @@ static TEXT_FIELD: VocabularyShape = VocabularyShape::of::<TextField>();
 static ANCHOR_STATE: VocabularyShape = VocabularyShape::of::<AnchorState>();
 
 /// Where the words of a mention or a citation stand.
-const POSITION: &[&str] = &["start", "end", "anchor"];
+const POSITION: &[&str] = &["start", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"];
 
 #[cfg(test)]
 mod tests {

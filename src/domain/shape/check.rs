@@ -23,6 +23,7 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         Shape::Prose(max) => text(value, max, path, problems, |text| rule::prose(text).map(Some)),
         Shape::SourceLine(max) => text(value, max, path, problems, |text| rule::source_line(text).map(|()| None)),
         Shape::SourceText(max) => text(value, max, path, problems, |text| rule::source_text(text).map(|()| None)),
+        Shape::SourcePart(max) => text(value, max, path, problems, |text| rule::source_part(text).map(|()| None)),
         Shape::Key => text(value, 200, path, problems, |text| rule::key(text).map(|()| None)),
         Shape::Id => text(value, 36, path, problems, |text| {
             text.parse::<Id>()

@@ -35,6 +35,8 @@ pub enum Shape {
     SourceLine(usize),
     /// A text of a source, kept letter for letter.
     SourceText(usize),
+    /// A part of a text of a source, kept letter for letter; it may be blank.
+    SourcePart(usize),
     /// A stable name of the owner's own.
     Key,
     /// A UUID.

@@ -44,7 +44,12 @@ fn repair_inner(value: &mut Value, shape: Shape, field: &[String]) {
 
 fn placeholder(shape: Shape, index: usize) -> Value {
     match shape {
-        Shape::Line(_) | Shape::Prose(_) | Shape::SourceLine(_) | Shape::SourceText(_) | Shape::Any => json!("?"),
+        Shape::Line(_)
+        | Shape::Prose(_)
+        | Shape::SourceLine(_)
+        | Shape::SourceText(_)
+        | Shape::SourcePart(_)
+        | Shape::Any => json!("?"),
         Shape::Key => format!("placeholder-{index}").into(),
         Shape::Id | Shape::Reference(_) => Id::NOBODY.to_string().into(),
         Shape::Url => format!("http://placeholder.invalid/{index}").into(),

@@ -61,6 +61,7 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
         Shape::Line(max) | Shape::Prose(max) | Shape::SourceLine(max) | Shape::SourceText(max) => {
             json!({ "type": "string", "minLength": 1, "maxLength": max })
         }
+        Shape::SourcePart(max) => json!({ "type": "string", "maxLength": max }),
         Shape::Id => json!({ "type": "string", "format": "uuid", "pattern": ID }),
         // Every id has the form of a key, too.
         Shape::Key | Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),

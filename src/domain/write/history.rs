@@ -129,7 +129,7 @@ pub(super) fn compare(work: &mut Work<'_>) -> Vec<Change> {
 
 /// Checks that every undoing changes something, if nothing else is wrong, and that the history has room for all changes.
 pub(super) fn check(work: &mut Work<'_>, changes: &[Change], given: &[Revision]) {
-    if work.complaints.is_empty() && !work.undone.is_empty() {
+    if work.complaints.is_empty() {
         let changed: HashSet<usize> = changes.iter().filter_map(|change| work.drafts[change.draft].line).collect();
         let undoings = work.drafts.iter().filter(|draft| draft.deed == Deed::Edit(Operation::Revert));
         for draft in undoings.filter(|draft| draft.line.is_some_and(|line| !changed.contains(&line))) {

@@ -285,8 +285,6 @@ pub(super) struct Work<'t> {
     complaints: Vec<Complaint>,
     /// Whether the changes of each edit are to be told.
     pub(super) tells_changes: bool,
-    /// The versions that are undone, by their records.
-    pub(super) undone: HashMap<Id, i32>,
     /// The ids of new records that editors have made.
     pub(super) own_ids: Vec<Id>,
     /// Texts of articles with which something is wrong, as was told: what is said to stand in them is not looked for.
@@ -311,7 +309,6 @@ impl<'t> Work<'t> {
             tells_changes: false,
             own_ids: Vec::new(),
             wrong_texts: HashSet::new(),
-            undone: HashMap::new(),
         }
     }
 

@@ -60,6 +60,7 @@ fn scalar_of(shape: Shape) -> Scalar {
         | Shape::Prose(_)
         | Shape::SourceLine(_)
         | Shape::SourceText(_)
+        | Shape::SourcePart(_)
         | Shape::Key
         | Shape::CountryCode
         | Shape::Duration

@@ -26,8 +26,7 @@ pub use lookup::{
     ties_of,
 };
 pub use revision::{
-    Step, insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, steps_of,
-    taken_positions,
+    insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
 };
 pub use rows::Rows;
 pub use save::{save, touched};

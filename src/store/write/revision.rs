@@ -2,17 +2,15 @@
 
 use entity::{Id, record, revision};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
-    prelude::DateTimeUtc,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, SubQueryStatement},
 };
 
 use crate::store::{Error, Transaction};
 
 use super::{
-    IDS_AT_ONCE, TableWriter,
-    list::{among, rows_in, values_in},
+    TableWriter,
+    list::{rows_in, values_in},
 };
 
 /// Adds revisions to the end of the history.
@@ -59,39 +57,6 @@ pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Ve
         .order_by_asc(revision::Column::Position)
         .all(transaction)
         .await?)
-}
-
-/// A revision, but for what it tells.
-#[derive(Debug, Clone, Copy, DerivePartialModel)]
-#[sea_orm(entity = "revision::Entity")]
-pub struct Step {
-    /// The revision.
-    pub id: Id,
-    /// The record.
-    pub record_id: Id,
-    /// The version that it led to.
-    pub version: i32,
-    /// Its place in the history of all records.
-    pub position: i64,
-    /// When it was made. All revisions of one call have the same time.
-    pub at: DateTimeUtc,
-}
-
-/// All revisions of these records, in order.
-pub async fn steps_of(transaction: &Transaction, records: &[Id]) -> Result<Vec<Step>, Error> {
-    let mut steps = Vec::new();
-    for records in records.chunks(IDS_AT_ONCE) {
-        let of_a_record = revision::Entity::belongs_to(record::Entity)
-            .from((revision::Column::RecordCreatedAt, revision::Column::RecordId))
-            .to((record::Column::CreatedAt, record::Column::Id))
-            .into();
-        let of_these = revision::Entity::find()
-            .join(JoinType::InnerJoin, of_a_record)
-            .filter(among(transaction.get_database_backend(), record::Column::Id, records))
-            .order_by_asc(revision::Column::Position);
-        steps.extend(of_these.into_partial_model::<Step>().all(transaction).await?);
-    }
-    Ok(steps)
 }
 
 /// The revision that led to a version of a record.

@@ -28,6 +28,7 @@ mod revert;
 mod rules;
 mod samples;
 mod schema;
+mod selector;
 mod still;
 mod undone;
 mod update;

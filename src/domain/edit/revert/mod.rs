@@ -107,7 +107,6 @@ fn revert_one(
         desk.objections.push(Objection::nothing_left(edit, revision.record_id));
         return Ok(());
     } else {
-        desk.undone.insert(revision.record_id, revision.version);
         desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
         return Ok(());
     };

@@ -17,7 +17,7 @@ use crate::domain::{
     shape::{Identity, MAX_LINE, Object, Selector, Shape, VocabularyShape, optional, required},
 };
 
-use super::{FUZZY_DATE, FreeIds, FuzzyDate, Reference, ReferenceVisitor, json, visit_one};
+use super::{CONTEXT, Context, FUZZY_DATE, FreeIds, FuzzyDate, Reference, ReferenceVisitor, json, visit_one};
 
 static QUOTE_FORM: VocabularyShape = VocabularyShape::of::<QuoteForm>();
 static MODALITY: VocabularyShape = VocabularyShape::of::<Modality>();
@@ -40,6 +40,13 @@ pub(crate) static CITATION: Object = Object::new(
             "anchor",
             Shape::Vocabulary(&ANCHOR_STATE),
             "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
+        )
+        .read_only(),
+    ], CONTEXT, &[
+        optional(
+            "lastStart",
+            Shape::Integer(0, 10_000_000),
+            "Where an ORPHANED one started when it was last anchored.",
         )
         .read_only(),
         optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
@@ -85,6 +92,12 @@ pub struct Citation {
     /// Whether it still stands there.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
+    /// What stood around it.
+    #[serde(flatten)]
+    pub context: Context,
+    /// Where it started when it was last anchored, if it is orphaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_start: Option<i32>,
     /// How the article puts it.
     #[serde(default = "indirect")]
     pub form: QuoteForm,
@@ -149,10 +162,10 @@ impl Citation {
         (self.article.clone(), self.field, self.quote.clone())
     }
 
-    /// Whether it says the same as a stored one, whatever their ids.
+    /// Whether it says the same of the same passage as another one, whatever their ids and contexts.
     pub(crate) fn says_the_same_as(&self, old: &Self) -> bool {
-        let mut citation = self.clone();
-        citation.id = old.id;
+        let Self { id, context, last_start, .. } = old.clone();
+        let mut citation = Self { id, context, last_start, ..self.clone() };
         if let (Some(date), Some(old)) = (&mut citation.date, &old.date) {
             date.resolved.clone_from(&old.resolved);
         }
@@ -179,7 +192,7 @@ pub(crate) fn add_citations(into: &mut Vec<Citation>, more: Vec<Citation>) {
     }
     for citation in more {
         let alike = places.entry(citation.passage()).or_default();
-        let is_known = alike.iter().any(|at| Citation { id: into[*at].id, ..citation.clone() } == into[*at]);
+        let is_known = alike.iter().any(|at| citation.says_the_same_as(&into[*at]));
         if !is_known {
             alike.push(into.len());
             into.push(citation);
@@ -205,6 +218,10 @@ impl RowWriter<'_> {
                 span_start: citation.start,
                 span_end: citation.end,
                 anchor: citation.anchor,
+                prefix: citation.context.prefix.clone(),
+                suffix: citation.context.suffix.clone(),
+                has_twin: citation.context.has_twin,
+                last_start: citation.last_start,
                 form: citation.form,
                 modality: citation.modality,
                 attributed_to_id: attributed_to.map(|(id, _)| id),
@@ -237,6 +254,8 @@ impl RowReader<'_> {
                 start: row.span_start,
                 end: row.span_end,
                 anchor: row.anchor,
+                context: Context { prefix: row.prefix.clone(), suffix: row.suffix.clone(), has_twin: row.has_twin },
+                last_start: row.last_start,
                 form: row.form,
                 modality: row.modality,
                 attributed_to: row.attributed_to_id.map(Reference::Id),

@@ -14,7 +14,7 @@ use crate::domain::{
     shape::{Identity, Object, Selector, Shape, VocabularyShape, optional, required},
 };
 
-use super::{FreeIds, Reference, ReferenceVisitor, json, remove_equal, visit_one};
+use super::{CONTEXT, Context, FreeIds, Reference, ReferenceVisitor, json, remove_equal, visit_one};
 
 /// The text that is covered.
 pub(crate) const MENTION_TEXT: Shape = Shape::SourceText(5_000);
@@ -46,7 +46,7 @@ pub(crate) static MENTION: Object = Object::new(
             "Whether it still stands there; ANCHORED where it is not said.",
         )
         .read_only(),
-    ]],
+    ], CONTEXT],
 )
 .identified(Identity::Id)
 .selects(&MENTIONED);
@@ -55,7 +55,7 @@ static MENTIONED: Selector = Selector {
     words: &["field", "text"],
     position: POSITION,
     selected_by: &["field", "start", "end"],
-    derived: &["text", "anchor"],
+    derived: &["text", "anchor", "prefix", "suffix", "hasTwin"],
 };
 
 /// A place in an article's text where a record is named.
@@ -87,6 +87,9 @@ pub struct Mention {
     /// Whether it still stands there.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
+    /// What stood around it.
+    #[serde(flatten)]
+    pub context: Context,
 }
 
 impl Mention {
@@ -170,6 +173,9 @@ impl RowWriter<'_> {
                 class: mention.class,
                 origin: mention.origin,
                 anchor: mention.anchor,
+                prefix: mention.context.prefix.clone(),
+                suffix: mention.context.suffix.clone(),
+                has_twin: mention.context.has_twin,
             });
         }
     }
@@ -192,6 +198,7 @@ impl RowReader<'_> {
                 class: row.class,
                 origin: row.origin,
                 anchor: row.anchor,
+                context: Context { prefix: row.prefix.clone(), suffix: row.suffix.clone(), has_twin: row.has_twin },
             },
         )
     }

@@ -2,6 +2,7 @@
 //! how it is stored.
 
 mod citation;
+mod context;
 mod fuzzy_date;
 mod item;
 pub(crate) mod json;
@@ -15,6 +16,8 @@ mod reference;
 pub(super) use citation::CITATION;
 pub use citation::Citation;
 pub(crate) use citation::add_citations;
+pub(super) use context::CONTEXT;
+pub use context::Context;
 pub(super) use fuzzy_date::FUZZY_DATE;
 pub use fuzzy_date::{FuzzyDate, RelativeDate};
 pub(super) use item::{FreeIds, check_each_once, check_references_once, remove_equal};

@@ -1,0 +1,212 @@
+//! The quotes of citations: they follow their texts, come back with an undoing, or are put where they are said to stand.
+
+use std::collections::HashMap;
+
+use entity::{
+    Id,
+    vocabulary::{AnchorState, TextField, UserErrorCode},
+};
+
+use crate::{
+    domain::{
+        kind::{Citation, Context},
+        problem::Path,
+        write::{Complaint, Deed, Draft, complain},
+    },
+    text::Spans,
+};
+
+use super::{
+    comes_back, complain_of_no_text, complain_of_too_much, context_at,
+    follow::{ChangedTexts, Item, Outcome, Span},
+    span,
+    texts::{Budget, Found, Texts},
+    word,
+};
+
+/// The stored citations of the records of a write, each with its record. Imported lines say themselves where things stand.
+pub(super) struct StoredCitations(HashMap<Id, (Id, Citation)>);
+
+impl StoredCitations {
+    pub(super) fn of(drafts: &[Draft]) -> Self {
+        let mut stored = HashMap::new();
+        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
+            for citation in draft.stored.iter().flat_map(|stored| stored.body.citations()) {
+                stored.extend(citation.id.map(|id| (id, (draft.id, citation.clone()))));
+            }
+        }
+        Self(stored)
+    }
+
+    fn get(&self, citation: &Citation) -> Option<&(Id, Citation)> {
+        self.0.get(&citation.id?)
+    }
+
+    /// Whether a record has this citation already, of the same passage at the same place.
+    pub(super) fn has(&self, owner: Id, citation: &Citation) -> bool {
+        self.get(citation).is_some_and(|(stored_owner, stored)| {
+            *stored_owner == owner
+                && is_of_same_words(stored, citation)
+                && (stored.start, stored.end, stored.anchor) == (citation.start, citation.end, citation.anchor)
+        })
+    }
+
+    /// The citation as another record has it, which gives it back to this one.
+    fn of_another(&self, owner: Id, citation: &Citation) -> Option<&Citation> {
+        let (stored_owner, stored) = self.get(citation)?;
+        (*stored_owner != owner && is_of_same_words(stored, citation)).then_some(stored)
+    }
+}
+
+fn is_of_same_words(one: &Citation, other: &Citation) -> bool {
+    (one.article.id(), one.field, &one.quote) == (other.article.id(), other.field, &other.quote)
+}
+
+/// Lets the citations of a record stand where their passages stand.
+pub(super) fn anchor_citations(
+    draft: &mut Draft,
+    stored: &StoredCitations,
+    changed: &ChangedTexts,
+    texts: &Texts<'_>,
+    budget: &Budget,
+    complaints: &mut Vec<Complaint>,
+) {
+    let (id, line, deed) = (draft.id, draft.line, draft.deed);
+    let imported = imported_contexts(draft);
+    draft.document.body.visit_citations(&mut |citation, path| {
+        if stored.has(id, citation) {
+            return apply(citation, changed.follow(&item(citation)));
+        }
+        if comes_back(deed)
+            && let Some(there) = stored.of_another(id, citation)
+        {
+            (citation.start, citation.end, citation.anchor) = (there.start, there.end, there.anchor);
+            (citation.context, citation.last_start) = (there.context.clone(), there.last_start);
+            return apply(citation, changed.follow(&item(citation)));
+        }
+        match texts.find(citation.article.id(), citation.field) {
+            Found::Nothing => {}
+            Found::NoText if citation.anchor == AnchorState::Orphaned => {}
+            Found::NoText if comes_back(deed) => lose(citation, citation.context.clone()),
+            Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
+            Found::Text(text) if comes_back(deed) => {
+                match changed.put_back(&item(citation), line, text.to_search(changed)) {
+                    Outcome::TooMuch => complain_of_too_much(complaints, line, path),
+                    outcome => apply(citation, outcome),
+                }
+            }
+            Found::Text(text) => {
+                let known = imported.get(&place_of(citation)).filter(|_| citation.context.is_unknown());
+                if let Some(known) = known {
+                    citation.context.clone_from(known);
+                }
+                place(citation, text.spans(), budget, path, line, complaints);
+            }
+        }
+    });
+}
+
+type Place = (Id, TextField, String, Option<i32>);
+
+fn place_of(citation: &Citation) -> Place {
+    (citation.article.id(), citation.field, citation.quote.clone(), citation.start)
+}
+
+/// What stood around the stored citations of an imported record: a line need not say it again.
+fn imported_contexts(draft: &Draft) -> HashMap<Place, Context> {
+    let stored = draft.stored.iter().filter(|_| draft.deed == Deed::Import);
+    stored
+        .flat_map(|stored| stored.body.citations())
+        .map(|citation| (place_of(citation), citation.context.clone()))
+        .collect()
+}
+
+fn item(citation: &Citation) -> Item<'_> {
+    Item {
+        article: citation.article.id(),
+        field: citation.field,
+        words: &citation.quote,
+        start: citation.start.or(citation.last_start),
+        is_lost: citation.start.is_none(),
+        context: &citation.context,
+    }
+}
+
+fn apply(citation: &mut Citation, outcome: Outcome) {
+    match outcome {
+        Outcome::Stays | Outcome::TooMuch => {}
+        Outcome::Moves(span, context) => {
+            set_span(citation, span);
+            citation.anchor = AnchorState::Moved;
+            citation.context = context;
+        }
+        Outcome::IsLost(context) => lose(citation, context),
+    }
+}
+
+fn lose(citation: &mut Citation, context: Context) {
+    citation.anchor = AnchorState::Orphaned;
+    citation.last_start = citation.start.or(citation.last_start);
+    (citation.start, citation.end, citation.context) = (None, None, context);
+}
+
+/// Checks a citation that is handed in.
+fn place(
+    citation: &mut Citation,
+    text: &Spans<'_>,
+    budget: &Budget,
+    path: &Path<'_>,
+    line: Option<usize>,
+    complaints: &mut Vec<Complaint>,
+) {
+    if citation.anchor == AnchorState::Orphaned {
+        return;
+    }
+    let field = word(citation.field);
+    let mut refuse = |code: UserErrorCode, name: &str, message: String| {
+        complain(complaints, line, code, &path.field(name), message);
+    };
+    if let Some(start) = citation.start {
+        let length = i32::try_from(citation.quote.chars().count()).unwrap_or(i32::MAX);
+        let end = start.saturating_add(length);
+        let there = span(start, end).and_then(|(start, end)| text.at(start, end));
+        if there != Some(&citation.quote) {
+            let message = match budget.look_for(&citation.quote, text) {
+                Some(Ok((at, _))) => format!("does not stand at {start} of the {field}, but at {at}"),
+                Some(Err(0)) => format!("does not stand in the {field} of the article"),
+                Some(Err(_)) | None => format!("does not stand at {start} of the {field}"),
+            };
+            refuse(UserErrorCode::Invalid, "quote", message);
+        } else if citation.end.is_some_and(|given| given != end) {
+            refuse(UserErrorCode::Invalid, "end", format!("is not where the quote ends, which is {end}"));
+        }
+        citation.end = Some(end);
+    } else {
+        match budget.look_for(&citation.quote, text) {
+            Some(Ok(found)) => set_span(citation, found),
+            None => {
+                let message = "is missing: the call has more quotes than can be looked for in texts so long";
+                refuse(UserErrorCode::Required, "start", message.to_owned());
+            }
+            Some(Err(0)) => {
+                refuse(UserErrorCode::Invalid, "quote", format!("does not stand in the {field} of the article"));
+            }
+            Some(Err(_)) => {
+                let message = format!("stands more than once in the {field} of the article; say which by start");
+                refuse(UserErrorCode::Invalid, "quote", message);
+            }
+        }
+    }
+    citation.last_start = None;
+    if citation.context.is_unknown()
+        && let Some(span) = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end))
+    {
+        citation.context = context_at(text, span, &citation.quote, budget);
+    }
+}
+
+fn set_span(citation: &mut Citation, (start, end): Span) {
+    citation.start = i32::try_from(start).ok();
+    citation.end = i32::try_from(end).ok();
+    citation.last_start = None;
+}
