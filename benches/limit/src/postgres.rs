@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Error, query::QUERIES};
 
-/// More connections made it slower on two cores.
+/// Few, because the load generator and Postgres run on the same machine.
 const CONNECTIONS: usize = 4;
 
 struct Connection {
