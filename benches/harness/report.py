@@ -24,7 +24,7 @@ def number(value):
 
 def table(queries, slices):
     """Gives the table; `slices` has what was measured by query and contestant. A cell without measurements is empty."""
-    rows = [HEADER, ["---"] * len(HEADER)]
+    rows = [HEADER]
     for query in queries:
         peer = slices.get((query, "postgraphile"))
         for database in ("Postgres", "SQLite"):
@@ -33,7 +33,8 @@ def table(queries, slices):
                 rows.append([query, database, number(rate(limit)), number(rate(dateline)),
                              ratio(rate(dateline), rate(limit)), ratio(cpu(limit), cpu(dateline)),
                              ratio(rate(dateline), rate(peer)), ratio(cpu(peer), cpu(dateline))])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, "|" + "---|" * len(HEADER), *body])
 
 
 def noise(slices):
