@@ -111,10 +111,10 @@ fn give_back(article: &mut Article, texts: StoredTexts) {
     (article.headline, article.summary, article.body) = (headline, summary, body);
 }
 
-/// What stands around words at a span of a text. Where too much was looked through already, they are taken to have a twin.
-fn context_at(text: &Spans<'_>, (start, end): Span, words: &str, budget: &Budget) -> Context {
+/// What stands around a span of a text.
+fn context_at(text: &Spans<'_>, (start, end): Span, has_twin: bool) -> Context {
     let (prefix, suffix) = text.around(start, end);
-    Context { prefix, suffix, has_twin: !matches!(budget.look_for(words, text), Some(Ok(_))) }
+    Context { prefix, suffix, has_twin }
 }
 
 fn complain_of_no_text(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>, field: TextField) {

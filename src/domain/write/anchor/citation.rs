@@ -166,6 +166,7 @@ fn place(
     let mut refuse = |code: UserErrorCode, name: &str, message: String| {
         complain(complaints, line, code, &path.field(name), message);
     };
+    let is_placed = citation.start.is_some();
     if let Some(start) = citation.start {
         let length = i32::try_from(citation.quote.chars().count()).unwrap_or(i32::MAX);
         let end = start.saturating_add(length);
@@ -201,7 +202,9 @@ fn place(
     if citation.context.is_unknown()
         && let Some(span) = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end))
     {
-        citation.context = context_at(text, span, &citation.quote, budget);
+        // One without a start was found because it stands there once.
+        let has_twin = is_placed && budget.has_twin(&citation.quote, text);
+        citation.context = context_at(text, span, has_twin);
     }
 }
 

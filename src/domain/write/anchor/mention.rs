@@ -143,11 +143,11 @@ fn find_places(
     let place = |mention: &Mention, span: (i32, i32)| (mention.field, span, mention.entity.id());
     // What was lost and comes back with its text is not what the undoing is about.
     let comes_with_text = |mention: &Mention| mention.id.is_some_and(&was_lost) && changed.has(article, mention.field);
-    let all = mentions.iter_mut().zip(ways).zip(outcomes).filter(|((_, way), _)| **way != Way::Given);
+    let all = mentions.iter_mut().zip(ways).zip(outcomes);
     let (lost, mut kept): (Vec<_>, Vec<_>) =
         all.partition(|((mention, way), _)| is_lost(mention) || (**way == Way::ComesBack && comes_with_text(mention)));
     let mut taken = HashMap::new();
-    for ((mention, way), outcome) in &mut kept {
+    for ((mention, way), outcome) in kept.iter_mut().filter(|((_, way), _)| **way != Way::Given) {
         let before = (mention.start, mention.end);
         // Of those that go the same way from different places one stays. That two are put at one place is told to whoever does so.
         let is_free = |found: (i32, i32)| *taken.entry((**way, place(mention, found))).or_insert(before) == before;
@@ -160,7 +160,7 @@ fn find_places(
     // What was lost comes last: it takes no place from what still stands there.
     let stands = kept.iter().map(|((mention, _), _)| mention).filter(|mention| !is_lost(mention));
     let mut taken: HashSet<_> = stands.map(|mention| place(mention, (mention.start, mention.end))).collect();
-    for ((mention, _), mut outcome) in lost {
+    for ((mention, _), mut outcome) in lost.into_iter().filter(|((_, way), _)| **way != Way::Given) {
         let found = found_at(mention, &outcome);
         if !found.is_some_and(|found| taken.insert(place(mention, found))) {
             lose(mention, &mut outcome);
@@ -288,7 +288,7 @@ fn settle_mentions(
         if mention.context.is_unknown() {
             let known = imported.get(&place_of(mention)).map(|context| (*context).clone());
             let span = span(mention.start, mention.end).unwrap_or_default();
-            mention.context = known.unwrap_or_else(|| context_at(text, span, there, budget));
+            mention.context = known.unwrap_or_else(|| context_at(text, span, budget.has_twin(there, text)));
         }
     }
     article.mentions = mentions;

@@ -34,6 +34,11 @@ impl Budget {
         let take = |left: usize| left.checked_sub(text.len());
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).ok().map(|_| text.only(quote))
     }
+
+    /// Whether words that stand in a text stand there more than once. They are taken to, where too much was looked through already.
+    pub(super) fn has_twin(&self, words: &str, text: &Spans<'_>) -> bool {
+        !matches!(self.look_for(words, text), Some(Ok(_)))
+    }
 }
 
 /// The texts of all cited articles.
