@@ -19,7 +19,7 @@ pub struct Id(pub Uuid);
 
 impl Id {
     /// The id of nothing: it stands where a link that cannot be is looked at further, so that the rest is checked as well.
-    pub const NOBODY: Self = Self(Uuid::nil());
+    pub const NIL: Self = Self(Uuid::nil());
 
     /// A new `UUIDv7`.
     #[must_use]

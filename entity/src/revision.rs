@@ -13,9 +13,6 @@ pub struct Model {
     pub id: Id,
     /// The record.
     pub record_id: Id,
-    /// When the record was made. The revisions of a record are found by it first, so that those of new records come at the end
-    /// of their index, whatever their ids.
-    pub record_created_at: DateTimeUtc,
     /// The version that the change led to.
     pub version: i32,
     /// The place in the history of all records: one total order.
@@ -41,7 +38,7 @@ pub struct Model {
 }
 
 /// The fields of a snapshot that `changes` never tells of: they are the same throughout, or are others with every change.
-pub const NEVER_TOLD: [&str; 5] = ["type", "id", "version", "createdAt", "updatedAt"];
+pub const UNRECORDED_FIELDS: [&str; 5] = ["type", "id", "version", "createdAt", "updatedAt"];
 
 /// Statements join by column; the model declares no joins of its own.
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

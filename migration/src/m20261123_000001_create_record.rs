@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
             .index(["kind", "created_at", "id"])
             .index(["kind", "updated_at", "id"])
             .index(["merged_into_id"])
+            .index(["deleted_at", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "record_name")

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use entity::vocabulary::{
-    AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, RecordKind, TemporalRelation, TextField,
+    AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, RecordKind, TemporalRelation, TextField, Vocabulary,
 };
 
 use crate::table::{NewTable, OnDelete, drop_tables};
@@ -33,7 +33,12 @@ impl MigrationTrait for Migration {
             .boolean("has_twin", None)
             .check("span", Expr::col("span_start").gte(0).and(Expr::col("span_start").lt(Expr::col("span_end"))))
             .check("kind_with_meant", Expr::col("meant_id").is_null().eq(Expr::col("meant_kind").is_null()))
-            .unique(["article_id", "field", "span_start", "span_end", "entity_id"])
+            // Orphaned mentions may have stood at the same place.
+            .unique_where(
+                "place",
+                ["article_id", "field", "span_start", "span_end", "entity_id"],
+                Expr::col("anchor").ne(AnchorState::Orphaned.as_str()),
+            )
             .index(["article_id", "field", "span_start", "id"])
             .index(["entity_id", "id"])
             .index(["meant_id", "id"])

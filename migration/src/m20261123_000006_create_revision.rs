@@ -23,7 +23,10 @@ impl MigrationTrait for Migration {
             .optional_text("summary")
             .text("changes")
             .optional_text("snapshot")
+            // No foreign key: an import may bring a part of a history.
+            .optional_id("cause_id")
             .unique(["position"])
+            .index(["cause_id"])
             .index(["record_id", "version", "id"])
             .create(manager)
             .await?;

@@ -1,8 +1,7 @@
-//! How tables are written down: the column types, checks and keys that recur, the same for both databases.
+//! The column types, checks and keys that tables share, for both databases.
 //!
-//! Every constraint has a name (`fk_`, `ck_`, `uq_`, `ix_`, then table and columns), by which its violation is told apart.
-//! Only two things differ between the databases, and both are settled here: ids are `uuid` on Postgres and text on
-//! SQLite, and text that is ordered byte by byte needs a collation on Postgres.
+//! Every constraint has a name by which an error identifies it: `fk_`, `ck_`, `uq_` or `ix_`, then the table and the columns. Two things
+//! differ between the databases: ids are `uuid` on Postgres and text on SQLite, and text in byte order needs a collation on Postgres.
 
 use entity::vocabulary::Vocabulary;
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend, sea_query::Check};
@@ -21,6 +20,7 @@ pub struct NewTable {
     name: &'static str,
     backend: DbBackend,
     create: TableCreateStatement,
+    nullable: Vec<String>,
     indexes: Vec<IndexCreateStatement>,
     statements: Vec<String>,
 }
@@ -30,11 +30,20 @@ impl NewTable {
     pub fn new(manager: &SchemaManager<'_>, name: &'static str) -> Self {
         let mut create = Table::create();
         create.table(name);
-        Self { name, backend: manager.get_database_backend(), create, indexes: Vec::new(), statements: Vec::new() }
+        Self {
+            name,
+            backend: manager.get_database_backend(),
+            create,
+            nullable: Vec::new(),
+            indexes: Vec::new(),
+            statements: Vec::new(),
+        }
     }
 
     fn column(mut self, nullable: bool, column: &mut ColumnDef) -> Self {
-        if !nullable {
+        if nullable {
+            self.nullable.push(column.get_column_name());
+        } else {
             column.not_null();
         }
         self.create.col(column.take());
@@ -92,6 +101,11 @@ impl NewTable {
         self.column(true, ColumnDef::new(column).uuid()).foreign_key(column, target, action)
     }
 
+    /// An id that may be null, without a foreign key.
+    pub fn optional_id(self, column: &'static str) -> Self {
+        self.column(true, ColumnDef::new(column).uuid())
+    }
+
     /// Text.
     pub fn text(self, column: &'static str) -> Self {
         self.column(false, ColumnDef::new(column).text())
@@ -128,15 +142,9 @@ impl NewTable {
         self.optional_text(column).check_values::<V>(column)
     }
 
-    /// On SQLite each value is compared by itself: for a list it would make a table of the list first, with every statement.
     fn check_values<V: Vocabulary>(self, column: &'static str) -> Self {
         let values = V::VALUES.iter().map(|(value, _)| *value);
-        let rule = if self.backend == DbBackend::Sqlite {
-            values.map(|value| Expr::col(column).eq(value)).reduce(Expr::or)
-        } else {
-            Some(Expr::col(column).is_in(values))
-        };
-        rule.into_iter().fold(self, |table, rule| table.check(column, rule))
+        self.check(column, Expr::col(column).is_in(values))
     }
 
     /// A yes or no, with its default where it has one.
@@ -275,17 +283,16 @@ impl NewTable {
         for column in columns {
             index.col(*column);
         }
+        // Nothing is found by a missing value, so rows without one are left out.
+        if let Some(first) = columns.first().filter(|first| self.nullable.iter().any(|nullable| nullable == *first)) {
+            index.and_where(Expr::col(*first).is_not_null());
+        }
         index
     }
 
     /// Creates the table and its indexes.
     pub async fn create(self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        if self.backend == DbBackend::Sqlite {
-            let text = deferred(&self.create.to_string(SqliteQueryBuilder));
-            manager.get_connection().execute_unprepared(&text).await?;
-        } else {
-            manager.create_table(self.create).await?;
-        }
+        manager.create_table(self.create).await?;
         for index in self.indexes {
             manager.create_index(index).await?;
         }
@@ -296,27 +303,10 @@ impl NewTable {
     }
 }
 
-/// The text of a table of SQLite whose references are looked at when a transaction is committed; sea-query cannot say so.
-/// What may be refused halfway SQLite keeps a copy of, page by page, to take it back by itself. Nobody needs that: a statement
-/// that fails ends its transaction.
-fn deferred(text: &str) -> String {
-    ["CASCADE", "RESTRICT"].iter().fold(text.to_owned(), |text, action| {
-        text.replace(&format!(" ON DELETE {action}"), &format!(" ON DELETE {action} DEFERRABLE INITIALLY DEFERRED"))
-    })
-}
-
 /// Drops tables in the order given.
 pub async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
     for table in tables {
         manager.drop_table(Table::drop().table(*table).take()).await?;
-    }
-    Ok(())
-}
-
-/// Carries out statements whose text is good for both databases.
-pub async fn run(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager.get_connection().execute_unprepared(statement).await?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ use crate::{
     domain::{
         document::read,
         problem::Problem,
-        write::{self, Author, Batch, Outcome, Phase},
+        write::{self, Author, Batch, Outcome, Phase, WriteError},
     },
     store::{self, Connection},
 };
@@ -115,11 +115,11 @@ async fn write_all(
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
         Ok(outcome) => return Ok(outcome),
-        Err(write::Failure::Store(error)) => return Err(ImportError::Store(error)),
-        Err(write::Failure::Refused(complaints)) => {
-            problems.extend(complaints.into_iter().map(|complaint| {
-                let (source, line) = read.places[complaint.line];
-                (source, line, complaint.problem)
+        Err(WriteError::Store(error)) => return Err(ImportError::Store(error)),
+        Err(WriteError::Problems(input_problems)) => {
+            problems.extend(input_problems.into_iter().map(|input_problem| {
+                let (source, line) = read.places[input_problem.index];
+                (source, line, input_problem.problem)
             }));
         }
     }
@@ -163,9 +163,9 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(ImportProgress) + Send + 
     };
     // The chunks are parsed in parallel; the result is in the order of the lines.
     let mut reading = lines.par_chunks(LINES_PER_CHUNK).map(read_share).reduce(ParsedLines::default, ParsedLines::then);
-    if !reading.problems.is_empty() && reading.batch.broken.is_empty() {
+    if !reading.problems.is_empty() && reading.batch.unreadable.is_empty() {
         // A line that is not JSON has no name, but must prevent the import as well.
-        reading.batch.broken.insert(String::new());
+        reading.batch.unreadable.insert(String::new());
     }
     progress(ImportProgress::Read { bytes: of, of });
     reading
@@ -179,7 +179,7 @@ impl ParsedLines {
                 self.places.push(place);
             }
             Err(problems) => {
-                self.batch.broken.extend(names_of(line));
+                self.batch.unreadable.extend(names_of(line));
                 self.problems.extend(problems.into_iter().map(|problem| (place.0, place.1, problem)));
             }
         }
@@ -188,7 +188,7 @@ impl ParsedLines {
     /// Appends the following lines.
     fn then(mut self, next: Self) -> Self {
         self.batch.lines.extend(next.batch.lines);
-        self.batch.broken.extend(next.batch.broken);
+        self.batch.unreadable.extend(next.batch.unreadable);
         self.places.extend(next.places);
         self.problems.extend(next.problems);
         self

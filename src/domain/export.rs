@@ -9,7 +9,7 @@ use entity::{Id, vocabulary::RecordKind};
 
 use crate::store::{
     self, Connection,
-    write::{Known, all_records, load, revisions_after},
+    write::{RecordRow, all_records, load, revisions_after},
 };
 
 use super::{
@@ -56,7 +56,7 @@ pub async fn export<E: From<store::Error>>(
     let mut left_out: HashSet<Id> = HashSet::new();
     if content == Content::Published {
         left_out.extend(records.iter().filter(|row| row.deleted_at.is_some()).map(|row| row.id));
-        let is_left_out = |row: &Known| left_out.contains(&row.merged_into_id.unwrap_or(row.id));
+        let is_left_out = |row: &RecordRow| left_out.contains(&row.merged_into_id.unwrap_or(row.id));
         records.retain(|row| !is_left_out(row));
     }
     records.sort_by(in_order);
@@ -109,7 +109,7 @@ pub struct Progress {
 }
 
 /// Entities come first, which others refer to.
-fn in_order(left: &Known, right: &Known) -> Ordering {
-    let order = |row: &Known| (!ENTITY.contains(&row.kind), row.kind, row.key.is_none());
+fn in_order(left: &RecordRow, right: &RecordRow) -> Ordering {
+    let order = |row: &RecordRow| (!ENTITY.contains(&row.kind), row.kind, row.key.is_none());
     order(left).cmp(&order(right)).then_with(|| left.key.cmp(&right.key)).then_with(|| left.id.cmp(&right.id))
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a document, told so that its writer can mend it.
+//! What is wrong with a document, and where, so that its author can correct it.
 
 use std::{
     borrow::Cow,
@@ -6,7 +6,7 @@ use std::{
     fmt,
 };
 
-use entity::vocabulary::UserErrorCode;
+use entity::{Id, vocabulary::UserErrorCode};
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,44 +26,65 @@ impl Problem {
     }
 }
 
-/// Fields of one object that are judged together: where one of them is wrong, what is said of the others follows from it.
-const KIN: [&[&str]; 4] = [
+/// A problem of one line of an import, or of one edit of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputProblem {
+    /// The line or the edit, counted from 0.
+    pub index: usize,
+    /// What is wrong. The field of an edit is a path in its input, or the name of an argument beside it (`id`, `version`, `from`).
+    pub problem: Problem,
+    /// The record that it conflicts with.
+    pub current: Option<Id>,
+    /// The fields of that record that changed after the version which the edit was made from.
+    pub differs: Option<Vec<String>>,
+}
+
+impl InputProblem {
+    /// A problem that concerns no other record.
+    #[must_use]
+    pub fn new(index: usize, problem: Problem) -> Self {
+        Self { index, problem, current: None, differs: None }
+    }
+}
+
+/// Fields of one object that are checked together: a problem of one explains what is wrong with the others.
+const RELATED_FIELDS: [&[&str]; 4] = [
     &["article", "field", "quote", "start", "end", "text"],
     &["participant", "description"],
     &["edtf", "relative"],
     &["text", "language", "kind"],
 ];
 
-fn are_kin(one: &str, other: &str) -> bool {
-    KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
+fn are_related(one: &str, other: &str) -> bool {
+    RELATED_FIELDS.iter().any(|fields| fields.contains(&one) && fields.contains(&other))
 }
 
-/// What was told, to find out whether what is wrong with a field merely follows from that: it is the same field, has one that was
-/// told within it, or is judged together with one.
-pub(super) struct Told<'a> {
-    /// The ways to everything that was told, and to all around it.
-    around: HashSet<&'a [String]>,
-    /// The fields that were told, by the object that they are of.
-    fields: HashMap<&'a [String], Vec<&'a str>>,
+/// Fields with a reported problem. A further problem says nothing new if it is of one of them, of an object around one, or of a
+/// field that is checked together with one.
+pub(super) struct ReportedFields<'a> {
+    /// The paths of the fields, and of all objects around them.
+    paths: HashSet<&'a [String]>,
+    /// The fields of each object.
+    by_object: HashMap<&'a [String], Vec<&'a str>>,
 }
 
-impl<'a> Told<'a> {
-    pub(super) fn new(told: impl Iterator<Item = &'a [String]>) -> Self {
-        let mut known = Self { around: HashSet::new(), fields: HashMap::new() };
-        for field in told {
-            known.around.extend((0..=field.len()).map(|length| &field[..length]));
+impl<'a> ReportedFields<'a> {
+    pub(super) fn new(fields: impl Iterator<Item = &'a [String]>) -> Self {
+        let mut reported = Self { paths: HashSet::new(), by_object: HashMap::new() };
+        for field in fields {
+            reported.paths.extend((0..=field.len()).map(|length| &field[..length]));
             if let Some((last, object)) = field.split_last() {
-                known.fields.entry(object).or_default().push(last);
+                reported.by_object.entry(object).or_default().push(last);
             }
         }
-        known
+        reported
     }
 
-    /// Whether what is wrong with a field merely follows.
-    pub(super) fn leads_to(&self, field: &[String]) -> bool {
-        self.around.contains(field)
+    /// Whether a problem of a field says nothing new.
+    pub(super) fn explain(&self, field: &[String]) -> bool {
+        self.paths.contains(field)
             || field.split_last().is_some_and(|(last, object)| {
-                self.fields.get(object).into_iter().flatten().any(|other| are_kin(last, other))
+                self.by_object.get(object).into_iter().flatten().any(|other| are_related(last, other))
             })
     }
 }
@@ -135,29 +156,30 @@ impl Path<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Told;
+    use super::ReportedFields;
 
     #[test]
-    fn what_follows_from_a_wrong_field_is_told_from_what_does_not() {
+    fn a_reported_field_explains_the_fields_that_are_checked_with_it() {
         let way = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
-        let follows = |field: &[String], told: &[String]| Told::new([told].into_iter()).leads_to(field);
-        for (field, told) in [
+        let follows =
+            |field: &[String], reported: &[String]| ReportedFields::new([reported].into_iter()).explain(field);
+        for (field, reported) in [
             ("name", "name"),
             ("names.1", "names.1.text"),
             ("names.1.kind", "names.1.language"),
             ("citations.0.quote", "citations.0.start"),
             ("participants.2.participant", "participants.2.description"),
         ] {
-            assert!(follows(&way(field), &way(told)), "{field} follows from {told}");
+            assert!(follows(&way(field), &way(reported)), "{field} follows from {reported}");
         }
-        for (field, told) in [
+        for (field, reported) in [
             ("name", "kind"),
             ("names.1.text", "names.2.text"),
             ("citations.0.attributedTo", "citations.0.quote"),
             ("citations.0.date.edtf", "citations.0.quote"),
             ("participants.2.participant", "participants.2.count"),
         ] {
-            assert!(!follows(&way(field), &way(told)), "{field} does not follow from {told}");
+            assert!(!follows(&way(field), &way(reported)), "{field} does not follow from {reported}");
         }
     }
 }

@@ -14,8 +14,8 @@ use tokio::{
 use crate::store::{self, Connection, Transaction, connection::LOCK_TIMEOUT};
 
 use super::{
-    edit::{self, Done, Edit, Failure, How},
-    write::Author,
+    edit::{self, Edit, EditOptions, EditOutcome},
+    write::{Author, WriteError},
 };
 
 /// How many calls may wait.
@@ -34,14 +34,14 @@ enum Message {
     Close(oneshot::Sender<Result<(), store::Error>>),
 }
 
-type Answer = Result<Vec<Done>, Failure>;
+type Answer = Result<Vec<EditOutcome>, WriteError>;
 
 /// The edits of one mutation, which wait to be carried out.
 struct Call {
     edits: Vec<Edit>,
     actor: String,
     summary: Option<String>,
-    how: How,
+    options: EditOptions,
     /// Tells the caller that its edits are begun; nothing once it was told. It cannot be sent to a caller that has gone away.
     started: Option<oneshot::Sender<()>>,
     answer: oneshot::Sender<Answer>,
@@ -63,11 +63,11 @@ impl WriteQueue {
     /// # Errors
     ///
     /// With all that is wrong with the edits, or with what is wrong with the database. Then nothing was written.
-    pub async fn apply(&self, edits: Vec<Edit>, author: Author<'_>, how: How) -> Answer {
+    pub async fn apply(&self, edits: Vec<Edit>, author: Author<'_>, options: EditOptions) -> Answer {
         let (actor, summary) = (author.actor.to_owned(), author.summary.map(str::to_owned));
         let (started, has_started) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        let call = Message::Call(Call { edits, actor, summary, how, started: Some(started), answer });
+        let call = Message::Call(Call { edits, actor, summary, options, started: Some(started), answer });
         let wait = async {
             let is_sent = self.messages.send(call).await.is_ok();
             // Without a start, the answer says why.
@@ -75,8 +75,8 @@ impl WriteQueue {
             is_sent
         };
         match timeout(LOCK_TIMEOUT, wait).await {
-            Ok(true) => answered.await.unwrap_or(Err(Failure::Broken)),
-            Ok(false) => Err(Failure::Broken),
+            Ok(true) => answered.await.unwrap_or_else(|_| Err(store::Error::broken_off().into())),
+            Ok(false) => Err(store::Error::broken_off().into()),
             Err(_) => Err(store::Error::busy("others are writing").into()),
         }
     }
@@ -107,7 +107,7 @@ async fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
             }
         }
         while !waiting.is_empty() {
-            let sizes = waiting.iter().map(|call| (call.edits.len(), call.how.dry_run));
+            let sizes = waiting.iter().map(|call| (call.edits.len(), call.options.dry_run));
             let group = waiting.drain(..group_length(sizes)).collect();
             // A panic must not end all writing. Its callers get no answer, which tells them that the write broke off.
             if let Ok(Err(error)) = AssertUnwindSafe(carry_out(&connection, group)).catch_unwind().await {
@@ -190,11 +190,11 @@ async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<An
     let mut answers = Vec::with_capacity(group.len());
     for call in &*group {
         match call.run(&transaction).await {
-            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(WriteError::Store(error)) => return Err(error.into()),
             answer => answers.push(answer),
         }
     }
-    if group.iter().any(|call| call.how.dry_run) {
+    if group.iter().any(|call| call.options.dry_run) {
         transaction.roll_back().await?;
     } else {
         transaction.commit().await.map_err(|error| match error {
@@ -225,7 +225,7 @@ impl Call {
     /// Carries out the edits. If there are problems, nothing was written.
     async fn run(&self, transaction: &Transaction) -> Answer {
         let author = Author { actor: &self.actor, summary: self.summary.as_deref() };
-        edit::run(transaction, self.edits.clone(), author, self.how).await
+        edit::run(transaction, self.edits.clone(), author, self.options).await
     }
 
     fn tell(self, answer: Answer) {

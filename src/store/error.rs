@@ -105,6 +105,12 @@ impl Error {
         Self::Busy(DbErr::Custom(reason.to_owned()))
     }
 
+    /// [`Error::Failed`], because the program failed in the middle of a write.
+    #[must_use]
+    pub fn broken_off() -> Self {
+        Self::Failed(DbErr::Custom("the write broke off".to_owned()))
+    }
+
     /// What a code of either database means.
     fn of_database(code: &str, constraint: Option<String>, error: DbErr) -> Self {
         match (constraint, code) {

@@ -18,7 +18,7 @@ pub type Token = token::Model;
 
 /// What a request needs to know of a token that is not revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Known {
+pub struct TokenGrant {
     /// Whose it is.
     pub name: String,
     /// What it allows.
@@ -59,7 +59,7 @@ pub async fn list(connection: &Connection) -> Result<Vec<Token>, Error> {
 ///
 /// # Errors
 /// See [`ReadError`].
-pub async fn find(reader: &Reader, hash: &str) -> Result<Option<Known>, ReadError> {
+pub async fn find(reader: &Reader, hash: &str) -> Result<Option<TokenGrant>, ReadError> {
     let sql = match reader.dialect() {
         Dialect::Sqlite => {
             "SELECT json_object('name', name, 'role', role, 'expires_at', expires_at) \

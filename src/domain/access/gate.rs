@@ -15,7 +15,7 @@ use super::{
 };
 use crate::store::{
     read::{ReadError, Reader},
-    token::{Known, find},
+    token::{TokenGrant, find},
 };
 
 /// How long what was read of a token is believed: so long a token that is revoked may still be accepted.
@@ -83,28 +83,28 @@ impl Gate {
 }
 
 /// What ran out is refused at once, remembered or not.
-fn is_current(known: &Known, now: DateTime<Utc>) -> bool {
+fn is_current(known: &TokenGrant, now: DateTime<Utc>) -> bool {
     known.expires_at.is_none_or(|end| now < end)
 }
 
 /// What was read of tokens a moment ago.
 #[derive(Default)]
-struct Recent(Mutex<HashMap<Hash, (Known, Instant)>>);
+struct Recent(Mutex<HashMap<Hash, (TokenGrant, Instant)>>);
 
 impl Recent {
-    fn all(&self) -> MutexGuard<'_, HashMap<Hash, (Known, Instant)>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<Hash, (TokenGrant, Instant)>> {
         // What is in it is whole at every moment.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, hash: &Hash, now: Instant) -> Option<Known> {
+    fn find(&self, hash: &Hash, now: Instant) -> Option<TokenGrant> {
         let all = self.all();
         let (known, at) = all.get(hash)?;
         (now.saturating_duration_since(*at) < BELIEVED).then(|| known.clone())
     }
 
     /// `at`: before it was read, so that nothing is believed for longer than it should be.
-    fn keep(&self, hash: Hash, known: Known, at: Instant) {
+    fn keep(&self, hash: Hash, known: TokenGrant, at: Instant) {
         let mut all = self.all();
         if all.len() >= REMEMBERED {
             all.retain(|_, (_, read)| at.saturating_duration_since(*read) < BELIEVED);
@@ -121,8 +121,8 @@ mod tests {
     use super::*;
     use crate::domain::access::Role;
 
-    fn known(expires_at: Option<DateTime<Utc>>) -> Known {
-        Known { name: "a".to_owned(), role: Role::Editor, expires_at }
+    fn known(expires_at: Option<DateTime<Utc>>) -> TokenGrant {
+        TokenGrant { name: "a".to_owned(), role: Role::Editor, expires_at }
     }
 
     #[test]

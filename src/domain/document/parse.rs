@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_field_that_is_there_twice_is_told_with_its_path() {
-        let told = |text: &str| parse(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(told(r#"{"a":1,"a":2}"#), ["a: is there twice"]);
-        assert_eq!(told(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is there twice"; 2]);
-        assert_eq!(told("{\"a\nb\":1}").len(), 1);
-        assert!(told("{} {}")[0].starts_with("is no JSON: trailing characters"));
+        let outcomes = |text: &str| parse(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(outcomes(r#"{"a":1,"a":2}"#), ["a: is there twice"]);
+        assert_eq!(outcomes(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is there twice"; 2]);
+        assert_eq!(outcomes("{\"a\nb\":1}").len(), 1);
+        assert!(outcomes("{} {}")[0].starts_with("is no JSON: trailing characters"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::domain::{
     kind::{Body, HEADER, of_kind},
-    problem::{Path, Problem, Told, quoted},
+    problem::{Path, Problem, ReportedFields, quoted},
     shape::{self, Shape},
 };
 
@@ -75,8 +75,8 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
             let mut more = Vec::new();
             document.check(&mut more);
             // What was taken away because it was wrong is not missing, nor is what was put in its place there twice.
-            let told = Told::new(problems.iter().map(|problem| problem.field.as_slice()));
-            more.retain(|problem| !told.leads_to(&problem.field));
+            let outcomes = ReportedFields::new(problems.iter().map(|problem| problem.field.as_slice()));
+            more.retain(|problem| !outcomes.explain(&problem.field));
             problems.extend(more);
             (Some(document), problems)
         }

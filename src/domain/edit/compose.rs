@@ -12,8 +12,8 @@ use crate::domain::{
 };
 
 use super::{
-    form::{Does, FORMS, Form},
-    lead::is_nobody,
+    form::{FORMS, FieldAction, Form},
+    resolve_id::is_placeholder,
 };
 
 /// Where parts of a document came from: the way in the document, and the way in the form.
@@ -111,21 +111,26 @@ impl Update<'_> {
         path: &Path<'_>,
     ) {
         for wanted in [Step::Set, Step::Remove, Step::Update, Step::Add] {
-            for entry in form.entries.iter().filter(|entry| Step::of(entry.does) == Some(wanted)) {
+            for entry in form.entries.iter().filter(|entry| Step::of(entry.action) == Some(wanted)) {
                 let Some(value) = input.remove(&entry.name) else { continue };
                 let here = path.field(&entry.name);
-                match (entry.does, value) {
-                    (Does::Set, Value::Null) if object.field(&entry.name).is_some_and(|field| field.required) => {
+                match (entry.action, value) {
+                    (FieldAction::Set, Value::Null)
+                        if object.field(&entry.name).is_some_and(|field| field.required) =>
+                    {
                         self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
                     }
-                    (Does::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
-                    (Does::Set, mut value) => {
+                    (FieldAction::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
+                    (FieldAction::Set, mut value) => {
                         if let Some(field) = object.field(&entry.name) {
                             fill_in(field.shape, &mut value);
                         }
                         document.insert(entry.name.clone(), value);
                     }
-                    (Does::Add(list) | Does::Remove(list) | Does::Update(list), Value::Array(given)) => {
+                    (
+                        FieldAction::Add(list) | FieldAction::Remove(list) | FieldAction::Update(list),
+                        Value::Array(given),
+                    ) => {
                         let Some(field) = object.field(list) else { continue };
                         if let Shape::List(_, most) = field.shape
                             && given.len() > most
@@ -229,7 +234,7 @@ impl Update<'_> {
             };
             let known = places.get(&key(&value)).into_iter().flatten();
             let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
-            if meant.is_empty() && !is_nobody(&value) {
+            if meant.is_empty() && !is_placeholder(&value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
@@ -248,7 +253,7 @@ impl Update<'_> {
         });
         for (from, value) in given.iter().enumerate() {
             // Who is named twice is not there any more the second time.
-            if value.as_str().is_some_and(|id| !found.remove(id)) && !is_nobody(value) {
+            if value.as_str().is_some_and(|id| !found.remove(id)) && !is_placeholder(value) {
                 let message = "is not there, so that it cannot be taken out";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
@@ -274,7 +279,7 @@ impl Update<'_> {
             let place = path.item(from);
             let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
             let Some(at) = places.get(wanted).copied() else {
-                if !changes.get("id").is_some_and(is_nobody) {
+                if !changes.get("id").is_some_and(is_placeholder) {
                     let message = format!("is the id of none of the {}", field.name);
                     self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
                 }
@@ -318,13 +323,13 @@ enum Step {
 }
 
 impl Step {
-    fn of(does: Does) -> Option<Self> {
-        match does {
-            Does::Set => Some(Self::Set),
-            Does::Remove(_) => Some(Self::Remove),
-            Does::Update(_) => Some(Self::Update),
-            Does::Add(_) => Some(Self::Add),
-            Does::Id => None,
+    fn of(action: FieldAction) -> Option<Self> {
+        match action {
+            FieldAction::Set => Some(Self::Set),
+            FieldAction::Remove(_) => Some(Self::Remove),
+            FieldAction::Update(_) => Some(Self::Update),
+            FieldAction::Add(_) => Some(Self::Add),
+            FieldAction::Id => None,
         }
     }
 }

@@ -33,25 +33,25 @@ pub struct Entry {
     /// Whether it has to be there, and not null.
     pub required: bool,
     /// What it takes.
-    pub takes: Takes,
+    pub input_type: InputType,
     /// What becomes of it.
-    pub(super) does: Does,
+    pub(super) action: FieldAction,
 }
 
 /// What a field takes.
 #[derive(Debug, Clone)]
-pub enum Takes {
+pub enum InputType {
     /// A single value: neither an object nor a list.
     One(Shape),
     /// Another form, by its name.
     Form(String),
     /// A list, none of whose items may be null.
-    List(Box<Takes>),
+    List(Box<InputType>),
 }
 
 /// What becomes of the value of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Does {
+pub(super) enum FieldAction {
     /// It is set as the field of the same name.
     Set,
     /// Its items are added to the list of this name.
@@ -128,12 +128,12 @@ fn set(field: &Field, forms: &mut BTreeMap<String, Form>) -> Entry {
         name: field.name.to_owned(),
         doc: field.doc.to_owned(),
         required: field.required && field.form_default.is_none(),
-        takes: takes(field.shape, forms),
-        does: Does::Set,
+        input_type: input_type(field.shape, forms),
+        action: FieldAction::Set,
     }
 }
 
-fn takes(shape: Shape, forms: &mut BTreeMap<String, Form>) -> Takes {
+fn input_type(shape: Shape, forms: &mut BTreeMap<String, Form>) -> InputType {
     match shape {
         Shape::Object(object) => {
             let name = object.form_name.map_or_else(|| format!("{}Input", object.name), str::to_owned);
@@ -141,10 +141,10 @@ fn takes(shape: Shape, forms: &mut BTreeMap<String, Form>) -> Takes {
                 let entries = filled_in(object).map(|field| set(field, forms)).collect();
                 forms.insert(name.clone(), Form { name: name.clone(), doc: object.doc.to_owned(), entries });
             }
-            Takes::Form(name)
+            InputType::Form(name)
         }
-        Shape::List(item, _) => Takes::List(Box::new(takes(*item, forms))),
-        one => Takes::One(one),
+        Shape::List(item, _) => InputType::List(Box::new(input_type(*item, forms))),
+        one => InputType::One(one),
     }
 }
 
@@ -156,8 +156,8 @@ fn update_form(object: &'static Object, forms: &mut BTreeMap<String, Form>) -> S
             name: "id".to_owned(),
             doc: "Its id.".to_owned(),
             required: true,
-            takes: Takes::One(Shape::Id),
-            does: Does::Id,
+            input_type: InputType::One(Shape::Id),
+            action: FieldAction::Id,
         }];
         for field in filled_in(object) {
             changes(field, &mut entries, forms);
@@ -177,35 +177,45 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
     let Shape::List(item, _) = field.shape else {
         return;
     };
-    let items = takes(field.shape, forms);
+    let items = input_type(field.shape, forms);
     let title = capitalized(field.name);
-    let mut entry = |verb: &str, doc: String, takes: Takes, does: Does| {
-        entries.push(Entry { name: format!("{verb}{title}"), doc, required: false, takes, does });
+    let mut entry = |verb: &str, doc: String, input_type: InputType, action: FieldAction| {
+        entries.push(Entry { name: format!("{verb}{title}"), doc, required: false, input_type, action });
     };
-    let list_of = |shape: Shape| Takes::List(Box::new(Takes::One(shape)));
+    let list_of = |shape: Shape| InputType::List(Box::new(InputType::One(shape)));
     let name = field.name;
     let Shape::Object(object) = item else {
-        entry("add", format!("To add to {name}; what is there already is left."), items.clone(), Does::Add(name));
-        entry("remove", format!("To take out of {name}."), items, Does::Remove(name));
+        entry(
+            "add",
+            format!("To add to {name}; what is there already is left."),
+            items.clone(),
+            FieldAction::Add(name),
+        );
+        entry("remove", format!("To take out of {name}."), items, FieldAction::Remove(name));
         return;
     };
     match object.identity {
         Identity::None => {}
         Identity::Whole { add_doc, remove_doc } => {
-            entry("add", add_doc.to_owned(), items.clone(), Does::Add(name));
-            entry("remove", remove_doc.to_owned(), items, Does::Remove(name));
+            entry("add", add_doc.to_owned(), items.clone(), FieldAction::Add(name));
+            entry("remove", remove_doc.to_owned(), items, FieldAction::Remove(name));
         }
         Identity::Field { add_doc, remove_doc, .. } => {
-            entry("add", add_doc.to_owned(), items, Does::Add(name));
+            entry("add", add_doc.to_owned(), items, FieldAction::Add(name));
             let identifying = object.identifying_field().map_or(Shape::Any, |field| field.shape);
-            entry("remove", remove_doc.to_owned(), list_of(identifying), Does::Remove(name));
+            entry("remove", remove_doc.to_owned(), list_of(identifying), FieldAction::Remove(name));
         }
         Identity::Id => {
-            let form = Takes::List(Box::new(Takes::Form(update_form(object, forms))));
-            entry("add", format!("Entries to add to {name}."), items, Does::Add(name));
-            entry("update", format!("Changes of entries of {name}, each found by its id."), form, Does::Update(name));
+            let form = InputType::List(Box::new(InputType::Form(update_form(object, forms))));
+            entry("add", format!("Entries to add to {name}."), items, FieldAction::Add(name));
+            entry(
+                "update",
+                format!("Changes of entries of {name}, each found by its id."),
+                form,
+                FieldAction::Update(name),
+            );
             let removed = format!("The ids of entries of {name} to take out.");
-            entry("remove", removed, list_of(Shape::Id), Does::Remove(name));
+            entry("remove", removed, list_of(Shape::Id), FieldAction::Remove(name));
         }
     }
 }
@@ -221,15 +231,15 @@ mod tests {
 
     #[test]
     fn every_form_that_is_referred_to_is_there() {
-        fn named(takes: &Takes) -> Option<&str> {
-            match takes {
-                Takes::One(_) => None,
-                Takes::Form(name) => Some(name),
-                Takes::List(of) => named(of),
+        fn named(input_type: &InputType) -> Option<&str> {
+            match input_type {
+                InputType::One(_) => None,
+                InputType::Form(name) => Some(name),
+                InputType::List(of) => named(of),
             }
         }
         for entry in FORMS.values().flat_map(|form| &form.entries) {
-            assert!(named(&entry.takes).is_none_or(|name| FORMS.contains_key(name)), "{}", entry.name);
+            assert!(named(&entry.input_type).is_none_or(|name| FORMS.contains_key(name)), "{}", entry.name);
         }
     }
 

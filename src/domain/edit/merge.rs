@@ -13,7 +13,7 @@ use crate::{
         kind::{Body, Merge, Reference, add_citations, of_kind},
         problem::{Path, Problem},
         shape::{self, Shape},
-        write::{Deed, time_of_deletion, with_article},
+        write::{ChangeKind, time_of_deletion, with_article},
     },
     store::{
         self, Transaction,
@@ -21,28 +21,29 @@ use crate::{
     },
 };
 
-use super::apply::{Desk, part};
+use super::session::{EditSession, part};
 
 /// Prepares the merge of `from` into `into`.
-pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) -> Result<(), store::Error> {
-    let (kind, other) = (desk.known[&from].kind, desk.known[&into].kind);
+pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, into: Id) -> Result<(), store::Error> {
+    let (kind, other) = (session.record_rows[&from].kind, session.record_rows[&into].kind);
     if kind != other {
         let message = format!(
             "{from} is {}, {into} is {}: only entities of one kind can be merged",
             with_article(kind),
             with_article(other)
         );
-        desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
+        session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
-    let transaction = desk.transaction;
+    let transaction = session.transaction;
     let moved = linked_to(transaction, from).await?;
     let relations: HashSet<Id> = relations_of(transaction, into).await?.into_iter().collect();
     let mut links: Vec<Id> = moved.union(&relations).copied().filter(|id| *id != from && *id != into).collect();
     links.sort_unstable();
-    desk.read(&links).await?;
+    session.read(&links).await?;
 
-    let (Some(mut survivor), Some(mut leaving)) = (desk.stored.get(&into).cloned(), desk.stored.get(&from).cloned())
+    let (Some(mut survivor), Some(mut leaving)) =
+        (session.stored.get(&into).cloned(), session.stored.get(&from).cloned())
     else {
         return Ok(());
     };
@@ -51,26 +52,26 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
         && other.kind != PlaceKind::Country
     {
         let message = "is no country, which the other one is: those who name that as their country would have none";
-        desk.object(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
+        session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
     // What was merged into it before leads on with it, as each of their histories tells.
-    desk.read(&leaving.header.merged_ids).await?;
+    session.read(&leaving.header.merged_ids).await?;
     let is_above = stands_above(transaction, &leaving, into).await?;
     take_over(&mut survivor, &mut leaving, Merge { from, into, is_above });
     let mut grown = Vec::new();
-    let mut hand_in = |edit: Option<usize>, document: Document, deed: Deed| {
-        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
-            desk.given.push(part(edit, document, stored.clone(), deed));
+    let mut add_draft = |edit: Option<usize>, document: Document, change: ChangeKind| {
+        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
+            session.drafts.push(part(edit, document, stored.clone(), change));
         }
     };
-    grown.extend(desk.stored.get(&into).map(|stored| too_long(&survivor, stored)).unwrap_or_default());
-    hand_in(Some(edit), survivor, Deed::Edit(Operation::Merge));
-    hand_in(Some(edit), leaving, Deed::Part(Operation::Merge));
+    grown.extend(session.stored.get(&into).map(|stored| too_long(&survivor, stored)).unwrap_or_default());
+    add_draft(Some(edit), survivor, ChangeKind::Edit(Operation::Merge));
+    add_draft(Some(edit), leaving, ChangeKind::Part(Operation::Merge));
 
     let mut documents: Vec<Document> = Vec::with_capacity(links.len());
     for id in links {
-        if let Some(mut document) = desk.stored.get(&id).cloned() {
+        if let Some(mut document) = session.stored.get(&id).cloned() {
             redirect_references(&mut document, from, into);
             documents.push(document);
         }
@@ -81,26 +82,26 @@ pub(super) async fn merge(desk: &mut Desk<'_>, edit: usize, from: Id, into: Id) 
     relations.sort_by_key(|document| document.header.id.is_some_and(|id| moved.contains(&id)));
     let gone = deduplicate_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
-        let deed = if gone.contains(&index) {
+        let change = if gone.contains(&index) {
             document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
-            Deed::Part(Operation::Delete)
+            ChangeKind::Part(Operation::Delete)
         } else {
-            Deed::Part(Operation::Update)
+            ChangeKind::Part(Operation::Update)
         };
-        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
             grown.extend(too_long(&document, stored));
-            desk.given.push(part(Some(edit), document, stored.clone(), deed));
+            session.drafts.push(part(Some(edit), document, stored.clone(), change));
         }
     }
     for document in others {
-        if let Some(stored) = document.header.id.and_then(|id| desk.stored.get(&id)) {
+        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
             // Where two take part as one, what each was cited for is cited for both.
             grown.extend(too_long(&document, stored));
-            desk.given.push(part(Some(edit), document, stored.clone(), Deed::Part(Operation::Update)));
+            session.drafts.push(part(Some(edit), document, stored.clone(), ChangeKind::Part(Operation::Update)));
         }
     }
     for problem in grown {
-        desk.object(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
+        session.report(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
     }
     Ok(())
 }

@@ -4,15 +4,15 @@ use entity::vocabulary::{Operation, UserErrorCode};
 
 use crate::{domain::problem::Path, store};
 
-use super::{Edit, aim::Aim, apply::Desk, merge, revert};
+use super::{Edit, merge, revert, session::EditSession, target::Targets};
 
-impl Desk<'_> {
+impl EditSession<'_> {
     /// Prepares all edits, each of which is of the records that it aims at.
-    pub(super) async fn prepare(&mut self, edits: Vec<Edit>, aims: Vec<Aim>) -> Result<(), store::Error> {
-        self.lead_on(&edits).await?;
+    pub(super) async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
+        self.find_survivors(&edits).await?;
         let count = edits.len();
-        for (index, (edit, aim)) in edits.into_iter().zip(aims).enumerate() {
-            match (edit, aim.ids.as_slice()) {
+        for (index, (edit, target)) in edits.into_iter().zip(targets).enumerate() {
+            match (edit, target.ids.as_slice()) {
                 (Edit::Create { kind, input }, _) => self.create(index, kind, input),
                 (Edit::Update { kind, version, input, .. }, [id]) => {
                     self.is_current(index, "version", *id, version).await?;
@@ -20,9 +20,9 @@ impl Desk<'_> {
                 }
                 (Edit::Delete { version, .. }, [id]) => {
                     self.is_current(index, "version", *id, version).await?;
-                    self.bin(index, *id, Operation::Delete);
+                    self.delete_or_restore(index, *id, Operation::Delete);
                 }
-                (Edit::Restore { .. }, [id]) => self.bin(index, *id, Operation::Restore),
+                (Edit::Restore { .. }, [id]) => self.delete_or_restore(index, *id, Operation::Restore),
                 (Edit::Merge { from_version, into_version, .. }, [from, into]) => {
                     self.is_current(index, "fromVersion", *from, from_version).await?;
                     self.is_current(index, "intoVersion", *into, into_version).await?;
@@ -30,7 +30,7 @@ impl Desk<'_> {
                         merge::merge(self, index, *from, *into).await?;
                     } else {
                         let message = "a merge touches many records: it takes a call of its own";
-                        self.object(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
+                        self.report(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
                     }
                 }
                 (Edit::Revert { revision }, _) => {

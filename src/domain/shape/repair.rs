@@ -51,7 +51,7 @@ fn placeholder(shape: Shape, index: usize) -> Value {
         | Shape::SourcePart(_)
         | Shape::Any => json!("?"),
         Shape::Key => format!("placeholder-{index}").into(),
-        Shape::Id | Shape::Reference(_) => Id::NOBODY.to_string().into(),
+        Shape::Id | Shape::Reference(_) => Id::NIL.to_string().into(),
         Shape::Url => format!("http://placeholder.invalid/{index}").into(),
         Shape::Language => "und".into(),
         Shape::CountryCode => "LY".into(),

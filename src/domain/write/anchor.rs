@@ -24,7 +24,7 @@ use crate::{
     text::{Effort, Spans},
 };
 
-use super::{Complaint, Deed, Draft, Work, complain, share::check_each};
+use super::{ChangeKind, Draft, InputProblem, WriteState, parallel::check_each, report};
 use citation::{StoredCitations, anchor_citations};
 use follow::{ChangedTexts, Span};
 use mention::anchor_mentions;
@@ -36,29 +36,29 @@ const LOOKED_THROUGH: usize = 1 << 29;
 
 /// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
 /// passage: it is found again, or becomes an orphan.
-pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
-    let mut drafts = std::mem::take(&mut work.drafts);
+pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Error> {
+    let mut drafts = std::mem::take(&mut state.drafts);
     let stored_citations = StoredCitations::of(&drafts);
     let mut outside = HashSet::new();
     for draft in &mut drafts {
         let id = draft.id;
         draft.document.body.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
-            if !work.index.contains_key(&article) && !stored_citations.has(id, citation) {
+            if !state.index.contains_key(&article) && !stored_citations.has(id, citation) {
                 outside.insert(article);
             }
         });
     }
     let outside: Vec<Id> = outside.into_iter().collect();
-    let stored = store::write::texts(work.transaction, &outside).await?;
+    let stored = store::write::texts(state.transaction, &outside).await?;
     // An import is the work of who runs the database, and takes as long as it takes.
-    let is_import = drafts.iter().any(|draft| draft.deed == Deed::Import);
+    let is_import = drafts.iter().any(|draft| draft.change == ChangeKind::Import);
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
     let budget = Budget::of(limit(LOOKED_THROUGH));
     let changed = ChangedTexts::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
-    let wrong = &work.wrong_texts;
-    check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_mentions(draft, &changed, wrong, &budget, complaints);
+    let wrong = &state.wrong_texts;
+    check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
+        anchor_mentions(draft, &changed, wrong, &budget, input_problems);
     });
     // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
     // are changed that quote them.
@@ -72,8 +72,8 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
         }
     }
     let texts = Texts::new([&written, &stored], wrong);
-    check_each(&mut drafts, &mut work.complaints, |draft, complaints| {
-        anchor_citations(draft, &stored_citations, &changed, &texts, &budget, complaints);
+    check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
+        anchor_citations(draft, &stored_citations, &changed, &texts, &budget, input_problems);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body
@@ -82,13 +82,13 @@ pub(super) async fn settle(work: &mut Work<'_>) -> Result<(), store::Error> {
             give_back(article, texts);
         }
     }
-    work.drafts = drafts;
+    state.drafts = drafts;
     Ok(())
 }
 
 /// Whether a draft may bring back what was removed or lost.
-const fn comes_back(deed: Deed) -> bool {
-    matches!(deed, Deed::Edit(Operation::Revert) | Deed::Part(Operation::Revert))
+const fn comes_back(change: ChangeKind) -> bool {
+    matches!(change, ChangeKind::Edit(Operation::Revert) | ChangeKind::Part(Operation::Revert))
 }
 
 fn cited_articles(drafts: &mut [Draft]) -> HashSet<Id> {
@@ -117,16 +117,16 @@ fn context_at(text: &Spans<'_>, (start, end): Span, has_twin: bool) -> Context {
     Context { prefix, suffix, has_twin }
 }
 
-fn complain_of_no_text(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>, field: TextField) {
+fn report_missing_text(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>, field: TextField) {
     let message = format!("the article has no {}", word(field));
-    complain(complaints, line, UserErrorCode::Invalid, &path.field("field"), message);
+    report(input_problems, line, UserErrorCode::Invalid, &path.field("field"), message);
 }
 
 /// What an undoing brings back must not be lost because there is too much of it.
-fn complain_of_too_much(complaints: &mut Vec<Complaint>, line: Option<usize>, path: &Path<'_>) {
+fn report_too_much(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
     let message =
         "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
-    complain(complaints, line, UserErrorCode::Invalid, path, message);
+    report(input_problems, line, UserErrorCode::Invalid, path, message);
 }
 
 fn span(start: i32, end: i32) -> Option<Span> {

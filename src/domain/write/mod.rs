@@ -1,29 +1,26 @@
 //! The one write path: a batch of documents goes in, and all of it is written or nothing.
 //!
-//! In one transaction, during which nobody else writes:
+//! The steps, in one transaction during which nobody else writes:
 //!
-//! 1. [`identify`] finds out which record each document is of, and what every reference leads to;
-//! 2. [`stored`] reads the records that stand already, and pulls in those that the batch has an effect on: citations of
-//!    an article whose text changes, dates that are relative to one that changes;
-//! 3. [`unique`], [`anchor`], [`nested`], [`tree`], [`dating`] and [`sense`] check what needs other records, and fill in what follows;
-//! 4. [`rows`] turns documents into rows, of which `store` writes what differs from what is stored;
-//! 5. [`history`] adds one revision for each record that was made or changed, and `store` brings up to date what follows.
+//! 1. [`resolve`] finds the record of each document, and what every reference leads to.
+//! 2. [`load`] reads the stored records. It adds the records that the batch has an effect on: those that cite a text that changes, and
+//!    those with a date that is relative to one that changes.
+//! 3. [`check`] and [`anchor`] apply the rules that need other records, and fill in what follows from them.
+//! 4. [`history`] compares each document with what is stored. A document that says the same changes nothing.
+//! 5. [`rows`] turns documents into rows, and `store` writes those that differ.
+//! 6. [`history`] adds one revision for each record that changes, and `store` updates the derived tables.
 //!
-//! Everything that is wrong is reported together. A document that says what is stored already changes nothing.
+//! All problems are reported together, before the first row is written.
 
 mod anchor;
 mod assemble;
-mod behind;
-mod dating;
+mod cause;
+mod check;
 mod history;
-mod identify;
-mod nested;
+mod load;
+mod parallel;
+mod resolve;
 mod rows;
-mod sense;
-mod share;
-mod stored;
-mod tree;
-mod unique;
 
 use std::collections::{HashMap, HashSet};
 
@@ -36,23 +33,23 @@ use tracing::warn;
 
 use crate::store::{
     self, Connection, Transaction,
-    write::{DeferredIndexes, Known, Rows, TableWriter},
+    write::{DeferredIndexes, RecordRow, Rows, TableWriter},
 };
 
 use super::{
     document::{Document, Line, REVISION},
-    problem::{Path, Problem},
+    problem::{InputProblem, Path, Problem},
     shape,
 };
 
 pub(crate) use assemble::documents;
-pub(super) use history::Told;
+pub(super) use history::RecordOutcome;
 pub(crate) use history::to_line;
 pub(super) use history::{read_changes, read_snapshot};
-pub(super) use identify::{Given, Intake, identify, with_article};
+pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
 
-/// As many records as have to be written for the database to look at its tables anew.
-const MANY: usize = 1_000;
+/// After a write of more records than this, the database updates its statistics.
+const ANALYZE_ABOVE: usize = 1_000;
 
 /// What is to be written.
 #[derive(Debug, Default)]
@@ -61,7 +58,7 @@ pub struct Batch {
     pub lines: Vec<Line>,
     /// Ids and keys of further lines that could not be read. What refers to them is not reported a second time, and
     /// nothing is written if there are any.
-    pub broken: HashSet<String>,
+    pub unreadable: HashSet<String>,
 }
 
 /// Who writes, and why.
@@ -104,29 +101,18 @@ pub struct Outcome {
     pub revisions: usize,
 }
 
-/// A problem of one line of the batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
-    /// The line, counted from 0.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: Problem,
-    /// The record that stands in the way, where there is one.
-    pub current: Option<Id>,
-}
-
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The batch is not right.
+pub enum WriteError {
+    /// The batch has problems.
     #[error("{} problems were found", .0.len())]
-    Refused(Vec<Complaint>),
-    /// The database is at fault.
+    Problems(Vec<InputProblem>),
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-/// What the write path is at.
+/// The step that a write is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Looks up what the documents refer to.
@@ -155,18 +141,18 @@ pub async fn write(
     batch: Batch,
     author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
-) -> Result<Outcome, Failure> {
+) -> Result<Outcome, WriteError> {
     let transaction = connection.begin_write().await?;
     let indexes = DeferredIndexes::drop_for_import(&transaction, batch.lines.len()).await?;
     progress(Phase::Resolving);
-    let refused_already = !batch.broken.is_empty();
-    let work = identify::identify(&transaction, batch.into()).await?;
-    let Written { outcome, .. } = carry_out(work, Rows::default(), refused_already, author, progress).await?;
+    let has_problems = !batch.unreadable.is_empty();
+    let state = resolve(&transaction, batch.into()).await?;
+    let WriteResult { outcome, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
     progress(Phase::Indexing);
     indexes.create(&transaction).await?;
     progress(Phase::Committing);
     transaction.commit().await?;
-    if outcome.created + outcome.updated > MANY
+    if outcome.created + outcome.updated > ANALYZE_ABOVE
         && let Err(error) = connection.analyze().await
     {
         warn!(cause = ?error, "all was written, but the statistics of the database could not be updated");
@@ -175,36 +161,36 @@ pub async fn write(
 }
 
 /// What was written, before it is committed.
-pub(super) struct Written {
+pub(super) struct WriteResult {
     pub(super) outcome: Outcome,
     /// What became of the records that lines are of.
-    pub(super) results: Vec<history::Told>,
+    pub(super) results: Vec<history::RecordOutcome>,
 }
 
-/// Checks and writes what was taken up. `before` holds the rows that were read already. All checks come before the first row is
-/// written.
-pub(super) async fn carry_out(
-    mut work: Work<'_>,
+/// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, the drafts are checked for
+/// further problems only.
+pub(super) async fn run(
+    mut state: WriteState<'_>,
     before: Rows,
-    refused_already: bool,
+    has_problems: bool,
     author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
-) -> Result<Written, Failure> {
+) -> Result<WriteResult, WriteError> {
     progress(Phase::Comparing);
-    let before = stored::read(&mut work, before).await?;
-    unique::check(&mut work).await?;
-    let passed_on = nested::check_given(&mut work).await?;
-    anchor::settle(&mut work).await?;
-    nested::settle(&mut work, passed_on);
-    tree::check(&mut work).await?;
-    let dates = dating::resolve(&mut work).await?;
-    sense::check(&mut work, &dates).await?;
-    let changes = history::compare(&mut work);
-    let revisions = history::check_given(&mut work).await?;
-    history::check(&mut work, &changes, &revisions);
-    if !work.complaints.is_empty() || refused_already {
-        work.complaints.sort_by_key(|complaint| complaint.line);
-        return Err(Failure::Refused(work.complaints));
+    let before = load::load(&mut state, before).await?;
+    check::unique::check(&mut state).await?;
+    let moved_items = check::item_id::check(&mut state).await?;
+    anchor::anchor(&mut state).await?;
+    check::item_id::assign(&mut state, moved_items);
+    check::tree::check(&mut state).await?;
+    let dates = check::date::resolve(&mut state).await?;
+    check::consistency::check(&mut state, &dates).await?;
+    let changes = history::compare(&mut state);
+    let revisions = history::check_imported(&mut state).await?;
+    history::check(&mut state, &changes, &revisions);
+    if !state.input_problems.is_empty() || has_problems {
+        state.input_problems.sort_by_key(|input_problem| input_problem.index);
+        return Err(WriteError::Problems(state.input_problems));
     }
 
     let count = |operation| {
@@ -214,99 +200,99 @@ pub(super) async fn carry_out(
     let outcome = Outcome {
         created: count(Operation::Create),
         updated: count(Operation::Update) + count(Operation::Delete),
-        unchanged: work.lines_of_records - changes.iter().filter(|change| change.was_asked_for).count(),
+        unchanged: state.lines_of_records - changes.iter().filter(|change| change.is_imported).count(),
         revisions: revisions.len(),
     };
     progress(Phase::Writing);
-    let after = rows::rows(&work, &before, &dates);
-    let touched = store::write::touched(&before, &after);
-    let mut writer = TableWriter::new(work.transaction);
-    store::write::save(work.transaction, &mut writer, before, after).await?;
+    let after = rows::rows(&state, &before, &dates);
+    let affected = store::write::affected(&before, &after);
+    let mut writer = TableWriter::new(state.transaction);
+    store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
-    let results = history::told(&work, &changes);
-    history::record(&work, changes, revisions, author, &mut writer).await?;
+    let results = history::outcomes(&state, &changes);
+    history::record(&state, changes, revisions, author, &mut writer).await?;
     writer.finish().await?;
     progress(Phase::Deriving);
-    store::write::refresh(work.transaction, &touched).await?;
-    Ok(Written { outcome, results })
+    store::write::refresh(state.transaction, &affected).await?;
+    Ok(WriteResult { outcome, results })
 }
 
-/// One document on its way.
+/// A document on its way into the database.
 pub(super) struct Draft {
-    /// The line or edit that it came from; nothing where it was pulled in.
+    /// The line of the import, or the edit of the call, that it comes from; none for a consequence.
     pub(super) line: Option<usize>,
     pub(super) id: Id,
     pub(super) document: Document,
     /// What is stored of the record.
     pub(super) stored: Option<Box<Document>>,
-    pub(super) deed: Deed,
+    pub(super) change: ChangeKind,
 }
 
 /// Why a draft is part of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deed {
-    /// A line of an import: it says all that there is to say of its record, and goes by its id or key.
+pub(super) enum ChangeKind {
+    /// A line of an import, which says all of its record.
     Import,
-    /// An edit: its record is known, and so is what is done with it.
+    /// An edit.
     Edit(Operation),
-    /// It follows from an edit of another record, and is told in the history as a part of it.
+    /// A part of an edit of another record, such as a link that a merge redirects.
     Part(Operation),
-    /// It was pulled in, as it is stored, because the batch has an effect on it.
-    Follow,
+    /// A consequence of another change: a citation follows its text, or a date the one that it is relative to.
+    Consequence,
 }
 
-/// What is known of a record that something refers to.
+/// What references need to know of a record.
 #[derive(Debug, Clone, Copy)]
-struct Standing {
+struct RecordState {
     kind: RecordKind,
     is_deleted: bool,
     merged_into: Option<Id>,
 }
 
-/// All that is known during one write.
-pub(super) struct Work<'t> {
+/// All that is known during a write.
+pub(super) struct WriteState<'t> {
     transaction: &'t Transaction,
     now: DateTime<Utc>,
     drafts: Vec<Draft>,
     /// The drafts by their ids.
     index: HashMap<Id, usize>,
     /// Every record that a draft is of or refers to.
-    standing: HashMap<Id, Standing>,
-    /// The rows of the records that stand already.
-    known: HashMap<Id, Known>,
+    record_states: HashMap<Id, RecordState>,
+    /// The rows of the stored records.
+    record_rows: HashMap<Id, RecordRow>,
     /// The records that hold the addresses of which documents speak, as `sameAs`.
     same_as: HashMap<String, Id>,
     /// The articles that have these addresses.
     urls: HashMap<String, Id>,
-    /// How far the history has come.
+    /// The position of the last revision.
     position: i64,
     revisions: Vec<(usize, super::document::Revision)>,
     lines_of_records: usize,
-    complaints: Vec<Complaint>,
-    /// Whether the changes of each edit are to be told.
-    pub(super) tells_changes: bool,
+    input_problems: Vec<InputProblem>,
+    /// Whether the outcome of each edit has the changed fields.
+    pub(super) with_changes: bool,
     /// The ids of new records that editors have made.
     pub(super) own_ids: Vec<Id>,
-    /// Texts of articles with which something is wrong, as was told: what is said to stand in them is not looked for.
+    /// Texts of articles that have problems: quotes are not looked up in them.
     pub(super) wrong_texts: HashSet<(Id, TextField)>,
 }
 
-impl<'t> Work<'t> {
+impl<'t> WriteState<'t> {
     fn new(transaction: &'t Transaction) -> Self {
         Self {
             transaction,
             now: now(),
             drafts: Vec::new(),
             index: HashMap::new(),
-            standing: HashMap::new(),
-            known: HashMap::new(),
+            record_states: HashMap::new(),
+            record_rows: HashMap::new(),
             same_as: HashMap::new(),
             urls: HashMap::new(),
             position: 0,
             revisions: Vec::new(),
             lines_of_records: 0,
-            complaints: Vec::new(),
-            tells_changes: false,
+            input_problems: Vec::new(),
+            with_changes: false,
             own_ids: Vec::new(),
             wrong_texts: HashSet::new(),
         }
@@ -323,7 +309,7 @@ impl<'t> Work<'t> {
     }
 
     fn kind(&self, id: Id) -> Option<RecordKind> {
-        self.standing.get(&id).map(|standing| standing.kind)
+        self.record_states.get(&id).map(|record| record.kind)
     }
 }
 
@@ -337,29 +323,28 @@ pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Ut
     created_at.map_or_else(now, |created_at| now().max(created_at))
 }
 
-/// Adds a complaint of a line. What was pulled in has none: it was right before.
-fn complain(
-    complaints: &mut Vec<Complaint>,
-    line: Option<usize>,
+/// Reports a problem of an input. A consequence has none: its record was right before.
+fn report(
+    input_problems: &mut Vec<InputProblem>,
+    index: Option<usize>,
     code: UserErrorCode,
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    if let Some(line) = line {
-        complaints.push(Complaint { line, problem: Problem::new(code, path, message), current: None });
-    }
+    let problem = Problem::new(code, path, message);
+    input_problems.extend(index.map(|index| InputProblem::new(index, problem)));
 }
 
-/// The same, naming the record that stands in the way.
-fn complain_of(
-    complaints: &mut Vec<Complaint>,
-    line: Option<usize>,
+/// Reports a problem of an input, and the record that it conflicts with.
+fn report_with_record(
+    input_problems: &mut Vec<InputProblem>,
+    index: Option<usize>,
     current: Id,
     code: UserErrorCode,
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    if let Some(line) = line {
-        complaints.push(Complaint { line, problem: Problem::new(code, path, message), current: Some(current) });
-    }
+    let problem = Problem::new(code, path, message);
+    input_problems
+        .extend(index.map(|index| InputProblem { current: Some(current), ..InputProblem::new(index, problem) }));
 }

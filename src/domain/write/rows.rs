@@ -9,25 +9,25 @@ use crate::{
     store::write::Rows,
 };
 
-use super::{Draft, Work, share::share};
+use super::{Draft, WriteState, parallel::map_chunks};
 
 /// The rows of all drafts. What stands above others comes before them.
-pub(super) fn rows(work: &Work<'_>, before: &Rows, dates: &Dates) -> Rows {
+pub(super) fn rows(state: &WriteState<'_>, before: &Rows, dates: &Dates) -> Rows {
     let relative = before.relative_date.iter();
     let relative: HashMap<(Id, &str), Id> =
         relative.filter_map(|row| Some(((row.record_id.or(row.citation_id)?, row.field.as_str()), row.id))).collect();
     let merged: HashMap<Id, &record::Model> = before.merged.iter().map(|row| (row.id, row)).collect();
     // Indexes grow from one place at a time when rows come in the order of their ids.
-    let mut drafts: Vec<&Draft> = work.drafts.iter().collect();
+    let mut drafts: Vec<&Draft> = state.drafts.iter().collect();
     drafts.sort_unstable_by_key(|draft| draft.id);
     put_above_first(&mut drafts);
-    let shares = share(&mut drafts, |drafts| {
-        let kind_of = |id| work.kind(id);
+    let shares = map_chunks(&mut drafts, |drafts| {
+        let kind_of = |id| state.kind(id);
         let mut writer = RowWriter { kind_of: &kind_of, dates, relative: &relative, rows: Rows::default() };
         for draft in drafts {
             let header = &draft.document.header;
             let is_deleted = header.deleted_at.is_some() || header.merged_into.is_some();
-            record(work, &merged, draft, &mut writer.rows);
+            record(state, &merged, draft, &mut writer.rows);
             draft.document.body.write_rows(draft.id, is_deleted, &mut writer);
         }
         writer.rows
@@ -60,11 +60,11 @@ fn put_above_first(drafts: &mut [&Draft]) {
 }
 
 /// Adds the row of a record, and of those that were merged into it.
-fn record(work: &Work<'_>, merged: &HashMap<Id, &record::Model>, draft: &Draft, rows: &mut Rows) {
+fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &Draft, rows: &mut Rows) {
     let header = &draft.document.header;
-    let created_at = header.created_at.unwrap_or(work.now);
+    let created_at = header.created_at.unwrap_or(state.now);
     // A new record that was merged away comes after all others, so that its survivor is there.
-    let is_new_and_merged = header.merged_into.is_some() && !work.known.contains_key(&draft.id);
+    let is_new_and_merged = header.merged_into.is_some() && !state.record_rows.contains_key(&draft.id);
     let table = if is_new_and_merged { &mut rows.merged } else { &mut rows.record };
     table.push(record::Model {
         id: draft.id,
@@ -77,7 +77,7 @@ fn record(work: &Work<'_>, merged: &HashMap<Id, &record::Model>, draft: &Draft, 
         merged_into_id: header.merged_into,
     });
     // One that is merged by this very write has a draft, and so a row, of its own.
-    for id in header.merged_ids.iter().filter(|id| !work.index.contains_key(id)) {
+    for id in header.merged_ids.iter().filter(|id| !state.index.contains_key(id)) {
         let stored = merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
         rows.merged.push(stored.unwrap_or(record::Model {
             id: *id,

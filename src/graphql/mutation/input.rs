@@ -4,7 +4,7 @@
 use super::declare::{CHANGES, ChangeArguments};
 use crate::{
     domain::{
-        edit::form::{Entry, FORMS, Form, Takes},
+        edit::form::{Entry, FORMS, Form, InputType},
         shape::Shape,
     },
     graphql::compiled::scalar,
@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json};
 pub(super) fn register(registry: &mut Registry) {
     for form in FORMS.values() {
         let fields = form.entries.iter().map(|entry| {
-            let ty = format!("{}{}", type_of(registry, &entry.takes), if entry.required { "!" } else { "" });
+            let ty = format!("{}{}", type_of(registry, &entry.input_type), if entry.required { "!" } else { "" });
             (entry.name.clone(), ty, entry.doc.clone())
         });
         let fields = fields.collect::<Vec<_>>();
@@ -46,11 +46,11 @@ fn object(registry: &mut Registry, name: &str, doc: &str, fields: Vec<(String, S
     registry.types.insert(name.to_owned(), built.description(Some(doc.to_owned())).oneof(is_one_of).build());
 }
 
-fn type_of(registry: &mut Registry, takes: &Takes) -> String {
+fn type_of(registry: &mut Registry, takes: &InputType) -> String {
     match takes {
-        Takes::One(shape) => scalar(registry, scalar_of(*shape)),
-        Takes::Form(name) => name.clone(),
-        Takes::List(of) => format!("[{}!]", type_of(registry, of)),
+        InputType::One(shape) => scalar(registry, scalar_of(*shape)),
+        InputType::Form(name) => name.clone(),
+        InputType::List(of) => format!("[{}!]", type_of(registry, of)),
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn filled(form: &Form, given: Json) -> Map<String, Json> {
 
 /// The same for a list of forms.
 pub(super) fn filled_list(form: &str, given: Json) -> Json {
-    settled(&Takes::List(Box::new(Takes::Form(form.to_owned()))), given)
+    settled(&InputType::List(Box::new(InputType::Form(form.to_owned()))), given)
 }
 
 /// An id as text. GraphQL accepts integers for ids as well.
@@ -104,24 +104,24 @@ pub(super) fn id(given: Json) -> Json {
 fn settle(entries: &[Entry], fields: &mut Map<String, Json>) {
     for entry in entries {
         if let Some(value) = fields.get_mut(&entry.name) {
-            *value = settled(&entry.takes, value.take());
+            *value = settled(&entry.input_type, value.take());
         }
     }
 }
 
-fn settled(takes: &Takes, given: Json) -> Json {
+fn settled(takes: &InputType, given: Json) -> Json {
     match (takes, given) {
         (_, Json::Null) => Json::Null,
-        (Takes::List(of), Json::Array(items)) => items.into_iter().map(|item| settled(of, item)).collect(),
+        (InputType::List(of), Json::Array(items)) => items.into_iter().map(|item| settled(of, item)).collect(),
         // a single value stands for a list of one
-        (Takes::List(of), one) => Json::Array(vec![settled(of, one)]),
-        (Takes::Form(name), Json::Object(mut fields)) => {
+        (InputType::List(of), one) => Json::Array(vec![settled(of, one)]),
+        (InputType::Form(name), Json::Object(mut fields)) => {
             if let Some(form) = FORMS.get(name) {
                 settle(&form.entries, &mut fields);
             }
             Json::Object(fields)
         }
-        (Takes::One(Shape::Id | Shape::Reference(_)), given) => id(given),
+        (InputType::One(Shape::Id | Shape::Reference(_)), given) => id(given),
         (_, given) => given,
     }
 }

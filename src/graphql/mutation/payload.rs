@@ -4,7 +4,7 @@ use super::{
     plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField, result_key},
     run::UserError,
 };
-use crate::domain::{document::FieldChange, edit::Done};
+use crate::domain::{document::FieldChange, edit::EditOutcome};
 use entity::{
     Id,
     vocabulary::{Operation, Vocabulary as _},
@@ -20,7 +20,7 @@ pub(super) type RecordFields = Option<HashMap<String, Box<RawValue>>>;
 #[derive(Default)]
 pub(super) struct Payload {
     pub(super) dry_run: bool,
-    pub(super) done: Vec<Done>,
+    pub(super) done: Vec<EditOutcome>,
     /// One for each of `done`; empty where nothing was read.
     pub(super) records: Vec<RecordFields>,
     pub(super) errors: Vec<UserError>,
@@ -49,10 +49,10 @@ impl Payload {
             PayloadFieldPlan::IsDryRun => json(out, &self.dry_run),
             PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_to_be(done)).map(|done| done.id)),
             PayloadFieldPlan::Version => json(out, &done.map(|done| done.version)),
-            PayloadFieldPlan::TemporaryId => json(out, &done.and_then(|done| done.temporary.as_deref())),
+            PayloadFieldPlan::TemporaryId => json(out, &done.and_then(|done| done.temporary_id.as_deref())),
             PayloadFieldPlan::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
             PayloadFieldPlan::Read(result_key) => read(out, self.records.get(at), *result_key),
-            PayloadFieldPlan::Known(parts) => match done.filter(|done| !self.is_to_be(done)) {
+            PayloadFieldPlan::RecordRow(parts) => match done.filter(|done| !self.is_to_be(done)) {
                 Some(done) => object(out, parts, |out, part| match part {
                     KnownField::Constant(text) => out.extend_from_slice(text.as_bytes()),
                     KnownField::Id => json(out, &done.id),
@@ -75,7 +75,7 @@ impl Payload {
     }
 
     /// Whether the record is a new one of a dry run, which has no id yet.
-    fn is_to_be(&self, done: &Done) -> bool {
+    fn is_to_be(&self, done: &EditOutcome) -> bool {
         self.dry_run && done.operation == Some(Operation::Create)
     }
 

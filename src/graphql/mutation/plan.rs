@@ -29,7 +29,7 @@ pub(super) enum PayloadFieldPlan {
     /// A value that is read, with its result key.
     Read(usize),
     /// The record, where all its selected fields are known without a read.
-    Known(Vec<(String, KnownField)>),
+    RecordRow(Vec<(String, KnownField)>),
     UserErrors(Vec<(String, UserErrorField)>),
     Results(Vec<(String, PayloadFieldPlan)>),
     IsDryRun,
@@ -143,7 +143,7 @@ pub(super) fn plan<'a>(
             Some(PayloadValue::Record(family)) => {
                 let objects = selection.objects(&family.types(), &below)?;
                 match known(declared.action, &objects) {
-                    Some(fields) => PayloadFieldPlan::Known(fields),
+                    Some(fields) => PayloadFieldPlan::RecordRow(fields),
                     None => PayloadFieldPlan::Read(plan.records.object(objects)),
                 }
             }

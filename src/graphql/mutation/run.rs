@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     domain::{
-        edit::{Done, Failure, How},
+        edit::{EditOptions, EditOutcome},
         queue::WriteQueue,
-        write::Author,
+        write::{Author, WriteError},
     },
     graphql::error::{INTERNAL, MAY_BE_WRITTEN, UNREACHABLE, internal_because, unavailable_because},
     store,
@@ -41,31 +41,31 @@ pub(super) async fn run(
     actor: &str,
     action: Action,
     call: MutationCall,
-) -> Result<Result<Vec<Done>, Vec<UserError>>, Error> {
+) -> Result<Result<Vec<EditOutcome>, Vec<UserError>>, Error> {
     let author = Author { actor, summary: call.summary.as_deref() };
-    let how = How { dry_run: call.dry_run, tells_changes: matches!(action, Action::ApplyChanges) };
+    let how = EditOptions { dry_run: call.dry_run, with_changes: matches!(action, Action::ApplyChanges) };
     let each = call.action;
     let failure = match queue.apply(call.edits, author, how).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
     match failure {
-        Failure::Refused(objections) => Ok(Err(objections
+        WriteError::Problems(input_problems) => Ok(Err(input_problems
             .into_iter()
-            .map(|objection| UserError {
-                code: objection.problem.code,
-                message: objection.problem.message,
+            .map(|input_problem| UserError {
+                code: input_problem.problem.code,
+                message: input_problem.problem.message,
                 field: arguments::path(
                     action,
-                    each.get(objection.edit).copied().unwrap_or(action),
-                    objection.edit,
-                    objection.problem.field,
+                    each.get(input_problem.index).copied().unwrap_or(action),
+                    input_problem.index,
+                    input_problem.problem.field,
                 ),
-                current: objection.current,
-                differs: objection.differs,
+                current: input_problem.current,
+                differs: input_problem.differs,
             })
             .collect())),
-        Failure::Store(error @ store::Error::Constraint { .. }) => {
+        WriteError::Store(error @ store::Error::Constraint { .. }) => {
             // the checks should have found this; the editor can correct it all the same
             tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
             Ok(Err(vec![UserError {
@@ -77,18 +77,17 @@ pub(super) async fn run(
             }]))
         }
         // The connection may have failed during the commit.
-        Failure::Store(error @ store::Error::Unavailable(_)) => {
+        WriteError::Store(error @ store::Error::Unavailable(_)) => {
             Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
         }
-        Failure::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
+        WriteError::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "The database is busy with other writes. Nothing was changed; try again in a few seconds.",
             cause(&error),
         )),
-        Failure::Store(error @ store::Error::Full(_)) => {
+        WriteError::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
         }
-        Failure::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
-        broken @ Failure::Broken => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), broken)),
+        WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
     }
 }
 

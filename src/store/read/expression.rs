@@ -162,7 +162,7 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
         }
     };
     let (mut kept, mut of_snapshot) = each(changes, snapshot);
-    of_snapshot.and_where(Expr::col(name("key")).is_not_in(revision::NEVER_TOLD.map(literal)));
+    of_snapshot.and_where(Expr::col(name("key")).is_not_in(revision::UNRECORDED_FIELDS.map(literal)));
     kept.union(UnionType::All, of_snapshot);
     kept
 }

@@ -6,7 +6,7 @@ use sea_orm::{Condition, ConnectionTrait, Statement};
 use crate::store::{Error, Transaction};
 
 use super::{
-    Touched,
+    Affected,
     list::{among_parameter, list, values_in},
     save::delete,
 };
@@ -63,11 +63,11 @@ const ENTITIES_OF_ARTICLES: &str = "
 /// # Errors
 ///
 /// If the database fails.
-pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(), Error> {
-    let mut events = touched.events.clone();
-    if !touched.moved_places.is_empty() {
-        let mut moved = touched.moved_places.clone();
-        moved.extend(descendants(transaction, &touched.moved_places).await?);
+pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(), Error> {
+    let mut events = affected.events.clone();
+    if !affected.moved_places.is_empty() {
+        let mut moved = affected.moved_places.clone();
+        moved.extend(descendants(transaction, &affected.moved_places).await?);
         moved.sort_unstable();
         moved.dedup();
         delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved).await?;
@@ -76,14 +76,14 @@ pub async fn refresh(transaction: &Transaction, touched: &Touched) -> Result<(),
         events.sort_unstable();
         events.dedup();
     }
-    fill(transaction, CLOSURE, &touched.new_places).await?;
+    fill(transaction, CLOSURE, &affected.new_places).await?;
 
     delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
     fill(transaction, EVENTS_OF_PLACES, &events).await?;
-    delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &touched.events).await?;
-    fill(transaction, EVENTS_OF_ENTITIES, &touched.events).await?;
-    delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &touched.articles).await?;
-    fill(transaction, ENTITIES_OF_ARTICLES, &touched.articles).await
+    delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &affected.events).await?;
+    fill(transaction, EVENTS_OF_ENTITIES, &affected.events).await?;
+    delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &affected.articles).await?;
+    fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await
 }
 
 /// Runs a statement for some records.

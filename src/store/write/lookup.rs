@@ -34,14 +34,14 @@ macro_rules! select {
 }
 
 /// What is known of a record without its content.
-pub type Known = record::Model;
+pub type RecordRow = record::Model;
 
 /// The records with these ids or keys.
 ///
 /// # Errors
 ///
 /// If the database fails; so do all functions here.
-pub async fn known(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Result<Vec<Known>, Error> {
+pub async fn find_records(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Result<Vec<RecordRow>, Error> {
     let mut found = rows_in::<record::Entity, _>(transaction, record::Column::Id, ids).await?;
     found.extend(rows_in::<record::Entity, _>(transaction, record::Column::Key, keys).await?);
     Ok(found)
@@ -49,7 +49,7 @@ pub async fn known(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Re
 
 /// What a write asks for before anything else, by one statement.
 #[derive(Debug, Default)]
-pub struct Sought {
+pub struct Lookup {
     /// Ids of records.
     pub ids: Vec<Id>,
     /// Keys of records.
@@ -62,9 +62,9 @@ pub struct Sought {
 
 /// What stands when a write begins.
 #[derive(Debug, Default)]
-pub struct Standing {
+pub struct LookupResult {
     /// The records with the ids and keys.
-    pub records: Vec<Known>,
+    pub records: Vec<RecordRow>,
     /// The records that hold the addresses as `sameAs`.
     pub same_as: HashMap<String, Id>,
     /// The articles with the addresses.
@@ -74,7 +74,7 @@ pub struct Standing {
 }
 
 /// The columns of the first row give their types to all others.
-const STANDING: &str = "
+const LOOK_UP: &str = "
     SELECT 'record' AS found, CAST(NULL AS text) AS url, CAST(NULL AS bigint) AS position,
         id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id
     FROM record WHERE id {among_ids}
@@ -90,34 +90,34 @@ const STANDING: &str = "
 
 /// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
 /// each list of which is one parameter.
-pub async fn standing(transaction: &Transaction, sought: Sought) -> Result<Standing, Error> {
+pub async fn look_up(transaction: &Transaction, lookup: Lookup) -> Result<LookupResult, Error> {
     let backend = transaction.get_database_backend();
-    let Sought { ids, keys, same_as, urls } = sought;
+    let Lookup { ids, keys, same_as, urls } = lookup;
     let lists = [
         ("{among_ids}", list(backend, ids)),
         ("{among_keys}", list(backend, keys)),
         ("{among_same_as}", list(backend, same_as)),
         ("{among_urls}", list(backend, urls)),
     ];
-    let mut text = STANDING.to_owned();
+    let mut text = LOOK_UP.to_owned();
     for (number, (place, _)) in (1..).zip(&lists) {
         text = text.replace(place, &among_parameter(backend, number));
     }
     let values = lists.map(|(_, list)| list);
-    let mut standing = Standing::default();
+    let mut result = LookupResult::default();
     for row in transaction.query_all_raw(Statement::from_sql_and_values(backend, text, values)).await? {
         match row.try_get::<String>("", "found")?.as_str() {
-            "record" => standing.records.push(Known::from_query_result(&row, "")?),
+            "record" => result.records.push(RecordRow::from_query_result(&row, "")?),
             "same_as" => {
-                standing.same_as.insert(row.try_get("", "url")?, row.try_get("", "id")?);
+                result.same_as.insert(row.try_get("", "url")?, row.try_get("", "id")?);
             }
             "url" => {
-                standing.urls.insert(row.try_get("", "url")?, row.try_get("", "id")?);
+                result.urls.insert(row.try_get("", "url")?, row.try_get("", "id")?);
             }
-            _ => standing.position = row.try_get::<Option<i64>>("", "position")?.unwrap_or(0),
+            _ => result.position = row.try_get::<Option<i64>>("", "position")?.unwrap_or(0),
         }
     }
-    Ok(standing)
+    Ok(result)
 }
 
 /// The texts of an article.
@@ -199,7 +199,7 @@ pub async fn place_kinds(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(I
 
 /// A relation that holds both ways.
 #[derive(Debug, Clone)]
-pub struct Tie {
+pub struct SymmetricRelation {
     /// Its id.
     pub id: Id,
     /// The end that it is told from.
@@ -213,9 +213,15 @@ pub struct Tie {
 }
 
 /// The relations that hold both ways, are not in the bin, and are told from one of these records.
-pub async fn ties_of(transaction: &Transaction, sources: &[Id]) -> Result<Vec<Tie>, Error> {
+pub async fn symmetric_relations_of(
+    transaction: &Transaction,
+    sources: &[Id],
+) -> Result<Vec<SymmetricRelation>, Error> {
     let rows: Vec<(Id, Id, RelationKind, Id, Option<String>)> = select!(transaction, relation: Id SourceId Kind TargetId SinceEdtf, SourceId in sources, IsSymmetric = true, IsDeleted = false)?;
-    Ok(rows.into_iter().map(|(id, source, kind, target, since)| Tie { id, source, kind, target, since }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, source, kind, target, since)| SymmetricRelation { id, source, kind, target, since })
+        .collect())
 }
 
 /// The anchors of the dates of these events, as far as those are relative.
@@ -249,7 +255,7 @@ pub async fn citing(transaction: &Transaction, articles: &[Id]) -> Result<Vec<Id
 
 /// What records own that has an id of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Nested {
+pub enum ItemKind {
     /// A participation of an event.
     Participation,
     /// A citation of an event or a relation.
@@ -259,7 +265,7 @@ pub enum Nested {
 }
 
 /// Which of these ids are those of something that is no record: of what records own, or of revisions.
-pub async fn ids_of_no_records(transaction: &Transaction, ids: &[Id]) -> Result<Vec<Id>, Error> {
+pub async fn ids_of_items_and_revisions(transaction: &Transaction, ids: &[Id]) -> Result<Vec<Id>, Error> {
     macro_rules! with_ids {
         ($table:ident, $ids:ident) => {
             $table::Entity::find()
@@ -283,10 +289,10 @@ pub async fn ids_of_no_records(transaction: &Transaction, ids: &[Id]) -> Result<
 }
 
 /// The records that own the rows with these ids.
-pub async fn owners_of_nested(transaction: &Transaction, nested: Nested, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+pub async fn owners_of_items(transaction: &Transaction, nested: ItemKind, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     match nested {
-        Nested::Participation => select!(transaction, participation: Id EventId, Id in ids),
-        Nested::Citation => select!(transaction, citation: Id SubjectId, Id in ids),
-        Nested::Mention => select!(transaction, mention: Id ArticleId, Id in ids),
+        ItemKind::Participation => select!(transaction, participation: Id EventId, Id in ids),
+        ItemKind::Citation => select!(transaction, citation: Id SubjectId, Id in ids),
+        ItemKind::Mention => select!(transaction, mention: Id ArticleId, Id in ids),
     }
 }

@@ -21,19 +21,19 @@ pub use insert::TableWriter;
 pub use links::{linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
-    Known, Nested, Sought, Standing, Texts, Tie, Tree, anchored_in, anchors_of, children, citing, dated_by,
-    event_dates, ids_of_no_records, known, owners_of_nested, parents, place_kinds, publication_days, standing, texts,
-    ties_of,
+    ItemKind, Lookup, LookupResult, RecordRow, SymmetricRelation, Texts, Tree, anchored_in, anchors_of, children,
+    citing, dated_by, event_dates, find_records, ids_of_items_and_revisions, look_up, owners_of_items, parents,
+    place_kinds, publication_days, symmetric_relations_of, texts,
 };
 pub use revision::{
     insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
 };
 pub use rows::Rows;
-pub use save::{save, touched};
+pub use save::{affected, save};
 
 /// What was written, as far as derived tables follow from it.
 #[derive(Debug, Default)]
-pub struct Touched {
+pub struct Affected {
     /// Places that are new.
     pub new_places: Vec<Id>,
     /// Places that are contained in another place than before.

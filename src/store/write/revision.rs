@@ -1,10 +1,7 @@
 //! The rows of the history.
 
-use entity::{Id, record, revision};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SubQueryStatement},
-};
+use entity::{Id, revision};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::{Error, Transaction};
 
@@ -65,12 +62,7 @@ pub async fn revision_at(
     record: Id,
     version: i32,
 ) -> Result<Option<revision::Model>, Error> {
-    let made = record::Entity::find_by_id(record).select_only().column(record::Column::CreatedAt).into_query();
     Ok(revision::Entity::find()
-        .filter(
-            Expr::col(revision::Column::RecordCreatedAt.as_column_ref())
-                .eq(Expr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(made)))),
-        )
         .filter(revision::Column::RecordId.eq(record))
         .filter(revision::Column::Version.eq(version))
         .order_by_desc(revision::Column::Position)

@@ -1,4 +1,4 @@
-//! Writing rows: what is new is inserted, what differs is replaced, what is gone is deleted, and nothing else is touched.
+//! Writing rows: what is new is inserted, what differs is replaced, what is gone is deleted, and nothing else is affected.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::store::{Error, Transaction};
 
 use super::{
-    IDS_AT_ONCE, TableWriter, Touched,
+    Affected, IDS_AT_ONCE, TableWriter,
     list::among,
     rows::{RowChanges, Rows},
 };
@@ -192,13 +192,13 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
 
 /// What follows from the difference between what was stored and what is to be stored has to be brought up to date for these.
 #[must_use]
-pub fn touched(before: &Rows, after: &Rows) -> Touched {
-    let mut touched = Touched::default();
+pub fn affected(before: &Rows, after: &Rows) -> Affected {
+    let mut affected = Affected::default();
     let places: HashMap<Id, Option<Id>> = before.place.iter().map(|row| (row.id, row.contained_in_id)).collect();
     for row in &after.place {
         match places.get(&row.id) {
-            None => touched.new_places.push(row.id),
-            Some(above) if *above != row.contained_in_id => touched.moved_places.push(row.id),
+            None => affected.new_places.push(row.id),
+            Some(above) if *above != row.contained_in_id => affected.moved_places.push(row.id),
             Some(_) => {}
         }
     }
@@ -210,7 +210,7 @@ pub fn touched(before: &Rows, after: &Rows) -> Touched {
     changed(&before.event_place, &after.event_place, placed, &mut events);
     let taking_part = |row: &participation::Model| (row.event_id, row.participant_id);
     changed(&before.participation, &after.participation, taking_part, &mut events);
-    touched.events = events.into_iter().collect();
+    affected.events = events.into_iter().collect();
 
     let mut articles = HashSet::new();
     let published = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
@@ -219,8 +219,8 @@ pub fn touched(before: &Rows, after: &Rows) -> Touched {
     changed(&before.mention, &after.mention, naming, &mut articles);
     let supporting = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
     changed(&before.citation, &after.citation, supporting, &mut articles);
-    touched.articles = articles.into_iter().collect();
-    touched
+    affected.articles = articles.into_iter().collect();
+    affected
 }
 
 /// Adds the owners for which what matters of their rows is not the same before and after.

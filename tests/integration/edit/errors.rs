@@ -8,7 +8,7 @@ use crate::{
     support::editor::{Editor, Kept, told},
 };
 
-const NOBODY: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
+const NIL: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
 /// All that can be done with a relation that was seen at some version.
 const OF_A_RELATION: [&str; 3] = [
     "updateRelation(id: $id, version: $version, input: { description: \"along the sea\" })",
@@ -21,10 +21,10 @@ both_databases! {
         let editor = Editor::with(&database, &world()).await;
         let (news, libya) = (editor.of("news").await, editor.id("libya").await);
         let mention = |entity: &str, field: &str| json!({ "entity": entity, "field": field, "start": 900, "end": 905 });
-        let problems = json!({ "headline": "", "addMentions": [mention(&libya, "HEADLINE"), mention(&libya, "BODY"), mention(NOBODY, "HEADLINE")] });
+        let problems = json!({ "headline": "", "addMentions": [mention(&libya, "HEADLINE"), mention(&libya, "BODY"), mention(NIL, "HEADLINE")] });
         assert_eq!(editor.not_update("Article", &news, problems).await, [
             "REQUIRED headline: is empty".to_owned(),
-            format!("NOT_FOUND addMentions.2.entity: no record has the id {NOBODY}"),
+            format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}"),
             "INVALID addMentions.1.end: lies outside the body, which has 112 characters".to_owned(),
         ]);
         // nor is a quote looked for in a text that is refused
@@ -59,7 +59,7 @@ both_databases! {
             "descriptions": [{ "text": "one\u{7}", "language": "en" }, { "text": "turned \u{202e}around", "language": "fr" }],
             "date": { "edtf": "yesterday" },
             "partOf": libya,
-            "places": [{ "place": NOBODY }, { "place": omar }, { "place": "nowhere" }, { "place": libya, "description": "" }],
+            "places": [{ "place": NIL }, { "place": omar }, { "place": "nowhere" }, { "place": libya, "description": "" }],
             "participants": [
                 { "participant": news, "role": "HOST" },
                 { "role": "HOST", "count": 0 },
@@ -70,7 +70,7 @@ both_databases! {
                 { "article": news, "quote": "Libya" },
                 { "article": news, "quote": "Libya", "start": 1 },
                 { "article": news, "field": "ABSTRACT", "quote": "Libya" },
-                { "article": NOBODY, "quote": "Libya", "attributedToCountry": omar, "date": { "relative": { "anchor": omar, "relation": "AFTER", "duration": "a week" } } },
+                { "article": NIL, "quote": "Libya", "attributedToCountry": omar, "date": { "relative": { "anchor": omar, "relation": "AFTER", "duration": "a week" } } },
             ],
         })).await;
         let mut problems = problems;
@@ -100,8 +100,8 @@ both_databases! {
             "INVALID places.2.place: \"nowhere\" is no id: a UUID in its hyphenated form".to_owned(),
             "INVALID places.3.description: \"\" is empty".to_owned(),
             "INVALID sameAs.1: \"ftp://bad.example/\" is not an absolute http or https address".to_owned(),
-            format!("NOT_FOUND citations.4.article: no record has the id {NOBODY}"),
-            format!("NOT_FOUND places.0.place: no record has the id {NOBODY}"),
+            format!("NOT_FOUND citations.4.article: no record has the id {NIL}"),
+            format!("NOT_FOUND places.0.place: no record has the id {NIL}"),
             "REQUIRED participants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
             "TOO_LONG names.0.text: has 301 characters; at most 300 are allowed".to_owned(),
             format!("WRONG_TYPE citations.4.attributedToCountry: {omar} is a person, not a place"),
@@ -249,7 +249,7 @@ both_databases! {
             let told_of = async |id: &str| told(&editor.try_to(mutation, given(id)).await.unwrap_err());
             assert_eq!(told_of("x").await, refusals("INVALID NAME: \"x\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
             assert_eq!(told_of("").await, refusals("INVALID NAME: \"\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
-            assert_eq!(told_of(NOBODY).await, refusals(format!("NOT_FOUND NAME: no record has the id {NOBODY}")), "{mutation}");
+            assert_eq!(told_of(NIL).await, refusals(format!("NOT_FOUND NAME: no record has the id {NIL}")), "{mutation}");
             assert_eq!(told_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the id \"_:x\"".to_owned()), "{mutation}");
             if let Some((id, what)) = wrong {
                 assert_eq!(told_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use dateline::{
     domain::{
-        edit::{Done, Edit, Failure, How},
+        edit::{Edit, EditOptions, EditOutcome},
         queue::WriteQueue,
-        write::Author,
+        write::{Author, WriteError},
     },
     store::Connection,
 };
@@ -196,11 +196,11 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
 }
 
 /// Carries one edit out. A refusal is an answer; a database that fails is not.
-async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<Done>>, TestCaseError> {
+async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<EditOutcome>>, TestCaseError> {
     let told = format!("{edit:?}");
-    match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, How::default()).await {
+    match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, EditOptions::default()).await {
         Ok(done) => Ok(Some(done)),
-        Err(Failure::Refused(_)) => Ok(None),
+        Err(WriteError::Problems(_)) => Ok(None),
         Err(error) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
     }
 }
@@ -298,7 +298,7 @@ async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
 /// Revisions that do not hold the time at which their record was made, by which its history finds them.
 async fn strays(connection: &Connection) -> usize {
     let sql = "SELECT revision.position FROM revision LEFT JOIN record ON record.id = revision.record_id
-        AND record.created_at = revision.record_created_at WHERE record.id IS NULL";
+        WHERE record.id IS NULL";
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     connection.query_all_raw(statement).await.expect("the tables can be read").len()
 }
@@ -339,7 +339,7 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         if revision.get("cause").is_none() && !changes_nothing {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
             let done = WriteQueue::start(connection.clone())
-                .apply(vec![Edit::Revert { revision: id }], AUTHOR, How::default())
+                .apply(vec![Edit::Revert { revision: id }], AUTHOR, EditOptions::default())
                 .await;
             prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);
         }

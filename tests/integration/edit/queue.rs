@@ -107,18 +107,18 @@ both_databases! {
     }
 
     async fn the_database_closes_after_the_edits_that_wait(database: TestDatabase) {
-        use dateline::domain::{edit::{Edit, How}, queue::WriteQueue, write::Author};
+        use dateline::domain::{edit::{Edit, EditOptions}, queue::WriteQueue, write::Author};
         let queue = WriteQueue::start(database.open().await);
         let author = Author { actor: "Amina", summary: None };
         let place = |key: &str| {
             let Value::Object(input) = json!({ "key": key, "name": "Place", "kind": "OTHER" }) else { unreachable!() };
             vec![Edit::Create { kind: entity::vocabulary::RecordKind::Place, input }]
         };
-        let edits = ["a", "b", "c"].map(|key| queue.apply(place(key), author, How::default()));
+        let edits = ["a", "b", "c"].map(|key| queue.apply(place(key), author, EditOptions::default()));
         let (done, closed) = tokio::join!(join_all(edits), queue.clone().close());
         assert!(done.iter().all(Result::is_ok), "{done:?}");
         closed.unwrap();
-        assert!(queue.apply(place("d"), author, How::default()).await.is_err(), "it is closed");
+        assert!(queue.apply(place("d"), author, EditOptions::default()).await.is_err(), "it is closed");
         assert_eq!(keys(&Editor::at(&database).await).await.len(), 3);
     }
 }

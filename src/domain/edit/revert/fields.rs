@@ -48,7 +48,7 @@ pub(super) fn revert_fields(
 }
 
 /// The form of a field; of one that only the history has, any JSON.
-pub(in crate::domain) fn shape_of(object: &Object, field: &str) -> Shape {
+pub(super) fn shape_of(object: &Object, field: &str) -> Shape {
     object.field(field).map_or(Shape::Any, |field| field.shape)
 }
 

@@ -13,8 +13,8 @@ use crate::{
     domain::{
         document::{FieldChange, Header},
         kind::of_kind,
-        problem::{Path, Problem},
-        write::{Deed, read_changes, read_snapshot, time_of_deletion},
+        problem::Path,
+        write::{ChangeKind, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
         self,
@@ -22,70 +22,67 @@ use crate::{
     },
 };
 
-pub(in crate::domain) use fields::shape_of;
-use fields::{forget_places, forget_resolved, moved, revert_fields};
+use fields::{forget_places, forget_resolved, moved, revert_fields, shape_of};
 use remerge::Merges;
 
-use super::{Objection, apply::Desk, difference::differing};
+use super::{difference::differing, session::EditSession};
 
 /// Prepares the revert of a revision.
-pub(super) async fn revert(desk: &mut Desk<'_>, edit: usize, id: Id) -> Result<(), store::Error> {
+pub(super) async fn revert(session: &mut EditSession<'_>, edit: usize, id: Id) -> Result<(), store::Error> {
     let top = Path::TOP;
     let path = top.field("id");
-    let Some(mut lead) = revisions_by_id(desk.transaction, &[id]).await?.pop() else {
-        desk.object(edit, UserErrorCode::NotFound, &path, format!("no revision has the id {id}"));
+    let Some(mut lead) = revisions_by_id(session.transaction, &[id]).await?.pop() else {
+        session.report(edit, UserErrorCode::NotFound, &path, format!("no revision has the id {id}"));
         return Ok(());
     };
     if let Some(cause) = lead.cause_id {
-        let whole = revisions_by_id(desk.transaction, &[cause]).await?.pop();
+        let whole = revisions_by_id(session.transaction, &[cause]).await?.pop();
         match whole {
             Some(whole) if matches!(lead.operation, Operation::Merge | Operation::Revert) => lead = whole,
             _ => {
                 let message = format!("it is a consequence of the revision {cause}; that one can be reverted");
-                desk.object(edit, UserErrorCode::Invalid, &path, message);
+                session.report(edit, UserErrorCode::Invalid, &path, message);
                 return Ok(());
             }
         }
     }
-    let parts = revisions_caused_by(desk.transaction, lead.id).await?;
+    let parts = revisions_caused_by(session.transaction, lead.id).await?;
     let revisions: Vec<(revision::Model, Vec<FieldChange>)> = std::iter::once(lead)
         .chain(parts)
         .map(|revision| read_changes(&revision).map(|changes| (revision, changes)))
         .collect::<Result<_, _>>()?;
     let records: Vec<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
-    desk.read(&records).await?;
+    session.read(&records).await?;
     let merges = Merges::of(&revisions);
-    if let Some((record, why, differs)) = merges.stands_in_the_way(desk, &revisions).await? {
-        let problem = Problem::new(UserErrorCode::Conflict, &path, why);
-        desk.objections.push(Objection { edit, problem, current: Some(record), differs: Some(differs) });
+    if let Some((record, why, differs)) = merges.stands_in_the_way(session, &revisions).await? {
+        session.report_conflict(edit, "id", why, record, differs);
         return Ok(());
     }
     for (at, revision) in revisions.iter().enumerate() {
-        let deed = if at == 0 { Deed::Edit(Operation::Revert) } else { Deed::Part(Operation::Revert) };
+        let change = if at == 0 { ChangeKind::Edit(Operation::Revert) } else { ChangeKind::Part(Operation::Revert) };
         // The links of a merge go back with it; what merely followed a change follows its undoing as well.
-        revert_one(desk, edit, revision, deed, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
+        revert_one(session, edit, revision, change, at == 0 || !merges.is_empty(), revisions.len() == 1)?;
     }
-    let came_since = match merges.is_linked(desk, edit) {
-        None => merges.doubles(desk, edit).await?,
+    let came_since = match merges.is_linked(session, edit) {
+        None => merges.doubles(session, edit).await?,
         linked => linked,
     };
     if let Some((record, why)) = came_since {
-        let problem = Problem::new(UserErrorCode::Conflict, &path, why);
-        desk.objections.push(Objection { edit, problem, current: Some(record), differs: Some(Vec::new()) });
+        session.report_conflict(edit, "id", why, record, Vec::new());
     }
     Ok(())
 }
 
 /// Reverts one revision. Where that cannot be done, it is an objection only if it has to be.
 fn revert_one(
-    desk: &mut Desk<'_>,
+    session: &mut EditSession<'_>,
     edit: usize,
     (revision, changes): &(revision::Model, Vec<FieldChange>),
-    deed: Deed,
+    change: ChangeKind,
     has_to_be: bool,
     is_alone: bool,
 ) -> Result<(), store::Error> {
-    let Some(stored) = desk.stored.get(&revision.record_id) else { return Ok(()) };
+    let Some(stored) = session.stored.get(&revision.record_id) else { return Ok(()) };
     let (kind, header) = (stored.header.kind, stored.header.clone());
     let mut document = stored.fields();
     // One that tells of no change may have parts that do.
@@ -101,19 +98,18 @@ fn revert_one(
             blocked.join(", "),
             revision.record_id
         )
-    } else if stays_away && matches!(deed, Deed::Edit(_)) {
+    } else if stays_away && matches!(change, ChangeKind::Edit(_)) {
         format!("{} is in the bin or was merged since; undo that first", revision.record_id)
-    } else if document == present && matches!(deed, Deed::Edit(_)) && did_something {
-        desk.objections.push(Objection::nothing_left(edit, revision.record_id));
+    } else if document == present && matches!(change, ChangeKind::Edit(_)) && did_something {
+        let message = "nothing is left to revert: later changes have replaced it";
+        session.report_conflict(edit, "id", message, revision.record_id, Vec::new());
         return Ok(());
     } else {
-        desk.hand_in(edit, kind, revision.record_id, document, Vec::new(), deed, Some(revision.record_id));
+        session.add_draft(edit, kind, revision.record_id, document, Vec::new(), change, Some(revision.record_id));
         return Ok(());
     };
     if has_to_be {
-        let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), why);
-        let current = Some(revision.record_id);
-        desk.objections.push(Objection { edit, problem, current, differs: Some(blocked) });
+        session.report_conflict(edit, "id", why, revision.record_id, blocked);
     }
     Ok(())
 }

@@ -21,8 +21,8 @@ use crate::{
 
 use super::{
     super::{
-        apply::Desk,
         merge::{count_duplicates, deduplicate_relations},
+        session::EditSession,
     },
     changed_since,
 };
@@ -70,23 +70,23 @@ impl Merges {
     /// What would be lost with a record that is merged away again: why that is, and the fields of it that differ.
     pub(super) async fn stands_in_the_way(
         &self,
-        desk: &mut Desk<'_>,
+        session: &mut EditSession<'_>,
         revisions: &[(revision::Model, Vec<FieldChange>)],
     ) -> Result<Option<(Id, String, Vec<String>)>, store::Error> {
         let records: HashSet<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
         for Remerge { at, from: id, .. } in &self.remerges {
             let (revision, id) = (&revisions[*at].0, *id);
-            let Some(stored) = desk.stored.get(&id) else { continue };
+            let Some(stored) = session.stored.get(&id) else { continue };
             let differs = changed_since(revision, stored.header.kind, stored.fields())?;
             if !differs.is_empty() {
                 let why = format!("{id} was changed since it came back; merge the two anew");
                 return Ok(Some((id, why, differs)));
             }
-            let links = linked_to(desk.transaction, id).await?;
+            let links = linked_to(session.transaction, id).await?;
             let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
-            desk.look_up(&others).await?;
+            session.look_up(&others).await?;
             // What was merged away has gone with its links.
-            if others.iter().any(|id| desk.known.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
+            if others.iter().any(|id| session.record_rows.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
                 return Ok(Some((id, linked_since(id), Vec::new())));
             }
         }
@@ -95,14 +95,14 @@ impl Merges {
 
     /// The link that a part of the undone change was given since: where it still leads to a record that is merged away again when
     /// everything was taken back. Gives that record, and why it cannot go.
-    pub(super) fn is_linked(&self, desk: &Desk<'_>, edit: usize) -> Option<(Id, String)> {
+    pub(super) fn is_linked(&self, session: &EditSession<'_>, edit: usize) -> Option<(Id, String)> {
         let from: HashSet<Id> = self.remerges.iter().map(|remerge| remerge.from).collect();
         if from.is_empty() {
             return None;
         }
         let mut linked = None;
         // What was merged away has gone with its links.
-        for mut document in given_of(desk, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
+        for mut document in given_of(session, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
             document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
                 linked = linked.or(Some(reference.id()).filter(|id| from.contains(id)));
             });
@@ -112,15 +112,19 @@ impl Merges {
 
     /// What would be told twice of the one that stays, which may have been given the same links as the one that goes: the record
     /// that would tell it, and why that cannot be.
-    pub(super) async fn doubles(&self, desk: &mut Desk<'_>, edit: usize) -> Result<Option<(Id, String)>, store::Error> {
+    pub(super) async fn doubles(
+        &self,
+        session: &mut EditSession<'_>,
+        edit: usize,
+    ) -> Result<Option<(Id, String)>, store::Error> {
         if self.remerges.is_empty() {
             return Ok(None);
         }
         let mut of_survivors = Vec::new();
         for Remerge { into, .. } in &self.remerges {
-            of_survivors.extend(relations_of(desk.transaction, *into).await?);
+            of_survivors.extend(relations_of(session.transaction, *into).await?);
         }
-        desk.read(&of_survivors).await?;
+        session.read(&of_survivors).await?;
         let twice = |id: Id| {
             (
                 id,
@@ -130,16 +134,16 @@ impl Merges {
             )
         };
         let mut relations = Vec::new();
-        for document in given_of(desk, edit) {
+        for document in given_of(session, edit) {
             let Some(id) = document.header.id else { continue };
             if document.header.kind == RecordKind::Relation {
                 relations.push(document.clone());
-            } else if count_duplicates(document) > desk.stored.get(&id).map_or(0, count_duplicates) {
+            } else if count_duplicates(document) > session.stored.get(&id).map_or(0, count_duplicates) {
                 return Ok(Some(twice(id)));
             }
         }
         let moved: HashSet<Id> = relations.iter().filter_map(|relation: &Document| relation.header.id).collect();
-        let others = of_survivors.iter().filter(|id| !moved.contains(id)).filter_map(|id| desk.stored.get(id));
+        let others = of_survivors.iter().filter(|id| !moved.contains(id)).filter_map(|id| session.stored.get(id));
         let mut all: Vec<Document> = others.cloned().collect();
         all.append(&mut relations);
         let gone = deduplicate_relations(&mut all, &moved);
@@ -149,6 +153,6 @@ impl Merges {
 }
 
 /// The documents that an edit has come to so far.
-fn given_of<'d>(desk: &'d Desk<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
-    desk.given.iter().filter(move |given| given.line == Some(edit)).map(|given| &given.document)
+fn given_of<'d>(session: &'d EditSession<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
+    session.drafts.iter().filter(move |given| given.line == Some(edit)).map(|given| &given.document)
 }

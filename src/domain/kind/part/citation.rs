@@ -24,40 +24,44 @@ static MODALITY: VocabularyShape = VocabularyShape::of::<Modality>();
 pub(crate) static CITATION: Object = Object::new(
     "Citation",
     "A passage of an article that supports what its owner says.",
-    &[&[
-        optional("id", Shape::Id, "The citation's id; a new one is made where it is missing.").read_only(),
-        required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
-        optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
-        required(
-            "quote",
-            Shape::SourceText(5_000),
-            "The passage, letter for letter. Without start it has to occur exactly once.",
-        ),
-        optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-        optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest.")
+    &[
+        &[
+            optional("id", Shape::Id, "The citation's id; a new one is made where it is missing.").read_only(),
+            required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
+            optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
+            required(
+                "quote",
+                Shape::SourceText(5_000),
+                "The passage, letter for letter. Without start it has to occur exactly once.",
+            ),
+            optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
+            optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest.")
+                .read_only(),
+            optional(
+                "anchor",
+                Shape::Vocabulary(&ANCHOR_STATE),
+                "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
+            )
             .read_only(),
-        optional(
-            "anchor",
-            Shape::Vocabulary(&ANCHOR_STATE),
-            "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
-        )
-        .read_only(),
-    ], CONTEXT, &[
-        optional(
-            "lastStart",
-            Shape::Integer(0, 10_000_000),
-            "Where an ORPHANED one started when it was last anchored.",
-        )
-        .read_only(),
-        optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
-        optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
-        optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
-        optional("attributedToText", Shape::SourceLine(MAX_LINE), "The same in the words of the article."),
-        optional("attributedToCountry", Shape::Reference(PLACE_ONLY), "The country of that source."),
-        optional("date", Shape::Object(&FUZZY_DATE), "The dating that this source gives, if it differs."),
-        optional("note", Shape::Prose(2_000), "A remark of the editor."),
-        optional("subjectField", Shape::Line(MAX_LINE), "The field of the owner that it supports, such as date."),
-    ]],
+        ],
+        CONTEXT,
+        &[
+            optional(
+                "lastStart",
+                Shape::Integer(0, 10_000_000),
+                "Where an ORPHANED one started when it was last anchored.",
+            )
+            .read_only(),
+            optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
+            optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
+            optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
+            optional("attributedToText", Shape::SourceLine(MAX_LINE), "The same in the words of the article."),
+            optional("attributedToCountry", Shape::Reference(PLACE_ONLY), "The country of that source."),
+            optional("date", Shape::Object(&FUZZY_DATE), "The dating that this source gives, if it differs."),
+            optional("note", Shape::Prose(2_000), "A remark of the editor."),
+            optional("subjectField", Shape::Line(MAX_LINE), "The field of the owner that it supports, such as date."),
+        ],
+    ],
 )
 .identified(Identity::Id)
 .selects(&QUOTED);

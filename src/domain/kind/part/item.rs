@@ -36,7 +36,7 @@ pub(crate) fn check_references_once<'a, 'p>(
 ) {
     let mut seen = HashSet::new();
     for (reference, path) in references {
-        if !seen.insert(reference) && reference.id() != Id::NOBODY {
+        if !seen.insert(reference) && reference.id() != Id::NIL {
             problems.push(Problem::new(UserErrorCode::Duplicate, &path, format!("{what} is there already")));
         }
     }

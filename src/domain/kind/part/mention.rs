@@ -24,29 +24,32 @@ static MENTION_ORIGIN: VocabularyShape = VocabularyShape::of::<MentionOrigin>();
 pub(crate) static MENTION: Object = Object::new(
     "Mention",
     "A place in an article's text where a record is named.",
-    &[&[
-        optional("id", Shape::Id, "The mention's id; a new one is made where it is missing.").read_only(),
-        required("entity", Shape::Reference(ENTITY), "The record that is named."),
-        optional(
-            "meant",
-            Shape::Reference(ENTITY),
-            "The record that is meant, where it is another: a capital may stand for its country.",
-        ),
-        required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
-        required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-        required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
-        optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
-        optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
-        optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said.")
-            .read_only()
-            .form_default("EDITOR"),
-        optional(
-            "anchor",
-            Shape::Vocabulary(&ANCHOR_STATE),
-            "Whether it still stands there; ANCHORED where it is not said.",
-        )
-        .read_only(),
-    ], CONTEXT],
+    &[
+        &[
+            optional("id", Shape::Id, "The mention's id; a new one is made where it is missing.").read_only(),
+            required("entity", Shape::Reference(ENTITY), "The record that is named."),
+            optional(
+                "meant",
+                Shape::Reference(ENTITY),
+                "The record that is meant, where it is another: a capital may stand for its country.",
+            ),
+            required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
+            required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
+            required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
+            optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
+            optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
+            optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said.")
+                .read_only()
+                .form_default("EDITOR"),
+            optional(
+                "anchor",
+                Shape::Vocabulary(&ANCHOR_STATE),
+                "Whether it still stands there; ANCHORED where it is not said.",
+            )
+            .read_only(),
+        ],
+        CONTEXT,
+    ],
 )
 .identified(Identity::Id)
 .selects(&MENTIONED);

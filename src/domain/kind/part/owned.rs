@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use entity::Id;
 
-use crate::{domain::problem::Path, store::write::Nested};
+use crate::{domain::problem::Path, store::write::ItemKind};
 
 use super::{Citation, Mention, Participation};
 
@@ -37,7 +37,7 @@ impl<'a> Owned<'a> {
     }
 
     /// Shows every id to a visitor, with its place.
-    pub fn visit_ids(self, visitor: &mut dyn FnMut(Nested, Id, &Path<'_>)) {
+    pub fn visit_ids(self, visitor: &mut dyn FnMut(ItemKind, Id, &Path<'_>)) {
         let top = Path::TOP;
         let mut each = |nested, list: &Path<'_>, ids: &mut dyn Iterator<Item = Option<Id>>| {
             for (index, id) in ids.enumerate() {
@@ -47,13 +47,13 @@ impl<'a> Owned<'a> {
             }
         };
         let participants = top.field("participants");
-        each(Nested::Mention, &top.field("mentions"), &mut self.mentions.iter().map(|item| item.id));
-        each(Nested::Participation, &participants, &mut self.participants.iter().map(|item| item.id));
+        each(ItemKind::Mention, &top.field("mentions"), &mut self.mentions.iter().map(|item| item.id));
+        each(ItemKind::Participation, &participants, &mut self.participants.iter().map(|item| item.id));
         for (index, item) in self.participants.iter().enumerate() {
             let participant = participants.item(index);
-            each(Nested::Citation, &participant.field("citations"), &mut item.citations.iter().map(|item| item.id));
+            each(ItemKind::Citation, &participant.field("citations"), &mut item.citations.iter().map(|item| item.id));
         }
-        each(Nested::Citation, &top.field("citations"), &mut self.citations.iter().map(|item| item.id));
+        each(ItemKind::Citation, &top.field("citations"), &mut self.citations.iter().map(|item| item.id));
     }
 }
 

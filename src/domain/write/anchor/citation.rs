@@ -11,15 +11,15 @@ use crate::{
     domain::{
         kind::{Citation, Context},
         problem::Path,
-        write::{Complaint, Deed, Draft, complain},
+        write::{ChangeKind, Draft, InputProblem, report},
     },
     text::Spans,
 };
 
 use super::{
-    comes_back, complain_of_no_text, complain_of_too_much, context_at,
+    comes_back, context_at,
     follow::{ChangedTexts, Item, Outcome, Span},
-    span,
+    report_missing_text, report_too_much, span,
     texts::{Budget, Found, Texts},
     word,
 };
@@ -30,7 +30,7 @@ pub(super) struct StoredCitations(HashMap<Id, (Id, Citation)>);
 impl StoredCitations {
     pub(super) fn of(drafts: &[Draft]) -> Self {
         let mut stored = HashMap::new();
-        for draft in drafts.iter().filter(|draft| draft.deed != Deed::Import) {
+        for draft in drafts.iter().filter(|draft| draft.change != ChangeKind::Import) {
             for citation in draft.stored.iter().flat_map(|stored| stored.body.citations()) {
                 stored.extend(citation.id.map(|id| (id, (draft.id, citation.clone()))));
             }
@@ -69,15 +69,15 @@ pub(super) fn anchor_citations(
     changed: &ChangedTexts,
     texts: &Texts<'_>,
     budget: &Budget,
-    complaints: &mut Vec<Complaint>,
+    input_problems: &mut Vec<InputProblem>,
 ) {
-    let (id, line, deed) = (draft.id, draft.line, draft.deed);
+    let (id, line, change) = (draft.id, draft.line, draft.change);
     let imported = imported_contexts(draft);
     draft.document.body.visit_citations(&mut |citation, path| {
         if stored.has(id, citation) {
             return apply(citation, changed.follow(&item(citation)));
         }
-        if comes_back(deed)
+        if comes_back(change)
             && let Some(there) = stored.of_another(id, citation)
         {
             (citation.start, citation.end, citation.anchor) = (there.start, there.end, there.anchor);
@@ -87,11 +87,11 @@ pub(super) fn anchor_citations(
         match texts.find(citation.article.id(), citation.field) {
             Found::Nothing => {}
             Found::NoText if citation.anchor == AnchorState::Orphaned => {}
-            Found::NoText if comes_back(deed) => lose(citation, citation.context.clone()),
-            Found::NoText => complain_of_no_text(complaints, line, path, citation.field),
-            Found::Text(text) if comes_back(deed) => {
+            Found::NoText if comes_back(change) => lose(citation, citation.context.clone()),
+            Found::NoText => report_missing_text(input_problems, line, path, citation.field),
+            Found::Text(text) if comes_back(change) => {
                 match changed.put_back(&item(citation), line, text.to_search(changed)) {
-                    Outcome::TooMuch => complain_of_too_much(complaints, line, path),
+                    Outcome::TooMuch => report_too_much(input_problems, line, path),
                     outcome => apply(citation, outcome),
                 }
             }
@@ -100,7 +100,7 @@ pub(super) fn anchor_citations(
                 if let Some(known) = known {
                     citation.context.clone_from(known);
                 }
-                place(citation, text.spans(), budget, path, line, complaints);
+                place(citation, text.spans(), budget, path, line, input_problems);
             }
         }
     });
@@ -114,7 +114,7 @@ fn place_of(citation: &Citation) -> Place {
 
 /// What stood around the stored citations of an imported record: a line need not say it again.
 fn imported_contexts(draft: &Draft) -> HashMap<Place, Context> {
-    let stored = draft.stored.iter().filter(|_| draft.deed == Deed::Import);
+    let stored = draft.stored.iter().filter(|_| draft.change == ChangeKind::Import);
     stored
         .flat_map(|stored| stored.body.citations())
         .map(|citation| (place_of(citation), citation.context.clone()))
@@ -157,14 +157,14 @@ fn place(
     budget: &Budget,
     path: &Path<'_>,
     line: Option<usize>,
-    complaints: &mut Vec<Complaint>,
+    input_problems: &mut Vec<InputProblem>,
 ) {
     if citation.anchor == AnchorState::Orphaned {
         return;
     }
     let field = word(citation.field);
     let mut refuse = |code: UserErrorCode, name: &str, message: String| {
-        complain(complaints, line, code, &path.field(name), message);
+        report(input_problems, line, code, &path.field(name), message);
     };
     let is_placed = citation.start.is_some();
     if let Some(start) = citation.start {

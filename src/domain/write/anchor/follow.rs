@@ -93,7 +93,7 @@ impl ChangedTexts {
             for field in Article::TEXTS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
                 let text = |text: Option<&str>| Text::new(text.unwrap_or_default(), &effort);
                 changes.insert((draft.id, field), TextChange::new(text(old.text(field)), text(new.text(field))));
-                if comes_back(draft.deed) {
+                if comes_back(draft.change) {
                     restored_by.insert(draft.id, draft.line);
                 }
             }

@@ -14,15 +14,15 @@ use crate::{
         kind::{Article, Body, Context, MENTION_TEXT, Mention},
         problem::Path,
         shape,
-        write::{Complaint, Deed, Draft, complain},
+        write::{ChangeKind, Draft, InputProblem, report},
     },
     text::Spans,
 };
 
 use super::{
-    comes_back, complain_of_no_text, complain_of_too_much, context_at,
+    comes_back, context_at,
     follow::{ChangedTexts, Item, Outcome, Span},
-    span,
+    report_missing_text, report_too_much, span,
     texts::{Budget, Wrong},
     word,
 };
@@ -35,7 +35,7 @@ enum Way {
     /// An undoing brings it back, or puts it back where it stood.
     ComesBack,
     /// It is put there.
-    Given,
+    NewDraft,
 }
 
 /// Lets the mentions of an article follow its texts, and checks where they come to stand.
@@ -44,26 +44,26 @@ pub(super) fn anchor_mentions(
     changed: &ChangedTexts,
     wrong: &Wrong,
     budget: &Budget,
-    complaints: &mut Vec<Complaint>,
+    input_problems: &mut Vec<InputProblem>,
 ) {
     let Body::Article(article) = &mut draft.document.body else { return };
     if article.mentions.is_empty() {
         return;
     }
     // A line of an import says itself where things stand.
-    let is_import = draft.deed == Deed::Import;
+    let is_import = draft.change == ChangeKind::Import;
     let stored = stored_mentions(draft.stored.as_deref());
     let stands = |mention: &Mention| !is_import && is_stored(mention, &stored);
-    let way = |mention: &Mention| match (stands(mention), comes_back(draft.deed)) {
+    let way = |mention: &Mention| match (stands(mention), comes_back(draft.change)) {
         (true, _) => Way::Follows,
         (false, true) => Way::ComesBack,
-        _ => Way::Given,
+        _ => Way::NewDraft,
     };
     let ways: Vec<Way> = article.mentions.iter().map(way).collect();
-    if ways.iter().any(|way| *way != Way::Given) {
+    if ways.iter().any(|way| *way != Way::NewDraft) {
         let was_lost = |id: Id| stored.get(&id).is_some_and(|old| old.anchor == AnchorState::Orphaned);
         let outcomes = outcomes(draft.id, draft.line, article, &ways, changed);
-        complain_of_too_many(&article.mentions, &outcomes, draft.line, complaints);
+        complain_of_too_many(&article.mentions, &outcomes, draft.line, input_problems);
         find_places(draft.id, &mut article.mentions, &ways, outcomes, was_lost, changed);
     }
     // Who makes of a mention one of another record puts that there.
@@ -75,12 +75,18 @@ pub(super) fn anchor_mentions(
         .mentions
         .iter()
         .zip(&ways)
-        .map(|(mention, way)| if is_of_another(mention) { Way::Given } else { *way })
+        .map(|(mention, way)| if is_of_another(mention) { Way::NewDraft } else { *way })
         .collect();
-    complain_of_doubled(&article.mentions, &ranks, draft.line, complaints);
+    report_duplicates(&article.mentions, &ranks, draft.line, input_problems);
     let imported = stored.values().filter(|_| is_import);
     let imported = imported.map(|old| (place_of(old), &old.context)).collect();
-    settle_mentions(article, draft.line, |field| wrong.contains(&(draft.id, field)), (&imported, budget), complaints);
+    settle_mentions(
+        article,
+        draft.line,
+        |field| wrong.contains(&(draft.id, field)),
+        (&imported, budget),
+        input_problems,
+    );
 }
 
 /// The mentions that an article has already.
@@ -116,7 +122,7 @@ fn outcomes(id: Id, line: Option<usize>, article: &Article, ways: &[Way], change
             context: &mention.context,
         };
         match way {
-            Way::Given => Outcome::Stays,
+            Way::NewDraft => Outcome::Stays,
             Way::Follows => changed.follow(&item),
             Way::ComesBack => match changed.new_text(id, mention.field) {
                 Some(text) => changed.put_back(&item, line, text),
@@ -147,7 +153,7 @@ fn find_places(
     let (lost, mut kept): (Vec<_>, Vec<_>) =
         all.partition(|((mention, way), _)| is_lost(mention) || (**way == Way::ComesBack && comes_with_text(mention)));
     let mut taken = HashMap::new();
-    for ((mention, way), outcome) in kept.iter_mut().filter(|((_, way), _)| **way != Way::Given) {
+    for ((mention, way), outcome) in kept.iter_mut().filter(|((_, way), _)| **way != Way::NewDraft) {
         let before = (mention.start, mention.end);
         // Of those that go the same way from different places one stays. That two are put at one place is told to whoever does so.
         let is_free = |found: (i32, i32)| *taken.entry((**way, place(mention, found))).or_insert(before) == before;
@@ -160,7 +166,7 @@ fn find_places(
     // What was lost comes last: it takes no place from what still stands there.
     let stands = kept.iter().map(|((mention, _), _)| mention).filter(|mention| !is_lost(mention));
     let mut taken: HashSet<_> = stands.map(|mention| place(mention, (mention.start, mention.end))).collect();
-    for ((mention, _), mut outcome) in lost.into_iter().filter(|((_, way), _)| **way != Way::Given) {
+    for ((mention, _), mut outcome) in lost.into_iter().filter(|((_, way), _)| **way != Way::NewDraft) {
         let found = found_at(mention, &outcome);
         if !found.is_some_and(|found| taken.insert(place(mention, found))) {
             lose(mention, &mut outcome);
@@ -202,28 +208,28 @@ fn complain_of_too_many(
     mentions: &[Mention],
     outcomes: &[Outcome],
     line: Option<usize>,
-    complaints: &mut Vec<Complaint>,
+    input_problems: &mut Vec<InputProblem>,
 ) {
     for (index, (mention, outcome)) in mentions.iter().zip(outcomes).enumerate() {
         if matches!(outcome, Outcome::TooMuch) && mention.anchor != AnchorState::Orphaned {
             let path = Path::TOP;
-            complain_of_too_much(complaints, line, &path.field("mentions").item(index));
+            report_too_much(input_problems, line, &path.field("mentions").item(index));
         }
     }
 }
 
 /// Tells of mentions that come to stand where there is one of the same record: of those that are put there, if there are any.
-fn complain_of_doubled(mentions: &[Mention], ranks: &[Way], line: Option<usize>, complaints: &mut Vec<Complaint>) {
+fn report_duplicates(mentions: &[Mention], ranks: &[Way], line: Option<usize>, input_problems: &mut Vec<InputProblem>) {
     let mut seen = HashSet::with_capacity(mentions.len());
-    for rank in [Way::Follows, Way::ComesBack, Way::Given] {
+    for rank in [Way::Follows, Way::ComesBack, Way::NewDraft] {
         for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| ranks[*index] == rank) {
             // Several may have been lost at one place, one after the other.
             let lost = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
             let what = (mention.field, mention.start, mention.end, mention.entity.id(), lost);
-            if !seen.insert(what) && mention.entity.id() != Id::NOBODY {
+            if !seen.insert(what) && mention.entity.id() != Id::NIL {
                 let message = "the same record is mentioned at the same span already";
                 let path = Path::TOP;
-                complain(complaints, line, UserErrorCode::Duplicate, &path.field("mentions").item(index), message);
+                report(input_problems, line, UserErrorCode::Duplicate, &path.field("mentions").item(index), message);
             }
         }
     }
@@ -234,7 +240,7 @@ fn settle_mentions(
     line: Option<usize>,
     is_wrong: impl Fn(TextField) -> bool,
     (imported, budget): (&HashMap<Place, &Context>, &Budget),
-    complaints: &mut Vec<Complaint>,
+    input_problems: &mut Vec<InputProblem>,
 ) {
     if article.mentions.is_empty() {
         return;
@@ -254,12 +260,12 @@ fn settle_mentions(
         let path = list.item(index);
         let text = spans.iter().find(|(field, _)| *field == mention.field).and_then(|(_, spans)| spans.as_ref());
         let Some(text) = text else {
-            complain_of_no_text(complaints, line, &path, mention.field);
+            report_missing_text(input_problems, line, &path, mention.field);
             continue;
         };
         let Some(there) = span(mention.start, mention.end).and_then(|(start, end)| text.at(start, end)) else {
-            complain(
-                complaints,
+            report(
+                input_problems,
                 line,
                 UserErrorCode::Invalid,
                 &path.field("end"),
@@ -268,8 +274,8 @@ fn settle_mentions(
             continue;
         };
         match &mention.text {
-            Some(text) if text != there => complain(
-                complaints,
+            Some(text) if text != there => report(
+                input_problems,
                 line,
                 UserErrorCode::Invalid,
                 &path.field("text"),
@@ -280,8 +286,8 @@ fn settle_mentions(
                 let mut text = serde_json::Value::from(there);
                 let mut problems = Vec::new();
                 shape::check(&mut text, MENTION_TEXT, &path.field("end"), &mut problems);
-                let of_line = |problem| Some(Complaint { line: line?, problem, current: None });
-                complaints.extend(problems.into_iter().filter_map(of_line));
+                let of_line = |problem| Some(InputProblem::new(line?, problem));
+                input_problems.extend(problems.into_iter().filter_map(of_line));
                 mention.text = Some(there.to_owned());
             }
         }

@@ -17,16 +17,16 @@ use crate::{
     },
 };
 
-use super::Work;
+use crate::domain::write::WriteState;
 
 /// Works out all dates.
-pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> {
+pub(in crate::domain::write) async fn resolve(state: &mut WriteState<'_>) -> Result<Dates, store::Error> {
     let mut outside = HashSet::new();
-    for draft in &work.drafts {
+    for draft in &state.drafts {
         visit(&draft.document, draft.id, &mut |_, _, date| {
             if let Some(relative) = &date.relative {
                 let anchor = relative.anchor.id();
-                if !work.index.contains_key(&anchor) {
+                if !state.index.contains_key(&anchor) {
                     outside.insert(anchor);
                 }
             }
@@ -34,19 +34,19 @@ pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> 
     }
     let outside: Vec<Id> = outside.into_iter().collect();
     let mut known: HashMap<Id, Option<Edtf>> = HashMap::new();
-    for (id, text) in event_dates(work.transaction, &outside).await? {
+    for (id, text) in event_dates(state.transaction, &outside).await? {
         known.insert(id, text.parse().ok());
     }
-    for (id, day) in publication_days(work.transaction, &outside).await? {
+    for (id, day) in publication_days(state.transaction, &outside).await? {
         known.insert(id, Edtf::from_day(day));
     }
     let mut dates = Dates::new();
-    for draft in &work.drafts {
+    for draft in &state.drafts {
         visit(&draft.document, draft.id, &mut |owner, field, date| {
             let resolved = match (&date.edtf, &date.relative) {
                 (Some(text), _) => text.parse().ok(),
                 (None, Some(relative)) => {
-                    let anchor = anchor_date(relative.anchor.id(), work, &mut known);
+                    let anchor = anchor_date(relative.anchor.id(), state, &mut known);
                     Some(apply(anchor.as_ref(), relative))
                 }
                 (None, None) => None,
@@ -56,14 +56,14 @@ pub(super) async fn resolve(work: &mut Work<'_>) -> Result<Dates, store::Error> 
             }
         });
     }
-    for draft in &mut work.drafts {
+    for draft in &mut state.drafts {
         fill_in(&mut draft.document, draft.id, &dates);
     }
     Ok(dates)
 }
 
 /// Lets the dates of a document say what they come to, so that the history tells of it where that changes.
-pub(super) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
+pub(in crate::domain::write) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
     let settle = |owner: Id, field: &'static str, date: &mut Option<FuzzyDate>| {
         if let Some(date) = date {
             let is_worked_out = date.edtf.is_none() && date.relative.is_some();
@@ -82,14 +82,14 @@ pub(super) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
 
 /// The date of an anchor. Its own anchors are worked out first, from the far end of the line, which has no circles; where
 /// one was found and reported, the way ends where it would begin again.
-fn anchor_date(anchor: Id, work: &Work<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
+fn anchor_date(anchor: Id, state: &WriteState<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
     let mut way: Vec<(Id, &RelativeDate)> = Vec::new();
     let mut at = anchor;
     let mut date = loop {
         if let Some(date) = known.get(&at) {
             break date.clone();
         }
-        let Some(draft) = work.draft(at) else {
+        let Some(draft) = state.draft(at) else {
             break None;
         };
         let own = match draft.document.body.facts().anchor_date {
@@ -129,7 +129,11 @@ fn apply(anchor: Option<&Edtf>, relative: &RelativeDate) -> Edtf {
 }
 
 /// Every fuzzy date of a document, with its owner and field.
-pub(super) fn visit(document: &Document, id: Id, visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate)) {
+pub(in crate::domain::write) fn visit(
+    document: &Document,
+    id: Id,
+    visitor: &mut impl FnMut(Id, &'static str, &FuzzyDate),
+) {
     for (field, date) in document.body.facts().dates {
         if let Some(date) = date {
             visitor(id, field, date);

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::{Draft, Work, complain};
+use crate::domain::write::{Draft, WriteState, report};
 
 /// The most steps of a chain. Places, for one, are kept with all that contain them.
 const DEEPEST: usize = 64;
@@ -33,23 +33,23 @@ enum Line {
 }
 
 /// Refuses circles.
-pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
+pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     for line in [Line::Tree(Tree::ContainedIn), Line::Tree(Tree::Parent), Line::Tree(Tree::PartOf), Line::Anchor] {
         let mut above: HashMap<Id, Id> = HashMap::new();
         let mut settled: HashSet<Id> = HashSet::new();
-        for draft in &work.drafts {
-            if let Some(up) = upwards(draft, line, work) {
+        for draft in &state.drafts {
+            if let Some(up) = upwards(draft, line, state) {
                 settled.insert(draft.id);
                 if let Some(up) = up {
                     above.insert(draft.id, up);
                 }
             }
         }
-        read_upwards(work, line, &mut above, &mut settled).await?;
+        read_upwards(state, line, &mut above, &mut settled).await?;
         let circles = in_circles(&above);
         let has_ends = circles.is_empty();
-        for draft in circles.into_iter().filter_map(|id| work.index.get(&id)) {
-            let draft = &work.drafts[*draft];
+        for draft in circles.into_iter().filter_map(|id| state.index.get(&id)) {
+            let draft = &state.drafts[*draft];
             let message = match line {
                 Line::Tree(Tree::ContainedIn) => "a place cannot be contained in itself, nor in what it contains",
                 Line::Tree(Tree::Parent) => "an organization cannot be a part of itself, nor of its own parts",
@@ -57,17 +57,17 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
                 Line::Anchor => "a date cannot be relative to itself, nor to one that is relative to it",
             };
             let path = Path::TOP.field(field_of(line));
-            complain(&mut work.complaints, draft.line, UserErrorCode::Cycle, &path, message);
+            report(&mut state.input_problems, draft.line, UserErrorCode::Cycle, &path, message);
         }
         if has_ends {
             let deepest = deepest(line);
-            let below = Box::pin(read_downwards(work, line)).await?;
-            for draft in &work.drafts {
+            let below = Box::pin(read_downwards(state, line)).await?;
+            for draft in &state.drafts {
                 if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
                     let depth = depth(draft.id, &above, deepest) + below.get(&draft.id).copied().unwrap_or(0);
                     if depth > deepest {
-                        complain(
-                            &mut work.complaints,
+                        report(
+                            &mut state.input_problems,
                             draft.line,
                             UserErrorCode::Invalid,
                             &Path::TOP.field(field_of(line)),
@@ -83,19 +83,19 @@ pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
 
 /// What a draft has above it along a line; nothing where the line is none of its kind.
 #[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
-fn upwards(draft: &Draft, line: Line, work: &Work<'_>) -> Option<Option<Id>> {
-    up_along(line, &draft.document.body, work)
+fn upwards(draft: &Draft, line: Line, state: &WriteState<'_>) -> Option<Option<Id>> {
+    up_along(line, &draft.document.body, state)
 }
 
 /// What a record has above it along a line, as [`upwards`] tells it.
 #[expect(clippy::option_option, reason = "as above")]
-fn up_along(line: Line, body: &Body, work: &Work<'_>) -> Option<Option<Id>> {
+fn up_along(line: Line, body: &Body, state: &WriteState<'_>) -> Option<Option<Id>> {
     let facts = body.facts();
     match (line, facts.parent, facts.anchor_date) {
         (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then(|| up.map(Reference::id)),
         (Line::Anchor, _, AnchorDate::Fuzzy(date)) => {
             let anchor = date.and_then(FuzzyDate::anchor);
-            Some(anchor.filter(|anchor| work.kind(*anchor) == Some(RecordKind::Event)))
+            Some(anchor.filter(|anchor| state.kind(*anchor) == Some(RecordKind::Event)))
         }
         _ => None,
     }
@@ -120,7 +120,7 @@ fn field_of(line: Line) -> &'static str {
 
 /// Follows the line beyond the drafts, one step for all at a time.
 async fn read_upwards(
-    work: &Work<'_>,
+    state: &WriteState<'_>,
     line: Line,
     above: &mut HashMap<Id, Id>,
     settled: &mut HashSet<Id>,
@@ -130,15 +130,15 @@ async fn read_upwards(
     };
     let mut frontier = beyond(&mut above.values().copied(), settled);
     // What is new in this write is no further along the line than its own documents say.
-    frontier.retain(|id| !work.index.contains_key(id));
+    frontier.retain(|id| !state.index.contains_key(id));
     while !frontier.is_empty() {
         let found: Vec<(Id, Id)> = match line {
-            Line::Tree(tree) => parents(work.transaction, tree, &frontier)
+            Line::Tree(tree) => parents(state.transaction, tree, &frontier)
                 .await?
                 .into_iter()
                 .filter_map(|(id, up)| Some((id, up?)))
                 .collect(),
-            Line::Anchor => anchors_of(work.transaction, &frontier).await?,
+            Line::Anchor => anchors_of(state.transaction, &frontier).await?,
         };
         above.extend(found.iter().copied());
         frontier = beyond(&mut found.iter().map(|(_, up)| *up), settled);
@@ -160,14 +160,14 @@ fn depth(id: Id, above: &HashMap<Id, Id>, deepest: usize) -> usize {
 }
 
 /// How many steps of records that stay where they are hang below each draft that goes elsewhere.
-async fn read_downwards(work: &Work<'_>, line: Line) -> Result<HashMap<Id, usize>, store::Error> {
+async fn read_downwards(state: &WriteState<'_>, line: Line) -> Result<HashMap<Id, usize>, store::Error> {
     let goes_elsewhere = |draft: &&Draft| {
-        let before = draft.stored.as_deref().map(|stored| up_along(line, &stored.body, work));
-        before.is_some_and(|before| before != upwards(draft, line, work))
+        let before = draft.stored.as_deref().map(|stored| up_along(line, &stored.body, state));
+        before.is_some_and(|before| before != upwards(draft, line, state))
     };
     let mut below = HashMap::new();
     let mut frontier: HashMap<Id, Id> =
-        work.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();
+        state.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();
     for step in 1..=deepest(line) + 1 {
         if frontier.is_empty() {
             break;
@@ -175,13 +175,13 @@ async fn read_downwards(work: &Work<'_>, line: Line) -> Result<HashMap<Id, usize
         let ids: Vec<Id> = frontier.keys().copied().collect();
         let mut next = HashMap::new();
         let found = match line {
-            Line::Tree(tree) => children(work.transaction, tree, &ids).await?,
-            Line::Anchor => dated_by(work.transaction, &ids).await?,
+            Line::Tree(tree) => children(state.transaction, tree, &ids).await?,
+            Line::Anchor => dated_by(state.transaction, &ids).await?,
         };
         for (id, up) in found {
             // What is part of the write hangs there if it says so, whatever else it changes.
             if let Some(top) = frontier.get(&up)
-                && work.draft(id).is_none_or(|draft| upwards(draft, line, work) == Some(Some(up)))
+                && state.draft(id).is_none_or(|draft| upwards(draft, line, state) == Some(Some(up)))
             {
                 below.insert(*top, step);
                 next.insert(id, *top);

@@ -1,4 +1,4 @@
-//! What is stored already of the records of a batch, and of those on which the batch has an effect.
+//! Reads what is stored of the records of a batch, and of the records that the batch has an effect on.
 
 use std::collections::HashSet;
 
@@ -14,26 +14,26 @@ use crate::{
     },
     store::{
         self,
-        write::{Rows, anchored_in, citing, known, load},
+        write::{Rows, anchored_in, citing, find_records},
     },
 };
 
-use super::{Deed, Draft, Work, assemble::documents, complain, identify::standing};
+use super::{ChangeKind, Draft, WriteState, assemble::documents, report, resolve::record_state};
 
-/// Reads what is stored of the drafts, as far as it was not read before, pulls in what they have an effect on, and gives
-/// all rows that were read.
-pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, store::Error> {
+/// Reads what is stored of the drafts, unless it was read before. Adds a draft of each record that they have an effect on. Returns all
+/// rows that were read.
+pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Rows, store::Error> {
     let mut rows = before;
-    let unread: Vec<(Id, RecordKind)> = work
+    let unread: Vec<(Id, RecordKind)> = state
         .drafts
         .iter()
         .filter(|draft| draft.stored.is_none())
-        .filter_map(|draft| Some((draft.id, work.known.get(&draft.id)?.kind)))
+        .filter_map(|draft| Some((draft.id, state.record_rows.get(&draft.id)?.kind)))
         .collect();
     if !unread.is_empty() {
-        let read = load(work.transaction, &unread).await?;
+        let read = store::write::load(state.transaction, &unread).await?;
         let mut stored = documents(&read);
-        for draft in &mut work.drafts {
+        for draft in &mut state.drafts {
             if draft.stored.is_none() {
                 draft.stored = stored.remove(&draft.id).map(Box::new);
                 keep_merged_ids(draft);
@@ -41,33 +41,33 @@ pub(super) async fn read(work: &mut Work<'_>, before: Rows) -> Result<Rows, stor
         }
         rows.append(read);
     }
-    check_links_to_the_bin(work);
-    if work.drafts.iter().all(|draft| draft.stored.is_none()) {
+    check_links_to_the_bin(state);
+    if state.drafts.iter().all(|draft| draft.stored.is_none()) {
         return Ok(rows);
     }
 
-    let rewritten: Vec<Id> = work.drafts.iter().filter(|draft| is_rewritten(draft)).map(|draft| draft.id).collect();
-    let mut owners = citing(work.transaction, &rewritten).await?;
-    let mut moved: Vec<Id> = work.drafts.iter().filter(|draft| is_redated(draft)).map(|draft| draft.id).collect();
+    let rewritten: Vec<Id> = state.drafts.iter().filter(|draft| is_rewritten(draft)).map(|draft| draft.id).collect();
+    let mut owners = citing(state.transaction, &rewritten).await?;
+    let mut moved: Vec<Id> = state.drafts.iter().filter(|draft| is_redated(draft)).map(|draft| draft.id).collect();
     let mut seen: HashSet<Id> = moved.iter().copied().collect();
-    // What is pulled in may be an anchor itself.
+    // A dependent may be an anchor itself.
     while !moved.is_empty() {
-        let dependents = anchored_in(work.transaction, &moved).await?;
+        let dependents = anchored_in(state.transaction, &moved).await?;
         moved = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
         owners.extend(&moved);
     }
-    pull_in(work, owners, &mut rows).await?;
+    add_consequences(state, owners, &mut rows).await?;
     Ok(rows)
 }
 
 /// Refuses links of imported lines to records in the bin, unless the stored record has that link already.
-fn check_links_to_the_bin(work: &mut Work<'_>) {
-    let Work { drafts, standing, known, complaints, .. } = work;
-    let in_bin: HashSet<Id> = standing.iter().filter(|(_, to)| to.is_deleted).map(|(id, _)| *id).collect();
+fn check_links_to_the_bin(state: &mut WriteState<'_>) {
+    let WriteState { drafts, record_states, record_rows, input_problems, .. } = state;
+    let in_bin: HashSet<Id> = record_states.iter().filter(|(_, to)| to.is_deleted).map(|(id, _)| *id).collect();
     if in_bin.is_empty() {
         return;
     }
-    for draft in drafts.iter_mut().filter(|draft| draft.deed == Deed::Import) {
+    for draft in drafts.iter_mut().filter(|draft| draft.change == ChangeKind::Import) {
         let mut linked = HashSet::new();
         if let Some(stored) = &mut draft.stored {
             stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
@@ -77,47 +77,53 @@ fn check_links_to_the_bin(work: &mut Work<'_>) {
         draft.document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], path: &Path<'_>| {
             let id = reference.id();
             if in_bin.contains(&id) && !linked.contains(&id) {
-                let key = known.get(&id).and_then(|row| row.key.clone());
+                let key = record_rows.get(&id).and_then(|row| row.key.clone());
                 let message = format!("{} is in the bin", key.unwrap_or_else(|| id.to_string()));
-                complain(complaints, draft.line, UserErrorCode::NotFound, path, message);
+                report(input_problems, draft.line, UserErrorCode::NotFound, path, message);
             }
         });
     }
 }
 
-/// Adds drafts of records that are not part of the batch, as they are stored.
-async fn pull_in(work: &mut Work<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Result<(), store::Error> {
+/// Adds drafts of stored records that are not part of the batch.
+async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Result<(), store::Error> {
     ids.sort_unstable();
     ids.dedup();
-    ids.retain(|id| !work.index.contains_key(id));
+    ids.retain(|id| !state.index.contains_key(id));
     if ids.is_empty() {
         return Ok(());
     }
-    let records = known(work.transaction, &ids, &[]).await?;
+    let records = find_records(state.transaction, &ids, &[]).await?;
     let kinds: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
-    let pulled = load(work.transaction, &kinds).await?;
+    let loaded = store::write::load(state.transaction, &kinds).await?;
     let mut references = Vec::new();
-    for (id, mut document) in documents(&pulled) {
+    for (id, mut document) in documents(&loaded) {
         document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
             references.push(reference.id());
         });
-        work.add(Draft { line: None, id, stored: Some(Box::new(document.clone())), document, deed: Deed::Follow });
+        state.add(Draft {
+            line: None,
+            id,
+            stored: Some(Box::new(document.clone())),
+            document,
+            change: ChangeKind::Consequence,
+        });
     }
-    references.retain(|id| !work.standing.contains_key(id));
+    references.retain(|id| !state.record_states.contains_key(id));
     references.sort_unstable();
     references.dedup();
-    for row in known(work.transaction, &references, &[]).await? {
-        work.standing.insert(row.id, standing(&row));
+    for row in find_records(state.transaction, &references, &[]).await? {
+        state.record_states.insert(row.id, record_state(&row));
     }
     for row in records {
-        work.standing.insert(row.id, standing(&row));
-        work.known.insert(row.id, row);
+        state.record_states.insert(row.id, record_state(&row));
+        state.record_rows.insert(row.id, row);
     }
-    rows.append(pulled);
+    rows.append(loaded);
     Ok(())
 }
 
-/// Ids that lead to a record are never lost, whether a document names them or not.
+/// A record keeps the ids that were merged into it, even if a document leaves them out.
 fn keep_merged_ids(draft: &mut Draft) {
     if let Some(stored) = &draft.stored {
         let ids = &mut draft.document.header.merged_ids;

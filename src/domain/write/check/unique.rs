@@ -9,34 +9,36 @@ use entity::{
 
 use crate::{
     domain::problem::Path,
-    store::{self, write::known},
+    store::{self, write::find_records},
 };
 
-use super::{Complaint, Deed, Draft, Work, complain, complain_of, share::check_each};
+use crate::domain::write::{
+    ChangeKind, Draft, InputProblem, WriteState, parallel::check_each, report, report_with_record,
+};
 
 /// Checks what has to be unique.
-pub(super) async fn check(work: &mut Work<'_>) -> Result<(), store::Error> {
-    check_each(&mut work.drafts, &mut work.complaints, |draft, complaints| within(draft, complaints));
-    addresses(work);
-    merged_ids(work).await?;
-    merged_into(work);
+pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<(), store::Error> {
+    check_each(&mut state.drafts, &mut state.input_problems, |draft, input_problems| within(draft, input_problems));
+    addresses(state);
+    merged_ids(state).await?;
+    merged_into(state);
     Ok(())
 }
 
 /// What a document must not hold twice, now that references can be compared.
-fn within(draft: &Draft, complaints: &mut Vec<Complaint>) {
+fn within(draft: &Draft, input_problems: &mut Vec<InputProblem>) {
     let Some(line) = draft.line else { return };
     let mut problems = Vec::new();
     draft.document.body.check_references(draft.document.header.deleted_at.is_some(), &mut problems);
-    complaints.extend(problems.into_iter().map(|problem| Complaint { line, problem, current: None }));
+    input_problems.extend(problems.into_iter().map(|problem| InputProblem::new(line, problem)));
 }
 
-fn addresses(work: &mut Work<'_>) {
+fn addresses(state: &mut WriteState<'_>) {
     let mut same: HashMap<&str, Id> = HashMap::new();
     let mut urls: HashMap<&str, Id> = HashMap::new();
     let mut clashes = Vec::new();
     // What was pulled in comes first: it has what it has, and whoever takes that from it is told.
-    let (given, pulled_in): (Vec<&Draft>, Vec<&Draft>) = work.drafts.iter().partition(|draft| draft.line.is_some());
+    let (given, pulled_in): (Vec<&Draft>, Vec<&Draft>) = state.drafts.iter().partition(|draft| draft.line.is_some());
     for draft in pulled_in.into_iter().chain(given) {
         for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
             if let Some(other) = same.insert(url, draft.id)
@@ -53,16 +55,16 @@ fn addresses(work: &mut Work<'_>) {
         }
     }
     // An owner that is part of this write says for itself what it still holds.
-    let held = |owner: Id, draft: Id| owner != draft && !work.index.contains_key(&owner);
-    for draft in &work.drafts {
+    let held = |owner: Id, draft: Id| owner != draft && !state.index.contains_key(&owner);
+    for draft in &state.drafts {
         for (index, url) in draft.document.body.facts().same_as.iter().enumerate() {
-            if let Some(owner) = work.same_as.get(url)
+            if let Some(owner) = state.same_as.get(url)
                 && held(*owner, draft.id)
             {
                 clashes.push((draft.line, Some(index), *owner));
             }
         }
-        if let Some(owner) = draft.document.body.facts().url.and_then(|url| work.urls.get(url))
+        if let Some(owner) = draft.document.body.facts().url.and_then(|url| state.urls.get(url))
             && held(*owner, draft.id)
         {
             clashes.push((draft.line, None, *owner));
@@ -72,16 +74,16 @@ fn addresses(work: &mut Work<'_>) {
         let record = owner;
         let (same_as, url) = (Path::TOP.field("sameAs"), Path::TOP.field("url"));
         let path = index.map_or(url, |index| same_as.item(index));
-        let draft = work.draft(owner);
-        if draft.is_some_and(|draft| draft.deed == Deed::Edit(Operation::Create)) {
+        let draft = state.draft(owner);
+        if draft.is_some_and(|draft| draft.change == ChangeKind::Edit(Operation::Create)) {
             // It has an id that nobody knows, and never will if this is refused.
             let message = "another change of the call takes the same address";
-            complain(&mut work.complaints, line, UserErrorCode::Duplicate, &path, message);
+            report(&mut state.input_problems, line, UserErrorCode::Duplicate, &path, message);
             continue;
         }
         let owner = draft.and_then(|draft| draft.document.header.key.clone()).unwrap_or_else(|| owner.to_string());
-        complain_of(
-            &mut work.complaints,
+        report_with_record(
+            &mut state.input_problems,
             line,
             record,
             UserErrorCode::Duplicate,
@@ -92,63 +94,63 @@ fn addresses(work: &mut Work<'_>) {
 }
 
 /// Lets what was merged into a record lead on with it, where that is merged itself or comes back with this write.
-fn lead_on(work: &mut Work<'_>) {
+fn find_survivors(state: &mut WriteState<'_>) {
     let mut led = Vec::new();
-    for draft in &work.drafts {
+    for draft in &state.drafts {
         for id in &draft.document.header.merged_ids {
-            let was_led_to = work.draft(*id).and_then(|merged| merged.document.header.merged_into);
+            let was_led_to = state.draft(*id).and_then(|merged| merged.document.header.merged_into);
             let is_let_go = was_led_to
-                .and_then(|other| work.draft(other))
+                .and_then(|other| state.draft(other))
                 .is_some_and(|other| other.id != draft.id && !other.document.header.merged_ids.contains(id));
             if is_let_go {
-                led.push((work.index[id], draft.id));
+                led.push((state.index[id], draft.id));
             }
         }
     }
     for (merged, into) in led {
-        work.drafts[merged].document.header.merged_into = Some(into);
+        state.drafts[merged].document.header.merged_into = Some(into);
     }
 }
 
 /// A line of a record that was merged away agrees with the record that it was merged into.
-fn merged_into(work: &mut Work<'_>) {
+fn merged_into(state: &mut WriteState<'_>) {
     let path = Path::TOP.field("mergedInto");
-    for draft in work.drafts.iter().filter(|draft| draft.deed == Deed::Import) {
+    for draft in state.drafts.iter().filter(|draft| draft.change == ChangeKind::Import) {
         let Some(survivor) = draft.document.header.merged_into else { continue };
-        let is_known = work.known.get(&draft.id).is_some_and(|row| row.merged_into_id == Some(survivor));
+        let is_known = state.record_rows.get(&draft.id).is_some_and(|row| row.merged_into_id == Some(survivor));
         let lists_it =
-            work.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
-        if work.kind(survivor) != Some(draft.document.header.kind) {
+            state.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
+        if state.kind(survivor) != Some(draft.document.header.kind) {
             let message = "is a record of another type; only records of one type are merged";
-            complain(&mut work.complaints, draft.line, UserErrorCode::WrongType, &path, message);
+            report(&mut state.input_problems, draft.line, UserErrorCode::WrongType, &path, message);
         } else if !is_known && !lists_it {
             let message = format!("the record {survivor} does not list this id in its mergedIds");
-            complain(&mut work.complaints, draft.line, UserErrorCode::Invalid, &path, message);
+            report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, message);
         }
     }
 }
 
 /// An id that is said to lead to a record must not be that of a record of its own.
-async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
+async fn merged_ids(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let mut owners: HashMap<Id, Id> = HashMap::new();
     let mut clashes = Vec::new();
-    lead_on(work);
+    find_survivors(state);
     let is_merged_here =
-        |id: Id, into: Id| work.draft(id).is_some_and(|merged| merged.document.header.merged_into == Some(into));
-    for draft in &work.drafts {
+        |id: Id, into: Id| state.draft(id).is_some_and(|merged| merged.document.header.merged_into == Some(into));
+    for draft in &state.drafts {
         for (index, id) in draft.document.header.merged_ids.iter().enumerate() {
             let twice = owners.insert(*id, draft.id).is_some();
-            if twice || (work.index.contains_key(id) && !is_merged_here(*id, draft.id)) {
+            if twice || (state.index.contains_key(id) && !is_merged_here(*id, draft.id)) {
                 clashes.push((draft.line, index));
             }
         }
     }
     let ids: Vec<Id> = owners.keys().copied().collect();
-    for row in known(work.transaction, &ids, &[]).await? {
-        let Some(draft) = owners.get(&row.id).and_then(|owner| work.draft(*owner)) else {
+    for row in find_records(state.transaction, &ids, &[]).await? {
+        let Some(draft) = owners.get(&row.id).and_then(|owner| state.draft(*owner)) else {
             continue;
         };
-        let comes_along = row.merged_into_id.is_some_and(|owner| work.index.contains_key(&owner));
+        let comes_along = row.merged_into_id.is_some_and(|owner| state.index.contains_key(&owner));
         if row.merged_into_id != Some(draft.id)
             && !comes_along
             && !is_merged_here(row.id, draft.id)
@@ -157,12 +159,12 @@ async fn merged_ids(work: &mut Work<'_>) -> Result<(), store::Error> {
             clashes.push((draft.line, index));
         }
     }
-    for draft in &mut work.drafts {
+    for draft in &mut state.drafts {
         draft.document.header.merged_ids.sort_unstable();
     }
     for (line, index) in clashes {
-        complain(
-            &mut work.complaints,
+        report(
+            &mut state.input_problems,
             line,
             UserErrorCode::Duplicate,
             &Path::TOP.field("mergedIds").item(index),

@@ -13,32 +13,32 @@ use crate::{
     domain::{
         document::Document,
         kind::{Body, Dates, FuzzyDate},
-        problem::Path,
+        problem::{InputProblem, Path},
     },
     store::{
         self,
-        write::{Tie, known, named_as_country, place_kinds, ties_of},
+        write::{SymmetricRelation, find_records, named_as_country, place_kinds, symmetric_relations_of},
     },
 };
 
-use super::{
-    Deed, Draft, Work,
-    behind::{Behind, behind},
-    complain, complain_of,
+use crate::domain::write::{
+    ChangeKind, Draft, WriteState,
+    cause::{Cause, find_causes},
+    report, report_with_record,
 };
 
 /// Checks what needs the resolved dates and the kinds of other records.
-pub(super) async fn check(work: &mut Work<'_>, dates: &Dates) -> Result<(), store::Error> {
-    countries(work).await?;
-    let Work { drafts, complaints, standing, .. } = work;
+pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>, dates: &Dates) -> Result<(), store::Error> {
+    countries(state).await?;
+    let WriteState { drafts, input_problems, record_states, .. } = state;
     for draft in drafts.iter() {
         if let Body::Relation(relation) = &draft.document.body
             && relation.kind == RelationKind::Borders
         {
             for (field, reference) in [("source", &relation.source), ("target", &relation.target)] {
-                if standing.get(&reference.id()).is_some_and(|end| end.kind != RecordKind::Place) {
-                    complain(
-                        complaints,
+                if record_states.get(&reference.id()).is_some_and(|end| end.kind != RecordKind::Place) {
+                    report(
+                        input_problems,
                         draft.line,
                         UserErrorCode::WrongType,
                         &Path::TOP.field(field),
@@ -58,8 +58,8 @@ pub(super) async fn check(work: &mut Work<'_>, dates: &Dates) -> Result<(), stor
             current: None,
         })
         .collect();
-    nonsense.extend(ties(work, dates).await?);
-    tell(work, nonsense);
+    nonsense.extend(ties(state, dates).await?);
+    tell(state, nonsense);
     Ok(())
 }
 
@@ -74,36 +74,43 @@ struct Nonsense {
 }
 
 /// Complains of what cannot be: to who says it, or to who changes the date that it follows.
-fn tell(work: &mut Work<'_>, nonsense: Vec<Nonsense>) {
+fn tell(state: &mut WriteState<'_>, nonsense: Vec<Nonsense>) {
     let mut behind_what_follows = None;
     for Nonsense { draft, code, field, message, current } in nonsense {
-        let draft = &work.drafts[draft];
-        match draft.deed {
-            Deed::Follow => {}
+        let draft = &state.drafts[draft];
+        match draft.change {
+            ChangeKind::Consequence => {}
             // Of a merge, and of an undoing, this is one record of many.
-            Deed::Part(_) => {
+            ChangeKind::Part(_) => {
                 let message = format!("{}: {message}", draft.id);
-                complain_of(&mut work.complaints, draft.line, draft.id, code, &Path::TOP.field(field), message);
+                report_with_record(
+                    &mut state.input_problems,
+                    draft.line,
+                    draft.id,
+                    code,
+                    &Path::TOP.field(field),
+                    message,
+                );
                 continue;
             }
-            Deed::Import | Deed::Edit(_) => {
+            ChangeKind::Import | ChangeKind::Edit(_) => {
                 let path = Path::TOP.field(field);
                 match current {
                     Some(current) => {
-                        complain_of(&mut work.complaints, draft.line, current, code, &path, message);
+                        report_with_record(&mut state.input_problems, draft.line, current, code, &path, message);
                     }
-                    None => complain(&mut work.complaints, draft.line, code, &path, message),
+                    None => report(&mut state.input_problems, draft.line, code, &path, message),
                 }
                 continue;
             }
         }
-        let behind = behind_what_follows.get_or_insert_with(|| behind(&work.drafts, |_| true));
-        if let Some(Behind { line, record }) = behind.get(&draft.id) {
-            let date = if work.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
+        let find_causes = behind_what_follows.get_or_insert_with(|| find_causes(&state.drafts, |_| true));
+        if let Some(Cause { line, record }) = find_causes.get(&draft.id) {
+            let date = if state.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
             let is_in_bin = draft.document.header.deleted_at.is_some();
             let follower = if is_in_bin { "which is in the bin and follows it" } else { "which follows it" };
             let message = format!("{}, {follower}, cannot be so: {field}: {message}", draft.id);
-            complain_of(&mut work.complaints, Some(*line), draft.id, code, &Path::TOP.field(date), message);
+            report_with_record(&mut state.input_problems, Some(*line), draft.id, code, &Path::TOP.field(date), message);
         }
     }
 }
@@ -152,10 +159,10 @@ fn answers_for_its_countries(draft: &Draft) -> bool {
 }
 
 /// A country that others name as theirs stays one.
-async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
+async fn former_countries(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let is_country =
         |document: &Document| matches!(&document.body, Body::Place(place) if place.kind == PlaceKind::Country);
-    let former: HashSet<Id> = work
+    let former: HashSet<Id> = state
         .drafts
         .iter()
         .filter(|draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document))
@@ -166,7 +173,7 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
     }
     // Who is part of this write counts by what it says then.
     let mut named: Vec<(Id, Id)> = Vec::new();
-    for draft in work.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
+    for draft in state.drafts.iter().filter(|draft| !answers_for_its_countries(draft)) {
         let countries =
             draft.document.body.facts().countries.into_iter().filter(|_| stands_for_itself(&draft.document));
         named.extend(
@@ -174,36 +181,37 @@ async fn former_countries(work: &mut Work<'_>) -> Result<(), store::Error> {
         );
     }
     let former: Vec<Id> = former.into_iter().collect();
-    let stored = named_as_country(work.transaction, &former).await?;
-    let outside: Vec<(Id, Id)> = stored.into_iter().filter(|(_, owner)| !work.index.contains_key(owner)).collect();
+    let stored = named_as_country(state.transaction, &former).await?;
+    let outside: Vec<(Id, Id)> = stored.into_iter().filter(|(_, owner)| !state.index.contains_key(owner)).collect();
     let owners: Vec<Id> = outside.iter().map(|(_, owner)| *owner).collect();
     // What was merged away names nothing any more. Should it come back, it is judged then.
-    let away = known(work.transaction, &owners, &[]).await?.into_iter().filter(|row| row.merged_into_id.is_some());
+    let away =
+        find_records(state.transaction, &owners, &[]).await?.into_iter().filter(|row| row.merged_into_id.is_some());
     let away: HashSet<Id> = away.map(|row| row.id).collect();
     named.extend(outside.into_iter().filter(|(_, owner)| !away.contains(owner)));
     named.sort_unstable();
     for (country, owner) in named {
-        let line = work.draft(country).and_then(|draft| draft.line);
+        let line = state.draft(country).and_then(|draft| draft.line);
         let message = format!("has to stay COUNTRY: {owner} names the place as its country");
-        complain(&mut work.complaints, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
+        report(&mut state.input_problems, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
     }
     Ok(())
 }
 
 /// Nationalities and the countries of organizations are places of the kind `COUNTRY`.
-async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
-    former_countries(work).await?;
-    let judged = work.drafts.iter().filter(|draft| answers_for_its_countries(draft));
+async fn countries(state: &mut WriteState<'_>) -> Result<(), store::Error> {
+    former_countries(state).await?;
+    let judged = state.drafts.iter().filter(|draft| answers_for_its_countries(draft));
     let asked: Vec<(Option<usize>, Vec<String>, Id)> = judged
         .flat_map(|draft| {
             draft.document.body.facts().countries.into_iter().map(|(field, place)| (draft.line, field, place.id()))
         })
         .collect();
-    let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !work.index.contains_key(id)).collect();
+    let outside: HashSet<Id> = asked.iter().map(|(_, _, id)| *id).filter(|id| !state.index.contains_key(id)).collect();
     let outside: Vec<Id> = outside.into_iter().collect();
-    let stored: HashMap<Id, PlaceKind> = place_kinds(work.transaction, &outside).await?.into_iter().collect();
+    let stored: HashMap<Id, PlaceKind> = place_kinds(state.transaction, &outside).await?.into_iter().collect();
     for (line, field, id) in asked {
-        let kind = match work.draft(id).map(|draft| &draft.document.body) {
+        let kind = match state.draft(id).map(|draft| &draft.document.body) {
             Some(Body::Place(place)) => Some(place.kind),
             _ => stored.get(&id).copied(),
         };
@@ -212,16 +220,16 @@ async fn countries(work: &mut Work<'_>) -> Result<(), store::Error> {
         {
             let message = "is no country: a place of the kind COUNTRY is wanted".to_owned();
             let problem = crate::domain::problem::Problem { code: UserErrorCode::WrongType, field, message };
-            work.complaints.push(super::Complaint { line, problem, current: None });
+            state.input_problems.push(InputProblem::new(line, problem));
         }
     }
     Ok(())
 }
 
 /// A relation that holds both ways is told once, from either end, for each time that it began.
-async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Error> {
-    type Told = (Id, Id, RelationKind, Option<String>);
-    let told = |one: Id, other: Id, kind: RelationKind, since: Option<String>| -> Told {
+async fn ties(state: &WriteState<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Error> {
+    type RecordOutcome = (Id, Id, RelationKind, Option<String>);
+    let outcomes = |one: Id, other: Id, kind: RelationKind, since: Option<String>| -> RecordOutcome {
         (one.min(other), one.max(other), kind, since)
     };
     let tie = |document: &Document| match &document.body {
@@ -231,12 +239,12 @@ async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Er
         _ => None,
     };
     let mut ends = HashSet::new();
-    let mut given: Vec<(bool, usize, Told)> = Vec::new();
-    for (index, draft) in work.drafts.iter().enumerate() {
+    let mut given: Vec<(bool, usize, RecordOutcome)> = Vec::new();
+    for (index, draft) in state.drafts.iter().enumerate() {
         if let Some((source, target, kind, _)) = tie(&draft.document).filter(|_| is_there(&draft.document)) {
             let since = dates.get(&(draft.id, "since")).map(ToString::to_string);
             ends.extend([source, target]);
-            given.push((news(draft, is_there, tie).is_some(), index, told(source, target, kind, since)));
+            given.push((news(draft, is_there, tie).is_some(), index, outcomes(source, target, kind, since)));
         }
     }
     if given.is_empty() {
@@ -244,16 +252,16 @@ async fn ties(work: &Work<'_>, dates: &Dates) -> Result<Vec<Nonsense>, store::Er
     }
     let ends: Vec<Id> = ends.into_iter().collect();
     // A stored relation that is part of this write says for itself what it still is.
-    let mut known: HashMap<Told, Id> = ties_of(work.transaction, &ends)
+    let mut known: HashMap<RecordOutcome, Id> = symmetric_relations_of(state.transaction, &ends)
         .await?
         .into_iter()
-        .filter(|tie: &Tie| !work.index.contains_key(&tie.id))
-        .map(|tie| (told(tie.source, tie.target, tie.kind, tie.since), tie.id))
+        .filter(|tie: &SymmetricRelation| !state.index.contains_key(&tie.id))
+        .map(|tie| (outcomes(tie.source, tie.target, tie.kind, tie.since), tie.id))
         .collect();
     // Those that say what they said before come first, so that the others are in their way.
     given.sort_by_key(|(is_news, ..)| *is_news);
     let twice = given.into_iter().filter_map(|(is_news, draft, tie)| {
-        let other = known.insert(tie, work.drafts[draft].id)?;
+        let other = known.insert(tie, state.drafts[draft].id)?;
         is_news.then_some((draft, other))
     });
     Ok(twice

@@ -1,5 +1,4 @@
-//! Long texts are compressed by lz4 where Postgres has it, in place of its own pglz: a few times as fast either way, and no
-//! larger. What is stored already stays as it is until it is written anew.
+//! Postgres compresses long texts by lz4, if it was built with it: several times as fast as its default, and no larger.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

@@ -1,4 +1,4 @@
-//! Which records edits are of, and whether they are of the version that was seen.
+//! Finds the records of edits, and checks their versions.
 
 use std::collections::HashSet;
 
@@ -11,43 +11,45 @@ use crate::{
     domain::{
         document::Document,
         kind::ENTITY,
-        problem::{Path, Problem, quoted},
+        problem::{InputProblem, Path, Problem, quoted},
         write::{read_snapshot, with_article},
     },
     store::{
         self,
-        write::{Known, revision_at},
+        write::{RecordRow, revision_at},
     },
 };
 
-use super::{Edit, Objection, apply::Desk, difference::differing, lead};
+use super::{Edit, difference::differing, resolve_id, session::EditSession};
 
-/// The record, or the two of a merge, that an edit is of.
+/// The record of an edit, or the two of a merge.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Aim {
+pub(super) struct Targets {
     pub(super) ids: Vec<Id>,
 }
 
-impl Desk<'_> {
+impl EditSession<'_> {
     /// The id of an argument.
     pub(super) fn argument(&mut self, edit: usize, name: &'static str, text: &str) -> Option<Id> {
-        match lead::id(text, &self.temporary) {
+        match resolve_id::id(text, &self.temporary_ids) {
             Ok(_) if text.starts_with("_:") => {
-                let message =
-                    format!("{} is made by another change of the call, which can say all of it", quoted(text));
-                self.object(edit, UserErrorCode::NotFound, &Path::TOP.field(name), message);
+                let message = format!(
+                    "{} is created by another change of the call; put all of it into that change",
+                    quoted(text)
+                );
+                self.report(edit, UserErrorCode::NotFound, &Path::TOP.field(name), message);
                 None
             }
             Ok(id) => Some(id),
             Err((code, message)) => {
-                self.object(edit, code, &Path::TOP.field(name), message);
+                self.report(edit, code, &Path::TOP.field(name), message);
                 None
             }
         }
     }
 
-    /// Finds the records that the edits are of, and reads them.
-    pub(super) async fn aim(&mut self, edits: &[Edit]) -> Result<Vec<Aim>, store::Error> {
+    /// Finds and reads the records of the edits.
+    pub(super) async fn find_targets(&mut self, edits: &[Edit]) -> Result<Vec<Targets>, store::Error> {
         let mut asked: Vec<Vec<(&'static str, Id)>> = Vec::with_capacity(edits.len());
         for (index, edit) in edits.iter().enumerate() {
             let arguments: Vec<(&'static str, &str)> = match edit {
@@ -64,42 +66,42 @@ impl Desk<'_> {
         }
         let ids: Vec<Id> = asked.iter().flatten().map(|(_, id)| *id).collect();
         self.look_up(&ids).await?;
-        let survivors: Vec<Id> = self.known.values().filter_map(|row| row.merged_into_id).collect();
+        let survivors: Vec<Id> = self.record_rows.values().filter_map(|row| row.merged_into_id).collect();
         self.look_up(&survivors).await?;
         let mut subjects = HashSet::new();
-        let mut aims = Vec::with_capacity(edits.len());
+        let mut targets = Vec::with_capacity(edits.len());
         for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
-            let mut aim = Aim::default();
+            let mut target = Targets::default();
             for (name, sought) in asked {
-                let found = self.known.get(&sought).map(|row| row.merged_into_id.unwrap_or(sought));
-                let Some(id) = found.filter(|id| self.known.contains_key(id)) else {
+                let found = self.record_rows.get(&sought).map(|row| row.merged_into_id.unwrap_or(sought));
+                let Some(id) = found.filter(|id| self.record_rows.contains_key(id)) else {
                     let message = format!("no record has the id {sought}");
-                    self.object(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
+                    self.report(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
                     continue;
                 };
                 if sought != id && !matches!(edit, Edit::Restore { .. }) {
                     // A version is that of the record which was seen, never of the one that it was merged into.
                     let message = format!("{sought} was merged into {id}; the change has to be made from that one");
                     let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
-                    self.objections.push(Objection { edit: index, problem, current: Some(id), differs: None });
-                } else if let Some(message) = unfit(edit, &self.known[&id]) {
-                    self.object(index, message.0, &Path::TOP.field(name), message.1);
+                    self.input_problems.push(InputProblem { current: Some(id), ..InputProblem::new(index, problem) });
+                } else if let Some(message) = unfit(edit, &self.record_rows[&id]) {
+                    self.report(index, message.0, &Path::TOP.field(name), message.1);
                 } else if subjects.insert(id) {
-                    aim.ids.push(id);
+                    target.ids.push(id);
                 } else {
                     let message = if matches!(edit, Edit::Merge { .. }) {
                         "is the record itself, or that of another change of the call"
                     } else {
                         "another change of the call is of the same record"
                     };
-                    self.object(index, UserErrorCode::Duplicate, &Path::TOP.field(name), message);
+                    self.report(index, UserErrorCode::Duplicate, &Path::TOP.field(name), message);
                 }
             }
-            aims.push(aim);
+            targets.push(target);
         }
-        let ids: Vec<Id> = aims.iter().flat_map(|aim| aim.ids.iter().copied()).collect();
+        let ids: Vec<Id> = targets.iter().flat_map(|target| target.ids.iter().copied()).collect();
         self.read(&ids).await?;
-        Ok(aims)
+        Ok(targets)
     }
 
     /// Holds the version that an edit was made from against that of the record.
@@ -110,7 +112,7 @@ impl Desk<'_> {
         id: Id,
         version: i64,
     ) -> Result<(), store::Error> {
-        let Some(row) = self.known.get(&id) else { return Ok(()) };
+        let Some(row) = self.record_rows.get(&id) else { return Ok(()) };
         let current = row.version;
         if i64::from(current) == version {
             return Ok(());
@@ -131,14 +133,13 @@ impl Desk<'_> {
                 "the record was changed since: it is at version {current}, and the change was made from version {version}"
             )
         };
-        let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
-        self.objections.push(Objection { edit, problem, current: Some(id), differs: differs.or(Some(Vec::new())) });
+        self.report_conflict(edit, name, message, id, differs.unwrap_or_default());
         Ok(())
     }
 }
 
 /// Why an edit cannot be of a record.
-fn unfit(edit: &Edit, row: &Known) -> Option<(UserErrorCode, String)> {
+fn unfit(edit: &Edit, row: &RecordRow) -> Option<(UserErrorCode, String)> {
     let wrong = |wanted: &str| {
         Some((UserErrorCode::WrongType, format!("{} is {}, not {wanted}", row.id, with_article(row.kind))))
     };

@@ -1,0 +1,158 @@
+//! Carries out the edits of one call.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    Id,
+    vocabulary::{Operation, TextField, UserErrorCode, Vocabulary},
+};
+
+use crate::{
+    domain::{
+        kind::Article,
+        problem::{InputProblem, ReportedFields},
+        write::{self, Author, ChangeKind, RecordOutcome, WriteError, WriteInput, resolve, signature},
+    },
+    store::Transaction,
+};
+
+use super::{
+    Edit, EditOptions, EditOutcome,
+    compose::Origins,
+    session::{EditSession, MAX_PROBLEMS, part},
+};
+
+/// Carries out edits in a transaction, all or none. A record can be the subject of one edit of a call only.
+///
+/// # Errors
+///
+/// With all problems of the edits: then nothing was written. Or with an error of the database.
+pub async fn run(
+    transaction: &Transaction,
+    edits: Vec<Edit>,
+    author: Author<'_>,
+    options: EditOptions,
+) -> Result<Vec<EditOutcome>, WriteError> {
+    let mut session = EditSession::new(transaction, &edits);
+    // Problems of the signature are reported together with those of the edits.
+    let (actor, summary) = signature(author.actor, author.summary).unwrap_or_else(|problems| {
+        session.input_problems.extend(problems.into_iter().map(|problem| InputProblem::new(0, problem)));
+        Default::default()
+    });
+    let targets = session.find_targets(&edits).await?;
+    session.prepare(edits, targets).await?;
+    session.write(Author { actor: &actor, summary: summary.as_deref() }, options).await
+}
+
+impl EditSession<'_> {
+    /// Checks and writes the drafts.
+    async fn write(self, author: Author<'_>, options: EditOptions) -> Result<Vec<EditOutcome>, WriteError> {
+        let Self {
+            transaction,
+            rows,
+            stored,
+            mut drafts,
+            input_problems,
+            origins,
+            mut temporary_id_of,
+            mut unreadable,
+            own_ids,
+            ..
+        } = self;
+        unreadable.insert(Id::NIL.to_string());
+        let arguments = drafts.iter().filter_map(|draft| Some((draft.line?, argument_of(draft.change)?))).collect();
+        // All rows that were read have to be among those that are compared, or they would count as deleted.
+        let changed: HashSet<Id> = drafts.iter().filter_map(|draft| draft.document.header.id).collect();
+        let others = stored.into_iter().filter(|(id, _)| !changed.contains(id));
+        drafts.extend(others.map(|(_, document)| part(None, document.clone(), document, ChangeKind::Consequence)));
+        let problems = EditProblems { reported: input_problems, origins, arguments };
+        let wrong_texts = drafts
+            .iter()
+            .filter_map(|draft| Some((draft.document.header.id?, draft.line?)))
+            .flat_map(|(id, edit)| problems.wrong_texts(edit).map(move |text| (id, text)))
+            .collect();
+
+        let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
+        (state.with_changes, state.own_ids, state.wrong_texts) = (options.with_changes, own_ids, wrong_texts);
+        let has_problems = !problems.reported.is_empty();
+        match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
+            Ok(written) => {
+                let mut results = written.results;
+                results.sort_by_key(|result| result.line);
+                let outcome = |result| {
+                    let RecordOutcome { line, id, kind, operation, version, changes } = result;
+                    EditOutcome { id, kind, temporary_id: temporary_id_of.remove(&line), operation, version, changes }
+                };
+                Ok(results.into_iter().map(outcome).collect())
+            }
+            Err(WriteError::Problems(found)) => Err(WriteError::Problems(problems.with(found))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The argument of an edit without input fields, and what it does. All problems of the record are problems of this argument.
+const fn argument_of(change: ChangeKind) -> Option<(&'static str, &'static str)> {
+    match change {
+        ChangeKind::Edit(Operation::Merge) => Some(("into", "merged")),
+        ChangeKind::Edit(Operation::Restore) => Some(("id", "restored")),
+        ChangeKind::Edit(Operation::Revert) => Some(("id", "reverted")),
+        _ => None,
+    }
+}
+
+/// Expresses the problems of documents as problems of edits.
+struct EditProblems {
+    /// What was reported before the documents were checked.
+    reported: Vec<InputProblem>,
+    origins: HashMap<usize, Origins>,
+    arguments: HashMap<usize, (&'static str, &'static str)>,
+}
+
+impl EditProblems {
+    /// The texts of articles that have reported problems.
+    fn wrong_texts(&self, edit: usize) -> impl Iterator<Item = TextField> {
+        let fields = self.reported.iter().filter(move |reported| reported.index == edit);
+        let fields: HashSet<&[String]> = fields.map(|reported| reported.problem.field.as_slice()).collect();
+        Article::TEXTS.into_iter().filter(move |text| fields.contains([text.as_str().to_lowercase()].as_slice()))
+    }
+
+    /// Adds problems of documents, unless they follow from what was reported.
+    fn with(self, found: Vec<InputProblem>) -> Vec<InputProblem> {
+        let Self { reported, origins, arguments } = self;
+        let mut fields: HashMap<usize, Vec<&[String]>> = HashMap::new();
+        for problem in &reported {
+            fields.entry(problem.index).or_default().push(&problem.problem.field);
+        }
+        let fields: HashMap<usize, ReportedFields<'_>> =
+            fields.into_iter().map(|(edit, fields)| (edit, ReportedFields::new(fields.into_iter()))).collect();
+        let mut seen = HashSet::new();
+        let mut added = Vec::new();
+        for mut input_problem in found {
+            let edit = input_problem.index;
+            let problem = &mut input_problem.problem;
+            if let Some((argument, done)) = arguments.get(&edit)
+                && problem.code != UserErrorCode::Conflict
+            {
+                problem.message = format!("cannot be {done}: {problem}");
+                problem.field = vec![(*argument).to_owned()];
+            }
+            if let Some(origins) = origins.get(&edit) {
+                origins.translate(&mut problem.field);
+            }
+            if fields.get(&edit).is_some_and(|fields| fields.explain(&problem.field)) {
+                continue;
+            }
+            // An argument may have several problems, a field one for each record that it conflicts with.
+            let message = arguments.contains_key(&edit).then(|| problem.message.clone());
+            if added.len() < MAX_PROBLEMS && seen.insert((edit, problem.field.clone(), input_problem.current, message))
+            {
+                added.push(input_problem);
+            }
+        }
+        let mut all = reported;
+        all.append(&mut added);
+        all.sort_by_key(|problem| problem.index);
+        all
+    }
+}

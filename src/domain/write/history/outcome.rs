@@ -1,0 +1,100 @@
+//! What became of each edit, and which revision caused which.
+
+use std::collections::HashMap;
+
+use entity::{
+    Id,
+    vocabulary::{Operation, RecordKind},
+};
+
+use crate::domain::{
+    document::FieldChange,
+    write::{
+        ChangeKind, Draft, WriteState,
+        cause::{Cause, find_causes},
+    },
+};
+
+use super::{Change, differences};
+
+/// What became of the record of an edit.
+pub(in crate::domain) struct RecordOutcome {
+    pub(in crate::domain) line: usize,
+    pub(in crate::domain) id: Id,
+    pub(in crate::domain) kind: RecordKind,
+    pub(in crate::domain) operation: Option<Operation>,
+    pub(in crate::domain) version: i32,
+    pub(in crate::domain) changes: Vec<FieldChange>,
+}
+
+/// What becomes of the record of every edit.
+pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Change]) -> Vec<RecordOutcome> {
+    let operations: HashMap<usize, Operation> = changes.iter().map(|change| (change.draft, change.operation)).collect();
+    let drafts = state.drafts.iter().enumerate();
+    drafts
+        .filter_map(|(index, draft)| {
+            let ChangeKind::Edit(_) = draft.change else { return None };
+            let operation = operations.get(&index).copied();
+            Some(RecordOutcome {
+                line: draft.line?,
+                id: draft.id,
+                kind: draft.document.header.kind,
+                operation,
+                version: draft.document.header.version.unwrap_or(1),
+                changes: operation.filter(|_| state.with_changes).map(|_| differences(draft)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// The ids of the revisions of edits and lines, which the revisions of their consequences name as their cause.
+pub(super) struct RevisionIds {
+    by_line: HashMap<usize, Id>,
+    /// The only one, which then caused all consequences.
+    only: Option<Id>,
+    /// The cause of each consequence, where there are several.
+    causes: HashMap<Id, Cause>,
+}
+
+impl RevisionIds {
+    /// `imported` holds the ids of imported revisions, by record and version.
+    pub(super) fn new(state: &WriteState<'_>, changes: &[Change], imported: &HashMap<(Id, i32), Id>) -> Self {
+        let drafts = || changes.iter().map(|change| &state.drafts[change.draft]);
+        // A line of an import needs an id beforehand only if it has consequences.
+        let has_consequences = drafts().any(|draft| draft.change == ChangeKind::Consequence);
+        let is_cause = |draft: &&Draft| match draft.change {
+            ChangeKind::Edit(_) => true,
+            ChangeKind::Import => has_consequences,
+            ChangeKind::Part(_) | ChangeKind::Consequence => false,
+        };
+        let by_line: HashMap<usize, Id> = drafts()
+            .filter(is_cause)
+            .filter_map(|draft| {
+                let version = draft.document.header.version.unwrap_or(1);
+                Some((draft.line?, imported.get(&(draft.id, version)).copied().unwrap_or_else(Id::new)))
+            })
+            .collect();
+        let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
+        let causes = if by_line.len() > 1 {
+            find_causes(&state.drafts, |draft| draft.line.is_some_and(|line| by_line.contains_key(&line)))
+        } else {
+            HashMap::new()
+        };
+        Self { by_line, only, causes }
+    }
+
+    pub(super) fn id_of(&self, draft: &Draft) -> Option<Id> {
+        let line = draft.line.filter(|_| matches!(draft.change, ChangeKind::Edit(_) | ChangeKind::Import))?;
+        self.by_line.get(&line).copied()
+    }
+
+    pub(super) fn cause_of(&self, draft: &Draft) -> Option<Id> {
+        match draft.change {
+            ChangeKind::Import | ChangeKind::Edit(_) => None,
+            ChangeKind::Part(_) => draft.line.and_then(|line| self.by_line.get(&line).copied()).or(self.only),
+            ChangeKind::Consequence => {
+                self.only.or_else(|| self.by_line.get(&self.causes.get(&draft.id)?.line).copied())
+            }
+        }
+    }
+}
