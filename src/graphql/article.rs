@@ -4,13 +4,10 @@ use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
     record::{as_record, cited_events, mentioned_entities, record_fields},
 };
-use crate::{
-    date::DayRanks,
-    store::read::{
-        build::{column, connection, list, one},
-        declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, desc, through},
-        filter::{Predicate, Set, Subject, Test},
-    },
+use crate::store::read::{
+    build::{column, connection, list, one},
+    declare::{Enumeration, FilterKind, Link, Order, Scalar, Type, argument, asc, desc, through},
+    filter::{Predicate, Set, Subject, Test},
 };
 use entity::{article, vocabulary::RecordType};
 use serde_json::Value as Json;
@@ -96,7 +93,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "publishedOn",
             "By the day of publication. An article without one matches no range.",
-            FilterKind::Day("published_desc"),
+            FilterKind::Day { asc: "published_asc", desc: "published_desc" },
         )
         .edge_count(
             "mentionCount",
@@ -110,17 +107,10 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
 
 /// Articles without a day come last in both directions, hence two columns.
 fn published() -> Order {
-    let nothing = DayRanks::UNDATED;
-    let column = KeyColumn::Twin {
-        column: "published_asc",
-        absent: nothing.asc,
-        twin: "published_desc",
-        twin_absent: nothing.desc,
-    };
     Order {
         name: "PUBLISHED_ON",
         doc: "By the day of publication. Articles without one come last in both directions.",
-        ascending: vec![Key { column, scalar: Scalar::Int, descending: false }],
+        ascending: vec![asc("published_asc", Scalar::Int)],
         descending: vec![desc("published_desc", Scalar::Int)],
     }
 }

@@ -193,7 +193,7 @@ fn a_server_that_nobody_may_ask_says_how_to_change_that() {
         stop(server);
         let mut logged = String::new();
         log.read_to_string(&mut logged).unwrap();
-        logged.contains("make one with `dateline token create`")
+        logged.contains("create one with `dateline token create`")
     };
     assert!(warned(&folder));
     created(&folder, &["--name", "a", "--role", "reader"]);

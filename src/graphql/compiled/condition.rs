@@ -111,14 +111,14 @@ fn filter_condition(
             FilterKind::FuzzyDate { asc, desc, end } => {
                 all.push(date_condition((indexed_column(order, asc, desc), asc, end), operator, operand, &path)?);
             }
-            FilterKind::Day(_) => {}
+            FilterKind::Day { .. } => {}
         }
     }
-    if let FilterKind::Day(column) = kind {
+    if let FilterKind::Day { asc, desc } = kind {
         let (from, to) = range(&Json::Object(value.clone()), path)?;
         if from.is_some() || to.is_some() {
             let days = date::days(from, to);
-            all.push(between(column, *days.start(), *days.end()));
+            all.push(between(indexed_column(order, asc, desc), *days.start(), *days.end()));
         }
     }
     Ok(all)

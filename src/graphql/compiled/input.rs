@@ -38,7 +38,7 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
             FilterKind::Id(_) => "IdFilter".to_owned(),
             FilterKind::Text(_) => "TextFilter".to_owned(),
             FilterKind::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterKind::Day(_) => "DateRange".to_owned(),
+            FilterKind::Day { .. } => "DateRange".to_owned(),
             FilterKind::Enumeration(column) => enumeration_filter(registry, column.scalar),
         };
         fields.push((filter.name, input, filter.doc.to_owned(), None));

@@ -134,8 +134,8 @@ pub enum FilterKind {
     Enumeration(Column),
     /// `DateFilter` on the ranks of a fuzzy date.
     FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
-    /// `DateRange` on the rank column of a plain date that has an index.
-    Day(&'static str),
+    /// `DateRange` on the ranks of a plain date.
+    Day { asc: &'static str, desc: &'static str },
 }
 
 /// A field of an edge type other than `cursor` and `node`; null in lists whose link has no such data.

@@ -7,18 +7,6 @@ use super::scalar::Scalar;
 pub enum KeyColumn {
     /// A column of the row, or its copy in the link table.
     Own(&'static str),
-    /// An integer column in which the greatest value stands for null, so that such rows come last, and a second column
-    /// in which the least value does. The index of the second column serves both directions.
-    Twin {
-        /// The column.
-        column: &'static str,
-        /// The value that stands for null in it.
-        absent: i32,
-        /// The second column.
-        twin: &'static str,
-        /// The value that stands for null in it.
-        twin_absent: i32,
-    },
     /// A column of the row's `record`.
     Record(&'static str),
     /// A column of the row with 64-bit integers.

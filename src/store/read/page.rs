@@ -112,7 +112,6 @@ pub fn tag(list: &str, order: &[Key]) -> String {
     eat(list);
     for key in order {
         let (KeyColumn::Own(column)
-        | KeyColumn::Twin { column, .. }
         | KeyColumn::Long(column)
         | KeyColumn::Record(column)
         | KeyColumn::Number(column, _)) = key.column;

@@ -179,10 +179,8 @@ impl ListQuery {
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
             (KeyColumn::Own("id"), Some((l, t))) => col(l, t.child_column),
-            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. }, Some((l, t))) if t.copies.contains(&column) => {
-                col(l, column)
-            }
-            (KeyColumn::Own(column) | KeyColumn::Twin { column, .. } | KeyColumn::Long(column), _) => own(column),
+            (KeyColumn::Own(column), Some((l, t))) if t.copies.contains(&column) => col(l, column),
+            (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
             (KeyColumn::Record(column), _) => col(&self.record(), column),
             (KeyColumn::Number(column, absent), _) => {
                 // the same text as in the index on this expression
