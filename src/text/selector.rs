@@ -46,7 +46,6 @@ impl Selector {
     /// Where the quote starts in a text, if it is clear that it is this quote. `before` is the text from which it was missing, if
     /// there was one: what stood there is not it. Nothing where the effort does not suffice to know.
     #[must_use]
-    #[expect(clippy::option_option, reason = "not known, not there, or found")]
     pub fn find(&self, text: &Text, before: Option<&Text>) -> Option<Option<usize>> {
         if self.is_whole {
             return Some((**text == *self.exact).then_some(0));

@@ -119,7 +119,7 @@ both_databases! {
         import_all(&connection, &[gone]).await;
         let line = record(&connection, "here").await;
         assert_eq!(line["containedIn"], "gone");
-        assert_eq!(import_all(&connection, &[line.clone()]).await.unchanged, 1);
+        assert_eq!(import_all(&connection, std::slice::from_ref(&line)).await.unchanged, 1);
         assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin"]);
         let mut without = line;
         without.as_object_mut().unwrap().remove("containedIn");

@@ -124,13 +124,14 @@ fn outcomes(id: Id, line: Option<usize>, article: &Article, ways: &[Way], change
         match way {
             Way::NewDraft => Outcome::Stays,
             Way::Follows => changed.follow(&item),
-            Way::ComesBack => match changed.new_text(id, mention.field) {
-                Some(text) => changed.put_back(&item, line, text),
-                None => {
+            Way::ComesBack => {
+                if let Some(text) = changed.new_text(id, mention.field) {
+                    changed.put_back(&item, line, text)
+                } else {
                     let text = || changed.text(article.text(mention.field).unwrap_or_default());
                     changed.put_back(&item, line, unchanged.entry(mention.field).or_insert_with(text))
                 }
-            },
+            }
         }
     };
     article.mentions.iter().zip(ways).map(outcome).collect()
