@@ -271,7 +271,7 @@ fn an_unusable_database_is_one_clear_line() {
     for (database, said) in [
         ("sqlite://notes.txt", "notes.txt is no SQLite database"),
         ("sqlite://none/such.db", "its folder does not exist"),
-        ("mysql://me@host/news", "is no address of a database"),
+        ("mysql://me@host/news", "is not the address of a database"),
         ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (use --log debug to see the cause)"),
     ] {
         for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {

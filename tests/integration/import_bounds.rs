@@ -230,7 +230,7 @@ async fn an_import_says_when_another_process_writes_to_the_file() {
     writing.execute_unprepared("UPDATE record SET version = 1").await.unwrap();
     let connection = Connection::open_for_import(&database.url, Duration::from_secs(3)).await.unwrap();
     let Err(error) = connection.begin_write().await else { panic!("two write at once") };
-    assert_eq!(error.to_string(), "another process is writing to the database file; try again when it is done");
+    assert_eq!(error.to_string(), "others are writing to the database; try again in a few seconds");
     writing.rollback().await.unwrap();
     assert!(connection.begin_write().await.is_ok());
 }

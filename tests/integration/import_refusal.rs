@@ -288,7 +288,7 @@ async fn a_database_that_is_none_is_named() {
     let error = Connection::open(&format!("sqlite://{}", folder.path().display())).await.unwrap_err().to_string();
     assert!(error.ends_with("cannot be opened: it is a folder"), "{error}");
     let error = Connection::open("mysql://me:secret@host/db").await.unwrap_err().to_string();
-    assert!(error.contains("is no address of a database") && !error.contains("secret"), "{error}");
+    assert!(error.contains("is not the address of a database") && !error.contains("secret"), "{error}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         document::{Document, FieldChange, MAX_POSITION, Revision, RevisionType},
         kind::Reference,
-        problem::Path,
+        problem::{InputProblem, Path, Problem},
         shape::MAX_VERSION,
     },
     store::{
@@ -32,7 +32,10 @@ pub(super) use outcome::outcomes;
 
 use outcome::RevisionIds;
 
-use super::{Author, ChangeKind, Draft, InputProblem, WriteError, WriteState, report, report_with_record};
+use super::{Author, ChangeKind, Draft, WriteError, WriteState, report};
+
+/// Why a revert is refused that would change nothing.
+pub(in crate::domain) const NOTHING_TO_REVERT: &str = "nothing is left to revert";
 
 /// A draft that changes its record.
 pub(super) struct Change {
@@ -134,25 +137,28 @@ pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[
         let changed: HashSet<usize> = changes.iter().filter_map(|change| state.drafts[change.draft].line).collect();
         let reverts = state.drafts.iter().filter(|draft| draft.change == ChangeKind::Edit(Operation::Revert));
         for draft in reverts.filter(|draft| draft.line.is_some_and(|line| !changed.contains(&line))) {
-            let path = Path::TOP.field("id");
-            report_with_record(
-                &mut state.input_problems,
-                draft.line,
-                draft.id,
-                UserErrorCode::Conflict,
-                &path,
-                "nothing is left to revert: later changes have replaced it",
-            );
+            let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), NOTHING_TO_REVERT);
+            let (current, differs) = (Some(draft.id), Some(Vec::new()));
+            let edit = draft.line.map(|edit| InputProblem { current, differs, ..InputProblem::new(edit, problem) });
+            state.input_problems.extend(edit);
         }
     }
+    let imported_versions: HashSet<(Id, i32)> =
+        imported.iter().map(|revision| (revision.record.id(), revision.version)).collect();
+    let is_new = |draft: &&Draft| !imported_versions.contains(&(draft.id, version(draft)));
     let last = imported.iter().map(|revision| revision.position).max().unwrap_or(state.position);
     let room = usize::try_from(MAX_POSITION - last).unwrap_or(0);
-    if let Some(change) = changes.get(room) {
-        let line = state.drafts[change.draft].line.or(Some(0));
+    let mut new = changes.iter().map(|change| &state.drafts[change.draft]).filter(is_new);
+    if let Some(draft) = new.nth(room) {
+        let line = draft.line.or(Some(0));
         let path = Path::TOP.field("position");
         let message = "the history is at its last position; nothing can follow";
         report(&mut state.input_problems, line, UserErrorCode::Conflict, &path, message);
     }
+}
+
+fn version(draft: &Draft) -> i32 {
+    draft.document.header.version.unwrap_or(1)
 }
 
 /// Gives the draft of an edit, or of a consequence, the next version.
@@ -194,7 +200,6 @@ pub(super) async fn record(
     let imported: HashMap<(Id, i32), Id> =
         imported.iter().map(|revision| ((revision.record.id(), revision.version), revision.id)).collect();
     let revision_ids = RevisionIds::new(state, &changes, &imported);
-    let version = |draft: &Draft| draft.document.header.version.unwrap_or(1);
     let unrecorded = changes.into_iter().filter(|change| {
         let draft = &state.drafts[change.draft];
         !imported.contains_key(&(draft.id, version(draft)))

@@ -43,8 +43,8 @@ use super::{
 };
 
 pub(crate) use assemble::documents;
-pub(super) use history::RecordOutcome;
 pub(crate) use history::to_line;
+pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
 pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
 
@@ -148,8 +148,10 @@ pub async fn write(
     let has_problems = !batch.unreadable.is_empty();
     let state = resolve(&transaction, batch.into()).await?;
     let WriteResult { outcome, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
-    progress(Phase::Indexing);
-    indexes.create(&transaction).await?;
+    if let Some(indexes) = indexes {
+        progress(Phase::Indexing);
+        indexes.create(&transaction).await?;
+    }
     progress(Phase::Committing);
     transaction.commit().await?;
     if outcome.created + outcome.updated > ANALYZE_ABOVE

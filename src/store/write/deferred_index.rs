@@ -22,26 +22,23 @@ pub struct DeferredIndexes {
 }
 
 impl DeferredIndexes {
-    /// Drops the secondary indexes, if a large import goes into an empty SQLite file.
+    /// Drops the secondary indexes, if a large import goes into an empty SQLite file. On a Postgres server others are reading.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn drop_for_import(transaction: &Transaction, lines: usize) -> Result<Self, Error> {
-        let mut create = Vec::new();
-        // On a Postgres server others are reading.
-        if lines >= MIN_LINES
-            && transaction.get_database_backend() == DbBackend::Sqlite
-            && is_empty(transaction).await?
-        {
-            let indexes = Statement::from_string(DbBackend::Sqlite, SECONDARY_INDEXES);
-            for index in transaction.query_all_raw(indexes).await? {
-                let name: String = index.try_get("", "name")?;
-                transaction.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
-                create.push(index.try_get("", "sql")?);
-            }
+    pub async fn drop_for_import(transaction: &Transaction, lines: usize) -> Result<Option<Self>, Error> {
+        let is_sqlite = transaction.get_database_backend() == DbBackend::Sqlite;
+        if lines < MIN_LINES || !is_sqlite || !is_empty(transaction).await? {
+            return Ok(None);
         }
-        Ok(Self { create })
+        let mut create = Vec::new();
+        for index in transaction.query_all_raw(Statement::from_string(DbBackend::Sqlite, SECONDARY_INDEXES)).await? {
+            let name: String = index.try_get("", "name")?;
+            transaction.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
+            create.push(index.try_get("", "sql")?);
+        }
+        Ok(Some(Self { create }))
     }
 
     /// Creates them again.

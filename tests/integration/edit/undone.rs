@@ -45,7 +45,7 @@ both_databases! {
         let named = last(&editor, &libya.id).await;
         editor.revert(&named).await;
         let version = editor.of("libya").await.version;
-        assert_eq!(editor.not_revert(&named).await, ["CONFLICT id: nothing of it is left to undo"]);
+        assert_eq!(editor.not_revert(&named).await, ["CONFLICT id: nothing is left to revert"]);
         assert_eq!(editor.of("libya").await.version, version);
     }
 
@@ -181,7 +181,7 @@ both_databases! {
         let refused = async |record: &Kept| {
             let last = last(&editor, &record.id).await;
             let [refusal] = editor.try_to("revertRevision", json!({ "id": last })).await.unwrap_err().try_into().unwrap();
-            assert_eq!(refusal.to_string(), "CONFLICT id: nothing of it is left to undo");
+            assert_eq!(refusal.to_string(), "CONFLICT id: nothing is left to revert");
             let current = (refusal.current["id"].as_str(), refusal.current["version"].as_i64());
             assert_eq!((current, refusal.differs), ((Some(record.id.as_str()), Some(record.version)), json!([])));
         };

@@ -14,7 +14,7 @@ use crate::{
         document::{FieldChange, Header},
         kind::of_kind,
         problem::Path,
-        write::{ChangeKind, read_changes, read_snapshot, time_of_deletion},
+        write::{ChangeKind, NOTHING_TO_REVERT, read_changes, read_snapshot, time_of_deletion},
     },
     store::{
         self,
@@ -101,8 +101,7 @@ fn revert_one(
     } else if stays_away && matches!(change, ChangeKind::Edit(_)) {
         format!("{} is in the bin or was merged since; undo that first", revision.record_id)
     } else if document == present && matches!(change, ChangeKind::Edit(_)) && did_something {
-        let message = "nothing is left to revert: later changes have replaced it";
-        session.report_conflict(edit, "id", message, revision.record_id, Vec::new());
+        session.report_conflict(edit, "id", NOTHING_TO_REVERT, revision.record_id, Vec::new());
         return Ok(());
     } else {
         session.add_draft(edit, kind, revision.record_id, document, Vec::new(), change, Some(revision.record_id));
