@@ -128,7 +128,7 @@ async fn refused(response: Response) -> (String, String) {
 }
 
 both_databases! {
-    async fn a_token_tells_who_asks_and_what_it_allows(database: TestDatabase) {
+    async fn a_token_identifies_its_holder_and_role(database: TestDatabase) {
         let server = Server::open(&database).await;
         assert_eq!(server.ask_anonymously(VIEWER).await, viewer(None, None));
         for (name, role) in [("Amina", Role::Reader), ("يوسف", Role::Editor), ("root", Role::Admin)] {
@@ -146,7 +146,7 @@ both_databases! {
         }
     }
 
-    async fn the_viewer_goes_by_aliases_fragments_and_type_names_like_any_field(database: TestDatabase) {
+    async fn the_viewer_field_supports_aliases_fragments_and_typename(database: TestDatabase) {
         let server = Server::open(&database).await;
         let token = server.token("a", Role::Editor).await;
         let document = "query ($no: Boolean = false) {
@@ -167,7 +167,7 @@ both_databases! {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     }
 
-    async fn what_is_no_good_token_is_refused_in_either_media_type_and_never_taken_for_none(database: TestDatabase) {
+    async fn an_invalid_token_is_refused_in_both_media_types_and_never_ignored(database: TestDatabase) {
         let server = Server::open(&database).await;
         let good = server.token("a", Role::Reader).await;
         let unknown = Secret::mint().unwrap();
@@ -192,7 +192,7 @@ both_databases! {
         refused(twice.send().await.unwrap()).await;
     }
 
-    async fn a_token_works_until_the_moment_it_runs_out(database: TestDatabase) {
+    async fn a_token_works_until_it_expires(database: TestDatabase) {
         let server = Server::open(&database).await;
         // as precise as it is stored
         let end = (Utc::now() + Duration::from_millis(500)).trunc_subsecs(3);
@@ -208,7 +208,7 @@ both_databases! {
         }
     }
 
-    async fn a_token_that_is_revoked_beside_the_server_is_refused_within_five_seconds(database: TestDatabase) {
+    async fn a_token_that_another_process_revokes_is_refused_within_five_seconds(database: TestDatabase) {
         let server = Server::open(&database).await;
         let (token, other) = (server.token("a", Role::Editor).await, server.token("b", Role::Editor).await);
         assert_eq!(server.ask(&token, VIEWER).await.0, 200);
@@ -224,7 +224,7 @@ both_databases! {
         assert_eq!(server.ask(&token, VIEWER).await.0, 401);
     }
 
-    async fn a_name_belongs_to_one_live_token_however_it_is_written(database: TestDatabase) {
+    async fn a_name_belongs_to_one_valid_token_in_any_spelling(database: TestDatabase) {
         let server = Server::open(&database).await;
         server.token("Caf\u{e9}", Role::Reader).await;
         let again = token::create(&server.connection, " Cafe\u{301} ", Role::Reader, None).await;
@@ -237,7 +237,7 @@ both_databases! {
         }
     }
 
-    async fn nothing_of_a_token_is_stored_but_its_hash(database: TestDatabase) {
+    async fn only_the_hash_of_a_token_is_stored(database: TestDatabase) {
         let server = Server::open(&database).await;
         let token = server.token("a", Role::Admin).await;
         let [stored] = token::list(&server.connection).await.unwrap().try_into().unwrap();
@@ -248,7 +248,7 @@ both_databases! {
         assert_eq!(server.ask(&stored.hash, VIEWER).await.0, 401);
     }
 
-    async fn the_database_itself_refuses_a_second_live_token_of_a_name_and_an_unknown_role(database: TestDatabase) {
+    async fn the_database_refuses_a_second_valid_token_of_a_name_and_an_unknown_role(database: TestDatabase) {
         let raw = database.raw().await;
         let insert = async |id: u8, role: &str, revoked: &str| {
             let sql = format!(
@@ -263,7 +263,7 @@ both_databases! {
         assert!(!insert(4, "KING", "'2026-11-23T10:00:00.000Z'").await);
     }
 
-    async fn where_reading_needs_a_token_nothing_is_told_without_one(database: TestDatabase) {
+    async fn where_reading_needs_a_token_nothing_can_be_read_without_one(database: TestDatabase) {
         let server = Server::start(&database, false, vec![]).await;
         for document in [VIEWER, "{ __schema { queryType { name } } }", "{ __typename }", "{ nope }", "{"] {
             for media in EITHER {
@@ -287,7 +287,7 @@ both_databases! {
         }
     }
 
-    async fn an_editor_may_send_more_at_once_but_no_longer_a_document(database: TestDatabase) {
+    async fn an_editor_may_send_larger_bodies_but_not_longer_documents(database: TestDatabase) {
         let server = Server::open(&database).await;
         assert_eq!(server.announced(None, 256 * 1024 + 1).await, 413);
         let reader = server.token("reader", Role::Reader).await;
@@ -303,7 +303,7 @@ both_databases! {
         }
     }
 
-    async fn a_token_of_the_process_is_good_beside_those_of_the_database(database: TestDatabase) {
+    async fn the_token_of_the_process_is_accepted_as_are_those_of_the_database(database: TestDatabase) {
         let secret = Secret::chosen("an-administrators-secret-of-40-characters").unwrap();
         let admin = Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin));
         let server = Server::start(&database, false, vec![admin]).await;
@@ -314,7 +314,7 @@ both_databases! {
         assert_eq!(token::list(&server.connection).await.unwrap().len(), 1);
     }
 
-    async fn what_needs_a_role_is_refused_before_anything_is_done(database: TestDatabase) {
+    async fn a_field_that_needs_a_role_is_refused_before_it_runs(database: TestDatabase) {
         let service = Service::over(&database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
         let schema = guarded(Schema::build(Nothing, Write, EmptySubscription), &Limits::DEFAULT).finish();

@@ -64,7 +64,7 @@ fn signal(server: &Child, name: &str) {
 }
 
 #[test]
-fn help_teaches_by_example() {
+fn the_help_has_examples() {
     let help = text(&run(&["--help"]).stdout);
     for word in ["dateline serve --demo", "DATABASE_URL=", "migrate", "schema"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
@@ -208,7 +208,7 @@ fn an_empty_folder_is_enough_to_serve() {
 
 #[cfg(unix)]
 #[test]
-fn the_first_start_tells_of_its_tables_in_one_line_unless_more_is_asked_for() {
+fn the_first_start_reports_its_tables_in_one_line_unless_the_log_is_detailed() {
     let told = |arguments: &[&str]| {
         let folder = tempfile::tempdir().unwrap();
         let (mut server, _) = serve(&folder, arguments);
@@ -225,7 +225,7 @@ fn the_first_start_tells_of_its_tables_in_one_line_unless_more_is_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn why_a_database_is_not_available_is_told_where_that_is_asked_for() {
+fn the_debug_log_says_why_a_database_is_not_available() {
     // Whoever listens here hangs up at once.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("postgres://me:secret@{}/news", listener.local_addr().unwrap());
@@ -284,7 +284,7 @@ fn an_unusable_database_is_one_clear_line() {
 }
 
 #[test]
-fn migrate_makes_the_tables_and_says_so() {
+fn migrate_creates_the_tables_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let said = || text(&dateline(&folder, &["migrate", "--log", "off"]).output().unwrap().stderr);
     assert!(said().contains("migrations were run"));
@@ -292,7 +292,7 @@ fn migrate_makes_the_tables_and_says_so() {
 }
 
 #[test]
-fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
+fn an_import_into_a_new_file_leaves_a_complete_file_in_wal_mode() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dateline.db");
     let line = |key: &str| {
@@ -314,7 +314,7 @@ fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
 }
 
 #[test]
-fn a_file_that_another_process_has_for_itself_is_one_clear_line() {
+fn a_file_that_another_process_has_locked_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("taken.db");
     let other = rusqlite::Connection::open(&file).unwrap();

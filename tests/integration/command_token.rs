@@ -54,7 +54,7 @@ fn viewer(name: &str, role: &str) -> (u16, Value) {
 }
 
 both_databases! {
-    async fn a_token_is_made_listed_and_revoked(database: TestDatabase) {
+    async fn a_token_is_created_listed_and_revoked(database: TestDatabase) {
         let folder = tempfile::tempdir().unwrap();
         let at = ["--database", &database.url];
         let token = created(&folder, &[&["--name", " Amina ", "--role", "editor", "--expires", "90d"], &at[..]].concat());
@@ -76,7 +76,7 @@ both_databases! {
         assert!(run(&folder, &revoke).status.success());
     }
 
-    async fn what_cannot_be_is_refused_in_one_clear_line(database: TestDatabase) {
+    async fn wrong_arguments_are_refused_in_one_clear_line(database: TestDatabase) {
         let folder = tempfile::tempdir().unwrap();
         let at = ["--database", &database.url];
         let create = |name: &str, more: &[&str]| {
@@ -96,7 +96,7 @@ both_databases! {
 }
 
 #[test]
-fn a_token_can_come_before_the_database_but_nothing_else_makes_one() {
+fn token_create_creates_the_database_but_list_and_revoke_do_not() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["token", "list"][..], &["token", "revoke", "--name", "a"]] {
         assert!(failure(&folder, arguments).contains("does not exist"));
@@ -106,7 +106,7 @@ fn a_token_can_come_before_the_database_but_nothing_else_makes_one() {
 }
 
 #[test]
-fn a_token_made_beside_a_running_server_is_good_at_once() {
+fn a_token_created_while_a_server_runs_works_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let (server, address, _) = serve_and_say(&folder, &[], |command| command, 1);
     let token = created(&folder, &["--name", "Amina", "--role", "editor"]);
@@ -115,7 +115,7 @@ fn a_token_made_beside_a_running_server_is_good_at_once() {
 }
 
 #[test]
-fn the_demo_prints_an_address_that_lets_an_editor_in_until_it_stops() {
+fn the_demo_prints_an_address_for_editing_that_works_until_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let start = || {
         let (server, address, said) = serve_and_say(&folder, &["--demo"], |command| command, 2);
@@ -170,7 +170,7 @@ fn an_administrators_token_that_is_too_short_stops_the_server_before_it_starts()
 }
 
 #[test]
-fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_said_otherwise() {
+fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_a_flag_changes_that() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, status) in [
         (&[][..], 200),
@@ -185,7 +185,7 @@ fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_said_otherwise
 }
 
 #[test]
-fn a_server_that_nobody_may_ask_says_how_to_change_that() {
+fn a_server_that_nobody_can_use_says_how_to_change_that() {
     let folder = tempfile::tempdir().unwrap();
     let warned = |folder: &tempfile::TempDir| {
         let (mut server, ..) = serve_and_say(folder, &["--read", "token"], |command| command, 1);
@@ -201,7 +201,7 @@ fn a_server_that_nobody_may_ask_says_how_to_change_that() {
 }
 
 #[test]
-fn the_help_of_tokens_teaches() {
+fn the_help_of_token_has_examples() {
     let folder = tempfile::tempdir().unwrap();
     let help = text(&run(&folder, &["token", "create", "--help"]).stdout);
     for word in ["--name Amina", "90d", "2027-01-31", "reader", "May read and change records", "Authorization: Bearer"]

@@ -21,7 +21,7 @@ fn seeds() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_seeds_go_to_postgres_and_back_without_losing_a_byte() {
+async fn the_seeds_move_to_postgres_and_back_byte_for_byte() {
     let first = TestDatabase::sqlite().await;
     let connection = first.open().await;
     try_import(&connection, &seeds()).await.unwrap();
@@ -44,7 +44,7 @@ async fn the_seeds_go_to_postgres_and_back_without_losing_a_byte() {
 }
 
 both_databases! {
-    async fn lines_come_by_type_then_key_then_id(database: TestDatabase) {
+    async fn lines_are_ordered_by_type_then_key_then_id(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: Value, id: Value| json!({"type": "PLACE", "key": key, "id": id, "name": "P", "kind": "CITY"});
         let (low, high) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b");
@@ -66,7 +66,7 @@ both_databases! {
         assert!(text.contains(r#","key":"B","version":1,"createdAt":""#), "{text}");
     }
 
-    async fn what_is_in_the_bin_is_exported_and_marked_unless_only_what_is_published_is_asked_for(database: TestDatabase) {
+    async fn deleted_records_are_exported_and_marked_unless_published_is_given(database: TestDatabase) {
         let connection = database.open().await;
         let day = |anchor: &str| json!({"relative": {"anchor": anchor, "relation": "AFTER", "duration": "P1D"}});
         let binned = "2015-02-24T10:00:00Z";
@@ -110,7 +110,7 @@ both_databases! {
         assert!(export_text(&elsewhere, false).await == published, "nothing in it leads to what was left out");
     }
 
-    async fn a_line_may_link_to_the_bin_only_where_the_record_does_already(database: TestDatabase) {
+    async fn a_line_may_link_to_the_bin_only_if_its_stored_record_does(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: &str, above: &str| json!({"type": "PLACE", "key": key, "name": key, "kind": "CITY", "containedIn": above});
         import_all(&connection, &[json!({"type": "PLACE", "key": "gone", "name": "Gone", "kind": "REGION"}), place("here", "gone")]).await;
@@ -126,7 +126,7 @@ both_databases! {
         assert_eq!(import_all(&connection, &[without]).await.updated, 1, "a line is the whole record");
     }
 
-    async fn a_line_of_a_record_that_was_merged_away_agrees_with_the_one_of_its_survivor(database: TestDatabase) {
+    async fn a_line_of_a_merged_record_must_agree_with_the_line_of_its_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let (one, two, three) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b", "0190b6f5-7e3c-7000-8000-00000000000c");
         let place = |id: &str, more: Value| {
@@ -186,7 +186,7 @@ both_databases! {
         }
     }
 
-    async fn the_making_of_a_record_is_kept_once_and_told_in_full(database: TestDatabase) {
+    async fn the_creation_of_a_record_is_stored_once_and_shown_in_full(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE", "population": 1.5})]).await;
         assert_eq!(rows(&connection, "SELECT changes FROM revision", 1).await, ["[]"]);

@@ -75,7 +75,7 @@ pub async fn everything_follows_from_the_world(connection: &Connection) {
 }
 
 both_databases! {
-    async fn what_is_imported_comes_out_again_with_what_follows_from_it(database: TestDatabase) {
+    async fn an_import_can_be_exported_again_with_its_derived_tables(database: TestDatabase) {
         let connection = database.open().await;
         assert_eq!(
             import_all(&connection, &world()).await,
@@ -104,7 +104,7 @@ both_databases! {
         assert_eq!(mentions[1]["origin"], "IMPORT");
     }
 
-    async fn derived_tables_follow(database: TestDatabase) {
+    async fn derived_tables_are_updated_by_an_import(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &world()).await;
         everything_follows_from_the_world(&connection).await;
@@ -167,7 +167,7 @@ both_databases! {
         assert_eq!(history[1]["snapshot"]["names"][0]["text"], "ليبيا");
     }
 
-    async fn what_a_record_owns_keeps_its_id_while_it_says_the_same(database: TestDatabase) {
+    async fn an_owned_item_keeps_its_id_while_its_fields_stay_the_same(database: TestDatabase) {
         let connection = database.open().await;
         let mut batch = world();
         import_all(&connection, &batch).await;
@@ -197,7 +197,7 @@ both_databases! {
         assert!(rows(&connection, cited, 1).await.is_empty());
     }
 
-    async fn a_change_made_from_an_older_version_is_refused(database: TestDatabase) {
+    async fn a_line_with_an_older_version_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[country("country/ly", "Libia")]).await;
         let old = record(&connection, "country/ly").await;
@@ -219,7 +219,7 @@ both_databases! {
         assert_eq!(record(&connection, "country/ly").await["version"], 7);
     }
 
-    async fn keys_and_addresses_pass_from_one_record_to_another(database: TestDatabase) {
+    async fn keys_and_addresses_can_move_from_one_record_to_another(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: &str, url: &str| {
             json!({"type": "PLACE", "key": key, "name": "A place", "kind": "CITY", "sameAs": [url]})
@@ -239,7 +239,7 @@ both_databases! {
         assert_eq!(record(&connection, "b").await["id"], a["id"]);
     }
 
-    async fn an_id_that_was_merged_away_leads_to_the_survivor(database: TestDatabase) {
+    async fn the_id_of_a_merged_record_means_the_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let gone = "0190b6f5-7e3c-7000-8000-00000000000a";
         let mut libya = country("country/ly", "Libya");

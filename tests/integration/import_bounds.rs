@@ -61,7 +61,7 @@ both_databases! {
         assert_eq!(told, ["1: position: the history is at its last position; nothing can follow"]);
     }
 
-    async fn an_orphaned_mention_that_is_there_twice_is_refused_with_its_line(database: TestDatabase) {
+    async fn a_duplicate_orphaned_mention_is_refused_with_its_line(database: TestDatabase) {
         let connection = database.open().await;
         let mention = |start: i32| json!({"entity": "a", "field": "BODY", "start": start, "end": 9, "text": "gone", "anchor": "ORPHANED"});
         let article = json!({"type": "ARTICLE", "key": "article", "headline": "H", "language": "en",
@@ -70,7 +70,7 @@ both_databases! {
         assert_eq!(told, ["2: mentions.2: the same record is mentioned at the same span already"]);
     }
 
-    async fn what_a_batch_merges_away_leads_to_its_survivor_there(database: TestDatabase) {
+    async fn a_record_that_an_import_merges_refers_to_its_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let away = "0190b6f5-7e3c-7000-8000-00000000000a";
         import_all(&connection, &[
@@ -104,7 +104,7 @@ both_databases! {
         assert_eq!(told, ["1: containedIn: makes a chain of more than 64 steps"]);
     }
 
-    async fn what_is_put_into_the_bin_is_recorded_as_deleted(database: TestDatabase) {
+    async fn a_line_with_deleted_at_is_recorded_as_a_deletion(database: TestDatabase) {
         let connection = database.open().await;
         let created = json!({"createdAt": "2015-02-24T10:00:00Z"});
         import_all(&connection, &[place("a", created)]).await;
@@ -116,7 +116,7 @@ both_databases! {
         assert!(exported.contains(r#""operation":"DELETE""#), "{exported}");
     }
 
-    async fn a_border_is_told_once_and_between_places(database: TestDatabase) {
+    async fn a_border_is_stored_once_and_connects_places(database: TestDatabase) {
         let connection = database.open().await;
         let places = [place("a", json!({})), place("b", json!({})), person(json!({}))];
         import_all(&connection, &places).await;
@@ -130,7 +130,7 @@ both_databases! {
         import_all(&connection, &[relation("s", "b", "BORDERS", "a", Some("2011")), both[0].clone()]).await;
     }
 
-    async fn nationalities_and_countries_are_countries(database: TestDatabase) {
+    async fn nationalities_and_countries_must_be_countries(database: TestDatabase) {
         let connection = database.open().await;
         let organization = json!({"type": "ORGANIZATION", "key": "o", "name": "O", "kind": "MEDIA", "country": "city"});
         let told = refused(&connection, &[
@@ -145,7 +145,7 @@ both_databases! {
         ]);
     }
 
-    async fn what_ends_before_it_begins_is_refused(database: TestDatabase) {
+    async fn a_period_that_ends_before_it_begins_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         let lived = |born: &str, died: &str| person(json!({"born": {"edtf": born}, "died": {"edtf": died}}));
         assert_eq!(refused(&connection, &[lived("1950", "1949-12")]).await, ["1: died: is certainly before born"]);
@@ -160,7 +160,7 @@ both_databases! {
         assert_eq!(told, ["3: until: is certainly before since"]);
     }
 
-    async fn an_import_of_many_records_lets_the_database_look_at_its_tables(database: TestDatabase) {
+    async fn an_import_of_many_records_updates_the_statistics_of_the_database(database: TestDatabase) {
         let connection = database.open().await;
         let many: Vec<Value> = (0..1_001).map(|number| place(&format!("p{number}"), json!({}))).collect();
         assert_eq!(import_all(&connection, &many).await.created, 1_001);
@@ -174,7 +174,7 @@ both_databases! {
 }
 
 #[tokio::test]
-async fn a_field_that_is_there_twice_is_refused_with_its_path_on_import() {
+async fn a_repeated_field_is_refused_with_its_path_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let line = r#"{"type":"PLACE","key":"a","name":"A","name":"B","kind":"CITY","location":{"latitude":1,"latitude":2,"longitude":3}}"#;
@@ -185,7 +185,7 @@ async fn a_field_that_is_there_twice_is_refused_with_its_path_on_import() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_shown_without_what_a_terminal_obeys_on_import() {
+async fn an_unknown_field_is_printed_without_control_characters_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let told = refused(&connection, &[place("a", json!({"x\n\u{1b}[31m\u{202e}": 1}))]).await;
@@ -193,7 +193,7 @@ async fn an_unknown_field_is_shown_without_what_a_terminal_obeys_on_import() {
 }
 
 #[tokio::test]
-async fn the_place_of_a_problem_is_that_of_the_line_on_import() {
+async fn a_problem_is_reported_at_the_position_in_its_line_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let name = |text: &str| json!({"text": text, "language": "en"});
@@ -206,7 +206,7 @@ async fn the_place_of_a_problem_is_that_of_the_line_on_import() {
 }
 
 #[tokio::test]
-async fn a_name_that_grows_too_long_by_normalization_is_refused_on_import() {
+async fn a_name_that_is_too_long_after_normalization_is_refused_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let told = refused(&connection, &[place("a", json!({"name": "\u{958}".repeat(200)}))]).await;
@@ -222,7 +222,7 @@ fn the_actor_of_an_import_follows_the_rules_of_the_history() {
 }
 
 #[tokio::test]
-async fn an_import_says_when_another_process_writes_to_the_file() {
+async fn an_import_says_that_another_process_writes_to_the_file() {
     let database = TestDatabase::sqlite().await;
     database.open().await.close().await.unwrap();
     let other = database.raw().await;

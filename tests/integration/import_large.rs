@@ -97,7 +97,7 @@ async fn drop_an_import_at(connection: &Connection, last: Phase) {
 }
 
 both_databases! {
-    async fn a_corpus_is_the_same_in_a_database_that_was_empty_and_in_one_that_was_not(database: TestDatabase) {
+    async fn a_corpus_is_the_same_in_an_empty_and_in_a_used_database(database: TestDatabase) {
         let (connection, grown) = (database.open().await, TestDatabase::sqlite().await);
         let grown = grown.open().await;
         import_all(&connection, &[corpus(), world(), put_away()].concat()).await;
@@ -118,7 +118,7 @@ both_databases! {
         }
     }
 
-    async fn what_comes_after_a_corpus_is_written_as_ever(database: TestDatabase) {
+    async fn records_after_a_corpus_are_written_as_usual(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &corpus()).await;
         import_all(&connection, &world()).await;
@@ -134,7 +134,7 @@ both_databases! {
         assert_eq!(rows(&connection, "SELECT text FROM mention", 1).await.len(), 5_402 - 9);
     }
 
-    async fn everything_that_is_wrong_with_a_corpus_is_told_in_the_order_of_its_lines(database: TestDatabase) {
+    async fn all_problems_of_a_corpus_are_reported_in_the_order_of_its_lines(database: TestDatabase) {
         let connection = database.open().await;
         let mut corpus = [corpus(), world()].concat();
         let twice = corpus[4_500]["mentions"][0].clone();
@@ -156,7 +156,7 @@ both_databases! {
         assert!(rows(&connection, RECORDS, 1).await.is_empty());
     }
 
-    async fn a_corpus_with_a_wrong_line_leaves_nothing(database: TestDatabase) {
+    async fn a_corpus_with_a_wrong_line_writes_nothing(database: TestDatabase) {
         let connection = database.open().await;
         let mut corpus = corpus();
         corpus[4_999]["mentions"][3]["entity"] = json!("other/nobody");
@@ -182,7 +182,7 @@ async fn an_import_that_is_interrupted_leaves_an_empty_file_with_all_indexes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_corpus_comes_back_from_its_export_with_its_history() {
+async fn a_corpus_is_restored_from_its_export_with_its_history() {
     let (database, empty) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
     let (connection, copy) = (database.open().await, empty.open().await);
     import_all(&connection, &[corpus(), world()].concat()).await;

@@ -22,7 +22,7 @@ fn after(anchor: &str, duration: &str) -> Value {
 const DATES: &str = "SELECT r.key, e.date_edtf FROM event e JOIN record r ON r.id = e.id";
 
 both_databases! {
-    async fn a_place_that_moves_takes_along_what_it_contains(database: TestDatabase) {
+    async fn a_place_that_moves_keeps_what_it_contains(database: TestDatabase) {
         let connection = database.open().await;
         let fair = json!({"type": "EVENT", "key": "fair", "name": "Fair", "kind": "CULTURE", "places": [{"place": "c"}]});
         import_all(&connection, &[place("c", Some("b")), place("b", Some("a")), place("a", None), place("z", None), fair]).await;
@@ -57,7 +57,7 @@ both_databases! {
         assert_eq!(refused(&connection, &[part("talks", "summit"), part("summit", "talks")]).await.len(), 2);
     }
 
-    async fn a_relative_date_is_worked_out_from_its_anchor_and_again_when_that_changes(database: TestDatabase) {
+    async fn a_relative_date_is_computed_from_its_anchor_and_again_when_that_changes(database: TestDatabase) {
         let connection = database.open().await;
         let release = json!({"type": "EVENT", "key": "release", "name": "Release", "kind": "OTHER",
             "date": {"edtf": "2015-04", "relative": {"anchor": "raid", "relation": "AFTER"}}});
@@ -93,7 +93,7 @@ both_databases! {
         assert!(rows(&connection, DATES, 2).await.contains(&"told|2015-02-25".to_owned()));
     }
 
-    async fn what_cannot_be_worked_out_is_open_on_both_sides(database: TestDatabase) {
+    async fn a_date_that_cannot_be_computed_is_open_on_both_sides(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[event("a", &after("b", "P1D")), event("b", &Value::Null)]).await;
         assert_eq!(rows(&connection, DATES, 2).await, ["a|../..", "b|"]);
@@ -102,7 +102,7 @@ both_databases! {
         assert_eq!(record(&connection, "a").await["date"], date);
     }
 
-    async fn dates_form_no_circle(database: TestDatabase) {
+    async fn dates_form_no_cycle(database: TestDatabase) {
         let connection = database.open().await;
         let problem = "date: a date cannot be relative to itself, nor to one that is relative to it";
         assert_eq!(

@@ -65,12 +65,12 @@ both_databases! {
         assert_eq!(rows(&connection, indexes, 2).await, before);
     }
 
-    async fn fewer_records_come_with_the_indexes_in_place(database: TestDatabase) {
+    async fn an_import_of_few_records_keeps_the_indexes(database: TestDatabase) {
         let connection = database.open().await;
         assert!(!makes_indexes_last(&connection, &places()[1..]).await);
     }
 
-    async fn the_same_follows_from_what_comes_among_many_records(database: TestDatabase) {
+    async fn derived_tables_are_the_same_after_an_import_of_many_records(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[places(), world()].concat()).await;
         everything_follows_from_the_world(&connection).await;
@@ -78,7 +78,7 @@ both_databases! {
 }
 
 #[tokio::test]
-async fn many_records_come_with_their_history_into_an_empty_file() {
+async fn many_records_are_imported_with_their_history_into_an_empty_file() {
     let (database, empty) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
     let (connection, copy) = (database.open().await, empty.open().await);
     import_all(&connection, &places()).await;
@@ -89,7 +89,7 @@ async fn many_records_come_with_their_history_into_an_empty_file() {
 }
 
 #[tokio::test]
-async fn an_import_that_is_dropped_while_it_makes_indexes_leaves_an_empty_file_with_all_of_them() {
+async fn an_import_dropped_while_it_creates_indexes_leaves_an_empty_file_with_all_indexes() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let before = rows(&connection, INDEXES_OF_SQLITE, 2).await;

@@ -38,7 +38,7 @@ async fn the_examples_of_the_description_can_be_imported() {
 }
 
 #[test]
-fn one_problem_is_not_many() {
+fn the_number_of_problems_is_grammatical() {
     assert_eq!(ImportError::Problems(vec!["a".into()]).to_string(), "1 problem found; nothing was imported");
     assert_eq!(
         ImportError::Problems(vec!["a".into(), "b".into()]).to_string(),
@@ -65,7 +65,7 @@ fn dateline(folder: &Path, arguments: &[&str], input: &str) -> (bool, String, St
 }
 
 #[test]
-fn the_commands_carry_everything_from_one_database_to_another() {
+fn the_commands_copy_everything_from_one_database_to_another() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let folder = first.path().join("lines");
     std::fs::create_dir(&folder).unwrap();

@@ -27,7 +27,7 @@ const DELETE: &str =
     id version deletedAt at: deletedAt userErrors { code message field } } }";
 
 both_databases! {
-    async fn an_event_is_made_with_its_places_participants_and_citations_and_read_back_whole(database: TestDatabase) {
+    async fn an_event_is_created_with_all_its_parts_and_read_back(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let (libya, derna, news) = (service.id("libya").await, service.id("derna").await, service.id("news").await);
         let document = "mutation ($input: CreateEventInput!) { createEvent(input: $input, summary: \"from the paper\") {
@@ -73,7 +73,7 @@ both_databases! {
         assert_eq!(error["current"], json!({ "__typename": "Place", "key": "derna" }));
     }
 
-    async fn a_key_that_is_taken_shows_who_has_it_even_in_the_bin(database: TestDatabase) {
+    async fn a_duplicate_key_shows_the_record_that_has_it_even_in_the_bin(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let document = "mutation { createPerson(input: { key: \"derna\", name: \"D\" }) { person { id } userErrors { code field current { id version deletedAt } } } }";
         let id = service.id("derna").await;
@@ -84,7 +84,7 @@ both_databases! {
         assert_eq!(refused["userErrors"][0]["current"], json!({ "id": id, "version": 2, "deletedAt": deleted["deletedAt"] }));
     }
 
-    async fn what_is_deleted_tells_when_and_comes_back_with_restore(database: TestDatabase) {
+    async fn deleting_gives_the_time_and_restoring_brings_the_record_back(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let id = service.id("libya").await;
         let deleted = done(&service, DELETE, json!({ "id": id, "version": 1 })).await;
@@ -103,7 +103,7 @@ both_databases! {
         assert_eq!(restored["relation"], Value::Null);
     }
 
-    async fn a_relation_is_made_changed_deleted_and_restored(database: TestDatabase) {
+    async fn a_relation_is_created_changed_deleted_and_restored(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let (egypt, derna) = (service.id("egypt").await, service.id("derna").await);
         let document = "mutation ($input: CreateRelationInput!) { createRelation(input: $input) { relation { id version kind source { key } target { key } } userErrors { code field message } } }";
@@ -123,7 +123,7 @@ both_databases! {
         assert_eq!((&restored["record"], &restored["relation"]), (&Value::Null, &json!({ "version": 4, "source": { "key": "egypt" } })));
     }
 
-    async fn two_entities_become_one_and_undoing_that_makes_two_again(database: TestDatabase) {
+    async fn two_entities_are_merged_and_a_revert_separates_them(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let (from, into) = (service.id("darnah").await, service.id("derna").await);
         let document = "mutation ($from: ID!, $into: ID!) { mergeEntities(from: $from, fromVersion: 1, into: $into, intoVersion: 1) {
@@ -141,7 +141,7 @@ both_databases! {
         assert_eq!(both, json!({ "a": { "name": "Darnah" }, "b": { "name": "Derna" } }));
     }
 
-    async fn mentions_are_linked_and_unlinked_by_themselves(database: TestDatabase) {
+    async fn mentions_are_linked_and_unlinked_without_an_update(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let (news, libya, egypt) = (service.id("news").await, service.id("libya").await, service.id("egypt").await);
         let link = "mutation ($id: ID!, $version: Int!, $mentions: [MentionInput!]!) { linkMentions(articleId: $id, version: $version, mentions: $mentions) {
@@ -166,7 +166,7 @@ both_databases! {
         assert_eq!(left["article"], json!({ "version": 3, "mentions": { "nodes": [{ "text": "Egypt" }] } }));
     }
 
-    async fn what_is_of_another_type_or_not_there_is_a_user_error_of_its_argument(database: TestDatabase) {
+    async fn an_unknown_or_wrongly_typed_id_is_a_user_error_of_its_argument(database: TestDatabase) {
         let service = Service::holding(&database, &world()).await;
         let document = "mutation ($id: ID!) { updatePerson(id: $id, version: 1, input: {}) { person { id } userErrors { code field } } }";
         for (id, code) in [(service.id("libya").await, "WRONG_TYPE"), ("0190d8f0-0000-7000-8000-000000000000".to_owned(), "NOT_FOUND"), ("x".to_owned(), "INVALID")] {

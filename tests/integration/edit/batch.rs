@@ -20,7 +20,7 @@ fn outcomes(results: &Value) -> Value {
 }
 
 both_databases! {
-    async fn a_chain_grows_no_longer_because_one_within_it_is_changed_in_the_same_call(database: TestDatabase) {
+    async fn a_chain_keeps_its_limit_when_one_of_its_records_changes_in_the_same_call(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let chain = async |name: &str, length: usize| {
             let place = |at: usize| {
@@ -75,7 +75,7 @@ both_databases! {
         }));
     }
 
-    async fn new_and_old_records_are_changed_together_by_one_author_and_for_one_reason(database: TestDatabase) {
+    async fn new_and_stored_records_are_changed_together_with_one_actor_and_summary(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, strike, border, tunisia) = (editor.of("libya").await, editor.of("strike").await, editor.of("border").await, editor.of("tunisia").await);
         let gone = editor.delete(&editor.of("omar").await).await;
@@ -98,7 +98,7 @@ both_databases! {
         assert!(ats.windows(2).all(|pair| pair[0] == pair[1]), "{ats:?}");
     }
 
-    async fn a_dry_run_tells_what_would_happen_and_leaves_nothing(database: TestDatabase) {
+    async fn a_dry_run_reports_what_would_happen_and_writes_nothing(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let before = (editor.all_said().await, editor.changes().await.len());
@@ -125,7 +125,7 @@ both_databases! {
         ]);
     }
 
-    async fn a_failing_change_in_the_middle_leaves_nothing_and_every_error_has_its_index(database: TestDatabase) {
+    async fn a_failing_change_in_the_middle_writes_nothing_and_every_problem_has_its_index(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, strike) = (editor.of("libya").await, editor.of("strike").await);
         let before = (editor.all_said().await, editor.changes().await.len());
@@ -152,7 +152,7 @@ both_databases! {
         assert_eq!((editor.all_said().await, editor.changes().await.len()), before);
     }
 
-    async fn a_record_is_the_subject_of_one_change_only(database: TestDatabase) {
+    async fn a_record_can_have_only_one_change_in_a_call(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, egypt) = (editor.of("libya").await, editor.of("egypt").await);
         let own = "0199f0ae-5d9a-7f00-8000-0000000000ab";
@@ -177,7 +177,7 @@ both_databases! {
         ]);
     }
 
-    async fn keys_and_addresses_can_be_handed_over_within_one_call(database: TestDatabase) {
+    async fn keys_and_addresses_can_move_between_records_within_one_call(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         editor.apply(json!([
@@ -188,7 +188,7 @@ both_databases! {
         assert_eq!(editor.id("old").await, libya.id);
     }
 
-    async fn circles_through_several_changes_are_refused(database: TestDatabase) {
+    async fn cycles_through_several_changes_are_refused(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let circle = "a place cannot be contained in itself, nor in what it contains";
         let mut problems = editor.not_apply(json!([
@@ -201,7 +201,7 @@ both_databases! {
         assert_eq!(problems, [0, 1, 2].map(|index| format!("CYCLE changes.{index}.containedIn: {circle}")));
     }
 
-    async fn a_thousand_linked_changes_are_made_at_once_and_one_more_is_too_many(database: TestDatabase) {
+    async fn a_thousand_linked_changes_are_accepted_and_one_more_is_too_many(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let many = |count: usize| -> Vec<Value> {
             (0..count)
@@ -233,7 +233,7 @@ both_databases! {
         assert_eq!(found["changes"]["totalCount"], 1000);
     }
 
-    async fn undoing_and_linking_are_changes_among_many(database: TestDatabase) {
+    async fn reverts_and_links_can_be_among_many_changes(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.all_said().await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1 })).await;
@@ -275,7 +275,7 @@ both_databases! {
         assert_eq!(linked["entity"], results[0]["id"]);
     }
 
-    async fn what_is_undone_in_a_call_is_no_subject_of_another_change_of_it(database: TestDatabase) {
+    async fn a_record_that_a_call_reverts_has_no_other_change_in_that_call(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         // the strike and the border follow the text
         let news = editor.update("Article", &editor.of("news").await, json!({ "body": format!("Cairo. {}", BODY) })).await;

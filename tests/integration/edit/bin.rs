@@ -35,7 +35,7 @@ async fn all(editor: &Editor) -> Value {
 }
 
 both_databases! {
-    async fn what_is_deleted_is_seen_nowhere_and_restoring_it_brings_back_all_links(database: TestDatabase) {
+    async fn a_deleted_record_appears_nowhere_and_restoring_it_brings_back_all_links(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (seen, said) = (all(&editor).await, editor.all_said().await);
         for key in ["libya", "derna", "cairo", "army", "agency", "omar", "news", "khabar", "strike", "answer"] {
@@ -57,7 +57,7 @@ both_databases! {
         assert_eq!(editor.read("{ bin { totalCount } }").await["bin"]["totalCount"], 0);
     }
 
-    async fn a_relation_goes_and_comes_back(database: TestDatabase) {
+    async fn a_relation_disappears_and_comes_back(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (seen, said) = (all(&editor).await, editor.all_said().await);
         let border = editor.of("border").await;
@@ -67,7 +67,7 @@ both_databases! {
         assert_eq!((all(&editor).await, editor.all_said().await), (seen, said));
     }
 
-    async fn what_leads_to_a_survivor_leads_there_again(database: TestDatabase) {
+    async fn the_ids_and_keys_of_merged_records_find_a_restored_survivor(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Place", json!({ "key": "lby", "name": "LBY", "kind": "COUNTRY" })).await;
         let libya = editor.merge(&twin, &editor.of("libya").await).await;
@@ -101,13 +101,13 @@ both_databases! {
         assert_eq!(anonymous["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     }
 
-    async fn restoring_what_stands_changes_nothing(database: TestDatabase) {
+    async fn restoring_a_record_that_is_not_deleted_changes_nothing(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         assert_eq!(editor.restore(&libya.id).await, libya);
     }
 
-    async fn a_record_keeps_its_links_to_what_is_in_the_bin_however_it_is_changed(database: TestDatabase) {
+    async fn a_changed_record_keeps_its_links_to_records_in_the_bin(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let ids = json!([editor.id("libya").await, editor.id("egypt").await, editor.id("tunisia").await]);
         let before = editor.snapshot(&editor.id("news").await).await;

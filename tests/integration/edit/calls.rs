@@ -34,7 +34,7 @@ fn error(answer: &Value, path: &str) -> (String, String) {
 }
 
 both_databases! {
-    async fn without_a_token_of_an_editor_nothing_is_planned_and_nothing_is_written(database: TestDatabase) {
+    async fn without_an_editors_token_nothing_is_planned_or_written(database: TestDatabase) {
         let service = Service::over(&database).await;
         for document in [
             CREATE,
@@ -70,7 +70,7 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn what_is_wrong_with_the_selection_refuses_the_mutation_before_it_writes(database: TestDatabase) {
+    async fn an_error_in_the_selection_refuses_the_mutation_before_it_writes(database: TestDatabase) {
         let service = Service::over(&database).await;
         let ask = async |selection: &str| {
             let document = format!("mutation ($input: CreatePlaceInput!) {{ made: createPlace(input: $input) {{ {selection} }} }}");
@@ -99,7 +99,7 @@ both_databases! {
         assert_eq!(count(&service).await, 0, "nothing was written");
     }
 
-    async fn what_reading_the_record_costs_is_counted_before_it_is_written(database: TestDatabase) {
+    async fn the_cost_of_the_selection_is_checked_before_anything_is_written(database: TestDatabase) {
         let service = Service::over(&database).await;
         let limited = schema(service.reader.clone(), dateline::domain::queue::WriteQueue::start(database.open().await), &Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
@@ -127,7 +127,7 @@ both_databases! {
         assert_eq!(keys, ["second", "first", "updatePlace"]);
     }
 
-    async fn a_mutation_that_fails_leaves_the_others_alone(database: TestDatabase) {
+    async fn a_mutation_that_fails_does_not_affect_the_others(database: TestDatabase) {
         let service = Service::over(&database).await;
         let answer = service.ask("mutation {
             a: createPlace(input: { name: \"A\", kind: CITY }) { place { name } }
@@ -137,7 +137,7 @@ both_databases! {
         assert_eq!(count(&service).await, 2);
     }
 
-    async fn a_mutation_is_carried_out_once_however_often_its_fragment_is_spread(database: TestDatabase) {
+    async fn a_mutation_runs_once_even_if_its_fragment_is_spread_often(database: TestDatabase) {
         let service = Service::over(&database).await;
         let data = service.data("mutation { ...F ...F createPlace(input: { name: \"A\", kind: CITY }) { place { name } } ... on Mutation { ...F } }
             fragment F on Mutation { createPlace(input: { name: \"A\", kind: CITY }) { userErrors { message } place { version } } }").await;
@@ -148,7 +148,7 @@ both_databases! {
         assert_eq!(count(&service).await, 1);
     }
 
-    async fn what_an_editor_writes_wrongly_comes_back_all_at_once(database: TestDatabase) {
+    async fn all_problems_of_an_input_come_back_at_once(database: TestDatabase) {
         let service = Service::over(&database).await;
         let literal = "mutation { createPlace(input: { name: \"T\", kind: CITY, language: \"not a tag\", image: \"ftp://x\", countryCode: \"lib\", location: { latitude: 91, longitude: 0 },
             names: [{ text: \"ok\" }, { text: \"bad\", language: \"?\" }], sameAs: [\"nowhere\"], containedIn: \"no id\" }) { place { id } userErrors { code field message } } }";
@@ -170,7 +170,7 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn what_is_of_another_type_is_refused_before_anything_runs(database: TestDatabase) {
+    async fn a_value_of_another_type_is_refused_before_anything_runs(database: TestDatabase) {
         let service = Service::over(&database).await;
         for input in ["{ kind: CITY }", "{ name: null, kind: CITY }", "{ name: 5, kind: CITY }", "{ name: \"a\", kind: TOWN }", "{ name: \"a\", kind: \"CITY\" }",
             "{ name: \"a\", kind: CITY, nothing: 1 }", "{ name: \"a\", kind: CITY, names: [null] }", "{ name: \"a\", kind: CITY, language: 5 }", "{ name: \"a\", kind: CITY, location: { latitude: 1 } }"] {
@@ -185,7 +185,7 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn single_values_stand_for_lists_and_defaults_of_variables_apply(database: TestDatabase) {
+    async fn single_values_become_lists_and_defaults_of_variables_apply(database: TestDatabase) {
         let service = Service::over(&database).await;
         let document = "mutation ($name: String! = \"Tripoli\", $kind: PlaceKind! = CITY, $people: Float, $url: Url!) {
             createPlace(input: { name: $name, kind: $kind, population: $people, sameAs: [$url], names: { text: \"طرابلس\", language: \"ar\" } }) {
@@ -195,7 +195,7 @@ both_databases! {
             { "text": "Tripoli", "language": "und", "kind": "MAIN" }, { "text": "طرابلس", "language": "ar", "kind": "ALIAS" } ] }));
     }
 
-    async fn what_is_absent_is_left_and_what_is_null_is_cleared(database: TestDatabase) {
+    async fn absent_fields_are_kept_and_null_fields_are_cleared(database: TestDatabase) {
         let service = Service::over(&database).await;
         let input = json!({ "input": { "id": ONE, "name": "Tripoli", "kind": "CITY", "population": 5, "countryCode": "LY", "sameAs": ["http://a.example/"] } });
         done(&service, CREATE, input).await;

@@ -40,7 +40,7 @@ both_databases! {
         assert!(history["changes"]["nodes"].as_array().is_some_and(|all| all.len() == 4 && all.iter().all(|change| change["summary"] == "a meeting")));
     }
 
-    async fn a_dry_run_tells_what_would_happen_and_writes_nothing(database: TestDatabase) {
+    async fn a_dry_run_reports_what_would_happen_and_writes_nothing(database: TestDatabase) {
         let service = Service::over(&database).await;
         let told = done(&service, APPLY, json!({ "changes": changes(), "dry": true })).await;
         assert_eq!(told["isDryRun"], true);
@@ -51,7 +51,7 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn one_wrong_change_keeps_all_of_them_from_being_made(database: TestDatabase) {
+    async fn one_wrong_change_prevents_all_of_them(database: TestDatabase) {
         let service = Service::over(&database).await;
         let mut wrong = changes();
         wrong[2] = json!({ "createPlace": { "id": "_:b", "name": "B", "kind": "COUNTRY", "language": "not a tag", "containedIn": "_:nobody" } });
@@ -89,7 +89,7 @@ both_databases! {
         assert_eq!((&fourth["results"][0]["operation"], &fourth["results"][0]["record"]["id"]), (&json!("MERGE"), &id(1)));
     }
 
-    async fn a_thousand_changes_are_taken_and_no_more(database: TestDatabase) {
+    async fn a_thousand_changes_are_accepted_and_no_more(database: TestDatabase) {
         let service = Service::over(&database).await;
         let many = |n: usize| json!({ "changes": (0..n).map(|i| json!({ "createPerson": { "name": format!("P{i}") } })).collect::<Vec<_>>() });
         let answer = service.ask_with(APPLY, many(1_001)).await;

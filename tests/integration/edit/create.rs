@@ -27,7 +27,7 @@ async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
 }
 
 both_databases! {
-    async fn every_kind_of_record_is_made_with_all_that_it_has(database: TestDatabase) {
+    async fn every_kind_of_record_is_created_with_all_its_fields(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let country = editor.create("Place", json!({
             "key": "libya", "name": "Libya", "language": "en", "kind": "COUNTRY", "countryCode": "LY", "population": 6.5e6,
@@ -81,7 +81,7 @@ both_databases! {
         }));
     }
 
-    async fn an_article_is_made_with_the_mentions_in_its_text(database: TestDatabase) {
+    async fn an_article_is_created_with_the_mentions_in_its_text(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (egypt, cairo) = (editor.id("egypt").await, editor.id("cairo").await);
         let body = "🛩 Cairo sent planes.";
@@ -113,7 +113,7 @@ both_databases! {
         }));
     }
 
-    async fn an_event_is_made_with_places_participants_and_quotes_that_are_looked_up(database: TestDatabase) {
+    async fn an_event_is_created_and_its_quotes_are_found_in_the_article(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, army, derna) = (editor.id("news").await, editor.id("army").await, editor.id("derna").await);
         let event = editor.create("Event", json!({
@@ -179,7 +179,7 @@ both_databases! {
         assert_eq!(event["citations"]["nodes"], json!([first, citation("Libya", 1), last]));
     }
 
-    async fn a_relation_is_made_with_its_evidence_and_knows_which_ones_hold_both_ways(database: TestDatabase) {
+    async fn a_relation_is_created_with_its_evidence_and_its_kind_decides_its_symmetry(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (army, egypt, libya) = (editor.id("army").await, editor.id("egypt").await, editor.id("libya").await);
         let relation = editor.create("Relation", json!({
@@ -226,7 +226,7 @@ both_databases! {
         assert_eq!(taken, ["DUPLICATE id: a record has this id already"]);
     }
 
-    async fn the_main_name_has_the_language_that_is_said_or_that_of_its_entry_or_none(database: TestDatabase) {
+    async fn the_main_name_takes_the_given_language_or_that_of_its_entry_or_none(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let entry = |text: &str, language: &str, kind: &str| json!({ "text": text, "language": language, "kind": kind });
         for (input, expected) in [
@@ -244,7 +244,7 @@ both_databases! {
         }
     }
 
-    async fn what_is_null_in_a_new_record_is_absent(database: TestDatabase) {
+    async fn null_fields_of_a_new_record_are_absent(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let place = editor.create("Place", json!({
             "key": null, "name": "Place", "language": null, "names": null, "kind": "OTHER", "location": null, "containedIn": null,

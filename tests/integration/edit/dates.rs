@@ -42,7 +42,7 @@ async fn edtf(editor: &Editor, key: &str) -> Value {
 }
 
 both_databases! {
-    async fn whose_date_follows_another_one_gets_a_version_and_a_line_that_names_the_cause(database: TestDatabase) {
+    async fn a_record_whose_date_depends_on_another_gets_a_revision_with_the_cause(database: TestDatabase) {
         let editor = Editor::with(&database, &chain()).await;
         let strike = editor.of("strike").await;
         let seen = editor.read("{ changes(last: 1) { nodes { cursor } } }").await["changes"]["nodes"][0]["cursor"].take();
@@ -72,7 +72,7 @@ both_databases! {
         assert_eq!(kinds, ["EVENT", "EVENT", "EVENT", "PERSON", "RELATION"]);
     }
 
-    async fn a_date_that_comes_to_the_same_day_is_no_change(database: TestDatabase) {
+    async fn a_date_that_resolves_to_the_same_day_is_not_a_change(database: TestDatabase) {
         let editor = Editor::with(&database, &chain()).await;
         let strike = editor.of("strike").await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2015-02-16", "original": "last Monday" } })).await;
@@ -81,7 +81,7 @@ both_databases! {
         }
     }
 
-    async fn undoing_takes_the_dates_back_that_followed_and_nobody_is_kept_from_it_by_them(database: TestDatabase) {
+    async fn a_revert_also_reverts_dependent_dates_which_never_block_it(database: TestDatabase) {
         let editor = Editor::with(&database, &chain()).await;
         let start = editor.all_said().await;
         let made = editor.create("Event", json!({ "name": "New", "kind": "OTHER", "date": { "relative": { "anchor": editor.id("answer").await, "relation": "BEFORE", "duration": "P1D" } } })).await;
@@ -100,7 +100,7 @@ both_databases! {
         assert_eq!(end, start);
     }
 
-    async fn of_many_changes_each_consequence_names_its_own_cause(database: TestDatabase) {
+    async fn among_many_changes_each_consequence_names_its_own_cause(database: TestDatabase) {
         let editor = Editor::with(&database, &chain()).await;
         let (strike, news, cairo) = (editor.of("strike").await, editor.of("news").await, editor.of("cairo").await);
         editor.apply(json!([
@@ -115,7 +115,7 @@ both_databases! {
         }
     }
 
-    async fn what_a_date_comes_to_is_written_and_worked_out_anew(database: TestDatabase) {
+    async fn the_resolved_date_is_stored_and_computed_again(database: TestDatabase) {
         let editor = Editor::with(&database, &chain()).await;
         let text = export_text(&editor.connection, true).await;
         assert!(text.contains(r#""resolved":"2015-02-23""#), "{text}");
@@ -127,7 +127,7 @@ both_databases! {
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("resolved"), "{refused}");
     }
 
-    async fn a_chain_of_256_dates_follows_its_beginning_and_grows_no_further(database: TestDatabase) {
+    async fn a_chain_of_256_dates_follows_its_first_date_and_cannot_grow(database: TestDatabase) {
         // with the first, to which all are relative
         const LENGTH: usize = 257;
         let editor = Editor::with(&database, &world()).await;

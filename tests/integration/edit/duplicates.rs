@@ -45,7 +45,7 @@ both_databases! {
         assert_eq!((refusal.current["id"].as_str(), refusal.current["deletedAt"].is_string()), (Some(libya.id.as_str()), true));
     }
 
-    async fn an_address_leads_to_one_record(database: TestDatabase) {
+    async fn an_address_belongs_to_one_record(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })).await;
@@ -68,7 +68,7 @@ both_databases! {
         assert_eq!((refusal.code.as_str(), refusal.current["id"].as_str()), ("DUPLICATE", Some(libya.id.as_str())));
     }
 
-    async fn an_id_is_that_of_one_thing_whatever_that_is(database: TestDatabase) {
+    async fn an_id_belongs_to_one_thing_of_any_type(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let strike = editor.snapshot(&editor.id("strike").await).await;
         let news = editor.snapshot(&editor.id("news").await).await;
@@ -91,7 +91,7 @@ both_databases! {
         }
     }
 
-    async fn a_line_of_the_history_has_no_id_of_something_else(database: TestDatabase) {
+    async fn a_revision_cannot_have_the_id_of_something_else(database: TestDatabase) {
         let id = |number: usize| json!(format!("0199f0ae-5d9a-7f00-8000-0000000000b{number}"));
         let with = |revision: &Value| vec![
             json!({ "type": "REVISION", "id": revision, "record": id(0), "version": 1, "position": 1000, "operation": "CREATE",
@@ -123,7 +123,7 @@ both_databases! {
         assert_eq!(editor.changes().await.iter().filter(|revision| revision["id"] == id(4)).count(), 1);
     }
 
-    async fn an_item_is_that_of_another_record_only_where_that_has_given_it_away(database: TestDatabase) {
+    async fn an_item_moves_to_another_record_only_if_its_owner_drops_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = editor.changes().await.len();
         let mut strike = editor.snapshot(&editor.id("strike").await).await;
@@ -147,7 +147,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&editor.id("taker").await).await["citations"][1]["id"], citation["id"]);
     }
 
-    async fn evidence_keeps_its_id_where_a_line_gives_it_to_a_participant(database: TestDatabase) {
+    async fn evidence_keeps_its_id_when_a_line_moves_it_to_a_participant(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let mut strike = editor.snapshot(&editor.id("strike").await).await;
         let citation = strike["citations"][0].clone();
@@ -161,7 +161,7 @@ both_databases! {
         assert_ne!(said["citations"][0]["id"], citation["id"]);
     }
 
-    async fn a_relation_that_holds_both_ways_is_told_once(database: TestDatabase) {
+    async fn a_symmetric_relation_is_stored_once(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, egypt, border) = (editor.id("libya").await, editor.id("egypt").await, editor.of("border").await);
         let twice = "DUPLICATE target: the relation is there already: it holds both ways, so that it is told once, from either end";
@@ -184,7 +184,7 @@ both_databases! {
         editor.restore(&border.id).await;
     }
 
-    async fn a_relation_leads_elsewhere_and_borders_are_between_places(database: TestDatabase) {
+    async fn a_relation_connects_two_records_and_a_border_two_places(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, army) = (editor.id("libya").await, editor.id("army").await);
         assert_eq!(
@@ -201,7 +201,7 @@ both_databases! {
         );
     }
 
-    async fn nothing_contains_owns_or_dates_itself(database: TestDatabase) {
+    async fn no_record_contains_owns_or_dates_itself(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, libya) = (editor.of("derna").await, editor.of("libya").await);
         let circle = "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains";
@@ -230,7 +230,7 @@ both_databases! {
         assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": street.id })).await, [circle]);
     }
 
-    async fn an_end_does_not_come_before_its_beginning(database: TestDatabase) {
+    async fn an_end_before_its_beginning_is_refused(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let omar = editor.update("Person", &editor.of("omar").await, json!({ "born": { "edtf": "1950" } })).await;
         assert_eq!(editor.not_update("Person", &omar, json!({ "died": { "edtf": "1949-12" } })).await, ["INVALID died: is certainly before born"]);
@@ -246,7 +246,7 @@ both_databases! {
         );
     }
 
-    async fn countries_are_countries_and_stay_so_while_somebody_names_them(database: TestDatabase) {
+    async fn a_country_stays_a_country_while_other_records_name_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, libya) = (editor.id("derna").await, editor.of("libya").await);
         let wanted = "is no country: a place of the kind COUNTRY is wanted";
@@ -268,7 +268,7 @@ both_databases! {
         );
     }
 
-    async fn a_country_stays_one_also_for_who_merely_follows_another_change_of_the_call(database: TestDatabase) {
+    async fn a_country_stays_a_country_for_records_that_only_follow_another_change(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (strike, tunisia) = (editor.of("strike").await, editor.of("tunisia").await);
         let before = json!({ "relative": { "anchor": strike.id, "relation": "BEFORE", "duration": "P30Y" } });
@@ -298,7 +298,7 @@ both_databases! {
         editor.update("Place", &tunisia, json!({ "kind": "REGION" })).await;
     }
 
-    async fn a_country_stays_one_for_who_goes_into_the_bin_with_the_same_call(database: TestDatabase) {
+    async fn a_country_stays_a_country_for_records_that_the_same_call_deletes(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (omar, libya) = (editor.of("omar").await, editor.of("libya").await);
         let region = json!({ "updatePlace": { "id": libya.id, "version": libya.version, "input": { "kind": "REGION" } } });
@@ -322,7 +322,7 @@ both_databases! {
         editor.restore(&omar.id).await;
     }
 
-    async fn an_address_of_a_record_that_merely_follows_is_told_of_whoever_takes_it(database: TestDatabase) {
+    async fn a_duplicate_address_of_a_record_that_only_follows_is_reported(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let anchor = editor.create("Event", json!({ "name": "Strike", "kind": "AIRSTRIKE", "date": { "edtf": "2015-02-17" } })).await;
         editor.create("Event", json!({ "name": "Answer", "kind": "STATEMENT", "sameAs": ["https://answer.example/"],

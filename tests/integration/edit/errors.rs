@@ -17,7 +17,7 @@ const OF_A_RELATION: [&str; 3] = [
 ];
 
 both_databases! {
-    async fn a_wrong_text_hides_only_what_is_said_to_stand_in_it(database: TestDatabase) {
+    async fn an_invalid_text_hides_only_problems_of_evidence_in_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, libya) = (editor.of("news").await, editor.id("libya").await);
         let mention = |entity: &str, field: &str| json!({ "entity": entity, "field": field, "start": 900, "end": 905 });
@@ -39,7 +39,7 @@ both_databases! {
         ]);
     }
 
-    async fn of_two_new_records_with_one_address_the_second_is_told(database: TestDatabase) {
+    async fn of_two_new_records_with_one_address_the_second_is_refused(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let person = |name: &str| json!({ "createPerson": { "name": name, "sameAs": ["https://people.example/1"] } });
         assert_eq!(
@@ -48,7 +48,7 @@ both_databases! {
         );
     }
 
-    async fn everything_that_is_wrong_with_an_event_is_told_at_once(database: TestDatabase) {
+    async fn all_problems_of_an_event_are_reported_at_once(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, omar, libya) = (editor.id("news").await, editor.id("omar").await, editor.id("libya").await);
         let long = "x".repeat(301);
@@ -116,7 +116,7 @@ both_databases! {
         assert_eq!(editor.read("{ events { totalCount } }").await["events"]["totalCount"], 2);
     }
 
-    async fn everything_that_is_wrong_with_a_place_is_told_at_once(database: TestDatabase) {
+    async fn all_problems_of_a_place_are_reported_at_once(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let input = json!({
@@ -147,7 +147,7 @@ both_databases! {
         assert_eq!(problems, expected);
     }
 
-    async fn texts_of_sources_are_kept_letter_for_letter_and_held_to_their_length(database: TestDatabase) {
+    async fn source_texts_are_kept_exactly_and_their_length_is_checked(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let body = " e\u{301} stays as it is,\t\u{200f}and so does \u{202b}this\u{202c} \r\n ";
         let article = editor.create("Article", json!({ "headline": "Cafe\u{301}", "body": body, "language": "fr" })).await;
@@ -204,7 +204,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn every_mutation_of_something_takes_the_version_that_it_was_seen_at(database: TestDatabase) {
+    async fn every_mutation_of_a_record_checks_its_version(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let stale = |kept: Kept| Kept { version: kept.version + 5, ..kept };
         let (libya, border, egypt) = (stale(editor.of("libya").await), stale(editor.of("border").await), editor.of("egypt").await);
@@ -224,7 +224,7 @@ both_databases! {
         }
     }
 
-    async fn ids_that_are_none_or_unknown_or_of_another_type_are_told_by_their_argument(database: TestDatabase) {
+    async fn malformed_unknown_and_wrongly_typed_ids_are_reported_at_their_argument(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, border, libya) = (editor.id("news").await, editor.id("border").await, editor.id("libya").await);
         for (mutation, more, names, wrong) in [
@@ -259,7 +259,7 @@ both_databases! {
         assert_eq!(editor.not_revert(&libya).await, [format!("NOT_FOUND id: no revision has the id {libya}")]);
     }
 
-    async fn what_is_in_the_bin_has_to_be_restored_first(database: TestDatabase) {
+    async fn a_record_in_the_bin_must_be_restored_before_a_change(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (egypt, border) = (editor.of("egypt").await, editor.of("border").await);
         let libya = editor.delete(&editor.of("libya").await).await;
@@ -281,7 +281,7 @@ both_databases! {
         );
     }
 
-    async fn a_summary_is_a_text_like_any_other(database: TestDatabase) {
+    async fn a_summary_follows_the_rules_of_texts(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         for (summary, problem) in [
@@ -293,7 +293,7 @@ both_databases! {
         }
     }
 
-    async fn a_summary_that_is_wrong_hides_nothing_else(database: TestDatabase) {
+    async fn an_invalid_summary_hides_no_other_problem(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let arguments = json!({ "input": { "name": " ", "kind": "CITY", "countryCode": "UK" }, "summary": "a\u{202e}b" });
         let problems = editor.try_to("createPlace", arguments).await.unwrap_err();

@@ -49,7 +49,7 @@ fn sorted(mut values: Vec<Value>) -> Vec<Value> {
 }
 
 both_databases! {
-    async fn what_stands_before_the_change_stays_and_what_stands_behind_it_moves(database: TestDatabase) {
+    async fn evidence_before_a_change_stays_and_evidence_after_it_moves(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let body = BODY.replace("for help.", "for immediate help.");
         rewrite(&editor, "news", &body).await;
@@ -63,7 +63,7 @@ both_databases! {
         ]));
     }
 
-    async fn what_is_gone_is_lost_and_its_words_are_kept(database: TestDatabase) {
+    async fn evidence_of_a_deleted_passage_becomes_an_orphan_and_keeps_its_words(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let body = BODY.replace("sent planes to Derna in Libya", "did nothing");
         rewrite(&editor, "news", &body).await;
@@ -82,7 +82,7 @@ both_databases! {
         ]));
     }
 
-    async fn the_same_word_several_times_is_told_apart_by_what_stands_around_it(database: TestDatabase) {
+    async fn a_repeated_word_is_identified_by_its_context(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         // the sentences change their places
         let body = ARABIC_BODY.split_once(". ").map(|(first, second)| format!("{} {first}.", second.strip_prefix('و').unwrap())).unwrap();
@@ -112,7 +112,7 @@ both_databases! {
         assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
     }
 
-    async fn of_two_places_the_one_before_the_same_words_as_ever_is_taken(database: TestDatabase) {
+    async fn of_two_positions_the_one_with_the_same_context_is_chosen(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let sentence = "Libya asked Egypt for help. ";
         let body = format!("Twice. {sentence}{BODY}");
@@ -127,7 +127,7 @@ both_databases! {
         ]));
     }
 
-    async fn of_two_places_that_it_may_be_as_well_none_is_taken(database: TestDatabase) {
+    async fn of_two_equally_similar_positions_neither_is_chosen(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let sentence = "Again: Libya asked Egypt for help. ";
         rewrite(&editor, "news", &format!("{sentence}{sentence}Again.")).await;
@@ -141,7 +141,7 @@ both_databases! {
         ]));
     }
 
-    async fn a_quote_that_was_lost_is_found_when_its_words_come_back(database: TestDatabase) {
+    async fn an_orphaned_quote_is_found_when_its_words_come_back(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         rewrite(&editor, "khabar", "لا شيء.").await;
         assert_eq!(citations(&editor, "khabar").await, [json!(["الطائرات ضربت درنة", null, null, "ORPHANED"])]);
@@ -149,7 +149,7 @@ both_databases! {
         assert_eq!(citations(&editor, "khabar").await, [at(ARABIC_BODY, "الطائرات ضربت درنة", 0, "MOVED")]);
     }
 
-    async fn undoing_the_change_of_the_text_brings_all_of_it_back(database: TestDatabase) {
+    async fn reverting_the_change_of_a_text_restores_all_its_evidence(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = (editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await);
         rewrite(&editor, "news", "Libya.").await;
@@ -158,7 +158,7 @@ both_databases! {
         assert_eq!((editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
     }
 
-    async fn events_whose_evidence_moves_get_a_version_and_a_line_in_their_history(database: TestDatabase) {
+    async fn events_whose_evidence_moves_get_a_version_and_a_revision(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (strike, border, answer) = (editor.of("strike").await, editor.of("border").await, editor.of("answer").await);
         let body = format!("Cairo. {BODY}");
@@ -179,7 +179,7 @@ both_databases! {
         assert!(refusal.differs.as_array().unwrap().contains(&json!("citations")), "{:?}", refusal.differs);
     }
 
-    async fn a_text_that_is_taken_away_takes_its_evidence_along_and_keeps_its_words(database: TestDatabase) {
+    async fn the_evidence_of_a_removed_text_becomes_orphaned_and_keeps_its_words(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.of("news").await;
         editor.update("Article", &news, json!({ "body": null })).await;
@@ -204,7 +204,7 @@ both_databases! {
         assert_eq!(mentions(&editor, "news").await, [at(body, "Egypt", 0, "ANCHORED")]);
     }
 
-    async fn quotes_too_many_to_be_looked_for_have_to_say_where_they_begin(database: TestDatabase) {
+    async fn quotes_beyond_the_search_limit_need_a_start(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let words: Vec<String> = (0..100_000).map(|at| format!("word{at:05}")).collect();
         let body = words.join(" ");

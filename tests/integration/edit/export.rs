@@ -20,7 +20,7 @@ async fn found(editor: &Editor, id: &str) -> Value {
 }
 
 both_databases! {
-    async fn a_merge_comes_over_with_an_export_and_can_be_undone_there(database: TestDatabase) {
+    async fn an_exported_merge_can_be_reverted_after_its_import(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = json!({ "key": "old", "name": "State of Libya", "kind": "COUNTRY", "containedIn": editor.id("egypt").await });
         let twin = editor.create("Place", twin).await;

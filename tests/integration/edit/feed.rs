@@ -59,7 +59,7 @@ both_databases! {
         assert_eq!(changes["edges"][7]["node"]["record"]["name"], "S");
     }
 
-    async fn every_change_names_what_was_changed_even_a_relation_or_what_is_in_the_bin(database: TestDatabase) {
+    async fn every_change_names_its_record_even_a_relation_or_a_record_in_the_bin(database: TestDatabase) {
         let service = Service::over(&database).await;
         let ids = edited(&service).await;
         let data = service.data("{ changes(first: 100) { nodes { recordId recordKind again: recordKind record { id } } } }").await;
@@ -79,7 +79,7 @@ both_databases! {
         assert_eq!(node["node"], json!({ "recordId": place["id"], "recordKind": "PLACE" }));
     }
 
-    async fn who_goes_on_from_a_cursor_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
+    async fn paging_on_from_a_cursor_misses_and_repeats_nothing(database: TestDatabase) {
         let service = Service::over(&database).await;
         edited(&service).await;
         let whole = service.data("{ changes(first: 100) { nodes { id cursor } } }").await["changes"]["nodes"].clone();
@@ -115,7 +115,7 @@ both_databases! {
         }
     }
 
-    async fn a_cursor_that_is_none_of_theirs_is_refused(database: TestDatabase) {
+    async fn a_cursor_of_another_list_or_none_is_refused(database: TestDatabase) {
         let service = Service::over(&database).await;
         edited(&service).await;
         let data = service.data("{ changes(first: 1) { nodes { cursor } } bin(first: 1) { edges { cursor } } places(first: 1) { edges { cursor } } }").await;
@@ -145,7 +145,7 @@ both_databases! {
         }
     }
 
-    async fn both_are_narrowed_by_types(database: TestDatabase) {
+    async fn changes_and_the_bin_can_be_filtered_by_type(database: TestDatabase) {
         let service = Service::over(&database).await;
         edited(&service).await;
         let data = service.data("{ all: changes { totalCount } none: changes(types: []) { totalCount } places: changes(types: PLACE) { totalCount nodes { operation } }

@@ -45,7 +45,7 @@ fn last(value: &Value) -> Option<&str> {
 }
 
 both_databases! {
-    async fn the_examples_of_the_guide_answer_what_is_written_there(database: TestDatabase) {
+    async fn the_examples_of_the_guide_give_the_answers_that_it_shows(database: TestDatabase) {
         let service = Service::over(&database).await;
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editing.md");
         let text = std::fs::read_to_string(path).expect("the guide can be read");

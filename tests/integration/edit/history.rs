@@ -11,7 +11,7 @@ use crate::{
 };
 
 both_databases! {
-    async fn the_history_tells_who_did_what_when_and_why(database: TestDatabase) {
+    async fn the_history_says_who_did_what_when_and_why(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let other = editor.also("Yusuf", Role::Admin).await;
         let begin = Utc::now();
@@ -52,7 +52,7 @@ both_databases! {
         assert_eq!(json!([snapshot["citations"][0]["article"], snapshot["citations"][0]["attributedTo"]]), json!([news, army]));
     }
 
-    async fn links_are_told_like_any_field(database: TestDatabase) {
+    async fn changes_of_links_are_recorded_like_those_of_any_field(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, egypt, libya) = (editor.of("derna").await, editor.id("egypt").await, editor.id("libya").await);
         editor.update("Place", &derna, json!({ "containedIn": egypt })).await;
@@ -66,7 +66,7 @@ both_databases! {
         assert_eq!(revision["record"], Value::Null, "a relation is no Record");
     }
 
-    async fn replaying_the_changes_of_a_record_gives_what_it_is(database: TestDatabase) {
+    async fn replaying_the_changes_of_a_record_gives_its_present_state(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let libya = editor.update("Place", &libya, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
@@ -93,7 +93,7 @@ both_databases! {
         }
     }
 
-    async fn what_is_refused_leaves_no_trace(database: TestDatabase) {
+    async fn a_refused_change_leaves_no_trace(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = (editor.changes().await, editor.all_said().await);
         editor.not_update("Place", &editor.of("libya").await, json!({ "population": 5, "countryCode": "lybia" })).await;

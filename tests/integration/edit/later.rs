@@ -26,7 +26,7 @@ both_databases! {
         assert_eq!(evidence(&editor, &strike.id).await, json!([QUOTE, span(&body, QUOTE, 0).0, "MOVED", null]));
     }
 
-    async fn evidence_that_was_worked_on_since_follows_when_a_text_goes_back(database: TestDatabase) {
+    async fn evidence_that_was_edited_since_follows_the_revert_of_a_text(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.of("news").await;
         editor.update("Article", &news, json!({ "body": format!("Cairo. {BODY}") })).await;
@@ -67,7 +67,7 @@ both_databases! {
         assert_eq!(dated().await["date"], json!({ "edtf": "2015-02-28" }));
     }
 
-    async fn a_key_of_what_was_merged_stays_taken_and_shows_the_survivor(database: TestDatabase) {
+    async fn the_key_of_a_merged_record_stays_in_use_and_shows_the_survivor(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Place", json!({ "key": "lby", "name": "LBY", "kind": "COUNTRY" })).await;
         let libya = editor.merge(&twin, &editor.of("libya").await).await;
@@ -89,7 +89,7 @@ both_databases! {
         assert_eq!(after, before);
     }
 
-    async fn relations_that_a_merge_made_needless_do_not_come_back_alone(database: TestDatabase) {
+    async fn relations_that_a_merge_removed_are_not_restored_alone(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, tunisia, egypt) = (editor.of("libya").await, editor.of("tunisia").await, editor.id("egypt").await);
         let to_itself = editor.create("Relation", json!({ "source": libya.id, "kind": "ALLY_OF", "target": tunisia.id })).await;
@@ -104,7 +104,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, before);
     }
 
-    async fn what_a_merge_moved_is_deleted_and_restored_before_it_is_undone(database: TestDatabase) {
+    async fn a_merge_can_be_reverted_after_a_moved_record_was_deleted_and_restored(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = editor.all_said().await;
         let (derna, cairo) = (editor.of("derna").await, editor.of("cairo").await);
@@ -116,7 +116,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, before);
     }
 
-    async fn somebody_who_is_merged_twice_over_is_told_once_everywhere(database: TestDatabase) {
+    async fn a_person_who_was_merged_two_times_appears_once_in_every_list(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let before = editor.all_said().await;
         let (salma, omar) = (editor.of("salma").await, editor.of("omar").await);

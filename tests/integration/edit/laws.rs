@@ -369,7 +369,7 @@ fn whatever_is_done(is_postgres: bool, cases: u32) {
 }
 
 crate::both_databases! {
-    async fn any_edits_keep_the_invariants_and_can_be_undone(database: TestDatabase) {
+    async fn any_edits_keep_the_invariants_and_can_be_reverted(database: TestDatabase) {
         let is_postgres = database.is_postgres();
         whatever_is_done(is_postgres, if is_postgres { 8 } else { 24 });
     }

@@ -45,7 +45,7 @@ both_databases! {
         assert_eq!(once_more["applyChanges"]["userErrors"], json!([{ "code": "DUPLICATE", "current": { "key": "late" } }]));
     }
 
-    async fn who_gives_up_while_waiting_for_a_turn_does_not_keep_it_from_others(database: TestDatabase) {
+    async fn a_client_that_gives_up_while_it_waits_does_not_block_others(database: TestDatabase) {
         let connection = Connection::open(&database.url).await.unwrap();
         let another = connection.begin_write().await.unwrap();
         let waiting = (0..4).map(|_| timeout(Duration::from_millis(100), connection.begin_write()));
@@ -58,7 +58,7 @@ both_databases! {
         connection.begin_write().await.expect("a turn for the same process").roll_back().await.unwrap();
     }
 
-    async fn a_change_that_the_database_broke_off_may_have_been_written(database: TestDatabase) {
+    async fn a_change_that_lost_its_connection_may_have_been_written(database: TestDatabase) {
         let editor = Editor::with(&database, &[]).await;
         database.raw().await.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
         let (_, answer) = send(&editor, CREATE, json!({})).await;

@@ -54,7 +54,7 @@ async fn article_with_one_lost(editor: &Editor) -> Kept {
 }
 
 both_databases! {
-    async fn a_mention_comes_back_though_another_one_stands_where_it_stood(database: TestDatabase) {
+    async fn a_mention_comes_back_when_another_one_has_its_old_position(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
@@ -66,13 +66,13 @@ both_databases! {
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([34, "MOVED"])]);
     }
 
-    async fn a_mention_goes_back_with_its_text_though_another_one_stands_where_it_stood(database: TestDatabase) {
+    async fn a_mention_moves_back_with_its_text_when_another_one_has_its_old_position(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article_with_one_lost(&editor).await;
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
     }
 
-    async fn a_place_that_a_mention_leaves_with_its_text_is_free(database: TestDatabase) {
+    async fn a_span_that_a_mention_leaves_with_its_text_is_free(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let body = format!("{BEFORE}{BODY}");
@@ -83,7 +83,7 @@ both_databases! {
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"])]);
     }
 
-    async fn a_passage_that_its_mention_has_followed_is_not_mentioned_again(database: TestDatabase) {
+    async fn a_passage_to_which_a_mention_moved_is_not_mentioned_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let body = format!("{BEFORE}{BODY}");
@@ -99,7 +99,7 @@ both_databases! {
         assert_eq!(editor.not_update("Article", &article, put).await, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
     }
 
-    async fn a_mention_does_not_come_back_to_a_passage_that_is_mentioned_anew(database: TestDatabase) {
+    async fn a_mention_does_not_come_back_to_a_passage_with_a_newer_mention(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
@@ -112,7 +112,7 @@ both_databases! {
         }
     }
 
-    async fn a_mention_is_not_made_one_of_another_record_that_is_mentioned_there(database: TestDatabase) {
+    async fn a_mention_cannot_change_to_a_record_that_is_already_mentioned_there(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let mut of_egypt = libya(&editor, BODY, 0).await;
@@ -129,7 +129,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&article.id).await, before);
     }
 
-    async fn two_mentions_that_have_become_one_are_not_brought_back(database: TestDatabase) {
+    async fn two_mentions_that_became_equal_are_not_both_restored(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let tunis = editor.create("Place", json!({ "name": "Tunis", "kind": "CITY" })).await;
@@ -144,7 +144,7 @@ both_databases! {
         assert!(places(&editor, &article).await.is_empty());
     }
 
-    async fn a_mention_keeps_its_id_beside_one_that_was_lost_at_its_place(database: TestDatabase) {
+    async fn a_mention_keeps_its_id_when_an_orphan_has_the_same_span(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article_with_one_lost(&editor).await;
         let before = editor.snapshot(&article.id).await;
@@ -173,7 +173,7 @@ both_databases! {
         assert_eq!((mentions[0]["id"].clone(), mentions.as_array().map(Vec::len)), (there["id"].clone(), Some(1)));
     }
 
-    async fn a_line_that_says_that_a_mention_is_lost_means_that_mention(database: TestDatabase) {
+    async fn a_line_with_an_orphaned_mention_matches_that_mention(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
@@ -188,7 +188,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_takes_no_place_from_what_was_mentioned_since(database: TestDatabase) {
+    async fn an_orphan_does_not_replace_a_newer_mention(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let article = article(&editor, &format!("{BEFORE}{BODY}"), 1).await;
         let article = editor.update("Article", &article, json!({ "body": BODY })).await;

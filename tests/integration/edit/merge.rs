@@ -63,7 +63,7 @@ fn keys(list: &Value) -> Vec<&str> {
 const PAGE: &str = "query ($after: String) { places(first: 50, after: $after) { edges { cursor node { key } } } }";
 
 both_databases! {
-    async fn all_that_is_known_of_a_place_and_leads_to_it_goes_over(database: TestDatabase) {
+    async fn a_merge_moves_all_fields_and_links_of_a_place(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         let before = editor.all_said().await;
         let (from, into) = (editor.of("libya-2").await, editor.of("libya").await);
@@ -120,7 +120,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, before);
     }
 
-    async fn an_old_id_and_all_that_was_known_by_it_leads_on(database: TestDatabase) {
+    async fn the_id_key_address_and_cursor_of_a_merged_record_keep_working(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         let edges = editor.read_with(PAGE, json!({})).await["places"]["edges"].take();
         let edges = edges.as_array().unwrap();
@@ -152,7 +152,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([into.id, egypt]));
     }
 
-    async fn organizations_people_and_events_are_merged_and_made_two_again(database: TestDatabase) {
+    async fn organizations_people_and_events_are_merged_and_separated_again(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         let before = editor.all_said().await;
         for (from, into) in [("army-2", "army"), ("army", "army-2"), ("omar-2", "omar"), ("omar", "omar-2"), ("strike-2", "strike"), ("strike", "strike-2"), ("libya", "libya-2"), ("news", "news")] {
@@ -172,7 +172,7 @@ both_databases! {
         }
     }
 
-    async fn participants_who_turn_out_to_be_one_are_told_once_with_the_evidence_of_both(database: TestDatabase) {
+    async fn merged_participants_appear_once_with_the_evidence_of_both(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         editor.merge(&editor.of("army-2").await, &editor.of("army").await).await;
         let found = editor.read("{ record(key: \"strike-2\") { ... on Event { participants { nodes { participant { key } role citations { nodes { quote } } } } } }
@@ -186,7 +186,7 @@ both_databases! {
         assert_eq!(found["army"]["names"], json!([{ "text": "Egyptian army", "kind": "MAIN" }, { "text": "Armed Forces", "kind": "ALIAS" }]));
     }
 
-    async fn events_that_turn_out_to_be_one_hold_together_what_both_held(database: TestDatabase) {
+    async fn merged_events_have_the_parts_of_both(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         editor.merge(&editor.of("strike-2").await, &editor.of("strike").await).await;
         let found = editor.read("{ record(key: \"strike\") { ... on Event { name partOf { key } parts { nodes { key } } places { nodes { key } }
@@ -205,7 +205,7 @@ both_databases! {
         assert_eq!(found["later"], json!({ "partOf": { "key": "strike" }, "date": { "edtf": "2015-02-17", "relative": { "anchor": { "key": "strike" } } } }));
     }
 
-    async fn merges_form_chains_and_every_old_id_leads_to_the_end(database: TestDatabase) {
+    async fn merges_form_chains_and_every_old_id_gives_the_last_survivor(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         let before = editor.all_said().await;
         let (first, second, third) = (editor.of("libya-2").await, editor.of("libya").await, editor.of("tunisia").await);
@@ -232,7 +232,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, before);
     }
 
-    async fn the_old_id_stands_for_the_survivor_where_links_are_added_and_taken_out(database: TestDatabase) {
+    async fn the_old_id_means_the_survivor_when_links_are_added_and_removed(database: TestDatabase) {
         let editor = Editor::with(&database, &twins()).await;
         let old_libya = editor.of("libya-2").await;
         editor.merge(&old_libya, &editor.of("libya").await).await;

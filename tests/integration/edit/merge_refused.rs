@@ -30,7 +30,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn both_versions_are_held_against_what_is_stored(database: TestDatabase) {
+    async fn both_versions_are_checked(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, tunisia) = (editor.of("libya").await, editor.of("tunisia").await);
         editor.update("Place", &libya, json!({ "population": 1 })).await;
@@ -40,7 +40,7 @@ both_databases! {
         assert_eq!(json!(told), json!([["CONFLICT", "fromVersion", "libya", ["population"]], ["CONFLICT", "intoVersion", "tunisia", ["population"]]]));
     }
 
-    async fn what_was_merged_is_the_other_one_now(database: TestDatabase) {
+    async fn a_merged_record_cannot_be_merged_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Place", json!({ "name": "LBY", "kind": "COUNTRY" })).await;
         let libya = editor.merge(&twin, &editor.of("libya").await).await;
@@ -49,7 +49,7 @@ both_databases! {
         ]);
     }
 
-    async fn a_country_does_not_end_up_inside_of_itself(database: TestDatabase) {
+    async fn a_merge_cannot_put_a_country_inside_itself(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": editor.id("derna").await })).await;
         let part = editor.create("Place", json!({ "name": "Part", "kind": "COUNTRY", "containedIn": street.id })).await;
@@ -59,7 +59,7 @@ both_databases! {
         );
     }
 
-    async fn a_merge_is_not_undone_over_later_changes_of_the_same_things(database: TestDatabase) {
+    async fn a_merge_is_not_reverted_after_later_changes_of_the_same_fields(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Person", json!({ "name": "Umar", "occupation": "pilot", "nationalities": [editor.id("tunisia").await] })).await;
         let article = editor.create("Article", json!({ "headline": "H", "language": "en", "authors": [twin.id] })).await;

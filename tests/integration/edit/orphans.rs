@@ -44,7 +44,7 @@ both_databases! {
         assert!(mentions(&editor).await.contains(&at(&body, "Derna", 0, "MOVED")), "{:?}", mentions(&editor).await);
     }
 
-    async fn a_passage_that_is_put_back_by_hand_gets_its_mentions_and_quotes_back(database: TestDatabase) {
+    async fn a_passage_that_an_editor_puts_back_gets_its_mentions_and_quotes_back(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
         // what was lost is not forgotten over later changes of other things, nor put at the same words elsewhere
@@ -60,7 +60,7 @@ both_databases! {
         assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
     }
 
-    async fn words_that_stood_elsewhere_all_along_are_not_taken_for_what_was_lost(database: TestDatabase) {
+    async fn an_orphan_is_not_placed_at_words_that_were_always_elsewhere(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.of("news").await;
         let all = editor.snapshot(&news.id).await["mentions"].clone();
@@ -75,7 +75,7 @@ both_databases! {
         assert_eq!(evidence(&editor).await, json!(["Egypt", null, "ORPHANED"]));
     }
 
-    async fn a_quote_that_was_doubled_for_a_while_is_found_again(database: TestDatabase) {
+    async fn a_quote_that_had_a_twin_for_a_while_is_found_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         rewrite(&editor, &format!("x {BODY} {BODY} y")).await;
         assert_eq!(evidence(&editor).await, json!([QUOTE, null, "ORPHANED"]));
@@ -83,7 +83,7 @@ both_databases! {
         assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
     }
 
-    async fn a_place_that_somebody_linked_anew_is_not_linked_twice(database: TestDatabase) {
+    async fn a_passage_with_a_newer_mention_gets_no_second_one(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
         let (start, end) = span(BODY, "Derna", 0);
@@ -94,7 +94,7 @@ both_databases! {
         assert!(found.contains(&at(BODY, "Derna", 0, "ANCHORED")) && found.contains(&at(BODY, "Derna", 0, "ORPHANED")), "{found:?}");
     }
 
-    async fn what_was_imported_as_lost_is_found_by_its_words_alone(database: TestDatabase) {
+    async fn an_imported_orphan_is_found_by_its_words_alone(database: TestDatabase) {
         let mut lines = world();
         let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
         news["body"] = json!(WITHOUT);
@@ -109,7 +109,7 @@ both_databases! {
         assert!(export_text(&editor.connection, true).await.contains("ORPHANED"));
     }
 
-    async fn the_words_of_what_was_lost_are_changed_only_for_those_that_stand_there(database: TestDatabase) {
+    async fn the_words_of_an_orphan_can_change_only_to_words_in_the_text(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         rewrite(&editor, "Tunis is quiet.").await;
         let news = editor.of("news").await;

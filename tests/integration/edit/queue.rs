@@ -46,7 +46,7 @@ async fn patient(database: &TestDatabase) -> Editor {
 }
 
 both_databases! {
-    async fn who_waits_for_another_process_is_written_after_it(database: TestDatabase) {
+    async fn an_edit_waits_for_another_process_that_writes(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let mut new = create(&editor, "new");
@@ -56,7 +56,7 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["new"]);
     }
 
-    async fn all_who_wait_are_told_when_another_process_writes_for_too_long(database: TestDatabase) {
+    async fn all_waiting_edits_fail_when_another_process_writes_for_too_long(database: TestDatabase) {
         let editor = patient(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let start = Instant::now();
@@ -75,7 +75,7 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["next"]);
     }
 
-    async fn a_client_that_goes_away_while_it_waits_leaves_nothing(database: TestDatabase) {
+    async fn a_client_that_disconnects_while_it_waits_writes_nothing(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let stays = create(&editor, "stays");
@@ -88,7 +88,7 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["stays", "next"]);
     }
 
-    async fn what_the_database_refuses_is_told_to_its_sender_and_nobody_else(database: TestDatabase) {
+    async fn only_the_sender_learns_that_the_database_refused_an_edit(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         database.raw().await.execute_unprepared(if database.is_postgres() { REFUSE_POSTGRES } else { REFUSE_SQLITE }).await.unwrap();
         // They wait together, so that one transaction carries them out.
@@ -106,7 +106,7 @@ both_databases! {
         assert_eq!(keys, ["also-right", "next", "right"]);
     }
 
-    async fn the_database_closes_after_the_edits_that_wait(database: TestDatabase) {
+    async fn the_database_closes_after_the_waiting_edits(database: TestDatabase) {
         use dateline::domain::{edit::{Edit, EditOptions}, queue::WriteQueue, write::Author};
         let queue = WriteQueue::start(database.open().await);
         let author = Author { actor: "Amina", summary: None };

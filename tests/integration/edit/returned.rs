@@ -77,7 +77,7 @@ fn mention(entity: &Kept, body: &str, start: usize, text: &str) -> Value {
 }
 
 both_databases! {
-    async fn a_quote_comes_back_to_its_own_passage_and_not_to_the_same_words_where_it_stood(database: TestDatabase) {
+    async fn a_restored_quote_returns_to_its_own_passage_and_not_to_its_old_position(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let removed = cited.remove_citation().await;
@@ -93,7 +93,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([34, "MOVED"])]);
     }
 
-    async fn a_mention_comes_back_to_its_own_passage(database: TestDatabase) {
+    async fn a_restored_mention_returns_to_its_own_passage(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let person = cited.editor.create("Person", json!({ "name": "A person" })).await;
@@ -124,7 +124,7 @@ both_databases! {
         assert_eq!(found, expected);
     }
 
-    async fn what_a_merge_has_carried_to_another_record_comes_back_from_where_it_stands_there(database: TestDatabase) {
+    async fn evidence_that_a_merge_moved_comes_back_at_its_present_position(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for words in ["Yesterday ok ", "Oh, "] {
             let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
@@ -138,7 +138,7 @@ both_databases! {
         }
     }
 
-    async fn what_the_undone_change_itself_had_placed_goes_back_to_the_passage_before(database: TestDatabase) {
+    async fn reverting_a_changed_start_restores_the_earlier_passage(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for note in [json!("a note"), Value::Null] {
             let mut cited = Cited::by(&editor, BODY, "said go", 3).await;
@@ -155,7 +155,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_where_the_undone_change_had_placed_it_goes_back_to_the_passage_before(database: TestDatabase) {
+    async fn reverting_the_changed_start_of_an_orphan_restores_the_earlier_passage(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 3).await;
         let id = cited.editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
@@ -170,7 +170,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([3, "ANCHORED"])]);
     }
 
-    async fn what_was_lost_comes_back_to_its_words_if_they_have_come_back_meanwhile(database: TestDatabase) {
+    async fn a_restored_orphan_is_found_if_its_words_have_come_back(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "She said", 12).await;
         cited.write("He said go. End.").await;
@@ -181,7 +181,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([19, "MOVED"])]);
     }
 
-    async fn what_was_lost_comes_back_to_its_own_passage_alone(database: TestDatabase) {
+    async fn a_restored_orphan_is_found_only_at_its_own_passage(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let (body, other) = ("He met Ali in Cairo on Monday.", "He met Omar in Cairo on Monday. Elsewhere, Ali Pasha was born.");
         for is_merged in [false, true] {
@@ -199,7 +199,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_while_its_text_was_away_comes_back_with_it(database: TestDatabase) {
+    async fn evidence_of_a_removed_text_comes_back_with_the_text(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for away in [Value::Null, json!("xx")] {
             let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
@@ -213,7 +213,7 @@ both_databases! {
         }
     }
 
-    async fn what_is_gone_comes_back_as_an_orphan_and_is_no_reason_to_refuse(database: TestDatabase) {
+    async fn evidence_without_its_passage_is_restored_as_an_orphan(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let removed = cited.remove_citation().await;
@@ -247,7 +247,7 @@ both_databases! {
         assert_eq!(back, expected);
     }
 
-    async fn what_stood_in_a_text_stands_there_again_when_its_change_is_undone(database: TestDatabase) {
+    async fn reverting_a_text_restores_the_positions_of_its_evidence(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
         let egypt = editor.create("Place", json!({ "name": "Egypt", "kind": "COUNTRY" })).await;
@@ -274,7 +274,7 @@ both_databases! {
         assert_eq!(state().await, start);
     }
 
-    async fn what_was_put_elsewhere_since_does_not_stand_where_it_stood_before(database: TestDatabase) {
+    async fn evidence_that_an_editor_moved_since_does_not_return_to_its_old_position(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
         cited.write(&format!("{FIRST} Libya said no to Egypt on Monday.")).await;
@@ -285,7 +285,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
     }
 
-    async fn what_was_put_since_where_it_stood_before_is_not_at_its_passage_there(database: TestDatabase) {
+    async fn evidence_that_an_editor_put_at_its_old_position_becomes_an_orphan(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, "Ali said go. Nobody else spoke.", "said go", 4).await;
         cited.put_before("Eve said go. ").await;
@@ -297,7 +297,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
     }
 
-    async fn what_a_change_moved_or_lost_goes_back_with_the_text_in_which_it_stood_last(database: TestDatabase) {
+    async fn evidence_that_a_change_moved_or_orphaned_returns_with_its_last_text(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, "Libya said no to Egypt. go go go", "said no", 6).await;
         cited.write("Libya said no to Egypt. go g o go").await;
@@ -313,7 +313,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_beside_the_same_words_is_not_found_there_later(database: TestDatabase) {
+    async fn an_orphan_that_had_a_twin_is_not_found_at_the_twin(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let mut cited = Cited::by(&editor, "Libya said no to Egypt on Monday. She said go.", "Libya", 0).await;
         cited.put_behind(" Libya said no to Egypt on Monday.").await;
@@ -323,7 +323,7 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, lost);
     }
 
-    async fn of_a_batch_that_is_undone_all_mentions_come_back(database: TestDatabase) {
+    async fn reverting_a_batch_restores_all_mentions(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let place = editor.create("Place", json!({ "name": "Libya", "kind": "COUNTRY" })).await;
         let mention = |field: &str| json!({ "entity": place.id, "field": field, "start": 0, "end": 5 });
@@ -357,7 +357,7 @@ both_databases! {
         assert_eq!(stand().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
     }
 
-    async fn more_than_can_be_looked_for_is_no_reason_to_lose_what_comes_back(database: TestDatabase) {
+    async fn a_revert_beyond_the_search_limit_is_refused_and_loses_nothing(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         // so short that each of them is a walk through the whole text
         let quotes: Vec<String> = ('a'..='z').flat_map(|one| ('A'..='M').map(move |other| format!("{one}{other}"))).collect();

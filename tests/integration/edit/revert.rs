@@ -12,7 +12,7 @@ async fn last(editor: &Editor, id: &str) -> String {
 }
 
 both_databases! {
-    async fn what_was_made_goes_into_the_bin_and_comes_back_when_that_is_undone(database: TestDatabase) {
+    async fn reverting_a_creation_deletes_and_reverting_that_restores(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": editor.id("libya").await })).await;
         let undone = editor.undo_last(&place.id).await;
@@ -29,7 +29,7 @@ both_databases! {
         assert_eq!(editor.undo_last(&relation.id).await["relation"], json!({ "id": relation.id, "version": 3 }));
     }
 
-    async fn every_change_is_undone_and_undoing_that_makes_it_again(database: TestDatabase) {
+    async fn every_change_can_be_reverted_and_so_can_its_revert(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.all_said().await;
         let (derna, omar, news) = (editor.id("derna").await, editor.id("omar").await, editor.id("news").await);
@@ -60,7 +60,7 @@ both_databases! {
         }
     }
 
-    async fn deleting_restoring_and_merging_are_undone_and_done_again(database: TestDatabase) {
+    async fn deletions_restorations_and_merges_are_reverted_and_made_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let start = editor.all_said().await;
@@ -87,7 +87,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, start);
     }
 
-    async fn later_changes_of_other_things_do_not_stand_in_the_way(database: TestDatabase) {
+    async fn later_changes_of_other_fields_do_not_block_a_revert(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
         let change = last(&editor, &libya.id).await;
@@ -100,7 +100,7 @@ both_databases! {
         ]));
     }
 
-    async fn later_changes_of_the_same_thing_stand_in_the_way_and_are_named(database: TestDatabase) {
+    async fn later_changes_of_the_same_field_block_a_revert_and_are_named(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1, "countryCode": "MT" })).await;
         let change = last(&editor, &libya.id).await;
@@ -117,7 +117,7 @@ both_databases! {
         assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
     }
 
-    async fn what_is_in_the_bin_or_was_worked_on_since_is_not_undone(database: TestDatabase) {
+    async fn a_deleted_or_since_edited_record_is_not_reverted(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY" })).await;
         let made = last(&editor, &place.id).await;
@@ -128,7 +128,7 @@ both_databases! {
         assert_eq!(editor.not_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
     }
 
-    async fn what_would_break_a_rule_is_not_undone_either(database: TestDatabase) {
+    async fn a_revert_that_would_break_a_rule_is_refused(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "key": null, "sameAs": null })).await;
         let change = last(&editor, &libya.id).await;
@@ -139,7 +139,7 @@ both_databases! {
         ]);
     }
 
-    async fn what_followed_from_a_change_goes_back_with_it(database: TestDatabase) {
+    async fn the_consequences_of_a_change_are_reverted_with_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.all_said().await;
         let (news, strike, border) = (editor.of("news").await, editor.id("strike").await, editor.id("border").await);
@@ -154,7 +154,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, start);
     }
 
-    async fn undoing_tells_who_did_it_and_why(database: TestDatabase) {
+    async fn a_revert_records_its_actor_and_summary(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1 })).await;
         let change = last(&editor, &libya.id).await;

@@ -96,7 +96,7 @@ async fn are_kept(editor: &Editor, record: &Kept, texts: &[&str], expected: &str
 }
 
 both_databases! {
-    async fn what_is_right_is_taken(database: TestDatabase) {
+    async fn valid_inputs_are_accepted(database: TestDatabase) {
         let (editor, mut samples) = start(&database).await;
         samples.push(mentioning(&editor).await);
         let changes: Vec<Value> = samples.iter().map(|Sample { kind, input, .. }| json!({ format!("create{kind}"): input })).collect();
@@ -104,7 +104,7 @@ both_databases! {
         assert_eq!(taken["results"].as_array().map(Vec::len), Some(samples.len()));
     }
 
-    async fn a_text_is_held_to_its_length(database: TestDatabase) {
+    async fn the_length_of_every_text_is_checked(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let mut all: Vec<Wrong> = LENGTHS.iter().map(|(at, most)| {
             let length = most + 1;
@@ -119,7 +119,7 @@ both_databases! {
         }
     }
 
-    async fn a_text_holds_no_characters_that_disrupt_what_is_around_it(database: TestDatabase) {
+    async fn control_and_direction_characters_are_refused_in_texts(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let of_lines = [CONTROLS.as_slice(), &['\n', '\t'], &OVERRIDES].concat();
         for all in [
@@ -148,7 +148,7 @@ both_databases! {
         all_are_refused(&editor, &samples, &all).await;
     }
 
-    async fn a_list_is_held_to_its_length(database: TestDatabase) {
+    async fn the_length_of_every_list_is_checked(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let before = editor.changes().await.len();
         let words = "has 1001 items; at most 1000 are allowed";
@@ -164,7 +164,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn a_list_holds_nothing_twice(database: TestDatabase) {
+    async fn a_list_contains_nothing_twice(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let before = editor.changes().await.len();
         for (list, second) in [
@@ -183,7 +183,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn a_reference_leads_to_a_record_of_the_right_type(database: TestDatabase) {
+    async fn a_reference_names_a_record_of_the_right_type(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let id = ids(&editor).await;
         let entity = "is an article, not a place or an organization or a person or an event";
@@ -208,7 +208,7 @@ both_databases! {
         all_are_refused(&editor, &samples, &all).await;
     }
 
-    async fn a_mention_stands_where_it_is_said_to_stand(database: TestDatabase) {
+    async fn the_span_and_text_of_a_mention_must_agree(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (sample, id) = (mentioning(&editor).await, ids(&editor).await);
         let before = editor.changes().await.len();
@@ -239,7 +239,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn what_editors_write_is_kept_in_one_normal_form(database: TestDatabase) {
+    async fn texts_of_editors_are_stored_in_one_normal_form(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let id = ids(&editor).await;
         let described = |text: &str| json!([{ "text": text, "language": "fr" }]);

@@ -144,7 +144,7 @@ both_databases! {
         assert_eq!(bare, [""; 0]);
     }
 
-    async fn who_may_not_edit_still_sees_what_can_be_edited(database: TestDatabase) {
+    async fn mutations_are_described_even_to_those_who_may_not_edit(database: TestDatabase) {
         let service = Service::over(&database).await;
         let answer = service.answer_to_anybody(Request::new("{ __type(name: \"Mutation\") { name } }")).await;
         assert_eq!(answer, json!({ "data": { "__type": { "name": "Mutation" } } }));

@@ -87,7 +87,7 @@ fn moved(story: &Story, body: &str) -> Value {
 }
 
 both_databases! {
-    async fn what_was_lost_comes_back_with_its_paragraph_after_many_edits(database: TestDatabase) {
+    async fn an_orphan_comes_back_with_its_paragraph_after_many_edits(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
@@ -104,7 +104,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_and_comes_back_twice_is_put_at_neither_place(database: TestDatabase) {
+    async fn an_orphan_whose_paragraph_comes_back_twice_stays_an_orphan(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
@@ -123,7 +123,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_beside_a_twin_is_not_put_at_the_twin(database: TestDatabase) {
+    async fn an_orphan_with_a_twin_is_not_placed_at_the_twin(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
@@ -154,7 +154,7 @@ both_databases! {
         }
     }
 
-    async fn what_stands_around_evidence_is_shown_exported_and_worked_out_on_import(database: TestDatabase) {
+    async fn the_context_of_evidence_is_shown_exported_and_computed_on_import(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let story = &STORIES[1];
         let body = format!("{} {}", story.others[0], story.paragraph);

@@ -48,7 +48,7 @@ fn names(of: &str, count: usize) -> Value {
 }
 
 both_databases! {
-    async fn what_was_lost_twice_at_one_place_is_no_doubled_mention(database: TestDatabase) {
+    async fn two_orphans_of_one_span_are_not_a_duplicate_mention(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         for body in ["Place was quiet.", "مدينة هادئة."] {
             let news = editor.of("news").await;
@@ -64,7 +64,7 @@ both_databases! {
         editor.delete(&editor.of("news").await).await;
     }
 
-    async fn a_mention_covers_something_that_can_be_read_and_is_not_the_whole_text(database: TestDatabase) {
+    async fn a_mention_covers_visible_text_but_not_the_whole_text(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let body = format!("a b\u{a0}\n\nc {}", "x".repeat(5_001));
         let mention = |start: usize, end: usize| json!({ "entity": "placeholder", "field": "BODY", "start": start, "end": end });
@@ -80,7 +80,7 @@ both_databases! {
         }
     }
 
-    async fn a_date_is_not_changed_into_one_that_ends_before_it_begins_whatever_follows_it(database: TestDatabase) {
+    async fn a_change_of_a_date_is_refused_if_a_dependent_date_would_end_before_it_begins(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let anchor = event(&editor, "Election", json!({ "edtf": "2014-01-01" })).await;
         let next = event(&editor, "Oath", after(&anchor)).await;
@@ -108,7 +108,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn two_ties_do_not_come_to_be_one_because_a_date_changes(database: TestDatabase) {
+    async fn two_relations_do_not_become_equal_because_a_date_changes(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (first, second) = (event(&editor, "First", json!({ "edtf": "2014" })).await, event(&editor, "Second", json!({ "edtf": "2015" })).await);
         let (tunisia, libya) = (editor.id("tunisia").await, editor.id("libya").await);
@@ -134,7 +134,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn who_links_to_what_is_in_the_bin_is_merged_with_that_link(database: TestDatabase) {
+    async fn a_record_with_a_link_to_the_bin_is_merged_with_that_link(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let guest = editor.create("Person", json!({ "name": "Guest" })).await;
         let twin = json!({ "name": "Strikes", "kind": "AIRSTRIKE", "participants": [{ "participant": guest.id, "role": "TARGET" }] });
@@ -148,7 +148,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn what_stands_between_two_that_are_merged_does_not_come_to_stand_above_itself(database: TestDatabase) {
+    async fn a_merge_cannot_make_a_record_between_the_two_contain_itself(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let whole = editor.create("Place", json!({ "name": "Cyrenaica", "kind": "REGION" })).await;
         let between = editor.create("Place", json!({ "name": "Between", "kind": "REGION", "containedIn": whole.id })).await;
@@ -159,7 +159,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn what_took_over_its_own_part_is_merged_on(database: TestDatabase) {
+    async fn a_record_that_was_merged_with_its_own_part_can_be_merged_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let derna = editor.of("derna").await;
         let old_town = editor.create("Place", json!({ "name": "Old town", "kind": "SITE", "containedIn": derna.id })).await;
@@ -181,7 +181,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn what_was_merged_away_leads_on_also_where_its_date_follows_the_merge(database: TestDatabase) {
+    async fn a_merged_record_gives_its_survivor_even_if_its_date_depends_on_the_merge(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let survivor = editor.create("Event", json!({ "name": "Vote", "kind": "ELECTION" })).await;
         let dated = event(&editor, "Election", json!({ "edtf": "2014-06-25" })).await;
@@ -195,7 +195,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn what_is_exported_and_brought_in_again_takes_away_no_link_to_the_bin(database: TestDatabase) {
+    async fn importing_an_export_removes_no_link_to_the_bin(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.all_said().await;
         let binned = ["libya", "omar", "army", "strike", "khabar"];
@@ -235,7 +235,7 @@ both_databases! {
         assert_eq!(start, now);
     }
 
-    async fn what_follows_a_date_and_links_to_the_bin_is_brought_in_again_as_it_is(database: TestDatabase) {
+    async fn a_dependent_date_with_a_link_to_the_bin_is_imported_unchanged(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let war = event(&editor, "War", json!({ "edtf": "2015-01-01" })).await;
         let (news, derna) = (editor.id("news").await, editor.of("derna").await);
@@ -272,7 +272,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn what_leads_on_to_another_record_tells_so_in_its_history(database: TestDatabase) {
+    async fn the_history_of_a_merged_record_names_its_survivor(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let [first, second, third] = ["One", "Two", "Three"].map(|name| json!({ "name": name }));
         let (first, second, third) = (
@@ -288,7 +288,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&first.id).await["mergedInto"], json!(second.id));
     }
 
-    async fn what_follows_a_line_of_an_import_names_it_as_its_cause_and_goes_back_with_it(database: TestDatabase) {
+    async fn a_consequence_of_an_imported_line_names_its_cause_and_is_reverted_with_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let mut lines = export_lines(&editor.connection, false).await;
         lines.retain(|line| line["key"] == "news" || line["key"] == "libya");
@@ -318,7 +318,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, start);
     }
 
-    async fn a_country_need_not_stay_one_for_who_was_merged_away(database: TestDatabase) {
+    async fn a_country_that_only_a_merged_record_names_may_change_its_kind(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let land = editor.create("Place", json!({ "name": "Land", "kind": "COUNTRY" })).await;
         let twin = editor.create("Person", json!({ "name": "Selma", "nationalities": [land.id] })).await;
@@ -328,7 +328,7 @@ both_databases! {
         assert_whole(&editor, &database).await;
     }
 
-    async fn a_text_of_no_visible_letter_is_no_name(database: TestDatabase) {
+    async fn a_text_without_a_visible_letter_is_not_a_name(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         for name in ["\u{2060}", "\u{200b}\u{200f} ", "\u{feff}", "\u{e0041}"] {
             assert_eq!(editor.not_create("Place", json!({ "name": name, "kind": "CITY" })).await, ["REQUIRED name: is empty"], "{name:?}");

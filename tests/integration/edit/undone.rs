@@ -29,7 +29,7 @@ fn places(citations: &Value) -> Vec<Value> {
 }
 
 both_databases! {
-    async fn an_order_is_undone(database: TestDatabase) {
+    async fn the_change_of_an_order_is_reverted(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let ids = [editor.id("libya").await, editor.id("egypt").await, editor.id("tunisia").await];
         let omar = editor.update("Person", &editor.of("omar").await, json!({ "nationalities": [ids[1], ids[0]] })).await;
@@ -39,7 +39,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!(ids));
     }
 
-    async fn a_change_of_which_nothing_is_left_is_not_undone(database: TestDatabase) {
+    async fn a_change_of_which_nothing_is_left_is_not_reverted(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "addNames": [{ "text": "LBY" }] })).await;
         let named = last(&editor, &libya.id).await;
@@ -49,7 +49,7 @@ both_databases! {
         assert_eq!(editor.of("libya").await.version, version);
     }
 
-    async fn a_merge_is_not_made_again_over_what_came_to_the_one_that_was_merged(database: TestDatabase) {
+    async fn a_merge_is_not_made_again_if_the_restored_record_has_new_links(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Person", json!({ "name": "Umar" })).await;
         let omar = editor.of("omar").await;
@@ -80,7 +80,7 @@ both_databases! {
         assert_eq!(found["node"]["id"], json!(twin.id));
     }
 
-    async fn a_merge_is_not_made_again_over_a_link_that_its_own_parts_were_given(database: TestDatabase) {
+    async fn a_merge_is_not_made_again_if_its_parts_have_new_links(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let refused = |id: &str| [format!("CONFLICT id: {id} was linked to since it came back; merge the two anew")];
         let part = |person: &str, role: &str| json!({ "participant": person, "role": role });
@@ -119,7 +119,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&answer).await["partOf"], json!(whole.id));
     }
 
-    async fn a_merge_is_not_made_again_where_it_would_tell_the_same_twice(database: TestDatabase) {
+    async fn a_merge_is_not_made_again_if_it_would_create_duplicates(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let member = |person: &str, agency: &str| json!({ "source": person, "kind": "MEMBER_OF", "target": agency });
         let talk = |person: &str| json!({ "participants": [{ "participant": person, "role": "HOST" }] });
@@ -145,7 +145,7 @@ both_databases! {
         assert_eq!((&said["mergedIds"], &said["occupation"]), (&json!([twin.id]), &json!("editor")));
     }
 
-    async fn a_merge_is_made_again_over_what_has_only_moved_with_its_text(database: TestDatabase) {
+    async fn a_merge_is_made_again_if_evidence_has_only_moved(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let twin = editor.create("Event", json!({ "name": "The strikes", "kind": "AIRSTRIKE" })).await;
         let strike = editor.of("strike").await;
@@ -161,7 +161,7 @@ both_databases! {
         assert_eq!(places(&said["participants"][0]["citations"])[0][2], "MOVED");
     }
 
-    async fn an_undoing_is_undone_whatever_became_of_what_merely_followed(database: TestDatabase) {
+    async fn a_revert_can_be_reverted_whatever_happened_to_its_consequences(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.of("news").await;
         put_before(&editor, "Update:").await;
@@ -176,7 +176,7 @@ both_databases! {
         assert_eq!(left.as_array().unwrap().len(), 1, "it does not come back");
     }
 
-    async fn an_update_of_nothing_is_not_undone_nor_is_what_only_followed(database: TestDatabase) {
+    async fn empty_updates_and_consequences_are_not_reverted(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let refused = async |record: &Kept| {
             let last = last(&editor, &record.id).await;
@@ -198,7 +198,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, before);
     }
 
-    async fn merges_within_a_merge_are_undone_in_their_order(database: TestDatabase) {
+    async fn merges_within_a_merge_are_reverted_in_order(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.all_said().await;
         let (omar, salma) = (editor.of("omar").await, editor.of("salma").await);
@@ -216,7 +216,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, start);
     }
 
-    async fn evidence_that_has_moved_with_its_text_stands_in_nobodys_way(database: TestDatabase) {
+    async fn evidence_that_moved_with_its_text_does_not_block_a_revert(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.id("news").await;
         let quote = |quote: &str| json!({ "article": news, "quote": quote });
@@ -248,7 +248,7 @@ both_databases! {
         assert_eq!(start[&merged.id], now[&merged.id]);
     }
 
-    async fn evidence_that_comes_back_stands_where_its_words_are_now_or_is_told_to_be_lost(database: TestDatabase) {
+    async fn restored_evidence_is_where_its_words_are_now_or_is_an_orphan(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let strike = editor.of("strike").await;
         let all = editor.snapshot(&strike.id).await["citations"].clone();

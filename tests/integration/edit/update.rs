@@ -16,7 +16,7 @@ async fn names(editor: &Editor, id: &str) -> Vec<String> {
 }
 
 both_databases! {
-    async fn what_is_absent_is_left_and_what_is_null_is_cleared(database: TestDatabase) {
+    async fn absent_fields_are_kept_and_null_fields_are_cleared(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let before = editor.snapshot(&libya.id).await;
@@ -41,7 +41,7 @@ both_databases! {
         }));
     }
 
-    async fn what_has_to_be_there_cannot_be_cleared(database: TestDatabase) {
+    async fn required_fields_cannot_be_cleared(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         for (kind, key, input, fields) in [
             ("Place", "libya", json!({ "name": null, "kind": null }), vec!["name", "kind"]),
@@ -55,7 +55,7 @@ both_databases! {
         }
     }
 
-    async fn an_accepted_change_uses_up_its_version_even_if_it_says_what_was_there(database: TestDatabase) {
+    async fn every_accepted_update_makes_a_new_version_even_without_a_difference(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let said = editor.all_said().await;
         for (kind, key, input) in [
@@ -74,7 +74,7 @@ both_databases! {
         assert_eq!(editor.all_said().await, said);
     }
 
-    async fn names_are_added_and_taken_out_one_by_one(database: TestDatabase) {
+    async fn names_are_added_and_removed_one_by_one(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let libya = editor.update("Place", &libya, json!({ "addNames": [
@@ -103,7 +103,7 @@ both_databases! {
         ]);
     }
 
-    async fn a_new_main_name_keeps_the_language_and_takes_the_place_of_the_old_one(database: TestDatabase) {
+    async fn a_new_main_name_replaces_the_old_one_and_keeps_the_language(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.update("Place", &editor.of("libya").await, json!({ "name": "State of Libya" })).await;
         assert_eq!(names(&editor, &libya.id).await, ["State of Libya en MAIN", "ليبيا ar MAIN"]);
@@ -200,7 +200,7 @@ both_databases! {
         ]);
     }
 
-    async fn what_is_taken_out_is_what_was_named_and_nothing_like_it(database: TestDatabase) {
+    async fn only_the_named_item_is_removed_and_nothing_similar(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let names = |texts: &[&str]| -> Value { texts.iter().map(|text| json!({ "text": text, "language": "en", "kind": "ALIAS" })).collect() };
         let tunisia = editor.update("Place", &editor.of("tunisia").await, json!({

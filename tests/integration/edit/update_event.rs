@@ -6,7 +6,7 @@ use super::world::world;
 use crate::{both_databases, support::editor::Editor};
 
 both_databases! {
-    async fn participants_are_added_changed_and_taken_out_and_the_others_stay_as_they_are(database: TestDatabase) {
+    async fn participants_are_added_changed_and_removed_and_the_others_stay(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, omar) = (editor.id("news").await, editor.id("omar").await);
         let strike = editor.of("strike").await;
@@ -45,7 +45,7 @@ both_databases! {
         );
     }
 
-    async fn a_participant_needs_somebody_or_some_words(database: TestDatabase) {
+    async fn a_participant_needs_a_record_or_a_description(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let strike = editor.of("strike").await;
         let people = editor.snapshot(&strike.id).await["participants"][1]["id"].clone();
@@ -61,7 +61,7 @@ both_databases! {
         ]);
     }
 
-    async fn the_evidence_of_a_participant_is_changed_inside_of_it(database: TestDatabase) {
+    async fn the_evidence_of_a_participant_is_changed_through_it(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let news = editor.id("news").await;
         let strike = editor.of("strike").await;
@@ -95,7 +95,7 @@ both_databases! {
         assert_eq!(last["citations"], json!([after["citations"][1]]));
     }
 
-    async fn citations_of_the_event_keep_their_ids_and_are_looked_up_anew_where_their_words_change(database: TestDatabase) {
+    async fn citations_keep_their_ids_and_are_searched_again_when_their_words_change(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (news, egypt) = (editor.id("news").await, editor.id("egypt").await);
         let strike = editor.of("strike").await;
@@ -117,7 +117,7 @@ both_databases! {
         assert_eq!(json!([last[0], last[1]["quote"], last[2]]), json!([after[1], "Cairo", null]));
     }
 
-    async fn places_are_told_once_and_described_anew(database: TestDatabase) {
+    async fn the_places_of_an_event_are_unique_and_can_be_described_again(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, cairo, libya) = (editor.id("derna").await, editor.id("cairo").await, editor.id("libya").await);
         let strike = editor.of("strike").await;

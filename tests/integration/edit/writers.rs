@@ -77,7 +77,7 @@ fn sorted(mut records: Vec<Kept>) -> Vec<Kept> {
 }
 
 both_databases! {
-    async fn who_follows_the_changes_while_many_write_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
+    async fn following_the_changes_of_many_writers_misses_and_repeats_nothing(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let start = editor.changes().await.last().expect("the world was made")["cursor"].clone();
         let readers = [(); 2].map(|()| tokio::spawn(follow(editor.clone(), start.clone(), WRITERS * EDITS)));
@@ -116,7 +116,7 @@ both_databases! {
         }
     }
 
-    async fn who_follows_the_changes_of_two_servers_sees_all_that_either_acknowledged_once_and_in_order(database: TestDatabase) {
+    async fn following_the_changes_of_two_servers_shows_every_answered_change_once_and_in_order(database: TestDatabase) {
         let here = Editor::with(&database, &world()).await;
         let start = here.changes().await.last().expect("the world was made")["cursor"].clone();
         let servers = [here.clone(), here.beside(&database).await];
@@ -138,7 +138,7 @@ both_databases! {
         }
     }
 
-    async fn of_many_who_change_the_same_version_one_is_let_through(database: TestDatabase) {
+    async fn of_many_changes_of_the_same_version_one_succeeds(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let mut libya = editor.of("libya").await;
         for round in 0..3 {
@@ -170,7 +170,7 @@ both_databases! {
         assert_eq!(versions, [1, 2, 3, 4]);
     }
 
-    async fn of_many_who_make_a_record_with_the_same_key_one_is_let_through(database: TestDatabase) {
+    async fn of_many_new_records_with_the_same_key_one_succeeds(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let tries: Vec<_> = (0..WRITERS)
             .map(|_| {
@@ -197,7 +197,7 @@ both_databases! {
         assert_eq!((made, ids.len()), (1, 1));
     }
 
-    async fn of_many_who_link_in_a_circle_the_last_is_refused(database: TestDatabase) {
+    async fn of_many_links_that_form_a_cycle_the_last_is_refused(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let one = editor.create("Place", json!({ "name": "One", "kind": "OTHER" })).await;
         let other = editor.create("Place", json!({ "name": "Other", "kind": "OTHER" })).await;
@@ -214,7 +214,7 @@ both_databases! {
         assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
     }
 
-    async fn a_temporary_id_is_nothing_to_those_who_write_at_the_same_time(database: TestDatabase) {
+    async fn a_temporary_id_means_nothing_to_other_writers(database: TestDatabase) {
         let editor = Editor::at(&database).await;
         let tries: Vec<_> = (0..2 * WRITERS)
             .map(|writer| {
@@ -238,7 +238,7 @@ both_databases! {
         }
     }
 
-    async fn of_many_who_come_at_once_only_who_is_wrong_is_refused(database: TestDatabase) {
+    async fn of_many_edits_at_once_only_the_wrong_one_is_refused(database: TestDatabase) {
         const MANY: usize = 70;
         let editor = Editor::at(&database).await;
         let nowhere = uuid::Uuid::now_v7();
@@ -269,7 +269,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), MANY);
     }
 
-    async fn who_waits_in_vain_for_a_turn_is_told_and_keeps_nobody_else_from_theirs(database: TestDatabase) {
+    async fn an_edit_that_waits_too_long_fails_and_does_not_block_others(database: TestDatabase) {
         // the database gives up first, however busy the machine is
         let times = Times { run: Duration::from_mins(1), ..Times::default() };
         let editor = Editor::within(&database, &[], times).await;

@@ -102,7 +102,7 @@ both_databases! {
         }
     }
 
-    async fn a_cursor_that_was_made_up_shows_no_row_twice(database: TestDatabase) {
+    async fn a_forged_cursor_shows_no_row_twice(database: TestDatabase) {
         let (service, lists) = crowded(&database).await;
         let articles = lists.iter().find(|list| list.name == "Query.articles").expect("it is declared");
         let order = "orderBy: { field: PUBLISHED_ON }";
@@ -119,7 +119,7 @@ both_databases! {
         }
     }
 
-    async fn a_page_is_of_1_to_100_and_in_one_direction(database: TestDatabase) {
+    async fn a_page_has_1_to_100_rows_and_one_direction(database: TestDatabase) {
         let (service, lists) = crowded(&database).await;
         for list in &lists {
             for size in [0, -1, 101, i32::MAX, i32::MIN] {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 both_databases! {
-    async fn every_object_tells_its_type(database: TestDatabase) {
+    async fn every_object_has_its_typename(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         assert_eq!(service.data("{ __typename }").await, json!({ "__typename": "Query" }));
         assert_eq!(service.data("{ places { __typename } }").await, json!({ "places": { "__typename": "PlaceConnection" } }));
@@ -53,7 +53,7 @@ both_databases! {
         }
     }
 
-    async fn answers_stand_under_their_aliases_in_the_order_of_the_document(database: TestDatabase) {
+    async fn answers_have_their_aliases_in_the_order_of_the_document(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let document = "{ z: places(first: 1, orderBy: { field: ID }) { b: nodes { name } a: totalCount } a: places(first: 1, orderBy: { field: ID, direction: DESC }) { nodes { other: name name } } }";
         let data = service.data(document).await;
@@ -122,7 +122,7 @@ both_databases! {
         assert_eq!(whole["places"]["totalCount"], 4);
     }
 
-    async fn what_is_skipped_or_not_included_is_not_answered(database: TestDatabase) {
+    async fn skipped_and_not_included_fields_are_not_answered(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let document = "query ($yes: Boolean = true, $no: Boolean!) {
             skipped: places @skip(if: $yes) { nodes { id } }
@@ -145,7 +145,7 @@ both_databases! {
         assert_eq!(nothing, json!({ "places": {} }));
     }
 
-    async fn texts_come_back_as_they_went_in(database: TestDatabase) {
+    async fn texts_are_returned_unchanged(database: TestDatabase) {
         let hostile = ["\"quoted\" \\back\\ /slash/", "line\nbreak\ttab\rreturn", "\u{1}0\u{2}[1]\u{1}", "\u{3}PLACE", "\u{7f}\u{80}\u{2028}\u{feff}x", "💥👩‍👩‍👧‍👦 ليبيا \u{202e}rtl", "null", "{\"a\":1}", "' || (select 1) --", "?1 $1 :a @b"];
         let mut lines: Vec<Value> = hostile.iter().enumerate().map(|(i, text)| json!({
             "type": "EVENT", "key": format!("event/{i}"), "name": format!("n{text}"), "kind": "OTHER",
@@ -170,7 +170,7 @@ both_databases! {
         }
     }
 
-    async fn every_field_of_a_new_record_is_told_as_a_change_from_nothing(database: TestDatabase) {
+    async fn every_field_of_a_new_record_is_a_change_from_null(database: TestDatabase) {
         let place = json!({ "type": "PLACE", "key": "here", "name": "\"He\\re\"", "kind": "SITE", "population": 0.1,
             "location": { "latitude": 1.25, "longitude": -3 } });
         let event = json!({ "type": "EVENT", "key": "event/1", "name": "E", "kind": "OTHER", "isRecurring": true, "places": [{ "place": "here" }] });
@@ -187,7 +187,7 @@ both_databases! {
         assert_eq!(made["changes"].as_array().unwrap().last(), Some(&told("places", made["snapshot"]["places"].clone())));
     }
 
-    async fn numbers_come_back_exactly_and_are_exact_in_cursors(database: TestDatabase) {
+    async fn numbers_are_exact_in_answers_and_in_cursors(database: TestDatabase) {
         let numbers = [0.0, 0.1 + 0.2, 0.3, 1.0 / 3.0, 5.0, 1e6, 123_456_789_012.0, 1_425_671_352.25, 999_999_999_999.5, 1e12];
         let lines: Vec<_> = numbers.iter().enumerate().map(|(i, number)| json!({ "type": "PLACE", "key": format!("place/{i}"), "name": "x", "kind": "CITY",
             "population": number, "location": { "latitude": -number % 90.0, "longitude": number % 180.0 } })).collect();

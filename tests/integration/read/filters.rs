@@ -180,20 +180,20 @@ fn more() -> Vec<Value> {
 }
 
 both_databases! {
-    async fn every_pair_of_conditions_on_events_holds_in_every_way_of_joining(database: TestDatabase) {
+    async fn every_combination_of_two_conditions_on_events_is_right(database: TestDatabase) {
         let service = Service::holding(&database, &[crowd(), more()].concat()).await;
         hold(&service, "events", "kind status names { text } date { earliest latest }", &of_events()).await;
     }
-    async fn every_pair_of_conditions_on_places_holds_in_every_way_of_joining(database: TestDatabase) {
+    async fn every_combination_of_two_conditions_on_places_is_right(database: TestDatabase) {
         let service = Service::holding(&database, &[crowd(), more()].concat()).await;
         hold(&service, "places", "kind countryCode names { text }", &of_places()).await;
     }
-    async fn every_pair_of_conditions_on_articles_holds_in_every_way_of_joining(database: TestDatabase) {
+    async fn every_combination_of_two_conditions_on_articles_is_right(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         hold(&service, "articles", "headline publishedOn", &of_articles()).await;
     }
 
-    async fn dates_overlap_a_range_or_lie_within_it_by_the_table(database: TestDatabase) {
+    async fn date_filters_agree_with_their_table_of_definitions(database: TestDatabase) {
         let forms = ["2015-02-17", "2015-02", "2015", "2015-02-17~", "2015-02-17?", "201X", "2015-21", "2015-34", "2015-40", "2011/..", "../2014", "2011/", "/2014",
             "../..", "2015-02-16/2015-02-23", "[..2015-02-17]", "[2015-02-16,2015-02-18]", "{2015-02-16,2015-02-18}", "2015-02-16/2016", "0000", "9999-12-31", "[2015..]"];
         let mut lines: Vec<_> = forms.iter().enumerate()

@@ -68,7 +68,7 @@ async fn everywhere(service: &Service) -> Vec<(String, String)> {
 }
 
 both_databases! {
-    async fn an_id_that_was_merged_away_gives_the_survivor_with_its_own_id(database: TestDatabase) {
+    async fn the_id_of_a_merged_record_gives_the_survivor_with_its_own_id(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, survivor) = (id_of(&format!("{kind}/1")), id_of(&format!("{kind}/2")));
@@ -88,7 +88,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_merged_away_stands_in_no_list(database: TestDatabase) {
+    async fn a_merged_record_is_in_no_list(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (kind, _) in KINDS {
             let gone = id_of(&format!("{kind}/1"));
@@ -102,7 +102,7 @@ both_databases! {
         }
     }
 
-    async fn what_was_deleted_is_null_and_stands_in_no_list(database: TestDatabase) {
+    async fn a_deleted_record_is_null_and_in_no_list(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, key) = (id_of(&format!("{kind}/3")), format!("{kind}/3"));
@@ -118,7 +118,7 @@ both_databases! {
         }
     }
 
-    async fn what_belongs_to_something_deleted_goes_with_it(database: TestDatabase) {
+    async fn the_parts_of_a_deleted_record_disappear_with_it(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id citations(first: 1) {{ nodes {{ id }} }} }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
@@ -134,7 +134,7 @@ both_databases! {
         assert!(events.iter().all(|event| event["citations"]["totalCount"] == 0 && event["articles"]["totalCount"] == 0));
     }
 
-    async fn no_field_that_may_not_be_null_is_null_when_its_other_end_is_gone(database: TestDatabase) {
+    async fn no_required_field_is_null_when_its_target_is_deleted(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (kind, _) in KINDS {
             delete(&database, kind, &id_of(&format!("{kind}/4"))).await;

@@ -59,7 +59,7 @@ fn named(kind: &str, key: &str, name: &str) -> Value {
 }
 
 both_databases! {
-    async fn what_is_added_between_two_pages_neither_shifts_nor_doubles_them(database: TestDatabase) {
+    async fn records_added_between_two_pages_neither_shift_nor_repeat_rows(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let lists = [

@@ -31,7 +31,7 @@ async fn field(service: &Service, key: &str, field: &str) -> Value {
 }
 
 both_databases! {
-    async fn a_name_comes_in_the_first_language_that_it_has(database: TestDatabase) {
+    async fn a_name_is_in_the_first_requested_language_that_it_has(database: TestDatabase) {
         let service = Service::holding(&database, &lines()).await;
         for (languages, expected) in [
             ("[\"ar\"]", "ليبيا"),
@@ -59,7 +59,7 @@ both_databases! {
         assert_eq!(article["record"]["name"], "Titre");
     }
 
-    async fn a_description_comes_in_the_first_language_that_it_has_else_in_any(database: TestDatabase) {
+    async fn a_description_is_in_the_first_requested_language_that_it_has_else_in_any(database: TestDatabase) {
         let service = Service::holding(&database, &lines()).await;
         for (languages, expected) in [("[\"ar\"]", "بلد"), ("[\"de\", \"fr-CH\"]", "Pays d’Afrique du Nord"), ("[\"de\"]", "Pays d’Afrique du Nord"), ("[]", "Pays d’Afrique du Nord")] {
             assert_eq!(field(&service, "ly", &format!("description(languages: {languages})")).await, expected, "{languages}");
@@ -67,7 +67,7 @@ both_databases! {
         assert_eq!(field(&service, "bare", "description(languages: [\"ar\"])").await, Value::Null);
     }
 
-    async fn all_names_come_with_the_main_name_first(database: TestDatabase) {
+    async fn all_names_are_listed_with_the_main_name_first(database: TestDatabase) {
         let service = Service::holding(&database, &lines()).await;
         let names = field(&service, "ly", "names { text language kind }").await;
         assert_eq!(names[0], json!({ "text": "Libya", "language": "en", "kind": "MAIN" }));
@@ -76,7 +76,7 @@ both_databases! {
         assert_eq!(field(&service, "bare", "names { text language kind }").await, json!([{ "text": "Bare", "language": "und", "kind": "MAIN" }]));
     }
 
-    async fn the_header_of_a_request_stands_in_where_no_language_is_asked_for(database: TestDatabase) {
+    async fn the_header_of_a_request_is_used_if_no_language_is_requested(database: TestDatabase) {
         let service = Service::holding(&database, &lines()).await;
         let (address, client) = (served(&service).await, Client::new());
         let document = "{ ly: record(key: \"ly\") { name asked: name(languages: [\"fr\"]) none: name(languages: []) ... on Place { description } }

@@ -94,7 +94,7 @@ fn ways(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
 }
 
 both_databases! {
-    async fn every_order_and_every_two_orders_sort_by_what_they_say(database: TestDatabase) {
+    async fn every_order_and_every_pair_of_orders_sorts_as_its_name_says(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for list in lists(&service).await.iter().filter(|list| list.name.starts_with("Query.") || list.name == "Place.events") {
             let of_type = match list.node.as_str() {

@@ -105,7 +105,7 @@ both_databases! {
         }
     }
 
-    async fn the_examples_of_editing_show_in_their_order_what_their_comments_say(database: TestDatabase) {
+    async fn the_examples_of_editing_do_in_order_what_their_comments_say(database: TestDatabase) {
         let service = Service::demo(&database).await;
         let [create, correct, history, undo] = EDITING.map(example);
 

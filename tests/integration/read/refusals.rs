@@ -20,7 +20,7 @@ const TYPES: [(&str, &str, &str); 5] = [
 const UNKNOWN: &str = "0190d8f0-0000-7000-8000-000000000000";
 
 both_databases! {
-    async fn what_is_not_there_is_null(database: TestDatabase) {
+    async fn an_unknown_record_is_null(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (root, ..) in TYPES {
             assert_eq!(service.data(&format!("{{ {root}(id: \"{UNKNOWN}\") {{ id name }} }}")).await, json!({ root: null }));
@@ -35,7 +35,7 @@ both_databases! {
         assert_eq!(service.data("{ nodes(ids: []) { id } }").await, json!({ "nodes": [] }));
     }
 
-    async fn what_is_of_another_type_is_said_to_be(database: TestDatabase) {
+    async fn a_record_of_another_type_is_an_error_that_says_so(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for (root, _, wanted) in TYPES {
             for (_, key, found) in TYPES.iter().chain(&[("node", "relation/hub", "a Relation")]) {
@@ -51,7 +51,7 @@ both_databases! {
         }
     }
 
-    async fn what_is_no_record_has_an_id_all_the_same(database: TestDatabase) {
+    async fn an_object_that_is_not_a_record_has_an_id_too(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id }} }} citations(first: 1) {{ nodes {{ id }} }} history {{ nodes {{ id }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
@@ -64,7 +64,7 @@ both_databases! {
         }
     }
 
-    async fn what_is_no_id_is_an_error_beside_null(database: TestDatabase) {
+    async fn a_malformed_id_is_an_error_and_gives_null(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let good = id_of("place/hub");
         let upper = good.to_uppercase();
@@ -87,7 +87,7 @@ both_databases! {
         assert!(!message.contains(['\0', '\n']), "{message:?}");
     }
 
-    async fn several_ids_are_refused_each_in_its_place(database: TestDatabase) {
+    async fn each_malformed_id_of_a_list_is_refused_at_its_index(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let good = id_of("place/hub");
         let answer = service.ask(&format!("{{ nodes(ids: [\"{good}\", \"bad\", \"{UNKNOWN}\", \"worse\"]) {{ id }} }}")).await;
@@ -106,7 +106,7 @@ both_databases! {
         assert_eq!(answer["data"], Value::Null, "the list may not be null, so that all data is");
     }
 
-    async fn a_record_is_asked_for_in_exactly_one_way(database: TestDatabase) {
+    async fn a_record_is_selected_by_exactly_one_argument(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let message = "Give exactly one of `key`, `sameAs` and `url`.";
         for arguments in ["(key: null)", "", "(key: \"place/hub\", url: \"https://a.example/\")", "(sameAs: \"https://a.example/\", url: \"https://a.example/\")"] {
@@ -118,7 +118,7 @@ both_databases! {
         assert_eq!(nulls["record"]["name"], "Hub");
     }
 
-    async fn an_error_nulls_the_nearest_field_that_may_be_null(database: TestDatabase) {
+    async fn an_error_sets_the_nearest_nullable_field_to_null(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: 0) {{ totalCount }} }} }} }} }}")).await;
@@ -139,7 +139,7 @@ both_databases! {
         }
     }
 
-    async fn texts_with_nul_and_lists_without_end_are_refused_where_they_stand(database: TestDatabase) {
+    async fn texts_with_nul_and_overlong_lists_are_refused_at_their_path(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let filter = "query ($where: PlaceWhere) { places(where: $where) { totalCount } }";
         let many = |n: usize, item: &str| json!(std::iter::repeat_n(item, n).collect::<Vec<_>>());
@@ -162,7 +162,7 @@ both_databases! {
         assert_eq!(refusal(&answer), ("record".to_owned(), "A text must not contain the character NUL.".to_owned()));
     }
 
-    async fn what_is_no_date_no_address_and_no_language_is_refused_where_it_stands(database: TestDatabase) {
+    async fn malformed_dates_addresses_and_languages_are_refused_at_their_path(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for bad in ["2015-02-30", "2015-2-3", "2015", "yesterday", "", "2015-02-17T00:00:00Z", "2015-02-17~", " 2015-02-17"] {
@@ -190,7 +190,7 @@ both_databases! {
         assert_eq!((path.as_str(), message.as_str()), ("place.name", "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR."));
     }
 
-    async fn what_is_no_text_is_no_date_and_no_address_and_refused_before_it_runs(database: TestDatabase) {
+    async fn a_date_or_address_that_is_not_a_string_is_refused_before_anything_runs(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for document in ["{ record(url: 5) { id } }", "{ articles(where: { publishedOn: { from: 2015 } }) { totalCount } }", "{ places { nodes { name(languages: EN) } } }"] {
             let answer = service.ask(document).await;
@@ -199,7 +199,7 @@ both_databases! {
         }
     }
 
-    async fn what_a_filter_does_not_know_is_refused_before_it_runs(database: TestDatabase) {
+    async fn an_unknown_filter_is_refused_before_anything_runs(database: TestDatabase) {
         let service = Service::holding(&database, &crowd()).await;
         for document in [
             "{ places(where: { nothing: 1 }) { totalCount } }",

@@ -117,7 +117,7 @@ both_databases! {
         assert_eq!(egypt["mentionCount"], named);
     }
 
-    async fn what_has_no_date_comes_last_both_ways(database: TestDatabase) {
+    async fn events_without_a_date_come_last_in_both_directions(database: TestDatabase) {
         let service = Service::demo(&database).await;
         for direction in ["ASC", "DESC"] {
             let document = format!("{{ events(first: 100, orderBy: {{ field: DATE, direction: {direction} }}) {{ nodes {{ key date {{ edtf earliest }} }} }} }}");
@@ -132,7 +132,7 @@ both_databases! {
         }
     }
 
-    async fn a_date_that_is_told_by_another_one_follows_it(database: TestDatabase) {
+    async fn a_date_relative_to_another_one_follows_it(database: TestDatabase) {
         let service = Service::demo(&database).await;
         let selection = "... on Event { date { edtf earliest latest startState endState relative { anchor { key name } relation } } }";
         let agreement = record(&service, "event/2015-cairo-agreement", selection).await["date"].clone();

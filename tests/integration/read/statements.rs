@@ -240,7 +240,7 @@ both_databases! {
         counted(&service, &database, single, json!({ "id": id }), 3).await;
     }
 
-    async fn nothing_is_executed_for_what_needs_no_rows_or_is_refused(database: TestDatabase) {
+    async fn no_statement_runs_for_refused_requests_or_those_that_need_no_rows(database: TestDatabase) {
         if !is_alone() {
             return;
         }
@@ -257,7 +257,7 @@ both_databases! {
         }
     }
 
-    async fn the_text_of_a_statement_holds_no_value_and_is_the_same_for_all_values(database: TestDatabase) {
+    async fn the_text_of_a_statement_is_the_same_for_all_values(database: TestDatabase) {
         if !is_alone() {
             return;
         }
