@@ -28,7 +28,7 @@ use crate::{
     both_databases,
     support::{
         database::TestDatabase,
-        service::{Service, served_to},
+        service::{Service, serve_schema},
     },
 };
 
@@ -48,7 +48,7 @@ impl Server {
     }
 
     async fn start(database: &TestDatabase, reading_is_open: bool, fixed: Vec<Fixed>) -> Self {
-        let service = Service::over(database).await;
+        let service = Service::new(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), fixed)), reading_is_open };
         // the real limits, unlike those of other tests
         let schema = graphql::schema(
@@ -57,7 +57,7 @@ impl Server {
             &Limits::DEFAULT,
         );
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
-        let address = served_to(schema, service.reader, access, limits).await;
+        let address = serve_schema(schema, service.reader, access, limits).await;
         Self { address, client: Client::new(), connection: database.open().await }
     }
 
@@ -84,7 +84,7 @@ impl Server {
     }
 
     /// The status of the answer to a body of so many bytes, of which none is sent: an answer can only come from its length.
-    async fn announced(&self, token: Option<&str>, bytes: usize) -> u16 {
+    async fn status_for_length(&self, token: Option<&str>, bytes: usize) -> u16 {
         let host = self.address.strip_prefix("http://").unwrap();
         let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let head = format!(
@@ -289,12 +289,12 @@ both_databases! {
 
     async fn an_editor_may_send_larger_bodies_but_not_longer_documents(database: TestDatabase) {
         let server = Server::open(&database).await;
-        assert_eq!(server.announced(None, 256 * 1024 + 1).await, 413);
+        assert_eq!(server.status_for_length(None, 256 * 1024 + 1).await, 413);
         let reader = server.token("reader", Role::Reader).await;
-        assert_eq!(server.announced(Some(&reader), 256 * 1024 + 1).await, 413);
+        assert_eq!(server.status_for_length(Some(&reader), 256 * 1024 + 1).await, 413);
         for role in [Role::Editor, Role::Admin] {
             let token = server.token(role.to_string().as_str(), role).await;
-            assert_eq!(server.announced(Some(&token), 4 * 1024 * 1024 + 1).await, 413);
+            assert_eq!(server.status_for_length(Some(&token), 4 * 1024 * 1024 + 1).await, 413);
             let large = json!({ "query": VIEWER, "extensions": { "x": "x".repeat(4 * 1024 * 1024 - 100) } });
             let (status, answer) = read(server.post(&large).bearer_auth(&token)).await;
             assert_eq!((status, &answer["errors"]), (200, &Value::Null));
@@ -315,11 +315,11 @@ both_databases! {
     }
 
     async fn a_field_that_needs_a_role_is_refused_before_it_runs(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
         let schema = guarded(Schema::build(Nothing, Write, EmptySubscription), &Limits::DEFAULT).finish();
         let limits = BodyLimits { anyone: 1024, editor: 1024 };
-        let address = served_to(schema, service.reader, access, limits).await;
+        let address = serve_schema(schema, service.reader, access, limits).await;
         let server = Server { address, client: Client::new(), connection: database.open().await };
         let refusal = |answer: &Value| {
             assert_eq!(answer["data"], json!({ "write": null }), "{answer}");

@@ -35,12 +35,12 @@ fn failure(arguments: &[&str]) -> String {
 
 /// A server that has said where it listens.
 pub fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
-    let (server, address, _) = serve_and_say(folder, arguments, |command| command, 1);
+    let (server, address, _) = serve_with_output(folder, arguments, |command| command, 1);
     (server, address)
 }
 
 /// The same with other settings, and with the lines that it says, the first included.
-pub fn serve_and_say(
+pub fn serve_with_output(
     folder: &tempfile::TempDir,
     arguments: &[&str],
     set: impl FnOnce(&mut Command) -> &mut Command,
@@ -160,7 +160,7 @@ fn logs_can_be_json_and_hold_no_bodies() {
     let folder = tempfile::tempdir().unwrap();
     let token = "private".repeat(5);
     let (mut server, address, _) =
-        serve_and_say(&folder, &["--log-format", "json"], |c| c.env("DATELINE_ADMIN_TOKEN", &token), 1);
+        serve_with_output(&folder, &["--log-format", "json"], |c| c.env("DATELINE_ADMIN_TOKEN", &token), 1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let request = reqwest::Client::new().post(format!("{address}/graphql")).header("x-request-id", "the-request");
@@ -209,18 +209,18 @@ fn an_empty_folder_is_enough_to_serve() {
 #[cfg(unix)]
 #[test]
 fn the_first_start_reports_its_tables_in_one_line_unless_the_log_is_detailed() {
-    let told = |arguments: &[&str]| {
+    let log_lines = |arguments: &[&str]| {
         let folder = tempfile::tempdir().unwrap();
         let (mut server, _) = serve(&folder, arguments);
         let mut log = server.stderr.take().unwrap();
         stop(server);
-        let mut told = String::new();
-        log.read_to_string(&mut told).unwrap();
-        told.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
+        let mut text = String::new();
+        log.read_to_string(&mut text).unwrap();
+        text.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
     };
-    let lines = told(&[]);
+    let lines = log_lines(&[]);
     assert!(lines.len() == 1 && lines[0].contains("migrated the database"), "{lines:?}");
-    assert!(told(&["--log", "info"]).len() > 8, "each of them is named");
+    assert!(log_lines(&["--log", "info"]).len() > 8, "each of them is named");
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    command::{dateline, serve_and_say, stop, text},
+    command::{dateline, serve_with_output, stop, text},
 };
 
 const VIEWER: &str = "{ viewer { name role } }";
@@ -108,7 +108,7 @@ fn token_create_creates_the_database_but_list_and_revoke_do_not() {
 #[test]
 fn a_token_created_while_a_server_runs_works_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (server, address, _) = serve_and_say(&folder, &[], |command| command, 1);
+    let (server, address, _) = serve_with_output(&folder, &[], |command| command, 1);
     let token = created(&folder, &["--name", "Amina", "--role", "editor"]);
     assert_eq!(ask(&address, Some(&token), VIEWER), viewer("Amina", "EDITOR"));
     stop(server);
@@ -118,7 +118,7 @@ fn a_token_created_while_a_server_runs_works_at_once() {
 fn the_demo_prints_an_address_for_editing_that_works_until_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let start = || {
-        let (server, address, said) = serve_and_say(&folder, &["--demo"], |command| command, 2);
+        let (server, address, said) = serve_with_output(&folder, &["--demo"], |command| command, 2);
         let token = said[1].strip_prefix(&format!("Playground with editing: {address}/#token=")).unwrap().to_owned();
         (server, address, token)
     };
@@ -137,7 +137,7 @@ fn the_demo_prints_an_address_for_editing_that_works_until_it_stops() {
 fn an_administrators_token_comes_from_the_environment_and_is_shown_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let token = "0123456789abcdef0123456789abcdef";
-    let (mut server, address, _) = serve_and_say(
+    let (mut server, address, _) = serve_with_output(
         &folder,
         &["--read", "token", "--log", "trace"],
         |command| command.env("DATELINE_ADMIN_TOKEN", token),
@@ -178,7 +178,7 @@ fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_a_flag_changes
         (&["--listen", "0.0.0.0:0", "--read", "open"], 200),
         (&["--read", "token"], 401),
     ] {
-        let (server, address, _) = serve_and_say(&folder, arguments, |command| command, 1);
+        let (server, address, _) = serve_with_output(&folder, arguments, |command| command, 1);
         assert_eq!(ask(&address.replace("0.0.0.0", "127.0.0.1"), None, "{ __typename }").0, status, "{arguments:?}");
         stop(server);
     }
@@ -188,7 +188,7 @@ fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_a_flag_changes
 fn a_server_that_nobody_can_use_says_how_to_change_that() {
     let folder = tempfile::tempdir().unwrap();
     let warned = |folder: &tempfile::TempDir| {
-        let (mut server, ..) = serve_and_say(folder, &["--read", "token"], |command| command, 1);
+        let (mut server, ..) = serve_with_output(folder, &["--read", "token"], |command| command, 1);
         let mut log = server.stderr.take().unwrap();
         stop(server);
         let mut logged = String::new();

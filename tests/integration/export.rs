@@ -135,15 +135,15 @@ both_databases! {
             line
         };
         let into = |id: &str| json!({"mergedInto": id});
-        let told = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
-        assert_eq!(told, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
+        let problems = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
+        assert_eq!(problems, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
         assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
         let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
-        let told = refused(&connection, &[place(one, into(two)), person]).await;
-        assert_eq!(told, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
+        let problems = refused(&connection, &[place(one, into(two)), person]).await;
+        assert_eq!(problems, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
         let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
-        let told = refused(&connection, &chain).await;
-        assert_eq!(told[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
+        let problems = refused(&connection, &chain).await;
+        assert_eq!(problems[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
 
         // an id of which nothing but its lead is known can be completed
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
@@ -151,8 +151,8 @@ both_databases! {
         full["key"] = json!("old");
         assert_eq!(import_all(&connection, &[full.clone()]).await.created, 1);
         assert_eq!(import_all(&connection, &[full]).await.unchanged, 1);
-        let told = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
-        assert_eq!(told, [
+        let problems = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
+        assert_eq!(problems, [
             format!("1: id: the record was merged into {two}"),
             "2: id: the line says that the record was merged away, but it was not; use mergeEntities to merge it".to_owned(),
         ]);
@@ -193,11 +193,11 @@ both_databases! {
 
         let everything = export_text(&connection, true).await;
         let line: Value = serde_json::from_str(everything.lines().nth(1).unwrap()).unwrap();
-        let told = |field: &str, after: Value| json!({"field": field, "before": null, "after": after});
+        let change = |field: &str, after: Value| json!({"field": field, "before": null, "after": after});
         assert_eq!(
             line["changes"],
-            json!([told("key", "here".into()), told("name", "Here".into()), told("language", "und".into()),
-                told("kind", "SITE".into()), told("population", 1.5.into())])
+            json!([change("key", "here".into()), change("name", "Here".into()), change("language", "und".into()),
+                change("kind", "SITE".into()), change("population", 1.5.into())])
         );
         // A line that tells it in full is the same revision, and is kept in the same way.
         assert!(try_import(&connection, &everything).await.is_ok());

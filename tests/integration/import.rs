@@ -47,7 +47,7 @@ pub fn world() -> Vec<Value> {
 }
 
 /// Makes sure that the derived tables hold what follows from the [`world`], and of other places (`other/...`) only themselves.
-pub async fn everything_follows_from_the_world(connection: &Connection) {
+pub async fn derived_tables_match_the_world(connection: &Connection) {
     let closure = "SELECT a.key, d.key, c.depth FROM place_closure c
         JOIN record a ON a.id = c.ancestor_id JOIN record d ON d.id = c.descendant_id
         WHERE d.key NOT LIKE 'other/%'";
@@ -107,7 +107,7 @@ both_databases! {
     async fn derived_tables_are_updated_by_an_import(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &world()).await;
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
     }
 
     async fn nothing_is_written_unless_every_line_is_right(database: TestDatabase) {

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::{
     both_databases,
-    import::{everything_follows_from_the_world, world},
+    import::{derived_tables_match_the_world, world},
     support::{
         database::TestDatabase,
         lines::{export_text, import_all, lines, refused, rows, try_import},
@@ -61,7 +61,7 @@ fn corpus() -> Vec<Value> {
 }
 
 /// What lies in the bin, and what was merged.
-fn put_away() -> Vec<Value> {
+fn deleted_and_merged() -> Vec<Value> {
     let deleted = "2026-01-01T00:00:00Z";
     vec![
         json!({"type": "PLACE", "key": "away/place", "name": "Gone", "language": "en", "kind": "OTHER",
@@ -100,8 +100,8 @@ both_databases! {
     async fn a_corpus_is_the_same_in_an_empty_and_in_a_used_database(database: TestDatabase) {
         let (connection, grown) = (database.open().await, TestDatabase::sqlite().await);
         let grown = grown.open().await;
-        import_all(&connection, &[corpus(), world(), put_away()].concat()).await;
-        import_all(&grown, &[world(), put_away()].concat()).await;
+        import_all(&connection, &[corpus(), world(), deleted_and_merged()].concat()).await;
+        import_all(&grown, &[world(), deleted_and_merged()].concat()).await;
         import_all(&grown, &corpus()).await;
         let all = [(MENTIONS, 12, 5_403), (NAMED, 7, 6_006), (CONTAINED, 3, 4_405), (PLACED, 5, 4), (TAKING_PART, 5, 2)];
         for (question, columns, count) in all {
@@ -127,7 +127,7 @@ both_databases! {
         connection.execute_unprepared("DELETE FROM article_entity WHERE entity_id IN (SELECT id FROM record WHERE key LIKE 'other/%')")
             .await
             .unwrap();
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
         let mut first = corpus().swap_remove(4_400);
         first["mentions"] = json!([]);
         assert_eq!(import_all(&connection, &[first]).await.updated, 1);

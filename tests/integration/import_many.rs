@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::{
     both_databases,
-    import::{everything_follows_from_the_world, world},
+    import::{derived_tables_match_the_world, world},
     support::{
         database::TestDatabase,
         lines::{export_text, import_all, lines, rows, try_import},
@@ -73,7 +73,7 @@ both_databases! {
     async fn derived_tables_are_the_same_after_an_import_of_many_records(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[places(), world()].concat()).await;
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
     }
 }
 

@@ -28,7 +28,7 @@ async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
 
 both_databases! {
     async fn every_kind_of_record_is_created_with_all_its_fields(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let country = editor.create("Place", json!({
             "key": "libya", "name": "Libya", "language": "en", "kind": "COUNTRY", "countryCode": "LY", "population": 6.5e6,
             "location": { "latitude": 27.5, "longitude": 17 }, "sameAs": ["HTTP://WWW.Wikidata.org/entity/Q1016"],
@@ -82,7 +82,7 @@ both_databases! {
     }
 
     async fn an_article_is_created_with_the_mentions_in_its_text(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let (egypt, cairo) = (editor.id("egypt").await, editor.id("cairo").await);
         let body = "🛩 Cairo sent planes.";
         let article = editor.create("Article", json!({
@@ -114,7 +114,7 @@ both_databases! {
     }
 
     async fn an_event_is_created_and_its_quotes_are_found_in_the_article(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, army, derna) = (editor.id("news").await, editor.id("army").await, editor.id("derna").await);
         let event = editor.create("Event", json!({
             "name": "Planes", "kind": "AIRSTRIKE", "status": "CONFIRMED", "officiallyConfirmed": false, "isRecurring": true,
@@ -180,7 +180,7 @@ both_databases! {
     }
 
     async fn a_relation_is_created_with_its_evidence_and_its_kind_decides_its_symmetry(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let (army, egypt, libya) = (editor.id("army").await, editor.id("egypt").await, editor.id("libya").await);
         let relation = editor.create("Relation", json!({
             "key": "active", "source": army, "kind": "ACTIVE_IN", "target": libya, "description": "in the air",
@@ -208,7 +208,7 @@ both_databases! {
     }
 
     async fn a_record_may_have_an_id_and_a_key_of_its_own(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let id = "0199F0AE-5D9A-7F00-8000-0000000000AB";
         let place = editor.create("Place", json!({ "id": id, "key": "a/b:c.d_1-2", "name": "Place", "kind": "OTHER" })).await;
         assert_eq!(place.id, id.to_lowercase());
@@ -220,14 +220,14 @@ both_databases! {
         ] {
             let mut input = input;
             (input["name"], input["kind"]) = ("Other".into(), "OTHER".into());
-            assert_eq!(editor.not_create("Place", input).await, [problem]);
+            assert_eq!(editor.failed_create("Place", input).await, [problem]);
         }
-        let taken = editor.not_create("Place", json!({ "id": id, "name": "Other", "kind": "OTHER" })).await;
+        let taken = editor.failed_create("Place", json!({ "id": id, "name": "Other", "kind": "OTHER" })).await;
         assert_eq!(taken, ["DUPLICATE id: a record has this id already"]);
     }
 
     async fn the_main_name_takes_the_given_language_or_that_of_its_entry_or_none(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let entry = |text: &str, language: &str, kind: &str| json!({ "text": text, "language": language, "kind": kind });
         for (input, expected) in [
             (json!({ "name": "Tunis" }), vec!["Tunis und MAIN"]),
@@ -245,7 +245,7 @@ both_databases! {
     }
 
     async fn null_fields_of_a_new_record_are_absent(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let place = editor.create("Place", json!({
             "key": null, "name": "Place", "language": null, "names": null, "kind": "OTHER", "location": null, "containedIn": null,
         })).await;

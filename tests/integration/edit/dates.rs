@@ -43,11 +43,11 @@ async fn edtf(editor: &Editor, key: &str) -> Value {
 
 both_databases! {
     async fn a_record_whose_date_depends_on_another_gets_a_revision_with_the_cause(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let strike = editor.of("strike").await;
+        let editor = Editor::with_records(&database, &chain()).await;
+        let strike = editor.record("strike").await;
         let seen = editor.read("{ changes(last: 1) { nodes { cursor } } }").await["changes"]["nodes"][0]["cursor"].take();
         let arguments = json!({ "id": strike.id, "version": strike.version, "input": { "date": { "edtf": "2015-03-01" } }, "summary": "It was in March." });
-        editor.try_to("updateEvent", arguments).await.unwrap();
+        editor.try_mutation("updateEvent", arguments).await.unwrap();
         assert_eq!((edtf(&editor, "answer").await, edtf(&editor, "last").await), (json!("2015-03-08"), json!("2015-03-09")));
 
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].clone();
@@ -63,7 +63,7 @@ both_databases! {
         }
         let border = history(&editor, &editor.id("border").await).await.pop().unwrap();
         assert_eq!((&border["cause"], &border["changes"][0]["after"][0]["date"]["resolved"]), (&cause, &json!("2015-03-02")), "{border}");
-        assert_eq!(editor.of("certain").await.version, 1, "what was asserted stays");
+        assert_eq!(editor.record("certain").await.version, 1, "what was asserted stays");
 
         // whoever follows the changes learns of all of them
         let news = editor.read_with("query ($after: String) { changes(after: $after) { nodes { recordId recordKind } } }", json!({ "after": seen })).await;
@@ -73,36 +73,36 @@ both_databases! {
     }
 
     async fn a_date_that_resolves_to_the_same_day_is_not_a_change(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let strike = editor.of("strike").await;
+        let editor = Editor::with_records(&database, &chain()).await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2015-02-16", "original": "last Monday" } })).await;
         for key in ["answer", "last", "child", "border"] {
-            assert_eq!(editor.of(key).await.version, 1, "{key}");
+            assert_eq!(editor.record(key).await.version, 1, "{key}");
         }
     }
 
     async fn a_revert_also_reverts_dependent_dates_which_never_block_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let start = editor.all_said().await;
+        let editor = Editor::with_records(&database, &chain()).await;
+        let start = editor.all_fields().await;
         let made = editor.create("Event", json!({ "name": "New", "kind": "OTHER", "date": { "relative": { "anchor": editor.id("answer").await, "relation": "BEFORE", "duration": "P1D" } } })).await;
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2016" } })).await;
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         let consequence = history(&editor, &editor.id("last").await).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        assert_eq!(editor.not_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
         // its making is undone, although its date came to something else since
         let making = history(&editor, &made.id).await[0]["id"].as_str().unwrap().to_owned();
         editor.revert(&making).await;
         editor.revert(&cause).await;
         assert_eq!(edtf(&editor, "last").await, "2015-02-24");
-        let mut end = editor.all_said().await;
+        let mut end = editor.all_fields().await;
         end.remove(&made.id);
         assert_eq!(end, start);
     }
 
     async fn among_many_changes_each_consequence_names_its_own_cause(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let (strike, news, cairo) = (editor.of("strike").await, editor.of("news").await, editor.of("cairo").await);
+        let editor = Editor::with_records(&database, &chain()).await;
+        let (strike, news, cairo) = (editor.record("strike").await, editor.record("news").await, editor.record("cairo").await);
         editor.apply(json!([
             { "updatePlace": { "id": cairo.id, "version": 1, "input": { "population": 1 } } },
             { "updateEvent": { "id": strike.id, "version": 1, "input": { "date": { "edtf": "2015-03-01" }, "citations": null } } },
@@ -116,7 +116,7 @@ both_databases! {
     }
 
     async fn the_resolved_date_is_stored_and_computed_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
+        let editor = Editor::with_records(&database, &chain()).await;
         let text = export_text(&editor.connection, true).await;
         assert!(text.contains(r#""resolved":"2015-02-23""#), "{text}");
         let mut answer = export_lines(&editor.connection, false).await.into_iter().find(|line| line["key"] == "answer").unwrap();
@@ -130,7 +130,7 @@ both_databases! {
     async fn a_chain_of_256_dates_follows_its_first_date_and_cannot_grow(database: TestDatabase) {
         // with the first, to which all are relative
         const LENGTH: usize = 257;
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let first = editor.create("Event", json!({ "name": "0", "kind": "OTHER", "date": { "edtf": "2015-01-01" } })).await;
         let after = |key: &str| json!({ "relative": { "anchor": key, "relation": "AFTER_OR_AT" } });
         let chain: Vec<Value> = (1..LENGTH).map(|at| {
@@ -138,7 +138,7 @@ both_databases! {
             json!({ "type": "EVENT", "key": format!("chain-{at}"), "kind": "OTHER", "name": at.to_string(), "date": after(&anchor) })
         }).collect();
         import_all(&editor.connection, &chain).await;
-        let (libya, tunisia) = (editor.of("libya").await, editor.of("tunisia").await);
+        let (libya, tunisia) = (editor.record("libya").await, editor.record("tunisia").await);
         // of several edits the right one is told to be the cause, however far it is
         editor.apply(json!([
             { "updatePlace": { "id": libya.id, "version": libya.version, "input": { "population": 1 } } },
@@ -153,9 +153,9 @@ both_databases! {
 
         let refused = ["INVALID date: makes a chain of more than 256 steps"];
         let one_more = json!({ "name": "One more", "kind": "OTHER", "date": after(&editor.id(&last).await) });
-        assert_eq!(editor.not_create("Event", one_more).await, refused);
+        assert_eq!(editor.failed_create("Event", one_more).await, refused);
         let one_before = editor.create("Event", json!({ "name": "Before", "kind": "OTHER", "date": { "edtf": "2014" } })).await;
-        let first = editor.of_id(&first.id).await;
-        assert_eq!(editor.not_update("Event", &first, json!({ "date": after(&one_before.id) })).await, refused);
+        let first = editor.record_by_id(&first.id).await;
+        assert_eq!(editor.failed_update("Event", &first, json!({ "date": after(&one_before.id) })).await, refused);
     }
 }

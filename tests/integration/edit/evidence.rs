@@ -8,7 +8,7 @@ use crate::{both_databases, support::editor::Editor};
 
 /// Gives an article another text.
 async fn rewrite(editor: &Editor, key: &str, body: &str) {
-    let article = editor.of(key).await;
+    let article = editor.record(key).await;
     editor.update("Article", &article, json!({ "body": body })).await;
 }
 
@@ -50,7 +50,7 @@ fn sorted(mut values: Vec<Value>) -> Vec<Value> {
 
 both_databases! {
     async fn evidence_before_a_change_stays_and_evidence_after_it_moves(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let body = BODY.replace("for help.", "for immediate help.");
         rewrite(&editor, "news", &body).await;
         assert_eq!(mentions(&editor, "news").await, [
@@ -64,7 +64,7 @@ both_databases! {
     }
 
     async fn evidence_of_a_deleted_passage_becomes_an_orphan_and_keeps_its_words(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let body = BODY.replace("sent planes to Derna in Libya", "did nothing");
         rewrite(&editor, "news", &body).await;
         let lost = |text: &str, nth: usize| {
@@ -83,7 +83,7 @@ both_databases! {
     }
 
     async fn a_repeated_word_is_identified_by_its_context(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         // the sentences change their places
         let body = ARABIC_BODY.split_once(". ").map(|(first, second)| format!("{} {first}.", second.strip_prefix('و').unwrap())).unwrap();
         rewrite(&editor, "khabar", &body).await;
@@ -102,7 +102,7 @@ both_databases! {
     }
 
     async fn arabic_text_moves_by_code_points(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let body = format!("🛩 القاهرة، اليوم: {ARABIC_BODY}");
         rewrite(&editor, "khabar", &body).await;
         assert_eq!(mentions(&editor, "khabar").await, [
@@ -113,7 +113,7 @@ both_databases! {
     }
 
     async fn of_two_positions_the_one_with_the_same_context_is_chosen(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let sentence = "Libya asked Egypt for help. ";
         let body = format!("Twice. {sentence}{BODY}");
         rewrite(&editor, "news", &body).await;
@@ -128,7 +128,7 @@ both_databases! {
     }
 
     async fn of_two_equally_similar_positions_neither_is_chosen(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let sentence = "Again: Libya asked Egypt for help. ";
         rewrite(&editor, "news", &format!("{sentence}{sentence}Again.")).await;
         assert_eq!(mentions(&editor, "news").await, [
@@ -142,7 +142,7 @@ both_databases! {
     }
 
     async fn an_orphaned_quote_is_found_when_its_words_come_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, "khabar", "لا شيء.").await;
         assert_eq!(citations(&editor, "khabar").await, [json!(["الطائرات ضربت درنة", null, null, "ORPHANED"])]);
         rewrite(&editor, "khabar", ARABIC_BODY).await;
@@ -150,21 +150,21 @@ both_databases! {
     }
 
     async fn reverting_the_change_of_a_text_restores_all_its_evidence(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let before = (editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await);
+        let editor = Editor::with_records(&database, &world()).await;
+        let before = (editor.all_fields().await, mentions(&editor, "news").await, citations(&editor, "news").await);
         rewrite(&editor, "news", "Libya.").await;
         assert_ne!(citations(&editor, "news").await, before.2);
-        editor.undo_last(&editor.id("news").await).await;
-        assert_eq!((editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
+        editor.revert_last(&editor.id("news").await).await;
+        assert_eq!((editor.all_fields().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
     }
 
     async fn events_whose_evidence_moves_get_a_version_and_a_revision(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (strike, border, answer) = (editor.of("strike").await, editor.of("border").await, editor.of("answer").await);
+        let editor = Editor::with_records(&database, &world()).await;
+        let (strike, border, answer) = (editor.record("strike").await, editor.record("border").await, editor.record("answer").await);
         let body = format!("Cairo. {BODY}");
-        let news = editor.of("news").await;
+        let news = editor.record("news").await;
         let arguments = json!({ "id": news.id, "version": news.version, "input": { "body": body }, "summary": "The dateline was missing." });
-        editor.try_to("updateArticle", arguments).await.unwrap();
+        editor.try_mutation("updateArticle", arguments).await.unwrap();
         for (record, field) in [(&strike, "citations"), (&border, "citations")] {
             let revision = editor.history(&record.id).await.pop().unwrap();
             assert_eq!(revision["snapshot"]["version"], record.version + 1);
@@ -172,24 +172,24 @@ both_databases! {
             let change = revision["changes"].as_array().unwrap().iter().find(|change| change["field"] == field).expect("the evidence changed");
             assert_eq!((&change["before"][0]["anchor"], &change["after"][0]["anchor"]), (&json!("ANCHORED"), &json!("MOVED")));
         }
-        assert_eq!(editor.of("answer").await, answer, "what cites nothing of it stays");
+        assert_eq!(editor.record("answer").await, answer, "what cites nothing of it stays");
         // who edits the event from the version before is told what happened
-        let [refusal] = editor.refuse_update("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
+        let [refusal] = editor.update_errors("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
         assert_eq!(refusal.code, "CONFLICT");
         assert!(refusal.differs.as_array().unwrap().contains(&json!("citations")), "{:?}", refusal.differs);
     }
 
     async fn the_evidence_of_a_removed_text_becomes_orphaned_and_keeps_its_words(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let news = editor.of("news").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let news = editor.record("news").await;
         editor.update("Article", &news, json!({ "body": null })).await;
         assert!(mentions(&editor, "news").await.iter().all(|mention| mention[3] == "ORPHANED"));
         assert!(citations(&editor, "news").await.iter().all(|citation| citation[3] == "ORPHANED"));
         // what is lost does not keep its owner from being changed
-        let strike = editor.update("Event", &editor.of("strike").await, json!({ "status": "CONFIRMED" })).await;
+        let strike = editor.update("Event", &editor.record("strike").await, json!({ "status": "CONFIRMED" })).await;
         let lost = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
         assert_eq!(
-            editor.not_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
+            editor.failed_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
             ["INVALID updateCitations.0.field: the article has no body"]
         );
         let strike = editor.update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "field": "HEADLINE", "quote": "Planes over Derna" }] })).await;
@@ -197,15 +197,15 @@ both_databases! {
     }
 
     async fn a_text_and_its_mentions_are_changed_in_one_call(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let news = editor.of("news").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let news = editor.record("news").await;
         let body = "Egypt sent planes.";
         editor.update("Article", &news, json!({ "body": body, "mentions": [{ "entity": editor.id("egypt").await, "field": "BODY", "start": 0, "end": 5 }] })).await;
         assert_eq!(mentions(&editor, "news").await, [at(body, "Egypt", 0, "ANCHORED")]);
     }
 
     async fn quotes_beyond_the_search_limit_need_a_start(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let words: Vec<String> = (0..100_000).map(|at| format!("word{at:05}")).collect();
         let body = words.join(" ");
         let article = editor.create("Article", json!({ "headline": "H", "language": "en", "body": body })).await;
@@ -216,7 +216,7 @@ both_databases! {
             quote
         };
         let event = |citations: Vec<Value>| json!({ "name": "Much is said of it", "kind": "OTHER", "citations": citations });
-        let problems = editor.not_create("Event", event((0..600).map(quote).collect())).await;
+        let problems = editor.failed_create("Event", event((0..600).map(quote).collect())).await;
         assert_eq!(problems[0], "REQUIRED citations.536.start: is missing: the call has more quotes than can be looked for in texts so long");
         assert_eq!(problems.len(), 64);
         editor.create("Event", event((0..600).map(with_start).collect())).await;

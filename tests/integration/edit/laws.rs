@@ -197,11 +197,11 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
 
 /// Carries one edit out. A refusal is an answer; a database that fails is not.
 async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<EditOutcome>>, TestCaseError> {
-    let told = format!("{edit:?}");
+    let described = format!("{edit:?}");
     match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, EditOptions::default()).await {
         Ok(done) => Ok(Some(done)),
         Err(WriteError::Problems(_)) => Ok(None),
-        Err(error) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
+        Err(error) => Err(TestCaseError::fail(format!("{described}: {error:?}"))),
     }
 }
 
@@ -215,8 +215,8 @@ fn content(fields: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Each record's revisions lead to what it is now, one version after the other.
-fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
-    let mut told: HashMap<&str, (i64, Map<String, Value>)> = HashMap::new();
+fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
+    let mut described: HashMap<&str, (i64, Map<String, Value>)> = HashMap::new();
     let mut keys: HashMap<&str, &str> = HashMap::new();
     for (id, fields) in &state.records {
         if let Some(key) = fields.get("key").and_then(Value::as_str) {
@@ -228,7 +228,7 @@ fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
         let record = keys.get(record).copied().unwrap_or(record);
         let version = revision["version"].as_i64().expect("a revision leads to a version");
         let snapshot = revision["snapshot"].as_object().expect("a revision keeps the record as it then was");
-        let (last, content_before) = told.remove(record).unwrap_or_default();
+        let (last, content_before) = described.remove(record).unwrap_or_default();
         prop_assert!(version > last, "versions rise: {last}, then {version}");
         let mut after = content_before;
         for change in revision["changes"].as_array().expect("a list") {
@@ -247,10 +247,10 @@ fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
         let mut whole = content(snapshot);
         whole.retain(|name, _| name != "type" && name != "id");
         prop_assert_eq!(&after, &whole, "the changes lead to the snapshot");
-        told.insert(record, (version, after));
+        described.insert(record, (version, after));
     }
     for (id, fields) in &state.records {
-        let (last, after) = &told[id.as_str()];
+        let (last, after) = &described[id.as_str()];
         prop_assert_eq!(*last, version(fields), "the last revision is that of the present version");
         let mut present = content(fields);
         present.retain(|name, _| name != "type" && name != "id");
@@ -296,7 +296,7 @@ async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
 }
 
 /// Revisions that do not hold the time at which their record was made, by which its history finds them.
-async fn strays(connection: &Connection) -> usize {
+async fn revisions_without_creation_time(connection: &Connection) -> usize {
     let sql = "SELECT revision.position FROM revision LEFT JOIN record ON record.id = revision.record_id
         WHERE record.id IS NULL";
     let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -307,7 +307,7 @@ async fn new_database(is_postgres: bool) -> TestDatabase {
     if is_postgres { TestDatabase::postgres().await.expect("the server answers") } else { TestDatabase::sqlite().await }
 }
 
-async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> {
+async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let database = new_database(is_postgres).await;
     let connection = database.open().await;
     import_all(&connection, &world()).await;
@@ -318,7 +318,7 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
             && carry_out(&connection, edit).await?.is_some()
         {
             now = state(&connection).await;
-            the_history_tells_the_present(&now)?;
+            history_matches_the_records(&now)?;
         }
     }
 
@@ -330,7 +330,11 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         return Err(TestCaseError::fail(format!("what is stored is not right: {problems:#?}")));
     }
     prop_assert_eq!(&export_text(&copy, true).await, &text, "a copy is the same");
-    prop_assert_eq!((strays(&copy).await, strays(&connection).await), (0, 0), "every revision is found by its record");
+    prop_assert_eq!(
+        (revisions_without_creation_time(&copy).await, revisions_without_creation_time(&connection).await),
+        (0, 0),
+        "every revision is found by its record"
+    );
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
@@ -352,16 +356,16 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         }
     }
     prop_assert!(start.records.keys().all(|id| end.records.contains_key(id)), "all are back");
-    the_history_tells_the_present(&end)
+    history_matches_the_records(&end)
 }
 
-fn whatever_is_done(is_postgres: bool, cases: u32) {
+fn assert_laws_for_any_edits(is_postgres: bool, cases: u32) {
     // PROPTEST_CASES asks for more, or fewer.
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     let config = Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&steps(), |steps| {
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(hold(is_postgres, steps)))
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(assert_laws(is_postgres, steps)))
     });
     if let Err(error) = outcome {
         panic!("{error}");
@@ -371,6 +375,6 @@ fn whatever_is_done(is_postgres: bool, cases: u32) {
 crate::both_databases! {
     async fn any_edits_keep_the_invariants_and_can_be_reverted(database: TestDatabase) {
         let is_postgres = database.is_postgres();
-        whatever_is_done(is_postgres, if is_postgres { 8 } else { 24 });
+        assert_laws_for_any_edits(is_postgres, if is_postgres { 8 } else { 24 });
     }
 }

@@ -24,7 +24,7 @@ async fn send(editor: &Editor, document: &str, variables: Value) -> (StatusCode,
 both_databases! {
     async fn a_change_that_took_too_long_may_have_been_written_and_its_answer_says_so(database: TestDatabase) {
         let times = Times { run: Duration::from_millis(400), ..Times::default() };
-        let editor = Editor::within(&database, &world(), times).await;
+        let editor = Editor::with_times(&database, &world(), times).await;
         let another = editor.connection.begin_write().await.unwrap();
         let (status, answer) = send(&editor, CREATE, json!({})).await;
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("LIMIT_EXCEEDED")));
@@ -58,8 +58,8 @@ both_databases! {
         connection.begin_write().await.expect("a turn for the same process").roll_back().await.unwrap();
     }
 
-    async fn a_change_that_lost_its_connection_may_have_been_written(database: TestDatabase) {
-        let editor = Editor::with(&database, &[]).await;
+    async fn a_change_that_ended_with_a_database_error_may_have_been_written(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &[]).await;
         database.raw().await.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
         let (_, answer) = send(&editor, CREATE, json!({})).await;
         let message = answer["errors"][0]["message"].as_str().unwrap();

@@ -41,7 +41,7 @@ use serde_json::{Value, json};
 use crate::support::service::Service;
 
 /// The payload of the only mutation of a document, which must have been carried out.
-async fn done(service: &Service, document: &str, variables: Value) -> Value {
+async fn carried_out(service: &Service, document: &str, variables: Value) -> Value {
     let payload = payload(service, document, variables).await;
     assert_eq!(payload["userErrors"], json!([]), "{document}");
     payload

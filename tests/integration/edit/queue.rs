@@ -41,13 +41,13 @@ fn code(answer: &Value) -> &str {
 }
 
 /// An editor whose requests take as long as they take.
-async fn patient(database: &TestDatabase) -> Editor {
-    Editor::within(database, &[], Times { run: Duration::from_mins(1), ..Times::default() }).await
+async fn editor_without_time_limit(database: &TestDatabase) -> Editor {
+    Editor::with_times(database, &[], Times { run: Duration::from_mins(1), ..Times::default() }).await
 }
 
 both_databases! {
     async fn an_edit_waits_for_another_process_that_writes(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let mut new = create(&editor, "new");
         assert!(timeout(Duration::from_millis(200), &mut new).await.is_err(), "another process is writing");
@@ -57,7 +57,7 @@ both_databases! {
     }
 
     async fn all_waiting_edits_fail_when_another_process_writes_for_too_long(database: TestDatabase) {
-        let editor = patient(&database).await;
+        let editor = editor_without_time_limit(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let start = Instant::now();
         let early = (0..10).map(|number| create(&editor, &format!("early/{number}")));
@@ -76,7 +76,7 @@ both_databases! {
     }
 
     async fn a_client_that_disconnects_while_it_waits_writes_nothing(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let stays = create(&editor, "stays");
         let leaves = editor.request(Method::POST).header("authorization", editor.bearer()).timeout(Duration::from_millis(300));
@@ -89,7 +89,7 @@ both_databases! {
     }
 
     async fn only_the_sender_learns_that_the_database_refused_an_edit(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         database.raw().await.execute_unprepared(if database.is_postgres() { REFUSE_POSTGRES } else { REFUSE_SQLITE }).await.unwrap();
         // They wait together, so that one transaction carries them out.
         let other = editor.connection.begin_write().await.unwrap();
@@ -119,7 +119,7 @@ both_databases! {
         assert!(done.iter().all(Result::is_ok), "{done:?}");
         closed.unwrap();
         assert!(queue.apply(place("d"), author, EditOptions::default()).await.is_err(), "it is closed");
-        assert_eq!(keys(&Editor::at(&database).await).await.len(), 3);
+        assert_eq!(keys(&Editor::start(&database).await).await.len(), 3);
     }
 }
 
@@ -140,7 +140,7 @@ async fn a_connection_that_the_server_has_closed_is_replaced() {
     let Some(database) = TestDatabase::postgres().await else {
         return;
     };
-    let editor = Editor::at(&database).await;
+    let editor = Editor::start(&database).await;
     let server = database.raw().await;
     for key in ["a", "b", "c"] {
         assert!(is_created(&create(&editor, key).await.unwrap()), "{key}");

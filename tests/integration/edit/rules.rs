@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, SavedRecord},
 };
 
 /// The most characters of each text.
@@ -81,13 +81,13 @@ fn as_a_control(character: &str) -> String {
     format!("has the control character {character} in it")
 }
 
-fn as_disruptive(character: &str) -> String {
+fn as_direction_character(character: &str) -> String {
     format!("has the character {character} in it, which is a control or direction override")
 }
 
 /// All of these texts of a record are stored as, and stand in its history as, the same text.
-async fn are_kept(editor: &Editor, record: &Kept, texts: &[&str], expected: &str) {
-    let stored = Value::Object(editor.all_said().await[&record.id].clone());
+async fn assert_stored_as(editor: &Editor, record: &SavedRecord, texts: &[&str], expected: &str) {
+    let stored = Value::Object(editor.all_fields().await[&record.id].clone());
     for said in [stored, editor.snapshot(&record.id).await] {
         for at in texts {
             assert_eq!(said.pointer(at), Some(&json!(expected)), "{at} of {said}");
@@ -100,7 +100,7 @@ both_databases! {
         let (editor, mut samples) = start(&database).await;
         samples.push(mentioning(&editor).await);
         let changes: Vec<Value> = samples.iter().map(|Sample { kind, input, .. }| json!({ format!("create{kind}"): input })).collect();
-        let taken = editor.try_to("applyChanges", json!({ "changes": changes, "dryRun": true })).await.expect("all are right");
+        let taken = editor.try_mutation("applyChanges", json!({ "changes": changes, "dryRun": true })).await.expect("all are right");
         assert_eq!(taken["results"].as_array().map(Vec::len), Some(samples.len()));
     }
 
@@ -123,9 +123,9 @@ both_databases! {
         let (editor, samples) = start(&database).await;
         let of_lines = [CONTROLS.as_slice(), &['\n', '\t'], &OVERRIDES].concat();
         for all in [
-            spread(&of_lines, &LINES, as_disruptive),
+            spread(&of_lines, &LINES, as_direction_character),
             spread(&CONTROLS, &PROSE, as_a_control),
-            spread(&OVERRIDES, &PROSE, as_disruptive),
+            spread(&OVERRIDES, &PROSE, as_direction_character),
             spread(&CONTROLS, &SOURCES, as_a_control),
         ] {
             all_are_refused(&editor, &samples, &all).await;
@@ -157,7 +157,7 @@ both_databases! {
                 let items = vec![sample.input[list][0].clone(); 1_001];
                 sample.is_refused(&editor, &Wrong::new(list, items.clone(), format!("INVALID {list}"), words)).await;
                 let add = format!("add{}{}", list[..1].to_uppercase(), &list[1..]);
-                let problems = editor.not_update(sample.kind, &sample.record, json!({ add.as_str(): items })).await;
+                let problems = editor.failed_update(sample.kind, &sample.record, json!({ add.as_str(): items })).await;
                 assert_eq!(problems, [format!("INVALID {add}: {words}")]);
             }
         }
@@ -209,7 +209,7 @@ both_databases! {
     }
 
     async fn the_span_and_text_of_a_mention_must_agree(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let (sample, id) = (mentioning(&editor).await, ids(&editor).await);
         let before = editor.changes().await.len();
         let ((start, end), length) = (span(BODY, "Egypt", 0), BODY.chars().count());
@@ -240,7 +240,7 @@ both_databases! {
     }
 
     async fn texts_of_editors_are_stored_in_one_normal_form(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let id = ids(&editor).await;
         let described = |text: &str| json!([{ "text": text, "language": "fr" }]);
         let cited = |text: &str| json!([{ "article": id["news"], "quote": "sent planes", "note": text }]);
@@ -261,9 +261,9 @@ both_databases! {
             ("Relation", vec!["/description", "/citations/0/note"]),
         ] {
             let made = editor.create(kind, said(kind, "cafe\u{301}")).await;
-            are_kept(&editor, &made, &texts, "caf\u{e9}").await;
+            assert_stored_as(&editor, &made, &texts, "caf\u{e9}").await;
             let changed = editor.update(kind, &made, said(kind, "re\u{301}sume\u{301}")).await;
-            are_kept(&editor, &changed, &texts, "r\u{e9}sum\u{e9}").await;
+            assert_stored_as(&editor, &changed, &texts, "r\u{e9}sum\u{e9}").await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Inputs that are right, one of each type of record, in which one thing at a time is made wrong: that is told, and nothing else,
+//! Inputs that are right, one of each type of record, in which one thing at a time is made wrong: that is expected, and nothing else,
 //! of a new record, of a change, and of one change among many.
 
 use std::collections::HashMap;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::world::{BODY, span, world};
 use crate::support::{
     database::TestDatabase,
-    editor::{Editor, Kept, told},
+    editor::{Editor, SavedRecord, messages},
 };
 
 /// An input that is right, and a record of the same type that stands already.
 pub(super) struct Sample {
     pub(super) kind: &'static str,
-    pub(super) record: Kept,
+    pub(super) record: SavedRecord,
     pub(super) input: Value,
 }
 
@@ -23,26 +23,31 @@ pub(super) struct Wrong {
     /// The way to what is put in the place of something right.
     at: String,
     value: Value,
-    /// The code and the way that are told of it.
-    told: String,
+    /// The code and the way that are expected of it.
+    expected: String,
     /// How the message ends.
     words: String,
 }
 
 impl Wrong {
-    pub(super) fn new(at: &str, value: impl Into<Value>, told: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { at: at.to_owned(), value: value.into(), told: told.into(), words: words.into() }
+    pub(super) fn new(
+        at: &str,
+        value: impl Into<Value>,
+        expected: impl Into<String>,
+        words: impl Into<String>,
+    ) -> Self {
+        Self { at: at.to_owned(), value: value.into(), expected: expected.into(), words: words.into() }
     }
 
     /// A mutation that says it is refused for that, and for nothing else. `before` is what leads to the input.
     pub(super) async fn is_refused(&self, editor: &Editor, mutation: &str, arguments: Value, before: &str) {
-        let Err(refusals) = editor.try_to(mutation, arguments).await else {
-            panic!("{mutation} was carried out in spite of {}", self.told)
+        let Err(refusals) = editor.try_mutation(mutation, arguments).await else {
+            panic!("{mutation} was carried out in spite of {}", self.expected)
         };
         let [refusal] = refusals.as_slice() else {
-            panic!("{mutation} has {} wrong alone: {:#?}", self.told, told(&refusals))
+            panic!("{mutation} has {} wrong alone: {:#?}", self.expected, messages(&refusals))
         };
-        let expected = self.told.replacen(' ', &format!(" {before}"), 1);
+        let expected = self.expected.replacen(' ', &format!(" {before}"), 1);
         assert_eq!(format!("{} {}", refusal.code, refusal.field), expected, "{mutation}: {refusal}");
         assert!(refusal.message.ends_with(&self.words), "{mutation}: {refusal}, not {:?}", self.words);
     }
@@ -80,7 +85,7 @@ fn pointer(at: &str) -> String {
 
 /// An editor of the world, and an input for each type of record.
 pub(super) async fn start(database: &TestDatabase) -> (Editor, Vec<Sample>) {
-    let editor = Editor::with(database, &world()).await;
+    let editor = Editor::with_records(database, &world()).await;
     let id = ids(&editor).await;
     let names = json!([{ "text": "Another name", "language": "fr" }]);
     let descriptions = json!([{ "text": "What it is.\nAnd what not.", "language": "en" }]);
@@ -151,7 +156,7 @@ pub(super) async fn start(database: &TestDatabase) -> (Editor, Vec<Sample>) {
     ];
     let mut samples = Vec::new();
     for (kind, key, input) in inputs {
-        samples.push(Sample { kind, record: editor.of(key).await, input });
+        samples.push(Sample { kind, record: editor.record(key).await, input });
     }
     (editor, samples)
 }
@@ -185,5 +190,5 @@ pub(super) async fn mentioning(editor: &Editor) -> Sample {
         "entity": id["tunisia"], "meant": id["egypt"], "field": "BODY", "start": start, "end": end, "text": "Egypt",
     });
     let input = json!({ "headline": "Planes over Derna", "body": BODY, "language": "en", "mentions": [mention] });
-    Sample { kind: "Article", record: editor.of("news").await, input }
+    Sample { kind: "Article", record: editor.record("news").await, input }
 }

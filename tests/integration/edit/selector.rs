@@ -6,7 +6,7 @@ use super::world::span;
 use crate::{
     both_databases,
     support::{
-        editor::{Editor, Kept},
+        editor::{Editor, SavedRecord},
         lines::{export_lines, import_all},
     },
 };
@@ -40,8 +40,8 @@ const STORIES: [Story; 2] = [
 /// An article with a mention, and an event that cites it.
 struct Cited {
     editor: Editor,
-    article: Kept,
-    event: Kept,
+    article: SavedRecord,
+    event: SavedRecord,
 }
 
 impl Cited {
@@ -88,7 +88,7 @@ fn moved(story: &Story, body: &str) -> Value {
 
 both_databases! {
     async fn an_orphan_comes_back_with_its_paragraph_after_many_edits(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let mut cited = Cited::by(&editor, story, &format!("{first}\n\n{}\n\n{second}", story.paragraph)).await;
@@ -105,7 +105,7 @@ both_databases! {
     }
 
     async fn an_orphan_whose_paragraph_comes_back_twice_stays_an_orphan(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let paragraph = story.paragraph;
@@ -124,7 +124,7 @@ both_databases! {
     }
 
     async fn an_orphan_with_a_twin_is_not_placed_at_the_twin(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let twin = format!("{second} {} {} {first}", story.name, story.quote);
@@ -143,7 +143,7 @@ both_databases! {
     }
 
     async fn a_text_that_was_pasted_twice_and_cut_back_keeps_its_quotes(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let mut cited = Cited::by(&editor, story, story.paragraph).await;
             let before = cited.places().await;
@@ -155,7 +155,7 @@ both_databases! {
     }
 
     async fn the_context_of_evidence_is_shown_exported_and_computed_on_import(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let story = &STORIES[1];
         let body = format!("{} {}", story.others[0], story.paragraph);
         let cited = Cited::by(&editor, story, &body).await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept, kept, told},
+    support::editor::{Editor, SavedRecord, messages, saved_record},
 };
 
 const WRITERS: usize = 8;
@@ -34,7 +34,7 @@ async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, 
 }
 
 /// Reads on from a cursor until it is over and nothing more comes. Gives the place of every change, and the record as it left it.
-async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, Kept)> {
+async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, SavedRecord)> {
     let mut seen = Vec::new();
     loop {
         // looked at before the page is asked for, so that all of it stands there
@@ -46,7 +46,7 @@ async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> b
         }
         for revision in page {
             after = revision["cursor"].clone();
-            seen.push((position(&after), kept(&revision["snapshot"])));
+            seen.push((position(&after), saved_record(&revision["snapshot"])));
         }
     }
 }
@@ -59,7 +59,7 @@ fn position(cursor: &Value) -> i64 {
 }
 
 /// Makes a place and changes it, by one server and the other in turn. Gives every version that was acknowledged.
-async fn write_by_turns(servers: [Editor; 2], writer: usize) -> Vec<Kept> {
+async fn write_alternately(servers: [Editor; 2], writer: usize) -> Vec<SavedRecord> {
     const TIMES: usize = 25;
     let new = json!({ "name": format!("Place {writer}"), "kind": "OTHER" });
     let mut record = servers[writer % 2].create("Place", new).await;
@@ -71,21 +71,21 @@ async fn write_by_turns(servers: [Editor; 2], writer: usize) -> Vec<Kept> {
     acknowledged
 }
 
-fn sorted(mut records: Vec<Kept>) -> Vec<Kept> {
+fn sorted(mut records: Vec<SavedRecord>) -> Vec<SavedRecord> {
     records.sort_by_key(|record| (record.id.clone(), record.version));
     records
 }
 
 both_databases! {
     async fn following_the_changes_of_many_writers_misses_and_repeats_nothing(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let start = editor.changes().await.last().expect("the world was made")["cursor"].clone();
         let readers = [(); 2].map(|()| tokio::spawn(follow(editor.clone(), start.clone(), WRITERS * EDITS)));
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
                 let editor = editor.clone();
                 tokio::spawn(async move {
-                    let editor = editor.also(&format!("writer {writer}"), Role::Editor).await;
+                    let editor = editor.as_user(&format!("writer {writer}"), Role::Editor).await;
                     let mut record = editor.create("Place", json!({ "name": format!("Place {writer}"), "kind": "OTHER" })).await;
                     for edit in 1..EDITS {
                         record = editor.update("Place", &record, json!({ "population": edit })).await;
@@ -117,10 +117,10 @@ both_databases! {
     }
 
     async fn following_the_changes_of_two_servers_shows_every_answered_change_once_and_in_order(database: TestDatabase) {
-        let here = Editor::with(&database, &world()).await;
+        let here = Editor::with_records(&database, &world()).await;
         let start = here.changes().await.last().expect("the world was made")["cursor"].clone();
-        let servers = [here.clone(), here.beside(&database).await];
-        let writers = (0..4).map(|writer| tokio::spawn(write_by_turns(servers.clone(), writer)));
+        let servers = [here.clone(), here.on_another_server(&database).await];
+        let writers = (0..4).map(|writer| tokio::spawn(write_alternately(servers.clone(), writer)));
         let writing = tokio::spawn(join_all(writers));
         let is_over = || writing.is_finished();
         let readers = join_all(servers.iter().map(|server| follow_until(server, start.clone(), &is_over))).await;
@@ -132,22 +132,22 @@ both_databases! {
         let first = position(&start) + 1;
         let places: Vec<i64> = (first..).take(acknowledged.len()).collect();
         for seen in readers {
-            let (positions, records): (Vec<i64>, Vec<Kept>) = seen.into_iter().unzip();
+            let (positions, records): (Vec<i64>, Vec<SavedRecord>) = seen.into_iter().unzip();
             assert_eq!(positions, places, "each comes right behind the one before");
             assert_eq!(sorted(records), acknowledged, "nothing is missing, and nothing is there twice");
         }
     }
 
     async fn of_many_changes_of_the_same_version_one_succeeds(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let mut libya = editor.of("libya").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let mut libya = editor.record("libya").await;
         for round in 0..3 {
             let tries: Vec<_> = (0..WRITERS)
                 .map(|writer| {
                     let (editor, libya) = (editor.clone(), libya.clone());
                     tokio::spawn(async move {
                         let input = json!({ "population": 100 * round + writer });
-                        editor.try_to("updatePlace", json!({ "id": libya.id, "version": libya.version, "input": input })).await
+                        editor.try_mutation("updatePlace", json!({ "id": libya.id, "version": libya.version, "input": input })).await
                     })
                 })
                 .collect();
@@ -163,20 +163,20 @@ both_databases! {
                 }
             }
             assert_eq!((done, refused), (1, WRITERS - 1));
-            libya = Kept { version: libya.version + 1, ..libya };
-            assert_eq!(editor.of("libya").await, libya);
+            libya = SavedRecord { version: libya.version + 1, ..libya };
+            assert_eq!(editor.record("libya").await, libya);
         }
         let versions: Vec<Value> = editor.history(&libya.id).await.iter().map(|revision| revision["snapshot"]["version"].clone()).collect();
         assert_eq!(versions, [1, 2, 3, 4]);
     }
 
     async fn of_many_new_records_with_the_same_key_one_succeeds(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let tries: Vec<_> = (0..WRITERS)
             .map(|_| {
                 let editor = editor.clone();
                 tokio::spawn(async move {
-                    editor.try_to("createPlace", json!({ "input": { "key": "one", "name": "One", "kind": "OTHER" } })).await
+                    editor.try_mutation("createPlace", json!({ "input": { "key": "one", "name": "One", "kind": "OTHER" } })).await
                 })
             })
             .collect();
@@ -198,13 +198,13 @@ both_databases! {
     }
 
     async fn of_many_links_that_form_a_cycle_the_last_is_refused(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let one = editor.create("Place", json!({ "name": "One", "kind": "OTHER" })).await;
         let other = editor.create("Place", json!({ "name": "Other", "kind": "OTHER" })).await;
-        let link = |of: &Kept, to: &Kept| {
+        let link = |of: &SavedRecord, to: &SavedRecord| {
             let (editor, of, to) = (editor.clone(), of.clone(), to.id.clone());
             tokio::spawn(async move {
-                editor.try_to("updatePlace", json!({ "id": of.id, "version": 1, "input": { "containedIn": to } })).await
+                editor.try_mutation("updatePlace", json!({ "id": of.id, "version": 1, "input": { "containedIn": to } })).await
             })
         };
         let (first, second) = (link(&one, &other), link(&other, &one));
@@ -215,7 +215,7 @@ both_databases! {
     }
 
     async fn a_temporary_id_means_nothing_to_other_writers(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let tries: Vec<_> = (0..2 * WRITERS)
             .map(|writer| {
                 let editor = editor.clone();
@@ -223,7 +223,7 @@ both_databases! {
                 tokio::spawn(async move {
                     let mut input = place;
                     (input["name"], input["kind"]) = ("Place".into(), "OTHER".into());
-                    editor.try_to("createPlace", json!({ "input": input })).await
+                    editor.try_mutation("createPlace", json!({ "input": input })).await
                 })
             })
             .collect();
@@ -231,7 +231,7 @@ both_databases! {
             match attempt.await.expect("an answer") {
                 Ok(_) => assert_eq!(writer % 2, 0),
                 Err(refusals) => {
-                    assert_eq!(told(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
+                    assert_eq!(messages(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
                     assert_eq!(writer % 2, 1);
                 }
             }
@@ -240,7 +240,7 @@ both_databases! {
 
     async fn of_many_edits_at_once_only_the_wrong_one_is_refused(database: TestDatabase) {
         const MANY: usize = 70;
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let nowhere = uuid::Uuid::now_v7();
         // more than are written together have come by the time it is their turn
         let turn = editor.connection.begin_write().await.unwrap();
@@ -255,7 +255,7 @@ both_databases! {
         let refused = {
             let editor = editor.clone();
             tokio::spawn(async move {
-                editor.not_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
+                editor.failed_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
             })
         };
         turn.roll_back().await.unwrap();
@@ -272,7 +272,7 @@ both_databases! {
     async fn an_edit_that_waits_too_long_fails_and_does_not_block_others(database: TestDatabase) {
         // the database gives up first, however busy the machine is
         let times = Times { run: Duration::from_mins(1), ..Times::default() };
-        let editor = Editor::within(&database, &[], times).await;
+        let editor = Editor::with_times(&database, &[], times).await;
         let turn = editor.connection.begin_write().await.unwrap();
         let input = json!({ "input": { "key": "late", "name": "Late", "kind": "OTHER" } });
         let document = "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { userErrors { code } } }";

@@ -21,7 +21,7 @@ async fn crowded(database: &TestDatabase) -> (Service, Vec<List>) {
     for times in 0..3 {
         import(database, &hubs_changed(times)).await;
     }
-    let service = Service::over(database).await;
+    let service = Service::new(database).await;
     let lists = lists(&service).await;
     (service, lists)
 }
@@ -33,11 +33,11 @@ async fn cursor(service: &Service, list: &List, order: &str) -> String {
 
 /// Asks for a page that must be refused.
 async fn refused(service: &Service, list: &List, arguments: &str, message: &str) {
-    refused_cursor(service, list, arguments, "", message).await;
+    assert_cursor_refused(service, list, arguments, "", message).await;
 }
 
 /// The same where `arguments` name a cursor as `$cursor`.
-async fn refused_cursor(service: &Service, list: &List, arguments: &str, cursor: &str, message: &str) {
+async fn assert_cursor_refused(service: &Service, list: &List, arguments: &str, cursor: &str, message: &str) {
     let mut document = list.document(arguments, "nodes { id }");
     if arguments.contains("$cursor") {
         document = format!("query ($cursor: String) {document}");
@@ -66,12 +66,12 @@ both_databases! {
                     continue;
                 }
                 pairs += 1;
-                refused_cursor(&service, list, "after: $cursor", cursor, &format!("`after` {FOREIGN}")).await;
+                assert_cursor_refused(&service, list, "after: $cursor", cursor, &format!("`after` {FOREIGN}")).await;
             }
             for order in list.orderings().into_iter().step_by(2) {
                 let cursor = cursor(&service, list, &order).await;
                 for other in list.orderings().iter().filter(|other| !same_order(list, &order, other)) {
-                    refused_cursor(&service, list, &format!("{other} last: 1, before: $cursor"), &cursor, &format!("`before` {FOREIGN}")).await;
+                    assert_cursor_refused(&service, list, &format!("{other} last: 1, before: $cursor"), &cursor, &format!("`before` {FOREIGN}")).await;
                 }
             }
         }
@@ -96,7 +96,7 @@ both_databases! {
                 bad.push(URL_SAFE_NO_PAD.encode(json!(forged).to_string()));
             }
             for bad in bad {
-                refused_cursor(&service, list, "after: $cursor", &bad, &format!("`after` {BROKEN}")).await;
+                assert_cursor_refused(&service, list, "after: $cursor", &bad, &format!("`after` {BROKEN}")).await;
             }
             refused(&service, list, "before: \"?\", last: 1", &format!("`before` {BROKEN}")).await;
         }

@@ -47,7 +47,7 @@ fn within(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     })
 }
 
-fn of_events() -> Vec<Condition> {
+fn event_conditions() -> Vec<Condition> {
     let known = id_of("event/2");
     vec![
         condition(format!("id: {{ equals: \"{known}\" }}"), |e| e["key"] == "event/2"),
@@ -74,7 +74,7 @@ fn of_events() -> Vec<Condition> {
     ]
 }
 
-fn of_places() -> Vec<Condition> {
+fn place_conditions() -> Vec<Condition> {
     vec![
         condition("kind: { equals: CITY }", |p| p["kind"] == "CITY"),
         condition("countryCode: { equals: \"LY\" }", |p| p["countryCode"] == "LY"),
@@ -89,7 +89,7 @@ fn of_places() -> Vec<Condition> {
     ]
 }
 
-fn of_articles() -> Vec<Condition> {
+fn article_conditions() -> Vec<Condition> {
     let published = |from: &'static str, to: &'static str| {
         move |a: &Value| {
             a["publishedOn"]
@@ -145,7 +145,7 @@ fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
 }
 
 /// Holds every joined condition on a list of records, each an object of `selection`, against the answers.
-async fn hold(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
+async fn assert_conditions(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
     let keys = |records: &[&Value]| -> Vec<Value> { records.iter().map(|record| record["id"].clone()).collect() };
     let all = service.data(&format!("{{ {list}(first: 100) {{ nodes {{ id key {selection} }} }} }}")).await;
     let all = all[list].get("nodes").and_then(Value::as_array).expect("records").clone();
@@ -170,7 +170,7 @@ async fn hold(service: &Service, list: &str, selection: &str, conditions: &[Cond
 }
 
 /// Some with codes, other names, and without a key.
-fn more() -> Vec<Value> {
+fn more_places() -> Vec<Value> {
     let names = json!([{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }, { "text": "Libye", "language": "fr", "kind": "MAIN" }]);
     vec![
         json!({ "type": "PLACE", "key": "place/ly", "name": "Libya", "language": "en", "names": names, "kind": "COUNTRY", "countryCode": "LY" }),
@@ -181,16 +181,16 @@ fn more() -> Vec<Value> {
 
 both_databases! {
     async fn every_combination_of_two_conditions_on_events_is_right(database: TestDatabase) {
-        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
-        hold(&service, "events", "kind status names { text } date { earliest latest }", &of_events()).await;
+        let service = Service::with_records(&database, &[crowd(), more_places()].concat()).await;
+        assert_conditions(&service, "events", "kind status names { text } date { earliest latest }", &event_conditions()).await;
     }
     async fn every_combination_of_two_conditions_on_places_is_right(database: TestDatabase) {
-        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
-        hold(&service, "places", "kind countryCode names { text }", &of_places()).await;
+        let service = Service::with_records(&database, &[crowd(), more_places()].concat()).await;
+        assert_conditions(&service, "places", "kind countryCode names { text }", &place_conditions()).await;
     }
     async fn every_combination_of_two_conditions_on_articles_is_right(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
-        hold(&service, "articles", "headline publishedOn", &of_articles()).await;
+        let service = Service::with_records(&database, &crowd()).await;
+        assert_conditions(&service, "articles", "headline publishedOn", &article_conditions()).await;
     }
 
     async fn date_filters_agree_with_their_table_of_definitions(database: TestDatabase) {
@@ -199,7 +199,7 @@ both_databases! {
         let mut lines: Vec<_> = forms.iter().enumerate()
             .map(|(i, edtf)| json!({ "type": "EVENT", "key": format!("event/{i}"), "name": *edtf, "kind": "OTHER", "date": { "edtf": edtf } })).collect();
         lines.push(json!({ "type": "EVENT", "key": "event/undated", "name": "undated", "kind": "OTHER" }));
-        let service = Service::holding(&database, &lines).await;
+        let service = Service::with_records(&database, &lines).await;
         let days = [None, Some("0000-01-01"), Some("1999-12-31"), Some("2011-01-01"), Some("2014-12-31"), Some("2015-02-15"), Some("2015-02-16"), Some("2015-02-17"),
             Some("2015-02-18"), Some("2015-02-28"), Some("2015-12-31"), Some("9999-12-31")];
         let mut conditions = vec![];

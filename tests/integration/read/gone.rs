@@ -55,7 +55,7 @@ const KINDS: [(&str, &str); 5] = [
 ];
 
 /// The ids of all nodes of all lists, with the list of each; and every count must be that of its nodes.
-async fn everywhere(service: &Service) -> Vec<(String, String)> {
+async fn ids_in_all_lists(service: &Service) -> Vec<(String, String)> {
     let mut all = vec![];
     for list in lists(service).await {
         let page = list.page(service, "first: 100", "totalCount edges { node { id } } nodes { id }").await;
@@ -69,7 +69,7 @@ async fn everywhere(service: &Service) -> Vec<(String, String)> {
 
 both_databases! {
     async fn the_id_of_a_merged_record_gives_the_survivor_with_its_own_id(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, survivor) = (id_of(&format!("{kind}/1")), id_of(&format!("{kind}/2")));
             merge(&database, kind, &gone, &survivor).await;
@@ -89,37 +89,37 @@ both_databases! {
     }
 
     async fn a_merged_record_is_in_no_list(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, _) in KINDS {
             let gone = id_of(&format!("{kind}/1"));
-            let before = everywhere(&service).await;
+            let before = ids_in_all_lists(&service).await;
             let places = before.iter().filter(|(_, id)| *id == gone).count();
             assert!(places >= 2, "{kind}/1 stands in {places} lists");
             merge(&database, kind, &gone, &id_of(&format!("{kind}/2"))).await;
-            let left = everywhere(&service).await;
+            let left = ids_in_all_lists(&service).await;
             let still: Vec<_> = left.iter().filter(|(_, id)| *id == gone).collect();
             assert!(still.is_empty(), "{still:?}");
         }
     }
 
     async fn a_deleted_record_is_null_and_in_no_list(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, key) = (id_of(&format!("{kind}/3")), format!("{kind}/3"));
-            let before = everywhere(&service).await.iter().filter(|(_, id)| *id == gone).count();
+            let before = ids_in_all_lists(&service).await.iter().filter(|(_, id)| *id == gone).count();
             assert!(before >= 2, "{key} stands in {before} lists");
             delete(&database, kind, &gone).await;
             let data = service.data(&format!(
                 "{{ {kind}(id: \"{gone}\") {{ id }} node(id: \"{gone}\") {{ id }} nodes(ids: [\"{gone}\"]) {{ id }} record(key: \"{key}\") {{ id }} {root}(where: {{ key: {{ equals: \"{key}\" }} }}) {{ totalCount nodes {{ id }} }} }}"
             )).await;
             assert_eq!(data, json!({ kind: null, "node": null, "nodes": [null], "record": null, root: { "totalCount": 0, "nodes": [] } }));
-            let still: Vec<_> = everywhere(&service).await.into_iter().filter(|(_, id)| *id == gone).collect();
+            let still: Vec<_> = ids_in_all_lists(&service).await.into_iter().filter(|(_, id)| *id == gone).collect();
             assert!(still.is_empty(), "{still:?}");
         }
     }
 
     async fn the_parts_of_a_deleted_record_disappear_with_it(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id citations(first: 1) {{ nodes {{ id }} }} }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
         let at = |pointer: &str| data.pointer(pointer).and_then(Value::as_str).expect("an id").to_owned();
@@ -135,7 +135,7 @@ both_databases! {
     }
 
     async fn no_required_field_is_null_when_its_target_is_deleted(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, _) in KINDS {
             delete(&database, kind, &id_of(&format!("{kind}/4"))).await;
         }

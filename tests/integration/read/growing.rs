@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Reads a whole list in pages of two, and between the first two pages lets records in.
-async fn walked(service: &Service, root: &str, forward: bool, between: impl Future<Output = ()>) -> Vec<String> {
+async fn read_in_pages(service: &Service, root: &str, forward: bool, between: impl Future<Output = ()>) -> Vec<String> {
     let mut between = Some(between);
     let (mut keys, mut at) = (vec![], None::<String>);
     loop {
@@ -60,7 +60,7 @@ fn named(kind: &str, key: &str, name: &str) -> Value {
 
 both_databases! {
     async fn records_added_between_two_pages_neither_shift_nor_repeat_rows(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let lists = [
             ("PLACE", "{ list: places(@ }".to_owned()),
@@ -73,14 +73,14 @@ both_databases! {
         ];
         for (n, (kind, document)) in lists.iter().enumerate() {
             for forward in [true, false] {
-                let old = walked(&service, document, forward, async {}).await;
+                let old = read_in_pages(&service, document, forward, async {}).await;
                 // one sorts before everything, one behind everything, one of the same name as many in the middle
                 let turn = 2 * n + usize::from(!forward);
                 let (first, last) = (format!("!{:02}", 99 - turn), format!("龍{turn:02}"));
                 let names = [("first", first.as_str()), ("last", &last), ("middle", "Beta")];
                 let added = names.map(|(place, name)| (format!("{place}/{n}/{forward}"), name));
                 let lines: Vec<_> = added.iter().map(|(key, name)| named(kind, key, name)).collect();
-                let seen = Box::pin(walked(&service, document, forward, import(&database, &lines))).await;
+                let seen = Box::pin(read_in_pages(&service, document, forward, import(&database, &lines))).await;
                 let unseen = &added[usize::from(!forward)].0;
                 assert!(!seen.contains(unseen), "{unseen} was added where the reader had been: {document}");
                 let behind = &added[usize::from(forward)].0;
@@ -95,7 +95,7 @@ both_databases! {
     async fn every_parent_has_a_page_of_its_own(database: TestDatabase) {
         import(&database, &crowd()).await;
         import(&database, &hubs_changed(1)).await;
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let page = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } }";
         let lists = [
             ("articles", "article", "mentions places organizations people events citations history"),
@@ -124,7 +124,7 @@ both_databases! {
     }
 
     async fn a_list_that_an_interface_declares_is_paged_through_the_interface(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, fields) in [("Entity", "articles mentions relations history"), ("Record", "history")] {
             for key in ["place/hub", "organization/hub", "person/hub", "event/hub"] {
                 for field in fields.split(' ') {

@@ -102,7 +102,7 @@ pub async fn lists(service: &Service) -> Vec<List> {
 async fn list(service: &Service, types: &[Value], ty: &Value, field: &Value, name: &str, node: &str) -> List {
     let parent = ty;
     let ty = ty["name"].as_str().expect("a name");
-    let (before, after, pointer) = opening(service, ty).await;
+    let (before, after, pointer) = hub_field(service, ty).await;
     let named = |name: &str| types.iter().find(|ty| ty["name"] == name);
     let orders = field["args"]
         .as_array()
@@ -135,7 +135,7 @@ async fn list(service: &Service, types: &[Value], ty: &Value, field: &Value, nam
 }
 
 /// How the hub of a type is reached.
-async fn opening(service: &Service, ty: &str) -> (String, &'static str, &'static str) {
+async fn hub_field(service: &Service, ty: &str) -> (String, &'static str, &'static str) {
     let (root, key) = match ty {
         "Query" => return ("{".to_owned(), "}", ""),
         "Article" => ("article", "article/hub"),

@@ -74,7 +74,7 @@ fn graphql(criteria: &[(&str, bool)]) -> String {
 }
 
 /// Every way of saying up to two criteria (and some of three).
-fn ways(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
+fn order_combinations(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
     let mut all = vec![];
     for a in orders {
         for a_down in [false, true] {
@@ -95,7 +95,7 @@ fn ways(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
 
 both_databases! {
     async fn every_order_and_every_pair_of_orders_sorts_as_its_name_says(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for list in lists(&service).await.iter().filter(|list| list.name.starts_with("Query.") || list.name == "Place.events") {
             let of_type = match list.node.as_str() {
                 "Place" => "population",
@@ -104,7 +104,7 @@ both_databases! {
                 _ => "",
             };
             let selection = format!("nodes {{ id name createdAt updatedAt {of_type} }}");
-            for criteria in ways(&list.orders) {
+            for criteria in order_combinations(&list.orders) {
                 let page = list.page(&service, &format!("{}, first: 100", graphql(&criteria)), &selection).await;
                 let nodes = page["nodes"].as_array().expect("nodes");
                 assert!(nodes.len() >= 7);
@@ -116,7 +116,7 @@ both_databases! {
     }
 
     async fn several_criteria_in_mixed_directions_are_paged_without_a_gap(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let wanted = [
             ("Query.places", vec![("NAME", false), ("POPULATION", true)]),
             ("Query.places", vec![("POPULATION", true), ("NAME", false), ("ID", true)]),

@@ -101,11 +101,11 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
             end = at;
         }
     }
-    ends(service, list, order, &whole).await;
+    assert_ends(service, list, order, &whole).await;
 }
 
-/// Beyond both ends, and between two cursors.
-async fn ends(service: &Service, list: &List, order: &str, whole: &Page) {
+/// Pages beyond both ends, and between two cursors.
+async fn assert_ends(service: &Service, list: &List, order: &str, whole: &Page) {
     let place = format!("{} {order}", list.name);
     let (first, last) = (&whole.cursors[0], &whole.cursors[whole.cursors.len() - 1]);
     let behind = Page::read(service, list, order, &format!("first: 2, after: \"{last}\"")).await;
@@ -127,10 +127,10 @@ async fn crowded(database: &TestDatabase) -> Service {
     for times in 0..5 {
         import(database, &hubs_changed(times)).await;
     }
-    Service::over(database).await
+    Service::new(database).await
 }
 
-async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
+async fn walk_lists_of(database: &TestDatabase, types: &[&str]) {
     let service = crowded(database).await;
     let all = lists(&service).await;
     let of = |list: &&List| types.iter().any(|ty| list.name.starts_with(&format!("{ty}.")));
@@ -146,21 +146,21 @@ async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
 
 both_databases! {
     async fn the_lists_at_the_root_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Query"]).await;
+        walk_lists_of(&database, &["Query"]).await;
     }
     async fn the_lists_of_an_article_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Article"]).await;
+        walk_lists_of(&database, &["Article"]).await;
     }
     async fn the_lists_of_a_place_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Place"]).await;
+        walk_lists_of(&database, &["Place"]).await;
     }
     async fn the_lists_of_an_organization_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Organization"]).await;
+        walk_lists_of(&database, &["Organization"]).await;
     }
     async fn the_lists_of_a_person_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Person"]).await;
+        walk_lists_of(&database, &["Person"]).await;
     }
     async fn the_lists_of_an_event_a_participation_and_a_relation_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Event", "Participation", "Relation"]).await;
+        walk_lists_of(&database, &["Event", "Participation", "Relation"]).await;
     }
 }

@@ -53,7 +53,7 @@ impl Example {
     /// What an editor sees.
     async fn run(&self, service: &Service, operation: Option<&str>) -> Value {
         let editor = Viewer::named("amina", Role::Editor);
-        let mut answer = service.answer_to_anybody(self.request(operation).data(editor)).await;
+        let mut answer = service.answer_without_token(self.request(operation).data(editor)).await;
         assert_eq!(answer.get("errors"), None, "{}", self.document);
         answer["data"].take()
     }
@@ -62,11 +62,11 @@ impl Example {
 /// The codes of the user errors of a payload, and the ways to their fields.
 fn refused(payload: &Value) -> Vec<(&str, String)> {
     let errors = payload["userErrors"].as_array().expect("an example asks for userErrors");
-    let told = |error: &Value| {
+    let field_of = |error: &Value| {
         let way: Vec<_> = error["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         way.join(".")
     };
-    errors.iter().map(|error| (error["code"].as_str().expect("a code"), told(error))).collect()
+    errors.iter().map(|error| (error["code"].as_str().expect("a code"), field_of(error))).collect()
 }
 
 /// Lists without an item and objects without a value, with the way to each.
@@ -140,13 +140,13 @@ both_databases! {
         assert_eq!(conflict["differs"], json!(["status", "date", "participants"]));
         assert_eq!(conflict["current"]["version"], 2);
 
-        let told = history.run(&service, None).await;
-        let nodes = told["record"]["history"]["nodes"].as_array().expect("a history");
+        let answer = history.run(&service, None).await;
+        let nodes = answer["record"]["history"]["nodes"].as_array().expect("a history");
         let line: Vec<_> = nodes.iter().map(|node| (&node["operation"], &node["actor"])).collect();
         assert_eq!(line, [(&json!("UPDATE"), &json!("amina")), (&json!("CREATE"), &json!("amina"))]);
         assert_eq!(nodes[0]["changes"].as_array().map(Vec::len), Some(3));
         assert_eq!(nodes[1]["snapshot"]["date"]["edtf"], "2015-03~");
-        assert_eq!(told["changes"]["nodes"][2]["operation"], "UPDATE");
+        assert_eq!(answer["changes"]["nodes"][2]["operation"], "UPDATE");
 
         let unfilled = undo.run(&service, Some("Undo")).await["revertRevision"].take();
         assert_eq!(refused(&unfilled), [("INVALID", "id".to_owned())]);
@@ -165,9 +165,9 @@ both_databases! {
     }
 
     async fn without_a_token_the_examples_of_editing_say_what_is_missing(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         for (name, operation) in [("6-create", None), ("7-correct", None), ("9-undo", Some("Undo"))] {
-            let answer = service.answer_to_anybody(example(name).request(operation)).await;
+            let answer = service.answer_without_token(example(name).request(operation)).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{name}: {answer}");
         }
     }

@@ -21,7 +21,7 @@ const UNKNOWN: &str = "0190d8f0-0000-7000-8000-000000000000";
 
 both_databases! {
     async fn an_unknown_record_is_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (root, ..) in TYPES {
             assert_eq!(service.data(&format!("{{ {root}(id: \"{UNKNOWN}\") {{ id name }} }}")).await, json!({ root: null }));
         }
@@ -36,7 +36,7 @@ both_databases! {
     }
 
     async fn a_record_of_another_type_is_an_error_that_says_so(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (root, _, wanted) in TYPES {
             for (_, key, found) in TYPES.iter().chain(&[("node", "relation/hub", "a Relation")]) {
                 let id = id_of(key);
@@ -52,7 +52,7 @@ both_databases! {
     }
 
     async fn an_object_that_is_not_a_record_has_an_id_too(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id }} }} citations(first: 1) {{ nodes {{ id }} }} history {{ nodes {{ id }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
         for (pointer, ty) in [("/event/participants", "Participation"), ("/event/citations", "Citation"), ("/event/history", "Revision"), ("/article/mentions", "Mention")] {
@@ -65,7 +65,7 @@ both_databases! {
     }
 
     async fn a_malformed_id_is_an_error_and_gives_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
         let upper = good.to_uppercase();
         assert_eq!(service.data(&format!("{{ place(id: \"{upper}\") {{ id }} }}")).await["place"]["id"], *good, "capitals are as good");
@@ -88,12 +88,12 @@ both_databases! {
     }
 
     async fn each_malformed_id_of_a_list_is_refused_at_its_index(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
         let answer = service.ask(&format!("{{ nodes(ids: [\"{good}\", \"bad\", \"{UNKNOWN}\", \"worse\"]) {{ id }} }}")).await;
         assert_eq!(answer["data"], json!({ "nodes": [{ "id": good }, null, null, null] }));
-        let told: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
-        assert_eq!(told, [
+        let errors: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
+        assert_eq!(errors, [
             (json!(["nodes", 1]), json!("\"bad\" is not an id: ids are UUIDs.")),
             (json!(["nodes", 3]), json!("\"worse\" is not an id: ids are UUIDs.")),
         ]);
@@ -107,7 +107,7 @@ both_databases! {
     }
 
     async fn a_record_is_selected_by_exactly_one_argument(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let message = "Give exactly one of `key`, `sameAs` and `url`.";
         for arguments in ["(key: null)", "", "(key: \"place/hub\", url: \"https://a.example/\")", "(sameAs: \"https://a.example/\", url: \"https://a.example/\")"] {
             let answer = service.ask(&format!("{{ record{arguments} {{ id }} }}")).await;
@@ -119,7 +119,7 @@ both_databases! {
     }
 
     async fn an_error_sets_the_nearest_nullable_field_to_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: 0) {{ totalCount }} }} }} }} }}")).await;
         assert_eq!(refusal(&answer), ("bad.deep.nodes.worst".to_owned(), "`first` must be from 1 to 100, not 0.".to_owned()));
@@ -131,7 +131,7 @@ both_databases! {
     }
 
     async fn related_takes_1_to_100(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for first in [0, -1, 101] {
             let (path, message) = service.refusal(&format!("{{ place(id: \"{hub}\") {{ related(first: {first}) {{ score }} }} }}")).await;
@@ -140,7 +140,7 @@ both_databases! {
     }
 
     async fn texts_with_nul_and_overlong_lists_are_refused_at_their_path(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let filter = "query ($where: PlaceWhere) { places(where: $where) { totalCount } }";
         let many = |n: usize, item: &str| json!(std::iter::repeat_n(item, n).collect::<Vec<_>>());
         let nul = "must not contain the character NUL.";
@@ -163,7 +163,7 @@ both_databases! {
     }
 
     async fn malformed_dates_addresses_and_languages_are_refused_at_their_path(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for bad in ["2015-02-30", "2015-2-3", "2015", "yesterday", "", "2015-02-17T00:00:00Z", "2015-02-17~", " 2015-02-17"] {
             for (document, path, name) in [
@@ -191,7 +191,7 @@ both_databases! {
     }
 
     async fn a_date_or_address_that_is_not_a_string_is_refused_before_anything_runs(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for document in ["{ record(url: 5) { id } }", "{ articles(where: { publishedOn: { from: 2015 } }) { totalCount } }", "{ places { nodes { name(languages: EN) } } }"] {
             let answer = service.ask(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
@@ -200,7 +200,7 @@ both_databases! {
     }
 
     async fn an_unknown_filter_is_refused_before_anything_runs(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for document in [
             "{ places(where: { nothing: 1 }) { totalCount } }",
             "{ places(where: { kind: { equals: TOWN } }) { totalCount } }",

@@ -113,7 +113,7 @@ async fn both_databases_give_the_same_answers_about_the_demo_corpus() {
     let lines = export_text(&connection, false).await;
     connection.close().await.expect("the database closes");
     import_text(&postgres, &lines).await;
-    let other = Service::over(&postgres).await;
+    let other = Service::new(&postgres).await;
     for document in documents() {
         let (one, other) = (one.data(&document).await, other.data(&document).await);
         assert!(one != json!({}) && one != Value::Null);

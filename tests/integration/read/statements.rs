@@ -36,19 +36,19 @@ fn is_alone() -> bool {
         .env(ALONE, "1")
         .output()
         .expect("the program starts");
-    let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
     false
 }
 
 /// A statement as the trace tells of it.
 #[derive(Clone, Debug, Default)]
-struct Told {
+struct TracedStatement {
     sql: String,
     prepared_again: i64,
 }
 
-static STATEMENTS: Mutex<Vec<Told>> = Mutex::new(vec![]);
+static STATEMENTS: Mutex<Vec<TracedStatement>> = Mutex::new(vec![]);
 /// Statements of the drivers that write.
 static OTHERS: Mutex<Vec<String>> = Mutex::new(vec![]);
 
@@ -58,9 +58,9 @@ impl<S: Subscriber> Layer<S> for Trace {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let target = event.metadata().target();
         if target == "dateline::statement" {
-            let mut told = Told::default();
-            event.record(&mut told);
-            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+            let mut statement = TracedStatement::default();
+            event.record(&mut statement);
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         } else if target.ends_with("::pgpass") {
             // the way for writes is opened beside the one for reads, and looks for a password file
         } else if target.starts_with("sqlx") || target.starts_with("sea_orm") {
@@ -69,7 +69,7 @@ impl<S: Subscriber> Layer<S> for Trace {
     }
 }
 
-impl Visit for Told {
+impl Visit for TracedStatement {
     fn record_i64(&mut self, field: &tracing::field::Field, value: i64) {
         if field.name() == "prepared_again" {
             self.prepared_again = value;
@@ -88,7 +88,7 @@ impl Visit for Told {
 }
 
 /// What was traced since the last look.
-fn traced() -> Vec<Told> {
+fn traced() -> Vec<TracedStatement> {
     assert_eq!(
         *OTHERS.lock().unwrap_or_else(PoisonError::into_inner),
         [] as [String; 0],
@@ -155,7 +155,7 @@ async fn executed(database: &TestDatabase) -> Option<i64> {
 }
 
 /// Answers a document and holds the number of executed statements against what is expected.
-async fn counted(
+async fn assert_statement_count(
     service: &Service,
     database: &TestDatabase,
     document: &str,
@@ -165,8 +165,8 @@ async fn counted(
     let before = executed(database).await;
     traced();
     let answer = service.ask_with(document, variables).await;
-    let told = traced();
-    assert_eq!(told.len(), expected, "{document}: {told:#?}");
+    let statements = traced();
+    assert_eq!(statements.len(), expected, "{document}: {statements:#?}");
     if let (Some(before), Some(after)) = (before, executed(database).await) {
         assert_eq!(after - before, i64::try_from(expected).expect("few"), "{document}");
     }
@@ -174,7 +174,7 @@ async fn counted(
 }
 
 /// Sixty articles, each of a place, an organization and an event of its own.
-async fn sixty(database: &TestDatabase) -> Service {
+async fn service_with_sixty_articles(database: &TestDatabase) -> Service {
     let mut lines = vec![json!({ "type": "PERSON", "key": "person", "name": "Everywhere" })];
     for i in 0..60 {
         lines.extend([
@@ -197,7 +197,7 @@ async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
     count_from_now_on(database).await;
     // the trace begins before the database is opened for reading, and after it was written
     tracing_subscriber::registry().with(Trace).init();
-    Service::over(database).await
+    Service::new(database).await
 }
 
 const ARTICLES: &str = "query ($first: Int) { articles(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes { headline
@@ -214,13 +214,13 @@ both_databases! {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         for (document, root, pointer) in [
             (ARTICLES, "articles", "/places/edges/0/node/events/nodes/0/participants/nodes/0/participant/headquarters/name"),
             (EVENTS, "events", "/places/nodes/0/organizations/nodes/0/events/edges/0/node/history/nodes/0/operation"),
         ] {
             for parents in [1, 50] {
-                let answer = counted(&service, &database, document, json!({ "first": parents }), 1).await;
+                let answer = assert_statement_count(&service, &database, document, json!({ "first": parents }), 1).await;
                 assert_eq!(answer.get("errors"), None);
                 let nodes = answer["data"][root]["nodes"].as_array().expect("nodes");
                 assert_eq!(nodes.len(), parents);
@@ -230,21 +230,21 @@ both_databases! {
             }
         }
         let two = "{ articles(first: 50) { nodes { places { nodes { events { nodes { name } } } } } } events { nodes { places { nodes { name } } } } }";
-        counted(&service, &database, two, json!({}), 2).await;
+        assert_statement_count(&service, &database, two, json!({}), 2).await;
         let merged = "{ places { nodes { id } } ... on Query { places { nodes { name } totalCount } } }";
-        counted(&service, &database, merged, json!({}), 1).await;
+        assert_statement_count(&service, &database, merged, json!({}), 1).await;
         let aliased = "{ a: places { nodes { id } } b: places { nodes { id } } }";
-        counted(&service, &database, aliased, json!({}), 2).await;
+        assert_statement_count(&service, &database, aliased, json!({}), 2).await;
         let id = service.id("place/0").await;
         let single = "query ($id: ID!) { node(id: $id) { ... on Place { name events { nodes { name } } } } nodes(ids: [$id, $id]) { id } place(id: $id) { name } }";
-        counted(&service, &database, single, json!({ "id": id }), 3).await;
+        assert_statement_count(&service, &database, single, json!({ "id": id }), 3).await;
     }
 
     async fn no_statement_runs_for_refused_requests_or_those_that_need_no_rows(database: TestDatabase) {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         for document in [
             "{ __typename }",
             "{ __schema { queryType { name } } }",
@@ -253,7 +253,7 @@ both_databases! {
             "{ places { nodes { nothing } } }",
             "{ places(where: { id: { equals: \"none\" } }) { nodes { id } } }",
         ] {
-            counted(&service, &database, document, json!({}), 0).await;
+            assert_statement_count(&service, &database, document, json!({}), 0).await;
         }
     }
 
@@ -261,7 +261,7 @@ both_databases! {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         let document = "query ($text: String, $texts: [String!], $id: ID!, $ids: [ID!]!, $after: String, $day: Date, $languages: [LanguageTag!], $url: Url) {
             events(first: 7, after: $after, where: { or: [{ name: { equals: $text } }, { key: { in: $texts } }, { not: { id: { in: $ids } } },
                 { id: { equals: $id } }, { date: { overlaps: { from: $day }, within: { to: $day } } }, { kind: { equals: MEETING } }] }) {
@@ -282,16 +282,16 @@ both_databases! {
             traced();
             let answer = service.ask_with(document, variables.clone()).await;
             assert_eq!(answer.get("errors"), None);
-            let mut told: Vec<_> = traced().into_iter().map(|told| told.sql).collect();
-            assert_eq!(told.len(), 8);
+            let mut statements: Vec<_> = traced().into_iter().map(|statement| statement.sql).collect();
+            assert_eq!(statements.len(), 8);
             // root fields run side by side
-            told.sort_unstable();
-            for sql in &told {
+            statements.sort_unstable();
+            for sql in &statements {
                 for value in ["mark", id.as_str(), "2015-02-1", "MEETING", "'fr'", "'ar'", "'sv'"] {
                     assert!(!sql.contains(value), "{value} stands in {sql}");
                 }
             }
-            texts.push(told);
+            texts.push(statements);
         }
         assert_eq!(texts[0], texts[1]);
         assert_eq!(texts[1], texts[2]);
@@ -301,7 +301,7 @@ both_databases! {
         if database.is_postgres() || !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         traced();
         for first in [1, 50] {
             for i in 0..20 {
@@ -311,9 +311,9 @@ both_databases! {
                 service.data_with(ARTICLES, json!({ "first": first })).await;
             }
         }
-        let told = traced();
-        assert_eq!(told.len(), 80);
-        for statement in told {
+        let statements = traced();
+        assert_eq!(statements.len(), 80);
+        for statement in statements {
             assert_eq!(statement.prepared_again, 0, "{}", statement.sql);
         }
     }
@@ -330,8 +330,8 @@ both_databases! {
         for place in places["places"]["nodes"].as_array().expect("there are places") {
             assert_eq!(place["history"]["nodes"], json!([{ "operation": "CREATE" }]), "{place}");
         }
-        let [told] = &traced()[..] else { panic!("it takes one statement") };
-        let plan = plan(&database, &told.sql).await;
+        let [statement] = &traced()[..] else { panic!("it takes one statement") };
+        let plan = plan(&database, &statement.sql).await;
         let by_record = |step: &String| step.contains("USING INDEX ix_revision_record_id") && step.contains("(record_id=?");
         assert!(plan.iter().any(by_record), "{plan:#?}");
     }
@@ -352,7 +352,7 @@ both_databases! {
             let articles = service.data_with(page, json!({ "after": after })).await;
             after = articles["articles"]["pageInfo"]["endCursor"].clone();
             keys.push(articles["articles"]["nodes"][0]["key"].as_str().expect("there is one more").to_owned());
-            statements.extend(traced().into_iter().map(|told| told.sql));
+            statements.extend(traced().into_iter().map(|statement| statement.sql));
         }
         keys[4..].sort_unstable();
         assert_eq!(keys, (0..8).map(|n| format!("a{n}")).collect::<Vec<_>>());

@@ -37,7 +37,7 @@ impl TestDatabase {
     /// A copy of the template on the server that `DATELINE_TEST_POSTGRES` names, or nothing if it names none.
     pub async fn postgres() -> Option<Self> {
         let Ok(admin) = std::env::var("DATELINE_TEST_POSTGRES") else {
-            say_that_postgres_is_left_out();
+            report_that_postgres_is_left_out();
             return None;
         };
         let connection =
@@ -46,7 +46,7 @@ impl TestDatabase {
         let name = format!("dateline_test_{}", Uuid::now_v7().simple());
         execute(&connection, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         connection.close().await.expect("the connection closes");
-        Some(Self { url: beside(&admin, &name), place: Place::Postgres { admin, name } })
+        Some(Self { url: address_of_database(&admin, &name), place: Place::Postgres { admin, name } })
     }
 
     /// Whether this is the Postgres half of a test.
@@ -61,7 +61,7 @@ impl TestDatabase {
 }
 
 /// One line a run of `cargo test`, written past the test runner, which keeps to itself what a passing test prints.
-fn say_that_postgres_is_left_out() {
+fn report_that_postgres_is_left_out() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
         let _ = writeln!(
@@ -110,7 +110,8 @@ async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> Strin
         let unfinished = format!("{name}_unfinished");
         execute(connection, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
         execute(connection, &format!("CREATE DATABASE {unfinished}")).await;
-        let template = Database::connect(beside(admin, &unfinished)).await.expect("the new template answers");
+        let template =
+            Database::connect(address_of_database(admin, &unfinished)).await.expect("the new template answers");
         Migrator::up(&template, None).await.expect("the migrations run on Postgres");
         template.close().await.expect("the connection closes");
         execute(connection, &format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
@@ -124,7 +125,7 @@ async fn execute(connection: &DatabaseConnection, sql: &str) {
 }
 
 /// The address of another database on the same server.
-fn beside(admin: &str, name: &str) -> String {
+fn address_of_database(admin: &str, name: &str) -> String {
     let (address, options) = admin.split_once('?').unwrap_or((admin, ""));
     let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
     format!("{server}/{name}?{options}")
@@ -135,7 +136,7 @@ fn hash_of_schema() -> u64 {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = ["migration/src", "entity/src/vocabulary"]
         .iter()
-        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the sources stand beside the tests"))
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the sources are next to the tests"))
         .map(|entry| entry.expect("the folder can be listed").path())
         .collect();
     files.sort();

@@ -27,7 +27,7 @@ pub struct Service {
 
 impl Service {
     /// Opens the database for reading.
-    pub async fn over(database: &TestDatabase) -> Self {
+    pub async fn new(database: &TestDatabase) -> Self {
         let settings = ReadSettings { readers: 2, ..ReadSettings::default() };
         let reader = Reader::open(&database.url, &settings).await.expect("the database can be read");
         // the tests of paging ask for more than a person would
@@ -38,25 +38,25 @@ impl Service {
     }
 
     /// The same over a database that holds these lines.
-    pub async fn holding(database: &TestDatabase, lines: &[Value]) -> Self {
+    pub async fn with_records(database: &TestDatabase, lines: &[Value]) -> Self {
         import(database, lines).await;
-        Self::over(database).await
+        Self::new(database).await
     }
 
     /// The same over the demo corpus.
     pub async fn demo(database: &TestDatabase) -> Self {
         let text: String = demo::FILES.iter().map(|(_, text)| *text).collect();
         import_text(database, &text).await;
-        Self::over(database).await
+        Self::new(database).await
     }
 
     /// The whole answer to an editor, as a transport writes it.
     pub async fn answer(&self, request: Request) -> Value {
-        self.answer_to_anybody(request.data(Viewer::named("tester", Role::Editor))).await
+        self.answer_without_token(request.data(Viewer::named("tester", Role::Editor))).await
     }
 
     /// The whole answer to whoever asks without a token.
-    pub async fn answer_to_anybody(&self, request: Request) -> Value {
+    pub async fn answer_without_token(&self, request: Request) -> Value {
         let response = self.schema.execute(request).await;
         serde_json::from_slice(&graphql::answer(&response)).expect("an answer is JSON")
     }
@@ -129,20 +129,20 @@ pub async fn import_text(database: &TestDatabase, text: &str) {
 }
 
 /// The service over HTTP, open to all readers, on an address of its own for as long as the test runs.
-pub async fn served(service: &Service) -> String {
+pub async fn serve_service(service: &Service) -> String {
     let gate = Gate::new(service.reader.clone(), vec![]);
     let access = Access { tokens: Arc::new(gate), reading_is_open: true };
     let body_limits = BodyLimits { anyone: 1024 * 1024, editor: 4 * 1024 * 1024 };
-    served_to(service.schema.clone(), service.reader.clone(), access, body_limits).await + "/graphql"
+    serve_schema(service.schema.clone(), service.reader.clone(), access, body_limits).await + "/graphql"
 }
 
 /// A schema over HTTP for those whom `access` lets in; gives the address without a path.
-pub async fn served_to(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
-    served_within(schema, reader, access, body_limits, Times::default()).await
+pub async fn serve_schema(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
+    serve_with_times(schema, reader, access, body_limits, Times::default()).await
 }
 
 /// The same within these times.
-pub async fn served_within(
+pub async fn serve_with_times(
     schema: impl Execute,
     reader: Reader,
     access: Access,
