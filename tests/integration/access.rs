@@ -1,4 +1,4 @@
-//! Tokens and roles over real HTTP: who is let in, as whom, and what is refused.
+//! Tokens and roles over real HTTP: who may do what, and what is refused.
 
 use std::{
     sync::Arc,
@@ -35,7 +35,7 @@ use crate::{
 const VIEWER: &str = "{ viewer { name role } }";
 const EITHER: [&str; 2] = ["application/json", "application/graphql-response+json"];
 
-/// A served knowledge base, and the way by which the command line makes tokens beside it.
+/// A server, and a connection by which the command line creates tokens for it.
 struct Server {
     address: String,
     client: Client,
@@ -50,7 +50,7 @@ impl Server {
     async fn start(database: &TestDatabase, reading_is_open: bool, fixed: Vec<Fixed>) -> Self {
         let service = Service::new(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), fixed)), reading_is_open };
-        // the real limits, unlike those of other tests
+        // the default limits, unlike other tests
         let schema = graphql::schema(
             service.reader.clone(),
             dateline::domain::queue::WriteQueue::start(database.open().await),
@@ -73,7 +73,7 @@ impl Server {
         self.client.post(format!("{}/graphql", self.address)).json(body)
     }
 
-    /// Status and body of the answer to a document, asked with a token.
+    /// Status and body of the answer to a document that is sent with a token.
     async fn ask(&self, token: &str, document: &str) -> (u16, Value) {
         read(self.post(&json!({ "query": document })).bearer_auth(token)).await
     }
@@ -83,7 +83,7 @@ impl Server {
         read(self.post(&json!({ "query": document }))).await
     }
 
-    /// The status of the answer to a body of so many bytes, of which none is sent: an answer can only come from its length.
+    /// The status for a body of this length. No byte of it is sent, so the answer depends on the length alone.
     async fn status_for_length(&self, token: Option<&str>, bytes: usize) -> u16 {
         let host = self.address.strip_prefix("http://").unwrap();
         let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
@@ -116,7 +116,7 @@ fn viewer(name: Option<&str>, role: Option<&str>) -> (u16, Value) {
     (200, json!({ "data": { "viewer": { "name": name, "role": role } } }))
 }
 
-/// That a request was not let in: its challenge and its message. There is no data.
+/// The challenge and the message of a request that is refused with 401. Asserts that there is no data.
 async fn refused(response: Response) -> (String, String) {
     assert_eq!(response.status().as_u16(), 401);
     let challenge = response.headers()[WWW_AUTHENTICATE].to_str().unwrap().to_owned();
@@ -194,7 +194,7 @@ both_databases! {
 
     async fn a_token_works_until_it_expires(database: TestDatabase) {
         let server = Server::open(&database).await;
-        // as precise as it is stored
+        // with the precision of the database
         let end = (Utc::now() + Duration::from_millis(500)).trunc_subsecs(3);
         let token = server.token_until("short", Role::Reader, Some(end)).await;
         loop {
@@ -230,7 +230,7 @@ both_databases! {
         let again = token::create(&server.connection, " Cafe\u{301} ", Role::Reader, None).await;
         assert!(matches!(again, Err(Refusal::Taken { name, .. }) if name == "Caf\u{e9}"));
         let missing = token::revoke(&server.connection, "caf\u{e9}").await;
-        assert!(matches!(missing, Err(Refusal::Unknown(_))), "names are told apart by case");
+        assert!(matches!(missing, Err(Refusal::Unknown(_))), "names differ by case");
         for end in [Utc::now(), Utc::now() - Duration::from_hours(1)] {
             let past = token::create(&server.connection, "past", Role::Reader, Some(end)).await;
             assert!(matches!(past, Err(Refusal::Past(_))));
@@ -244,7 +244,7 @@ both_databases! {
         assert_eq!(stored.hash.len(), 64);
         assert!(stored.hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)));
         assert!(!format!("{stored:?}").contains(&token["dateline_".len()..]));
-        // the hash is no token
+        // the hash is not a token
         assert_eq!(server.ask(&stored.hash, VIEWER).await.0, 401);
     }
 
@@ -353,7 +353,7 @@ impl Nothing {
     }
 }
 
-/// Answers with the name that would stand in the history.
+/// Answers with the name that the history would record.
 struct Write;
 
 #[Object]

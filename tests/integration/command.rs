@@ -1,4 +1,4 @@
-//! The command line as people and service managers meet it: one process for each test.
+//! The command line as people and service managers use it, with one process for each test.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -33,13 +33,13 @@ fn failure(arguments: &[&str]) -> String {
     said
 }
 
-/// A server that has said where it listens.
+/// A server that has printed its address.
 pub fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
     let (server, address, _) = serve_with_output(folder, arguments, |command| command, 1);
     (server, address)
 }
 
-/// The same with other settings, and with the lines that it says, the first included.
+/// The same with other settings. Gives all printed lines, with the first.
 pub fn serve_with_output(
     folder: &tempfile::TempDir,
     arguments: &[&str],
@@ -138,7 +138,7 @@ fn a_second_signal_stops_it_at_once() {
     use std::{io::Write as _, net::TcpStream};
     let folder = tempfile::tempdir().unwrap();
     let (mut server, address) = serve(&folder, &[]);
-    // A request whose body is still to come keeps the server from stopping.
+    // A request whose body has not arrived yet delays the stop.
     let mut open = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
     open.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
     let mut continued = [0; 25];
@@ -226,7 +226,7 @@ fn the_first_start_reports_its_tables_in_one_line_unless_the_log_is_detailed() {
 #[cfg(unix)]
 #[test]
 fn the_debug_log_says_why_a_database_is_not_available() {
-    // Whoever listens here hangs up at once.
+    // This listener closes each connection at once.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("postgres://me:secret@{}/news", listener.local_addr().unwrap());
     std::thread::spawn(move || listener.incoming().for_each(drop));
@@ -301,12 +301,11 @@ fn an_import_into_a_new_file_leaves_a_complete_file_in_wal_mode() {
     std::fs::write(folder.path().join("one.jsonl"), line("libya")).unwrap();
     std::fs::write(folder.path().join("two.jsonl"), line("again")).unwrap();
 
-    // A new file is written without a log, and one that stands with it: neither may be left in between.
     for (lines, holds) in [("one.jsonl", 1), ("two.jsonl", 2)] {
         let imported = dateline(&folder, &["import", lines]).output().unwrap();
         assert!(imported.status.success(), "{imported:?}");
         let header = std::fs::read(&file).unwrap();
-        assert_eq!(header[18..20], [2, 2], "what reads and writes the file uses a log");
+        assert_eq!(header[18..20], [2, 2], "the header says WAL mode");
         assert!(!folder.path().join("dateline.db-journal").exists());
         let exported = dateline(&folder, &["export"]).output().unwrap();
         assert_eq!(text(&exported.stdout).matches("\"PLACE\"").count(), holds);
@@ -319,7 +318,6 @@ fn a_file_that_another_process_has_locked_is_one_clear_line() {
     let file = folder.path().join("taken.db");
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("CREATE TABLE some (thing)").unwrap();
-    // as an import that makes the file has it while it writes, and when it is committed
     for state in ["BEGIN IMMEDIATE; INSERT INTO some VALUES (1)", "COMMIT; BEGIN EXCLUSIVE"] {
         other.execute_batch(state).unwrap();
         let said = failure(&["serve", "--database", &format!("sqlite://{}", file.display())]);

@@ -1,4 +1,4 @@
-//! Tokens on the command line, as people and service managers meet them.
+//! Tokens on the command line, as people and service managers use them.
 #![cfg(unix)]
 
 use std::{io::Read as _, process::Output};
@@ -16,7 +16,7 @@ fn run(folder: &tempfile::TempDir, arguments: &[&str]) -> Output {
     dateline(folder, arguments).output().unwrap()
 }
 
-/// The token that a command prints, alone on its line.
+/// The token that a command prints, which is its only output.
 fn created(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let output = run(folder, &[&["token", "create"], arguments].concat());
     assert!(output.status.success(), "{output:?}");
@@ -26,7 +26,7 @@ fn created(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     token
 }
 
-/// What a command that fails says, in one line after its own log.
+/// The error line of a command that fails, after its log.
 fn failure(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -36,7 +36,7 @@ fn failure(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     said
 }
 
-/// Status and body of an answer to a document, asked with a token.
+/// Status and body of the answer to a document that is sent with a token.
 fn ask(address: &str, token: Option<&str>, query: &str) -> (u16, Value) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

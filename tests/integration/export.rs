@@ -1,4 +1,4 @@
-//! An export holds everything, in one form and one order, and comes back as it went.
+//! An export contains everything, in one form and one order, and an import restores it.
 
 use dateline::{
     demo,
@@ -145,7 +145,7 @@ both_databases! {
         let problems = refused(&connection, &chain).await;
         assert_eq!(problems[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
 
-        // an id of which nothing but its lead is known can be completed
+        // a merged id without a line of its own can get one
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
         let mut full = place(one, into(two));
         full["key"] = json!("old");
@@ -199,7 +199,7 @@ both_databases! {
             json!([change("key", "here".into()), change("name", "Here".into()), change("language", "und".into()),
                 change("kind", "SITE".into()), change("population", 1.5.into())])
         );
-        // A line that tells it in full is the same revision, and is kept in the same way.
+        // The line in full is the same revision, and is stored in the same form.
         assert!(try_import(&connection, &everything).await.is_ok());
         let other = TestDatabase::sqlite().await;
         let restored = other.open().await;

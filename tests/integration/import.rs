@@ -1,4 +1,4 @@
-//! What an import stores, what it leaves alone, and what it never does by halves.
+//! What an import stores and what it leaves unchanged, and that it never writes a part.
 
 use dateline::{domain::write::Outcome, store::Connection};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn country(key: &str, name: &str) -> Value {
     json!({"type": "PLACE", "key": key, "name": name, "language": "en", "kind": "COUNTRY"})
 }
 
-/// A small world: places in one another, an organization, a person, an article, an event with evidence, a relation.
+/// Places in each other, an organization, a person, an article, an event with evidence, a relation.
 pub fn world() -> Vec<Value> {
     vec![
         json!({"type": "EVENT", "key": "event/visit", "name": "Visit to Sabha", "language": "en", "kind": "MEETING",
@@ -46,7 +46,7 @@ pub fn world() -> Vec<Value> {
     ]
 }
 
-/// Makes sure that the derived tables hold what follows from the [`world`], and of other places (`other/...`) only themselves.
+/// Asserts that the derived tables agree with the [`world`], and that other places (`other/...`) only contain themselves.
 pub async fn derived_tables_match_the_world(connection: &Connection) {
     let closure = "SELECT a.key, d.key, c.depth FROM place_closure c
         JOIN record a ON a.id = c.ancestor_id JOIN record d ON d.id = c.descendant_id
@@ -172,7 +172,7 @@ both_databases! {
         let mut batch = world();
         import_all(&connection, &batch).await;
         let before = record(&connection, "event/visit").await;
-        // One more participant in front, one more citation of the first: the old ones stay the same things.
+        // A new first participant, and a second citation of the old one: the old items keep their ids.
         let old = batch[0]["participants"].as_array().unwrap().clone();
         let mut speaker = old[0].clone();
         speaker["citations"].as_array_mut().unwrap().insert(0, json!({"article": "article/one", "quote": "Salim in"}));
@@ -211,7 +211,7 @@ both_databases! {
         edited["version"] = json!(2);
         import_all(&connection, &[edited]).await;
         assert_eq!(record(&connection, "country/ly").await["version"], 3);
-        // A copy that is ahead brings its version along.
+        // A line with a higher version brings its version.
         let mut ahead = record(&connection, "country/ly").await;
         ahead["name"] = json!("State of Libya");
         ahead["version"] = json!(7);
@@ -248,7 +248,7 @@ both_databases! {
         import_all(&connection, &[libya]).await;
         import_all(&connection, &[city]).await;
         assert_eq!(record(&connection, "city/sabha").await["containedIn"], "country/ly");
-        // The lead is never lost, whether a line repeats it or not.
+        // The old id is kept, even if a line does not repeat it.
         import_all(&connection, &[country("country/ly", "State of Libya")]).await;
         assert_eq!(record(&connection, "country/ly").await["mergedIds"], json!([gone]));
         assert_eq!(
@@ -276,7 +276,7 @@ both_databases! {
         let many: Vec<_> = (0..2_000).map(|n| country(&format!("country/{n}"), "A country")).collect();
         let text = lines(&many);
         {
-            // Polled until it waits for the database in earnest, then dropped, as Ctrl-C does.
+            // Polled until it waits for the database, then dropped, as by Ctrl-C.
             let mut running = std::pin::pin!(try_import(&connection, &text));
             for _ in 0..3 {
                 assert!(futures_util::poll!(&mut running).is_pending());

@@ -1,4 +1,4 @@
-//! The ends of what can be imported: numbers, lengths, chains, and what cannot be at the same time.
+//! The limits of an import: numbers, lengths, chains, and values that contradict each other.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A large linked corpus that is imported at once: on SQLite its indexes are created after the rows.
+//! A large import of linked records. On SQLite, its indexes are created after the rows.
 
 use chrono::Utc;
 use dateline::{
@@ -36,10 +36,10 @@ const TAKING_PART: &str = "SELECT r.key, e.key, x.rank_asc, x.rank_desc, x.rank_
     FROM event_entity x JOIN record r ON r.id = x.entity_id JOIN record e ON e.id = x.event_id";
 const RECORDS: &str = "SELECT key FROM record";
 const INDEXES: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index'";
-/// Which references lead nowhere.
+/// References to missing rows.
 const DANGLING: &str = "SELECT \"table\", parent FROM pragma_foreign_key_check";
 
-/// 4,400 places, and 600 articles that mention nine of them each.
+/// 4,400 places, and 600 articles with nine mentions each.
 fn corpus() -> Vec<Value> {
     let key = |number: usize| format!("other/{}", number % 4_400);
     let place = |number| json!({"type": "PLACE", "key": key(number), "name": "Place", "kind": "OTHER"});
@@ -60,7 +60,7 @@ fn corpus() -> Vec<Value> {
     (0..4_400).map(place).chain((0..600).map(article)).collect()
 }
 
-/// What lies in the bin, and what was merged.
+/// Deleted and merged records.
 fn deleted_and_merged() -> Vec<Value> {
     let deleted = "2026-01-01T00:00:00Z";
     vec![
@@ -77,7 +77,7 @@ fn deleted_and_merged() -> Vec<Value> {
     ]
 }
 
-/// Imports the corpus, and stops when it comes to a phase.
+/// Imports the corpus, and drops the import at the start of a phase.
 async fn drop_an_import_at(connection: &Connection, last: Phase) {
     let text = lines(&corpus());
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
@@ -92,7 +92,7 @@ async fn drop_an_import_at(connection: &Connection, last: Phase) {
         () = has_come.notified() => {}
         outcome = import(connection, &sources, AUTHOR, &progress) => panic!("it does not come there: {outcome:?}")
     }
-    // the next transaction begins when everything is rolled back
+    // the next transaction begins after the rollback
     connection.begin_write().await.unwrap().roll_back().await.unwrap();
 }
 

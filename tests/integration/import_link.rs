@@ -1,4 +1,4 @@
-//! What hangs together stays together: places in places, dates from dates, quotes in texts that change.
+//! Links stay consistent: places in places, dates relative to dates, quotes in texts that change.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ both_databases! {
             refused(&connection, &[place("a", Some("b")), place("b", Some("a"))]).await,
             [format!("1: {problem}"), format!("2: {problem}")]
         );
-        // A circle that runs through what is stored already.
+        // A cycle through a stored record.
         import_all(&connection, &[place("a", None), place("b", Some("a")), place("c", Some("b"))]).await;
         assert_eq!(refused(&connection, &[place("a", Some("c"))]).await, [format!("1: {problem}")]);
 
@@ -76,7 +76,7 @@ both_databases! {
             ["raid|2015-02-16", "release|2015-04", "reply|2015-02-17", "talks|2015-02-24", "told|2015-02-23"]
         );
 
-        // Only the anchor is imported again; what hangs on it follows, but an asserted date stays.
+        // Only the anchor is imported again. Relative dates follow it, but a date with its own EDTF stays.
         import_all(&connection, &[event("raid", &json!({"edtf": "2015-02-10"}))]).await;
         assert_eq!(
             rows(&connection, DATES, 2).await,
@@ -136,7 +136,7 @@ both_databases! {
         assert_eq!(raid["version"], 2, "what the event says of its evidence is another thing now");
         assert_eq!(history(&connection, "raid").await[1]["changes"][0]["field"], "citations");
 
-        // An orphan finds back to its passage; two of them are not guessed between.
+        // An orphan is found again at one passage, but not if there are two.
         import_all(&connection, &[article("Now. At dawn. Planes came. Nobody said. At dawn. Planes came. Nobody spoke.")]).await;
         let raid = record(&connection, "raid").await;
         assert_eq!(raid["citations"][0]["anchor"], "ORPHANED");

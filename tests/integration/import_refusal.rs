@@ -1,4 +1,4 @@
-//! Everything that is wrong with a line is told, with its line and its field.
+//! Every problem of a line is reported with its line and field.
 
 use dateline::store::{self, Connection};
 use sea_orm::ConnectionTrait;
@@ -28,7 +28,7 @@ fn with(mut line: Value, more: Value) -> Value {
     line
 }
 
-/// Each wrong line, and what is said of it.
+/// Each wrong line with its problem.
 fn wrong_forms() -> Vec<(Value, &'static str)> {
     let long = "n".repeat(301);
     let cite = |citation: Value| event(json!({"citations": [citation]}));

@@ -1,4 +1,4 @@
-//! The interchange format is described as it is.
+//! The interchange format agrees with its description.
 
 use std::{
     io::Write,
@@ -46,7 +46,7 @@ fn the_number_of_problems_is_grammatical() {
     );
 }
 
-/// The program itself, in a folder of its own and with a database there.
+/// Runs the program in a folder, with a database there.
 fn dateline(folder: &Path, arguments: &[&str], input: &str) -> (bool, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
         .args(arguments)

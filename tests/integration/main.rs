@@ -1,4 +1,4 @@
-//! Every behaviour of the service, on SQLite and on Postgres from the same test body.
+//! The behaviour of the service, on SQLite and on Postgres from the same test bodies.
 
 mod access;
 mod command;

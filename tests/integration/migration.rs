@@ -1,4 +1,4 @@
-//! The schema comes up, goes down and comes up again, and holds its rules on both databases.
+//! The migrations run up, down and up again, and the schema has the same rules on both databases.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ both_databases! {
     }
 }
 
-/// A statement that makes a record of a kind.
+/// A statement that inserts a record of a kind.
 fn record(kind: &str) -> String {
     format!(
         "INSERT INTO record (id, kind, version, created_at, updated_at) \

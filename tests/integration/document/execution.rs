@@ -1,4 +1,4 @@
-//! What becomes of errors, and which operation runs.
+//! The results of errors, and the selection of the operation.
 
 use async_graphql::{Request, Variables};
 use dateline::graphql::{document::limit::Limits, error};

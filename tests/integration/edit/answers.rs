@@ -1,5 +1,4 @@
-//! What payloads give: the record after the change with everything that can be asked of it, and of what stands in the way
-//! the record as it is.
+//! The content of payloads: the record after the change with all of its fields, and with a user error the record in conflict.
 
 use serde_json::{Value, json};
 
@@ -173,7 +172,7 @@ both_databases! {
             let refused = payload(&service, document, json!({ "id": id })).await;
             assert_eq!(refused, json!({ "person": null, "userErrors": [{ "code": code, "field": ["id"] }] }), "{id}");
         }
-        // an id of a query is held to be one by the field
+        // a malformed id is an error of the argument
         assert_eq!(refusal(&service.ask("{ place(id: \"x\") { id } }").await).0, "place");
     }
 }

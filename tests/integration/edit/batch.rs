@@ -1,4 +1,4 @@
-//! Many changes in one transaction: they refer to each other, all of them are made or none, and all that is wrong is told.
+//! Many changes in one transaction: they refer to each other, all or none are made, and all problems are reported.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     support::editor::{Editor, messages},
 };
 
-/// What every result says first: its index, its operation and its version.
+/// The index, operation and version of every result.
 fn outcomes(results: &Value) -> Value {
     let results = results.as_array().expect("a list");
     json!(
@@ -212,7 +212,7 @@ both_databases! {
                 })
                 .collect()
         };
-        // the results are asked for without the records: reading a thousand of them costs more than a question may
+        // without the records, because a thousand of them exceed the limit of cost
         let ask = |changes: Vec<Value>| editor.answer(
             "mutation ($changes: [ChangeInput!]!) { applyChanges(changes: $changes) { results { index } userErrors { code field message } } }",
             json!({ "changes": changes }),
@@ -277,7 +277,7 @@ both_databases! {
 
     async fn a_record_that_a_call_reverts_has_no_other_change_in_that_call(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
-        // the strike and the border follow the text
+        // the strike and the border are consequences of the change of the text
         let news = editor.update("Article", &editor.record("news").await, json!({ "body": format!("Cairo. {}", BODY) })).await;
         let change = editor.history(&news.id).await.pop().unwrap()["id"].clone();
         let strike = editor.record("strike").await;

@@ -1,4 +1,4 @@
-//! What is deleted is gone from everything that is read, and comes back as it was.
+//! A deleted record appears in no read, and comes back unchanged.
 
 use dateline::domain::access::Role;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     support::editor::{Editor, SavedRecord},
 };
 
-/// All that readers see, in lists, counts and links.
+/// Everything that readers see: lists, counts and links.
 const ALL: [&str; 2] = [
     "{
         places(first: 10) { totalCount nodes { id name containedIn { id } ancestors { id } neighbours(first: 5) { totalCount nodes { id } }

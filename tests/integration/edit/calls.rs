@@ -1,5 +1,5 @@
-//! How a mutation is called: who may, what the inputs take, what refuses the call before anything is written, and in which order
-//! several are carried out.
+//! Calls of mutations: who may call them, which inputs they take, what refuses a call before anything is written, and in which
+//! order several run.
 
 use async_graphql::{Request, Variables};
 use dateline::{
@@ -22,7 +22,7 @@ fn tripoli() -> Value {
     json!({ "input": { "name": "Tripoli", "kind": "CITY" } })
 }
 
-/// The one error of a mutation that must not have been carried out: its code and message.
+/// The code and message of the only error of a mutation that must not have run.
 fn error(answer: &Value, path: &str) -> (String, String) {
     let errors = answer["errors"].as_array().map_or(&[] as &[_], Vec::as_slice);
     let [error] = errors else {
@@ -38,7 +38,7 @@ both_databases! {
         let service = Service::new(&database).await;
         for document in [
             CREATE,
-            // what is wrong with the selection is not even looked at
+            // errors of the selection are not even reported
             "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { place { events(first: 0) { totalCount } } } }",
         ] {
             let answer = service.answer_without_token(Request::new(document).variables(Variables::from_json(tripoli()))).await;

@@ -1,4 +1,4 @@
-//! Many changes at once: all of them or none, with temporary ids between them, and tried before by a dry run.
+//! `applyChanges`: all of the changes or none, with temporary ids, and with a dry run.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! New records, with all that belongs to them in one call.
+//! New records, created with all their parts in one call.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     support::editor::{Editor, NAME},
 };
 
-/// The names of a place as they are read, once it was made with an input.
+/// The names of a place that is created from an input, as a query gives them.
 async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
     input["kind"] = "OTHER".into();
     let place = editor.create("Place", input).await;
@@ -237,7 +237,7 @@ both_databases! {
             (json!({ "name": "Tunis", "language": "fr", "names": [entry("Tunis", "fr", "MAIN")] }), vec!["Tunis fr MAIN"]),
             (json!({ "name": "Tunis", "language": "en", "names": [entry("Tunis", "fr", "MAIN")] }), vec!["Tunis en MAIN", "Tunis fr MAIN"]),
             (json!({ "name": "Tunis", "names": [{ "text": "Tunes" }] }), vec!["Tunis und MAIN", "Tunes und ALIAS"]),
-            // an accent in two characters is the accent in one
+            // a letter and a combining accent equal the letter with the accent
             (json!({ "name": "Me\u{301}denine", "names": [entry("M\u{e9}denine", "fr", "MAIN")] }), vec!["M\u{e9}denine fr MAIN"]),
         ] {
             assert_eq!(names(&editor, input.clone()).await, expected, "{input}");

@@ -1,4 +1,4 @@
-//! Dates that follow from other dates: whoever carries one gets a version and a line in its history when it comes to another day.
+//! Dates that depend on other dates: a record whose date resolves to another day gets a version and a revision.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The world with an event after the answer, a person born with the strike, and a citation that dates itself by it.
+/// The world with an event after the answer, and a person and a citation whose dates are relative to the strike.
 fn chain() -> Vec<Value> {
     let mut lines = world();
     let after = |anchor: &str| json!({ "relative": { "anchor": anchor, "relation": "AFTER", "duration": "P1D" } });
@@ -26,7 +26,7 @@ fn chain() -> Vec<Value> {
     lines
 }
 
-/// The lines of the history of a record, with their causes.
+/// The revisions of a record, with their causes.
 async fn history(editor: &Editor, id: &str) -> Vec<Value> {
     let lines = export_lines(&editor.connection, true).await;
     let of = |line: &Value| line["type"] == "REVISION" && line["snapshot"]["id"] == id;
@@ -65,7 +65,7 @@ both_databases! {
         assert_eq!((&border["cause"], &border["changes"][0]["after"][0]["date"]["resolved"]), (&cause, &json!("2015-03-02")), "{border}");
         assert_eq!(editor.record("certain").await.version, 1, "what was asserted stays");
 
-        // whoever follows the changes learns of all of them
+        // the list of changes has all of them
         let news = editor.read_with("query ($after: String) { changes(after: $after) { nodes { recordId recordKind } } }", json!({ "after": seen })).await;
         let mut kinds: Vec<Value> = news["changes"]["nodes"].as_array().unwrap().iter().map(|node| node["recordKind"].clone()).collect();
         kinds.sort_by_key(ToString::to_string);
@@ -90,7 +90,7 @@ both_databases! {
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         let consequence = history(&editor, &editor.id("last").await).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
-        // its making is undone, although its date came to something else since
+        // the creation is reverted, although the resolved date has changed since
         let making = history(&editor, &made.id).await[0]["id"].as_str().unwrap().to_owned();
         editor.revert(&making).await;
         editor.revert(&cause).await;
@@ -128,7 +128,7 @@ both_databases! {
     }
 
     async fn a_chain_of_256_dates_follows_its_first_date_and_cannot_grow(database: TestDatabase) {
-        // with the first, to which all are relative
+        // with the first date, to which all others are relative
         const LENGTH: usize = 257;
         let editor = Editor::with_records(&database, &world()).await;
         let first = editor.create("Event", json!({ "name": "0", "kind": "OTHER", "date": { "edtf": "2015-01-01" } })).await;
@@ -139,7 +139,7 @@ both_databases! {
         }).collect();
         import_all(&editor.connection, &chain).await;
         let (libya, tunisia) = (editor.record("libya").await, editor.record("tunisia").await);
-        // of several edits the right one is told to be the cause, however far it is
+        // with several edits, the right one is the cause, even at the other end of the chain
         editor.apply(json!([
             { "updatePlace": { "id": libya.id, "version": libya.version, "input": { "population": 1 } } },
             { "updateEvent": { "id": first.id, "version": first.version, "input": { "date": { "edtf": "2016-01-01" } } } },

@@ -1,4 +1,4 @@
-//! What there is only once is never made twice, and nothing stands above itself.
+//! Unique values stay unique, and no record contains itself.
 
 use serde_json::{Value, json};
 
@@ -28,13 +28,13 @@ both_databases! {
         let refusal = refused(&editor, "Place", input).await;
         assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}", made.id));
         assert_eq!(refusal.current, json!({ "__typename": "Place", "id": made.id, "key": "tobruk", "version": 1, "deletedAt": null }));
-        // a key is one over all types
+        // a key is unique over all types
         let refusal = refused(&editor, "Person", json!({ "key": "tobruk", "name": "Tobruk" })).await;
         assert_eq!((refusal.code.as_str(), &refusal.current["__typename"]), ("DUPLICATE", &json!("Place")));
         let other = editor.create("Place", json!({ "name": "Other", "kind": "CITY" })).await;
         let [refusal] = editor.update_errors("Place", &other, json!({ "key": "tobruk" })).await.try_into().unwrap();
         assert_eq!((refusal.field.as_str(), refusal.current["id"].as_str()), ("key", Some(made.id.as_str())));
-        // a key that was given up can be taken
+        // a key that was removed can be used again
         editor.update("Place", &made, json!({ "key": null })).await;
         editor.update("Place", &other, json!({ "key": "tobruk" })).await;
     }
@@ -64,7 +64,7 @@ both_databases! {
         let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
         assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address is that of {}", editor.id("news").await));
         assert_eq!(refusal.current["__typename"], "Article");
-        // what lies in the bin keeps its addresses, so that it can come back
+        // a deleted record keeps its addresses, so that it can be restored
         editor.delete(&libya).await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
         assert_eq!((refusal.code.as_str(), refusal.current["id"].as_str()), ("DUPLICATE", Some(libya.id.as_str())));
@@ -83,7 +83,7 @@ both_databases! {
             let problems = try_import(&editor.connection, &line.to_string()).await.unwrap_err();
             assert_eq!(problems, ["1: id: the id is that of something else"]);
         }
-        // nor has a part of a record that of another thing, stored or new
+        // a part of a record cannot have the id of another thing either, stored or new
         let (person, event) = ("0199f0ae-5d9a-7f00-8000-0000000000a1", "0199f0ae-5d9a-7f00-8000-0000000000a2");
         let with = |id: &Value| json!({ "type": "EVENT", "id": event, "name": "Talks", "kind": "MEETING", "participants": [{ "id": id, "description": "two", "role": "HOST" }] });
         for id in [&strike["id"], &strike["citations"][0]["id"], &revision, &json!(person), &json!(event)] {
@@ -103,7 +103,7 @@ both_databases! {
                 "participants": [{ "id": id(3), "description": "two", "role": "HOST" }] }),
         ];
         let problems = ["1: id: the id is that of something else"];
-        // into an empty database, with so many lines that they fill it, and beside what is stored
+        // into an empty database, with few and with many lines, and into a database with records
         let connection = database.open().await;
         let many: Vec<Value> = (0..5_000).map(|number| json!({ "type": "PLACE", "key": format!("p{number}"), "name": "P", "kind": "OTHER" })).collect();
         for number in 0..4 {
@@ -135,15 +135,15 @@ both_databases! {
             { "id": citation["id"], "article": "khabar", "quote": "الطائرات ضربت درنة" },
         ] });
         let problems = ["2: citations.1.id: the id is that of another record's item"];
-        // the one that has it merely follows its article
+        // the owner only follows its article
         let mut news = editor.snapshot(&editor.id("news").await).await;
         news["body"] = json!(format!("{BODY} It is over."));
         assert_eq!(try_import(&editor.connection, &lines(&[news, taker.clone()])).await.unwrap_err(), problems);
-        // it says the same as ever, without the id
+        // the line of the owner is unchanged, but without the id
         strike["citations"][0].as_object_mut().unwrap().remove("id");
         assert_eq!(try_import(&editor.connection, &lines(&[strike.clone(), taker.clone()])).await.unwrap_err(), problems);
         assert_eq!(editor.changes().await.len(), before);
-        // it says so no more
+        // the line of the owner no longer has the item
         strike["citations"].as_array_mut().unwrap().remove(0);
         try_import(&editor.connection, &lines(&[strike, taker])).await.unwrap();
         assert_eq!(editor.snapshot(&editor.id("taker").await).await["citations"][1]["id"], citation["id"]);
@@ -154,7 +154,7 @@ both_databases! {
         let mut strike = editor.snapshot(&editor.id("strike").await).await;
         let citation = strike["citations"][0].clone();
         strike["participants"][0]["citations"].as_array_mut().unwrap().push(citation.clone());
-        // the event says the same once more
+        // the event has an equal citation of its own
         strike["citations"][0].as_object_mut().unwrap().remove("id");
         try_import(&editor.connection, &strike.to_string()).await.unwrap();
         let said = editor.snapshot(strike["id"].as_str().unwrap()).await;
@@ -175,7 +175,7 @@ both_databases! {
         }
         let other = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": editor.id("tunisia").await })).await;
         assert_eq!(editor.failed_update("Relation", &other, json!({ "target": libya })).await, [twice]);
-        // another time is another relation
+        // a relation with another period is another relation
         editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": libya, "since": { "edtf": "1951" } })).await;
         editor.delete_relation(&border).await;
         let again = editor.create("Relation", json!({ "source": egypt, "kind": "BORDERS", "target": libya })).await;
@@ -227,7 +227,7 @@ both_databases! {
             editor.failed_update("Event", &strike, json!({ "date": { "relative": { "anchor": answer.id, "relation": "BEFORE" } } })).await,
             ["CYCLE date: a date cannot be relative to itself, nor to one that is relative to it"]
         );
-        // what lies in the bin still stands above
+        // a deleted record still counts in the chain
         editor.delete(&derna).await;
         assert_eq!(editor.failed_update("Place", &libya, json!({ "containedIn": street.id })).await, [circle]);
     }
@@ -288,7 +288,7 @@ both_databases! {
             assert_eq!(editor.failed_apply(changes(other)).await, [
                 format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", owner.id),
             ]);
-            // who has a change of its own tells it there
+            // a record with its own change reports the problem there
             let update = format!("update{kind}");
             let unchanged = json!({ &update: { "id": owner.id, "version": owner.version, "input": {} } });
             let field = if kind == "Person" { "nationalities.0" } else { "country" };
@@ -307,7 +307,7 @@ both_databases! {
         let problems = [format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", omar.id)];
         let delete = json!({ "deleteRecord": { "id": omar.id, "version": omar.version } });
         assert_eq!(editor.failed_apply(json!([delete, region])).await, problems);
-        // nor with the undoing of its making, nor in a line of an import
+        // not with a revert of its creation either, nor in a line of an import
         let made = editor.history(&omar.id).await[0]["id"].clone();
         assert_eq!(editor.failed_apply(json!([{ "revertRevision": { "id": made } }, region])).await, problems);
         let mut said = [editor.snapshot(&omar.id).await, editor.snapshot(&libya.id).await];
@@ -317,7 +317,7 @@ both_databases! {
             try_import(&editor.connection, &lines(&said)).await.unwrap_err(),
             [format!("2: kind: has to stay COUNTRY: {} names the place as its country", omar.id)]
         );
-        // who gives it up at the same time has no country to lose
+        // a record that removes the country in the same call does not prevent it
         let update = json!({ "updatePerson": { "id": omar.id, "version": omar.version, "input": { "removeNationalities": [libya.id] } } });
         editor.apply(json!([update, region])).await;
         let omar = editor.delete(&editor.record_by_id(&omar.id).await).await;
@@ -329,7 +329,7 @@ both_databases! {
         let anchor = editor.create("Event", json!({ "name": "Strike", "kind": "AIRSTRIKE", "date": { "edtf": "2015-02-17" } })).await;
         editor.create("Event", json!({ "name": "Answer", "kind": "STATEMENT", "sameAs": ["https://answer.example/"],
             "date": { "relative": { "anchor": anchor.id, "relation": "AFTER", "duration": "P1D" } } })).await;
-        // the answer follows the strike, and so is a part of the write
+        // the date of the answer depends on the strike, so the answer is part of the write
         let problems = editor.failed_apply(json!([
             { "updateEvent": { "id": anchor.id, "version": 1, "input": { "date": { "edtf": "2015-02-16" } } } },
             { "createEvent": { "name": "Another", "kind": "OTHER", "sameAs": ["https://answer.example/"] } },

@@ -1,4 +1,4 @@
-//! Whatever is wrong with a change is told: all of it at once, each by its code, its field and its reason, and nothing twice.
+//! All problems of a change are reported at once, each with its code, field and reason, and none of them a second time.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 const NIL: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
-/// All that can be done with a relation that was seen at some version.
+/// All mutations of a relation that take a version.
 const OF_A_RELATION: [&str; 3] = [
     "updateRelation(id: $id, version: $version, input: { description: \"along the sea\" })",
     "deleteRelation(id: $id, version: $version)",
@@ -27,7 +27,7 @@ both_databases! {
             format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}"),
             "INVALID addMentions.1.end: lies outside the body, which has 112 characters".to_owned(),
         ]);
-        // nor is a quote looked for in a text that is refused
+        // a quote is not searched in a text that is refused either
         let quote = |field: &str| json!({ "article": "_:text", "field": field, "quote": "nowhere" });
         let problems = editor.failed_apply(json!([
             { "createArticle": { "id": "_:text", "headline": "News", "language": "en", "body": "a\u{0}b" } },
@@ -139,7 +139,7 @@ both_databases! {
         let mut problems = editor.failed_create("Place", made).await;
         problems.sort();
         assert_eq!(problems, expected);
-        // the same of a change, and that the place would contain itself
+        // the same problems of an update, and that the place would contain itself
         expected.push("CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
         expected.sort_unstable();
         let mut problems = editor.failed_update("Place", &libya, input).await;

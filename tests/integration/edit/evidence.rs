@@ -1,18 +1,18 @@
-//! Evidence looks after itself: when the text of an article changes, mentions and quotes follow their passages, or are told to
-//! be lost. They never move to a guess.
+//! When the text of an article changes, mentions and quotes follow their passages, or become orphans. They are never placed by a
+//! guess.
 
 use serde_json::{Value, json};
 
 use super::world::{ARABIC_BODY, BODY, span, world};
 use crate::{both_databases, support::editor::Editor};
 
-/// Gives an article another text.
+/// Replaces the text of an article.
 async fn rewrite(editor: &Editor, key: &str, body: &str) {
     let article = editor.record(key).await;
     editor.update("Article", &article, json!({ "body": body })).await;
 }
 
-/// Text, start and state of every mention of an article.
+/// Text, start and anchor state of every mention of an article.
 async fn mentions(editor: &Editor, key: &str) -> Vec<Value> {
     let found = editor.read_with(
         "query ($key: String) { record(key: $key) { ... on Article { mentions(first: 50) { nodes { text start end anchor } } } } }",
@@ -22,7 +22,7 @@ async fn mentions(editor: &Editor, key: &str) -> Vec<Value> {
     nodes.iter().map(|mention| json!([mention["text"], mention["start"], mention["end"], mention["anchor"]])).collect()
 }
 
-/// Quote, start and state of every citation that an article is cited by.
+/// Quote, start and anchor state of every citation of an article.
 async fn citations(editor: &Editor, key: &str) -> Vec<Value> {
     let found = editor.read_with(
         "query ($key: String) { record(key: $key) { ... on Article { citations(first: 50) { nodes { quote start end anchor } } } } }",
@@ -37,7 +37,7 @@ async fn citations(editor: &Editor, key: &str) -> Vec<Value> {
     shown
 }
 
-/// The passage where it stands in a text, in a state.
+/// The nth occurrence of a passage in a text, with an anchor state.
 fn at(body: &str, text: &str, nth: usize, anchor: &str) -> Value {
     let (start, end) = span(body, text, nth);
     json!([text, start, end, anchor])
@@ -84,7 +84,7 @@ both_databases! {
 
     async fn a_repeated_word_is_identified_by_its_context(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
-        // the sentences change their places
+        // the sentences change their order
         let body = ARABIC_BODY.split_once(". ").map(|(first, second)| format!("{} {first}.", second.strip_prefix('و').unwrap())).unwrap();
         rewrite(&editor, "khabar", &body).await;
         let found = mentions(&editor, "khabar").await;
@@ -97,7 +97,7 @@ both_databases! {
         }
         assert!(found.contains(&at(&body, "درنة", 0, "MOVED")), "{found:?}");
         assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
-        // the word in the sentence that went to the end is not taken for that at the beginning
+        // the word in the sentence that moved to the end is not confused with that at the beginning
         assert!(!found.contains(&at(&body, "ليبيا", 0, "ANCHORED")) && !found.contains(&at(&body, "الجيش المصري", 1, "ANCHORED")), "{found:?}");
     }
 
@@ -173,7 +173,7 @@ both_databases! {
             assert_eq!((&change["before"][0]["anchor"], &change["after"][0]["anchor"]), (&json!("ANCHORED"), &json!("MOVED")));
         }
         assert_eq!(editor.record("answer").await, answer, "what cites nothing of it stays");
-        // who edits the event from the version before is told what happened
+        // an editor with the earlier version of the event gets a conflict
         let [refusal] = editor.update_errors("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
         assert_eq!(refusal.code, "CONFLICT");
         assert!(refusal.differs.as_array().unwrap().contains(&json!("citations")), "{:?}", refusal.differs);
@@ -185,7 +185,7 @@ both_databases! {
         editor.update("Article", &news, json!({ "body": null })).await;
         assert!(mentions(&editor, "news").await.iter().all(|mention| mention[3] == "ORPHANED"));
         assert!(citations(&editor, "news").await.iter().all(|citation| citation[3] == "ORPHANED"));
-        // what is lost does not keep its owner from being changed
+        // an orphan does not prevent changes of its owner
         let strike = editor.update("Event", &editor.record("strike").await, json!({ "status": "CONFIRMED" })).await;
         let lost = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What editors deleted and merged is part of an export, and works on in the database that it is brought to.
+//! An export contains what editors deleted and merged, and it can be edited on in another database.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Where the old id and the old key lead.
+/// The records that the old id and the old key give.
 async fn found(editor: &Editor, id: &str) -> Value {
     let document = "query ($id: ID!) { node(id: $id) { id } record(key: \"old\") { key } }";
     let found = editor.read_with(document, json!({ "id": id })).await;

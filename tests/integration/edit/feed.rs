@@ -1,4 +1,4 @@
-//! The one order of all changes, and the bin.
+//! The order of all changes, and the bin.
 
 use async_graphql::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,7 +11,7 @@ use crate::{
     support::service::{Service, refusal},
 };
 
-/// Makes seven records and a relation, changes one, and puts six of them into the bin, the last one first.
+/// Creates seven records and a relation, changes one, and deletes six of them, the last one first.
 async fn edited(service: &Service) -> Vec<String> {
     let create = "mutation ($changes: [ChangeInput!]!) { applyChanges(changes: $changes) { results { id } userErrors { field message } } }";
     let changes: Vec<Value> = (0..6)
@@ -94,7 +94,7 @@ both_databases! {
             }
         }
         assert_eq!(json!(seen), whole);
-        // from the cursor of a change that was met elsewhere
+        // from the cursor of a revision that another field gave
         let history = service.data("{ places { nodes { history { nodes { cursor } } } } }").await;
         let met = history["places"]["nodes"][0]["history"]["nodes"][0]["cursor"].clone();
         let page = service.data_with(document, json!({ "after": met })).await;

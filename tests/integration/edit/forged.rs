@@ -1,4 +1,4 @@
-//! Writes that somebody else lets a browser send, or that are sent without the right to: none is carried out.
+//! Forged requests: those that another site makes a browser send, and those without the necessary role. None of them writes.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
 const MUTATION: &str =
     "mutation { createPlace(input: { name: \"Forged\", kind: OTHER }) { place { id } userErrors { message } } }";
 
-/// The mutation as it stands in an address.
+/// The mutation as a query of an address.
 fn in_address() -> String {
     MUTATION
         .bytes()
@@ -23,7 +23,7 @@ fn in_address() -> String {
         .collect()
 }
 
-/// Every mutation with arguments that an editor could call it with. The bin must hold `tunisia`.
+/// Every mutation with valid arguments. `tunisia` must be in the bin.
 async fn calls(editor: &Editor, tunisia: &SavedRecord) -> Vec<(&'static str, String)> {
     let (libya, egypt, army) =
         (editor.record("libya").await, editor.record("egypt").await, editor.record("army").await);
@@ -42,7 +42,7 @@ async fn calls(editor: &Editor, tunisia: &SavedRecord) -> Vec<(&'static str, Str
         ("createOrganization", named.to_owned()),
         ("createPerson", r#"input: { name: "Forged" }"#.to_owned()),
         ("createPlace", named.to_owned()),
-        // what is wrong with the input is not told to just anybody
+        // problems of the input are not reported without the role
         ("createPlace", r#"input: { name: "", kind: OTHER }"#.to_owned()),
         ("createRelation", format!(r#"input: {{ source: "{}", kind: OTHER, target: "{}" }}"#, libya.id, egypt.id)),
         ("updateArticle", changed(&news, "headline")),

@@ -1,4 +1,4 @@
-//! The examples of `docs/editing.md` answer what is written there.
+//! The examples of `docs/editing.md` have the answers that the guide shows.
 
 use std::path::Path;
 
@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use crate::{both_databases, support::service::Service};
 
-/// Stands in answers for what is another one each time, in documents for the last id or cursor of the answer before.
+/// In answers: a value that is different each time. In documents: the last id or cursor of the answer before.
 const ANY_VALUE: &str = "…";
 
-/// The blocks of code of the guide, each with its language.
+/// The code blocks of the guide, each with its language.
 fn blocks(text: &str) -> Vec<(&str, &str)> {
     text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
 }
 
-/// Whether an answer is what is written.
+/// Whether an answer matches the written one.
 fn matches_written(written: &Value, answer: &Value) -> bool {
     match (written, answer) {
         (Value::String(text), Value::String(_)) if text == ANY_VALUE => true,

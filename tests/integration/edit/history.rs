@@ -1,4 +1,4 @@
-//! The history of every record: who changed what, when and why, and what it was afterwards.
+//! The history of a record: who changed what, when and why, and the record after each change.
 
 use chrono::{DateTime, Utc};
 use dateline::domain::access::Role;

@@ -1,4 +1,4 @@
-//! What happens in between: changes while something is in the bin, after a merge, or before an undoing.
+//! Changes in between: while a record is in the bin, after a merge, or before a revert.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     support::editor::{Editor, SavedRecord, messages},
 };
 
-/// Quote, start and state of the first citation of an event.
+/// Quote, start and anchor state of the first citation of an event.
 async fn evidence(editor: &Editor, id: &str) -> Value {
     let citation = editor.snapshot(id).await["citations"][0].clone();
     json!([citation["quote"], citation["start"], citation["anchor"], citation["note"]])

@@ -1,5 +1,5 @@
-//! What holds whatever is edited in whatever order: nothing dangles, nothing is doubled, versions rise, the history tells
-//! the present, and undoing everything gives the start.
+//! Laws for any sequence of edits: no dangling links, no duplicates, rising versions, a history that gives the present state, and
+//! reverts that restore the start.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ use crate::support::{
     lines::{export_lines, export_text, import_all, try_import},
 };
 
-/// One step of an editor, before it is known on which records it falls.
+/// One step of an editor, before its records are selected.
 #[derive(Debug, Clone)]
 struct Step {
     what: u8,
@@ -76,7 +76,7 @@ fn world() -> Vec<Value> {
 
 const AUTHOR: Author<'_> = Author { actor: "editor", summary: None };
 
-/// Everything that stands, by id, and the history.
+/// All records by id, and the history.
 struct State {
     records: BTreeMap<String, Map<String, Value>>,
     revisions: Vec<Value>,
@@ -114,7 +114,7 @@ fn update(kind: RecordKind, (id, fields): &(String, &Map<String, Value>), input:
     Edit::Update { kind, id: id.clone(), version: version(fields), input }
 }
 
-/// The edit that a step is, in a given state.
+/// The edit of a step in a given state.
 fn edit(step: &Step, state: &State) -> Option<Edit> {
     let pick = |kind: &str, at: usize| {
         let all = state.of_kind(kind);
@@ -195,7 +195,7 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
     })
 }
 
-/// Carries one edit out. A refusal is an answer; a database that fails is not.
+/// Runs one edit. Problems are a valid answer, an error of the database is not.
 async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<EditOutcome>>, TestCaseError> {
     let described = format!("{edit:?}");
     match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, EditOptions::default()).await {
@@ -205,7 +205,7 @@ async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<Edi
     }
 }
 
-/// What a record says, without what every change changes.
+/// The fields of a record without those that every change sets.
 fn content(fields: &Map<String, Value>) -> Map<String, Value> {
     let mut content = fields.clone();
     for name in ["version", "updatedAt", "createdAt"] {
@@ -214,7 +214,7 @@ fn content(fields: &Map<String, Value>) -> Map<String, Value> {
     content
 }
 
-/// Each record's revisions lead to what it is now, one version after the other.
+/// Asserts that the revisions of each record give its present state, version by version.
 fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
     let mut described: HashMap<&str, (i64, Map<String, Value>)> = HashMap::new();
     let mut keys: HashMap<&str, &str> = HashMap::new();
@@ -263,7 +263,7 @@ fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The same with ids in the place of keys: the history names records by their ids.
+/// The same with ids instead of keys, because the history names records by their ids.
 fn by_id(value: Value, keys: &HashMap<&str, &str>) -> Value {
     match value {
         Value::String(text) => keys.get(text.as_str()).map_or(Value::String(text.clone()), |id| (*id).into()),
@@ -295,7 +295,7 @@ async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
     rows
 }
 
-/// Revisions that do not hold the time at which their record was made, by which its history finds them.
+/// The number of revisions without the creation time of their record, by which its history finds them.
 async fn revisions_without_creation_time(connection: &Connection) -> usize {
     let sql = "SELECT revision.position FROM revision LEFT JOIN record ON record.id = revision.record_id
         WHERE record.id IS NULL";
@@ -322,7 +322,7 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
         }
     }
 
-    // An import checks everything there is to check: what refers to nothing, or says a thing twice, is refused.
+    // An import checks everything. It refuses dangling references and duplicates.
     let text = export_text(&connection, true).await;
     let elsewhere = new_database(false).await;
     let copy = elsewhere.open().await;
@@ -338,7 +338,7 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
-        // An update that said what was there already is told, and there is nothing of it to undo.
+        // An update without a difference has a revision, but nothing to revert.
         let changes_nothing = revision["operation"] == "UPDATE" && revision["changes"] == json!([]);
         if revision.get("cause").is_none() && !changes_nothing {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
@@ -360,7 +360,7 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
 }
 
 fn assert_laws_for_any_edits(is_postgres: bool, cases: u32) {
-    // PROPTEST_CASES asks for more, or fewer.
+    // PROPTEST_CASES changes the number.
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     let config = Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);

@@ -1,4 +1,4 @@
-//! An answer that comes too early: who sent a change is told that it may have been written, and how to find out.
+//! Answers that come before the result is known: they say that the change may have been written, and how to find out.
 
 use std::time::Duration;
 
@@ -32,13 +32,13 @@ both_databases! {
         for part in ["took longer", "may or may not have been written", "by its id or key", "DUPLICATE", "`current`", "CONFLICT"] {
             assert!(message.contains(part), "{part} in {message}");
         }
-        // what was only tried out is not written in any case
+        // a dry run is never written
         let (status, answer) = send(&editor, CREATE, json!({ "dryRun": true })).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!answer["errors"][0]["message"].as_str().unwrap().contains("written"), "{answer}");
         another.roll_back().await.unwrap();
 
-        // it had gone away before its turn came, so that it was left out; sent again it is written, and once more it is there
+        // the client disconnected before its change began, so nothing was written; the second try writes it, the third finds it
         let again = editor.read_with(CREATE, json!({})).await;
         assert_eq!(again["applyChanges"]["userErrors"], json!([]));
         let once_more = editor.read_with(CREATE, json!({})).await;
@@ -55,7 +55,7 @@ both_databases! {
         another.roll_back().await.unwrap();
         let elsewhere = Connection::open(&database.url).await.unwrap();
         elsewhere.begin_write().await.expect("a turn for another process").roll_back().await.unwrap();
-        connection.begin_write().await.expect("a turn for the same process").roll_back().await.unwrap();
+        connection.begin_write().await.expect("the lock is free for this process").roll_back().await.unwrap();
     }
 
     async fn a_change_that_ended_with_a_database_error_may_have_been_written(database: TestDatabase) {

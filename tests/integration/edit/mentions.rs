@@ -1,5 +1,4 @@
-//! A record is mentioned once at a span. It is the text as it will be that counts, into which all mentions have followed their
-//! passages.
+//! A span has at most one mention of a record. The check uses the new text, after all mentions have followed their passages.
 
 use serde_json::{Value, json};
 
@@ -16,20 +15,20 @@ const BODY: &str = "Libya asked Egypt for help.";
 const BEFORE: &str = "Libya! So they said then, loudly. ";
 const TWICE: &str = "the same record is mentioned at the same span already";
 
-/// An article in which Libya is mentioned once, where it is named the nth time.
+/// An article with one mention of Libya, at the nth occurrence of its name.
 async fn article(editor: &Editor, body: &str, nth: usize) -> SavedRecord {
     let input =
         json!({ "headline": "News", "language": "en", "body": body, "mentions": [libya(editor, body, nth).await] });
     editor.create("Article", input).await
 }
 
-/// Libya, as it is named the nth time.
+/// A mention of Libya at the nth occurrence of its name.
 async fn libya(editor: &Editor, body: &str, nth: usize) -> Value {
     let (start, end) = span(body, "Libya", nth);
     json!({ "entity": editor.id("libya").await, "field": "BODY", "start": start, "end": end })
 }
 
-/// Where the mentions of an article stand.
+/// The positions of the mentions of an article.
 async fn places(editor: &Editor, article: &SavedRecord) -> Vec<Value> {
     let mentions = editor.snapshot(&article.id).await["mentions"].clone();
     let place = |mention: &Value| json!([mention["start"], mention["anchor"]]);
@@ -42,7 +41,7 @@ async fn last_revision(editor: &Editor, article: &SavedRecord) -> String {
     editor.history(&article.id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
 }
 
-/// An article in which a mention has gone back with its text to where another one has been put meanwhile.
+/// An article with an orphaned mention, because another mention has the position to which its text moved back.
 async fn article_with_an_orphan(editor: &Editor) -> SavedRecord {
     let article = article(editor, BODY, 0).await;
     let body = format!("{BEFORE}{BODY}");
@@ -91,7 +90,7 @@ both_databases! {
         let added = json!({ "body": body, "addMentions": [first, second] });
         assert_eq!(editor.failed_update("Article", &article, added).await, [format!("DUPLICATE addMentions.1: {TWICE}")]);
 
-        // who is put there is told, wherever it stands in the list
+        // the new mention is reported, at any index of the list
         let article = editor.update("Article", &article, json!({ "body": body, "addMentions": [first] })).await;
         let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
         let (start, end) = span(&format!("Yes. {body}"), "Libya", 1);
@@ -151,7 +150,7 @@ both_databases! {
         let mentions = before["mentions"].as_array().expect("mentions");
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
 
-        // by a line that does not name them, or names them in another order
+        // by an import of a line without the ids, or with another order
         let said = export_lines(&editor.connection, false).await;
         let line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line");
         let [mut nameless, mut turned] = [line.clone(), line.clone()];
@@ -165,7 +164,7 @@ both_databases! {
         }
         assert_eq!(editor.snapshot(&article.id).await, before);
 
-        // by an editor who sends the list anew
+        // by an editor who replaces the list
         let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that stands");
         let again = json!({ "mentions": [libya(&editor, BODY, 0).await] });
         editor.update("Article", &editor.record_by_id(&article.id).await, again).await;

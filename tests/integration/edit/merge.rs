@@ -1,11 +1,11 @@
-//! Two that turn out to be one: links of every sort move without doubling, the old id leads on, and undoing it makes two again.
+//! Merges: links of every kind move without duplicates, the old id gives the survivor, and a revert separates the records.
 
 use serde_json::{Value, json};
 
 use super::world::{BODY, span, world};
 use crate::{both_databases, support::editor::Editor};
 
-/// The world with a twin of everything, and links to both.
+/// The world with a second record for each one, and links to both.
 fn twins() -> Vec<Value> {
     let mut lines = world();
     let mention = |entity: &str, text: &str, nth: usize| {
@@ -97,7 +97,7 @@ both_databases! {
         assert_eq!(border["citations"]["nodes"], json!([{ "quote": "Libya asked Egypt" }, { "quote": "asked Egypt for help" }]));
         assert_eq!(keys(&found["events"]), ["strike", "strike-2"]);
         let texts: Vec<&Value> = found["mentions"]["nodes"].as_array().unwrap().iter().map(|mention| &mention["text"]).collect();
-        // "Derna" is meant to be it, too, and the one at the beginning is not told twice
+        // the mention "Derna" means it, too, and the first mention has no duplicate
         assert_eq!(texts, ["Libya", "Derna", "Derna in Libya", "Libya", "ليبيا", "ليبيا"]);
 
         let others = editor.read(
@@ -139,14 +139,14 @@ both_databases! {
         let rest = editor.read_with(PAGE, json!({ "after": edges[at]["cursor"] })).await;
         let rest: Vec<&Value> = rest["places"]["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]["key"]).collect();
         let expected: Vec<&Value> = edges[at + 1..].iter().map(|edge| &edge["node"]["key"]).collect();
-        assert_eq!(rest, expected, "the old cursor goes on where it stood");
+        assert_eq!(rest, expected, "the old cursor continues at its position");
 
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": from.id })).await;
         assert_eq!(editor.snapshot(&street.id).await["containedIn"], into.id);
         let stale = crate::support::editor::SavedRecord { id: from.id.clone(), version: into.version + 1 };
         let refused = editor.failed_update("Place", &stale, json!({ "population": 1 })).await;
         let message = format!("CONFLICT id: {} was merged into {}; the change has to be made from that one", from.id, into.id);
-        assert_eq!(refused, [message], "a version is that of the record which was seen");
+        assert_eq!(refused, [message], "a version belongs to the record of the given id");
         let (omar, egypt) = (editor.record("omar").await, editor.id("egypt").await);
         editor.update("Person", &omar, json!({ "nationalities": [from.id, egypt] })).await;
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([into.id, egypt]));
@@ -220,7 +220,7 @@ both_databases! {
         let mut ids = vec![first.id.clone(), second.id.clone()];
         ids.sort_unstable();
         assert_eq!(found["record"], json!({ "id": last.id, "mergedIds": ids }));
-        // the newest goes first
+        // the newest merge is reverted first
         let revisions = editor.changes().await;
         let merges: Vec<&Value> = revisions.iter().filter(|revision| revision["operation"] == "MERGE" && revision["snapshot"].get("mergedIds").is_some()).collect();
         let [earlier, later] = merges.as_slice() else { panic!("{merges:#?}") };

@@ -1,4 +1,4 @@
-//! What is no merge, and when one cannot be undone.
+//! Merges that are refused, and merges that cannot be reverted.
 
 use serde_json::json;
 
@@ -65,13 +65,13 @@ both_databases! {
         let article = editor.create("Article", json!({ "headline": "H", "language": "en", "authors": [twin.id] })).await;
         let omar = editor.merge(&twin, &editor.record("omar").await).await;
         let merge = editor.history(&omar.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        // the name that came with the merge is another one now
+        // the name that the merge added has changed since
         let omar = editor.update("Person", &omar, json!({ "removeNames": [{ "text": "Umar" }], "addNames": [{ "text": "Omer" }] })).await;
         let rename = editor.history(&omar.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        // what was not a part of the merge does not stand in its way
+        // changes outside the merge do not prevent the revert
         editor.update("Person", &omar, json!({ "occupation": "author" })).await;
         editor.revert(&rename).await;
-        // a link that the merge moved was taken away
+        // a link that the merge moved was removed
         let article = editor.update("Article", &crate::support::editor::SavedRecord { version: article.version + 1, ..article }, json!({ "authors": [] })).await;
         let problems = editor.failed_revert(&merge).await;
         assert_eq!(problems, [format!("CONFLICT id: authors of {} was changed again since; undo the later changes first", article.id)]);

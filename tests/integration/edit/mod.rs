@@ -1,4 +1,4 @@
-//! Editing: what may be changed, what is refused, and what is never lost.
+//! Editing: what can be changed, what is refused, and that no work is lost.
 
 mod answers;
 mod batch;
@@ -40,7 +40,7 @@ use serde_json::{Value, json};
 
 use crate::support::service::Service;
 
-/// The payload of the only mutation of a document, which must have been carried out.
+/// The payload of the only mutation of a document, which must have no user errors.
 async fn carried_out(service: &Service, document: &str, variables: Value) -> Value {
     let payload = payload(service, document, variables).await;
     assert_eq!(payload["userErrors"], json!([]), "{document}");
@@ -55,7 +55,7 @@ async fn payload(service: &Service, document: &str, variables: Value) -> Value {
     payloads.values().next().expect("one").clone()
 }
 
-/// How many changes there are.
+/// The number of all changes.
 async fn count(service: &Service) -> u64 {
     let data = service.data("{ changes { totalCount } }").await;
     data["changes"]["totalCount"].as_u64().expect("a count")

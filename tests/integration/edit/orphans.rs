@@ -1,5 +1,5 @@
-//! What was lost with its passage is found when the passage is back: by itself and by what stood around it, never by its
-//! words at a place where they stood all along.
+//! An orphan is found when its passage comes back, by its words and its context. It is never placed at words that were always
+//! elsewhere.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ async fn rewrite(editor: &Editor, body: &str) {
     editor.update("Article", &editor.record("news").await, json!({ "body": body })).await;
 }
 
-/// Text, start and state of every mention of the article.
+/// Text, start and anchor state of every mention of the article.
 async fn mentions(editor: &Editor) -> Vec<Value> {
     let snapshot = editor.snapshot(&editor.id("news").await).await;
     let all = snapshot["mentions"].as_array().cloned().unwrap_or_default();
@@ -47,7 +47,7 @@ both_databases! {
     async fn a_passage_that_an_editor_puts_back_gets_its_mentions_and_quotes_back(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
-        // what was lost is not forgotten over later changes of other things, nor put at the same words elsewhere
+        // the orphan stays through changes of other fields, and is not placed at the same words elsewhere
         rewrite(&editor, &format!("{WITHOUT} Libya waits.")).await;
         let lost = mentions(&editor).await;
         assert!(lost.contains(&at(BODY, "Libya", 1, "ORPHANED")) && lost.contains(&at(BODY, "Egypt", 1, "ORPHANED")), "{lost:?}");
@@ -64,7 +64,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let news = editor.record("news").await;
         let all = editor.snapshot(&news.id).await["mentions"].clone();
-        // only the second Libya is linked
+        // only the second Libya has a mention
         editor.update("Article", &news, json!({ "removeMentions": [all[0]["id"]] })).await;
         let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "citations": [{ "article": news.id, "quote": "Egypt", "start": span(BODY, "Egypt", 1).0 }] })).await;

@@ -1,4 +1,4 @@
-//! Edits that wait for each other: who waits too long, goes away or is refused by the database keeps nobody else from writing.
+//! Edits that wait for each other: one that waits too long, loses its client or fails in the database does not block the others.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn create(editor: &Editor, key: &str) -> JoinHandle<Value> {
     tokio::spawn(async move { editor.answer(CREATE, json!({ "key": key })).await })
 }
 
-/// The keys of all records, in the order in which the records were made.
+/// The keys of all records, in the order of creation.
 async fn keys(editor: &Editor) -> Vec<String> {
     let changes = editor.changes().await;
     changes.iter().map(|revision| revision["snapshot"]["key"].as_str().expect("a key").to_owned()).collect()
@@ -40,7 +40,7 @@ fn code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("no error")
 }
 
-/// An editor whose requests take as long as they take.
+/// An editor whose requests have no time limit.
 async fn editor_without_time_limit(database: &TestDatabase) -> Editor {
     Editor::with_times(database, &[], Times { run: Duration::from_mins(1), ..Times::default() }).await
 }
@@ -91,7 +91,7 @@ both_databases! {
     async fn only_the_sender_learns_that_the_database_refused_an_edit(database: TestDatabase) {
         let editor = Editor::start(&database).await;
         database.raw().await.execute_unprepared(if database.is_postgres() { REFUSE_POSTGRES } else { REFUSE_SQLITE }).await.unwrap();
-        // They wait together, so that one transaction carries them out.
+        // They wait at the same time, so that one transaction runs them.
         let other = editor.connection.begin_write().await.unwrap();
         let mut sent = ["right", "wrong", "also-right"].map(|key| create(&editor, key));
         assert!(timeout(Duration::from_millis(300), &mut sent[2]).await.is_err(), "another process is writing");
@@ -125,7 +125,7 @@ both_databases! {
 
 const REFUSE_SQLITE: &str = "CREATE TRIGGER refuses BEFORE INSERT ON record WHEN new.key = 'wrong'
     BEGIN SELECT RAISE(ABORT, 'refused by a trigger'); END";
-/// It refuses at the end of the transaction.
+/// It refuses the row at the end of the transaction.
 const REFUSE_POSTGRES: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE EXCEPTION 'refused by a trigger' USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_test'; END $$;
     CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON record DEFERRABLE INITIALLY DEFERRED

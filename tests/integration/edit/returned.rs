@@ -1,5 +1,4 @@
-//! Evidence that comes back when a change is undone: it stands where its passage stands by now, and never at another one that
-//! reads the same.
+//! Evidence that comes back with a revert is placed at its own passage, and never at other equal words.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +12,7 @@ use crate::{
     },
 };
 
-/// An article in which the same words stand twice, and an event that cites the second.
+/// An article with the same words at two positions, and an event that cites the second one.
 struct Cited {
     editor: Editor,
     article: SavedRecord,
@@ -34,7 +33,7 @@ impl Cited {
         Self { editor, article, event }
     }
 
-    /// Puts words before the text of the article.
+    /// Prepends words to the text of the article.
     async fn prepend(&mut self, words: &str) {
         let body = self.editor.snapshot(&self.article.id).await["body"].as_str().expect("a body").to_owned();
         self.write(&format!("{words}{body}")).await;
@@ -49,7 +48,7 @@ impl Cited {
         self.article = self.editor.update("Article", &self.article, json!({ "body": body })).await;
     }
 
-    /// The event as it is by now: what it cites may have moved.
+    /// The event at its present version: its citations may have moved.
     async fn event(&self) -> SavedRecord {
         self.editor.record_by_id(&self.event.id).await
     }
@@ -59,7 +58,7 @@ impl Cited {
         last_revision(&self.editor, &self.event.id).await
     }
 
-    /// Where the quotes of a record stand.
+    /// The positions of the quotes of a record.
     async fn places(&self, id: &str) -> Vec<Value> {
         let said = self.editor.snapshot(id).await;
         let citations = said["citations"].as_array().cloned().unwrap_or_default();
@@ -81,7 +80,7 @@ both_databases! {
         let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let removed = cited.remove_citation().await;
-        // the first one stands by now where the second stood
+        // the first one is now at the old position of the second one
         cited.prepend("Yesterday ok ").await;
         cited.editor.revert(&removed).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([29, "MOVED"])]);
@@ -106,7 +105,7 @@ both_databases! {
         let mentions = cited.editor.snapshot(&cited.article.id).await["mentions"].clone();
         assert_eq!((&mentions[0]["start"], &mentions[0]["anchor"]), (&json!(29), &json!("MOVED")));
 
-        // of two people who were one for a while each has the mention of their own
+        // after the merge is reverted, each person has their own mention
         let other = cited.editor.create("Person", json!({ "name": "Another" })).await;
         let body = cited.editor.snapshot(&cited.article.id).await["body"].as_str().unwrap().to_owned();
         let said = json!({ "mentions": [mention(&person, &body, 29, "said go"), mention(&other, &body, 29, "said go")] });
@@ -264,7 +263,7 @@ both_databases! {
         editor.revert(&appended).await;
         assert_eq!(state().await, start);
 
-        // also where another change, and its undoing, lie between
+        // also with another change and its revert in between
         let redone = last_revision(&editor, &written.id).await;
         editor.revert(&redone).await;
         let headline = editor.update("Article", &editor.record_by_id(&written.id).await, json!({ "headline": "Other news" })).await;
@@ -350,7 +349,7 @@ both_databases! {
         editor.apply(removed).await;
         assert_eq!(stand().await, start);
 
-        // the texts have changed meanwhile
+        // the texts have changed since
         let removed = update_all(3, json!({ "mentions": [] })).await;
         update_all(4, json!({ "headline": "Oh, Libya waits", "body": "Yes: Libya asked for help." })).await;
         editor.apply(removed).await;
@@ -359,7 +358,7 @@ both_databases! {
 
     async fn a_revert_beyond_the_search_limit_is_refused_and_loses_nothing(database: TestDatabase) {
         let editor = Editor::start(&database).await;
-        // so short that each of them is a walk through the whole text
+        // so short that each search reads the whole text
         let quotes: Vec<String> = ('a'..='z').flat_map(|one| ('A'..='M').map(move |other| format!("{one}{other}"))).collect();
         let body = format!("{}{}", quotes.join(" "), " -".repeat(499_000));
         let article = editor.create("Article", json!({ "headline": "Long", "language": "en", "body": body })).await;

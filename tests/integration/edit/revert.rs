@@ -1,4 +1,4 @@
-//! Undoing: a new change that takes an earlier one back, whatever it was, unless later ones stand in the way.
+//! A revert is a new change that restores the values before an earlier one, unless later changes prevent it.
 
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ both_databases! {
         editor.revert_last(&libya.id).await;
         editor.revert(&change).await;
         assert_eq!(editor.snapshot(&libya.id).await["countryCode"], "LY");
-        // what is undone cannot be undone once more
+        // a reverted change cannot be reverted again
         let again = editor.failed_revert(&change).await;
         assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
     }

@@ -1,4 +1,4 @@
-//! The rules of texts, lists and references hold wherever an input says something: see `samples` for how each is tried.
+//! The rules of texts, lists and references, in every place of an input. `samples` shows how each is tested.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     support::editor::{Editor, SavedRecord},
 };
 
-/// The most characters of each text.
+/// The maximum number of characters of each text.
 const LENGTHS: [(&str, usize); 22] = [
     ("key", 200),
     ("name", 300),
@@ -36,7 +36,7 @@ const LENGTHS: [(&str, usize); 22] = [
     ("founded.original", 300),
     ("since.original", 300),
 ];
-/// One line of text each, the editor's own or of a source.
+/// Texts of one line, by editors or from sources.
 const LINES: [&str; 13] = [
     "name",
     "names.0.text",
@@ -52,13 +52,13 @@ const LINES: [&str; 13] = [
     "founded.original",
     "since.original",
 ];
-/// Several lines of the editor's own.
+/// Texts of several lines by editors.
 const PROSE: [&str; 2] = ["descriptions.0.text", "citations.0.note"];
-/// Texts of sources, in which directions may be overridden.
+/// Texts from sources, in which direction characters are allowed.
 const SOURCES: [&str; 3] = ["abstract", "body", "citations.0.quote"];
-/// Characters that no text holds.
+/// Characters that no text may contain.
 const CONTROLS: [char; 6] = ['\u{0}', '\u{8}', '\u{1b}', '\u{7f}', '\u{85}', '\u{9b}'];
-/// Those that turn around what follows, or break the line.
+/// Characters that change the direction of the text, or break the line.
 const OVERRIDES: [char; 11] = [
     '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
     '\u{2028}', '\u{2029}',
@@ -66,7 +66,7 @@ const OVERRIDES: [char; 11] = [
 const LISTS: [&str; 8] =
     ["names", "descriptions", "sameAs", "authors", "nationalities", "places", "participants", "citations"];
 
-/// A character within each of some texts: all characters and all texts come up, though not each with each.
+/// Each text with one of the characters. All characters and all texts are used, but not all combinations.
 fn spread(characters: &[char], texts: &[&str], words: fn(&str) -> String) -> Vec<Wrong> {
     let pairs = characters.iter().cycle().zip(texts.iter().cycle()).take(characters.len().max(texts.len()));
     pairs
@@ -85,7 +85,7 @@ fn as_direction_character(character: &str) -> String {
     format!("has the character {character} in it, which is a control or direction override")
 }
 
-/// All of these texts of a record are stored as, and stand in its history as, the same text.
+/// Asserts that these texts of a record have the expected value, in the record and in its history.
 async fn assert_stored_as(editor: &Editor, record: &SavedRecord, texts: &[&str], expected: &str) {
     let stored = Value::Object(editor.all_fields().await[&record.id].clone());
     for said in [stored, editor.snapshot(&record.id).await] {
@@ -110,10 +110,10 @@ both_databases! {
             let length = most + 1;
             Wrong::new(at, "x".repeat(length), format!("TOO_LONG {at}"), format!("has {length} characters; at most {most} are allowed"))
         }).collect();
-        // a letter that is three in the form in which texts are kept
+        // one letter that is three letters in NFC
         all.push(Wrong::new("occupation", "\u{fb2c}".repeat(101), "TOO_LONG occupation", "has 303 characters when normalized; at most 300 are allowed"));
         all_are_refused(&editor, &samples, &all).await;
-        // blanks around it do not count, and what is one letter in the form in which texts are kept counts as one
+        // blanks around the text do not count, and a letter with its combining accent counts as one
         for name in [format!("  {} ", "x".repeat(300)), "e\u{301}".repeat(300)] {
             editor.create("Person", json!({ "name": name })).await;
         }

@@ -1,4 +1,4 @@
-//! What the schema says of editing: clients are generated from it.
+//! The part of the schema for editing, from which clients are generated.
 
 use async_graphql::Request;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const TYPES: &str = "{ __schema { types { name kind isOneOf description
     inputFields { name description type { ...T } } enumValues { name description } } } }
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
-/// A type as it is written: `[UserError!]!`.
+/// A type in the notation of GraphQL, such as `[UserError!]!`.
 fn written(ty: &Value) -> String {
     match ty["kind"].as_str() {
         Some("NON_NULL") => format!("{}!", written(&ty["ofType"])),

@@ -1,4 +1,4 @@
-//! A quote or a mention that was lost is found by its selector: its words, and what stood around them when it was last anchored.
+//! An orphaned quote or mention is found by its selector: its words, and their context when it was last anchored.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A paragraph with a quote in it, and the words of it that name somebody.
+/// A paragraph with a quote, and the words in it that name a record.
 struct Story {
     paragraph: &'static str,
     quote: &'static str,
@@ -61,7 +61,7 @@ impl Cited {
         self.article = self.editor.update("Article", &self.article, json!({ "body": body })).await;
     }
 
-    /// Edits the article so often that its paragraph is long gone.
+    /// Edits the article several times without the paragraph.
     async fn edit_often(&mut self, body: &str, added: &str) -> String {
         let mut body = body.to_owned();
         for _ in 0..5 {
@@ -71,7 +71,7 @@ impl Cited {
         body
     }
 
-    /// Start and state of the quote and the mention, by the article.
+    /// Start and anchor state of the quote and the mention of the article.
     async fn places(&self) -> Value {
         let document = "query ($id: ID!) { article(id: $id) {
             citations { nodes { quote prefix suffix start anchor } } mentions { nodes { text prefix suffix start anchor } } } }";
@@ -81,7 +81,7 @@ impl Cited {
     }
 }
 
-/// Where the quote and the mention stand in a text, to which they have moved.
+/// The positions of the quote and the mention in a text, as `MOVED`.
 fn moved(story: &Story, body: &str) -> Value {
     json!([[span(body, story.quote, 0).0, "MOVED"], [span(body, story.name, 0).0, "MOVED"]])
 }

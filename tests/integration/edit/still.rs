@@ -1,4 +1,4 @@
-//! Whatever was accepted can be edited on, deleted, merged, and brought in again elsewhere.
+//! Every record that was accepted can be edited, deleted and merged again, and exported and imported elsewhere.
 
 use dateline::domain::export::Content;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Has every record take an update that says nothing new, and another database all that there is.
+/// Asserts that every record accepts an update without a difference, and that another database accepts the whole export.
 async fn assert_whole(editor: &Editor, database: &TestDatabase) {
     let lines = export_lines(&editor.connection, false).await;
     for line in lines.iter().filter(|line| line["deletedAt"].is_null() && line["mergedInto"].is_null()) {
@@ -42,7 +42,7 @@ fn after(anchor: &SavedRecord) -> Value {
     json!({ "relative": { "anchor": anchor.id, "relation": "AFTER", "duration": "P1D" } })
 }
 
-/// So many names, none of which is that of another list.
+/// `count` names that are in no other list.
 fn names(of: &str, count: usize) -> Value {
     (0..count).map(|at| json!({ "text": format!("{of} {at}"), "language": "en" })).collect()
 }
@@ -91,12 +91,12 @@ both_databases! {
         assert_eq!(crate::support::editor::messages(&problems), [
             format!("INVALID date: {}, which follows it, cannot be so: until: is certainly before since", member.id),
         ]);
-        // both at once is right, and so is what comes to nothing impossible
+        // both changes at once are valid, and so is a date that contradicts nothing
         editor.apply(json!([
             { "updateEvent": { "id": anchor.id, "version": anchor.version, "input": { "date": { "edtf": "2020-01-01" } } } },
             { "updateRelation": { "id": member.id, "version": member.version, "input": { "until": { "edtf": "2021" } } } },
         ])).await;
-        // what is in the bin stays right as well: there it could not be mended
+        // a deleted record must stay valid as well, because nobody can correct it in the bin
         let member = SavedRecord { version: member.version + 1, ..member };
         let gone = editor.delete_relation(&member).await;
         let anchor = editor.record_by_id(&anchor.id).await;
@@ -207,7 +207,7 @@ both_databases! {
         let text = export_text(&editor.connection, false).await;
         try_import(&editor.connection, &text).await.unwrap();
         assert_eq!(editor.changes().await.len(), versions);
-        // nor does a line that says something else of other fields, or of the text
+        // a line with changes of other fields, or of the text, removes none either
         let mut lines = export_lines(&editor.connection, false).await;
         lines.retain(|line| line["key"] == "news" || line["key"] == "salma");
         let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
@@ -224,7 +224,7 @@ both_databases! {
         assert_eq!((outcome.created, outcome.unchanged), (0, 0));
         editor.revert_last(&editor.id("news").await).await;
         editor.revert_last(&editor.id("salma").await).await;
-        // only what is published has a date that followed what is in the bin as it came to
+        // only `--published` replaces a date relative to a deleted record by its resolved date
         let published = export_as(&editor.connection, Content::Published).await;
         let answer = published.lines().find(|line| line.contains("\"answer\"")).unwrap();
         assert!(answer.contains(r#""date":{"edtf":"2015-02-23"}"#), "{answer}");
@@ -333,7 +333,7 @@ both_databases! {
         for name in ["\u{2060}", "\u{200b}\u{200f} ", "\u{feff}", "\u{e0041}"] {
             assert_eq!(editor.failed_create("Place", json!({ "name": name, "kind": "CITY" })).await, ["REQUIRED name: is empty"], "{name:?}");
         }
-        // within a word they have their use
+        // between letters they are allowed
         editor.create("Place", json!({ "name": "می\u{200c}خواهم", "language": "fa", "kind": "CITY" })).await;
     }
 }

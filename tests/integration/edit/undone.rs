@@ -1,4 +1,4 @@
-//! Undoing, where something has happened since: what it brings back, and what stands in its way.
+//! Reverts after later changes: what they restore, and what prevents them.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ async fn last_revision(editor: &Editor, id: &str) -> String {
     editor.history(id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
 }
 
-/// Puts a word at the beginning of the article's text.
+/// Prepends a word to the text of the article.
 async fn prepend(editor: &Editor, word: &str) {
     let news = editor.record("news").await;
     let body = format!("{word} {}", editor.snapshot(&news.id).await["body"].as_str().expect("a body"));
@@ -99,7 +99,7 @@ both_databases! {
         let said = editor.snapshot(&talk.id).await["participants"].clone();
         assert_eq!(json!([said[0]["participant"], said[1]["participant"]]), json!([omar.id, omar.id]));
 
-        // whatever the link is, and whoever was given it: another record, or the one that stays
+        // for every kind of link, whether another record or the survivor has it
         let (strike, answer) = (editor.record("strike").await, editor.id("answer").await);
         let whole = editor.create("Event", json!({ "name": "The strikes", "kind": "AIRSTRIKE" })).await;
         editor.merge(&strike, &whole).await;
@@ -187,7 +187,7 @@ both_databases! {
         };
         let libya = editor.update("Place", &editor.record("libya").await, json!({})).await;
         refused(&libya).await;
-        // the same where it followed another change of the call
+        // the same if it is a consequence of another change of the call
         let (strike, news) = (editor.record("strike").await, editor.record("news").await);
         editor.apply(json!([
             { "updateEvent": { "id": strike.id, "version": strike.version, "input": {} } },
@@ -207,7 +207,7 @@ both_databases! {
         let (libya, egypt) = (editor.record("libya").await, editor.record("egypt").await);
         let places = editor.merge(&libya, &egypt).await;
         let places = last_revision(&editor, &places.id).await;
-        // who was merged away names one country twice by now, which is one
+        // the merged person names two countries that became one
         editor.revert(&people).await;
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([egypt.id]));
         editor.revert_last(&salma.id).await;
@@ -266,7 +266,7 @@ both_databases! {
         editor.revert(&removed).await;
         assert_eq!(places(&editor.snapshot(&strike.id).await["citations"])[0], json!([quote, null, "ORPHANED"]));
 
-        // mentions alike
+        // the same for mentions
         let body = "Salma met Omar in Derna.";
         let (salma, omar) = (editor.id("salma").await, editor.id("omar").await);
         let mention = |entity: &str, text: &str| json!({ "entity": entity, "field": "BODY", "start": span(body, text, 0).0, "end": span(body, text, 0).1 });

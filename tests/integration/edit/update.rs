@@ -1,11 +1,11 @@
-//! Changes of records: what is absent is left, what is null is cleared, and lists are changed as a whole or in parts.
+//! Updates of records: absent fields stay, null clears a field, and lists are replaced or changed in parts.
 
 use serde_json::{Value, json};
 
 use super::world::{BODY, span, world};
 use crate::{both_databases, support::editor::Editor};
 
-/// The names of a record, as its last revision tells them.
+/// The names of a record in its last revision.
 async fn names(editor: &Editor, id: &str) -> Vec<String> {
     let snapshot = editor.snapshot(id).await;
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
@@ -83,7 +83,7 @@ both_databases! {
         assert_eq!(names(&editor, &libya.id).await, [
             "Libya en MAIN", "ليبيا ar MAIN", "State of Libya en OFFICIAL", "LBY und ALIAS", "Libye fr MAIN",
         ]);
-        // found by what is said of them
+        // identified by the given fields
         let libya = editor.update("Place", &libya, json!({ "removeNames": [{ "text": "LBY" }, { "text": "Libye", "language": "FR", "kind": "MAIN" }] })).await;
         assert_eq!(names(&editor, &libya.id).await, ["Libya en MAIN", "ليبيا ar MAIN", "State of Libya en OFFICIAL"]);
         let problems = editor.failed_update("Place", &libya, json!({ "removeNames": [
@@ -107,7 +107,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.update("Place", &editor.record("libya").await, json!({ "name": "State of Libya" })).await;
         assert_eq!(names(&editor, &libya.id).await, ["State of Libya en MAIN", "ليبيا ar MAIN"]);
-        // one that stands there already brings its language along, and is not doubled
+        // a name that is there already gives its language, and is not added again
         let libya = editor.update("Place", &libya, json!({ "name": "ليبيا" })).await;
         assert_eq!(names(&editor, &libya.id).await, ["ليبيا ar MAIN"]);
         let libya = editor.update("Place", &libya, json!({ "language": "fa" })).await;

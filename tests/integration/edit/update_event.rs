@@ -1,4 +1,4 @@
-//! What an event owns is changed through it: its places, its participants and its evidence.
+//! The parts of an event are changed through the event: its places, its participants and its evidence.
 
 use serde_json::{Value, json};
 

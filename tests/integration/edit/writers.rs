@@ -1,4 +1,4 @@
-//! Many at once: every change has its place in one order, in which nothing ever appears behind a reader.
+//! Many writers at once: all changes have one order, and a reader of that order never misses a change.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -20,7 +20,7 @@ const WRITERS: usize = 8;
 const EDITS: usize = 10;
 const PAGE: &str = "query ($after: String) { changes(first: 7, after: $after) { nodes { id cursor snapshot } } }";
 
-/// Reads on from a cursor until so many changes were seen. Gives their ids and cursors, in the order in which they came.
+/// Reads changes after a cursor until there are `count` of them. Gives their ids and cursors, in order.
 async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     while seen.len() < count {
@@ -33,11 +33,11 @@ async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, 
     seen
 }
 
-/// Reads on from a cursor until it is over and nothing more comes. Gives the place of every change, and the record as it left it.
+/// Reads changes after a cursor until `is_over` and there are no more. Gives the position and the record of every change.
 async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, SavedRecord)> {
     let mut seen = Vec::new();
     loop {
-        // looked at before the page is asked for, so that all of it stands there
+        // asked before the page is read, so that the last page is complete
         let was_over = is_over();
         let page = editor.read_with(PAGE, json!({ "after": after })).await["changes"]["nodes"].take();
         let page = page.as_array().expect("a list");
@@ -51,14 +51,14 @@ async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> b
     }
 }
 
-/// The place in the order of all changes that a cursor stands for.
+/// The position of a cursor in the order of all changes.
 fn position(cursor: &Value) -> i64 {
     let decoded = URL_SAFE_NO_PAD.decode(cursor.as_str().expect("a cursor is a text")).expect("a cursor is base64");
     let parts: Vec<Value> = serde_json::from_slice(&decoded).expect("a cursor is JSON");
     parts[1].as_i64().expect("a place is a whole number")
 }
 
-/// Makes a place and changes it, by one server and the other in turn. Gives every version that was acknowledged.
+/// Creates a place and updates it, on the two servers alternately. Gives every version that was answered.
 async fn write_alternately(servers: [Editor; 2], writer: usize) -> Vec<SavedRecord> {
     const TIMES: usize = 25;
     let new = json!({ "name": format!("Place {writer}"), "kind": "OTHER" });
@@ -242,7 +242,7 @@ both_databases! {
         const MANY: usize = 70;
         let editor = Editor::start(&database).await;
         let nowhere = uuid::Uuid::now_v7();
-        // more than are written together have come by the time it is their turn
+        // more edits than one transaction takes are waiting when the lock is released
         let turn = editor.connection.begin_write().await.unwrap();
         let made: Vec<_> = (0..MANY)
             .map(|place| {
@@ -270,7 +270,7 @@ both_databases! {
     }
 
     async fn an_edit_that_waits_too_long_fails_and_does_not_block_others(database: TestDatabase) {
-        // the database gives up first, however busy the machine is
+        // the database reports the timeout first, even on a busy machine
         let times = Times { run: Duration::from_mins(1), ..Times::default() };
         let editor = Editor::with_times(&database, &[], times).await;
         let turn = editor.connection.begin_write().await.unwrap();

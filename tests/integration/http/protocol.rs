@@ -189,7 +189,7 @@ async fn the_size_limit_of_a_body_depends_on_the_role_and_is_checked_before_read
 async fn large_bodies_are_refused_before_they_are_read() {
     let server = Server::start().await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
-    // Nothing but the length is sent: an answer can only come from it.
+    // Only the length is sent, so the answer depends on it alone.
     let declared = server.raw(format!("{head}content-length: 262145\r\n\r\n").as_bytes()).await;
     assert!(declared.starts_with("HTTP/1.1 413 "), "{declared}");
     assert!(declared.contains("LIMIT_EXCEEDED"));

@@ -1,4 +1,4 @@
-//! What surrounds every request, whatever its route: time limits, panics, ids, headers, health, and the end of the server.
+//! What applies to every request on every route: time limits, panics, ids, headers, health, and the stop of the server.
 
 use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 
@@ -117,7 +117,7 @@ async fn a_stop_lets_running_requests_finish_and_takes_no_new_ones() {
     let running = tokio::spawn(server.post("{\"query\":\"{ hang }\"}").send());
     server.events.hanging.notified().await;
     server.stop.take().unwrap().send(()).unwrap();
-    // The listener goes away at once; until it does, a connection is not served.
+    // The listener closes at once; until then, new connections get no answer.
     while TcpStream::connect(server.address).await.is_ok() {
         tokio::task::yield_now().await;
     }

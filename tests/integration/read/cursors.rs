@@ -1,4 +1,4 @@
-//! Pages that cannot be given are refused, by every list alike, on the field that asked for them.
+//! Invalid pages are refused, in the same way by every list, with an error of the field.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -31,12 +31,12 @@ async fn cursor(service: &Service, list: &List, order: &str) -> String {
     page["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned()
 }
 
-/// Asks for a page that must be refused.
+/// Asserts that a page is refused.
 async fn refused(service: &Service, list: &List, arguments: &str, message: &str) {
     assert_cursor_refused(service, list, arguments, "", message).await;
 }
 
-/// The same where `arguments` name a cursor as `$cursor`.
+/// The same with a cursor, which `arguments` name as `$cursor`.
 async fn assert_cursor_refused(service: &Service, list: &List, arguments: &str, cursor: &str, message: &str) {
     let mut document = list.document(arguments, "nodes { id }");
     if arguments.contains("$cursor") {
@@ -45,7 +45,7 @@ async fn assert_cursor_refused(service: &Service, list: &List, arguments: &str, 
     let answer = service.ask_with(&document, json!({ "cursor": cursor })).await;
     let (path, found) = refusal(&answer);
     assert_eq!((path, found.as_str()), (list.path(), message), "{cursor} in {document}");
-    // the list itself may not be null, so that null climbs to the field at the root, or to all data
+    // the list is not nullable, so that the root field or all data is null
     let root = list.path();
     let root = root.split('.').next().unwrap_or_default();
     let expected = if list.name.starts_with("Query.") { Value::Null } else { json!({ root: null }) };
@@ -87,7 +87,7 @@ both_databases! {
             bad.push(format!("{good}="));
             let values: Vec<Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&good).expect("base64")).expect("JSON");
             let tag = values[0].clone();
-            // forged ones: of the right list, with values that no row can have
+            // forged cursors: of the right list, with values that no row can have
             for forged in [json!([]), json!({}), json!(5), json!([1]), json!([null, 1, 2])] {
                 bad.push(URL_SAFE_NO_PAD.encode(forged.to_string()));
             }
@@ -110,7 +110,7 @@ both_databases! {
         let good = cursor(&service, articles, &format!("{order},")).await;
         let mut values: Vec<Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&good).expect("base64")).expect("JSON");
         for day in [i32::MIN, i32::MIN + 1, 0] {
-            // before every day that an article can have
+            // before all possible days of an article
             values[1] = day.into();
             values[2] = "00000000-0000-0000-0000-000000000000".into();
             let made_up = URL_SAFE_NO_PAD.encode(json!(values).to_string());
@@ -133,7 +133,7 @@ both_databases! {
     }
 }
 
-/// A list that an interface declares is one list for all types that have it, so that it can be paged through the interface.
+/// A list of an interface is the same list in all its types, so that it can be paged through the interface.
 fn shared(list: &List, other: &List) -> bool {
     list.field == other.field && list.interfaces.iter().any(|name| other.interfaces.contains(name))
 }

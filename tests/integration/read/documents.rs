@@ -1,5 +1,5 @@
-//! What GraphQL lets a document say holds for compiled reads, too: aliases, fragments, the same field twice, `__typename`
-//! everywhere, variables with and without values, `@skip` and `@include`.
+//! All features of GraphQL documents work in compiled reads: aliases, fragments, repeated fields, `__typename`, variables with and
+//! without values, `@skip` and `@include`.
 
 use serde_json::{Value, json};
 
@@ -162,7 +162,7 @@ both_databases! {
             assert_eq!(record["date"]["original"], line["date"]["original"]);
             let by_name = service.data_with("query ($name: String) { events(where: { name: { equals: $name } }) { nodes { key } } }", json!({ "name": line["name"] })).await;
             assert_eq!(by_name["events"]["nodes"], json!([{ "key": line["key"] }]));
-            // their cursors carry sort keys of the same texts
+            // their cursors contain sort keys of the same texts
             let page = service.data("{ events(first: 1, orderBy: { field: NAME }) { pageInfo { endCursor } } }").await;
             let after = &page["events"]["pageInfo"]["endCursor"];
             let rest = service.data_with("query ($after: String) { events(first: 100, after: $after, orderBy: { field: NAME }) { totalCount nodes { id } } }", json!({ "after": after })).await;

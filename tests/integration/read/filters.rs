@@ -1,5 +1,5 @@
-//! `where` means what it says: every condition and every pair of conditions, joined in every way, against a filter that
-//! is written by hand over the same records.
+//! `where` means what it says: single conditions and pairs of conditions, in all combinations, are compared with a filter that is
+//! written by hand.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use crate::{
     },
 };
 
-/// A condition as GraphQL and as a person would check it.
+/// A condition in GraphQL, and the same condition as a function.
 type Condition = (String, Box<dyn Fn(&Value) -> bool>);
 
-/// Conditions joined: the `where` of a document, and what it means.
+/// A combination of conditions: the `where` of a document, and the same as a function.
 type Joined<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
 
 fn condition(graphql: impl Into<String>, holds: impl Fn(&Value) -> bool + 'static) -> Condition {
@@ -30,7 +30,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
-/// Whether the date of a record overlaps a range, by the table of definitions.
+/// Whether the date of a record overlaps a range, according to the table of definitions.
 fn overlaps(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     let bound = |name: &str| record["date"][name].as_str().map(day);
     !record["date"].is_null()
@@ -39,7 +39,7 @@ fn overlaps(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
         && from.map(day).zip(to.map(day)).is_none_or(|(from, to)| from <= to)
 }
 
-/// Whether it certainly lies within.
+/// Whether the date is certainly within the range.
 fn within(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     let bound = |name: &str| record["date"][name].as_str().map(day);
     bound("earliest").zip(bound("latest")).is_some_and(|(earliest, latest)| {
@@ -109,7 +109,7 @@ fn article_conditions() -> Vec<Condition> {
     ]
 }
 
-/// Every condition alone and every pair, joined in every way: the document's `where`, and what it means.
+/// Every condition alone, and every pair in all combinations.
 fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
     let mut all: Vec<Joined<'_>> = vec![];
     for (a, a_holds) in conditions {
@@ -144,14 +144,14 @@ fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
     all
 }
 
-/// Holds every joined condition on a list of records, each an object of `selection`, against the answers.
+/// Asserts that the answers to all combinations are right. `selection` has the fields that the conditions need.
 async fn assert_conditions(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
     let keys = |records: &[&Value]| -> Vec<Value> { records.iter().map(|record| record["id"].clone()).collect() };
     let all = service.data(&format!("{{ {list}(first: 100) {{ nodes {{ id key {selection} }} }} }}")).await;
     let all = all[list].get("nodes").and_then(Value::as_array).expect("records").clone();
     assert!(all.len() >= 9);
     let cases = joined(conditions);
-    // as many root fields as one document may have
+    // the maximum number of root fields in one document
     for cases in cases.chunks(20) {
         let fields: Vec<_> = cases
             .iter()
@@ -169,7 +169,7 @@ async fn assert_conditions(service: &Service, list: &str, selection: &str, condi
     }
 }
 
-/// Some with codes, other names, and without a key.
+/// Places with codes, with other names, and without a key.
 fn more_places() -> Vec<Value> {
     let names = json!([{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }, { "text": "Libye", "language": "fr", "kind": "MAIN" }]);
     vec![

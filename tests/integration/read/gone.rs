@@ -1,5 +1,5 @@
-//! What was merged away leads to the survivor, and what was deleted is nowhere: by id, by key, in lists, at the other end
-//! of every link. Both are made by hand here, in the rows.
+//! A merged record gives its survivor, and a deleted record appears nowhere: by id, by key, in lists, at the other end of every
+//! link. The tests set both states directly in the rows.
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ async fn merge(database: &TestDatabase, table: &str, from: &str, into: &str) {
     .await;
 }
 
-/// Puts a record into the bin.
+/// Deletes a record.
 async fn delete(database: &TestDatabase, table: &str, id: &str) {
     run(
         database,
@@ -54,7 +54,7 @@ const KINDS: [(&str, &str); 5] = [
     ("article", "articles"),
 ];
 
-/// The ids of all nodes of all lists, with the list of each; and every count must be that of its nodes.
+/// The ids of all nodes of all lists, with the list of each. Asserts that every count is that of its nodes.
 async fn ids_in_all_lists(service: &Service) -> Vec<(String, String)> {
     let mut all = vec![];
     for list in lists(service).await {

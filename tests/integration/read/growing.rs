@@ -1,4 +1,4 @@
-//! Lists that change while somebody pages through them, and lists under several parents at once.
+//! Lists that change while a client pages through them, and lists under several parents at once.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Reads a whole list in pages of two, and between the first two pages lets records in.
+/// Reads a whole list in pages of two. `between` runs after the first page.
 async fn read_in_pages(service: &Service, root: &str, forward: bool, between: impl Future<Output = ()>) -> Vec<String> {
     let mut between = Some(between);
     let (mut keys, mut at) = (vec![], None::<String>);
@@ -41,7 +41,7 @@ async fn read_in_pages(service: &Service, root: &str, forward: bool, between: im
     }
 }
 
-/// A record with a name, of the kind that a list holds.
+/// A record of this kind with a name.
 fn named(kind: &str, key: &str, name: &str) -> Value {
     let mut line = json!({ "type": kind, "key": key, "name": name });
     match kind {
@@ -74,7 +74,7 @@ both_databases! {
         for (n, (kind, document)) in lists.iter().enumerate() {
             for forward in [true, false] {
                 let old = read_in_pages(&service, document, forward, async {}).await;
-                // one sorts before everything, one behind everything, one of the same name as many in the middle
+                // one sorts before all others, one after all others, and one has the same name as many in the middle
                 let turn = 2 * n + usize::from(!forward);
                 let (first, last) = (format!("!{:02}", 99 - turn), format!("龍{turn:02}"));
                 let names = [("first", first.as_str()), ("last", &last), ("middle", "Beta")];

@@ -1,5 +1,5 @@
-//! Names, descriptions and labels come in the reader's language: the one asked for, else those of `Accept-Language`, else
-//! the record's own.
+//! Names, descriptions and labels are in the reader's language: the requested one, else those of `Accept-Language`, else that of
+//! the record.
 
 use reqwest::{Client, header::ACCEPT_LANGUAGE};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What can be read, on SQLite and on Postgres from the same test bodies.
+//! Reads, on SQLite and on Postgres from the same test bodies.
 
 mod cursors;
 mod documents;

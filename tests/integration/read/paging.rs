@@ -1,4 +1,4 @@
-//! The contract of connections, for every list, in every order, both ways.
+//! The contract of connections, for every list, in every order, in both directions.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::{
 const SELECTION: &str = "edges { cursor node { id } } nodes { id } totalCount
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
 
-/// A page as a client sees it.
+/// A page as the client gets it.
 struct Page {
     ids: Vec<String>,
     cursors: Vec<String>,
@@ -57,7 +57,7 @@ impl Page {
     }
 }
 
-/// Holds a list in one order to the contract.
+/// Asserts the contract for a list in one order.
 pub async fn walk(service: &Service, list: &List, order: &str) {
     let place = format!("{} {order}", list.name);
     let whole = Page::read(service, list, order, "first: 100").await;
@@ -87,7 +87,7 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
             at = end;
         }
         if size != 2 && !order.is_empty() {
-            // backward in one size is enough: the walk forward has seen the list's parts
+            // one page size is enough for backward paging, because forward paging has covered the list
             continue;
         }
         let mut end = count;

@@ -1,5 +1,5 @@
-//! The playground's examples run against the demo corpus: those of reading with an answer that is worth looking at, those of
-//! editing one after the other, showing what their comments say.
+//! The examples of the playground run on the demo corpus. Those of reading give an answer with content. Those of editing run one
+//! after the other, and do what their comments say.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::{both_databases, support::service::Service};
 /// The examples of editing, in their order.
 const EDITING: [&str; 4] = ["6-create", "7-correct", "8-history", "9-undo"];
 
-/// One example: its document, and its variables if it takes any.
+/// One example: its document, and its variables if it has any.
 struct Example {
     document: String,
     variables: Value,
@@ -50,7 +50,7 @@ impl Example {
         }
     }
 
-    /// What an editor sees.
+    /// The answer for an editor.
     async fn run(&self, service: &Service, operation: Option<&str>) -> Value {
         let editor = Viewer::named("amina", Role::Editor);
         let mut answer = service.answer_without_token(self.request(operation).data(editor)).await;
@@ -59,7 +59,7 @@ impl Example {
     }
 }
 
-/// The codes of the user errors of a payload, and the ways to their fields.
+/// The codes of the user errors of a payload, and the paths of their fields.
 fn refused(payload: &Value) -> Vec<(&str, String)> {
     let errors = payload["userErrors"].as_array().expect("an example asks for userErrors");
     let field_of = |error: &Value| {
@@ -69,7 +69,7 @@ fn refused(payload: &Value) -> Vec<(&str, String)> {
     errors.iter().map(|error| (error["code"].as_str().expect("a code"), field_of(error))).collect()
 }
 
-/// Lists without an item and objects without a value, with the way to each.
+/// The paths of empty lists and of objects without a value.
 fn empty(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Array(items) if items.is_empty() => found.push(path.to_owned()),
@@ -99,7 +99,7 @@ both_databases! {
             assert!(!roots.is_empty() && roots.values().all(|value| !value.is_null()), "{name}: {data}");
             let mut found = vec![];
             empty(&data, "", &mut found);
-            // an event on the timeline may have happened at no known place
+            // an event on the timeline may have no known place
             found.retain(|path| !path.ends_with(".places.nodes"));
             assert_eq!(found, [] as [&str; 0], "empty lists in the answer to {name}");
         }

@@ -1,4 +1,4 @@
-//! Ids, keys, lists and dates that are none: a clear error beside null, on the field that asked.
+//! Invalid ids, keys, lists and dates: the field is null, and a clear error names it.
 
 use serde_json::{Value, json};
 

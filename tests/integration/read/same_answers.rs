@@ -1,4 +1,4 @@
-//! Both databases give the same answers to the same questions about the same records, to the byte of every value.
+//! Both databases give equal answers to equal queries about equal records, to the byte of every value.
 
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ async fn both_databases_give_the_same_answers_about_the_demo_corpus() {
     }
 }
 
-/// Names the first place at which two answers differ: whole answers are too long to be read.
+/// Panics with the path of the first difference, because whole answers are too long to read.
 fn differ(one: &Value, other: &Value, path: &str, document: &str) {
     match (one, other) {
         (Value::Object(a), Value::Object(b)) => {

@@ -1,10 +1,10 @@
-//! The answers that the demo corpus must give about the meeting of Cairo and what surrounds it.
+//! The answers of the demo corpus about the meeting of Cairo and related events.
 
 use serde_json::{Value, json};
 
 use crate::{both_databases, support::service::Service};
 
-/// A text at each item of a list.
+/// The text at a pointer in each item of a list.
 fn texts<'a>(list: &'a Value, pointer: &str) -> Vec<&'a str> {
     let items = list.as_array().unwrap_or_else(|| panic!("{list} is no list"));
     items.iter().map(|item| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default()).collect()
@@ -110,7 +110,7 @@ both_databases! {
             let there: String = body[at("start")..at("end")].iter().collect();
             assert_eq!(mention["text"], there, "spans count code points");
         }
-        // what is meant counts as mentioned, too
+        // the meant record counts as mentioned, too
         let named = mentions.iter().filter(|m| m["entity"]["key"] == "country/eg" || m["meant"]["key"] == "country/eg").count();
         let places = article["places"]["edges"].as_array().expect("edges");
         let egypt = places.iter().find(|edge| edge["node"]["key"] == "country/eg").expect("Egypt");

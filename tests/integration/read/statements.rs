@@ -1,5 +1,5 @@
-//! How many statements the driver executes for a request, and what they say. Counted below the service: by SQLite's own
-//! trace, and by what the Postgres server says that it has executed.
+//! The number and the text of the statements that the driver executes for a request. The counts come from the trace of
+//! SQLite, and from the statistics of the Postgres server.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,11 +20,11 @@ use crate::{
     },
 };
 
-/// Set in the process that a test starts for itself.
+/// Set in the process that a test starts to be alone.
 const ALONE: &str = "DATELINE_TEST_ALONE";
 
-/// Runs the test once more in a process of its own, since whatever else runs in a process traces its statements, too.
-/// Gives whether this is that process.
+/// Runs the test again in a separate process, because other tests in the same process trace their statements, too.
+/// Gives whether this is the separate process.
 fn is_alone() -> bool {
     if std::env::var_os(ALONE).is_some() {
         return true;
@@ -41,7 +41,7 @@ fn is_alone() -> bool {
     false
 }
 
-/// A statement as the trace tells of it.
+/// A statement of the trace.
 #[derive(Clone, Debug, Default)]
 struct TracedStatement {
     sql: String,
@@ -49,7 +49,7 @@ struct TracedStatement {
 }
 
 static STATEMENTS: Mutex<Vec<TracedStatement>> = Mutex::new(vec![]);
-/// Statements of the drivers that write.
+/// Statements of the drivers for writing.
 static OTHERS: Mutex<Vec<String>> = Mutex::new(vec![]);
 
 struct Trace;
@@ -62,7 +62,7 @@ impl<S: Subscriber> Layer<S> for Trace {
             event.record(&mut statement);
             STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         } else if target.ends_with("::pgpass") {
-            // the way for writes is opened beside the one for reads, and looks for a password file
+            // the connection for writes is opened as well, and searches for a password file
         } else if target.starts_with("sqlx") || target.starts_with("sea_orm") {
             OTHERS.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{event:?}"));
         }
@@ -87,7 +87,7 @@ impl Visit for TracedStatement {
     }
 }
 
-/// What was traced since the last look.
+/// The statements since the last call.
 fn traced() -> Vec<TracedStatement> {
     assert_eq!(
         *OTHERS.lock().unwrap_or_else(PoisonError::into_inner),
@@ -97,20 +97,20 @@ fn traced() -> Vec<TracedStatement> {
     std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Has the server count what is executed in this database over connections that are yet to be made. It may count nothing
-/// else: it keeps room for some thousand statements, and forgets some when those of all other tests come to more.
+/// Makes the server count the statements of new connections to this database. It must not count others, because it
+/// stores some thousand statements only, and drops some if there are more.
 async fn count_from_now_on(database: &TestDatabase) {
     if database.is_postgres() {
         let connection = database.raw().await;
         let name = name_of(database);
         let sql = format!("ALTER DATABASE \"{name}\" SET pg_stat_statements.track = 'top'");
-        // Where it cannot count, `executed` says so.
+        // If the server cannot count, `executed` says so.
         let _ = connection.execute_unprepared(&sql).await;
         connection.close().await.expect("it closes in order");
     }
 }
 
-/// The steps by which SQLite carries out a statement.
+/// The query plan of SQLite for a statement.
 async fn plan(database: &TestDatabase, sql: &str) -> Vec<String> {
     let connection = database.raw().await;
     let explain = Statement::from_string(connection.get_database_backend(), format!("EXPLAIN QUERY PLAN {sql}"));
@@ -123,12 +123,12 @@ fn name_of(database: &TestDatabase) -> &str {
     name.split('?').next().unwrap_or_default()
 }
 
-/// How many statements the server has executed in this database so far; none where it does not count them.
+/// The number of statements that the server has executed in this database; none if it does not count them.
 async fn executed(database: &TestDatabase) -> Option<i64> {
     if !database.is_postgres() {
         return None;
     }
-    // asked in another database, so that the question does not count
+    // asked in another database, so that this query is not counted
     let admin = std::env::var("DATELINE_TEST_POSTGRES").expect("it is set where Postgres is tested");
     let connection = Database::connect(admin).await.expect("the server answers");
     let ask = |sql: String| Statement::from_string(connection.get_database_backend(), sql);
@@ -154,7 +154,7 @@ async fn executed(database: &TestDatabase) -> Option<i64> {
     Some(row.try_get("", "calls").expect("a number"))
 }
 
-/// Answers a document and holds the number of executed statements against what is expected.
+/// Answers a document and asserts the number of executed statements.
 async fn assert_statement_count(
     service: &Service,
     database: &TestDatabase,
@@ -173,7 +173,7 @@ async fn assert_statement_count(
     answer
 }
 
-/// Sixty articles, each of a place, an organization and an event of its own.
+/// Sixty articles, each with its own place, organization and event.
 async fn service_with_sixty_articles(database: &TestDatabase) -> Service {
     let mut lines = vec![json!({ "type": "PERSON", "key": "person", "name": "Everywhere" })];
     for i in 0..60 {
@@ -191,11 +191,11 @@ async fn service_with_sixty_articles(database: &TestDatabase) -> Service {
     traced_service(database, &lines).await
 }
 
-/// A service over these records, whose statements are traced.
+/// A service with these records, whose statements are traced.
 async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
     import(database, lines).await;
     count_from_now_on(database).await;
-    // the trace begins before the database is opened for reading, and after it was written
+    // the trace begins after the records are written, and before the database is opened for reading
     tracing_subscriber::registry().with(Trace).init();
     Service::new(database).await
 }
@@ -284,7 +284,7 @@ both_databases! {
             assert_eq!(answer.get("errors"), None);
             let mut statements: Vec<_> = traced().into_iter().map(|statement| statement.sql).collect();
             assert_eq!(statements.len(), 8);
-            // root fields run side by side
+            // root fields run at the same time
             statements.sort_unstable();
             for sql in &statements {
                 for value in ["mark", id.as_str(), "2015-02-1", "MEETING", "'fr'", "'ar'", "'sv'"] {

@@ -1,4 +1,4 @@
-//! An editor at work: mutations and questions over real HTTP, with a token.
+//! An editor: mutations and queries over real HTTP, with a token.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -20,32 +20,32 @@ use super::{
     service::{Service, import, serve_with_times},
 };
 
-/// Who edits, unless another name is said.
+/// The default name of the editor.
 pub const NAME: &str = "Amina";
 
-/// A served knowledge base, and an editor with a token.
+/// A server for one database, and an editor with a token.
 #[derive(Clone)]
 pub struct Editor {
-    /// The way past the service, to look at what is stored.
+    /// A direct connection, to see what is stored.
     pub connection: Connection,
-    /// Where it is served, without a path.
+    /// The address of the server, without a path.
     pub address: String,
     client: Client,
     token: String,
 }
 
-/// A record, as a change left it.
+/// A record after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedRecord {
     pub id: String,
     pub version: i64,
 }
 
-/// Something that was wrong with an input.
+/// A problem of an input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserError {
     pub code: String,
-    /// The way to the field, with dots.
+    /// The path of the field, with dots.
     pub field: String,
     pub message: String,
     pub current: Value,
@@ -60,23 +60,23 @@ impl fmt::Display for UserError {
     }
 }
 
-/// What was wrong, one line for each.
+/// The problems, with one line for each.
 pub fn messages(errors: &[UserError]) -> Vec<String> {
     errors.iter().map(ToString::to_string).collect()
 }
 
 impl Editor {
-    /// Serves an empty database.
+    /// Starts a server for an empty database.
     pub async fn start(database: &TestDatabase) -> Self {
         Self::with_records(database, &[]).await
     }
 
-    /// Serves a database that holds these lines.
+    /// Starts a server for a database with these records.
     pub async fn with_records(database: &TestDatabase, lines: &[Value]) -> Self {
         Self::with_times(database, lines, Times::default()).await
     }
 
-    /// The same within these times.
+    /// The same with these time limits.
     pub async fn with_times(database: &TestDatabase, lines: &[Value], times: Times) -> Self {
         if !lines.is_empty() {
             import(database, lines).await;
@@ -87,27 +87,27 @@ impl Editor {
         Self { connection, address, client: Client::new(), token }
     }
 
-    /// The same service for somebody else.
+    /// The same server for another user.
     pub async fn as_user(&self, name: &str, role: Role) -> Self {
         Self { token: create_token(&self.connection, name, role).await, ..self.clone() }
     }
 
-    /// The same editor at another server of the same database, with connections of its own.
+    /// The same editor on another server of the same database, with its own connections.
     pub async fn on_another_server(&self, database: &TestDatabase) -> Self {
         Self { address: serve(database, Times::default()).await, client: Client::new(), ..self.clone() }
     }
 
-    /// A request that is yet to be sent, without a token.
+    /// A request without a token, which is not sent yet.
     pub fn request(&self, method: reqwest::Method) -> RequestBuilder {
         self.request_at(method, "")
     }
 
-    /// The same with a query behind the address.
+    /// The same with a query in the address.
     pub fn request_at(&self, method: reqwest::Method, query: &str) -> RequestBuilder {
         self.client.request(method, format!("{}/graphql{query}", self.address))
     }
 
-    /// The token, as a header takes it.
+    /// The token as the value of a header.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
     }
@@ -131,7 +131,7 @@ impl Editor {
         self.read_with(document, json!({})).await
     }
 
-    /// The payload of a mutation, or what is wrong with its arguments. Nothing is told as an error of the whole.
+    /// The payload of a mutation, or its user errors. Panics if there is an error at the top.
     pub async fn try_mutation(&self, mutation: &str, arguments: Value) -> Result<Value, Vec<UserError>> {
         let (declared, passed): (Vec<_>, Vec<_>) = arguments
             .as_object()
@@ -154,7 +154,7 @@ impl Editor {
         }
         let Value::Object(fields) = &payload else { panic!("a payload is an object: {payload}") };
         for (name, value) in fields.iter().filter(|(name, _)| !matches!(name.as_str(), "userErrors" | "isDryRun")) {
-            assert!(value.is_null() || *value == json!([]), "{name} is told beside userErrors: {value}");
+            assert!(value.is_null() || *value == json!([]), "{name} is not empty in spite of userErrors: {value}");
         }
         Err(errors)
     }
@@ -177,7 +177,7 @@ impl Editor {
         saved_record(&self.carry_out(&format!("create{kind}"), json!({ "input": input })).await)
     }
 
-    /// What is wrong with a new record.
+    /// Creates a record, which must fail. Gives the problems.
     pub async fn failed_create(&self, kind: &str, input: Value) -> Vec<String> {
         messages(&self.expect_errors(&format!("create{kind}"), json!({ "input": input })).await)
     }
@@ -187,12 +187,12 @@ impl Editor {
         saved_record(&self.carry_out(&format!("update{kind}"), arguments).await)
     }
 
-    /// What is wrong with a change.
+    /// Updates a record, which must fail. Gives the problems.
     pub async fn failed_update(&self, kind: &str, of: &SavedRecord, input: Value) -> Vec<String> {
         messages(&self.update_errors(kind, of, input).await)
     }
 
-    /// The same in full.
+    /// The same with all fields of the errors.
     pub async fn update_errors(&self, kind: &str, of: &SavedRecord, input: Value) -> Vec<UserError> {
         let arguments = json!({ "id": of.id, "version": of.version, "input": input });
         self.expect_errors(&format!("update{kind}"), arguments).await
@@ -226,14 +226,14 @@ impl Editor {
         messages(&self.expect_errors("revertRevision", json!({ "id": revision })).await)
     }
 
-    /// Undoes the last change of a record.
+    /// Reverts the last change of a record.
     pub async fn revert_last(&self, id: &str) -> Value {
         let revisions = self.history(id).await;
         let last = revisions.last().expect("every record has a history");
         self.revert(last["id"].as_str().expect("a revision has an id")).await
     }
 
-    /// Undoes the last change of a record that was no consequence of another one.
+    /// Reverts the last change of a record that was not a consequence of another one.
     pub async fn revert_last_own_change(&self, id: &str) -> Value {
         let lines = export_lines(&self.connection, true).await;
         let own =
@@ -264,7 +264,7 @@ impl Editor {
         saved_record(&json!({ "it": relation.unwrap_or_else(|| panic!("{key} is there")) }))
     }
 
-    /// The record with this id, as it is by now.
+    /// The record with this id at its present version.
     pub async fn record_by_id(&self, id: &str) -> SavedRecord {
         saved_record(&self.snapshot(id).await)
     }
@@ -273,7 +273,7 @@ impl Editor {
         self.record(key).await.id
     }
 
-    /// All changes in their order, those included of what is in the bin.
+    /// All changes in order, also those of deleted records.
     pub async fn changes(&self) -> Vec<Value> {
         const PAGE: &str = "query ($after: String) { changes(first: 100, after: $after) {
             nodes { id cursor operation actor at summary record { id } changes { field before after } snapshot }
@@ -289,18 +289,18 @@ impl Editor {
         }
     }
 
-    /// The changes of one record, wherever it is.
+    /// The changes of one record, even if it is deleted.
     pub async fn history(&self, id: &str) -> Vec<Value> {
         self.changes().await.into_iter().filter(|revision| revision["snapshot"]["id"] == id).collect()
     }
 
-    /// What a record says, as its last revision tells.
+    /// The record in its last revision.
     pub async fn snapshot(&self, id: &str) -> Value {
         let mut revisions = self.history(id).await;
         revisions.pop().unwrap_or_else(|| panic!("{id} has a history"))["snapshot"].take()
     }
 
-    /// Everything that stands or is in the bin, by id, but for versions and times.
+    /// All records by id, also the deleted ones, without versions and times.
     pub async fn all_fields(&self) -> BTreeMap<String, Map<String, Value>> {
         let mut all = BTreeMap::new();
         for line in export_lines(&self.connection, true).await {
@@ -315,7 +315,7 @@ impl Editor {
     }
 }
 
-/// Serves a database for as long as the test runs. Gives the address, without a path.
+/// Serves a database while the test runs. Gives the address, without a path.
 async fn serve(database: &TestDatabase, times: Times) -> String {
     let service = Service::new(database).await;
     let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
@@ -333,7 +333,7 @@ fn both(from: &SavedRecord, into: &SavedRecord) -> Value {
     json!({ "from": from.id, "fromVersion": from.version, "into": into.id, "intoVersion": into.version })
 }
 
-/// The record of a payload, under whatever name it stands there.
+/// The record of a payload, under any name.
 pub fn saved_record(payload: &Value) -> SavedRecord {
     let of = |value: &Value| {
         Some(SavedRecord { id: value.get("id")?.as_str()?.to_owned(), version: value.get("version")?.as_i64()? })
