@@ -73,8 +73,8 @@ async function open(page, tab, operation) {
   return run(page);
 }
 
-/** What the page complains of beside that. */
-const beside400 = (complaints) => complaints.filter((text) => !text.includes('status of 400'));
+/** All other errors of the page. */
+const withoutStatus400 = (complaints) => complaints.filter((text) => !text.includes('status of 400'));
 
 test('it loads from this server alone, without errors', async () => {
   const { page, requests, complaints, close } = await visit();
@@ -141,7 +141,7 @@ test('the address that the demo prints gives the role of an editor, and the toke
   await viewer.waitFor({ state: 'detached' });
   const { errors } = await open(page, 'Create');
   assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED');
-  assert.deepEqual(beside400(complaints), []);
+  assert.deepEqual(withoutStatus400(complaints), []);
   await close();
 });
 
@@ -180,10 +180,10 @@ test('a newcomer creates an event, corrects it, looks at its history and reverts
   await page.keyboard.press('Control+c');
   await page.locator('.graphiql-editor-tool .view-line', { hasText: '"revision"' }).getByText('the-id').dblclick();
   await page.keyboard.press('Control+v');
-  const undone = (await run(page, 'Undo')).data.revertRevision;
-  assert.deepEqual(undone.userErrors, []);
-  assert.deepEqual([undone.record.version, undone.record.status, undone.record.date.edtf], [3, 'REPORTED', '2015-03~']);
+  const reverted = (await run(page, 'Undo')).data.revertRevision;
+  assert.deepEqual(reverted.userErrors, []);
+  assert.deepEqual([reverted.record.version, reverted.record.status, reverted.record.date.edtf], [3, 'REPORTED', '2015-03~']);
   assert.deepEqual(codes((await run(page, 'Undo')).data.revertRevision), ['CONFLICT']);
-  assert.deepEqual(beside400(complaints), []);
+  assert.deepEqual(withoutStatus400(complaints), []);
   await close();
 });

@@ -35,12 +35,12 @@ async fn the_seeds_move_to_postgres_and_back_byte_for_byte() {
     let connection = between.open().await;
     try_import(&connection, &original).await.unwrap();
     let exported = export_text(&connection, true).await;
-    assert!(exported == original, "the second database tells the same");
+    assert!(exported == original, "the second database has the same content");
 
     let last = TestDatabase::sqlite().await;
     let connection = last.open().await;
     try_import(&connection, &exported).await.unwrap();
-    assert!(export_text(&connection, true).await == original, "the third database tells the same");
+    assert!(export_text(&connection, true).await == original, "the third database has the same content");
 }
 
 both_databases! {
@@ -107,7 +107,7 @@ both_databases! {
         let elsewhere = TestDatabase::sqlite().await;
         let elsewhere = elsewhere.open().await;
         try_import(&elsewhere, &published).await.unwrap();
-        assert!(export_text(&elsewhere, false).await == published, "nothing in it leads to what was left out");
+        assert!(export_text(&elsewhere, false).await == published, "no link to a record that was left out");
     }
 
     async fn a_line_may_link_to_the_bin_only_if_its_stored_record_does(database: TestDatabase) {
@@ -158,7 +158,7 @@ both_databases! {
         ]);
         let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});
         import_all(&connection, &[child]).await;
-        assert_eq!(record(&connection, "child").await["containedIn"], two, "the old key leads on");
+        assert_eq!(record(&connection, "child").await["containedIn"], two, "the old key gives the survivor");
     }
 
     async fn history_is_never_rewritten(database: TestDatabase) {

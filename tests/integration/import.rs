@@ -83,7 +83,7 @@ both_databases! {
         );
 
         let city = record(&connection, "city/sabha").await;
-        assert_eq!(city["language"], "ar", "the entry with the same text tells the language of the main name");
+        assert_eq!(city["language"], "ar", "the entry with the same text gives the language of the main name");
         assert_eq!(city["names"], json!([{"text": "Sabha", "language": "en", "kind": "MAIN"}]));
         assert_eq!(city["population"], json!(96804));
         assert_eq!(city["containedIn"], "country/ly");

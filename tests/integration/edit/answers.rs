@@ -134,8 +134,8 @@ both_databases! {
         assert_eq!(merged["names"][1]["text"], "Darnah");
         assert_eq!(merged["history"]["nodes"][0]["operation"], "MERGE");
         let document = "mutation ($id: ID!) { revertRevision(id: $id, summary: \"they are two\") { record { id mergedIds } relation { id } userErrors { code field message } } }";
-        let undone = carried_out(&service, document, json!({ "id": merged["history"]["nodes"][0]["id"] })).await;
-        assert_eq!(undone["record"]["mergedIds"], json!([]));
+        let reverted = carried_out(&service, document, json!({ "id": merged["history"]["nodes"][0]["id"] })).await;
+        assert_eq!(reverted["record"]["mergedIds"], json!([]));
         let both = service.data("{ a: record(key: \"darnah\") { name } b: record(key: \"derna\") { name } }").await;
         assert_eq!(both, json!({ "a": { "name": "Darnah" }, "b": { "name": "Derna" } }));
     }

@@ -282,11 +282,11 @@ both_databases! {
         let change = editor.history(&news.id).await.pop().unwrap()["id"].clone();
         let strike = editor.record("strike").await;
         let confirm = json!({ "updateEvent": { "id": strike.id, "version": strike.version, "input": { "status": "CONFIRMED" } } });
-        let undo = json!({ "revertRevision": { "id": change } });
+        let revert = json!({ "revertRevision": { "id": change } });
         let problem = |at: usize| format!("DUPLICATE changes.{at}.id: another change of the call is of the same record");
-        assert_eq!(editor.failed_apply(json!([undo, confirm])).await, [problem(1)]);
-        assert_eq!(editor.failed_apply(json!([confirm, undo])).await, [problem(1)]);
-        assert_eq!(editor.failed_apply(json!([undo, undo])).await, [problem(1)]);
-        editor.apply(json!([undo])).await;
+        assert_eq!(editor.failed_apply(json!([revert, confirm])).await, [problem(1)]);
+        assert_eq!(editor.failed_apply(json!([confirm, revert])).await, [problem(1)]);
+        assert_eq!(editor.failed_apply(json!([revert, revert])).await, [problem(1)]);
+        editor.apply(json!([revert])).await;
     }
 }

@@ -22,7 +22,7 @@ async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
     let shown = |name: &Value| {
         [&name["text"], &name["language"], &name["kind"]].map(|part| part.as_str().unwrap().to_owned()).join(" ")
     };
-    assert_eq!(found["place"]["name"], names[0]["text"], "the main name stands first");
+    assert_eq!(found["place"]["name"], names[0]["text"], "the main name is first");
     names.iter().map(shown).collect()
 }
 

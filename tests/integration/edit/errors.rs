@@ -75,9 +75,9 @@ both_databases! {
         })).await;
         let mut problems = problems;
         problems.sort();
-        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is told");
+        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is reported");
         problems.remove(date);
-        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is told");
+        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is reported");
         problems.remove(duration);
         let strike = editor.id("strike").await;
         let mut expected = vec![

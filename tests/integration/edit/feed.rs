@@ -55,7 +55,7 @@ both_databases! {
         assert_eq!(operations, [["CREATE"; 8].as_slice(), ["DELETE"; 6].as_slice()].concat());
         assert_eq!(texts(&changes["edges"], "/cursor"), texts(&changes["edges"], "/node/cursor"), "a revision knows its own place");
         assert_eq!(changes["pageInfo"]["endCursor"], changes["edges"][13]["cursor"]);
-        assert_eq!(changes["edges"][0]["node"]["record"], Value::Null, "it is in the bin by now");
+        assert_eq!(changes["edges"][0]["node"]["record"], Value::Null, "it is in the bin");
         assert_eq!(changes["edges"][7]["node"]["record"]["name"], "S");
     }
 

@@ -226,7 +226,7 @@ fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
     for revision in &state.revisions {
         let record = revision["record"].as_str().expect("a revision is of a record");
         let record = keys.get(record).copied().unwrap_or(record);
-        let version = revision["version"].as_i64().expect("a revision leads to a version");
+        let version = revision["version"].as_i64().expect("a revision has a version");
         let snapshot = revision["snapshot"].as_object().expect("a revision keeps the record as it then was");
         let (last, content_before) = described.remove(record).unwrap_or_default();
         prop_assert!(version > last, "versions rise: {last}, then {version}");
@@ -246,7 +246,7 @@ fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
         }
         let mut whole = content(snapshot);
         whole.retain(|name, _| name != "type" && name != "id");
-        prop_assert_eq!(&after, &whole, "the changes lead to the snapshot");
+        prop_assert_eq!(&after, &whole, "the changes give the snapshot");
         described.insert(record, (version, after));
     }
     for (id, fields) in &state.records {
@@ -257,7 +257,7 @@ fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
         prop_assert_eq!(
             by_id(after.clone().into(), &keys),
             by_id(present.into(), &keys),
-            "the history leads to the present"
+            "the history gives the present state"
         );
     }
     Ok(())
@@ -345,13 +345,13 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
             let done = WriteQueue::start(connection.clone())
                 .apply(vec![Edit::Revert { revision: id }], AUTHOR, EditOptions::default())
                 .await;
-            prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);
+            prop_assert!(done.is_ok(), "{:#} cannot be reverted: {:#?}", revision, done);
         }
     }
     let end = state(&connection).await;
     for (id, fields) in &end.records {
         match start.records.get(id) {
-            Some(before) => prop_assert_eq!(content(fields), content(before), "undoing all gives the start"),
+            Some(before) => prop_assert_eq!(content(fields), content(before), "reverting everything gives the start"),
             None => prop_assert!(fields.contains_key("deletedAt"), "what was made is in the bin"),
         }
     }

@@ -165,7 +165,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&article.id).await, before);
 
         // by an editor who replaces the list
-        let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that stands");
+        let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that is anchored");
         let again = json!({ "mentions": [libya(&editor, BODY, 0).await] });
         editor.update("Article", &editor.record_by_id(&article.id).await, again).await;
         let mentions = editor.snapshot(&article.id).await["mentions"].clone();

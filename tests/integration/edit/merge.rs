@@ -161,7 +161,7 @@ both_databases! {
             }
             let (one, other) = (editor.record(from).await, editor.record(into).await);
             let merged = editor.merge(&one, &other).await;
-            assert_eq!(editor.record(from).await, merged, "{from} leads to {into}");
+            assert_eq!(editor.record(from).await, merged, "{from} gives {into}");
             let links = editor.all_fields().await;
             for (id, said) in &links {
                 let is_of_it = *id == one.id || said.contains_key("deletedAt") || *id == merged.id;
@@ -242,7 +242,7 @@ both_databases! {
 
         let salma = editor.update("Person", &editor.record("salma").await, json!({ "addNationalities": [libya, old_libya.id, tunisia] })).await;
         let nationalities = editor.snapshot(&salma.id).await["nationalities"].clone();
-        assert_eq!(nationalities, json!([editor.id("egypt").await, libya, tunisia]), "no link is doubled");
+        assert_eq!(nationalities, json!([editor.id("egypt").await, libya, tunisia]), "no link is duplicated");
         let salma = editor.update("Person", &salma, json!({ "addNationalities": [old_libya.id] })).await;
         assert_eq!(editor.snapshot(&salma.id).await["nationalities"], nationalities);
         let salma = editor.update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await;

@@ -15,8 +15,8 @@ both_databases! {
     async fn reverting_a_creation_deletes_and_reverting_that_restores(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": editor.id("libya").await })).await;
-        let undone = editor.revert_last(&place.id).await;
-        assert_eq!(undone, json!({ "record": null, "relation": null, "userErrors": null }));
+        let reverted = editor.revert_last(&place.id).await;
+        assert_eq!(reverted, json!({ "record": null, "relation": null, "userErrors": null }));
         let bin = editor.read("{ bin { nodes { id } } }").await;
         assert_eq!(bin["bin"]["nodes"], json!([{ "id": place.id }]));
         let redone = editor.revert_last(&place.id).await;
@@ -65,8 +65,8 @@ both_databases! {
         let libya = editor.record("libya").await;
         let start = editor.all_fields().await;
         editor.delete(&libya).await;
-        let undone = editor.revert_last(&libya.id).await;
-        assert_eq!(undone["record"], json!({ "__typename": "Place", "id": libya.id, "version": 3 }));
+        let reverted = editor.revert_last(&libya.id).await;
+        assert_eq!(reverted["record"], json!({ "__typename": "Place", "id": libya.id, "version": 3 }));
         assert_eq!(editor.all_fields().await, start);
         editor.revert_last(&libya.id).await;
         assert_eq!(editor.read("{ bin { nodes { key } } }").await["bin"]["nodes"], json!([{ "key": "libya" }]));

@@ -62,7 +62,7 @@ pub fn world() -> Vec<Value> {
 
 /// The span of the nth occurrence of a text in another, in code points.
 pub fn span(whole: &str, text: &str, nth: usize) -> (usize, usize) {
-    let (at, _) = whole.match_indices(text).nth(nth).expect("it stands there");
+    let (at, _) = whole.match_indices(text).nth(nth).expect("the text is there");
     let start = whole[..at].chars().count();
     (start, start + text.chars().count())
 }

@@ -133,7 +133,7 @@ both_databases! {
         let places: Vec<i64> = (first..).take(acknowledged.len()).collect();
         for seen in readers {
             let (positions, records): (Vec<i64>, Vec<SavedRecord>) = seen.into_iter().unzip();
-            assert_eq!(positions, places, "each comes right behind the one before");
+            assert_eq!(positions, places, "each comes directly after the one before");
             assert_eq!(sorted(records), acknowledged, "nothing is missing, and nothing is there twice");
         }
     }
@@ -264,7 +264,7 @@ both_databases! {
             ids.insert(record.await.expect("the record is made").id);
         }
         assert_eq!(ids.len(), MANY);
-        let problems = refused.await.expect("the other one is told");
+        let problems = refused.await.expect("the other one fails");
         assert!(problems.len() == 1 && problems[0].starts_with("NOT_FOUND"), "{problems:?}");
         assert_eq!(editor.changes().await.len(), MANY);
     }

@@ -46,7 +46,8 @@ fn ranks(node: &Value, order: &str) -> Vec<Rank> {
     }
 }
 
-/// Compares two records by criteria, each with whether it descends. Equal records are ordered by id, in the direction of the last criterion.
+/// Compares two records by criteria, each with whether it descends. Equal records
+/// are ordered by id, in the direction of the last criterion.
 fn compare(a: &Value, b: &Value, criteria: &[(&str, bool)]) -> Ordering {
     let by_id = ("ID", criteria.last().is_some_and(|(_, down)| *down));
     for (order, down) in criteria.iter().chain([&by_id]) {

@@ -70,8 +70,8 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
     once.dedup();
     assert_eq!(once.len(), count, "no doubles in {place}");
     let backward = Page::read(service, list, order, "last: 100").await;
-    assert_eq!(backward.ids, whole.ids, "the whole of {place}, from behind");
-    assert!(!backward.has_next && !backward.has_previous, "the whole of {place}, from behind");
+    assert_eq!(backward.ids, whole.ids, "the whole of {place}, backward");
+    assert!(!backward.has_next && !backward.has_previous, "the whole of {place}, backward");
 
     for size in 1..=3 {
         let mut at = 0;
@@ -108,9 +108,9 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
 async fn assert_ends(service: &Service, list: &List, order: &str, whole: &Page) {
     let place = format!("{} {order}", list.name);
     let (first, last) = (&whole.cursors[0], &whole.cursors[whole.cursors.len() - 1]);
-    let behind = Page::read(service, list, order, &format!("first: 2, after: \"{last}\"")).await;
-    assert_eq!(behind.ids, [] as [&str; 0], "behind the end of {place}");
-    assert_eq!((behind.has_previous, behind.has_next), (true, false), "behind the end of {place}");
+    let after_end = Page::read(service, list, order, &format!("first: 2, after: \"{last}\"")).await;
+    assert_eq!(after_end.ids, [] as [&str; 0], "after the end of {place}");
+    assert_eq!((after_end.has_previous, after_end.has_next), (true, false), "after the end of {place}");
     let before = Page::read(service, list, order, &format!("last: 2, before: \"{first}\"")).await;
     assert_eq!(before.ids, [] as [&str; 0], "before the start of {place}");
     assert_eq!((before.has_previous, before.has_next), (false, true), "before the start of {place}");

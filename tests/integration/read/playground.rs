@@ -31,7 +31,7 @@ fn example(name: &str) -> Example {
 
 /// The names of all examples, in their order.
 fn names() -> Vec<String> {
-    let entries = std::fs::read_dir(folder()).expect("the examples stand beside the tests");
+    let entries = std::fs::read_dir(folder()).expect("the examples are in the repository");
     let paths = entries.map(|entry| entry.expect("the folder can be listed").path());
     let mut names: Vec<_> = paths
         .filter(|path| path.extension().is_some_and(|kind| kind == "graphql"))
@@ -107,7 +107,7 @@ both_databases! {
 
     async fn the_examples_of_editing_do_in_order_what_their_comments_say(database: TestDatabase) {
         let service = Service::demo(&database).await;
-        let [create, correct, history, undo] = EDITING.map(example);
+        let [create, correct, history, revert] = EDITING.map(example);
 
         let created = create.run(&service, None).await["applyChanges"].take();
         assert_eq!(refused(&created), []);
@@ -148,15 +148,15 @@ both_databases! {
         assert_eq!(nodes[1]["snapshot"]["date"]["edtf"], "2015-03~");
         assert_eq!(answer["changes"]["nodes"][2]["operation"], "UPDATE");
 
-        let unfilled = undo.run(&service, Some("Undo")).await["revertRevision"].take();
+        let unfilled = revert.run(&service, Some("Undo")).await["revertRevision"].take();
         assert_eq!(refused(&unfilled), [("INVALID", "id".to_owned())]);
-        let latest = undo.run(&service, Some("WhatToUndo")).await;
+        let latest = revert.run(&service, Some("WhatToUndo")).await;
         let revision = &latest["record"]["history"]["nodes"][0];
         assert_eq!(revision["id"], nodes[0]["id"]);
-        let filled = Example { variables: json!({ "revision": revision["id"] }), ..undo };
-        let undone = filled.run(&service, Some("Undo")).await["revertRevision"].take();
-        assert_eq!(refused(&undone), []);
-        let event = &undone["record"];
+        let filled = Example { variables: json!({ "revision": revision["id"] }), ..revert };
+        let reverted = filled.run(&service, Some("Undo")).await["revertRevision"].take();
+        assert_eq!(refused(&reverted), []);
+        let event = &reverted["record"];
         assert_eq!((&event["version"], &event["status"]), (&json!(3), &json!("REPORTED")));
         assert_eq!((&event["date"]["edtf"], &event["participants"]["totalCount"]), (&json!("2015-03~"), &json!(1)));
 

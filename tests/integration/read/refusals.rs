@@ -220,7 +220,7 @@ both_databases! {
         ] {
             let answer = service.ask(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
-            assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} is told its line");
+            assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} has no line");
             assert_eq!(answer.get("data"), None, "{document}");
         }
     }

@@ -126,7 +126,7 @@ fn differ(one: &Value, other: &Value, path: &str, document: &str) {
     match (one, other) {
         (Value::Object(a), Value::Object(b)) => {
             let keys = |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<Vec<_>>();
-            assert_eq!(keys(a), keys(b), "the fields of {path} stand in the same order: {document}");
+            assert_eq!(keys(a), keys(b), "the fields of {path} have the same order: {document}");
             a.iter().for_each(|(key, value)| differ(value, &b[key], &format!("{path}.{key}"), document));
         }
         (Value::Array(a), Value::Array(b)) => {

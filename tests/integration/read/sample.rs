@@ -142,7 +142,7 @@ both_databases! {
         let chaos = record(&service, "event/2011-chaos", selection).await["date"].clone();
         assert_eq!((&chaos["edtf"], &chaos["endState"], &chaos["latest"]), (&json!("2011/.."), &json!("OPEN"), &Value::Null));
         let killing = record(&service, "event/2015-killing", selection).await["date"].clone();
-        assert_eq!(killing["edtf"], "[..2015-02-17]", "what is asserted beside the anchor holds");
+        assert_eq!(killing["edtf"], "[..2015-02-17]", "an EDTF value takes precedence over the anchor");
         assert_eq!(killing["earliest"], Value::Null);
     }
 }

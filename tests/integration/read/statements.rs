@@ -288,7 +288,7 @@ both_databases! {
             statements.sort_unstable();
             for sql in &statements {
                 for value in ["mark", id.as_str(), "2015-02-1", "MEETING", "'fr'", "'ar'", "'sv'"] {
-                    assert!(!sql.contains(value), "{value} stands in {sql}");
+                    assert!(!sql.contains(value), "{value} is in {sql}");
                 }
             }
             texts.push(statements);

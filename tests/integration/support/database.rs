@@ -60,7 +60,8 @@ impl TestDatabase {
     }
 }
 
-/// Prints one line in each run of `cargo test`, directly to the terminal, because the test runner hides the output of passing tests.
+/// Prints one line in each run of `cargo test`, directly to the terminal, because the test runner hides the
+/// output of passing tests.
 fn report_that_postgres_is_left_out() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
@@ -98,7 +99,7 @@ async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> Strin
     let name = format!("dateline_template_{:016x}", hash_of_schema());
     let lock = Database::connect(admin).await.expect("the server answers");
     execute(&lock, "SELECT pg_advisory_lock(7237)").await;
-    let stands = connection
+    let exists = connection
         .query_one_raw(Statement::from_string(
             connection.get_database_backend(),
             format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
@@ -106,7 +107,7 @@ async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> Strin
         .await
         .expect("the server lists its databases")
         .is_some();
-    if !stands {
+    if !exists {
         let unfinished = format!("{name}_unfinished");
         execute(connection, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
         execute(connection, &format!("CREATE DATABASE {unfinished}")).await;

@@ -50,11 +50,11 @@ both_databases! {
         let another = connection.begin_write().await.unwrap();
         let waiting = (0..4).map(|_| timeout(Duration::from_millis(100), connection.begin_write()));
         for outcome in join_all(waiting).await {
-            assert!(outcome.is_err(), "it is somebody else's turn");
+            assert!(outcome.is_err(), "another transaction has the lock");
         }
         another.roll_back().await.unwrap();
         let elsewhere = Connection::open(&database.url).await.unwrap();
-        elsewhere.begin_write().await.expect("a turn for another process").roll_back().await.unwrap();
+        elsewhere.begin_write().await.expect("the lock is free for another process").roll_back().await.unwrap();
         connection.begin_write().await.expect("the lock is free for this process").roll_back().await.unwrap();
     }
 

@@ -75,16 +75,16 @@ both_databases! {
             for forward in [true, false] {
                 let old = read_in_pages(&service, document, forward, async {}).await;
                 // one sorts before all others, one after all others, and one has the same name as many in the middle
-                let turn = 2 * n + usize::from(!forward);
-                let (first, last) = (format!("!{:02}", 99 - turn), format!("龍{turn:02}"));
+                let round = 2 * n + usize::from(!forward);
+                let (first, last) = (format!("!{:02}", 99 - round), format!("龍{round:02}"));
                 let names = [("first", first.as_str()), ("last", &last), ("middle", "Beta")];
                 let added = names.map(|(place, name)| (format!("{place}/{n}/{forward}"), name));
                 let lines: Vec<_> = added.iter().map(|(key, name)| named(kind, key, name)).collect();
                 let seen = Box::pin(read_in_pages(&service, document, forward, import(&database, &lines))).await;
                 let unseen = &added[usize::from(!forward)].0;
                 assert!(!seen.contains(unseen), "{unseen} was added where the reader had been: {document}");
-                let behind = &added[usize::from(forward)].0;
-                assert_eq!(if forward { seen.last() } else { seen.first() }, Some(behind), "{document}");
+                let added_after = &added[usize::from(forward)].0;
+                assert_eq!(if forward { seen.last() } else { seen.first() }, Some(added_after), "{document}");
                 assert_eq!(seen.iter().filter(|key| *key == &added[2].0).count(), 1, "{document}");
                 let of_old: Vec<_> = seen.iter().filter(|key| added.iter().all(|(added, _)| added != *key)).cloned().collect();
                 assert_eq!(of_old, old, "{document}");

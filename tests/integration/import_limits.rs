@@ -154,9 +154,9 @@ both_databases! {
                 assert!(!problems[0].contains("certainly"), "{problems:?}");
             }
         }
-        let mut leads = relation("r", "who", "LEADS", "who2", Some("2018"));
-        leads["until"] = json!({"edtf": "2017"});
-        let problems = refused(&connection, &[lived("1950", "2000"), json!({"type": "ORGANIZATION", "key": "who2", "name": "O", "kind": "MEDIA"}), leads]).await;
+        let mut leadership = relation("r", "who", "LEADS", "who2", Some("2018"));
+        leadership["until"] = json!({"edtf": "2017"});
+        let problems = refused(&connection, &[lived("1950", "2000"), json!({"type": "ORGANIZATION", "key": "who2", "name": "O", "kind": "MEDIA"}), leadership]).await;
         assert_eq!(problems, ["3: until: is certainly before since"]);
     }
 

@@ -222,7 +222,7 @@ both_databases! {
     }
 
     async fn a_thousand_quotes_of_a_long_text_come_back_at_once(database: TestDatabase) {
-        let sentence = |at: usize| format!("Sentence {at} tells of the {at}th thing and of no other. ");
+        let sentence = |at: usize| format!("Sentence {at} is about the {at}th thing and of no other. ");
         let filler: String = (1_000..8_000).map(sentence).collect();
         let quoted: String = (0..1_000).map(sentence).collect();
         let editor = Editor::start(&database).await;
@@ -335,7 +335,7 @@ both_databases! {
             let changes = editor.changes().await;
             changes[changes.len() - 600..].iter().map(|revision| json!({ "revertRevision": { "id": revision["id"] } })).collect::<Value>()
         };
-        let stand = async || {
+        let positions = async || {
             let said = export_lines(&editor.connection, false).await;
             let all = said.iter().filter_map(|line| line["mentions"].as_array()).flatten();
             let mut counts: BTreeMap<(Option<i64>, String), usize> = BTreeMap::new();
@@ -344,16 +344,16 @@ both_databases! {
             }
             counts.into_iter().map(|((start, anchor), count)| json!([start, anchor, count])).collect::<Vec<_>>()
         };
-        let start = stand().await;
+        let start = positions().await;
         let removed = update_all(1, json!({ "mentions": [] })).await;
         editor.apply(removed).await;
-        assert_eq!(stand().await, start);
+        assert_eq!(positions().await, start);
 
         // the texts have changed since
         let removed = update_all(3, json!({ "mentions": [] })).await;
         update_all(4, json!({ "headline": "Oh, Libya waits", "body": "Yes: Libya asked for help." })).await;
         editor.apply(removed).await;
-        assert_eq!(stand().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
+        assert_eq!(positions().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
     }
 
     async fn a_revert_beyond_the_search_limit_is_refused_and_loses_nothing(database: TestDatabase) {

@@ -166,11 +166,11 @@ both_databases! {
         let news = editor.record("news").await;
         prepend(&editor, "Update:").await;
         editor.revert_last(&news.id).await;
-        let undoing = last_revision(&editor, &news.id).await;
+        let latest_revert = last_revision(&editor, &news.id).await;
         let strike = editor.record_by_id(&editor.id("strike").await).await;
         let citation = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
         editor.update("Event", &strike, json!({ "removeCitations": [citation] })).await;
-        editor.revert(&undoing).await;
+        editor.revert(&latest_revert).await;
         assert_eq!(editor.snapshot(&news.id).await["body"], json!(format!("Update: {BODY}")));
         let left = editor.snapshot(&strike.id).await["citations"].clone();
         assert_eq!(left.as_array().unwrap().len(), 1, "it does not come back");

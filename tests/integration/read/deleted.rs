@@ -79,7 +79,7 @@ both_databases! {
             assert_eq!(data[kind], json!({ "id": survivor, "key": format!("{kind}/2"), "mergedIds": [gone] }));
             assert_eq!(data["node"]["id"], *survivor);
             assert_eq!(data["nodes"], json!([{ "id": survivor }, { "id": survivor }]));
-            assert_eq!(data["record"]["id"], *survivor, "its key leads on, too");
+            assert_eq!(data["record"]["id"], *survivor, "its key gives the survivor, too");
             let others: Vec<_> = data[root]["nodes"].as_array().expect("nodes").iter().map(|node| node["id"].as_str().unwrap_or_default()).collect();
             assert!(!others.contains(&gone.as_str()) && others.contains(&survivor.as_str()), "{root}");
             let other_kind = if kind == "place" { "event" } else { "place" };
@@ -94,7 +94,7 @@ both_databases! {
             let gone = id_of(&format!("{kind}/1"));
             let before = ids_in_all_lists(&service).await;
             let places = before.iter().filter(|(_, id)| *id == gone).count();
-            assert!(places >= 2, "{kind}/1 stands in {places} lists");
+            assert!(places >= 2, "{kind}/1 is in {places} lists");
             merge(&database, kind, &gone, &id_of(&format!("{kind}/2"))).await;
             let left = ids_in_all_lists(&service).await;
             let still: Vec<_> = left.iter().filter(|(_, id)| *id == gone).collect();
@@ -107,7 +107,7 @@ both_databases! {
         for (kind, root) in KINDS {
             let (gone, key) = (id_of(&format!("{kind}/3")), format!("{kind}/3"));
             let before = ids_in_all_lists(&service).await.iter().filter(|(_, id)| *id == gone).count();
-            assert!(before >= 2, "{key} stands in {before} lists");
+            assert!(before >= 2, "{key} is in {before} lists");
             delete(&database, kind, &gone).await;
             let data = service.data(&format!(
                 "{{ {kind}(id: \"{gone}\") {{ id }} node(id: \"{gone}\") {{ id }} nodes(ids: [\"{gone}\"]) {{ id }} record(key: \"{key}\") {{ id }} {root}(where: {{ key: {{ equals: \"{key}\" }} }}) {{ totalCount nodes {{ id }} }} }}"
