@@ -63,24 +63,24 @@ both_databases! {
             "date": {"edtf": "2015-04", "relative": {"anchor": "raid", "relation": "AFTER"}}});
         let report = json!({"type": "ARTICLE", "key": "report", "headline": "Report", "body": "It was the day before.",
             "language": "en", "publishedOn": "2015-02-24"});
-        let quoted = json!({"type": "EVENT", "key": "quoted", "name": "Quoted", "kind": "STATEMENT",
+        let testimony = json!({"type": "EVENT", "key": "testimony", "name": "Testimony", "kind": "STATEMENT",
             "date": {"relative": {"anchor": "report", "relation": "BEFORE", "duration": "P1D"}},
             "citations": [{"article": "report", "quote": "the day before",
                 "date": {"relative": {"anchor": "raid", "relation": "DURING"}}}]});
         import_all(&connection, &[
             event("talks", &after("reply", "P1W")), event("reply", &after("raid", "P1D")),
-            event("raid", &json!({"edtf": "2015-02-16"})), release, report.clone(), quoted,
+            event("raid", &json!({"edtf": "2015-02-16"})), release, report.clone(), testimony,
         ]).await;
         assert_eq!(
             rows(&connection, DATES, 2).await,
-            ["raid|2015-02-16", "release|2015-04", "reply|2015-02-17", "talks|2015-02-24", "quoted|2015-02-23"]
+            ["raid|2015-02-16", "release|2015-04", "reply|2015-02-17", "talks|2015-02-24", "testimony|2015-02-23"]
         );
 
         // Only the anchor is imported again. Relative dates follow it, but a date with its own EDTF stays.
         import_all(&connection, &[event("raid", &json!({"edtf": "2015-02-10"}))]).await;
         assert_eq!(
             rows(&connection, DATES, 2).await,
-            ["raid|2015-02-10", "release|2015-04", "reply|2015-02-11", "talks|2015-02-18", "quoted|2015-02-23"]
+            ["raid|2015-02-10", "release|2015-04", "reply|2015-02-11", "talks|2015-02-18", "testimony|2015-02-23"]
         );
         assert_eq!(rows(&connection, "SELECT date_edtf FROM citation", 1).await, ["2015-02-10"]);
         let ranks = "SELECT r.key FROM event e JOIN record r ON r.id = e.id WHERE e.rank_asc = 736012";
@@ -90,7 +90,7 @@ both_databases! {
         let mut later = report;
         later["publishedOn"] = json!("2015-02-26");
         import_all(&connection, &[later]).await;
-        assert!(rows(&connection, DATES, 2).await.contains(&"quoted|2015-02-25".to_owned()));
+        assert!(rows(&connection, DATES, 2).await.contains(&"testimony|2015-02-25".to_owned()));
     }
 
     async fn a_date_that_cannot_be_computed_is_open_on_both_sides(database: TestDatabase) {
