@@ -44,6 +44,23 @@ async fn the_seeds_go_to_postgres_and_back_without_losing_a_byte() {
 }
 
 both_databases! {
+    async fn the_first_and_the_last_day_and_time_come_back(database: TestDatabase) {
+        let connection = database.open().await;
+        let place = |key: &str, at: &str| json!({"type": "PLACE", "key": key, "name": "P", "kind": "CITY", "createdAt": at, "updatedAt": at});
+        let article = |key: &str, day: &str| json!({"type": "ARTICLE", "key": key, "headline": "H", "language": "en", "publishedOn": day});
+        let lines = [
+            place("first", "0000-01-01T00:00:00Z"), place("last", "9999-12-31T23:59:59.999Z"),
+            article("first-day", "0000-01-01"), article("last-day", "9999-12-31"),
+        ];
+        import_all(&connection, &lines).await;
+        for (line, fields) in lines.iter().zip([&["createdAt", "updatedAt"][..], &["createdAt", "updatedAt"], &["publishedOn"], &["publishedOn"]]) {
+            let exported = record(&connection, line["key"].as_str().expect("a key")).await;
+            for field in fields {
+                assert_eq!(exported[field], line[field], "{field} of {}", line["key"]);
+            }
+        }
+    }
+
     async fn lines_come_by_type_then_key_then_id(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: Value, id: Value| json!({"type": "PLACE", "key": key, "id": id, "name": "P", "kind": "CITY"});

@@ -1,5 +1,8 @@
 //! Inserting rows in bulk: a few statements for any number of rows.
 
+use std::fmt::Display;
+
+use chrono::Datelike;
 use entity::Id;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
@@ -191,8 +194,17 @@ fn json(value: &Value) -> Json {
         Value::Double(value) => Json::from(*value),
         Value::String(value) => Json::from(value.as_deref()),
         Value::Uuid(value) => Json::from(value.map(|id| id.to_string())),
-        Value::ChronoDate(value) => Json::from(value.map(|date| date.to_string())),
-        Value::ChronoDateTimeUtc(value) => Json::from(value.map(|time| time.to_rfc3339())),
+        Value::ChronoDate(value) => Json::from(value.map(|date| with_era(&date, date.format("-%m-%d")))),
+        Value::ChronoDateTimeUtc(value) => {
+            Json::from(value.map(|time| with_era(&time, time.format("-%m-%d %H:%M:%S%.f+00"))))
+        }
         other => unreachable!("no table has a column of {other:?}"),
     }
+}
+
+/// A date, or a time from its date on, as Postgres reads it: it has no year 0, but counts the years before Christ.
+fn with_era(date: &impl Datelike, rest: impl Display) -> String {
+    let (is_common_era, year) = date.year_ce();
+    let era = if is_common_era { "" } else { " BC" };
+    format!("{year:04}{rest}{era}")
 }
