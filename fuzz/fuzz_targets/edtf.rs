@@ -1,11 +1,11 @@
-//! Whatever text comes in: nothing panics, what is read is given back, and the answers about it agree with each other.
+//! For any text: nothing panics, a parsed date is printed as the same date, and all answers about it are consistent.
 #![no_main]
 
 use dateline::date::{Duration, Edtf, TemporalRelation, label, overlaps, resolve, within};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {
-    // A line each: a date, another one as a range of days, and a duration.
+    // One line each: a date, a second date as a range of days, and a duration.
     let mut lines = input.lines();
     let mut line = || lines.next().unwrap_or_default();
     let (text, other, duration) = (line(), line(), line());

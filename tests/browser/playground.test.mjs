@@ -1,6 +1,6 @@
-// The playground as a person meets it, in Chromium: it loads, asks nothing of any other host, and its examples run, those of editing too.
-// DATELINE_URL names a server that runs on the demo corpus as it was imported, DATELINE_EDITOR_URL its address with an editor's token
-// (without it those tests are left out), CHROMIUM the browser.
+// The playground in Chromium: it loads, sends no request to another host, and its examples run, also those of editing.
+// DATELINE_URL is the address of a server with the unchanged demo corpus. DATELINE_EDITOR_URL is its address with an editor's token;
+// without it, the tests of editing are left out. CHROMIUM is the browser.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -54,7 +54,7 @@ async function run(page, operation) {
     (response) => response.url() === `${url}/graphql` && !own.some((name) => response.request().postData()?.includes(name)),
   );
   const button = page.getByRole('button', { name: /execute query/i });
-  // Right after a change of tabs the button may still be that of a single operation.
+  // Shortly after a change of tabs, the button may still be that of a single operation.
   if (operation) await button.and(page.locator('[aria-haspopup="menu"]')).waitFor();
   await button.click();
   if (operation) await page.getByRole('menuitem', { name: operation, exact: true }).click();
@@ -73,10 +73,10 @@ async function open(page, tab, operation) {
   return run(page);
 }
 
-/** What the page complains of beside that. */
-const beside400 = (complaints) => complaints.filter((text) => !text.includes('status of 400'));
+/** All other errors of the page. */
+const withoutStatus400 = (complaints) => complaints.filter((text) => !text.includes('status of 400'));
 
-test('it loads from this server alone, and nothing complains', async () => {
+test('it loads from this server alone, without errors', async () => {
   const { page, requests, complaints, close } = await visit();
   await page.locator('.graphiql-tab').first().waitFor();
   const own = [`${url}/`, 'data:', 'blob:'];
@@ -97,7 +97,7 @@ test('the first example answers with the neighbours of Libya, in the language of
   }
 });
 
-test('every example has a tab of its own, and those of reading run', async () => {
+test('every example has its own tab, and those of reading run', async () => {
   const { page, close } = await visit();
   assert.deepEqual(await page.locator('.graphiql-tab-button').allInnerTexts(), [...READING, ...EDITING]);
   for (const tab of READING) {
@@ -119,7 +119,7 @@ test('without a token, an example of editing says what is missing', async () => 
   await close();
 });
 
-test('the documentation opens, and knows the types', async () => {
+test('the documentation opens and shows the types', async () => {
   const { page, close } = await visit();
   await page.getByRole('button', { name: /documentation explorer/i }).first().click();
   const documentation = page.locator('.graphiql-doc-explorer');
@@ -128,7 +128,7 @@ test('the documentation opens, and knows the types', async () => {
   await close();
 });
 
-test('the address that the demo prints lets an editor in, says so, and leaves no token in the address bar', editor, async () => {
+test('the address that the demo prints gives the role of an editor, and the token leaves the address bar', editor, async () => {
   const { page, complaints, close } = await visit({}, process.env.DATELINE_EDITOR_URL);
   assert.equal(page.url(), `${url}/`);
   const viewer = page.locator('.dateline-viewer');
@@ -141,11 +141,11 @@ test('the address that the demo prints lets an editor in, says so, and leaves no
   await viewer.waitFor({ state: 'detached' });
   const { errors } = await open(page, 'Create');
   assert.equal(errors[0].extensions.code, 'UNAUTHENTICATED');
-  assert.deepEqual(beside400(complaints), []);
+  assert.deepEqual(withoutStatus400(complaints), []);
   await close();
 });
 
-test('a token that is not accepted any more is dropped, and reading goes on', async () => {
+test('a refused token is removed, and reading still works', async () => {
   const { page, close } = await visit({}, `${url}/#token=dateline_${'x'.repeat(43)}`);
   await page.locator('.dateline-viewer').waitFor({ state: 'detached' });
   const { errors } = await run(page);
@@ -153,7 +153,7 @@ test('a token that is not accepted any more is dropped, and reading goes on', as
   await close();
 });
 
-test('a newcomer creates an event, corrects it, looks at its history and undoes the correction', editor, async () => {
+test('a newcomer creates an event, corrects it, looks at its history and reverts the correction', editor, async () => {
   const context = { permissions: ['clipboard-read', 'clipboard-write'] };
   const { page, complaints, close } = await visit(context, process.env.DATELINE_EDITOR_URL);
   const codes = ({ userErrors }) => userErrors.map((error) => error.code);
@@ -180,10 +180,10 @@ test('a newcomer creates an event, corrects it, looks at its history and undoes 
   await page.keyboard.press('Control+c');
   await page.locator('.graphiql-editor-tool .view-line', { hasText: '"revision"' }).getByText('the-id').dblclick();
   await page.keyboard.press('Control+v');
-  const undone = (await run(page, 'Undo')).data.revertRevision;
-  assert.deepEqual(undone.userErrors, []);
-  assert.deepEqual([undone.record.version, undone.record.status, undone.record.date.edtf], [3, 'REPORTED', '2015-03~']);
+  const reverted = (await run(page, 'Undo')).data.revertRevision;
+  assert.deepEqual(reverted.userErrors, []);
+  assert.deepEqual([reverted.record.version, reverted.record.status, reverted.record.date.edtf], [3, 'REPORTED', '2015-03~']);
   assert.deepEqual(codes((await run(page, 'Undo')).data.revertRevision), ['CONFLICT']);
-  assert.deepEqual(beside400(complaints), []);
+  assert.deepEqual(withoutStatus400(complaints), []);
   await close();
 });

@@ -1,4 +1,4 @@
-//! Tokens and roles over real HTTP: who is let in, as whom, and what is refused.
+//! Tokens and roles over real HTTP: who may do what, and what is refused.
 
 use std::{
     sync::Arc,
@@ -28,14 +28,14 @@ use crate::{
     both_databases,
     support::{
         database::TestDatabase,
-        service::{Service, served_to},
+        service::{Service, serve_schema},
     },
 };
 
 const VIEWER: &str = "{ viewer { name role } }";
 const EITHER: [&str; 2] = ["application/json", "application/graphql-response+json"];
 
-/// A served knowledge base, and the way by which the command line makes tokens beside it.
+/// A server, and a connection by which the command line creates tokens for it.
 struct Server {
     address: String,
     client: Client,
@@ -48,16 +48,16 @@ impl Server {
     }
 
     async fn start(database: &TestDatabase, reading_is_open: bool, fixed: Vec<Fixed>) -> Self {
-        let service = Service::over(database).await;
+        let service = Service::new(database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), fixed)), reading_is_open };
-        // the real limits, unlike those of other tests
+        // the default limits, unlike other tests
         let schema = graphql::schema(
             service.reader.clone(),
             dateline::domain::queue::WriteQueue::start(database.open().await),
             &Limits::DEFAULT,
         );
         let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
-        let address = served_to(schema, service.reader, access, limits).await;
+        let address = serve_schema(schema, service.reader, access, limits).await;
         Self { address, client: Client::new(), connection: database.open().await }
     }
 
@@ -73,7 +73,7 @@ impl Server {
         self.client.post(format!("{}/graphql", self.address)).json(body)
     }
 
-    /// Status and body of the answer to a document, asked with a token.
+    /// Status and body of the answer to a document that is sent with a token.
     async fn ask(&self, token: &str, document: &str) -> (u16, Value) {
         read(self.post(&json!({ "query": document })).bearer_auth(token)).await
     }
@@ -83,8 +83,8 @@ impl Server {
         read(self.post(&json!({ "query": document }))).await
     }
 
-    /// The status of the answer to a body of so many bytes, of which none is sent: an answer can only come from its length.
-    async fn announced(&self, token: Option<&str>, bytes: usize) -> u16 {
+    /// The status for a body of this length. No byte of it is sent, so the answer depends on the length alone.
+    async fn status_for_length(&self, token: Option<&str>, bytes: usize) -> u16 {
         let host = self.address.strip_prefix("http://").unwrap();
         let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let head = format!(
@@ -116,7 +116,7 @@ fn viewer(name: Option<&str>, role: Option<&str>) -> (u16, Value) {
     (200, json!({ "data": { "viewer": { "name": name, "role": role } } }))
 }
 
-/// That a request was not let in: its challenge and its message. There is no data.
+/// The challenge and the message of a request that is refused with 401. Asserts that there is no data.
 async fn refused(response: Response) -> (String, String) {
     assert_eq!(response.status().as_u16(), 401);
     let challenge = response.headers()[WWW_AUTHENTICATE].to_str().unwrap().to_owned();
@@ -128,7 +128,7 @@ async fn refused(response: Response) -> (String, String) {
 }
 
 both_databases! {
-    async fn a_token_tells_who_asks_and_what_it_allows(database: TestDatabase) {
+    async fn a_token_identifies_its_holder_and_role(database: TestDatabase) {
         let server = Server::open(&database).await;
         assert_eq!(server.ask_anonymously(VIEWER).await, viewer(None, None));
         for (name, role) in [("Amina", Role::Reader), ("يوسف", Role::Editor), ("root", Role::Admin)] {
@@ -146,7 +146,7 @@ both_databases! {
         }
     }
 
-    async fn the_viewer_goes_by_aliases_fragments_and_type_names_like_any_field(database: TestDatabase) {
+    async fn the_viewer_field_supports_aliases_fragments_and_typename(database: TestDatabase) {
         let server = Server::open(&database).await;
         let token = server.token("a", Role::Editor).await;
         let document = "query ($no: Boolean = false) {
@@ -167,7 +167,7 @@ both_databases! {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     }
 
-    async fn what_is_no_good_token_is_refused_in_either_media_type_and_never_taken_for_none(database: TestDatabase) {
+    async fn an_invalid_token_is_refused_in_both_media_types_and_never_ignored(database: TestDatabase) {
         let server = Server::open(&database).await;
         let good = server.token("a", Role::Reader).await;
         let unknown = Secret::mint().unwrap();
@@ -192,9 +192,9 @@ both_databases! {
         refused(twice.send().await.unwrap()).await;
     }
 
-    async fn a_token_works_until_the_moment_it_runs_out(database: TestDatabase) {
+    async fn a_token_works_until_it_expires(database: TestDatabase) {
         let server = Server::open(&database).await;
-        // as precise as it is stored
+        // with the precision of the database
         let end = (Utc::now() + Duration::from_millis(500)).trunc_subsecs(3);
         let token = server.token_until("short", Role::Reader, Some(end)).await;
         loop {
@@ -208,7 +208,7 @@ both_databases! {
         }
     }
 
-    async fn a_token_that_is_revoked_beside_the_server_is_refused_within_five_seconds(database: TestDatabase) {
+    async fn a_token_that_another_process_revokes_is_refused_within_five_seconds(database: TestDatabase) {
         let server = Server::open(&database).await;
         let (token, other) = (server.token("a", Role::Editor).await, server.token("b", Role::Editor).await);
         assert_eq!(server.ask(&token, VIEWER).await.0, 200);
@@ -224,31 +224,31 @@ both_databases! {
         assert_eq!(server.ask(&token, VIEWER).await.0, 401);
     }
 
-    async fn a_name_belongs_to_one_live_token_however_it_is_written(database: TestDatabase) {
+    async fn a_name_belongs_to_one_valid_token_in_any_spelling(database: TestDatabase) {
         let server = Server::open(&database).await;
         server.token("Caf\u{e9}", Role::Reader).await;
         let again = token::create(&server.connection, " Cafe\u{301} ", Role::Reader, None).await;
         assert!(matches!(again, Err(Refusal::Taken { name, .. }) if name == "Caf\u{e9}"));
         let missing = token::revoke(&server.connection, "caf\u{e9}").await;
-        assert!(matches!(missing, Err(Refusal::Unknown(_))), "names are told apart by case");
+        assert!(matches!(missing, Err(Refusal::Unknown(_))), "names differ by case");
         for end in [Utc::now(), Utc::now() - Duration::from_hours(1)] {
             let past = token::create(&server.connection, "past", Role::Reader, Some(end)).await;
             assert!(matches!(past, Err(Refusal::Past(_))));
         }
     }
 
-    async fn nothing_of_a_token_is_stored_but_its_hash(database: TestDatabase) {
+    async fn only_the_hash_of_a_token_is_stored(database: TestDatabase) {
         let server = Server::open(&database).await;
         let token = server.token("a", Role::Admin).await;
         let [stored] = token::list(&server.connection).await.unwrap().try_into().unwrap();
         assert_eq!(stored.hash.len(), 64);
         assert!(stored.hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)));
         assert!(!format!("{stored:?}").contains(&token["dateline_".len()..]));
-        // the hash is no token
+        // the hash is not a token
         assert_eq!(server.ask(&stored.hash, VIEWER).await.0, 401);
     }
 
-    async fn the_database_itself_refuses_a_second_live_token_of_a_name_and_an_unknown_role(database: TestDatabase) {
+    async fn the_database_refuses_a_second_valid_token_of_a_name_and_an_unknown_role(database: TestDatabase) {
         let raw = database.raw().await;
         let insert = async |id: u8, role: &str, revoked: &str| {
             let sql = format!(
@@ -263,7 +263,7 @@ both_databases! {
         assert!(!insert(4, "KING", "'2026-11-23T10:00:00.000Z'").await);
     }
 
-    async fn where_reading_needs_a_token_nothing_is_told_without_one(database: TestDatabase) {
+    async fn where_reading_needs_a_token_nothing_can_be_read_without_one(database: TestDatabase) {
         let server = Server::start(&database, false, vec![]).await;
         for document in [VIEWER, "{ __schema { queryType { name } } }", "{ __typename }", "{ nope }", "{"] {
             for media in EITHER {
@@ -287,14 +287,14 @@ both_databases! {
         }
     }
 
-    async fn an_editor_may_send_more_at_once_but_no_longer_a_document(database: TestDatabase) {
+    async fn an_editor_may_send_larger_bodies_but_not_longer_documents(database: TestDatabase) {
         let server = Server::open(&database).await;
-        assert_eq!(server.announced(None, 256 * 1024 + 1).await, 413);
+        assert_eq!(server.status_for_length(None, 256 * 1024 + 1).await, 413);
         let reader = server.token("reader", Role::Reader).await;
-        assert_eq!(server.announced(Some(&reader), 256 * 1024 + 1).await, 413);
+        assert_eq!(server.status_for_length(Some(&reader), 256 * 1024 + 1).await, 413);
         for role in [Role::Editor, Role::Admin] {
             let token = server.token(role.to_string().as_str(), role).await;
-            assert_eq!(server.announced(Some(&token), 4 * 1024 * 1024 + 1).await, 413);
+            assert_eq!(server.status_for_length(Some(&token), 4 * 1024 * 1024 + 1).await, 413);
             let large = json!({ "query": VIEWER, "extensions": { "x": "x".repeat(4 * 1024 * 1024 - 100) } });
             let (status, answer) = read(server.post(&large).bearer_auth(&token)).await;
             assert_eq!((status, &answer["errors"]), (200, &Value::Null));
@@ -303,7 +303,7 @@ both_databases! {
         }
     }
 
-    async fn a_token_of_the_process_is_good_beside_those_of_the_database(database: TestDatabase) {
+    async fn the_token_of_the_process_is_accepted_as_are_those_of_the_database(database: TestDatabase) {
         let secret = Secret::chosen("an-administrators-secret-of-40-characters").unwrap();
         let admin = Fixed::new(&secret, Viewer::named(token::ADMIN, Role::Admin));
         let server = Server::start(&database, false, vec![admin]).await;
@@ -314,12 +314,12 @@ both_databases! {
         assert_eq!(token::list(&server.connection).await.unwrap().len(), 1);
     }
 
-    async fn what_needs_a_role_is_refused_before_anything_is_done(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_field_that_needs_a_role_is_refused_before_it_runs(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
         let schema = guarded(Schema::build(Nothing, Write, EmptySubscription), &Limits::DEFAULT).finish();
         let limits = BodyLimits { anyone: 1024, editor: 1024 };
-        let address = served_to(schema, service.reader, access, limits).await;
+        let address = serve_schema(schema, service.reader, access, limits).await;
         let server = Server { address, client: Client::new(), connection: database.open().await };
         let refusal = |answer: &Value| {
             assert_eq!(answer["data"], json!({ "write": null }), "{answer}");
@@ -353,7 +353,7 @@ impl Nothing {
     }
 }
 
-/// Answers with the name that would stand in the history.
+/// Answers with the name that the history would record.
 struct Write;
 
 #[Object]

@@ -1,4 +1,4 @@
-//! The command line as people and service managers meet it: one process for each test.
+//! The command line as people and service managers use it, with one process for each test.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _},
@@ -33,14 +33,14 @@ fn failure(arguments: &[&str]) -> String {
     said
 }
 
-/// A server that has said where it listens.
+/// A server that has printed its address.
 pub fn serve(folder: &tempfile::TempDir, arguments: &[&str]) -> (Child, String) {
-    let (server, address, _) = serve_and_say(folder, arguments, |command| command, 1);
+    let (server, address, _) = serve_with_output(folder, arguments, |command| command, 1);
     (server, address)
 }
 
-/// The same with other settings, and with the lines that it says, the first included.
-pub fn serve_and_say(
+/// The same with other settings. Gives all printed lines, with the first.
+pub fn serve_with_output(
     folder: &tempfile::TempDir,
     arguments: &[&str],
     set: impl FnOnce(&mut Command) -> &mut Command,
@@ -64,7 +64,7 @@ fn signal(server: &Child, name: &str) {
 }
 
 #[test]
-fn help_teaches_by_example() {
+fn the_help_has_examples() {
     let help = text(&run(&["--help"]).stdout);
     for word in ["dateline serve --demo", "DATABASE_URL=", "migrate", "schema"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
@@ -138,7 +138,7 @@ fn a_second_signal_stops_it_at_once() {
     use std::{io::Write as _, net::TcpStream};
     let folder = tempfile::tempdir().unwrap();
     let (mut server, address) = serve(&folder, &[]);
-    // A request whose body is still to come keeps the server from stopping.
+    // A request whose body has not arrived yet delays the stop.
     let mut open = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
     open.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
     let mut continued = [0; 25];
@@ -160,7 +160,7 @@ fn logs_can_be_json_and_hold_no_bodies() {
     let folder = tempfile::tempdir().unwrap();
     let token = "private".repeat(5);
     let (mut server, address, _) =
-        serve_and_say(&folder, &["--log-format", "json"], |c| c.env("DATELINE_ADMIN_TOKEN", &token), 1);
+        serve_with_output(&folder, &["--log-format", "json"], |c| c.env("DATELINE_ADMIN_TOKEN", &token), 1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let request = reqwest::Client::new().post(format!("{address}/graphql")).header("x-request-id", "the-request");
@@ -208,25 +208,25 @@ fn an_empty_folder_is_enough_to_serve() {
 
 #[cfg(unix)]
 #[test]
-fn the_first_start_tells_of_its_tables_in_one_line_unless_more_is_asked_for() {
-    let told = |arguments: &[&str]| {
+fn the_first_start_reports_its_tables_in_one_line_unless_the_log_is_detailed() {
+    let log_lines = |arguments: &[&str]| {
         let folder = tempfile::tempdir().unwrap();
         let (mut server, _) = serve(&folder, arguments);
         let mut log = server.stderr.take().unwrap();
         stop(server);
-        let mut told = String::new();
-        log.read_to_string(&mut told).unwrap();
-        told.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
+        let mut text = String::new();
+        log.read_to_string(&mut text).unwrap();
+        text.lines().filter(|line| line.contains("migration")).map(str::to_owned).collect::<Vec<_>>()
     };
-    let lines = told(&[]);
+    let lines = log_lines(&[]);
     assert!(lines.len() == 1 && lines[0].contains("migrated the database"), "{lines:?}");
-    assert!(told(&["--log", "info"]).len() > 8, "each of them is named");
+    assert!(log_lines(&["--log", "info"]).len() > 8, "each of them is named");
 }
 
 #[cfg(unix)]
 #[test]
-fn why_a_database_is_not_available_is_told_where_that_is_asked_for() {
-    // Whoever listens here hangs up at once.
+fn the_debug_log_says_why_a_database_is_not_available() {
+    // This listener closes each connection at once.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("postgres://me:secret@{}/news", listener.local_addr().unwrap());
     std::thread::spawn(move || listener.incoming().for_each(drop));
@@ -284,7 +284,7 @@ fn an_unusable_database_is_one_clear_line() {
 }
 
 #[test]
-fn migrate_makes_the_tables_and_says_so() {
+fn migrate_creates_the_tables_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let said = || text(&dateline(&folder, &["migrate", "--log", "off"]).output().unwrap().stderr);
     assert!(said().contains("migrations were run"));
@@ -292,7 +292,7 @@ fn migrate_makes_the_tables_and_says_so() {
 }
 
 #[test]
-fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
+fn an_import_into_a_new_file_leaves_a_complete_file_in_wal_mode() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dateline.db");
     let line = |key: &str| {
@@ -301,12 +301,11 @@ fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
     std::fs::write(folder.path().join("one.jsonl"), line("libya")).unwrap();
     std::fs::write(folder.path().join("two.jsonl"), line("again")).unwrap();
 
-    // A new file is written without a log, and one that stands with it: neither may be left in between.
     for (lines, holds) in [("one.jsonl", 1), ("two.jsonl", 2)] {
         let imported = dateline(&folder, &["import", lines]).output().unwrap();
         assert!(imported.status.success(), "{imported:?}");
         let header = std::fs::read(&file).unwrap();
-        assert_eq!(header[18..20], [2, 2], "what reads and writes the file uses a log");
+        assert_eq!(header[18..20], [2, 2], "the header says WAL mode");
         assert!(!folder.path().join("dateline.db-journal").exists());
         let exported = dateline(&folder, &["export"]).output().unwrap();
         assert_eq!(text(&exported.stdout).matches("\"PLACE\"").count(), holds);
@@ -314,12 +313,11 @@ fn a_new_file_that_was_imported_into_is_there_as_a_whole_and_has_its_log() {
 }
 
 #[test]
-fn a_file_that_another_process_has_for_itself_is_one_clear_line() {
+fn a_file_that_another_process_has_locked_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("taken.db");
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("CREATE TABLE some (thing)").unwrap();
-    // as an import that makes the file has it while it writes, and when it is committed
     for state in ["BEGIN IMMEDIATE; INSERT INTO some VALUES (1)", "COMMIT; BEGIN EXCLUSIVE"] {
         other.execute_batch(state).unwrap();
         let said = failure(&["serve", "--database", &format!("sqlite://{}", file.display())]);

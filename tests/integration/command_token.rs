@@ -1,4 +1,4 @@
-//! Tokens on the command line, as people and service managers meet them.
+//! Tokens on the command line, as people and service managers use them.
 #![cfg(unix)]
 
 use std::{io::Read as _, process::Output};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    command::{dateline, serve_and_say, stop, text},
+    command::{dateline, serve_with_output, stop, text},
 };
 
 const VIEWER: &str = "{ viewer { name role } }";
@@ -16,7 +16,7 @@ fn run(folder: &tempfile::TempDir, arguments: &[&str]) -> Output {
     dateline(folder, arguments).output().unwrap()
 }
 
-/// The token that a command prints, alone on its line.
+/// The token that a command prints, which is its only output.
 fn created(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let output = run(folder, &[&["token", "create"], arguments].concat());
     assert!(output.status.success(), "{output:?}");
@@ -26,7 +26,7 @@ fn created(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     token
 }
 
-/// What a command that fails says, in one line after its own log.
+/// The error line of a command that fails, after its log.
 fn failure(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -36,7 +36,7 @@ fn failure(folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     said
 }
 
-/// Status and body of an answer to a document, asked with a token.
+/// Status and body of the answer to a document that is sent with a token.
 fn ask(address: &str, token: Option<&str>, query: &str) -> (u16, Value) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -54,7 +54,7 @@ fn viewer(name: &str, role: &str) -> (u16, Value) {
 }
 
 both_databases! {
-    async fn a_token_is_made_listed_and_revoked(database: TestDatabase) {
+    async fn a_token_is_created_listed_and_revoked(database: TestDatabase) {
         let folder = tempfile::tempdir().unwrap();
         let at = ["--database", &database.url];
         let token = created(&folder, &[&["--name", " Amina ", "--role", "editor", "--expires", "90d"], &at[..]].concat());
@@ -76,7 +76,7 @@ both_databases! {
         assert!(run(&folder, &revoke).status.success());
     }
 
-    async fn what_cannot_be_is_refused_in_one_clear_line(database: TestDatabase) {
+    async fn wrong_arguments_are_refused_in_one_clear_line(database: TestDatabase) {
         let folder = tempfile::tempdir().unwrap();
         let at = ["--database", &database.url];
         let create = |name: &str, more: &[&str]| {
@@ -96,7 +96,7 @@ both_databases! {
 }
 
 #[test]
-fn a_token_can_come_before_the_database_but_nothing_else_makes_one() {
+fn token_create_creates_the_database_but_list_and_revoke_do_not() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["token", "list"][..], &["token", "revoke", "--name", "a"]] {
         assert!(failure(&folder, arguments).contains("does not exist"));
@@ -106,19 +106,19 @@ fn a_token_can_come_before_the_database_but_nothing_else_makes_one() {
 }
 
 #[test]
-fn a_token_made_beside_a_running_server_is_good_at_once() {
+fn a_token_created_while_a_server_runs_works_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let (server, address, _) = serve_and_say(&folder, &[], |command| command, 1);
+    let (server, address, _) = serve_with_output(&folder, &[], |command| command, 1);
     let token = created(&folder, &["--name", "Amina", "--role", "editor"]);
     assert_eq!(ask(&address, Some(&token), VIEWER), viewer("Amina", "EDITOR"));
     stop(server);
 }
 
 #[test]
-fn the_demo_prints_an_address_that_lets_an_editor_in_until_it_stops() {
+fn the_demo_prints_an_address_for_editing_that_works_until_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let start = || {
-        let (server, address, said) = serve_and_say(&folder, &["--demo"], |command| command, 2);
+        let (server, address, said) = serve_with_output(&folder, &["--demo"], |command| command, 2);
         let token = said[1].strip_prefix(&format!("Playground with editing: {address}/#token=")).unwrap().to_owned();
         (server, address, token)
     };
@@ -137,7 +137,7 @@ fn the_demo_prints_an_address_that_lets_an_editor_in_until_it_stops() {
 fn an_administrators_token_comes_from_the_environment_and_is_shown_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let token = "0123456789abcdef0123456789abcdef";
-    let (mut server, address, _) = serve_and_say(
+    let (mut server, address, _) = serve_with_output(
         &folder,
         &["--read", "token", "--log", "trace"],
         |command| command.env("DATELINE_ADMIN_TOKEN", token),
@@ -170,7 +170,7 @@ fn an_administrators_token_that_is_too_short_stops_the_server_before_it_starts()
 }
 
 #[test]
-fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_said_otherwise() {
+fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_a_flag_changes_that() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, status) in [
         (&[][..], 200),
@@ -178,17 +178,17 @@ fn reading_is_open_on_loopback_and_needs_a_token_elsewhere_unless_said_otherwise
         (&["--listen", "0.0.0.0:0", "--read", "open"], 200),
         (&["--read", "token"], 401),
     ] {
-        let (server, address, _) = serve_and_say(&folder, arguments, |command| command, 1);
+        let (server, address, _) = serve_with_output(&folder, arguments, |command| command, 1);
         assert_eq!(ask(&address.replace("0.0.0.0", "127.0.0.1"), None, "{ __typename }").0, status, "{arguments:?}");
         stop(server);
     }
 }
 
 #[test]
-fn a_server_that_nobody_may_ask_says_how_to_change_that() {
+fn a_server_that_nobody_can_use_says_how_to_change_that() {
     let folder = tempfile::tempdir().unwrap();
     let warned = |folder: &tempfile::TempDir| {
-        let (mut server, ..) = serve_and_say(folder, &["--read", "token"], |command| command, 1);
+        let (mut server, ..) = serve_with_output(folder, &["--read", "token"], |command| command, 1);
         let mut log = server.stderr.take().unwrap();
         stop(server);
         let mut logged = String::new();
@@ -201,7 +201,7 @@ fn a_server_that_nobody_may_ask_says_how_to_change_that() {
 }
 
 #[test]
-fn the_help_of_tokens_teaches() {
+fn the_help_of_token_has_examples() {
     let folder = tempfile::tempdir().unwrap();
     let help = text(&run(&folder, &["token", "create", "--help"]).stdout);
     for word in ["--name Amina", "90d", "2027-01-31", "reader", "May read and change records", "Authorization: Bearer"]

@@ -1,4 +1,4 @@
-//! An export holds everything, in one form and one order, and comes back as it went.
+//! An export contains everything, in one form and one order, and an import restores it.
 
 use dateline::{
     demo,
@@ -21,7 +21,7 @@ fn seeds() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_seeds_go_to_postgres_and_back_without_losing_a_byte() {
+async fn the_seeds_move_to_postgres_and_back_byte_for_byte() {
     let first = TestDatabase::sqlite().await;
     let connection = first.open().await;
     try_import(&connection, &seeds()).await.unwrap();
@@ -35,12 +35,12 @@ async fn the_seeds_go_to_postgres_and_back_without_losing_a_byte() {
     let connection = between.open().await;
     try_import(&connection, &original).await.unwrap();
     let exported = export_text(&connection, true).await;
-    assert!(exported == original, "the second database tells the same");
+    assert!(exported == original, "the second database has the same content");
 
     let last = TestDatabase::sqlite().await;
     let connection = last.open().await;
     try_import(&connection, &exported).await.unwrap();
-    assert!(export_text(&connection, true).await == original, "the third database tells the same");
+    assert!(export_text(&connection, true).await == original, "the third database has the same content");
 }
 
 both_databases! {
@@ -61,7 +61,7 @@ both_databases! {
         }
     }
 
-    async fn lines_come_by_type_then_key_then_id(database: TestDatabase) {
+    async fn lines_are_ordered_by_type_then_key_then_id(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: Value, id: Value| json!({"type": "PLACE", "key": key, "id": id, "name": "P", "kind": "CITY"});
         let (low, high) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b");
@@ -83,7 +83,7 @@ both_databases! {
         assert!(text.contains(r#","key":"B","version":1,"createdAt":""#), "{text}");
     }
 
-    async fn what_is_in_the_bin_is_exported_and_marked_unless_only_what_is_published_is_asked_for(database: TestDatabase) {
+    async fn deleted_records_are_exported_and_marked_unless_published_is_given(database: TestDatabase) {
         let connection = database.open().await;
         let day = |anchor: &str| json!({"relative": {"anchor": anchor, "relation": "AFTER", "duration": "P1D"}});
         let binned = "2015-02-24T10:00:00Z";
@@ -124,10 +124,10 @@ both_databases! {
         let elsewhere = TestDatabase::sqlite().await;
         let elsewhere = elsewhere.open().await;
         try_import(&elsewhere, &published).await.unwrap();
-        assert!(export_text(&elsewhere, false).await == published, "nothing in it leads to what was left out");
+        assert!(export_text(&elsewhere, false).await == published, "no link to a record that was left out");
     }
 
-    async fn a_line_may_link_to_the_bin_only_where_the_record_does_already(database: TestDatabase) {
+    async fn a_line_may_link_to_the_bin_only_if_its_stored_record_does(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: &str, above: &str| json!({"type": "PLACE", "key": key, "name": key, "kind": "CITY", "containedIn": above});
         import_all(&connection, &[json!({"type": "PLACE", "key": "gone", "name": "Gone", "kind": "REGION"}), place("here", "gone")]).await;
@@ -143,7 +143,7 @@ both_databases! {
         assert_eq!(import_all(&connection, &[without]).await.updated, 1, "a line is the whole record");
     }
 
-    async fn a_line_of_a_record_that_was_merged_away_agrees_with_the_one_of_its_survivor(database: TestDatabase) {
+    async fn a_line_of_a_merged_record_must_agree_with_the_line_of_its_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let (one, two, three) = ("0190b6f5-7e3c-7000-8000-00000000000a", "0190b6f5-7e3c-7000-8000-00000000000b", "0190b6f5-7e3c-7000-8000-00000000000c");
         let place = |id: &str, more: Value| {
@@ -152,30 +152,30 @@ both_databases! {
             line
         };
         let into = |id: &str| json!({"mergedInto": id});
-        let told = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
-        assert_eq!(told, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
+        let problems = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
+        assert_eq!(problems, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
         assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
         let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
-        let told = refused(&connection, &[place(one, into(two)), person]).await;
-        assert_eq!(told, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
+        let problems = refused(&connection, &[place(one, into(two)), person]).await;
+        assert_eq!(problems, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
         let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
-        let told = refused(&connection, &chain).await;
-        assert_eq!(told[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
+        let problems = refused(&connection, &chain).await;
+        assert_eq!(problems[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
 
-        // an id of which nothing but its lead is known can be completed
+        // a merged id without a line of its own can get one
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
         let mut full = place(one, into(two));
         full["key"] = json!("old");
         assert_eq!(import_all(&connection, &[full.clone()]).await.created, 1);
         assert_eq!(import_all(&connection, &[full]).await.unchanged, 1);
-        let told = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
-        assert_eq!(told, [
+        let problems = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
+        assert_eq!(problems, [
             format!("1: id: the record was merged into {two}"),
             "2: id: the line says that the record was merged away, but it was not; use mergeEntities to merge it".to_owned(),
         ]);
         let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});
         import_all(&connection, &[child]).await;
-        assert_eq!(record(&connection, "child").await["containedIn"], two, "the old key leads on");
+        assert_eq!(record(&connection, "child").await["containedIn"], two, "the old key gives the survivor");
     }
 
     async fn history_is_never_rewritten(database: TestDatabase) {
@@ -203,20 +203,20 @@ both_databases! {
         }
     }
 
-    async fn the_making_of_a_record_is_kept_once_and_told_in_full(database: TestDatabase) {
+    async fn the_creation_of_a_record_is_stored_once_and_shown_in_full(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[json!({"type": "PLACE", "key": "here", "name": "Here", "kind": "SITE", "population": 1.5})]).await;
         assert_eq!(rows(&connection, "SELECT changes FROM revision", 1).await, ["[]"]);
 
         let everything = export_text(&connection, true).await;
         let line: Value = serde_json::from_str(everything.lines().nth(1).unwrap()).unwrap();
-        let told = |field: &str, after: Value| json!({"field": field, "before": null, "after": after});
+        let change = |field: &str, after: Value| json!({"field": field, "before": null, "after": after});
         assert_eq!(
             line["changes"],
-            json!([told("key", "here".into()), told("name", "Here".into()), told("language", "und".into()),
-                told("kind", "SITE".into()), told("population", 1.5.into())])
+            json!([change("key", "here".into()), change("name", "Here".into()), change("language", "und".into()),
+                change("kind", "SITE".into()), change("population", 1.5.into())])
         );
-        // A line that tells it in full is the same revision, and is kept in the same way.
+        // The line in full is the same revision, and is stored in the same form.
         assert!(try_import(&connection, &everything).await.is_ok());
         let other = TestDatabase::sqlite().await;
         let restored = other.open().await;

@@ -1,4 +1,4 @@
-//! What an import stores, what it leaves alone, and what it never does by halves.
+//! What an import stores and what it leaves unchanged, and that it never writes a part.
 
 use dateline::{domain::write::Outcome, store::Connection};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn country(key: &str, name: &str) -> Value {
     json!({"type": "PLACE", "key": key, "name": name, "language": "en", "kind": "COUNTRY"})
 }
 
-/// A small world: places in one another, an organization, a person, an article, an event with evidence, a relation.
+/// Places in each other, an organization, a person, an article, an event with evidence, a relation.
 pub fn world() -> Vec<Value> {
     vec![
         json!({"type": "EVENT", "key": "event/visit", "name": "Visit to Sabha", "language": "en", "kind": "MEETING",
@@ -46,8 +46,8 @@ pub fn world() -> Vec<Value> {
     ]
 }
 
-/// Makes sure that the derived tables hold what follows from the [`world`], and of other places (`other/...`) only themselves.
-pub async fn everything_follows_from_the_world(connection: &Connection) {
+/// Asserts that the derived tables agree with the [`world`], and that other places (`other/...`) only contain themselves.
+pub async fn derived_tables_match_the_world(connection: &Connection) {
     let closure = "SELECT a.key, d.key, c.depth FROM place_closure c
         JOIN record a ON a.id = c.ancestor_id JOIN record d ON d.id = c.descendant_id
         WHERE d.key NOT LIKE 'other/%'";
@@ -75,7 +75,7 @@ pub async fn everything_follows_from_the_world(connection: &Connection) {
 }
 
 both_databases! {
-    async fn what_is_imported_comes_out_again_with_what_follows_from_it(database: TestDatabase) {
+    async fn an_import_can_be_exported_again_with_its_derived_tables(database: TestDatabase) {
         let connection = database.open().await;
         assert_eq!(
             import_all(&connection, &world()).await,
@@ -83,7 +83,7 @@ both_databases! {
         );
 
         let city = record(&connection, "city/sabha").await;
-        assert_eq!(city["language"], "ar", "the entry with the same text tells the language of the main name");
+        assert_eq!(city["language"], "ar", "the entry with the same text gives the language of the main name");
         assert_eq!(city["names"], json!([{"text": "Sabha", "language": "en", "kind": "MAIN"}]));
         assert_eq!(city["population"], json!(96804));
         assert_eq!(city["containedIn"], "country/ly");
@@ -104,10 +104,10 @@ both_databases! {
         assert_eq!(mentions[1]["origin"], "IMPORT");
     }
 
-    async fn derived_tables_follow(database: TestDatabase) {
+    async fn derived_tables_are_updated_by_an_import(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &world()).await;
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
     }
 
     async fn nothing_is_written_unless_every_line_is_right(database: TestDatabase) {
@@ -167,12 +167,12 @@ both_databases! {
         assert_eq!(history[1]["snapshot"]["names"][0]["text"], "ليبيا");
     }
 
-    async fn what_a_record_owns_keeps_its_id_while_it_says_the_same(database: TestDatabase) {
+    async fn an_owned_item_keeps_its_id_while_its_fields_stay_the_same(database: TestDatabase) {
         let connection = database.open().await;
         let mut batch = world();
         import_all(&connection, &batch).await;
         let before = record(&connection, "event/visit").await;
-        // One more participant in front, one more citation of the first: the old ones stay the same things.
+        // A new first participant, and a second citation of the old one: the old items keep their ids.
         let old = batch[0]["participants"].as_array().unwrap().clone();
         let mut speaker = old[0].clone();
         speaker["citations"].as_array_mut().unwrap().insert(0, json!({"article": "article/one", "quote": "Salim in"}));
@@ -197,7 +197,7 @@ both_databases! {
         assert!(rows(&connection, cited, 1).await.is_empty());
     }
 
-    async fn a_change_made_from_an_older_version_is_refused(database: TestDatabase) {
+    async fn a_line_with_an_older_version_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[country("country/ly", "Libia")]).await;
         let old = record(&connection, "country/ly").await;
@@ -211,7 +211,7 @@ both_databases! {
         edited["version"] = json!(2);
         import_all(&connection, &[edited]).await;
         assert_eq!(record(&connection, "country/ly").await["version"], 3);
-        // A copy that is ahead brings its version along.
+        // A line with a higher version brings its version.
         let mut ahead = record(&connection, "country/ly").await;
         ahead["name"] = json!("State of Libya");
         ahead["version"] = json!(7);
@@ -219,7 +219,7 @@ both_databases! {
         assert_eq!(record(&connection, "country/ly").await["version"], 7);
     }
 
-    async fn keys_and_addresses_pass_from_one_record_to_another(database: TestDatabase) {
+    async fn keys_and_addresses_can_move_from_one_record_to_another(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: &str, url: &str| {
             json!({"type": "PLACE", "key": key, "name": "A place", "kind": "CITY", "sameAs": [url]})
@@ -239,7 +239,7 @@ both_databases! {
         assert_eq!(record(&connection, "b").await["id"], a["id"]);
     }
 
-    async fn an_id_that_was_merged_away_leads_to_the_survivor(database: TestDatabase) {
+    async fn the_id_of_a_merged_record_means_the_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let gone = "0190b6f5-7e3c-7000-8000-00000000000a";
         let mut libya = country("country/ly", "Libya");
@@ -248,7 +248,7 @@ both_databases! {
         import_all(&connection, &[libya]).await;
         import_all(&connection, &[city]).await;
         assert_eq!(record(&connection, "city/sabha").await["containedIn"], "country/ly");
-        // The lead is never lost, whether a line repeats it or not.
+        // The old id is kept, even if a line does not repeat it.
         import_all(&connection, &[country("country/ly", "State of Libya")]).await;
         assert_eq!(record(&connection, "country/ly").await["mergedIds"], json!([gone]));
         assert_eq!(
@@ -276,7 +276,7 @@ both_databases! {
         let many: Vec<_> = (0..2_000).map(|n| country(&format!("country/{n}"), "A country")).collect();
         let text = lines(&many);
         {
-            // Polled until it waits for the database in earnest, then dropped, as Ctrl-C does.
+            // Polled until it waits for the database, then dropped, as by Ctrl-C.
             let mut running = std::pin::pin!(try_import(&connection, &text));
             for _ in 0..3 {
                 assert!(futures_util::poll!(&mut running).is_pending());

@@ -1,4 +1,4 @@
-//! A large linked corpus that is imported at once: on SQLite its indexes are created after the rows.
+//! A large import of linked records. On SQLite, its indexes are created after the rows.
 
 use chrono::Utc;
 use dateline::{
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::{
     both_databases,
-    import::{everything_follows_from_the_world, world},
+    import::{derived_tables_match_the_world, world},
     support::{
         database::TestDatabase,
         lines::{export_text, import_all, lines, refused, rows, try_import},
@@ -36,10 +36,10 @@ const TAKING_PART: &str = "SELECT r.key, e.key, x.rank_asc, x.rank_desc, x.rank_
     FROM event_entity x JOIN record r ON r.id = x.entity_id JOIN record e ON e.id = x.event_id";
 const RECORDS: &str = "SELECT key FROM record";
 const INDEXES: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index'";
-/// Which references lead nowhere.
+/// References to missing rows.
 const DANGLING: &str = "SELECT \"table\", parent FROM pragma_foreign_key_check";
 
-/// 4,400 places, and 600 articles that mention nine of them each.
+/// 4,400 places, and 600 articles with nine mentions each.
 fn corpus() -> Vec<Value> {
     let key = |number: usize| format!("other/{}", number % 4_400);
     let place = |number| json!({"type": "PLACE", "key": key(number), "name": "Place", "kind": "OTHER"});
@@ -60,8 +60,8 @@ fn corpus() -> Vec<Value> {
     (0..4_400).map(place).chain((0..600).map(article)).collect()
 }
 
-/// What lies in the bin, and what was merged.
-fn put_away() -> Vec<Value> {
+/// Deleted and merged records.
+fn deleted_and_merged() -> Vec<Value> {
     let deleted = "2026-01-01T00:00:00Z";
     vec![
         json!({"type": "PLACE", "key": "away/place", "name": "Gone", "language": "en", "kind": "OTHER",
@@ -77,7 +77,7 @@ fn put_away() -> Vec<Value> {
     ]
 }
 
-/// Imports the corpus, and stops when it comes to a phase.
+/// Imports the corpus, and drops the import at the start of a phase.
 async fn drop_an_import_at(connection: &Connection, last: Phase) {
     let text = lines(&corpus());
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
@@ -92,16 +92,16 @@ async fn drop_an_import_at(connection: &Connection, last: Phase) {
         () = has_come.notified() => {}
         outcome = import(connection, &sources, AUTHOR, &progress) => panic!("it does not come there: {outcome:?}")
     }
-    // the next transaction begins when everything is rolled back
+    // the next transaction begins after the rollback
     connection.begin_write().await.unwrap().roll_back().await.unwrap();
 }
 
 both_databases! {
-    async fn a_corpus_is_the_same_in_a_database_that_was_empty_and_in_one_that_was_not(database: TestDatabase) {
+    async fn a_corpus_is_the_same_in_an_empty_and_in_a_used_database(database: TestDatabase) {
         let (connection, grown) = (database.open().await, TestDatabase::sqlite().await);
         let grown = grown.open().await;
-        import_all(&connection, &[corpus(), world(), put_away()].concat()).await;
-        import_all(&grown, &[world(), put_away()].concat()).await;
+        import_all(&connection, &[corpus(), world(), deleted_and_merged()].concat()).await;
+        import_all(&grown, &[world(), deleted_and_merged()].concat()).await;
         import_all(&grown, &corpus()).await;
         let all = [(MENTIONS, 12, 5_403), (NAMED, 7, 6_006), (CONTAINED, 3, 4_405), (PLACED, 5, 4), (TAKING_PART, 5, 2)];
         for (question, columns, count) in all {
@@ -118,7 +118,7 @@ both_databases! {
         }
     }
 
-    async fn what_comes_after_a_corpus_is_written_as_ever(database: TestDatabase) {
+    async fn records_after_a_corpus_are_written_as_usual(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &corpus()).await;
         import_all(&connection, &world()).await;
@@ -127,14 +127,14 @@ both_databases! {
         connection.execute_unprepared("DELETE FROM article_entity WHERE entity_id IN (SELECT id FROM record WHERE key LIKE 'other/%')")
             .await
             .unwrap();
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
         let mut first = corpus().swap_remove(4_400);
         first["mentions"] = json!([]);
         assert_eq!(import_all(&connection, &[first]).await.updated, 1);
         assert_eq!(rows(&connection, "SELECT text FROM mention", 1).await.len(), 5_402 - 9);
     }
 
-    async fn everything_that_is_wrong_with_a_corpus_is_told_in_the_order_of_its_lines(database: TestDatabase) {
+    async fn all_problems_of_a_corpus_are_reported_in_the_order_of_its_lines(database: TestDatabase) {
         let connection = database.open().await;
         let mut corpus = [corpus(), world()].concat();
         let twice = corpus[4_500]["mentions"][0].clone();
@@ -156,7 +156,7 @@ both_databases! {
         assert!(rows(&connection, RECORDS, 1).await.is_empty());
     }
 
-    async fn a_corpus_with_a_wrong_line_leaves_nothing(database: TestDatabase) {
+    async fn a_corpus_with_a_wrong_line_writes_nothing(database: TestDatabase) {
         let connection = database.open().await;
         let mut corpus = corpus();
         corpus[4_999]["mentions"][3]["entity"] = json!("other/nobody");
@@ -182,7 +182,7 @@ async fn an_import_that_is_interrupted_leaves_an_empty_file_with_all_indexes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_corpus_comes_back_from_its_export_with_its_history() {
+async fn a_corpus_is_restored_from_its_export_with_its_history() {
     let (database, empty) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
     let (connection, copy) = (database.open().await, empty.open().await);
     import_all(&connection, &[corpus(), world()].concat()).await;

@@ -1,4 +1,4 @@
-//! What hangs together stays together: places in places, dates from dates, quotes in texts that change.
+//! Links stay consistent: places in places, dates relative to dates, quotes in texts that change.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn after(anchor: &str, duration: &str) -> Value {
 const DATES: &str = "SELECT r.key, e.date_edtf FROM event e JOIN record r ON r.id = e.id";
 
 both_databases! {
-    async fn a_place_that_moves_takes_along_what_it_contains(database: TestDatabase) {
+    async fn a_place_that_moves_keeps_what_it_contains(database: TestDatabase) {
         let connection = database.open().await;
         let fair = json!({"type": "EVENT", "key": "fair", "name": "Fair", "kind": "CULTURE", "places": [{"place": "c"}]});
         import_all(&connection, &[place("c", Some("b")), place("b", Some("a")), place("a", None), place("z", None), fair]).await;
@@ -43,7 +43,7 @@ both_databases! {
             refused(&connection, &[place("a", Some("b")), place("b", Some("a"))]).await,
             [format!("1: {problem}"), format!("2: {problem}")]
         );
-        // A circle that runs through what is stored already.
+        // A cycle through a stored record.
         import_all(&connection, &[place("a", None), place("b", Some("a")), place("c", Some("b"))]).await;
         assert_eq!(refused(&connection, &[place("a", Some("c"))]).await, [format!("1: {problem}")]);
 
@@ -57,43 +57,43 @@ both_databases! {
         assert_eq!(refused(&connection, &[part("talks", "summit"), part("summit", "talks")]).await.len(), 2);
     }
 
-    async fn a_relative_date_is_worked_out_from_its_anchor_and_again_when_that_changes(database: TestDatabase) {
+    async fn a_relative_date_is_computed_from_its_anchor_and_again_when_that_changes(database: TestDatabase) {
         let connection = database.open().await;
         let release = json!({"type": "EVENT", "key": "release", "name": "Release", "kind": "OTHER",
             "date": {"edtf": "2015-04", "relative": {"anchor": "raid", "relation": "AFTER"}}});
         let report = json!({"type": "ARTICLE", "key": "report", "headline": "Report", "body": "It was the day before.",
             "language": "en", "publishedOn": "2015-02-24"});
-        let told = json!({"type": "EVENT", "key": "told", "name": "Told", "kind": "STATEMENT",
+        let testimony = json!({"type": "EVENT", "key": "testimony", "name": "Testimony", "kind": "STATEMENT",
             "date": {"relative": {"anchor": "report", "relation": "BEFORE", "duration": "P1D"}},
             "citations": [{"article": "report", "quote": "the day before",
                 "date": {"relative": {"anchor": "raid", "relation": "DURING"}}}]});
         import_all(&connection, &[
             event("talks", &after("reply", "P1W")), event("reply", &after("raid", "P1D")),
-            event("raid", &json!({"edtf": "2015-02-16"})), release, report.clone(), told,
+            event("raid", &json!({"edtf": "2015-02-16"})), release, report.clone(), testimony,
         ]).await;
         assert_eq!(
             rows(&connection, DATES, 2).await,
-            ["raid|2015-02-16", "release|2015-04", "reply|2015-02-17", "talks|2015-02-24", "told|2015-02-23"]
+            ["raid|2015-02-16", "release|2015-04", "reply|2015-02-17", "talks|2015-02-24", "testimony|2015-02-23"]
         );
 
-        // Only the anchor is imported again; what hangs on it follows, but an asserted date stays.
+        // Only the anchor is imported again. Relative dates follow it, but a date with its own EDTF stays.
         import_all(&connection, &[event("raid", &json!({"edtf": "2015-02-10"}))]).await;
         assert_eq!(
             rows(&connection, DATES, 2).await,
-            ["raid|2015-02-10", "release|2015-04", "reply|2015-02-11", "talks|2015-02-18", "told|2015-02-23"]
+            ["raid|2015-02-10", "release|2015-04", "reply|2015-02-11", "talks|2015-02-18", "testimony|2015-02-23"]
         );
         assert_eq!(rows(&connection, "SELECT date_edtf FROM citation", 1).await, ["2015-02-10"]);
         let ranks = "SELECT r.key FROM event e JOIN record r ON r.id = e.id WHERE e.rank_asc = 736012";
         assert_eq!(rows(&connection, ranks, 1).await, ["talks"]);
-        assert_eq!(record(&connection, "talks").await["version"], 2, "they come to another day");
+        assert_eq!(record(&connection, "talks").await["version"], 2, "the date resolves to another day");
 
         let mut later = report;
         later["publishedOn"] = json!("2015-02-26");
         import_all(&connection, &[later]).await;
-        assert!(rows(&connection, DATES, 2).await.contains(&"told|2015-02-25".to_owned()));
+        assert!(rows(&connection, DATES, 2).await.contains(&"testimony|2015-02-25".to_owned()));
     }
 
-    async fn what_cannot_be_worked_out_is_open_on_both_sides(database: TestDatabase) {
+    async fn a_date_that_cannot_be_computed_is_open_on_both_sides(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[event("a", &after("b", "P1D")), event("b", &Value::Null)]).await;
         assert_eq!(rows(&connection, DATES, 2).await, ["a|../..", "b|"]);
@@ -102,7 +102,7 @@ both_databases! {
         assert_eq!(record(&connection, "a").await["date"], date);
     }
 
-    async fn dates_form_no_circle(database: TestDatabase) {
+    async fn dates_form_no_cycle(database: TestDatabase) {
         let connection = database.open().await;
         let problem = "date: a date cannot be relative to itself, nor to one that is relative to it";
         assert_eq!(
@@ -136,7 +136,7 @@ both_databases! {
         assert_eq!(raid["version"], 2, "what the event says of its evidence is another thing now");
         assert_eq!(history(&connection, "raid").await[1]["changes"][0]["field"], "citations");
 
-        // An orphan finds back to its passage; two of them are not guessed between.
+        // An orphan is found again at one passage, but not if there are two.
         import_all(&connection, &[article("Now. At dawn. Planes came. Nobody said. At dawn. Planes came. Nobody spoke.")]).await;
         let raid = record(&connection, "raid").await;
         assert_eq!(raid["citations"][0]["anchor"], "ORPHANED");

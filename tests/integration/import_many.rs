@@ -1,4 +1,4 @@
-//! Many records that come into an empty database at once: on SQLite they come without its indexes, which are made afterwards.
+//! An import of many records into an empty database. On SQLite, the indexes are created after the rows.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::{
     both_databases,
-    import::{everything_follows_from_the_world, world},
+    import::{derived_tables_match_the_world, world},
     support::{
         database::TestDatabase,
         lines::{export_text, import_all, lines, rows, try_import},
@@ -29,7 +29,7 @@ fn places() -> Vec<Value> {
     (0..5_000).map(place).collect()
 }
 
-/// Imports these, and says whether indexes were made after the rows.
+/// Imports these records, and gives whether indexes were created after the rows.
 async fn makes_indexes_last(connection: &Connection, values: &[Value]) -> bool {
     let text = lines(values);
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
@@ -53,10 +53,10 @@ both_databases! {
         assert_eq!(makes_indexes_last(&connection, &places()).await, !database.is_postgres());
         assert_eq!(rows(&connection, indexes, 2).await, before);
         if !database.is_postgres() {
-            // every index holds every row
+            // every index has every row
             assert_eq!(rows(&connection, "PRAGMA integrity_check", 1).await, ["ok"]);
         }
-        // a database that is not empty keeps them throughout
+        // a database with records keeps its indexes during the import
         let more: Vec<_> = places().into_iter().map(|mut place| {
             place["key"] = json!(format!("more/{}", place["key"].as_str().unwrap()));
             place
@@ -65,20 +65,20 @@ both_databases! {
         assert_eq!(rows(&connection, indexes, 2).await, before);
     }
 
-    async fn fewer_records_come_with_the_indexes_in_place(database: TestDatabase) {
+    async fn an_import_of_few_records_keeps_the_indexes(database: TestDatabase) {
         let connection = database.open().await;
         assert!(!makes_indexes_last(&connection, &places()[1..]).await);
     }
 
-    async fn the_same_follows_from_what_comes_among_many_records(database: TestDatabase) {
+    async fn derived_tables_are_the_same_after_an_import_of_many_records(database: TestDatabase) {
         let connection = database.open().await;
         import_all(&connection, &[places(), world()].concat()).await;
-        everything_follows_from_the_world(&connection).await;
+        derived_tables_match_the_world(&connection).await;
     }
 }
 
 #[tokio::test]
-async fn many_records_come_with_their_history_into_an_empty_file() {
+async fn many_records_are_imported_with_their_history_into_an_empty_file() {
     let (database, empty) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
     let (connection, copy) = (database.open().await, empty.open().await);
     import_all(&connection, &places()).await;
@@ -89,7 +89,7 @@ async fn many_records_come_with_their_history_into_an_empty_file() {
 }
 
 #[tokio::test]
-async fn an_import_that_is_dropped_while_it_makes_indexes_leaves_an_empty_file_with_all_of_them() {
+async fn an_import_dropped_while_it_creates_indexes_leaves_an_empty_file_with_all_indexes() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let before = rows(&connection, INDEXES_OF_SQLITE, 2).await;
@@ -108,7 +108,7 @@ async fn an_import_that_is_dropped_while_it_makes_indexes_leaves_an_empty_file_w
             panic!("it makes no indexes: {outcome:?}")
         }
     }
-    // the next one waits until everything was taken back
+    // the next transaction waits for the rollback
     connection.begin_write().await.unwrap().roll_back().await.unwrap();
     assert_eq!(rows(&connection, INDEXES_OF_SQLITE, 2).await, before);
     assert!(rows(&connection, "SELECT key FROM record", 1).await.is_empty());

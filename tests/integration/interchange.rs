@@ -1,4 +1,4 @@
-//! The interchange format is described as it is.
+//! The interchange format agrees with its description.
 
 use std::{
     io::Write,
@@ -38,7 +38,7 @@ async fn the_examples_of_the_description_can_be_imported() {
 }
 
 #[test]
-fn one_problem_is_not_many() {
+fn the_number_of_problems_is_grammatical() {
     assert_eq!(ImportError::Problems(vec!["a".into()]).to_string(), "1 problem found; nothing was imported");
     assert_eq!(
         ImportError::Problems(vec!["a".into(), "b".into()]).to_string(),
@@ -46,7 +46,7 @@ fn one_problem_is_not_many() {
     );
 }
 
-/// The program itself, in a folder of its own and with a database there.
+/// Runs the program in a folder, with a database there.
 fn dateline(folder: &Path, arguments: &[&str], input: &str) -> (bool, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
         .args(arguments)
@@ -65,7 +65,7 @@ fn dateline(folder: &Path, arguments: &[&str], input: &str) -> (bool, String, St
 }
 
 #[test]
-fn the_commands_carry_everything_from_one_database_to_another() {
+fn the_commands_copy_everything_from_one_database_to_another() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let folder = first.path().join("lines");
     std::fs::create_dir(&folder).unwrap();
@@ -74,28 +74,28 @@ fn the_commands_carry_everything_from_one_database_to_another() {
     std::fs::write(folder.join("ignored.txt"), "no line").unwrap();
     let input =
         "\u{feff}{\"type\":\"PLACE\",\"key\":\"a\",\"name\":\"A\",\"kind\":\"CITY\",\"containedIn\":\"b\"}\r\n\r\n";
-    let (good, out, told) = dateline(first.path(), &["import", "lines", "-"], input);
-    assert!(good && out.is_empty(), "{told}");
-    assert_eq!(told, "imported: 2 new, 0 changed, 0 unchanged\n");
+    let (good, out, log) = dateline(first.path(), &["import", "lines", "-"], input);
+    assert!(good && out.is_empty(), "{log}");
+    assert_eq!(log, "imported: 2 new, 0 changed, 0 unchanged\n");
 
     let (good, exported, _) = dateline(first.path(), &["export", "--history"], "");
     assert!(good && exported.lines().count() == 4, "{exported}");
     let file = first.path().join("out.jsonl");
-    let (good, _, told) = dateline(first.path(), &["export", "--history", "-o", "out.jsonl"], "");
-    assert!(good && told.is_empty(), "{told}");
+    let (good, _, log) = dateline(first.path(), &["export", "--history", "-o", "out.jsonl"], "");
+    assert!(good && log.is_empty(), "{log}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), exported);
     assert_eq!(
         std::fs::read_dir(first.path()).unwrap().filter(|entry| is_unfinished(entry.as_ref().unwrap())).count(),
         0
     );
 
-    let (good, published, told) = dateline(first.path(), &["export", "--published"], "");
+    let (good, published, log) = dateline(first.path(), &["export", "--published"], "");
     assert!(good && published.lines().count() == 2);
-    assert_eq!(told, "left out 0 records that are in the bin or need one in it, and all links to them\n");
+    assert_eq!(log, "left out 0 records that are in the bin or need one in it, and all links to them\n");
     assert!(!dateline(first.path(), &["export", "--published", "--history"], "").0, "the history has all of it");
 
-    let (good, _, told) = dateline(second.path(), &["import", file.to_str().unwrap()], "");
-    assert!(good, "{told}");
+    let (good, _, log) = dateline(second.path(), &["import", file.to_str().unwrap()], "");
+    assert!(good, "{log}");
     assert_eq!(dateline(second.path(), &["export", "--history"], "").1, exported);
 }
 
@@ -108,24 +108,24 @@ fn problems_are_printed_with_file_line_and_field() {
     let folder = tempfile::tempdir().unwrap();
     let bad = "{\"type\":\"PLACE\",\"key\":\"a\",\"name\":\"A\",\"kind\":\"CITY\",\"population\":-1}\n";
     std::fs::write(folder.path().join("bad.jsonl"), bad).unwrap();
-    let (good, out, told) = dateline(folder.path(), &["import", "bad.jsonl"], "");
+    let (good, out, log) = dateline(folder.path(), &["import", "bad.jsonl"], "");
     assert!(!good && out.is_empty());
     assert_eq!(
-        told,
+        log,
         "bad.jsonl:1: population: is outside its range, 0 to 1000000000000\ndateline: 1 problem found; nothing was imported\n"
     );
-    let (good, _, told) = dateline(folder.path(), &["import", "-"], &bad.repeat(150));
+    let (good, _, log) = dateline(folder.path(), &["import", "-"], &bad.repeat(150));
     assert!(!good);
-    assert_eq!(told.lines().count(), 102, "a hundred problems, how many more, and the sum");
-    assert!(told.contains("... and 50 more\n"), "{told}");
+    assert_eq!(log.lines().count(), 102, "a hundred problems, how many more, and the sum");
+    assert!(log.contains("... and 50 more\n"), "{log}");
 
     for (arguments, expected) in [(["import", "none.jsonl"], "none.jsonl cannot be read"), (["import", "."], "")] {
-        let (good, _, told) = dateline(folder.path(), &arguments, "");
-        assert!(!good && told.contains(expected), "{told}");
+        let (good, _, log) = dateline(folder.path(), &arguments, "");
+        assert!(!good && log.contains(expected), "{log}");
     }
     std::fs::write(folder.path().join("latin.jsonl"), b"\n\xe9\n").unwrap();
-    let (_, _, told) = dateline(folder.path(), &["import", "latin.jsonl"], "");
-    assert_eq!(told, "dateline: latin.jsonl:2: is not UTF-8\n");
-    let (good, _, told) = dateline(folder.path(), &["export", "--database", "sqlite://none.db"], "");
-    assert!(!good && told.contains("none.db cannot be opened: it does not exist"), "{told}");
+    let (_, _, log) = dateline(folder.path(), &["import", "latin.jsonl"], "");
+    assert_eq!(log, "dateline: latin.jsonl:2: is not UTF-8\n");
+    let (good, _, log) = dateline(folder.path(), &["export", "--database", "sqlite://none.db"], "");
+    assert!(!good && log.contains("none.db cannot be opened: it does not exist"), "{log}");
 }

@@ -1,4 +1,4 @@
-//! The layers of the program, read off its sources: http -> graphql -> domain -> store -> entity.
+//! The layers of the program, read from its sources: http -> graphql -> domain -> store -> entity.
 
 use std::{
     fs,
@@ -67,7 +67,7 @@ fn every_module_says_what_it_is_for() {
     assert_eq!(silent, [""; 0]);
 }
 
-/// All sources below `src`, with their paths from there.
+/// All sources in `src`, with their paths in it.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];

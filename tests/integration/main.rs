@@ -1,4 +1,4 @@
-//! Every behaviour of the service, on SQLite and on Postgres from the same test body.
+//! The behaviour of the service, on SQLite and on Postgres from the same test bodies.
 
 mod access;
 mod command;
@@ -8,11 +8,11 @@ mod edit;
 mod export;
 mod http;
 mod import;
-mod import_bounds;
 mod import_large;
+mod import_limits;
 mod import_link;
 mod import_many;
-mod import_refusal;
+mod import_problems;
 mod interchange;
 mod layering;
 mod migration;

@@ -1,4 +1,4 @@
-//! The schema comes up, goes down and comes up again, and holds its rules on both databases.
+//! The migrations run up, down and up again, and the schema has the same rules on both databases.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use crate::{both_databases, support::database::TestDatabase};
 
 both_databases! {
-    async fn the_schema_goes_down_and_comes_up_again(database: TestDatabase) {
+    async fn the_migrations_run_down_and_up_again(database: TestDatabase) {
         let connection = database.raw().await;
         let full = tables(&connection).await;
         assert!(full.contains("record") && full.contains("relation_end"), "{full:?}");
@@ -41,14 +41,14 @@ both_databases! {
         assert_eq!(declared, tables(&connection).await);
     }
 
-    async fn a_word_that_no_vocabulary_has_is_refused(database: TestDatabase) {
+    async fn a_value_outside_its_vocabulary_is_refused(database: TestDatabase) {
         let connection = database.raw().await;
         connection.execute_unprepared(&record("PLACE")).await.unwrap();
         let refused = connection.execute_unprepared(&record("PLAICE")).await.unwrap_err();
         assert!(refused.to_string().contains("ck_record_kind"), "{refused}");
     }
 
-    async fn a_reference_to_nothing_is_refused(database: TestDatabase) {
+    async fn a_reference_to_a_missing_row_is_refused(database: TestDatabase) {
         let connection = database.raw().await;
         connection.execute_unprepared(&record("PLACE")).await.unwrap();
         let name = "INSERT INTO record_name (record_id, position, text, language, kind) \
@@ -59,7 +59,7 @@ both_databases! {
     }
 }
 
-/// A statement that makes a record of a kind.
+/// A statement that inserts a record of a kind.
 fn record(kind: &str) -> String {
     format!(
         "INSERT INTO record (id, kind, version, created_at, updated_at) \
@@ -68,7 +68,7 @@ fn record(kind: &str) -> String {
 }
 
 #[tokio::test]
-async fn postgres_compresses_long_texts_in_the_quicker_of_its_two_ways() {
+async fn postgres_compresses_long_texts_with_lz4() {
     let Some(database) = TestDatabase::postgres().await else {
         return;
     };

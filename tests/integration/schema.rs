@@ -1,4 +1,4 @@
-//! `schema.graphql`: what clients generate their code from.
+//! `schema.graphql`, from which clients are generated.
 
 use std::path::Path;
 

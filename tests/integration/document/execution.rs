@@ -1,4 +1,4 @@
-//! What becomes of errors, and which operation runs.
+//! The results of errors, and the selection of the operation.
 
 use async_graphql::{Request, Variables};
 use dateline::graphql::{document::limit::Limits, error};
@@ -20,7 +20,7 @@ async fn a_failed_nullable_field_is_null_and_its_siblings_stay_in_their_order() 
 }
 
 #[tokio::test]
-async fn a_failed_required_field_nulls_the_nearest_nullable_one_and_no_more() {
+async fn a_failed_required_field_sets_only_the_nearest_nullable_field_to_null() {
     let response = run("{ a: echo inner { slow breaks } list { breaks } b: echo }", json!({})).await;
     let data = response.data.clone().into_json().unwrap();
     assert_eq!(data["inner"], Value::Null);
@@ -34,7 +34,7 @@ async fn a_failed_required_field_nulls_the_nearest_nullable_one_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_rust_error_leaves_as_an_opaque_one_with_the_request_id() {
+async fn a_rust_error_becomes_an_opaque_error_with_the_request_id() {
     let request = Request::new("{ inner { breaks fails } }").data(error::RequestId("the-request".into()));
     let response = schema(&Limits::DEFAULT).execute(request).await;
     let broken = response

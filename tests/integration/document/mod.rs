@@ -1,4 +1,4 @@
-//! What a document and its variables go through before and around execution, on a schema of the test's own.
+//! The steps for a document and its variables before and around execution, with a schema of the test.
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
@@ -147,7 +147,7 @@ fn schema(limits: &Limits) -> Tested {
     guarded(Schema::build(Query, EmptyMutation, EmptySubscription), limits).finish()
 }
 
-/// Runs a document twice, so that the second time it comes from the cache where it was valid, and holds both answers equal.
+/// Runs a document two times, and asserts that the answers are equal. A valid document comes from the cache the second time.
 async fn run(document: &str, variables: Value) -> Response {
     let schema = schema(&Limits::DEFAULT);
     let request = || Request::new(document).variables(Variables::from_json(variables.clone()));

@@ -1,4 +1,4 @@
-//! Limits and rules on the document itself.
+//! Limits and rules for the document.
 
 use async_graphql::{Request, Variables};
 use dateline::graphql::{document::limit::Limits, error};
@@ -61,7 +61,7 @@ async fn fields_of_one_response_key_must_be_the_same_field() {
 
 #[tokio::test]
 async fn comparing_fields_of_many_types_in_many_levels_is_cut_off() {
-    // At each level what stands on the interface meets what stands on each type: three times as much to compare as one level up.
+    // At each level, fields of the interface are compared with those of each type. So each level needs three times the comparisons.
     let nested = |levels: usize| {
         let level = "peers { name ... on Place { peers { name } } ... on Person { peers { name } } ";
         format!("{{ things {{ {}{} }} }}", level.repeat(levels), "}".repeat(levels))

@@ -25,7 +25,7 @@ async fn a_missing_or_null_required_variable_is_refused() {
 }
 
 #[tokio::test]
-async fn variables_that_do_not_fit_their_type_are_refused_with_the_place() {
+async fn variables_that_do_not_fit_their_type_are_refused_with_their_path() {
     let cases = [
         ("Int", json!(2_147_483_648_u64), r#""v": 2147483648 is not an Int (a whole number of 32 bits)"#),
         ("Int", json!(1.5), r#""v": 1.5 is not an Int (a whole number of 32 bits)"#),

@@ -1,9 +1,8 @@
-//! What payloads give: the record after the change with everything that can be asked of it, and of what stands in the way
-//! the record as it is.
+//! The content of payloads: the record after the change with all of its fields, and with a user error the record in conflict.
 
 use serde_json::{Value, json};
 
-use super::{done, payload};
+use super::{carried_out, payload};
 use crate::{
     both_databases,
     support::service::{Service, refusal},
@@ -27,8 +26,8 @@ const DELETE: &str =
     id version deletedAt at: deletedAt userErrors { code message field } } }";
 
 both_databases! {
-    async fn an_event_is_made_with_its_places_participants_and_citations_and_read_back_whole(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn an_event_is_created_with_all_its_parts_and_read_back(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let (libya, derna, news) = (service.id("libya").await, service.id("derna").await, service.id("news").await);
         let document = "mutation ($input: CreateEventInput!) { createEvent(input: $input, summary: \"from the paper\") {
             __typename
@@ -38,7 +37,7 @@ both_databases! {
                 citations { totalCount nodes { quote } } history { nodes { operation actor summary changes { field } } } }
             same: event { key articles { nodes { headline } } }
             userErrors { code message field current { id } differs } } }";
-        let made = done(&service, document, json!({ "input": {
+        let made = carried_out(&service, document, json!({ "input": {
             "key": "flight", "name": "A flight", "kind": "AIRSTRIKE", "date": { "edtf": "2015-02-16~" },
             "places": [{ "place": derna, "description": "the east of", "isCertain": false }],
             "participants": [{ "participant": libya, "role": "TARGET", "citations": [{ "article": news, "quote": "flew to Derna" }] }, { "description": "planes", "count": 6, "role": "ATTACKER" }],
@@ -59,11 +58,11 @@ both_databases! {
     }
 
     async fn a_conflict_shows_the_record_as_it_is_and_what_differs(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+        let service = Service::with_records(&database, &world()).await;
         let id = service.id("derna").await;
         let document = "mutation ($id: ID!, $input: UpdatePlaceInput!) { updatePlace(id: $id, version: 1, input: $input) {
             place { version } userErrors { code field message differs now: current { version ... on Place { population } } current { __typename key } } } }";
-        done(&service, "mutation ($id: ID!) { updatePlace(id: $id, version: 1, input: { population: 5 }) { userErrors { code } } }", json!({ "id": id })).await;
+        carried_out(&service, "mutation ($id: ID!) { updatePlace(id: $id, version: 1, input: { population: 5 }) { userErrors { code } } }", json!({ "id": id })).await;
         let refused = payload(&service, document, json!({ "id": id, "input": { "name": "x" } })).await;
         assert_eq!(refused["place"], Value::Null);
         let error = &refused["userErrors"][0];
@@ -73,21 +72,21 @@ both_databases! {
         assert_eq!(error["current"], json!({ "__typename": "Place", "key": "derna" }));
     }
 
-    async fn a_key_that_is_taken_shows_who_has_it_even_in_the_bin(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn a_duplicate_key_shows_the_record_that_has_it_even_in_the_bin(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let document = "mutation { createPerson(input: { key: \"derna\", name: \"D\" }) { person { id } userErrors { code field current { id version deletedAt } } } }";
         let id = service.id("derna").await;
         let refused = payload(&service, document, json!({})).await;
         assert_eq!(refused["userErrors"], json!([{ "code": "DUPLICATE", "field": ["key"], "current": { "id": id, "version": 1, "deletedAt": null } }]));
-        let deleted = done(&service, DELETE, json!({ "id": id, "version": 1 })).await;
+        let deleted = carried_out(&service, DELETE, json!({ "id": id, "version": 1 })).await;
         let refused = payload(&service, document, json!({})).await;
         assert_eq!(refused["userErrors"][0]["current"], json!({ "id": id, "version": 2, "deletedAt": deleted["deletedAt"] }));
     }
 
-    async fn what_is_deleted_tells_when_and_comes_back_with_restore(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn deleting_gives_the_time_and_restoring_brings_the_record_back(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let id = service.id("libya").await;
-        let deleted = done(&service, DELETE, json!({ "id": id, "version": 1 })).await;
+        let deleted = carried_out(&service, DELETE, json!({ "id": id, "version": 1 })).await;
         assert_eq!((&deleted["id"], &deleted["version"]), (&json!(id), &json!(2)));
         let time = deleted["deletedAt"].as_str().expect("a time");
         assert!(chrono::DateTime::parse_from_rfc3339(time).is_ok() && time.ends_with('Z'), "{time}");
@@ -98,51 +97,51 @@ both_databases! {
         assert_eq!((&refused["id"], &refused["deletedAt"]), (&Value::Null, &Value::Null));
         assert_eq!(refused["userErrors"].as_array().map(Vec::len), Some(1), "it is in the bin already: {refused}");
         let document = "mutation ($id: ID!) { restoreRecord(id: $id) { record { __typename key deletedAt ... on Place { contains { nodes { key } } } } relation { key } userErrors { code message } } }";
-        let restored = done(&service, document, json!({ "id": id })).await;
+        let restored = carried_out(&service, document, json!({ "id": id })).await;
         assert_eq!(restored["record"], json!({ "__typename": "Place", "key": "libya", "deletedAt": null, "contains": { "nodes": [{ "key": "darnah" }, { "key": "derna" }] } }));
         assert_eq!(restored["relation"], Value::Null);
     }
 
-    async fn a_relation_is_made_changed_deleted_and_restored(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn a_relation_is_created_changed_deleted_and_restored(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let (egypt, derna) = (service.id("egypt").await, service.id("derna").await);
         let document = "mutation ($input: CreateRelationInput!) { createRelation(input: $input) { relation { id version kind source { key } target { key } } userErrors { code field message } } }";
-        let made = done(&service, document, json!({ "input": { "source": egypt, "kind": "ACTIVE_IN", "target": derna, "since": { "edtf": "2015" } } })).await["relation"].clone();
+        let made = carried_out(&service, document, json!({ "input": { "source": egypt, "kind": "ACTIVE_IN", "target": derna, "since": { "edtf": "2015" } } })).await["relation"].clone();
         assert_eq!((&made["version"], &made["source"]["key"], &made["target"]["key"]), (&json!(1), &json!("egypt"), &json!("derna")));
         let id = &made["id"];
         let document = "mutation ($id: ID!) { updateRelation(id: $id, version: 1, input: { description: \"from the air\" }) { relation { version description since { edtf } } userErrors { code field message } } }";
-        let changed = done(&service, document, json!({ "id": id })).await;
+        let changed = carried_out(&service, document, json!({ "id": id })).await;
         assert_eq!(changed["relation"], json!({ "version": 2, "description": "from the air", "since": { "edtf": "2015" } }));
         let wrong = payload(&service, DELETE, json!({ "id": id, "version": 2 })).await;
         assert_eq!(wrong["userErrors"][0]["code"], "WRONG_TYPE");
         let document = "mutation ($id: ID!) { deleteRelation(id: $id, version: 2) { id version userErrors { code field message } } }";
-        let deleted = done(&service, document, json!({ "id": id })).await;
+        let deleted = carried_out(&service, document, json!({ "id": id })).await;
         assert_eq!(deleted, json!({ "id": id, "version": 3, "userErrors": [] }));
         let document = "mutation ($id: ID!) { restoreRecord(id: $id) { record { id } relation { version source { key } } userErrors { code } } }";
-        let restored = done(&service, document, json!({ "id": id })).await;
+        let restored = carried_out(&service, document, json!({ "id": id })).await;
         assert_eq!((&restored["record"], &restored["relation"]), (&Value::Null, &json!({ "version": 4, "source": { "key": "egypt" } })));
     }
 
-    async fn two_entities_become_one_and_undoing_that_makes_two_again(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn two_entities_are_merged_and_a_revert_separates_them(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let (from, into) = (service.id("darnah").await, service.id("derna").await);
         let document = "mutation ($from: ID!, $into: ID!) { mergeEntities(from: $from, fromVersion: 1, into: $into, intoVersion: 1) {
             entity { __typename id mergedIds names { text kind } history(first: 1) { nodes { id operation } } } userErrors { code field message } } }";
         let refused = payload(&service, document, json!({ "from": from, "into": "nothing" })).await;
         assert_eq!(refused["userErrors"][0]["field"], json!(["into"]));
-        let merged = done(&service, document, json!({ "from": from, "into": into })).await["entity"].clone();
+        let merged = carried_out(&service, document, json!({ "from": from, "into": into })).await["entity"].clone();
         assert_eq!((&merged["__typename"], &merged["id"], &merged["mergedIds"]), (&json!("Place"), &json!(into), &json!([from])));
         assert_eq!(merged["names"][1]["text"], "Darnah");
         assert_eq!(merged["history"]["nodes"][0]["operation"], "MERGE");
         let document = "mutation ($id: ID!) { revertRevision(id: $id, summary: \"they are two\") { record { id mergedIds } relation { id } userErrors { code field message } } }";
-        let undone = done(&service, document, json!({ "id": merged["history"]["nodes"][0]["id"] })).await;
-        assert_eq!(undone["record"]["mergedIds"], json!([]));
+        let reverted = carried_out(&service, document, json!({ "id": merged["history"]["nodes"][0]["id"] })).await;
+        assert_eq!(reverted["record"]["mergedIds"], json!([]));
         let both = service.data("{ a: record(key: \"darnah\") { name } b: record(key: \"derna\") { name } }").await;
         assert_eq!(both, json!({ "a": { "name": "Darnah" }, "b": { "name": "Derna" } }));
     }
 
-    async fn mentions_are_linked_and_unlinked_by_themselves(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn mentions_are_linked_and_unlinked_without_an_update(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let (news, libya, egypt) = (service.id("news").await, service.id("libya").await, service.id("egypt").await);
         let link = "mutation ($id: ID!, $version: Int!, $mentions: [MentionInput!]!) { linkMentions(articleId: $id, version: $version, mentions: $mentions) {
             article { version mentions { nodes { id text origin entity { key } } } } userErrors { code field message } } }";
@@ -153,7 +152,7 @@ both_databases! {
         assert_eq!((&first[0], &first[1]), (&json!("mentions"), &json!("1")), "{refused}");
         let refused = payload(&service, link, json!({ "id": "no id", "version": 1, "mentions": [] })).await;
         assert_eq!(refused["userErrors"][0]["field"], json!(["articleId"]));
-        let linked = done(&service, link, json!({ "id": news, "version": 1, "mentions": [
+        let linked = carried_out(&service, link, json!({ "id": news, "version": 1, "mentions": [
             { "entity": libya, "field": "BODY", "start": 0, "end": 5 }, { "entity": egypt, "field": "BODY", "start": 12, "end": 17 }] })).await["article"].clone();
         assert_eq!(linked["version"], 2);
         let mentions = linked["mentions"]["nodes"].as_array().expect("nodes");
@@ -162,18 +161,18 @@ both_databases! {
         let unlink = "mutation ($id: ID!, $ids: [ID!]!) { unlinkMentions(articleId: $id, version: 2, mentionIds: $ids) { article { version mentions { nodes { text } } } userErrors { code field message } } }";
         let refused = payload(&service, unlink, json!({ "id": news, "ids": [mentions[0]["id"], libya] })).await;
         assert_eq!(refused["userErrors"][0]["field"], json!(["mentionIds", "1"]));
-        let left = done(&service, unlink, json!({ "id": news, "ids": mentions[0]["id"] })).await;
+        let left = carried_out(&service, unlink, json!({ "id": news, "ids": mentions[0]["id"] })).await;
         assert_eq!(left["article"], json!({ "version": 3, "mentions": { "nodes": [{ "text": "Egypt" }] } }));
     }
 
-    async fn what_is_of_another_type_or_not_there_is_a_user_error_of_its_argument(database: TestDatabase) {
-        let service = Service::holding(&database, &world()).await;
+    async fn an_unknown_or_wrongly_typed_id_is_a_user_error_of_its_argument(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
         let document = "mutation ($id: ID!) { updatePerson(id: $id, version: 1, input: {}) { person { id } userErrors { code field } } }";
         for (id, code) in [(service.id("libya").await, "WRONG_TYPE"), ("0190d8f0-0000-7000-8000-000000000000".to_owned(), "NOT_FOUND"), ("x".to_owned(), "INVALID")] {
             let refused = payload(&service, document, json!({ "id": id })).await;
             assert_eq!(refused, json!({ "person": null, "userErrors": [{ "code": code, "field": ["id"] }] }), "{id}");
         }
-        // an id of a query is held to be one by the field
+        // a malformed id is an error of the argument
         assert_eq!(refusal(&service.ask("{ place(id: \"x\") { id } }").await).0, "place");
     }
 }

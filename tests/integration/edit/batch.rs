@@ -1,14 +1,14 @@
-//! Many changes in one transaction: they refer to each other, all of them are made or none, and all that is wrong is told.
+//! Many changes in one transaction: they refer to each other, all or none are made, and all problems are reported.
 
 use serde_json::{Value, json};
 
 use super::world::{BODY, world};
 use crate::{
     both_databases,
-    support::editor::{Editor, told},
+    support::editor::{Editor, messages},
 };
 
-/// What every result says first: its index, its operation and its version.
+/// The index, operation and version of every result.
 fn outcomes(results: &Value) -> Value {
     let results = results.as_array().expect("a list");
     json!(
@@ -20,8 +20,8 @@ fn outcomes(results: &Value) -> Value {
 }
 
 both_databases! {
-    async fn a_chain_grows_no_longer_because_one_within_it_is_changed_in_the_same_call(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_chain_keeps_its_limit_when_one_of_its_records_changes_in_the_same_call(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let chain = async |name: &str, length: usize| {
             let place = |at: usize| {
                 let mut place = json!({ "id": format!("_:{name}{at}"), "name": format!("{name} {at}"), "kind": "REGION" });
@@ -35,8 +35,8 @@ both_databases! {
             ids.collect::<Vec<String>>()
         };
         let (above, below) = (chain("above", 40).await, chain("below", 40).await);
-        let (first, second) = (editor.of_id(&below[0]).await, editor.of_id(&below[1]).await);
-        let refused = editor.not_apply(json!([
+        let (first, second) = (editor.record_by_id(&below[0]).await, editor.record_by_id(&below[1]).await);
+        let refused = editor.failed_apply(json!([
             { "updatePlace": { "id": first.id, "version": first.version, "input": { "containedIn": above[39] } } },
             { "updatePlace": { "id": second.id, "version": second.version, "input": { "population": 5 } } },
         ])).await;
@@ -44,7 +44,7 @@ both_databases! {
     }
 
     async fn new_records_refer_to_each_other_forward_and_backward(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let text = "They met in Tunis.";
         let results = editor.apply(json!([
             { "createEvent": { "id": "_:meeting", "name": "Meeting", "kind": "MEETING", "places": [{ "place": "_:tunis" }],
@@ -75,10 +75,10 @@ both_databases! {
         }));
     }
 
-    async fn new_and_old_records_are_changed_together_by_one_author_and_for_one_reason(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (libya, strike, border, tunisia) = (editor.of("libya").await, editor.of("strike").await, editor.of("border").await, editor.of("tunisia").await);
-        let gone = editor.delete(&editor.of("omar").await).await;
+    async fn new_and_stored_records_are_changed_together_with_one_actor_and_summary(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (libya, strike, border, tunisia) = (editor.record("libya").await, editor.record("strike").await, editor.record("border").await, editor.record("tunisia").await);
+        let gone = editor.delete(&editor.record("omar").await).await;
         let changes = json!([
             { "createPlace": { "id": "_:new", "name": "New", "kind": "CITY", "containedIn": libya.id } },
             { "updateEvent": { "id": strike.id, "version": strike.version, "input": { "addPlaces": [{ "place": "_:new" }] } } },
@@ -87,7 +87,7 @@ both_databases! {
             { "deleteRecord": { "id": tunisia.id, "version": tunisia.version } },
             { "restoreRecord": { "id": gone.id } },
         ]);
-        let payload = editor.try_to("applyChanges", json!({ "changes": changes, "summary": "In one go." })).await.unwrap();
+        let payload = editor.try_mutation("applyChanges", json!({ "changes": changes, "summary": "In one go." })).await.unwrap();
         assert_eq!(payload["isDryRun"], false);
         assert_eq!(outcomes(&payload["results"]), json!([[0, "CREATE", 1], [1, "UPDATE", 2], [2, "UPDATE", 2], [3, "DELETE", 2], [4, "DELETE", 2], [5, "RESTORE", 3]]));
         assert_eq!(payload["results"][2]["changes"], json!([{ "field": "population", "before": null, "after": 7 }]));
@@ -98,15 +98,15 @@ both_databases! {
         assert!(ats.windows(2).all(|pair| pair[0] == pair[1]), "{ats:?}");
     }
 
-    async fn a_dry_run_tells_what_would_happen_and_leaves_nothing(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
-        let before = (editor.all_said().await, editor.changes().await.len());
+    async fn a_dry_run_reports_what_would_happen_and_writes_nothing(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
+        let before = (editor.all_fields().await, editor.changes().await.len());
         let changes = json!([
             { "createPlace": { "id": "_:new", "name": "New", "kind": "CITY", "containedIn": libya.id } },
             { "updatePlace": { "id": libya.id, "version": 1, "input": { "population": 7, "countryCode": null } } },
         ]);
-        let payload = editor.try_to("applyChanges", json!({ "changes": changes, "dryRun": true })).await.unwrap();
+        let payload = editor.try_mutation("applyChanges", json!({ "changes": changes, "dryRun": true })).await.unwrap();
         assert_eq!(payload["isDryRun"], true);
         let results = &payload["results"];
         assert_eq!(outcomes(results), json!([[0, "CREATE", 1], [1, "UPDATE", 2]]));
@@ -115,21 +115,21 @@ both_databases! {
         let mut changed: Vec<&Value> = results[1]["changes"].as_array().unwrap().iter().map(|change| &change["field"]).collect();
         changed.sort_by_key(|field| field.as_str());
         assert_eq!(changed, ["countryCode", "population"]);
-        assert_eq!((editor.all_said().await, editor.changes().await.len()), before);
+        assert_eq!((editor.all_fields().await, editor.changes().await.len()), before);
 
         let wrong = json!([{ "updatePlace": { "id": libya.id, "version": 2, "input": { "population": -1 } } }]);
-        let problems = editor.try_to("applyChanges", json!({ "changes": wrong, "dryRun": true })).await.unwrap_err();
-        assert_eq!(told(&problems), [
+        let problems = editor.try_mutation("applyChanges", json!({ "changes": wrong, "dryRun": true })).await.unwrap_err();
+        assert_eq!(messages(&problems), [
             "CONFLICT changes.0.updatePlace.version: the record is at version 1; there is no version 2 yet".replace("updatePlace.", ""),
             "INVALID changes.0.population: is outside its range, 0 to 1000000000000".to_owned(),
         ]);
     }
 
-    async fn a_failing_change_in_the_middle_leaves_nothing_and_every_error_has_its_index(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (libya, strike) = (editor.of("libya").await, editor.of("strike").await);
-        let before = (editor.all_said().await, editor.changes().await.len());
-        let problems = editor.not_apply(json!([
+    async fn a_failing_change_in_the_middle_writes_nothing_and_every_problem_has_its_index(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (libya, strike) = (editor.record("libya").await, editor.record("strike").await);
+        let before = (editor.all_fields().await, editor.changes().await.len());
+        let problems = editor.failed_apply(json!([
             { "createPlace": { "id": "_:good", "name": "Good", "kind": "CITY", "key": "good" } },
             { "createPlace": { "id": "_:bad", "name": "", "kind": "CITY", "containedIn": "_:worse" } },
             { "createPlace": { "name": "Below", "kind": "CITY", "containedIn": "_:bad" } },
@@ -149,14 +149,14 @@ both_databases! {
             "INVALID changes.6.id: \"x\" is no id: a UUID in its hyphenated form".to_owned(),
             "NOT_FOUND changes.7.id: \"_:good\" is made by another change of the call, which can say all of it".to_owned(),
         ]);
-        assert_eq!((editor.all_said().await, editor.changes().await.len()), before);
+        assert_eq!((editor.all_fields().await, editor.changes().await.len()), before);
     }
 
-    async fn a_record_is_the_subject_of_one_change_only(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (libya, egypt) = (editor.of("libya").await, editor.of("egypt").await);
+    async fn a_record_can_have_only_one_change_in_a_call(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (libya, egypt) = (editor.record("libya").await, editor.record("egypt").await);
         let own = "0199f0ae-5d9a-7f00-8000-0000000000ab";
-        let problems = editor.not_apply(json!([
+        let problems = editor.failed_apply(json!([
             { "updatePlace": { "id": libya.id, "version": 1, "input": { "population": 1 } } },
             { "updatePlace": { "id": libya.id.to_uppercase(), "version": 1, "input": { "population": 2 } } },
             { "deleteRecord": { "id": libya.id, "version": 1 } },
@@ -177,9 +177,9 @@ both_databases! {
         ]);
     }
 
-    async fn keys_and_addresses_can_be_handed_over_within_one_call(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+    async fn keys_and_addresses_can_move_between_records_within_one_call(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         editor.apply(json!([
             { "createPlace": { "key": "libya", "name": "Libya anew", "kind": "COUNTRY", "sameAs": ["http://www.wikidata.org/entity/Q1016"] } },
             { "updatePlace": { "id": libya.id, "version": 1, "input": { "key": "old", "sameAs": null } } },
@@ -188,10 +188,10 @@ both_databases! {
         assert_eq!(editor.id("old").await, libya.id);
     }
 
-    async fn circles_through_several_changes_are_refused(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn cycles_through_several_changes_are_refused(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let circle = "a place cannot be contained in itself, nor in what it contains";
-        let mut problems = editor.not_apply(json!([
+        let mut problems = editor.failed_apply(json!([
             { "createPlace": { "id": "_:a", "name": "A", "kind": "CITY", "containedIn": "_:b" } },
             { "createPlace": { "id": "_:b", "name": "B", "kind": "CITY", "containedIn": "_:c" } },
             { "createPlace": { "id": "_:c", "name": "C", "kind": "CITY", "containedIn": "_:a" } },
@@ -201,8 +201,8 @@ both_databases! {
         assert_eq!(problems, [0, 1, 2].map(|index| format!("CYCLE changes.{index}.containedIn: {circle}")));
     }
 
-    async fn a_thousand_linked_changes_are_made_at_once_and_one_more_is_too_many(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_thousand_linked_changes_are_accepted_and_one_more_is_too_many(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let many = |count: usize| -> Vec<Value> {
             (0..count)
                 .map(|at| match at {
@@ -212,7 +212,7 @@ both_databases! {
                 })
                 .collect()
         };
-        // the results are asked for without the records: reading a thousand of them costs more than a question may
+        // without the records, because a thousand of them exceed the limit of cost
         let ask = |changes: Vec<Value>| editor.answer(
             "mutation ($changes: [ChangeInput!]!) { applyChanges(changes: $changes) { results { index } userErrors { code field message } } }",
             json!({ "changes": changes }),
@@ -233,18 +233,18 @@ both_databases! {
         assert_eq!(found["changes"]["totalCount"], 1000);
     }
 
-    async fn undoing_and_linking_are_changes_among_many(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let start = editor.all_said().await;
-        let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1 })).await;
+    async fn reverts_and_links_can_be_among_many_changes(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let start = editor.all_fields().await;
+        let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1 })).await;
         let change = editor.history(&libya.id).await.pop().unwrap()["id"].clone();
-        let news = editor.of("news").await;
+        let news = editor.record("news").await;
         let mentions = editor.snapshot(&news.id).await["mentions"].clone();
-        let khabar = editor.of("khabar").await;
+        let khabar = editor.record("khabar").await;
 
         let link = json!({ "articleId": khabar.id, "version": 1, "mentions": [{ "entity": "_:ship", "field": "HEADLINE", "start": 0, "end": 99 }] });
         assert_eq!(
-            editor.not_apply(json!([
+            editor.failed_apply(json!([
                 { "createOrganization": { "id": "_:ship", "name": "Ship", "kind": "OTHER" } },
                 { "linkMentions": link },
                 { "unlinkMentions": { "articleId": libya.id, "version": 2, "mentionIds": [] } },
@@ -265,28 +265,28 @@ both_databases! {
             { "revertRevision": { "id": change } },
             { "unlinkMentions": { "articleId": news.id, "version": 1, "mentionIds": [mentions[0]["id"]] } },
         ])).await;
-        let told = |at: usize| json!([results[at]["operation"], results[at]["version"], results[at]["id"]]);
-        assert_eq!((told(1), told(2), told(3)), (json!(["UPDATE", 2, khabar.id]), json!(["REVERT", 3, libya.id]), json!(["UPDATE", 2, news.id])));
+        let result = |at: usize| json!([results[at]["operation"], results[at]["version"], results[at]["id"]]);
+        assert_eq!((result(1), result(2), result(3)), (json!(["UPDATE", 2, khabar.id]), json!(["REVERT", 3, libya.id]), json!(["UPDATE", 2, news.id])));
         assert_eq!(results[2]["changes"], json!([{ "field": "population", "before": 1, "after": null }]));
-        let said = editor.all_said().await;
+        let said = editor.all_fields().await;
         assert_eq!(said[&libya.id], start[&libya.id]);
         assert_eq!(said[&news.id]["mentions"].as_array().map(Vec::len), Some(4));
         let linked = said[&khabar.id]["mentions"].as_array().unwrap().iter().find(|mention| mention["field"] == "HEADLINE").unwrap();
         assert_eq!(linked["entity"], results[0]["id"]);
     }
 
-    async fn what_is_undone_in_a_call_is_no_subject_of_another_change_of_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        // the strike and the border follow the text
-        let news = editor.update("Article", &editor.of("news").await, json!({ "body": format!("Cairo. {}", BODY) })).await;
+    async fn a_record_that_a_call_reverts_has_no_other_change_in_that_call(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        // the strike and the border are consequences of the change of the text
+        let news = editor.update("Article", &editor.record("news").await, json!({ "body": format!("Cairo. {}", BODY) })).await;
         let change = editor.history(&news.id).await.pop().unwrap()["id"].clone();
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         let confirm = json!({ "updateEvent": { "id": strike.id, "version": strike.version, "input": { "status": "CONFIRMED" } } });
-        let undo = json!({ "revertRevision": { "id": change } });
+        let revert = json!({ "revertRevision": { "id": change } });
         let problem = |at: usize| format!("DUPLICATE changes.{at}.id: another change of the call is of the same record");
-        assert_eq!(editor.not_apply(json!([undo, confirm])).await, [problem(1)]);
-        assert_eq!(editor.not_apply(json!([confirm, undo])).await, [problem(1)]);
-        assert_eq!(editor.not_apply(json!([undo, undo])).await, [problem(1)]);
-        editor.apply(json!([undo])).await;
+        assert_eq!(editor.failed_apply(json!([revert, confirm])).await, [problem(1)]);
+        assert_eq!(editor.failed_apply(json!([confirm, revert])).await, [problem(1)]);
+        assert_eq!(editor.failed_apply(json!([revert, revert])).await, [problem(1)]);
+        editor.apply(json!([revert])).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What is deleted is gone from everything that is read, and comes back as it was.
+//! A deleted record appears in no read, and comes back unchanged.
 
 use dateline::domain::access::Role;
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, SavedRecord},
 };
 
-/// All that readers see, in lists, counts and links.
+/// Everything that readers see: lists, counts and links.
 const ALL: [&str; 2] = [
     "{
         places(first: 10) { totalCount nodes { id name containedIn { id } ancestors { id } neighbours(first: 5) { totalCount nodes { id } }
@@ -35,13 +35,13 @@ async fn all(editor: &Editor) -> Value {
 }
 
 both_databases! {
-    async fn what_is_deleted_is_seen_nowhere_and_restoring_it_brings_back_all_links(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (seen, said) = (all(&editor).await, editor.all_said().await);
+    async fn a_deleted_record_appears_nowhere_and_restoring_it_brings_back_all_links(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (seen, said) = (all(&editor).await, editor.all_fields().await);
         for key in ["libya", "derna", "cairo", "army", "agency", "omar", "news", "khabar", "strike", "answer"] {
-            let record = editor.of(key).await;
+            let record = editor.record(key).await;
             let deleted = editor.delete(&record).await;
-            assert_eq!(deleted, Kept { version: record.version + 1, ..record.clone() });
+            assert_eq!(deleted, SavedRecord { version: record.version + 1, ..record.clone() });
             let left = all(&editor).await;
             assert!(!left.to_string().contains(&record.id), "{key} is still seen: {left:#}");
             let found = editor.read_with(
@@ -52,25 +52,25 @@ both_databases! {
             let restored = editor.restore(&record.id).await;
             assert_eq!(restored.version, record.version + 2);
             assert_eq!(all(&editor).await, seen, "after {key} came back");
-            assert_eq!(editor.all_said().await, said, "after {key} came back");
+            assert_eq!(editor.all_fields().await, said, "after {key} came back");
         }
         assert_eq!(editor.read("{ bin { totalCount } }").await["bin"]["totalCount"], 0);
     }
 
-    async fn a_relation_goes_and_comes_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (seen, said) = (all(&editor).await, editor.all_said().await);
-        let border = editor.of("border").await;
+    async fn a_relation_disappears_and_comes_back(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (seen, said) = (all(&editor).await, editor.all_fields().await);
+        let border = editor.record("border").await;
         editor.delete_relation(&border).await;
         assert!(!all(&editor).await.to_string().contains(&border.id));
         assert_eq!(editor.restore(&border.id).await.version, border.version + 2);
-        assert_eq!((all(&editor).await, editor.all_said().await), (seen, said));
+        assert_eq!((all(&editor).await, editor.all_fields().await), (seen, said));
     }
 
-    async fn what_leads_to_a_survivor_leads_there_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn the_ids_and_keys_of_merged_records_find_a_restored_survivor(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let twin = editor.create("Place", json!({ "key": "lby", "name": "LBY", "kind": "COUNTRY" })).await;
-        let libya = editor.merge(&twin, &editor.of("libya").await).await;
+        let libya = editor.merge(&twin, &editor.record("libya").await).await;
         let found = || editor.read_with(
             "query ($id: ID!) { node(id: $id) { id ... on Place { mergedIds } } record(key: \"lby\") { id } }",
             json!({ "id": twin.id }),
@@ -84,16 +84,16 @@ both_databases! {
     }
 
     async fn the_bin_is_for_editors(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        editor.delete(&editor.of("libya").await).await;
-        editor.delete(&editor.of("omar").await).await;
+        let editor = Editor::with_records(&database, &world()).await;
+        editor.delete(&editor.record("libya").await).await;
+        editor.delete(&editor.record("omar").await).await;
         let bin = editor.read("{ bin { totalCount nodes { __typename key name deletedAt } } people: bin(types: [PERSON]) { nodes { key } } }").await;
         assert_eq!(bin["bin"]["totalCount"], 2);
         let keys: Vec<&Value> = bin["bin"]["nodes"].as_array().unwrap().iter().map(|node| &node["key"]).collect();
         assert_eq!(keys, ["omar", "libya"], "the newest first");
         assert!(bin["bin"]["nodes"][0]["deletedAt"].is_string());
         assert_eq!(bin["people"], json!({ "nodes": [{ "key": "omar" }] }));
-        let reader = editor.also("reader", Role::Reader).await;
+        let reader = editor.as_user("reader", Role::Reader).await;
         let answer = reader.answer("{ bin { totalCount } }", json!({})).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN");
         let anonymous: Value = editor.request(reqwest::Method::POST).json(&json!({ "query": "{ bin { totalCount } }" }))
@@ -101,23 +101,23 @@ both_databases! {
         assert_eq!(anonymous["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     }
 
-    async fn restoring_what_stands_changes_nothing(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+    async fn restoring_a_record_that_is_not_deleted_changes_nothing(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         assert_eq!(editor.restore(&libya.id).await, libya);
     }
 
-    async fn a_record_keeps_its_links_to_what_is_in_the_bin_however_it_is_changed(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_changed_record_keeps_its_links_to_records_in_the_bin(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let ids = json!([editor.id("libya").await, editor.id("egypt").await, editor.id("tunisia").await]);
         let before = editor.snapshot(&editor.id("news").await).await;
         for key in ["libya", "army"] {
-            editor.delete(&editor.of(key).await).await;
+            editor.delete(&editor.record(key).await).await;
         }
-        editor.update("Place", &editor.of("derna").await, json!({ "population": 1 })).await;
-        editor.update("Person", &editor.of("omar").await, json!({ "addNationalities": [ids[2]] })).await;
-        editor.update("Event", &editor.of("strike").await, json!({ "status": "CONFIRMED", "addParticipants": [{ "description": "others", "role": "OTHER" }] })).await;
-        editor.update("Article", &editor.of("news").await, json!({ "publishedOn": "2015-02-18" })).await;
+        editor.update("Place", &editor.record("derna").await, json!({ "population": 1 })).await;
+        editor.update("Person", &editor.record("omar").await, json!({ "addNationalities": [ids[2]] })).await;
+        editor.update("Event", &editor.record("strike").await, json!({ "status": "CONFIRMED", "addParticipants": [{ "description": "others", "role": "OTHER" }] })).await;
+        editor.update("Article", &editor.record("news").await, json!({ "publishedOn": "2015-02-18" })).await;
         let found = editor.read("{ derna: record(key: \"derna\") { ... on Place { containedIn { id } } } omar: record(key: \"omar\") { ... on Person { nationalities { key } } }
             strike: record(key: \"strike\") { ... on Event { participants { nodes { participant { id } } } } } }").await;
         assert_eq!(found["derna"], json!({ "containedIn": null }));

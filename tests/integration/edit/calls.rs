@@ -1,5 +1,5 @@
-//! How a mutation is called: who may, what the inputs take, what refuses the call before anything is written, and in which order
-//! several are carried out.
+//! Calls of mutations: who may call them, which inputs they take, what refuses a call before anything is written, and in which
+//! order several run.
 
 use async_graphql::{Request, Variables};
 use dateline::{
@@ -8,10 +8,10 @@ use dateline::{
 };
 use serde_json::{Value, json};
 
-use super::{count, done, payload};
+use super::{carried_out, count, payload};
 use crate::{
     both_databases,
-    support::service::{Service, refusal, served},
+    support::service::{Service, refusal, serve_service},
 };
 
 const CREATE: &str = "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) {
@@ -22,7 +22,7 @@ fn tripoli() -> Value {
     json!({ "input": { "name": "Tripoli", "kind": "CITY" } })
 }
 
-/// The one error of a mutation that must not have been carried out: its code and message.
+/// The code and message of the only error of a mutation that must not have run.
 fn error(answer: &Value, path: &str) -> (String, String) {
     let errors = answer["errors"].as_array().map_or(&[] as &[_], Vec::as_slice);
     let [error] = errors else {
@@ -34,27 +34,27 @@ fn error(answer: &Value, path: &str) -> (String, String) {
 }
 
 both_databases! {
-    async fn without_a_token_of_an_editor_nothing_is_planned_and_nothing_is_written(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn without_an_editors_token_nothing_is_planned_or_written(database: TestDatabase) {
+        let service = Service::new(&database).await;
         for document in [
             CREATE,
-            // what is wrong with the selection is not even looked at
+            // errors of the selection are not even reported
             "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { place { events(first: 0) { totalCount } } } }",
         ] {
-            let answer = service.answer_to_anybody(Request::new(document).variables(Variables::from_json(tripoli()))).await;
+            let answer = service.answer_without_token(Request::new(document).variables(Variables::from_json(tripoli()))).await;
             let (code, message) = error(&answer, "createPlace");
             assert_eq!(code, "UNAUTHENTICATED");
             assert!(message.contains("EDITOR"), "{message}");
             assert_eq!(answer["data"], json!({ "createPlace": null }));
             let reader = Request::new(document).variables(Variables::from_json(tripoli())).data(Viewer::named("r", Role::Reader));
-            assert_eq!(error(&service.answer_to_anybody(reader).await, "createPlace").0, "FORBIDDEN");
+            assert_eq!(error(&service.answer_without_token(reader).await, "createPlace").0, "FORBIDDEN");
         }
         assert_eq!(count(&service).await, 0);
     }
 
     async fn no_request_over_http_writes_without_a_token(database: TestDatabase) {
-        let service = Service::over(&database).await;
-        let url = served(&service).await;
+        let service = Service::new(&database).await;
+        let url = serve_service(&service).await;
         let client = reqwest::Client::new();
         let document = "mutation { createPlace(input: { name: \"Tripoli\", kind: CITY }) { place { id } userErrors { message } } }";
         let posted: Value = client.post(&url).json(&json!({ "query": document })).send().await.expect("an answer").json().await.expect("JSON");
@@ -70,8 +70,8 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn what_is_wrong_with_the_selection_refuses_the_mutation_before_it_writes(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn an_error_in_the_selection_refuses_the_mutation_before_it_writes(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let ask = async |selection: &str| {
             let document = format!("mutation ($input: CreatePlaceInput!) {{ made: createPlace(input: $input) {{ {selection} }} }}");
             service.ask_with(&document, tripoli()).await
@@ -99,8 +99,8 @@ both_databases! {
         assert_eq!(count(&service).await, 0, "nothing was written");
     }
 
-    async fn what_reading_the_record_costs_is_counted_before_it_is_written(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn the_cost_of_the_selection_is_checked_before_anything_is_written(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let limited = schema(service.reader.clone(), dateline::domain::queue::WriteQueue::start(database.open().await), &Limits::DEFAULT);
         let deep = "place { contains(first: 100) { nodes { contains(first: 100) { nodes { events(first: 10) { nodes { id } } } } } } }";
         let document = format!("mutation {{ createPlace(input: {{ name: \"Tripoli\", kind: CITY }}) {{ {deep} }} }}");
@@ -111,7 +111,7 @@ both_databases! {
     }
 
     async fn several_mutations_are_carried_out_one_after_the_other(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let data = service.data(&format!("mutation {{
             second: createPlace(input: {{ id: \"{ONE}\", name: \"One\", kind: CITY }}) {{ place {{ version }} userErrors {{ message }} }}
             first: updatePlace(id: \"{ONE}\", version: 1, input: {{ name: \"Two\" }}) {{ place {{ version name }} userErrors {{ message }} }}
@@ -127,8 +127,8 @@ both_databases! {
         assert_eq!(keys, ["second", "first", "updatePlace"]);
     }
 
-    async fn a_mutation_that_fails_leaves_the_others_alone(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_mutation_that_fails_does_not_affect_the_others(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let answer = service.ask("mutation {
             a: createPlace(input: { name: \"A\", kind: CITY }) { place { name } }
             b: createPlace(input: { name: \"B\", kind: CITY }) { place { events(first: 0) { totalCount } } }
@@ -137,8 +137,8 @@ both_databases! {
         assert_eq!(count(&service).await, 2);
     }
 
-    async fn a_mutation_is_carried_out_once_however_often_its_fragment_is_spread(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_mutation_runs_once_even_if_its_fragment_is_spread_often(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let data = service.data("mutation { ...F ...F createPlace(input: { name: \"A\", kind: CITY }) { place { name } } ... on Mutation { ...F } }
             fragment F on Mutation { createPlace(input: { name: \"A\", kind: CITY }) { userErrors { message } place { version } } }").await;
         assert_eq!(data, json!({ "createPlace": { "userErrors": [], "place": { "version": 1, "name": "A" } } }));
@@ -148,8 +148,8 @@ both_databases! {
         assert_eq!(count(&service).await, 1);
     }
 
-    async fn what_an_editor_writes_wrongly_comes_back_all_at_once(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn all_problems_of_an_input_come_back_at_once(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let literal = "mutation { createPlace(input: { name: \"T\", kind: CITY, language: \"not a tag\", image: \"ftp://x\", countryCode: \"lib\", location: { latitude: 91, longitude: 0 },
             names: [{ text: \"ok\" }, { text: \"bad\", language: \"?\" }], sameAs: [\"nowhere\"], containedIn: \"no id\" }) { place { id } userErrors { code field message } } }";
         let by_variable = json!({ "input": { "name": "T", "kind": "CITY", "language": "not a tag", "image": "ftp://x", "countryCode": "lib", "location": { "latitude": 91, "longitude": 0 },
@@ -170,8 +170,8 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn what_is_of_another_type_is_refused_before_anything_runs(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_value_of_another_type_is_refused_before_anything_runs(database: TestDatabase) {
+        let service = Service::new(&database).await;
         for input in ["{ kind: CITY }", "{ name: null, kind: CITY }", "{ name: 5, kind: CITY }", "{ name: \"a\", kind: TOWN }", "{ name: \"a\", kind: \"CITY\" }",
             "{ name: \"a\", kind: CITY, nothing: 1 }", "{ name: \"a\", kind: CITY, names: [null] }", "{ name: \"a\", kind: CITY, language: 5 }", "{ name: \"a\", kind: CITY, location: { latitude: 1 } }"] {
             let answer = service.ask(&format!("mutation {{ createPlace(input: {input}) {{ place {{ id }} }} }}")).await;
@@ -185,30 +185,30 @@ both_databases! {
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn single_values_stand_for_lists_and_defaults_of_variables_apply(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn single_values_become_lists_and_defaults_of_variables_apply(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let document = "mutation ($name: String! = \"Tripoli\", $kind: PlaceKind! = CITY, $people: Float, $url: Url!) {
             createPlace(input: { name: $name, kind: $kind, population: $people, sameAs: [$url], names: { text: \"طرابلس\", language: \"ar\" } }) {
                 place { name kind population sameAs names { text language kind } } userErrors { field message } } }";
-        let made = done(&service, document, json!({ "url": "http://www.wikidata.org/entity/Q3579" })).await;
+        let made = carried_out(&service, document, json!({ "url": "http://www.wikidata.org/entity/Q3579" })).await;
         assert_eq!(made["place"], json!({ "name": "Tripoli", "kind": "CITY", "population": null, "sameAs": ["http://www.wikidata.org/entity/Q3579"], "names": [
             { "text": "Tripoli", "language": "und", "kind": "MAIN" }, { "text": "طرابلس", "language": "ar", "kind": "ALIAS" } ] }));
     }
 
-    async fn what_is_absent_is_left_and_what_is_null_is_cleared(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn absent_fields_are_kept_and_null_fields_are_cleared(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let input = json!({ "input": { "id": ONE, "name": "Tripoli", "kind": "CITY", "population": 5, "countryCode": "LY", "sameAs": ["http://a.example/"] } });
-        done(&service, CREATE, input).await;
+        carried_out(&service, CREATE, input).await;
         let document = "mutation ($id: ID!, $version: Int!, $input: UpdatePlaceInput!) { updatePlace(id: $id, version: $version, input: $input, summary: \"why\") {
             place { version name population countryCode sameAs history(first: 1) { nodes { summary changes { field before after } } } } userErrors { field message } } }";
-        let update = async |version: i32, input: Value| done(&service, document, json!({ "id": ONE, "version": version, "input": input })).await["place"].clone();
+        let update = async |version: i32, input: Value| carried_out(&service, document, json!({ "id": ONE, "version": version, "input": input })).await["place"].clone();
         let place = update(1, json!({ "population": null })).await;
         assert_eq!(place, json!({ "version": 2, "name": "Tripoli", "population": null, "countryCode": "LY", "sameAs": ["http://a.example/"],
             "history": { "nodes": [{ "summary": "why", "changes": [{ "field": "population", "before": 5, "after": null }] }] } }));
         let place = update(2, json!({ "sameAs": null, "population": 7 })).await;
         assert_eq!((&place["sameAs"], &place["population"], &place["countryCode"]), (&json!([]), &json!(7), &json!("LY")));
         let document = "mutation ($population: Float, $id: ID!) { updatePlace(id: $id, version: 3, input: { population: $population, countryCode: null }) { place { population countryCode } userErrors { field message } } }";
-        let place = done(&service, document, json!({ "id": ONE })).await["place"].clone();
+        let place = carried_out(&service, document, json!({ "id": ONE })).await["place"].clone();
         assert_eq!(place, json!({ "population": 7, "countryCode": null }), "a variable that is not given leaves the field absent");
     }
 }

@@ -1,8 +1,8 @@
-//! Many changes at once: all of them or none, with temporary ids between them, and told beforehand by a dry run.
+//! `applyChanges`: all of the changes or none, with temporary ids, and with a dry run.
 
 use serde_json::{Value, json};
 
-use super::{count, done, payload};
+use super::{carried_out, count, payload};
 use crate::{
     both_databases,
     support::service::{Service, refusal},
@@ -23,8 +23,8 @@ fn changes() -> Value {
 
 both_databases! {
     async fn changes_refer_to_each_other_and_each_has_its_result(database: TestDatabase) {
-        let service = Service::over(&database).await;
-        let made = done(&service, APPLY, json!({ "changes": changes() })).await;
+        let service = Service::new(&database).await;
+        let made = carried_out(&service, APPLY, json!({ "changes": changes() })).await;
         assert_eq!(made["isDryRun"], false);
         let results = made["results"].as_array().expect("results");
         assert_eq!(results.len(), 4);
@@ -40,19 +40,19 @@ both_databases! {
         assert!(history["changes"]["nodes"].as_array().is_some_and(|all| all.len() == 4 && all.iter().all(|change| change["summary"] == "a meeting")));
     }
 
-    async fn a_dry_run_tells_what_would_happen_and_writes_nothing(database: TestDatabase) {
-        let service = Service::over(&database).await;
-        let told = done(&service, APPLY, json!({ "changes": changes(), "dry": true })).await;
-        assert_eq!(told["isDryRun"], true);
-        for result in told["results"].as_array().expect("results") {
+    async fn a_dry_run_reports_what_would_happen_and_writes_nothing(database: TestDatabase) {
+        let service = Service::new(&database).await;
+        let answer = carried_out(&service, APPLY, json!({ "changes": changes(), "dry": true })).await;
+        assert_eq!(answer["isDryRun"], true);
+        for result in answer["results"].as_array().expect("results") {
             assert_eq!((&result["id"], &result["record"], &result["relation"]), (&Value::Null, &Value::Null, &Value::Null), "it has no id yet");
             assert_eq!(result["operation"], "CREATE");
         }
         assert_eq!(count(&service).await, 0);
     }
 
-    async fn one_wrong_change_keeps_all_of_them_from_being_made(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn one_wrong_change_prevents_all_of_them(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let mut wrong = changes();
         wrong[2] = json!({ "createPlace": { "id": "_:b", "name": "B", "kind": "COUNTRY", "language": "not a tag", "containedIn": "_:nobody" } });
         wrong[3] = json!({ "updatePlace": { "id": "0190d8f0-0000-7000-8000-000000000000", "version": 1, "input": { "name": "x" } } });
@@ -67,10 +67,10 @@ both_databases! {
     }
 
     async fn every_kind_of_change_can_be_one_of_many(database: TestDatabase) {
-        let service = Service::over(&database).await;
-        let made = done(&service, APPLY, json!({ "changes": changes() })).await;
+        let service = Service::new(&database).await;
+        let made = carried_out(&service, APPLY, json!({ "changes": changes() })).await;
         let id = |index: usize| made["results"][index]["id"].clone();
-        let second = done(&service, APPLY, json!({ "changes": [
+        let second = carried_out(&service, APPLY, json!({ "changes": [
             { "deleteRelation": { "id": id(0), "version": 1 } },
             { "updatePlace": { "id": id(1), "version": 1, "input": { "name": "A", "addNames": { "text": "Ah", "kind": "ALIAS" } } } },
             { "deleteRecord": { "id": id(3), "version": 1 } },
@@ -82,26 +82,26 @@ both_databases! {
         assert_eq!((&results[2]["operation"], &results[2]["record"]), (&json!("DELETE"), &Value::Null), "it is in the bin");
         assert_eq!((&results[3]["operation"], &results[3]["version"], &results[3]["changes"]), (&json!("UPDATE"), &json!(2), &json!([])), "its version is used up, whatever it said");
         assert_eq!(results[3]["record"]["name"], "B");
-        let third = done(&service, APPLY, json!({ "changes": [{ "restoreRecord": { "id": id(3) } }] })).await;
+        let third = carried_out(&service, APPLY, json!({ "changes": [{ "restoreRecord": { "id": id(3) } }] })).await;
         assert_eq!((&third["results"][0]["operation"], &third["results"][0]["record"]["name"]), (&json!("RESTORE"), &json!("Meeting")));
         let merge = json!({ "mergeEntities": { "from": id(2), "fromVersion": 2, "into": id(1), "intoVersion": 2 } });
-        let fourth = done(&service, APPLY, json!({ "changes": merge })).await;
+        let fourth = carried_out(&service, APPLY, json!({ "changes": merge })).await;
         assert_eq!((&fourth["results"][0]["operation"], &fourth["results"][0]["record"]["id"]), (&json!("MERGE"), &id(1)));
     }
 
-    async fn a_thousand_changes_are_taken_and_no_more(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_thousand_changes_are_accepted_and_no_more(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let many = |n: usize| json!({ "changes": (0..n).map(|i| json!({ "createPerson": { "name": format!("P{i}") } })).collect::<Vec<_>>() });
         let answer = service.ask_with(APPLY, many(1_001)).await;
         assert_eq!(refusal(&answer), ("applyChanges".to_owned(), "`changes` takes at most 1000 changes, not 1001.".to_owned()));
         assert_eq!(count(&service).await, 0);
-        let made = done(&service, APPLY, many(1_000)).await;
+        let made = carried_out(&service, APPLY, many(1_000)).await;
         let results = made["results"].as_array().expect("results");
         assert_eq!(results.len(), 1_000);
         for (index, result) in results.iter().enumerate() {
             assert_eq!((&result["index"], &result["record"]["name"], &result["record"]["id"]), (&json!(index), &json!(format!("P{index}")), &result["id"]));
         }
-        let none = done(&service, APPLY, json!({ "changes": [] })).await;
+        let none = carried_out(&service, APPLY, json!({ "changes": [] })).await;
         assert_eq!(none["results"], json!([]));
     }
 }

@@ -1,4 +1,4 @@
-//! New records, with all that belongs to them in one call.
+//! New records, created with all their parts in one call.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     support::editor::{Editor, NAME},
 };
 
-/// The names of a place as they are read, once it was made with an input.
+/// The names of a place that is created from an input, as a query gives them.
 async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
     input["kind"] = "OTHER".into();
     let place = editor.create("Place", input).await;
@@ -22,13 +22,13 @@ async fn names(editor: &Editor, mut input: Value) -> Vec<String> {
     let shown = |name: &Value| {
         [&name["text"], &name["language"], &name["kind"]].map(|part| part.as_str().unwrap().to_owned()).join(" ")
     };
-    assert_eq!(found["place"]["name"], names[0]["text"], "the main name stands first");
+    assert_eq!(found["place"]["name"], names[0]["text"], "the main name is first");
     names.iter().map(shown).collect()
 }
 
 both_databases! {
-    async fn every_kind_of_record_is_made_with_all_that_it_has(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn every_kind_of_record_is_created_with_all_its_fields(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let country = editor.create("Place", json!({
             "key": "libya", "name": "Libya", "language": "en", "kind": "COUNTRY", "countryCode": "LY", "population": 6.5e6,
             "location": { "latitude": 27.5, "longitude": 17 }, "sameAs": ["HTTP://WWW.Wikidata.org/entity/Q1016"],
@@ -81,8 +81,8 @@ both_databases! {
         }));
     }
 
-    async fn an_article_is_made_with_the_mentions_in_its_text(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn an_article_is_created_with_the_mentions_in_its_text(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (egypt, cairo) = (editor.id("egypt").await, editor.id("cairo").await);
         let body = "🛩 Cairo sent planes.";
         let article = editor.create("Article", json!({
@@ -113,8 +113,8 @@ both_databases! {
         }));
     }
 
-    async fn an_event_is_made_with_places_participants_and_quotes_that_are_looked_up(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn an_event_is_created_and_its_quotes_are_found_in_the_article(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, army, derna) = (editor.id("news").await, editor.id("army").await, editor.id("derna").await);
         let event = editor.create("Event", json!({
             "name": "Planes", "kind": "AIRSTRIKE", "status": "CONFIRMED", "officiallyConfirmed": false, "isRecurring": true,
@@ -179,8 +179,8 @@ both_databases! {
         assert_eq!(event["citations"]["nodes"], json!([first, citation("Libya", 1), last]));
     }
 
-    async fn a_relation_is_made_with_its_evidence_and_knows_which_ones_hold_both_ways(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_relation_is_created_with_its_evidence_and_its_kind_decides_its_symmetry(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (army, egypt, libya) = (editor.id("army").await, editor.id("egypt").await, editor.id("libya").await);
         let relation = editor.create("Relation", json!({
             "key": "active", "source": army, "kind": "ACTIVE_IN", "target": libya, "description": "in the air",
@@ -208,7 +208,7 @@ both_databases! {
     }
 
     async fn a_record_may_have_an_id_and_a_key_of_its_own(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let id = "0199F0AE-5D9A-7F00-8000-0000000000AB";
         let place = editor.create("Place", json!({ "id": id, "key": "a/b:c.d_1-2", "name": "Place", "kind": "OTHER" })).await;
         assert_eq!(place.id, id.to_lowercase());
@@ -220,14 +220,14 @@ both_databases! {
         ] {
             let mut input = input;
             (input["name"], input["kind"]) = ("Other".into(), "OTHER".into());
-            assert_eq!(editor.not_create("Place", input).await, [problem]);
+            assert_eq!(editor.failed_create("Place", input).await, [problem]);
         }
-        let taken = editor.not_create("Place", json!({ "id": id, "name": "Other", "kind": "OTHER" })).await;
+        let taken = editor.failed_create("Place", json!({ "id": id, "name": "Other", "kind": "OTHER" })).await;
         assert_eq!(taken, ["DUPLICATE id: a record has this id already"]);
     }
 
-    async fn the_main_name_has_the_language_that_is_said_or_that_of_its_entry_or_none(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn the_main_name_takes_the_given_language_or_that_of_its_entry_or_none(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let entry = |text: &str, language: &str, kind: &str| json!({ "text": text, "language": language, "kind": kind });
         for (input, expected) in [
             (json!({ "name": "Tunis" }), vec!["Tunis und MAIN"]),
@@ -237,15 +237,15 @@ both_databases! {
             (json!({ "name": "Tunis", "language": "fr", "names": [entry("Tunis", "fr", "MAIN")] }), vec!["Tunis fr MAIN"]),
             (json!({ "name": "Tunis", "language": "en", "names": [entry("Tunis", "fr", "MAIN")] }), vec!["Tunis en MAIN", "Tunis fr MAIN"]),
             (json!({ "name": "Tunis", "names": [{ "text": "Tunes" }] }), vec!["Tunis und MAIN", "Tunes und ALIAS"]),
-            // an accent in two characters is the accent in one
+            // a letter and a combining accent equal the letter with the accent
             (json!({ "name": "Me\u{301}denine", "names": [entry("M\u{e9}denine", "fr", "MAIN")] }), vec!["M\u{e9}denine fr MAIN"]),
         ] {
             assert_eq!(names(&editor, input.clone()).await, expected, "{input}");
         }
     }
 
-    async fn what_is_null_in_a_new_record_is_absent(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn null_fields_of_a_new_record_are_absent(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let place = editor.create("Place", json!({
             "key": null, "name": "Place", "language": null, "names": null, "kind": "OTHER", "location": null, "containedIn": null,
         })).await;

@@ -1,4 +1,4 @@
-//! Dates that follow from other dates: whoever carries one gets a version and a line in its history when it comes to another day.
+//! Dates that depend on other dates: a record whose date resolves to another day gets a version and a revision.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The world with an event after the answer, a person born with the strike, and a citation that dates itself by it.
+/// The world with an event after the answer, and a person and a citation whose dates are relative to the strike.
 fn chain() -> Vec<Value> {
     let mut lines = world();
     let after = |anchor: &str| json!({ "relative": { "anchor": anchor, "relation": "AFTER", "duration": "P1D" } });
@@ -26,7 +26,7 @@ fn chain() -> Vec<Value> {
     lines
 }
 
-/// The lines of the history of a record, with their causes.
+/// The revisions of a record, with their causes.
 async fn history(editor: &Editor, id: &str) -> Vec<Value> {
     let lines = export_lines(&editor.connection, true).await;
     let of = |line: &Value| line["type"] == "REVISION" && line["snapshot"]["id"] == id;
@@ -42,12 +42,12 @@ async fn edtf(editor: &Editor, key: &str) -> Value {
 }
 
 both_databases! {
-    async fn whose_date_follows_another_one_gets_a_version_and_a_line_that_names_the_cause(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let strike = editor.of("strike").await;
+    async fn a_record_whose_date_depends_on_another_gets_a_revision_with_the_cause(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &chain()).await;
+        let strike = editor.record("strike").await;
         let seen = editor.read("{ changes(last: 1) { nodes { cursor } } }").await["changes"]["nodes"][0]["cursor"].take();
         let arguments = json!({ "id": strike.id, "version": strike.version, "input": { "date": { "edtf": "2015-03-01" } }, "summary": "It was in March." });
-        editor.try_to("updateEvent", arguments).await.unwrap();
+        editor.try_mutation("updateEvent", arguments).await.unwrap();
         assert_eq!((edtf(&editor, "answer").await, edtf(&editor, "last").await), (json!("2015-03-08"), json!("2015-03-09")));
 
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].clone();
@@ -63,46 +63,46 @@ both_databases! {
         }
         let border = history(&editor, &editor.id("border").await).await.pop().unwrap();
         assert_eq!((&border["cause"], &border["changes"][0]["after"][0]["date"]["resolved"]), (&cause, &json!("2015-03-02")), "{border}");
-        assert_eq!(editor.of("certain").await.version, 1, "what was asserted stays");
+        assert_eq!(editor.record("certain").await.version, 1, "what was asserted stays");
 
-        // whoever follows the changes learns of all of them
+        // the list of changes has all of them
         let news = editor.read_with("query ($after: String) { changes(after: $after) { nodes { recordId recordKind } } }", json!({ "after": seen })).await;
         let mut kinds: Vec<Value> = news["changes"]["nodes"].as_array().unwrap().iter().map(|node| node["recordKind"].clone()).collect();
         kinds.sort_by_key(ToString::to_string);
         assert_eq!(kinds, ["EVENT", "EVENT", "EVENT", "PERSON", "RELATION"]);
     }
 
-    async fn a_date_that_comes_to_the_same_day_is_no_change(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let strike = editor.of("strike").await;
+    async fn a_date_that_resolves_to_the_same_day_is_not_a_change(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &chain()).await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2015-02-16", "original": "last Monday" } })).await;
         for key in ["answer", "last", "child", "border"] {
-            assert_eq!(editor.of(key).await.version, 1, "{key}");
+            assert_eq!(editor.record(key).await.version, 1, "{key}");
         }
     }
 
-    async fn undoing_takes_the_dates_back_that_followed_and_nobody_is_kept_from_it_by_them(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let start = editor.all_said().await;
+    async fn a_revert_also_reverts_dependent_dates_which_never_block_it(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &chain()).await;
+        let start = editor.all_fields().await;
         let made = editor.create("Event", json!({ "name": "New", "kind": "OTHER", "date": { "relative": { "anchor": editor.id("answer").await, "relation": "BEFORE", "duration": "P1D" } } })).await;
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2016" } })).await;
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         let consequence = history(&editor, &editor.id("last").await).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        assert_eq!(editor.not_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
-        // its making is undone, although its date came to something else since
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        // the creation is reverted, although the resolved date has changed since
         let making = history(&editor, &made.id).await[0]["id"].as_str().unwrap().to_owned();
         editor.revert(&making).await;
         editor.revert(&cause).await;
         assert_eq!(edtf(&editor, "last").await, "2015-02-24");
-        let mut end = editor.all_said().await;
+        let mut end = editor.all_fields().await;
         end.remove(&made.id);
         assert_eq!(end, start);
     }
 
-    async fn of_many_changes_each_consequence_names_its_own_cause(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
-        let (strike, news, cairo) = (editor.of("strike").await, editor.of("news").await, editor.of("cairo").await);
+    async fn among_many_changes_each_consequence_names_its_own_cause(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &chain()).await;
+        let (strike, news, cairo) = (editor.record("strike").await, editor.record("news").await, editor.record("cairo").await);
         editor.apply(json!([
             { "updatePlace": { "id": cairo.id, "version": 1, "input": { "population": 1 } } },
             { "updateEvent": { "id": strike.id, "version": 1, "input": { "date": { "edtf": "2015-03-01" }, "citations": null } } },
@@ -115,8 +115,8 @@ both_databases! {
         }
     }
 
-    async fn what_a_date_comes_to_is_written_and_worked_out_anew(database: TestDatabase) {
-        let editor = Editor::with(&database, &chain()).await;
+    async fn the_resolved_date_is_stored_and_computed_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &chain()).await;
         let text = export_text(&editor.connection, true).await;
         assert!(text.contains(r#""resolved":"2015-02-23""#), "{text}");
         let mut answer = export_lines(&editor.connection, false).await.into_iter().find(|line| line["key"] == "answer").unwrap();
@@ -127,10 +127,10 @@ both_databases! {
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("resolved"), "{refused}");
     }
 
-    async fn a_chain_of_256_dates_follows_its_beginning_and_grows_no_further(database: TestDatabase) {
-        // with the first, to which all are relative
+    async fn a_chain_of_256_dates_follows_its_first_date_and_cannot_grow(database: TestDatabase) {
+        // with the first date, to which all others are relative
         const LENGTH: usize = 257;
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let first = editor.create("Event", json!({ "name": "0", "kind": "OTHER", "date": { "edtf": "2015-01-01" } })).await;
         let after = |key: &str| json!({ "relative": { "anchor": key, "relation": "AFTER_OR_AT" } });
         let chain: Vec<Value> = (1..LENGTH).map(|at| {
@@ -138,8 +138,8 @@ both_databases! {
             json!({ "type": "EVENT", "key": format!("chain-{at}"), "kind": "OTHER", "name": at.to_string(), "date": after(&anchor) })
         }).collect();
         import_all(&editor.connection, &chain).await;
-        let (libya, tunisia) = (editor.of("libya").await, editor.of("tunisia").await);
-        // of several edits the right one is told to be the cause, however far it is
+        let (libya, tunisia) = (editor.record("libya").await, editor.record("tunisia").await);
+        // with several edits, the right one is the cause, even at the other end of the chain
         editor.apply(json!([
             { "updatePlace": { "id": libya.id, "version": libya.version, "input": { "population": 1 } } },
             { "updateEvent": { "id": first.id, "version": first.version, "input": { "date": { "edtf": "2016-01-01" } } } },
@@ -153,9 +153,9 @@ both_databases! {
 
         let refused = ["INVALID date: makes a chain of more than 256 steps"];
         let one_more = json!({ "name": "One more", "kind": "OTHER", "date": after(&editor.id(&last).await) });
-        assert_eq!(editor.not_create("Event", one_more).await, refused);
+        assert_eq!(editor.failed_create("Event", one_more).await, refused);
         let one_before = editor.create("Event", json!({ "name": "Before", "kind": "OTHER", "date": { "edtf": "2014" } })).await;
-        let first = editor.of_id(&first.id).await;
-        assert_eq!(editor.not_update("Event", &first, json!({ "date": after(&one_before.id) })).await, refused);
+        let first = editor.record_by_id(&first.id).await;
+        assert_eq!(editor.failed_update("Event", &first, json!({ "date": after(&one_before.id) })).await, refused);
     }
 }

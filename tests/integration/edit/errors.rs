@@ -1,15 +1,15 @@
-//! Whatever is wrong with a change is told: all of it at once, each by its code, its field and its reason, and nothing twice.
+//! All problems of a change are reported at once, each with its code, field and reason, and none of them a second time.
 
 use serde_json::{Value, json};
 
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept, told},
+    support::editor::{Editor, SavedRecord, messages},
 };
 
 const NIL: &str = "0199f0ae-5d9a-7f00-8000-0000000000ff";
-/// All that can be done with a relation that was seen at some version.
+/// All mutations of a relation that take a version.
 const OF_A_RELATION: [&str; 3] = [
     "updateRelation(id: $id, version: $version, input: { description: \"along the sea\" })",
     "deleteRelation(id: $id, version: $version)",
@@ -17,19 +17,19 @@ const OF_A_RELATION: [&str; 3] = [
 ];
 
 both_databases! {
-    async fn a_wrong_text_hides_only_what_is_said_to_stand_in_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (news, libya) = (editor.of("news").await, editor.id("libya").await);
+    async fn an_invalid_text_hides_only_problems_of_evidence_in_it(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (news, libya) = (editor.record("news").await, editor.id("libya").await);
         let mention = |entity: &str, field: &str| json!({ "entity": entity, "field": field, "start": 900, "end": 905 });
         let problems = json!({ "headline": "", "addMentions": [mention(&libya, "HEADLINE"), mention(&libya, "BODY"), mention(NIL, "HEADLINE")] });
-        assert_eq!(editor.not_update("Article", &news, problems).await, [
+        assert_eq!(editor.failed_update("Article", &news, problems).await, [
             "REQUIRED headline: is empty".to_owned(),
             format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}"),
             "INVALID addMentions.1.end: lies outside the body, which has 112 characters".to_owned(),
         ]);
-        // nor is a quote looked for in a text that is refused
+        // a quote is not searched in a text that is refused either
         let quote = |field: &str| json!({ "article": "_:text", "field": field, "quote": "nowhere" });
-        let problems = editor.not_apply(json!([
+        let problems = editor.failed_apply(json!([
             { "createArticle": { "id": "_:text", "headline": "News", "language": "en", "body": "a\u{0}b" } },
             { "createEvent": { "name": "An event", "kind": "OTHER", "citations": [quote("BODY"), quote("HEADLINE")] } },
         ])).await;
@@ -39,20 +39,20 @@ both_databases! {
         ]);
     }
 
-    async fn of_two_new_records_with_one_address_the_second_is_told(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn of_two_new_records_with_one_address_the_second_is_refused(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let person = |name: &str| json!({ "createPerson": { "name": name, "sameAs": ["https://people.example/1"] } });
         assert_eq!(
-            editor.not_apply(json!([person("One"), person("Two")])).await,
+            editor.failed_apply(json!([person("One"), person("Two")])).await,
             ["DUPLICATE changes.1.sameAs.0: another change of the call takes the same address"],
         );
     }
 
-    async fn everything_that_is_wrong_with_an_event_is_told_at_once(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn all_problems_of_an_event_are_reported_at_once(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, omar, libya) = (editor.id("news").await, editor.id("omar").await, editor.id("libya").await);
         let long = "x".repeat(301);
-        let problems = editor.not_create("Event", json!({
+        let problems = editor.failed_create("Event", json!({
             "key": "strike", "name": " ", "language": "no language", "kind": "ATTACK", "image": "javascript:alert(1)",
             "sameAs": ["https://good.example/", "ftp://bad.example/", "http://www.wikidata.org/entity/Q1016"],
             "names": [{ "text": long }, { "text": "a\u{0}b" }, { "text": "a\u{202e}b" }, { "text": "good", "language": "e" }],
@@ -75,9 +75,9 @@ both_databases! {
         })).await;
         let mut problems = problems;
         problems.sort();
-        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is told");
+        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is reported");
         problems.remove(date);
-        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is told");
+        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is reported");
         problems.remove(duration);
         let strike = editor.id("strike").await;
         let mut expected = vec![
@@ -116,9 +116,9 @@ both_databases! {
         assert_eq!(editor.read("{ events { totalCount } }").await["events"]["totalCount"], 2);
     }
 
-    async fn everything_that_is_wrong_with_a_place_is_told_at_once(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+    async fn all_problems_of_a_place_are_reported_at_once(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         let input = json!({
             "name": "x\u{2066}y", "countryCode": "Libya", "population": -1, "location": { "latitude": 90.5, "longitude": -181 },
             "containedIn": libya.id, "key": "-", "image": "https://user@host.example/", "sameAs": ["http://"],
@@ -136,24 +136,24 @@ both_databases! {
             "INVALID sameAs.0: \"http://\" has no host in it",
         ];
         expected.sort_unstable();
-        let mut problems = editor.not_create("Place", made).await;
+        let mut problems = editor.failed_create("Place", made).await;
         problems.sort();
         assert_eq!(problems, expected);
-        // the same of a change, and that the place would contain itself
+        // the same problems of an update, and that the place would contain itself
         expected.push("CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
         expected.sort_unstable();
-        let mut problems = editor.not_update("Place", &libya, input).await;
+        let mut problems = editor.failed_update("Place", &libya, input).await;
         problems.sort();
         assert_eq!(problems, expected);
     }
 
-    async fn texts_of_sources_are_kept_letter_for_letter_and_held_to_their_length(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn source_texts_are_kept_exactly_and_their_length_is_checked(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let body = " e\u{301} stays as it is,\t\u{200f}and so does \u{202b}this\u{202c} \r\n ";
         let article = editor.create("Article", json!({ "headline": "Cafe\u{301}", "body": body, "language": "fr" })).await;
         let snapshot = editor.snapshot(&article.id).await;
         assert_eq!((&snapshot["headline"], &snapshot["body"]), (&json!("Cafe\u{301}"), &json!(body)));
-        let problems = editor.not_update("Article", &article, json!({ "headline": "x".repeat(301), "body": "a\u{0}b", "abstract": "", "publishedOn": "2015-02-30" })).await;
+        let problems = editor.failed_update("Article", &article, json!({ "headline": "x".repeat(301), "body": "a\u{0}b", "abstract": "", "publishedOn": "2015-02-30" })).await;
         assert_eq!(problems, [
             "TOO_LONG headline: has 301 characters; at most 300 are allowed",
             "INVALID abstract: \"\" is empty",
@@ -163,11 +163,11 @@ both_databases! {
     }
 
     async fn a_stale_version_shows_the_record_as_it_is_and_what_differs(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         let now = editor.update("Place", &libya, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
-        let refusals = editor.refuse_update("Place", &libya, json!({ "population": 2, "countryCode": "ly" })).await;
-        assert_eq!(told(&refusals), [
+        let refusals = editor.update_errors("Place", &libya, json!({ "population": 2, "countryCode": "ly" })).await;
+        assert_eq!(messages(&refusals), [
             "CONFLICT version: the record was changed since: it is at version 2, and the change was made from version 1",
             "INVALID countryCode: \"ly\" is no country code: see ISO 3166-1, as in LY",
         ]);
@@ -178,24 +178,24 @@ both_databases! {
         assert_eq!((&refusals[1].current, &refusals[1].differs), (&Value::Null, &Value::Null));
 
         for version in [3, 0, -1, i64::from(i32::MAX)] {
-            let [refusal] = editor.refuse_update("Place", &Kept { version, ..libya.clone() }, json!({ "population": 2 })).await.try_into().unwrap();
+            let [refusal] = editor.update_errors("Place", &SavedRecord { version, ..libya.clone() }, json!({ "population": 2 })).await.try_into().unwrap();
             assert_eq!((refusal.code.as_str(), refusal.field.as_str()), ("CONFLICT", "version"));
             assert_eq!((refusal.current["version"].as_i64(), &refusal.differs), (Some(2), &json!([])), "{refusal}");
         }
-        assert_eq!(editor.of("libya").await, now);
+        assert_eq!(editor.record("libya").await, now);
     }
 
     async fn a_stale_version_shows_a_relation_as_it_is_and_what_differs(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let border = editor.of("border").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let border = editor.record("border").await;
         let now = editor.update("Relation", &border, json!({ "description": "through the desert" })).await;
         let before = editor.changes().await.len();
         for (version, differs) in [(border.version, json!(["description"])), (now.version + 1, json!([]))] {
             for (mutation, field) in OF_A_RELATION.into_iter().zip([json!(["version"]), json!(["version"]), json!(["changes", "0", "version"])]) {
                 let document = format!("mutation ($id: ID!, $version: Int!) {{ it: {mutation} {{
                     userErrors {{ code field differs current {{ id }} currentRelation {{ id key version description }} }} }} }}");
-                let told = editor.read_with(&document, json!({ "id": border.id, "version": version })).await;
-                assert_eq!(told["it"]["userErrors"], json!([{
+                let answer = editor.read_with(&document, json!({ "id": border.id, "version": version })).await;
+                assert_eq!(answer["it"]["userErrors"], json!([{
                     "code": "CONFLICT", "field": field, "differs": differs, "current": null,
                     "currentRelation": { "id": border.id, "key": "border", "version": now.version, "description": "through the desert" },
                 }]), "{mutation}");
@@ -204,11 +204,11 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn every_mutation_of_something_takes_the_version_that_it_was_seen_at(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let stale = |kept: Kept| Kept { version: kept.version + 5, ..kept };
-        let (libya, border, egypt) = (stale(editor.of("libya").await), stale(editor.of("border").await), editor.of("egypt").await);
-        let news = stale(editor.of("news").await);
+    async fn every_mutation_of_a_record_checks_its_version(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let stale = |kept: SavedRecord| SavedRecord { version: kept.version + 5, ..kept };
+        let (libya, border, egypt) = (stale(editor.record("libya").await), stale(editor.record("border").await), editor.record("egypt").await);
+        let news = stale(editor.record("news").await);
         for (mutation, arguments, field) in [
             ("deleteRecord", json!({ "id": libya.id, "version": libya.version }), "version"),
             ("deleteRelation", json!({ "id": border.id, "version": border.version }), "version"),
@@ -218,14 +218,14 @@ both_databases! {
             ("mergeEntities", json!({ "from": libya.id, "fromVersion": libya.version, "into": egypt.id, "intoVersion": egypt.version }), "fromVersion"),
             ("mergeEntities", json!({ "from": egypt.id, "fromVersion": egypt.version, "into": libya.id, "intoVersion": libya.version }), "intoVersion"),
         ] {
-            let [refusal] = editor.try_to(mutation, arguments).await.unwrap_err().try_into().unwrap();
+            let [refusal] = editor.try_mutation(mutation, arguments).await.unwrap_err().try_into().unwrap();
             assert_eq!((refusal.code.as_str(), refusal.field.as_str()), ("CONFLICT", field), "{mutation}");
             assert!(refusal.message.contains("the record is at version 1; there is no version 6 yet"), "{refusal}");
         }
     }
 
-    async fn ids_that_are_none_or_unknown_or_of_another_type_are_told_by_their_argument(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn malformed_unknown_and_wrongly_typed_ids_are_reported_at_their_argument(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, border, libya) = (editor.id("news").await, editor.id("border").await, editor.id("libya").await);
         for (mutation, more, names, wrong) in [
             ("updatePlace", json!({ "version": 1, "input": {} }), vec!["id"], Some((&news, "an article, not a place"))),
@@ -246,58 +246,58 @@ both_databases! {
                 arguments
             };
             let refusals = |problem: String| names.iter().map(|name| problem.replace("NAME", name)).collect::<Vec<_>>();
-            let told_of = async |id: &str| told(&editor.try_to(mutation, given(id)).await.unwrap_err());
-            assert_eq!(told_of("x").await, refusals("INVALID NAME: \"x\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
-            assert_eq!(told_of("").await, refusals("INVALID NAME: \"\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
-            assert_eq!(told_of(NIL).await, refusals(format!("NOT_FOUND NAME: no record has the id {NIL}")), "{mutation}");
-            assert_eq!(told_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the id \"_:x\"".to_owned()), "{mutation}");
+            let problems_of = async |id: &str| messages(&editor.try_mutation(mutation, given(id)).await.unwrap_err());
+            assert_eq!(problems_of("x").await, refusals("INVALID NAME: \"x\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
+            assert_eq!(problems_of("").await, refusals("INVALID NAME: \"\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
+            assert_eq!(problems_of(NIL).await, refusals(format!("NOT_FOUND NAME: no record has the id {NIL}")), "{mutation}");
+            assert_eq!(problems_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the id \"_:x\"".to_owned()), "{mutation}");
             if let Some((id, what)) = wrong {
-                assert_eq!(told_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");
+                assert_eq!(problems_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");
             }
         }
-        assert_eq!(editor.not_revert("x").await, ["INVALID id: \"x\" is no id: a UUID in its hyphenated form"]);
-        assert_eq!(editor.not_revert(&libya).await, [format!("NOT_FOUND id: no revision has the id {libya}")]);
+        assert_eq!(editor.failed_revert("x").await, ["INVALID id: \"x\" is no id: a UUID in its hyphenated form"]);
+        assert_eq!(editor.failed_revert(&libya).await, [format!("NOT_FOUND id: no revision has the id {libya}")]);
     }
 
-    async fn what_is_in_the_bin_has_to_be_restored_first(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (egypt, border) = (editor.of("egypt").await, editor.of("border").await);
-        let libya = editor.delete(&editor.of("libya").await).await;
+    async fn a_record_in_the_bin_must_be_restored_before_a_change(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (egypt, border) = (editor.record("egypt").await, editor.record("border").await);
+        let libya = editor.delete(&editor.record("libya").await).await;
         let gone = |id: &str, field: &str| [format!("NOT_FOUND {field}: {id} is in the bin; it has to be restored first")];
-        assert_eq!(editor.not_update("Place", &libya, json!({ "population": 1 })).await, gone(&libya.id, "id"));
-        let again = editor.try_to("deleteRecord", json!({ "id": libya.id, "version": libya.version })).await.unwrap_err();
-        assert_eq!(told(&again), gone(&libya.id, "id"));
-        assert_eq!(editor.not_merge(&libya, &egypt).await, gone(&libya.id, "from"));
-        assert_eq!(editor.not_merge(&egypt, &libya).await, gone(&libya.id, "into"));
+        assert_eq!(editor.failed_update("Place", &libya, json!({ "population": 1 })).await, gone(&libya.id, "id"));
+        let again = editor.try_mutation("deleteRecord", json!({ "id": libya.id, "version": libya.version })).await.unwrap_err();
+        assert_eq!(messages(&again), gone(&libya.id, "id"));
+        assert_eq!(editor.failed_merge(&libya, &egypt).await, gone(&libya.id, "from"));
+        assert_eq!(editor.failed_merge(&egypt, &libya).await, gone(&libya.id, "into"));
         let border = editor.delete_relation(&border).await;
-        assert_eq!(editor.not_update("Relation", &border, json!({ "description": "x" })).await, gone(&border.id, "id"));
+        assert_eq!(editor.failed_update("Relation", &border, json!({ "description": "x" })).await, gone(&border.id, "id"));
         assert_eq!(
-            editor.not_create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": libya.id })).await,
+            editor.failed_create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": libya.id })).await,
             [format!("NOT_FOUND containedIn: {} is in the bin", libya.id)]
         );
         assert_eq!(
-            editor.not_update("Place", &editor.of("tunisia").await, json!({ "key": "libya" })).await,
+            editor.failed_update("Place", &editor.record("tunisia").await, json!({ "key": "libya" })).await,
             [format!("DUPLICATE key: the key is taken by the record {}, which is in the bin", libya.id)]
         );
     }
 
-    async fn a_summary_is_a_text_like_any_other(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+    async fn a_summary_follows_the_rules_of_texts(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         for (summary, problem) in [
             ("x".repeat(5001), "TOO_LONG summary: has 5001 characters; at most 5000 are allowed"),
             ("a\u{0}".to_owned(), "INVALID summary: \"a\\0\" has the control character U+0000 in it"),
         ] {
             let arguments = json!({ "id": libya.id, "version": libya.version, "input": { "population": 1 }, "summary": summary });
-            assert_eq!(told(&editor.try_to("updatePlace", arguments).await.unwrap_err()), [problem]);
+            assert_eq!(messages(&editor.try_mutation("updatePlace", arguments).await.unwrap_err()), [problem]);
         }
     }
 
-    async fn a_summary_that_is_wrong_hides_nothing_else(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn an_invalid_summary_hides_no_other_problem(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let arguments = json!({ "input": { "name": " ", "kind": "CITY", "countryCode": "UK" }, "summary": "a\u{202e}b" });
-        let problems = editor.try_to("createPlace", arguments).await.unwrap_err();
-        assert_eq!(told(&problems), [
+        let problems = editor.try_mutation("createPlace", arguments).await.unwrap_err();
+        assert_eq!(messages(&problems), [
             "INVALID summary: \"a\\u{202e}b\" has the character U+202E in it, which is a control or direction override",
             "REQUIRED name: is empty",
             "INVALID countryCode: \"UK\" is no country code: see ISO 3166-1, as in LY",

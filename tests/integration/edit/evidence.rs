@@ -1,18 +1,18 @@
-//! Evidence looks after itself: when the text of an article changes, mentions and quotes follow their passages, or are told to
-//! be lost. They never move to a guess.
+//! When the text of an article changes, mentions and quotes follow their passages, or become orphans. They are never placed by a
+//! guess.
 
 use serde_json::{Value, json};
 
 use super::world::{ARABIC_BODY, BODY, span, world};
 use crate::{both_databases, support::editor::Editor};
 
-/// Gives an article another text.
+/// Replaces the text of an article.
 async fn rewrite(editor: &Editor, key: &str, body: &str) {
-    let article = editor.of(key).await;
+    let article = editor.record(key).await;
     editor.update("Article", &article, json!({ "body": body })).await;
 }
 
-/// Text, start and state of every mention of an article.
+/// Text, start and anchor state of every mention of an article.
 async fn mentions(editor: &Editor, key: &str) -> Vec<Value> {
     let found = editor.read_with(
         "query ($key: String) { record(key: $key) { ... on Article { mentions(first: 50) { nodes { text start end anchor } } } } }",
@@ -22,7 +22,7 @@ async fn mentions(editor: &Editor, key: &str) -> Vec<Value> {
     nodes.iter().map(|mention| json!([mention["text"], mention["start"], mention["end"], mention["anchor"]])).collect()
 }
 
-/// Quote, start and state of every citation that an article is cited by.
+/// Quote, start and anchor state of every citation of an article.
 async fn citations(editor: &Editor, key: &str) -> Vec<Value> {
     let found = editor.read_with(
         "query ($key: String) { record(key: $key) { ... on Article { citations(first: 50) { nodes { quote start end anchor } } } } }",
@@ -37,7 +37,7 @@ async fn citations(editor: &Editor, key: &str) -> Vec<Value> {
     shown
 }
 
-/// The passage where it stands in a text, in a state.
+/// The nth occurrence of a passage in a text, with an anchor state.
 fn at(body: &str, text: &str, nth: usize, anchor: &str) -> Value {
     let (start, end) = span(body, text, nth);
     json!([text, start, end, anchor])
@@ -49,8 +49,8 @@ fn sorted(mut values: Vec<Value>) -> Vec<Value> {
 }
 
 both_databases! {
-    async fn what_stands_before_the_change_stays_and_what_stands_behind_it_moves(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn evidence_before_a_change_stays_and_evidence_after_it_moves(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let body = BODY.replace("for help.", "for immediate help.");
         rewrite(&editor, "news", &body).await;
         assert_eq!(mentions(&editor, "news").await, [
@@ -63,8 +63,8 @@ both_databases! {
         ]));
     }
 
-    async fn what_is_gone_is_lost_and_its_words_are_kept(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn evidence_of_a_deleted_passage_becomes_an_orphan_and_keeps_its_words(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let body = BODY.replace("sent planes to Derna in Libya", "did nothing");
         rewrite(&editor, "news", &body).await;
         let lost = |text: &str, nth: usize| {
@@ -82,9 +82,9 @@ both_databases! {
         ]));
     }
 
-    async fn the_same_word_several_times_is_told_apart_by_what_stands_around_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        // the sentences change their places
+    async fn a_repeated_word_is_identified_by_its_context(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        // the sentences change their order
         let body = ARABIC_BODY.split_once(". ").map(|(first, second)| format!("{} {first}.", second.strip_prefix('و').unwrap())).unwrap();
         rewrite(&editor, "khabar", &body).await;
         let found = mentions(&editor, "khabar").await;
@@ -97,12 +97,12 @@ both_databases! {
         }
         assert!(found.contains(&at(&body, "درنة", 0, "MOVED")), "{found:?}");
         assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
-        // the word in the sentence that went to the end is not taken for that at the beginning
+        // the word in the sentence that moved to the end is not confused with that at the beginning
         assert!(!found.contains(&at(&body, "ليبيا", 0, "ANCHORED")) && !found.contains(&at(&body, "الجيش المصري", 1, "ANCHORED")), "{found:?}");
     }
 
     async fn arabic_text_moves_by_code_points(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let body = format!("🛩 القاهرة، اليوم: {ARABIC_BODY}");
         rewrite(&editor, "khabar", &body).await;
         assert_eq!(mentions(&editor, "khabar").await, [
@@ -112,8 +112,8 @@ both_databases! {
         assert_eq!(citations(&editor, "khabar").await, [at(&body, "الطائرات ضربت درنة", 0, "MOVED")]);
     }
 
-    async fn of_two_places_the_one_before_the_same_words_as_ever_is_taken(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn of_two_positions_the_one_with_the_same_context_is_chosen(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let sentence = "Libya asked Egypt for help. ";
         let body = format!("Twice. {sentence}{BODY}");
         rewrite(&editor, "news", &body).await;
@@ -127,8 +127,8 @@ both_databases! {
         ]));
     }
 
-    async fn of_two_places_that_it_may_be_as_well_none_is_taken(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn of_two_equally_similar_positions_neither_is_chosen(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let sentence = "Again: Libya asked Egypt for help. ";
         rewrite(&editor, "news", &format!("{sentence}{sentence}Again.")).await;
         assert_eq!(mentions(&editor, "news").await, [
@@ -141,30 +141,30 @@ both_databases! {
         ]));
     }
 
-    async fn a_quote_that_was_lost_is_found_when_its_words_come_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn an_orphaned_quote_is_found_when_its_words_come_back(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, "khabar", "لا شيء.").await;
         assert_eq!(citations(&editor, "khabar").await, [json!(["الطائرات ضربت درنة", null, null, "ORPHANED"])]);
         rewrite(&editor, "khabar", ARABIC_BODY).await;
         assert_eq!(citations(&editor, "khabar").await, [at(ARABIC_BODY, "الطائرات ضربت درنة", 0, "MOVED")]);
     }
 
-    async fn undoing_the_change_of_the_text_brings_all_of_it_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let before = (editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await);
+    async fn reverting_the_change_of_a_text_restores_all_its_evidence(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let before = (editor.all_fields().await, mentions(&editor, "news").await, citations(&editor, "news").await);
         rewrite(&editor, "news", "Libya.").await;
         assert_ne!(citations(&editor, "news").await, before.2);
-        editor.undo_last(&editor.id("news").await).await;
-        assert_eq!((editor.all_said().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
+        editor.revert_last(&editor.id("news").await).await;
+        assert_eq!((editor.all_fields().await, mentions(&editor, "news").await, citations(&editor, "news").await), before);
     }
 
-    async fn events_whose_evidence_moves_get_a_version_and_a_line_in_their_history(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (strike, border, answer) = (editor.of("strike").await, editor.of("border").await, editor.of("answer").await);
+    async fn events_whose_evidence_moves_get_a_version_and_a_revision(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (strike, border, answer) = (editor.record("strike").await, editor.record("border").await, editor.record("answer").await);
         let body = format!("Cairo. {BODY}");
-        let news = editor.of("news").await;
+        let news = editor.record("news").await;
         let arguments = json!({ "id": news.id, "version": news.version, "input": { "body": body }, "summary": "The dateline was missing." });
-        editor.try_to("updateArticle", arguments).await.unwrap();
+        editor.try_mutation("updateArticle", arguments).await.unwrap();
         for (record, field) in [(&strike, "citations"), (&border, "citations")] {
             let revision = editor.history(&record.id).await.pop().unwrap();
             assert_eq!(revision["snapshot"]["version"], record.version + 1);
@@ -172,24 +172,24 @@ both_databases! {
             let change = revision["changes"].as_array().unwrap().iter().find(|change| change["field"] == field).expect("the evidence changed");
             assert_eq!((&change["before"][0]["anchor"], &change["after"][0]["anchor"]), (&json!("ANCHORED"), &json!("MOVED")));
         }
-        assert_eq!(editor.of("answer").await, answer, "what cites nothing of it stays");
-        // who edits the event from the version before is told what happened
-        let [refusal] = editor.refuse_update("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
+        assert_eq!(editor.record("answer").await, answer, "what cites nothing of it stays");
+        // an editor with the earlier version of the event gets a conflict
+        let [refusal] = editor.update_errors("Event", &strike, json!({ "status": "CONFIRMED" })).await.try_into().unwrap();
         assert_eq!(refusal.code, "CONFLICT");
         assert!(refusal.differs.as_array().unwrap().contains(&json!("citations")), "{:?}", refusal.differs);
     }
 
-    async fn a_text_that_is_taken_away_takes_its_evidence_along_and_keeps_its_words(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let news = editor.of("news").await;
+    async fn the_evidence_of_a_removed_text_becomes_orphaned_and_keeps_its_words(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let news = editor.record("news").await;
         editor.update("Article", &news, json!({ "body": null })).await;
         assert!(mentions(&editor, "news").await.iter().all(|mention| mention[3] == "ORPHANED"));
         assert!(citations(&editor, "news").await.iter().all(|citation| citation[3] == "ORPHANED"));
-        // what is lost does not keep its owner from being changed
-        let strike = editor.update("Event", &editor.of("strike").await, json!({ "status": "CONFIRMED" })).await;
+        // an orphan does not prevent changes of its owner
+        let strike = editor.update("Event", &editor.record("strike").await, json!({ "status": "CONFIRMED" })).await;
         let lost = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
         assert_eq!(
-            editor.not_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
+            editor.failed_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
             ["INVALID updateCitations.0.field: the article has no body"]
         );
         let strike = editor.update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "field": "HEADLINE", "quote": "Planes over Derna" }] })).await;
@@ -197,15 +197,15 @@ both_databases! {
     }
 
     async fn a_text_and_its_mentions_are_changed_in_one_call(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let news = editor.of("news").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let news = editor.record("news").await;
         let body = "Egypt sent planes.";
         editor.update("Article", &news, json!({ "body": body, "mentions": [{ "entity": editor.id("egypt").await, "field": "BODY", "start": 0, "end": 5 }] })).await;
         assert_eq!(mentions(&editor, "news").await, [at(body, "Egypt", 0, "ANCHORED")]);
     }
 
-    async fn quotes_too_many_to_be_looked_for_have_to_say_where_they_begin(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn quotes_beyond_the_search_limit_need_a_start(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let words: Vec<String> = (0..100_000).map(|at| format!("word{at:05}")).collect();
         let body = words.join(" ");
         let article = editor.create("Article", json!({ "headline": "H", "language": "en", "body": body })).await;
@@ -216,7 +216,7 @@ both_databases! {
             quote
         };
         let event = |citations: Vec<Value>| json!({ "name": "Much is said of it", "kind": "OTHER", "citations": citations });
-        let problems = editor.not_create("Event", event((0..600).map(quote).collect())).await;
+        let problems = editor.failed_create("Event", event((0..600).map(quote).collect())).await;
         assert_eq!(problems[0], "REQUIRED citations.536.start: is missing: the call has more quotes than can be looked for in texts so long");
         assert_eq!(problems.len(), 64);
         editor.create("Event", event((0..600).map(with_start).collect())).await;

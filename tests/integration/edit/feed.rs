@@ -1,17 +1,17 @@
-//! The one order of all changes, and the bin.
+//! The order of all changes, and the bin.
 
 use async_graphql::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::done;
+use super::carried_out;
 use crate::{
     both_databases,
     read::{lists::List, paging::walk},
     support::service::{Service, refusal},
 };
 
-/// Makes seven records and a relation, changes one, and puts six of them into the bin, the last one first.
+/// Creates seven records and a relation, changes one, and deletes six of them, the last one first.
 async fn edited(service: &Service) -> Vec<String> {
     let create = "mutation ($changes: [ChangeInput!]!) { applyChanges(changes: $changes) { results { id } userErrors { field message } } }";
     let changes: Vec<Value> = (0..6)
@@ -28,11 +28,11 @@ async fn edited(service: &Service) -> Vec<String> {
             json!({ "createPlace": { "name": "S", "kind": "CITY" } }),
         ])
         .collect();
-    let made = done(service, create, json!({ "changes": changes })).await;
+    let made = carried_out(service, create, json!({ "changes": changes })).await;
     let ids: Vec<String> = (0..8).map(|n| made["results"][n]["id"].as_str().expect("an id").to_owned()).collect();
     let delete = "mutation ($id: ID!) { deleteRecord(id: $id, version: 1) { id userErrors { field message } } }";
     for id in ids[..6].iter().rev() {
-        done(service, delete, json!({ "id": id })).await;
+        carried_out(service, delete, json!({ "id": id })).await;
     }
     ids
 }
@@ -46,7 +46,7 @@ fn texts<'a>(nodes: &'a Value, pointer: &str) -> Vec<&'a str> {
 
 both_databases! {
     async fn changes_come_in_the_order_in_which_they_were_made(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         edited(&service).await;
         let data = service.data("{ changes(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { cursor operation record { name } snapshot } } } }").await;
         let changes = &data["changes"];
@@ -55,12 +55,12 @@ both_databases! {
         assert_eq!(operations, [["CREATE"; 8].as_slice(), ["DELETE"; 6].as_slice()].concat());
         assert_eq!(texts(&changes["edges"], "/cursor"), texts(&changes["edges"], "/node/cursor"), "a revision knows its own place");
         assert_eq!(changes["pageInfo"]["endCursor"], changes["edges"][13]["cursor"]);
-        assert_eq!(changes["edges"][0]["node"]["record"], Value::Null, "it is in the bin by now");
+        assert_eq!(changes["edges"][0]["node"]["record"], Value::Null, "it is in the bin");
         assert_eq!(changes["edges"][7]["node"]["record"]["name"], "S");
     }
 
-    async fn every_change_names_what_was_changed_even_a_relation_or_what_is_in_the_bin(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn every_change_names_its_record_even_a_relation_or_a_record_in_the_bin(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let ids = edited(&service).await;
         let data = service.data("{ changes(first: 100) { nodes { recordId recordKind again: recordKind record { id } } } }").await;
         let nodes = &data["changes"]["nodes"];
@@ -79,8 +79,8 @@ both_databases! {
         assert_eq!(node["node"], json!({ "recordId": place["id"], "recordKind": "PLACE" }));
     }
 
-    async fn who_goes_on_from_a_cursor_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn paging_on_from_a_cursor_misses_and_repeats_nothing(database: TestDatabase) {
+        let service = Service::new(&database).await;
         edited(&service).await;
         let whole = service.data("{ changes(first: 100) { nodes { id cursor } } }").await["changes"]["nodes"].clone();
         let document = "query ($after: String) { changes(first: 3, after: $after) { nodes { id cursor } pageInfo { hasNextPage endCursor } } }";
@@ -94,7 +94,7 @@ both_databases! {
             }
         }
         assert_eq!(json!(seen), whole);
-        // from the cursor of a change that was met elsewhere
+        // from the cursor of a revision that another field gave
         let history = service.data("{ places { nodes { history { nodes { cursor } } } } }").await;
         let met = history["places"]["nodes"][0]["history"]["nodes"][0]["cursor"].clone();
         let page = service.data_with(document, json!({ "after": met })).await;
@@ -102,21 +102,21 @@ both_databases! {
         assert_eq!(page["changes"]["nodes"][0], whole[8]);
         let empty = service.data_with(document, json!({ "after": whole[13]["cursor"] })).await;
         assert_eq!(empty["changes"], json!({ "nodes": [], "pageInfo": { "hasNextPage": false, "endCursor": null } }));
-        done(&service, "mutation { createPerson(input: { name: \"new\" }) { userErrors { message } } }", json!({})).await;
+        carried_out(&service, "mutation { createPerson(input: { name: \"new\" }) { userErrors { message } } }", json!({})).await;
         let later = service.data_with("query ($after: String) { changes(after: $after) { nodes { record { name } } } }", json!({ "after": whole[13]["cursor"] })).await;
         assert_eq!(later["changes"]["nodes"], json!([{ "record": { "name": "new" } }]));
     }
 
     async fn changes_and_the_bin_keep_the_contract_of_lists(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         edited(&service).await;
         for list in [List::at_root("changes", "Revision"), List::at_root("bin", "Record")] {
             walk(&service, &list, "").await;
         }
     }
 
-    async fn a_cursor_that_is_none_of_theirs_is_refused(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn a_cursor_of_another_list_or_none_is_refused(database: TestDatabase) {
+        let service = Service::new(&database).await;
         edited(&service).await;
         let data = service.data("{ changes(first: 1) { nodes { cursor } } bin(first: 1) { edges { cursor } } places(first: 1) { edges { cursor } } }").await;
         let change = data["changes"]["nodes"][0]["cursor"].as_str().expect("a cursor");
@@ -145,8 +145,8 @@ both_databases! {
         }
     }
 
-    async fn both_are_narrowed_by_types(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn changes_and_the_bin_can_be_filtered_by_type(database: TestDatabase) {
+        let service = Service::new(&database).await;
         edited(&service).await;
         let data = service.data("{ all: changes { totalCount } none: changes(types: []) { totalCount } places: changes(types: PLACE) { totalCount nodes { operation } }
             five: changes(types: [ARTICLE, PLACE, ORGANIZATION, PERSON, EVENT]) { totalCount } null: changes(types: null) { totalCount }
@@ -160,7 +160,7 @@ both_databases! {
     }
 
     async fn the_bin_shows_what_was_deleted_with_its_history(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let ids = edited(&service).await;
         let data = service.data("{ bin { nodes { __typename id name version deletedAt history { nodes { operation actor } }
             ... on Place { kind organizations { nodes { name } } containedIn { id } }
@@ -177,19 +177,19 @@ both_databases! {
         assert_eq!((&nodes[0]["name"], &nodes[0]["kind"], &nodes[0]["organizations"]["nodes"]), (&json!("P"), &json!("COUNTRY"), &json!([])), "what it leads to is hidden by itself");
         assert_eq!((&nodes[1]["headquarters"], &nodes[1]["names"][0]["text"]), (&Value::Null, &json!("O")));
         let restore = "mutation ($id: ID!) { restoreRecord(id: $id) { record { id } userErrors { message } } }";
-        done(&service, restore, json!({ "id": ids[1] })).await;
+        carried_out(&service, restore, json!({ "id": ids[1] })).await;
         let data = service.data("{ bin { totalCount nodes { ... on Event { participants { nodes { role participant { name } } } } } } }").await;
         assert_eq!(data["bin"]["totalCount"], 5);
         assert_eq!(data["bin"]["nodes"][2], json!({ "participants": { "nodes": [{ "role": "HOST", "participant": { "name": "O" } }] } }), "links of what is in the bin can be followed");
     }
 
     async fn only_editors_see_the_bin_and_everybody_the_changes(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         edited(&service).await;
-        let answer = service.answer_to_anybody(Request::new("{ bin(first: 0) { totalCount } }")).await;
+        let answer = service.answer_without_token(Request::new("{ bin(first: 0) { totalCount } }")).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
         assert_eq!((&answer["errors"][0]["path"], &answer["data"]), (&json!(["bin"]), &Value::Null));
-        let answer = service.answer_to_anybody(Request::new("{ changes { totalCount } }")).await;
+        let answer = service.answer_without_token(Request::new("{ changes { totalCount } }")).await;
         assert_eq!(answer, json!({ "data": { "changes": { "totalCount": 14 } } }));
     }
 }

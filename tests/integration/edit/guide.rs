@@ -1,4 +1,4 @@
-//! The examples of `docs/editing.md` answer what is written there.
+//! The examples of `docs/editing.md` have the answers that the guide shows.
 
 use std::path::Path;
 
@@ -8,25 +8,25 @@ use serde_json::Value;
 
 use crate::{both_databases, support::service::Service};
 
-/// Stands in answers for what is another one each time, in documents for the last id or cursor of the answer before.
-const SOMETHING: &str = "…";
+/// In answers: a value that is different each time. In documents: the last id or cursor of the answer before.
+const ANY_VALUE: &str = "…";
 
-/// The blocks of code of the guide, each with its language.
+/// The code blocks of the guide, each with its language.
 fn blocks(text: &str) -> Vec<(&str, &str)> {
     text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
 }
 
-/// Whether an answer is what is written.
-fn is_as_written(written: &Value, answer: &Value) -> bool {
+/// Whether an answer matches the written one.
+fn matches_written(written: &Value, answer: &Value) -> bool {
     match (written, answer) {
-        (Value::String(text), Value::String(_)) if text == SOMETHING => true,
+        (Value::String(text), Value::String(_)) if text == ANY_VALUE => true,
         (Value::Array(written), Value::Array(answer)) => {
             written.len() == answer.len()
-                && written.iter().zip(answer).all(|(written, item)| is_as_written(written, item))
+                && written.iter().zip(answer).all(|(written, item)| matches_written(written, item))
         }
         (Value::Object(written), Value::Object(answer)) => {
             written.keys().eq(answer.keys())
-                && written.iter().zip(answer).all(|((_, written), (_, value))| is_as_written(written, value))
+                && written.iter().zip(answer).all(|((_, written), (_, value))| matches_written(written, value))
         }
         _ => written == answer,
     }
@@ -45,8 +45,8 @@ fn last(value: &Value) -> Option<&str> {
 }
 
 both_databases! {
-    async fn the_examples_of_the_guide_answer_what_is_written_there(database: TestDatabase) {
-        let service = Service::over(&database).await;
+    async fn the_examples_of_the_guide_give_the_answers_that_it_shows(database: TestDatabase) {
+        let service = Service::new(&database).await;
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editing.md");
         let text = std::fs::read_to_string(path).expect("the guide can be read");
         let blocks = blocks(&text);
@@ -57,11 +57,11 @@ both_databases! {
             };
             assert_eq!(*language, "json", "an answer follows on {document}");
             examples += 1;
-            let document = document.replace(SOMETHING, &known);
+            let document = document.replace(ANY_VALUE, &known);
             let editor = Viewer::named("demo-editor", Role::Editor);
-            let answer = service.answer_to_anybody(Request::new(&document).data(editor)).await;
+            let answer = service.answer_without_token(Request::new(&document).data(editor)).await;
             let written: Value = serde_json::from_str(written).expect("answers are JSON");
-            assert!(is_as_written(&written, &answer["data"]), "{document}\n\nanswers\n\n{answer:#}");
+            assert!(matches_written(&written, &answer["data"]), "{document}\n\nanswers\n\n{answer:#}");
             if let Some(id) = last(&answer["data"]) {
                 id.clone_into(&mut known);
             }

@@ -1,4 +1,4 @@
-//! The history of every record: who changed what, when and why, and what it was afterwards.
+//! The history of a record: who changed what, when and why, and the record after each change.
 
 use chrono::{DateTime, Utc};
 use dateline::domain::access::Role;
@@ -11,13 +11,13 @@ use crate::{
 };
 
 both_databases! {
-    async fn the_history_tells_who_did_what_when_and_why(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let other = editor.also("Yusuf", Role::Admin).await;
+    async fn the_history_says_who_did_what_when_and_why(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let other = editor.as_user("Yusuf", Role::Admin).await;
         let begin = Utc::now();
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY" })).await;
         let arguments = json!({ "id": place.id, "version": 1, "input": { "population": 5, "name": "Tubruq" }, "summary": "As it is\nspelt." });
-        other.try_to("updatePlace", arguments).await.unwrap();
+        other.try_mutation("updatePlace", arguments).await.unwrap();
         let found = editor.read_with(
             "query ($id: ID!) { place(id: $id) { createdAt updatedAt history { totalCount nodes { operation actor at summary record { id } changes { field before after } snapshot } } } }",
             json!({ "id": place.id }),
@@ -39,8 +39,8 @@ both_databases! {
     }
 
     async fn a_snapshot_is_the_whole_record_with_the_ids_of_its_links(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let strike = editor.of("strike").await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "status": "CONFIRMED" })).await;
         let snapshot = editor.snapshot(&strike.id).await;
         let (derna, army, news) = (editor.id("derna").await, editor.id("army").await, editor.id("news").await);
@@ -52,13 +52,13 @@ both_databases! {
         assert_eq!(json!([snapshot["citations"][0]["article"], snapshot["citations"][0]["attributedTo"]]), json!([news, army]));
     }
 
-    async fn links_are_told_like_any_field(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (derna, egypt, libya) = (editor.of("derna").await, editor.id("egypt").await, editor.id("libya").await);
+    async fn changes_of_links_are_recorded_like_those_of_any_field(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (derna, egypt, libya) = (editor.record("derna").await, editor.id("egypt").await, editor.id("libya").await);
         editor.update("Place", &derna, json!({ "containedIn": egypt })).await;
         let revision = editor.history(&derna.id).await.pop().unwrap();
         assert_eq!(revision["changes"], json!([{ "field": "containedIn", "before": libya, "after": egypt }]));
-        let border = editor.of("border").await;
+        let border = editor.record("border").await;
         editor.update("Relation", &border, json!({ "citations": null, "description": "long" })).await;
         let revision = editor.history(&border.id).await.pop().unwrap();
         let fields: Vec<&Value> = revision["changes"].as_array().unwrap().iter().map(|change| &change["field"]).collect();
@@ -66,15 +66,15 @@ both_databases! {
         assert_eq!(revision["record"], Value::Null, "a relation is no Record");
     }
 
-    async fn replaying_the_changes_of_a_record_gives_what_it_is(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
+    async fn replaying_the_changes_of_a_record_gives_its_present_state(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
         let libya = editor.update("Place", &libya, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
         let libya = editor.update("Place", &libya, json!({ "location": null, "removeNames": [{ "text": "ليبيا" }] })).await;
         let libya = editor.delete(&libya).await;
         let libya = editor.restore(&libya.id).await;
-        editor.undo_last(&libya.id).await;
-        editor.undo_last(&libya.id).await;
+        editor.revert_last(&libya.id).await;
+        editor.revert_last(&libya.id).await;
         let mut replayed = serde_json::Map::new();
         for revision in editor.history(&libya.id).await {
             for change in revision["changes"].as_array().unwrap() {
@@ -93,11 +93,11 @@ both_databases! {
         }
     }
 
-    async fn what_is_refused_leaves_no_trace(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let before = (editor.changes().await, editor.all_said().await);
-        editor.not_update("Place", &editor.of("libya").await, json!({ "population": 5, "countryCode": "lybia" })).await;
-        editor.not_merge(&editor.of("libya").await, &editor.of("army").await).await;
-        assert_eq!((editor.changes().await, editor.all_said().await), before);
+    async fn a_refused_change_leaves_no_trace(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let before = (editor.changes().await, editor.all_fields().await);
+        editor.failed_update("Place", &editor.record("libya").await, json!({ "population": 5, "countryCode": "lybia" })).await;
+        editor.failed_merge(&editor.record("libya").await, &editor.record("army").await).await;
+        assert_eq!((editor.changes().await, editor.all_fields().await), before);
     }
 }

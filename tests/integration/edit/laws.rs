@@ -1,5 +1,5 @@
-//! What holds whatever is edited in whatever order: nothing dangles, nothing is doubled, versions rise, the history tells
-//! the present, and undoing everything gives the start.
+//! Laws for any sequence of edits: no dangling links, no duplicates, rising versions, a history that gives the present state, and
+//! reverts that restore the start.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ use crate::support::{
     lines::{export_lines, export_text, import_all, try_import},
 };
 
-/// One step of an editor, before it is known on which records it falls.
+/// One step of an editor, before its records are selected.
 #[derive(Debug, Clone)]
 struct Step {
     what: u8,
@@ -76,7 +76,7 @@ fn world() -> Vec<Value> {
 
 const AUTHOR: Author<'_> = Author { actor: "editor", summary: None };
 
-/// Everything that stands, by id, and the history.
+/// All records by id, and the history.
 struct State {
     records: BTreeMap<String, Map<String, Value>>,
     revisions: Vec<Value>,
@@ -114,7 +114,7 @@ fn update(kind: RecordKind, (id, fields): &(String, &Map<String, Value>), input:
     Edit::Update { kind, id: id.clone(), version: version(fields), input }
 }
 
-/// The edit that a step is, in a given state.
+/// The edit of a step in a given state.
 fn edit(step: &Step, state: &State) -> Option<Edit> {
     let pick = |kind: &str, at: usize| {
         let all = state.of_kind(kind);
@@ -195,17 +195,17 @@ fn edit(step: &Step, state: &State) -> Option<Edit> {
     })
 }
 
-/// Carries one edit out. A refusal is an answer; a database that fails is not.
+/// Runs one edit. Problems are a valid answer, an error of the database is not.
 async fn carry_out(connection: &Connection, edit: Edit) -> Result<Option<Vec<EditOutcome>>, TestCaseError> {
-    let told = format!("{edit:?}");
+    let described = format!("{edit:?}");
     match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, EditOptions::default()).await {
         Ok(done) => Ok(Some(done)),
         Err(WriteError::Problems(_)) => Ok(None),
-        Err(error) => Err(TestCaseError::fail(format!("{told}: {error:?}"))),
+        Err(error) => Err(TestCaseError::fail(format!("{described}: {error:?}"))),
     }
 }
 
-/// What a record says, without what every change changes.
+/// The fields of a record without those that every change sets.
 fn content(fields: &Map<String, Value>) -> Map<String, Value> {
     let mut content = fields.clone();
     for name in ["version", "updatedAt", "createdAt"] {
@@ -214,9 +214,9 @@ fn content(fields: &Map<String, Value>) -> Map<String, Value> {
     content
 }
 
-/// Each record's revisions lead to what it is now, one version after the other.
-fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
-    let mut told: HashMap<&str, (i64, Map<String, Value>)> = HashMap::new();
+/// Asserts that the revisions of each record give its present state, version by version.
+fn history_matches_the_records(state: &State) -> Result<(), TestCaseError> {
+    let mut described: HashMap<&str, (i64, Map<String, Value>)> = HashMap::new();
     let mut keys: HashMap<&str, &str> = HashMap::new();
     for (id, fields) in &state.records {
         if let Some(key) = fields.get("key").and_then(Value::as_str) {
@@ -226,9 +226,9 @@ fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
     for revision in &state.revisions {
         let record = revision["record"].as_str().expect("a revision is of a record");
         let record = keys.get(record).copied().unwrap_or(record);
-        let version = revision["version"].as_i64().expect("a revision leads to a version");
+        let version = revision["version"].as_i64().expect("a revision has a version");
         let snapshot = revision["snapshot"].as_object().expect("a revision keeps the record as it then was");
-        let (last, content_before) = told.remove(record).unwrap_or_default();
+        let (last, content_before) = described.remove(record).unwrap_or_default();
         prop_assert!(version > last, "versions rise: {last}, then {version}");
         let mut after = content_before;
         for change in revision["changes"].as_array().expect("a list") {
@@ -246,24 +246,24 @@ fn the_history_tells_the_present(state: &State) -> Result<(), TestCaseError> {
         }
         let mut whole = content(snapshot);
         whole.retain(|name, _| name != "type" && name != "id");
-        prop_assert_eq!(&after, &whole, "the changes lead to the snapshot");
-        told.insert(record, (version, after));
+        prop_assert_eq!(&after, &whole, "the changes give the snapshot");
+        described.insert(record, (version, after));
     }
     for (id, fields) in &state.records {
-        let (last, after) = &told[id.as_str()];
+        let (last, after) = &described[id.as_str()];
         prop_assert_eq!(*last, version(fields), "the last revision is that of the present version");
         let mut present = content(fields);
         present.retain(|name, _| name != "type" && name != "id");
         prop_assert_eq!(
             by_id(after.clone().into(), &keys),
             by_id(present.into(), &keys),
-            "the history leads to the present"
+            "the history gives the present state"
         );
     }
     Ok(())
 }
 
-/// The same with ids in the place of keys: the history names records by their ids.
+/// The same with ids instead of keys, because the history names records by their ids.
 fn by_id(value: Value, keys: &HashMap<&str, &str>) -> Value {
     match value {
         Value::String(text) => keys.get(text.as_str()).map_or(Value::String(text.clone()), |id| (*id).into()),
@@ -295,8 +295,8 @@ async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
     rows
 }
 
-/// Revisions that do not hold the time at which their record was made, by which its history finds them.
-async fn strays(connection: &Connection) -> usize {
+/// The number of revisions without the creation time of their record, by which its history finds them.
+async fn revisions_without_creation_time(connection: &Connection) -> usize {
     let sql = "SELECT revision.position FROM revision LEFT JOIN record ON record.id = revision.record_id
         WHERE record.id IS NULL";
     let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -307,7 +307,7 @@ async fn new_database(is_postgres: bool) -> TestDatabase {
     if is_postgres { TestDatabase::postgres().await.expect("the server answers") } else { TestDatabase::sqlite().await }
 }
 
-async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> {
+async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let database = new_database(is_postgres).await;
     let connection = database.open().await;
     import_all(&connection, &world()).await;
@@ -318,11 +318,11 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
             && carry_out(&connection, edit).await?.is_some()
         {
             now = state(&connection).await;
-            the_history_tells_the_present(&now)?;
+            history_matches_the_records(&now)?;
         }
     }
 
-    // An import checks everything there is to check: what refers to nothing, or says a thing twice, is refused.
+    // An import checks everything. It refuses dangling references and duplicates.
     let text = export_text(&connection, true).await;
     let elsewhere = new_database(false).await;
     let copy = elsewhere.open().await;
@@ -330,38 +330,42 @@ async fn hold(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCaseError> 
         return Err(TestCaseError::fail(format!("what is stored is not right: {problems:#?}")));
     }
     prop_assert_eq!(&export_text(&copy, true).await, &text, "a copy is the same");
-    prop_assert_eq!((strays(&copy).await, strays(&connection).await), (0, 0), "every revision is found by its record");
+    prop_assert_eq!(
+        (revisions_without_creation_time(&copy).await, revisions_without_creation_time(&connection).await),
+        (0, 0),
+        "every revision is found by its record"
+    );
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
-        // An update that said what was there already is told, and there is nothing of it to undo.
+        // An update without a difference has a revision, but nothing to revert.
         let changes_nothing = revision["operation"] == "UPDATE" && revision["changes"] == json!([]);
         if revision.get("cause").is_none() && !changes_nothing {
             let id = revision["id"].as_str().expect("a revision has an id").to_owned();
             let done = WriteQueue::start(connection.clone())
                 .apply(vec![Edit::Revert { revision: id }], AUTHOR, EditOptions::default())
                 .await;
-            prop_assert!(done.is_ok(), "{:#} cannot be undone: {:#?}", revision, done);
+            prop_assert!(done.is_ok(), "{:#} cannot be reverted: {:#?}", revision, done);
         }
     }
     let end = state(&connection).await;
     for (id, fields) in &end.records {
         match start.records.get(id) {
-            Some(before) => prop_assert_eq!(content(fields), content(before), "undoing all gives the start"),
+            Some(before) => prop_assert_eq!(content(fields), content(before), "reverting everything gives the start"),
             None => prop_assert!(fields.contains_key("deletedAt"), "what was made is in the bin"),
         }
     }
     prop_assert!(start.records.keys().all(|id| end.records.contains_key(id)), "all are back");
-    the_history_tells_the_present(&end)
+    history_matches_the_records(&end)
 }
 
-fn whatever_is_done(is_postgres: bool, cases: u32) {
-    // PROPTEST_CASES asks for more, or fewer.
+fn assert_laws_for_any_edits(is_postgres: bool, cases: u32) {
+    // PROPTEST_CASES changes the number.
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     let config = Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&steps(), |steps| {
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(hold(is_postgres, steps)))
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(assert_laws(is_postgres, steps)))
     });
     if let Err(error) = outcome {
         panic!("{error}");
@@ -369,8 +373,8 @@ fn whatever_is_done(is_postgres: bool, cases: u32) {
 }
 
 crate::both_databases! {
-    async fn any_edits_keep_the_invariants_and_can_be_undone(database: TestDatabase) {
+    async fn any_edits_keep_the_invariants_and_can_be_reverted(database: TestDatabase) {
         let is_postgres = database.is_postgres();
-        whatever_is_done(is_postgres, if is_postgres { 8 } else { 24 });
+        assert_laws_for_any_edits(is_postgres, if is_postgres { 8 } else { 24 });
     }
 }

@@ -1,5 +1,4 @@
-//! A record is mentioned once at a span. It is the text as it will be that counts, into which all mentions have followed their
-//! passages.
+//! A span has at most one mention of a record. The check uses the new text, after all mentions have followed their passages.
 
 use serde_json::{Value, json};
 
@@ -7,7 +6,7 @@ use super::world::{span, world};
 use crate::{
     both_databases,
     support::{
-        editor::{Editor, Kept},
+        editor::{Editor, SavedRecord},
         lines::{export_lines, import_all},
     },
 };
@@ -16,21 +15,21 @@ const BODY: &str = "Libya asked Egypt for help.";
 const BEFORE: &str = "Libya! So they said then, loudly. ";
 const TWICE: &str = "the same record is mentioned at the same span already";
 
-/// An article in which Libya is mentioned once, where it is named the nth time.
-async fn article(editor: &Editor, body: &str, nth: usize) -> Kept {
+/// An article with one mention of Libya, at the nth occurrence of its name.
+async fn article(editor: &Editor, body: &str, nth: usize) -> SavedRecord {
     let input =
         json!({ "headline": "News", "language": "en", "body": body, "mentions": [libya(editor, body, nth).await] });
     editor.create("Article", input).await
 }
 
-/// Libya, as it is named the nth time.
+/// A mention of Libya at the nth occurrence of its name.
 async fn libya(editor: &Editor, body: &str, nth: usize) -> Value {
     let (start, end) = span(body, "Libya", nth);
     json!({ "entity": editor.id("libya").await, "field": "BODY", "start": start, "end": end })
 }
 
-/// Where the mentions of an article stand.
-async fn places(editor: &Editor, article: &Kept) -> Vec<Value> {
+/// The positions of the mentions of an article.
+async fn places(editor: &Editor, article: &SavedRecord) -> Vec<Value> {
     let mentions = editor.snapshot(&article.id).await["mentions"].clone();
     let place = |mention: &Value| json!([mention["start"], mention["anchor"]]);
     let mut places: Vec<Value> = mentions.as_array().into_iter().flatten().map(place).collect();
@@ -38,27 +37,27 @@ async fn places(editor: &Editor, article: &Kept) -> Vec<Value> {
     places
 }
 
-async fn last(editor: &Editor, article: &Kept) -> String {
+async fn last_revision(editor: &Editor, article: &SavedRecord) -> String {
     editor.history(&article.id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
 }
 
-/// An article in which a mention has gone back with its text to where another one has been put meanwhile.
-async fn article_with_one_lost(editor: &Editor) -> Kept {
+/// An article with an orphaned mention, because another mention has the position to which its text moved back.
+async fn article_with_an_orphan(editor: &Editor) -> SavedRecord {
     let article = article(editor, BODY, 0).await;
     let body = format!("{BEFORE}{BODY}");
     let article = editor.update("Article", &article, json!({ "body": body })).await;
-    let rewritten = last(editor, &article).await;
+    let rewritten = last_revision(editor, &article).await;
     editor.update("Article", &article, json!({ "addMentions": [libya(editor, &body, 0).await] })).await;
     editor.revert(&rewritten).await;
     article
 }
 
 both_databases! {
-    async fn a_mention_comes_back_though_another_one_stands_where_it_stood(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_mention_comes_back_when_another_one_has_its_old_position(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
-        let removed = last(&editor, &article).await;
+        let removed = last_revision(&editor, &article).await;
         let body = format!("{BEFORE}{BODY}");
         let article = editor.update("Article", &article, json!({ "body": body })).await;
         editor.update("Article", &article, json!({ "mentions": [libya(&editor, &body, 0).await] })).await;
@@ -66,54 +65,54 @@ both_databases! {
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([34, "MOVED"])]);
     }
 
-    async fn a_mention_goes_back_with_its_text_though_another_one_stands_where_it_stood(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let article = article_with_one_lost(&editor).await;
+    async fn a_mention_moves_back_with_its_text_when_another_one_has_its_old_position(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let article = article_with_an_orphan(&editor).await;
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
     }
 
-    async fn a_place_that_a_mention_leaves_with_its_text_is_free(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_span_that_a_mention_leaves_with_its_text_is_free(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let body = format!("{BEFORE}{BODY}");
         let added = json!({ "body": body, "addMentions": [libya(&editor, &body, 0).await] });
         editor.update("Article", &article, added).await;
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([34, "MOVED"])]);
-        editor.undo_last(&article.id).await;
+        editor.revert_last(&article.id).await;
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"])]);
     }
 
-    async fn a_passage_that_its_mention_has_followed_is_not_mentioned_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_passage_to_which_a_mention_moved_is_not_mentioned_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let body = format!("{BEFORE}{BODY}");
         let (first, second) = (libya(&editor, &body, 0).await, libya(&editor, &body, 1).await);
         let added = json!({ "body": body, "addMentions": [first, second] });
-        assert_eq!(editor.not_update("Article", &article, added).await, [format!("DUPLICATE addMentions.1: {TWICE}")]);
+        assert_eq!(editor.failed_update("Article", &article, added).await, [format!("DUPLICATE addMentions.1: {TWICE}")]);
 
-        // who is put there is told, wherever it stands in the list
+        // the new mention is reported, at any index of the list
         let article = editor.update("Article", &article, json!({ "body": body, "addMentions": [first] })).await;
         let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
         let (start, end) = span(&format!("Yes. {body}"), "Libya", 1);
         let put = json!({ "body": format!("Yes. {body}"), "updateMentions": [{ "id": id, "start": start, "end": end }] });
-        assert_eq!(editor.not_update("Article", &article, put).await, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
+        assert_eq!(editor.failed_update("Article", &article, put).await, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
     }
 
-    async fn a_mention_does_not_come_back_to_a_passage_that_is_mentioned_anew(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_mention_does_not_come_back_to_a_passage_with_a_newer_mention(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
-        let removed = last(&editor, &article).await;
+        let removed = last_revision(&editor, &article).await;
         for body in [BODY.to_owned(), format!("Yes. {BODY}")] {
             let again = json!({ "body": body, "mentions": [libya(&editor, &body, 0).await] });
-            editor.update("Article", &editor.of_id(&article.id).await, again).await;
-            let refused = editor.not_revert(&removed).await;
+            editor.update("Article", &editor.record_by_id(&article.id).await, again).await;
+            let refused = editor.failed_revert(&removed).await;
             assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         }
     }
 
-    async fn a_mention_is_not_made_one_of_another_record_that_is_mentioned_there(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_mention_cannot_change_to_a_record_that_is_already_mentioned_there(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let mut of_egypt = libya(&editor, BODY, 0).await;
         of_egypt["entity"] = json!(editor.id("egypt").await);
@@ -123,35 +122,35 @@ both_databases! {
         let of_libya = mentions.iter().find(|mention| mention["entity"] != of_egypt["entity"]).expect("one of Libya");
         for body in [BODY.to_owned(), format!("Yes. {BODY}"), format!("{BODY} Yes.")] {
             let change = json!({ "id": of_libya["id"], "entity": of_egypt["entity"] });
-            let refused = editor.not_update("Article", &article, json!({ "body": body, "updateMentions": [change] })).await;
+            let refused = editor.failed_update("Article", &article, json!({ "body": body, "updateMentions": [change] })).await;
             assert_eq!(refused, [format!("DUPLICATE updateMentions.0: {TWICE}")]);
         }
         assert_eq!(editor.snapshot(&article.id).await, before);
     }
 
-    async fn two_mentions_that_have_become_one_are_not_brought_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn two_mentions_that_became_equal_are_not_both_restored(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let tunis = editor.create("Place", json!({ "name": "Tunis", "kind": "CITY" })).await;
         let mut of_tunis = libya(&editor, BODY, 0).await;
         of_tunis["entity"] = json!(tunis.id);
         let article = editor.update("Article", &article, json!({ "addMentions": [of_tunis] })).await;
         let article = editor.update("Article", &article, json!({ "mentions": [] })).await;
-        let removed = last(&editor, &article).await;
-        editor.merge(&editor.of_id(&tunis.id).await, &editor.of_id(&editor.id("libya").await).await).await;
-        let refused = editor.not_revert(&removed).await;
+        let removed = last_revision(&editor, &article).await;
+        editor.merge(&editor.record_by_id(&tunis.id).await, &editor.record_by_id(&editor.id("libya").await).await).await;
+        let refused = editor.failed_revert(&removed).await;
         assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         assert!(places(&editor, &article).await.is_empty());
     }
 
-    async fn a_mention_keeps_its_id_beside_one_that_was_lost_at_its_place(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let article = article_with_one_lost(&editor).await;
+    async fn a_mention_keeps_its_id_when_an_orphan_has_the_same_span(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let article = article_with_an_orphan(&editor).await;
         let before = editor.snapshot(&article.id).await;
         let mentions = before["mentions"].as_array().expect("mentions");
         assert_eq!(places(&editor, &article).await, [json!([0, "ANCHORED"]), json!([0, "ORPHANED"])]);
 
-        // by a line that does not name them, or names them in another order
+        // by an import of a line without the ids, or with another order
         let said = export_lines(&editor.connection, false).await;
         let line = said.iter().find(|line| line["id"] == json!(article.id)).expect("a line");
         let [mut nameless, mut turned] = [line.clone(), line.clone()];
@@ -165,16 +164,16 @@ both_databases! {
         }
         assert_eq!(editor.snapshot(&article.id).await, before);
 
-        // by an editor who sends the list anew
-        let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that stands");
+        // by an editor who replaces the list
+        let there = mentions.iter().find(|mention| mention["anchor"] == "ANCHORED").expect("one that is anchored");
         let again = json!({ "mentions": [libya(&editor, BODY, 0).await] });
-        editor.update("Article", &editor.of_id(&article.id).await, again).await;
+        editor.update("Article", &editor.record_by_id(&article.id).await, again).await;
         let mentions = editor.snapshot(&article.id).await["mentions"].clone();
         assert_eq!((mentions[0]["id"].clone(), mentions.as_array().map(Vec::len)), (there["id"].clone(), Some(1)));
     }
 
-    async fn a_line_that_says_that_a_mention_is_lost_means_that_mention(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_line_with_an_orphaned_mention_matches_that_mention(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, BODY, 0).await;
         let id = editor.snapshot(&article.id).await["mentions"][0]["id"].clone();
         for anchor in ["ORPHANED", "ANCHORED"] {
@@ -188,11 +187,11 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_takes_no_place_from_what_was_mentioned_since(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn an_orphan_does_not_replace_a_newer_mention(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let article = article(&editor, &format!("{BEFORE}{BODY}"), 1).await;
         let article = editor.update("Article", &article, json!({ "body": BODY })).await;
-        let rewritten = last(&editor, &article).await;
+        let rewritten = last_revision(&editor, &article).await;
         assert_eq!(places(&editor, &article).await, [json!([34, "ORPHANED"])], "it may as well be the other one");
         editor.update("Article", &article, json!({ "addMentions": [libya(&editor, BODY, 0).await] })).await;
         editor.revert(&rewritten).await;

@@ -1,11 +1,11 @@
-//! Two that turn out to be one: links of every sort move without doubling, the old id leads on, and undoing it makes two again.
+//! Merges: links of every kind move without duplicates, the old id gives the survivor, and a revert separates the records.
 
 use serde_json::{Value, json};
 
 use super::world::{BODY, span, world};
 use crate::{both_databases, support::editor::Editor};
 
-/// The world with a twin of everything, and links to both.
+/// The world with a second record for each one, and links to both.
 fn twins() -> Vec<Value> {
     let mut lines = world();
     let mention = |entity: &str, text: &str, nth: usize| {
@@ -63,10 +63,10 @@ fn keys(list: &Value) -> Vec<&str> {
 const PAGE: &str = "query ($after: String) { places(first: 50, after: $after) { edges { cursor node { key } } } }";
 
 both_databases! {
-    async fn all_that_is_known_of_a_place_and_leads_to_it_goes_over(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        let before = editor.all_said().await;
-        let (from, into) = (editor.of("libya-2").await, editor.of("libya").await);
+    async fn a_merge_moves_all_fields_and_links_of_a_place(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        let before = editor.all_fields().await;
+        let (from, into) = (editor.record("libya-2").await, editor.record("libya").await);
         let merged = editor.merge(&from, &into).await;
         assert_eq!((&merged.id, merged.version), (&into.id, into.version + 1));
         let found = editor.read_with(
@@ -97,7 +97,7 @@ both_databases! {
         assert_eq!(border["citations"]["nodes"], json!([{ "quote": "Libya asked Egypt" }, { "quote": "asked Egypt for help" }]));
         assert_eq!(keys(&found["events"]), ["strike", "strike-2"]);
         let texts: Vec<&Value> = found["mentions"]["nodes"].as_array().unwrap().iter().map(|mention| &mention["text"]).collect();
-        // "Derna" is meant to be it, too, and the one at the beginning is not told twice
+        // the mention "Derna" means it, too, and the first mention has no duplicate
         assert_eq!(texts, ["Libya", "Derna", "Derna in Libya", "Libya", "ليبيا", "ليبيا"]);
 
         let others = editor.read(
@@ -116,16 +116,16 @@ both_databases! {
         assert_eq!(others["army"], json!({ "country": { "key": "libya" }, "headquarters": { "key": "libya" } }));
         assert_eq!(keys(&others["places"]), ["cairo", "derna", "egypt", "libya", "tobruk", "tunisia"]);
 
-        editor.undo_last(&into.id).await;
-        assert_eq!(editor.all_said().await, before);
+        editor.revert_last(&into.id).await;
+        assert_eq!(editor.all_fields().await, before);
     }
 
-    async fn an_old_id_and_all_that_was_known_by_it_leads_on(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
+    async fn the_id_key_address_and_cursor_of_a_merged_record_keep_working(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
         let edges = editor.read_with(PAGE, json!({})).await["places"]["edges"].take();
         let edges = edges.as_array().unwrap();
         let at = edges.iter().position(|edge| edge["node"]["key"] == "libya-2").expect("it is listed");
-        let (from, into) = (editor.of("libya-2").await, editor.of("libya").await);
+        let (from, into) = (editor.record("libya-2").await, editor.record("libya").await);
         editor.merge(&from, &into).await;
 
         let found = editor.read_with(
@@ -139,42 +139,42 @@ both_databases! {
         let rest = editor.read_with(PAGE, json!({ "after": edges[at]["cursor"] })).await;
         let rest: Vec<&Value> = rest["places"]["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]["key"]).collect();
         let expected: Vec<&Value> = edges[at + 1..].iter().map(|edge| &edge["node"]["key"]).collect();
-        assert_eq!(rest, expected, "the old cursor goes on where it stood");
+        assert_eq!(rest, expected, "the old cursor continues at its position");
 
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": from.id })).await;
         assert_eq!(editor.snapshot(&street.id).await["containedIn"], into.id);
-        let stale = crate::support::editor::Kept { id: from.id.clone(), version: into.version + 1 };
-        let refused = editor.not_update("Place", &stale, json!({ "population": 1 })).await;
+        let stale = crate::support::editor::SavedRecord { id: from.id.clone(), version: into.version + 1 };
+        let refused = editor.failed_update("Place", &stale, json!({ "population": 1 })).await;
         let message = format!("CONFLICT id: {} was merged into {}; the change has to be made from that one", from.id, into.id);
-        assert_eq!(refused, [message], "a version is that of the record which was seen");
-        let (omar, egypt) = (editor.of("omar").await, editor.id("egypt").await);
+        assert_eq!(refused, [message], "a version belongs to the record of the given id");
+        let (omar, egypt) = (editor.record("omar").await, editor.id("egypt").await);
         editor.update("Person", &omar, json!({ "nationalities": [from.id, egypt] })).await;
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], json!([into.id, egypt]));
     }
 
-    async fn organizations_people_and_events_are_merged_and_made_two_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        let before = editor.all_said().await;
+    async fn organizations_people_and_events_are_merged_and_separated_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        let before = editor.all_fields().await;
         for (from, into) in [("army-2", "army"), ("army", "army-2"), ("omar-2", "omar"), ("omar", "omar-2"), ("strike-2", "strike"), ("strike", "strike-2"), ("libya", "libya-2"), ("news", "news")] {
             if from == into {
                 continue;
             }
-            let (one, other) = (editor.of(from).await, editor.of(into).await);
+            let (one, other) = (editor.record(from).await, editor.record(into).await);
             let merged = editor.merge(&one, &other).await;
-            assert_eq!(editor.of(from).await, merged, "{from} leads to {into}");
-            let links = editor.all_said().await;
+            assert_eq!(editor.record(from).await, merged, "{from} gives {into}");
+            let links = editor.all_fields().await;
             for (id, said) in &links {
                 let is_of_it = *id == one.id || said.contains_key("deletedAt") || *id == merged.id;
                 assert!(is_of_it || !json!(said).to_string().contains(&one.id), "{from} is left in {said:?}");
             }
-            editor.undo_last(&merged.id).await;
-            assert_eq!(editor.all_said().await, before, "{from} and {into} are two again");
+            editor.revert_last(&merged.id).await;
+            assert_eq!(editor.all_fields().await, before, "{from} and {into} are two again");
         }
     }
 
-    async fn participants_who_turn_out_to_be_one_are_told_once_with_the_evidence_of_both(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        editor.merge(&editor.of("army-2").await, &editor.of("army").await).await;
+    async fn merged_participants_appear_once_with_the_evidence_of_both(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        editor.merge(&editor.record("army-2").await, &editor.record("army").await).await;
         let found = editor.read("{ record(key: \"strike-2\") { ... on Event { participants { nodes { participant { key } role citations { nodes { quote } } } } } }
             army: record(key: \"army\") { ... on Organization { parent { key } founded { edtf } subsidiaries { nodes { key } } relations { nodes { key } } names { text kind } } } }").await;
         assert_eq!(found["record"]["participants"]["nodes"], json!([
@@ -186,9 +186,9 @@ both_databases! {
         assert_eq!(found["army"]["names"], json!([{ "text": "Egyptian army", "kind": "MAIN" }, { "text": "Armed Forces", "kind": "ALIAS" }]));
     }
 
-    async fn events_that_turn_out_to_be_one_hold_together_what_both_held(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        editor.merge(&editor.of("strike-2").await, &editor.of("strike").await).await;
+    async fn merged_events_have_the_parts_of_both(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        editor.merge(&editor.record("strike-2").await, &editor.record("strike").await).await;
         let found = editor.read("{ record(key: \"strike\") { ... on Event { name partOf { key } parts { nodes { key } } places { nodes { key } }
             participants { nodes { participant { key } description } } citations { nodes { quote } } } }
             later: record(key: \"later\") { ... on Event { partOf { key } date { edtf relative { anchor { key } } } } } }").await;
@@ -205,10 +205,10 @@ both_databases! {
         assert_eq!(found["later"], json!({ "partOf": { "key": "strike" }, "date": { "edtf": "2015-02-17", "relative": { "anchor": { "key": "strike" } } } }));
     }
 
-    async fn merges_form_chains_and_every_old_id_leads_to_the_end(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        let before = editor.all_said().await;
-        let (first, second, third) = (editor.of("libya-2").await, editor.of("libya").await, editor.of("tunisia").await);
+    async fn merges_form_chains_and_every_old_id_gives_the_last_survivor(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        let before = editor.all_fields().await;
+        let (first, second, third) = (editor.record("libya-2").await, editor.record("libya").await, editor.record("tunisia").await);
         let second_now = editor.merge(&first, &second).await;
         let last = editor.merge(&second_now, &third).await;
         let found = editor.read_with(
@@ -220,44 +220,44 @@ both_databases! {
         let mut ids = vec![first.id.clone(), second.id.clone()];
         ids.sort_unstable();
         assert_eq!(found["record"], json!({ "id": last.id, "mergedIds": ids }));
-        // the newest goes first
+        // the newest merge is reverted first
         let revisions = editor.changes().await;
         let merges: Vec<&Value> = revisions.iter().filter(|revision| revision["operation"] == "MERGE" && revision["snapshot"].get("mergedIds").is_some()).collect();
         let [earlier, later] = merges.as_slice() else { panic!("{merges:#?}") };
         let (earlier, later) = (earlier["id"].as_str().unwrap(), later["id"].as_str().unwrap());
-        assert!(editor.not_revert(earlier).await[0].starts_with("CONFLICT id: "));
+        assert!(editor.failed_revert(earlier).await[0].starts_with("CONFLICT id: "));
         editor.revert(later).await;
-        assert_eq!(editor.of("libya-2").await.id, second.id);
+        assert_eq!(editor.record("libya-2").await.id, second.id);
         editor.revert(earlier).await;
-        assert_eq!(editor.all_said().await, before);
+        assert_eq!(editor.all_fields().await, before);
     }
 
-    async fn the_old_id_stands_for_the_survivor_where_links_are_added_and_taken_out(database: TestDatabase) {
-        let editor = Editor::with(&database, &twins()).await;
-        let old_libya = editor.of("libya-2").await;
-        editor.merge(&old_libya, &editor.of("libya").await).await;
-        let old_omar = editor.of("omar-2").await;
-        editor.merge(&old_omar, &editor.of("omar").await).await;
+    async fn the_old_id_means_the_survivor_when_links_are_added_and_removed(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &twins()).await;
+        let old_libya = editor.record("libya-2").await;
+        editor.merge(&old_libya, &editor.record("libya").await).await;
+        let old_omar = editor.record("omar-2").await;
+        editor.merge(&old_omar, &editor.record("omar").await).await;
         let (libya, omar, tunisia) = (editor.id("libya").await, editor.id("omar").await, editor.id("tunisia").await);
 
-        let salma = editor.update("Person", &editor.of("salma").await, json!({ "addNationalities": [libya, old_libya.id, tunisia] })).await;
+        let salma = editor.update("Person", &editor.record("salma").await, json!({ "addNationalities": [libya, old_libya.id, tunisia] })).await;
         let nationalities = editor.snapshot(&salma.id).await["nationalities"].clone();
-        assert_eq!(nationalities, json!([editor.id("egypt").await, libya, tunisia]), "no link is doubled");
+        assert_eq!(nationalities, json!([editor.id("egypt").await, libya, tunisia]), "no link is duplicated");
         let salma = editor.update("Person", &salma, json!({ "addNationalities": [old_libya.id] })).await;
         assert_eq!(editor.snapshot(&salma.id).await["nationalities"], nationalities);
         let salma = editor.update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await;
         assert_eq!(editor.snapshot(&salma.id).await["nationalities"], json!([editor.id("egypt").await, tunisia]));
         assert_eq!(
-            editor.not_update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await,
+            editor.failed_update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await,
             ["NOT_FOUND removeNationalities.0: is not there, so that it cannot be taken out"]
         );
 
-        let news = editor.update("Article", &editor.of("news").await, json!({ "addAuthors": [old_omar.id] })).await;
+        let news = editor.update("Article", &editor.record("news").await, json!({ "addAuthors": [old_omar.id] })).await;
         assert_eq!(editor.snapshot(&news.id).await["authors"], json!([omar, salma.id]));
         let news = editor.update("Article", &news, json!({ "removeAuthors": [old_omar.id] })).await;
         assert_eq!(editor.snapshot(&news.id).await["authors"], json!([salma.id]));
 
-        let strike = editor.of("strike-2").await;
+        let strike = editor.record("strike-2").await;
         let place = json!({ "place": old_libya.id, "description": "the south of" });
         let strike = editor.update("Event", &strike, json!({ "addPlaces": [place] })).await;
         let places = editor.snapshot(&strike.id).await["places"].clone();

@@ -1,83 +1,83 @@
-//! What is no merge, and when one cannot be undone.
+//! Merges that are refused, and merges that cannot be reverted.
 
 use serde_json::json;
 
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, SavedRecord},
 };
 
 both_databases! {
     async fn only_two_entities_of_one_kind_are_merged(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (libya, army, news, border) = (editor.of("libya").await, editor.of("army").await, editor.of("news").await, editor.of("border").await);
+        let editor = Editor::with_records(&database, &world()).await;
+        let (libya, army, news, border) = (editor.record("libya").await, editor.record("army").await, editor.record("news").await, editor.record("border").await);
         let before = editor.changes().await.len();
         assert_eq!(
-            editor.not_merge(&libya, &army).await,
+            editor.failed_merge(&libya, &army).await,
             [format!("WRONG_TYPE into: {} is a place, {} is an organization: only entities of one kind can be merged", libya.id, army.id)]
         );
-        assert_eq!(editor.not_merge(&libya, &libya).await, ["DUPLICATE into: is the record itself, or that of another change of the call"]);
+        assert_eq!(editor.failed_merge(&libya, &libya).await, ["DUPLICATE into: is the record itself, or that of another change of the call"]);
         assert_eq!(
-            editor.not_merge(&news, &editor.of("khabar").await).await,
+            editor.failed_merge(&news, &editor.record("khabar").await).await,
             [format!("WRONG_TYPE from: {} is an article, not an entity", news.id), format!("WRONG_TYPE into: {} is an article, not an entity", editor.id("khabar").await)]
         );
-        assert_eq!(editor.not_merge(&border, &libya).await, [format!("WRONG_TYPE from: {} is a relation, not an entity", border.id)]);
+        assert_eq!(editor.failed_merge(&border, &libya).await, [format!("WRONG_TYPE from: {} is a relation, not an entity", border.id)]);
         assert_eq!(
-            editor.not_merge(&libya, &editor.of("derna").await).await,
+            editor.failed_merge(&libya, &editor.record("derna").await).await,
             ["WRONG_TYPE into: is no country, which the other one is: those who name that as their country would have none"]
         );
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn both_versions_are_held_against_what_is_stored(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let (libya, tunisia) = (editor.of("libya").await, editor.of("tunisia").await);
+    async fn both_versions_are_checked(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let (libya, tunisia) = (editor.record("libya").await, editor.record("tunisia").await);
         editor.update("Place", &libya, json!({ "population": 1 })).await;
         editor.update("Place", &tunisia, json!({ "population": 2 })).await;
-        let refusals = editor.try_to("mergeEntities", json!({ "from": libya.id, "fromVersion": 1, "into": tunisia.id, "intoVersion": 1 })).await.unwrap_err();
-        let told: Vec<_> = refusals.iter().map(|refusal| json!([refusal.code, refusal.field, refusal.current["key"], refusal.differs])).collect();
-        assert_eq!(json!(told), json!([["CONFLICT", "fromVersion", "libya", ["population"]], ["CONFLICT", "intoVersion", "tunisia", ["population"]]]));
+        let refusals = editor.try_mutation("mergeEntities", json!({ "from": libya.id, "fromVersion": 1, "into": tunisia.id, "intoVersion": 1 })).await.unwrap_err();
+        let problems: Vec<_> = refusals.iter().map(|refusal| json!([refusal.code, refusal.field, refusal.current["key"], refusal.differs])).collect();
+        assert_eq!(json!(problems), json!([["CONFLICT", "fromVersion", "libya", ["population"]], ["CONFLICT", "intoVersion", "tunisia", ["population"]]]));
     }
 
-    async fn what_was_merged_is_the_other_one_now(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_merged_record_cannot_be_merged_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let twin = editor.create("Place", json!({ "name": "LBY", "kind": "COUNTRY" })).await;
-        let libya = editor.merge(&twin, &editor.of("libya").await).await;
-        assert_eq!(editor.not_merge(&Kept { id: twin.id.clone(), version: libya.version }, &libya).await, [
+        let libya = editor.merge(&twin, &editor.record("libya").await).await;
+        assert_eq!(editor.failed_merge(&SavedRecord { id: twin.id.clone(), version: libya.version }, &libya).await, [
             format!("CONFLICT from: {} was merged into {}; the change has to be made from that one", twin.id, libya.id),
         ]);
     }
 
-    async fn a_country_does_not_end_up_inside_of_itself(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_merge_cannot_put_a_country_inside_itself(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": editor.id("derna").await })).await;
         let part = editor.create("Place", json!({ "name": "Part", "kind": "COUNTRY", "containedIn": street.id })).await;
         assert_eq!(
-            editor.not_merge(&editor.of("libya").await, &part).await,
+            editor.failed_merge(&editor.record("libya").await, &part).await,
             ["CYCLE into: cannot be merged: containedIn: a place cannot be contained in itself, nor in what it contains"]
         );
     }
 
-    async fn a_merge_is_not_undone_over_later_changes_of_the_same_things(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_merge_is_not_reverted_after_later_changes_of_the_same_fields(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let twin = editor.create("Person", json!({ "name": "Umar", "occupation": "pilot", "nationalities": [editor.id("tunisia").await] })).await;
         let article = editor.create("Article", json!({ "headline": "H", "language": "en", "authors": [twin.id] })).await;
-        let omar = editor.merge(&twin, &editor.of("omar").await).await;
+        let omar = editor.merge(&twin, &editor.record("omar").await).await;
         let merge = editor.history(&omar.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        // the name that came with the merge is another one now
+        // the name that the merge added has changed since
         let omar = editor.update("Person", &omar, json!({ "removeNames": [{ "text": "Umar" }], "addNames": [{ "text": "Omer" }] })).await;
         let rename = editor.history(&omar.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        // what was not a part of the merge does not stand in its way
+        // changes outside the merge do not prevent the revert
         editor.update("Person", &omar, json!({ "occupation": "author" })).await;
         editor.revert(&rename).await;
-        // a link that the merge moved was taken away
-        let article = editor.update("Article", &crate::support::editor::Kept { version: article.version + 1, ..article }, json!({ "authors": [] })).await;
-        let problems = editor.not_revert(&merge).await;
+        // a link that the merge moved was removed
+        let article = editor.update("Article", &crate::support::editor::SavedRecord { version: article.version + 1, ..article }, json!({ "authors": [] })).await;
+        let problems = editor.failed_revert(&merge).await;
         assert_eq!(problems, [format!("CONFLICT id: authors of {} was changed again since; undo the later changes first", article.id)]);
-        editor.undo_last(&article.id).await;
-        let omar = editor.delete(&editor.of("omar").await).await;
-        let problems = editor.not_revert(&merge).await;
+        editor.revert_last(&article.id).await;
+        let omar = editor.delete(&editor.record("omar").await).await;
+        let problems = editor.failed_revert(&merge).await;
         assert_eq!(problems, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", omar.id)]);
         editor.restore(&omar.id).await;
         editor.revert(&merge).await;

@@ -1,4 +1,4 @@
-//! Editing: what may be changed, what is refused, and what is never lost.
+//! Editing: what can be changed, what is refused, and that no work is lost.
 
 mod answers;
 mod batch;
@@ -12,25 +12,25 @@ mod errors;
 mod evidence;
 mod export;
 mod feed;
-mod forged;
+mod forged_requests;
 mod guide;
 mod history;
-mod later;
+mod in_between;
 mod laws;
-mod lost;
+mod lost_answers;
 mod mentions;
 mod merge;
 mod merge_refused;
 mod orphans;
 mod queue;
-mod returned;
 mod revert;
+mod revert_evidence;
+mod revert_later;
 mod rules;
 mod samples;
 mod schema;
 mod selector;
-mod still;
-mod undone;
+mod stays_editable;
 mod update;
 mod update_event;
 mod world;
@@ -40,8 +40,8 @@ use serde_json::{Value, json};
 
 use crate::support::service::Service;
 
-/// The payload of the only mutation of a document, which must have been carried out.
-async fn done(service: &Service, document: &str, variables: Value) -> Value {
+/// The payload of the only mutation of a document, which must have no user errors.
+async fn carried_out(service: &Service, document: &str, variables: Value) -> Value {
     let payload = payload(service, document, variables).await;
     assert_eq!(payload["userErrors"], json!([]), "{document}");
     payload
@@ -55,7 +55,7 @@ async fn payload(service: &Service, document: &str, variables: Value) -> Value {
     payloads.values().next().expect("one").clone()
 }
 
-/// How many changes there are.
+/// The number of all changes.
 async fn count(service: &Service) -> u64 {
     let data = service.data("{ changes { totalCount } }").await;
     data["changes"]["totalCount"].as_u64().expect("a count")

@@ -1,5 +1,5 @@
-//! What was lost with its passage is found when the passage is back: by itself and by what stood around it, never by its
-//! words at a place where they stood all along.
+//! An orphan is found when its passage comes back, by its words and its context. It is never placed at words that were always
+//! elsewhere.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use crate::{
 };
 
 async fn rewrite(editor: &Editor, body: &str) {
-    editor.update("Article", &editor.of("news").await, json!({ "body": body })).await;
+    editor.update("Article", &editor.record("news").await, json!({ "body": body })).await;
 }
 
-/// Text, start and state of every mention of the article.
+/// Text, start and anchor state of every mention of the article.
 async fn mentions(editor: &Editor) -> Vec<Value> {
     let snapshot = editor.snapshot(&editor.id("news").await).await;
     let all = snapshot["mentions"].as_array().cloned().unwrap_or_default();
@@ -36,7 +36,7 @@ const WITHOUT: &str = "Libya asked Egypt for help. Cairo did not confirm it.";
 
 both_databases! {
     async fn a_mention_whose_words_come_back_once_is_found(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
         assert!(mentions(&editor).await.contains(&at(BODY, "Derna", 0, "ORPHANED")));
         let body = format!("Cairo, Tuesday. {BODY}");
@@ -44,10 +44,10 @@ both_databases! {
         assert!(mentions(&editor).await.contains(&at(&body, "Derna", 0, "MOVED")), "{:?}", mentions(&editor).await);
     }
 
-    async fn a_passage_that_is_put_back_by_hand_gets_its_mentions_and_quotes_back(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_passage_that_an_editor_puts_back_gets_its_mentions_and_quotes_back(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
-        // what was lost is not forgotten over later changes of other things, nor put at the same words elsewhere
+        // the orphan stays through changes of other fields, and is not placed at the same words elsewhere
         rewrite(&editor, &format!("{WITHOUT} Libya waits.")).await;
         let lost = mentions(&editor).await;
         assert!(lost.contains(&at(BODY, "Libya", 1, "ORPHANED")) && lost.contains(&at(BODY, "Egypt", 1, "ORPHANED")), "{lost:?}");
@@ -60,13 +60,13 @@ both_databases! {
         assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
     }
 
-    async fn words_that_stood_elsewhere_all_along_are_not_taken_for_what_was_lost(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let news = editor.of("news").await;
+    async fn an_orphan_is_not_placed_at_words_that_were_always_elsewhere(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let news = editor.record("news").await;
         let all = editor.snapshot(&news.id).await["mentions"].clone();
-        // only the second Libya is linked
+        // only the second Libya has a mention
         editor.update("Article", &news, json!({ "removeMentions": [all[0]["id"]] })).await;
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         editor.update("Event", &strike, json!({ "citations": [{ "article": news.id, "quote": "Egypt", "start": span(BODY, "Egypt", 1).0 }] })).await;
         rewrite(&editor, WITHOUT).await;
         rewrite(&editor, &format!("{WITHOUT} Nobody knows.")).await;
@@ -75,33 +75,33 @@ both_databases! {
         assert_eq!(evidence(&editor).await, json!(["Egypt", null, "ORPHANED"]));
     }
 
-    async fn a_quote_that_was_doubled_for_a_while_is_found_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_quote_that_had_a_twin_for_a_while_is_found_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, &format!("x {BODY} {BODY} y")).await;
         assert_eq!(evidence(&editor).await, json!([QUOTE, null, "ORPHANED"]));
         rewrite(&editor, BODY).await;
         assert_eq!(evidence(&editor).await, at(BODY, QUOTE, 0, "MOVED"));
     }
 
-    async fn a_place_that_somebody_linked_anew_is_not_linked_twice(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_passage_with_a_newer_mention_gets_no_second_one(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;
         let (start, end) = span(BODY, "Derna", 0);
         let derna = editor.id("derna").await;
-        editor.update("Article", &editor.of("news").await, json!({ "body": BODY, "addMentions": [{ "entity": derna, "field": "BODY", "start": start, "end": end }] })).await;
+        editor.update("Article", &editor.record("news").await, json!({ "body": BODY, "addMentions": [{ "entity": derna, "field": "BODY", "start": start, "end": end }] })).await;
         let found: Vec<Value> = mentions(&editor).await.into_iter().filter(|mention| mention[0] == "Derna").collect();
         assert_eq!(found.len(), 2);
         assert!(found.contains(&at(BODY, "Derna", 0, "ANCHORED")) && found.contains(&at(BODY, "Derna", 0, "ORPHANED")), "{found:?}");
     }
 
-    async fn what_was_imported_as_lost_is_found_by_its_words_alone(database: TestDatabase) {
+    async fn an_imported_orphan_is_found_by_its_words_alone(database: TestDatabase) {
         let mut lines = world();
         let news = lines.iter_mut().find(|line| line["key"] == "news").unwrap();
         news["body"] = json!(WITHOUT);
         let lost = |entity: &str, text: &str| json!({ "entity": entity, "field": "BODY", "start": 3, "end": 8, "text": text, "anchor": "ORPHANED" });
         news["mentions"] = json!([lost("derna", "Derna"), lost("libya", "Libya")]);
         lines.retain(|line| line["type"] != "EVENT" && line["key"] != "border");
-        let editor = Editor::with(&database, &lines).await;
+        let editor = Editor::with_records(&database, &lines).await;
         rewrite(&editor, BODY).await;
         let mut found = mentions(&editor).await;
         found.sort_by_key(ToString::to_string);
@@ -109,13 +109,13 @@ both_databases! {
         assert!(export_text(&editor.connection, true).await.contains("ORPHANED"));
     }
 
-    async fn the_words_of_what_was_lost_are_changed_only_for_those_that_stand_there(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn the_words_of_an_orphan_can_change_only_to_words_in_the_text(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, "Tunis is quiet.").await;
-        let news = editor.of("news").await;
+        let news = editor.record("news").await;
         let all = editor.snapshot(&news.id).await["mentions"].clone();
         let lost = json!({ "id": all[0]["id"], "text": "garbage" });
-        assert_eq!(editor.not_update("Article", &news, json!({ "updateMentions": [lost] })).await, ["INVALID updateMentions.0.text: \"Tunis\" stands there"]);
+        assert_eq!(editor.failed_update("Article", &news, json!({ "updateMentions": [lost] })).await, ["INVALID updateMentions.0.text: \"Tunis\" stands there"]);
         let found = json!({ "id": all[0]["id"], "text": "Tunis" });
         editor.update("Article", &news, json!({ "updateMentions": [found] })).await;
         assert_eq!(mentions(&editor).await[0], json!(["Tunis", 0, "ANCHORED"]));

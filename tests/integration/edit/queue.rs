@@ -1,4 +1,4 @@
-//! Edits that wait for each other: who waits too long, goes away or is refused by the database keeps nobody else from writing.
+//! Edits that wait for each other: one that waits too long, loses its client or fails in the database does not block the others.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn create(editor: &Editor, key: &str) -> JoinHandle<Value> {
     tokio::spawn(async move { editor.answer(CREATE, json!({ "key": key })).await })
 }
 
-/// The keys of all records, in the order in which the records were made.
+/// The keys of all records, in the order of creation.
 async fn keys(editor: &Editor) -> Vec<String> {
     let changes = editor.changes().await;
     changes.iter().map(|revision| revision["snapshot"]["key"].as_str().expect("a key").to_owned()).collect()
@@ -40,14 +40,14 @@ fn code(answer: &Value) -> &str {
     answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("no error")
 }
 
-/// An editor whose requests take as long as they take.
-async fn patient(database: &TestDatabase) -> Editor {
-    Editor::within(database, &[], Times { run: Duration::from_mins(1), ..Times::default() }).await
+/// An editor whose requests have no time limit.
+async fn editor_without_time_limit(database: &TestDatabase) -> Editor {
+    Editor::with_times(database, &[], Times { run: Duration::from_mins(1), ..Times::default() }).await
 }
 
 both_databases! {
-    async fn who_waits_for_another_process_is_written_after_it(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn an_edit_waits_for_another_process_that_writes(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let mut new = create(&editor, "new");
         assert!(timeout(Duration::from_millis(200), &mut new).await.is_err(), "another process is writing");
@@ -56,8 +56,8 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["new"]);
     }
 
-    async fn all_who_wait_are_told_when_another_process_writes_for_too_long(database: TestDatabase) {
-        let editor = patient(&database).await;
+    async fn all_waiting_edits_fail_when_another_process_writes_for_too_long(database: TestDatabase) {
+        let editor = editor_without_time_limit(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let start = Instant::now();
         let early = (0..10).map(|number| create(&editor, &format!("early/{number}")));
@@ -75,8 +75,8 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["next"]);
     }
 
-    async fn a_client_that_goes_away_while_it_waits_leaves_nothing(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_client_that_disconnects_while_it_waits_writes_nothing(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let other = editor.connection.begin_write().await.unwrap();
         let stays = create(&editor, "stays");
         let leaves = editor.request(Method::POST).header("authorization", editor.bearer()).timeout(Duration::from_millis(300));
@@ -88,10 +88,10 @@ both_databases! {
         assert_eq!(keys(&editor).await, ["stays", "next"]);
     }
 
-    async fn what_the_database_refuses_is_told_to_its_sender_and_nobody_else(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn only_the_sender_learns_that_the_database_refused_an_edit(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         database.raw().await.execute_unprepared(if database.is_postgres() { REFUSE_POSTGRES } else { REFUSE_SQLITE }).await.unwrap();
-        // They wait together, so that one transaction carries them out.
+        // They wait at the same time, so that one transaction runs them.
         let other = editor.connection.begin_write().await.unwrap();
         let mut sent = ["right", "wrong", "also-right"].map(|key| create(&editor, key));
         assert!(timeout(Duration::from_millis(300), &mut sent[2]).await.is_err(), "another process is writing");
@@ -106,7 +106,7 @@ both_databases! {
         assert_eq!(keys, ["also-right", "next", "right"]);
     }
 
-    async fn the_database_closes_after_the_edits_that_wait(database: TestDatabase) {
+    async fn the_database_closes_after_the_waiting_edits(database: TestDatabase) {
         use dateline::domain::{edit::{Edit, EditOptions}, queue::WriteQueue, write::Author};
         let queue = WriteQueue::start(database.open().await);
         let author = Author { actor: "Amina", summary: None };
@@ -119,13 +119,13 @@ both_databases! {
         assert!(done.iter().all(Result::is_ok), "{done:?}");
         closed.unwrap();
         assert!(queue.apply(place("d"), author, EditOptions::default()).await.is_err(), "it is closed");
-        assert_eq!(keys(&Editor::at(&database).await).await.len(), 3);
+        assert_eq!(keys(&Editor::start(&database).await).await.len(), 3);
     }
 }
 
 const REFUSE_SQLITE: &str = "CREATE TRIGGER refuses BEFORE INSERT ON record WHEN new.key = 'wrong'
     BEGIN SELECT RAISE(ABORT, 'refused by a trigger'); END";
-/// It refuses at the end of the transaction.
+/// It refuses the row at the end of the transaction.
 const REFUSE_POSTGRES: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE EXCEPTION 'refused by a trigger' USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_test'; END $$;
     CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON record DEFERRABLE INITIALLY DEFERRED
@@ -140,7 +140,7 @@ async fn a_connection_that_the_server_has_closed_is_replaced() {
     let Some(database) = TestDatabase::postgres().await else {
         return;
     };
-    let editor = Editor::at(&database).await;
+    let editor = Editor::start(&database).await;
     let server = database.raw().await;
     for key in ["a", "b", "c"] {
         assert!(is_created(&create(&editor, key).await.unwrap()), "{key}");

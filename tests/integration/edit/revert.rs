@@ -1,4 +1,4 @@
-//! Undoing: a new change that takes an earlier one back, whatever it was, unless later ones stand in the way.
+//! A revert is a new change that restores the values before an earlier one, unless later changes prevent it.
 
 use serde_json::{Value, json};
 
@@ -6,32 +6,32 @@ use super::world::{BODY, world};
 use crate::{both_databases, support::editor::Editor};
 
 /// The id of the last revision of a record.
-async fn last(editor: &Editor, id: &str) -> String {
+async fn last_revision(editor: &Editor, id: &str) -> String {
     let revisions = editor.history(id).await;
     revisions.last().expect("there is one")["id"].as_str().expect("it has an id").to_owned()
 }
 
 both_databases! {
-    async fn what_was_made_goes_into_the_bin_and_comes_back_when_that_is_undone(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn reverting_a_creation_deletes_and_reverting_that_restores(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": editor.id("libya").await })).await;
-        let undone = editor.undo_last(&place.id).await;
-        assert_eq!(undone, json!({ "record": null, "relation": null, "userErrors": null }));
+        let reverted = editor.revert_last(&place.id).await;
+        assert_eq!(reverted, json!({ "record": null, "relation": null, "userErrors": null }));
         let bin = editor.read("{ bin { nodes { id } } }").await;
         assert_eq!(bin["bin"]["nodes"], json!([{ "id": place.id }]));
-        let redone = editor.undo_last(&place.id).await;
+        let redone = editor.revert_last(&place.id).await;
         assert_eq!(redone["record"], json!({ "__typename": "Place", "id": place.id, "version": 3 }));
         let operations: Vec<Value> = editor.history(&place.id).await.into_iter().map(|revision| revision["operation"].clone()).collect();
         assert_eq!(operations, ["CREATE", "REVERT", "REVERT"]);
 
         let relation = editor.create("Relation", json!({ "source": place.id, "kind": "OTHER", "target": editor.id("egypt").await })).await;
-        editor.undo_last(&relation.id).await;
-        assert_eq!(editor.undo_last(&relation.id).await["relation"], json!({ "id": relation.id, "version": 3 }));
+        editor.revert_last(&relation.id).await;
+        assert_eq!(editor.revert_last(&relation.id).await["relation"], json!({ "id": relation.id, "version": 3 }));
     }
 
-    async fn every_change_is_undone_and_undoing_that_makes_it_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let start = editor.all_said().await;
+    async fn every_change_can_be_reverted_and_so_can_its_revert(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let start = editor.all_fields().await;
         let (derna, omar, news) = (editor.id("derna").await, editor.id("omar").await, editor.id("news").await);
         let strike = editor.snapshot(&editor.id("strike").await).await;
         let mentions = editor.snapshot(&news).await["mentions"].clone();
@@ -47,50 +47,50 @@ both_databases! {
                 "updateCitations": [{ "id": strike["citations"][0]["id"], "quote": "to Derna" }], "removeCitations": [strike["citations"][1]["id"]] })),
             ("Relation", "border", json!({ "kind": "PART_OF", "description": "a part", "since": { "edtf": "1951" }, "citations": null })),
         ] {
-            let record = editor.of(key).await;
+            let record = editor.record(key).await;
             editor.update(kind, &record, input).await;
-            let changed = editor.all_said().await;
+            let changed = editor.all_fields().await;
             assert_ne!(changed, start);
-            editor.undo_last(&record.id).await;
-            assert_eq!(editor.all_said().await, start, "{key} as it was");
-            editor.undo_last(&record.id).await;
-            assert_eq!(editor.all_said().await, changed, "{key} as it was changed");
-            editor.undo_last(&record.id).await;
-            assert_eq!(editor.all_said().await, start, "{key} as it was again");
+            editor.revert_last(&record.id).await;
+            assert_eq!(editor.all_fields().await, start, "{key} as it was");
+            editor.revert_last(&record.id).await;
+            assert_eq!(editor.all_fields().await, changed, "{key} as it was changed");
+            editor.revert_last(&record.id).await;
+            assert_eq!(editor.all_fields().await, start, "{key} as it was again");
         }
     }
 
-    async fn deleting_restoring_and_merging_are_undone_and_done_again(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.of("libya").await;
-        let start = editor.all_said().await;
+    async fn deletions_restorations_and_merges_are_reverted_and_made_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.record("libya").await;
+        let start = editor.all_fields().await;
         editor.delete(&libya).await;
-        let undone = editor.undo_last(&libya.id).await;
-        assert_eq!(undone["record"], json!({ "__typename": "Place", "id": libya.id, "version": 3 }));
-        assert_eq!(editor.all_said().await, start);
-        editor.undo_last(&libya.id).await;
+        let reverted = editor.revert_last(&libya.id).await;
+        assert_eq!(reverted["record"], json!({ "__typename": "Place", "id": libya.id, "version": 3 }));
+        assert_eq!(editor.all_fields().await, start);
+        editor.revert_last(&libya.id).await;
         assert_eq!(editor.read("{ bin { nodes { key } } }").await["bin"]["nodes"], json!([{ "key": "libya" }]));
         editor.restore(&libya.id).await;
-        assert_eq!(editor.undo_last(&libya.id).await["record"], Value::Null);
-        editor.undo_last(&libya.id).await;
-        assert_eq!(editor.all_said().await, start);
+        assert_eq!(editor.revert_last(&libya.id).await["record"], Value::Null);
+        editor.revert_last(&libya.id).await;
+        assert_eq!(editor.all_fields().await, start);
 
-        let (tunisia, libya) = (editor.of("tunisia").await, editor.of("libya").await);
+        let (tunisia, libya) = (editor.record("tunisia").await, editor.record("libya").await);
         editor.merge(&tunisia, &libya).await;
-        let merged = editor.all_said().await;
-        editor.undo_last(&libya.id).await;
-        assert_eq!(editor.all_said().await, start);
-        editor.undo_last(&libya.id).await;
-        assert_eq!(editor.all_said().await, merged);
-        assert_eq!(editor.of("tunisia").await.id, libya.id);
-        editor.undo_last(&libya.id).await;
-        assert_eq!(editor.all_said().await, start);
+        let merged = editor.all_fields().await;
+        editor.revert_last(&libya.id).await;
+        assert_eq!(editor.all_fields().await, start);
+        editor.revert_last(&libya.id).await;
+        assert_eq!(editor.all_fields().await, merged);
+        assert_eq!(editor.record("tunisia").await.id, libya.id);
+        editor.revert_last(&libya.id).await;
+        assert_eq!(editor.all_fields().await, start);
     }
 
-    async fn later_changes_of_other_things_do_not_stand_in_the_way(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
-        let change = last(&editor, &libya.id).await;
+    async fn later_changes_of_other_fields_do_not_block_a_revert(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
+        let change = last_revision(&editor, &libya.id).await;
         let libya = editor.update("Place", &libya, json!({ "countryCode": "MT", "addNames": [{ "text": "Libye", "language": "fr" }] })).await;
         editor.revert(&change).await;
         let snapshot = editor.snapshot(&libya.id).await;
@@ -100,65 +100,65 @@ both_databases! {
         ]));
     }
 
-    async fn later_changes_of_the_same_thing_stand_in_the_way_and_are_named(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1, "countryCode": "MT" })).await;
-        let change = last(&editor, &libya.id).await;
+    async fn later_changes_of_the_same_field_block_a_revert_and_are_named(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1, "countryCode": "MT" })).await;
+        let change = last_revision(&editor, &libya.id).await;
         let libya = editor.update("Place", &libya, json!({ "population": 2 })).await;
-        let refusals = editor.try_to("revertRevision", json!({ "id": change })).await.unwrap_err();
+        let refusals = editor.try_mutation("revertRevision", json!({ "id": change })).await.unwrap_err();
         assert_eq!(refusals.len(), 1);
         assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} was changed again since; undo the later changes first", libya.id));
         assert_eq!((&refusals[0].differs, &refusals[0].current["key"]), (&json!(["population"]), &json!("libya")));
-        editor.undo_last(&libya.id).await;
+        editor.revert_last(&libya.id).await;
         editor.revert(&change).await;
         assert_eq!(editor.snapshot(&libya.id).await["countryCode"], "LY");
-        // what is undone cannot be undone once more
-        let again = editor.not_revert(&change).await;
+        // a reverted change cannot be reverted again
+        let again = editor.failed_revert(&change).await;
         assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
     }
 
-    async fn what_is_in_the_bin_or_was_worked_on_since_is_not_undone(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn a_deleted_or_since_edited_record_is_not_reverted(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let place = editor.create("Place", json!({ "name": "Tobruk", "kind": "CITY" })).await;
-        let made = last(&editor, &place.id).await;
+        let made = last_revision(&editor, &place.id).await;
         let place = editor.update("Place", &place, json!({ "population": 1 })).await;
-        let change = last(&editor, &place.id).await;
-        assert_eq!(editor.not_revert(&made).await, [format!("CONFLICT id: population of {} was changed again since; undo the later changes first", place.id)]);
+        let change = last_revision(&editor, &place.id).await;
+        assert_eq!(editor.failed_revert(&made).await, [format!("CONFLICT id: population of {} was changed again since; undo the later changes first", place.id)]);
         editor.delete(&place).await;
-        assert_eq!(editor.not_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
+        assert_eq!(editor.failed_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
     }
 
-    async fn what_would_break_a_rule_is_not_undone_either(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.update("Place", &editor.of("libya").await, json!({ "key": null, "sameAs": null })).await;
-        let change = last(&editor, &libya.id).await;
+    async fn a_revert_that_would_break_a_rule_is_refused(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.update("Place", &editor.record("libya").await, json!({ "key": null, "sameAs": null })).await;
+        let change = last_revision(&editor, &libya.id).await;
         let other = editor.create("Place", json!({ "key": "libya", "name": "Other", "kind": "OTHER", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
-        assert_eq!(editor.not_revert(&change).await, [
+        assert_eq!(editor.failed_revert(&change).await, [
             format!("DUPLICATE id: cannot be undone: key: the key is taken by the record {}", other.id),
             format!("DUPLICATE id: cannot be undone: sameAs.0: the address is that of {}", other.id),
         ]);
     }
 
-    async fn what_followed_from_a_change_goes_back_with_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let start = editor.all_said().await;
-        let (news, strike, border) = (editor.of("news").await, editor.id("strike").await, editor.id("border").await);
+    async fn the_consequences_of_a_change_are_reverted_with_it(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let start = editor.all_fields().await;
+        let (news, strike, border) = (editor.record("news").await, editor.id("strike").await, editor.id("border").await);
         editor.update("Article", &news, json!({ "body": BODY.replace("The army of Egypt sent planes", "Somebody sent aircraft") })).await;
         for id in [&strike, &border] {
             assert_eq!(editor.snapshot(id).await["version"], if *id == strike { 2 } else { 1 });
         }
-        let consequence = last(&editor, &strike).await;
-        let cause = last(&editor, &news.id).await;
-        assert_eq!(editor.not_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        let consequence = last_revision(&editor, &strike).await;
+        let cause = last_revision(&editor, &news.id).await;
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
         editor.revert(&cause).await;
-        assert_eq!(editor.all_said().await, start);
+        assert_eq!(editor.all_fields().await, start);
     }
 
-    async fn undoing_tells_who_did_it_and_why(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let libya = editor.update("Place", &editor.of("libya").await, json!({ "population": 1 })).await;
-        let change = last(&editor, &libya.id).await;
-        editor.try_to("revertRevision", json!({ "id": change, "summary": "A mistake." })).await.unwrap();
+    async fn a_revert_records_its_actor_and_summary(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1 })).await;
+        let change = last_revision(&editor, &libya.id).await;
+        editor.try_mutation("revertRevision", json!({ "id": change, "summary": "A mistake." })).await.unwrap();
         let revision = editor.history(&libya.id).await.pop().unwrap();
         assert_eq!(
             json!([revision["operation"], revision["actor"], revision["summary"], revision["changes"]]),

@@ -1,4 +1,4 @@
-//! The rules of texts, lists and references hold wherever an input says something: see `samples` for how each is tried.
+//! The rules of texts, lists and references, in every place of an input. `samples` shows how each is tested.
 
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, SavedRecord},
 };
 
-/// The most characters of each text.
+/// The maximum number of characters of each text.
 const LENGTHS: [(&str, usize); 22] = [
     ("key", 200),
     ("name", 300),
@@ -36,7 +36,7 @@ const LENGTHS: [(&str, usize); 22] = [
     ("founded.original", 300),
     ("since.original", 300),
 ];
-/// One line of text each, the editor's own or of a source.
+/// Texts of one line, by editors or from sources.
 const LINES: [&str; 13] = [
     "name",
     "names.0.text",
@@ -52,13 +52,13 @@ const LINES: [&str; 13] = [
     "founded.original",
     "since.original",
 ];
-/// Several lines of the editor's own.
+/// Texts of several lines by editors.
 const PROSE: [&str; 2] = ["descriptions.0.text", "citations.0.note"];
-/// Texts of sources, in which directions may be overridden.
+/// Texts from sources, in which direction characters are allowed.
 const SOURCES: [&str; 3] = ["abstract", "body", "citations.0.quote"];
-/// Characters that no text holds.
+/// Characters that no text may contain.
 const CONTROLS: [char; 6] = ['\u{0}', '\u{8}', '\u{1b}', '\u{7f}', '\u{85}', '\u{9b}'];
-/// Those that turn around what follows, or break the line.
+/// Characters that change the direction of the text, or break the line.
 const OVERRIDES: [char; 11] = [
     '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
     '\u{2028}', '\u{2029}',
@@ -66,7 +66,7 @@ const OVERRIDES: [char; 11] = [
 const LISTS: [&str; 8] =
     ["names", "descriptions", "sameAs", "authors", "nationalities", "places", "participants", "citations"];
 
-/// A character within each of some texts: all characters and all texts come up, though not each with each.
+/// Each text with one of the characters. All characters and all texts are used, but not all combinations.
 fn spread(characters: &[char], texts: &[&str], words: fn(&str) -> String) -> Vec<Wrong> {
     let pairs = characters.iter().cycle().zip(texts.iter().cycle()).take(characters.len().max(texts.len()));
     pairs
@@ -81,13 +81,13 @@ fn as_a_control(character: &str) -> String {
     format!("has the control character {character} in it")
 }
 
-fn as_disruptive(character: &str) -> String {
+fn as_direction_character(character: &str) -> String {
     format!("has the character {character} in it, which is a control or direction override")
 }
 
-/// All of these texts of a record are stored as, and stand in its history as, the same text.
-async fn are_kept(editor: &Editor, record: &Kept, texts: &[&str], expected: &str) {
-    let stored = Value::Object(editor.all_said().await[&record.id].clone());
+/// Asserts that these texts of a record have the expected value, in the record and in its history.
+async fn assert_stored_as(editor: &Editor, record: &SavedRecord, texts: &[&str], expected: &str) {
+    let stored = Value::Object(editor.all_fields().await[&record.id].clone());
     for said in [stored, editor.snapshot(&record.id).await] {
         for at in texts {
             assert_eq!(said.pointer(at), Some(&json!(expected)), "{at} of {said}");
@@ -96,36 +96,36 @@ async fn are_kept(editor: &Editor, record: &Kept, texts: &[&str], expected: &str
 }
 
 both_databases! {
-    async fn what_is_right_is_taken(database: TestDatabase) {
+    async fn valid_inputs_are_accepted(database: TestDatabase) {
         let (editor, mut samples) = start(&database).await;
         samples.push(mentioning(&editor).await);
         let changes: Vec<Value> = samples.iter().map(|Sample { kind, input, .. }| json!({ format!("create{kind}"): input })).collect();
-        let taken = editor.try_to("applyChanges", json!({ "changes": changes, "dryRun": true })).await.expect("all are right");
+        let taken = editor.try_mutation("applyChanges", json!({ "changes": changes, "dryRun": true })).await.expect("all are right");
         assert_eq!(taken["results"].as_array().map(Vec::len), Some(samples.len()));
     }
 
-    async fn a_text_is_held_to_its_length(database: TestDatabase) {
+    async fn the_length_of_every_text_is_checked(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let mut all: Vec<Wrong> = LENGTHS.iter().map(|(at, most)| {
             let length = most + 1;
             Wrong::new(at, "x".repeat(length), format!("TOO_LONG {at}"), format!("has {length} characters; at most {most} are allowed"))
         }).collect();
-        // a letter that is three in the form in which texts are kept
+        // one letter that is three letters in NFC
         all.push(Wrong::new("occupation", "\u{fb2c}".repeat(101), "TOO_LONG occupation", "has 303 characters when normalized; at most 300 are allowed"));
         all_are_refused(&editor, &samples, &all).await;
-        // blanks around it do not count, and what is one letter in the form in which texts are kept counts as one
+        // blanks around the text do not count, and a letter with its combining accent counts as one
         for name in [format!("  {} ", "x".repeat(300)), "e\u{301}".repeat(300)] {
             editor.create("Person", json!({ "name": name })).await;
         }
     }
 
-    async fn a_text_holds_no_characters_that_disrupt_what_is_around_it(database: TestDatabase) {
+    async fn control_and_direction_characters_are_refused_in_texts(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let of_lines = [CONTROLS.as_slice(), &['\n', '\t'], &OVERRIDES].concat();
         for all in [
-            spread(&of_lines, &LINES, as_disruptive),
+            spread(&of_lines, &LINES, as_direction_character),
             spread(&CONTROLS, &PROSE, as_a_control),
-            spread(&OVERRIDES, &PROSE, as_disruptive),
+            spread(&OVERRIDES, &PROSE, as_direction_character),
             spread(&CONTROLS, &SOURCES, as_a_control),
         ] {
             all_are_refused(&editor, &samples, &all).await;
@@ -148,7 +148,7 @@ both_databases! {
         all_are_refused(&editor, &samples, &all).await;
     }
 
-    async fn a_list_is_held_to_its_length(database: TestDatabase) {
+    async fn the_length_of_every_list_is_checked(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let before = editor.changes().await.len();
         let words = "has 1001 items; at most 1000 are allowed";
@@ -157,14 +157,14 @@ both_databases! {
                 let items = vec![sample.input[list][0].clone(); 1_001];
                 sample.is_refused(&editor, &Wrong::new(list, items.clone(), format!("INVALID {list}"), words)).await;
                 let add = format!("add{}{}", list[..1].to_uppercase(), &list[1..]);
-                let problems = editor.not_update(sample.kind, &sample.record, json!({ add.as_str(): items })).await;
+                let problems = editor.failed_update(sample.kind, &sample.record, json!({ add.as_str(): items })).await;
                 assert_eq!(problems, [format!("INVALID {add}: {words}")]);
             }
         }
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn a_list_holds_nothing_twice(database: TestDatabase) {
+    async fn a_list_contains_nothing_twice(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let before = editor.changes().await.len();
         for (list, second) in [
@@ -183,7 +183,7 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn a_reference_leads_to_a_record_of_the_right_type(database: TestDatabase) {
+    async fn a_reference_names_a_record_of_the_right_type(database: TestDatabase) {
         let (editor, samples) = start(&database).await;
         let id = ids(&editor).await;
         let entity = "is an article, not a place or an organization or a person or an event";
@@ -208,8 +208,8 @@ both_databases! {
         all_are_refused(&editor, &samples, &all).await;
     }
 
-    async fn a_mention_stands_where_it_is_said_to_stand(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn the_span_and_text_of_a_mention_must_agree(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (sample, id) = (mentioning(&editor).await, ids(&editor).await);
         let before = editor.changes().await.len();
         let ((start, end), length) = (span(BODY, "Egypt", 0), BODY.chars().count());
@@ -239,8 +239,8 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
-    async fn what_editors_write_is_kept_in_one_normal_form(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn texts_of_editors_are_stored_in_one_normal_form(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let id = ids(&editor).await;
         let described = |text: &str| json!([{ "text": text, "language": "fr" }]);
         let cited = |text: &str| json!([{ "article": id["news"], "quote": "sent planes", "note": text }]);
@@ -261,9 +261,9 @@ both_databases! {
             ("Relation", vec!["/description", "/citations/0/note"]),
         ] {
             let made = editor.create(kind, said(kind, "cafe\u{301}")).await;
-            are_kept(&editor, &made, &texts, "caf\u{e9}").await;
+            assert_stored_as(&editor, &made, &texts, "caf\u{e9}").await;
             let changed = editor.update(kind, &made, said(kind, "re\u{301}sume\u{301}")).await;
-            are_kept(&editor, &changed, &texts, "r\u{e9}sum\u{e9}").await;
+            assert_stored_as(&editor, &changed, &texts, "r\u{e9}sum\u{e9}").await;
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Inputs that are right, one of each type of record, in which one thing at a time is made wrong: that is told, and nothing else,
-//! of a new record, of a change, and of one change among many.
+//! Valid inputs, one of each type of record, in which a test makes one value invalid. That problem must be reported, and no other:
+//! in a new record, in an update, and in one change among many.
 
 use std::collections::HashMap;
 
@@ -8,41 +8,46 @@ use serde_json::{Value, json};
 use super::world::{BODY, span, world};
 use crate::support::{
     database::TestDatabase,
-    editor::{Editor, Kept, told},
+    editor::{Editor, SavedRecord, messages},
 };
 
-/// An input that is right, and a record of the same type that stands already.
+/// A valid input, and a stored record of the same type.
 pub(super) struct Sample {
     pub(super) kind: &'static str,
-    pub(super) record: Kept,
+    pub(super) record: SavedRecord,
     pub(super) input: Value,
 }
 
-/// One thing that is wrong with an input.
+/// One invalid value of an input.
 pub(super) struct Wrong {
-    /// The way to what is put in the place of something right.
+    /// The path of the value that is replaced.
     at: String,
     value: Value,
-    /// The code and the way that are told of it.
-    told: String,
-    /// How the message ends.
+    /// The code and the path of the expected problem.
+    expected: String,
+    /// The end of the message.
     words: String,
 }
 
 impl Wrong {
-    pub(super) fn new(at: &str, value: impl Into<Value>, told: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { at: at.to_owned(), value: value.into(), told: told.into(), words: words.into() }
+    pub(super) fn new(
+        at: &str,
+        value: impl Into<Value>,
+        expected: impl Into<String>,
+        words: impl Into<String>,
+    ) -> Self {
+        Self { at: at.to_owned(), value: value.into(), expected: expected.into(), words: words.into() }
     }
 
-    /// A mutation that says it is refused for that, and for nothing else. `before` is what leads to the input.
+    /// Asserts that a mutation is refused for this value only. `before` is the path to the input.
     pub(super) async fn is_refused(&self, editor: &Editor, mutation: &str, arguments: Value, before: &str) {
-        let Err(refusals) = editor.try_to(mutation, arguments).await else {
-            panic!("{mutation} was carried out in spite of {}", self.told)
+        let Err(refusals) = editor.try_mutation(mutation, arguments).await else {
+            panic!("{mutation} was accepted in spite of {}", self.expected)
         };
         let [refusal] = refusals.as_slice() else {
-            panic!("{mutation} has {} wrong alone: {:#?}", self.told, told(&refusals))
+            panic!("{mutation} must report only {}: {:#?}", self.expected, messages(&refusals))
         };
-        let expected = self.told.replacen(' ', &format!(" {before}"), 1);
+        let expected = self.expected.replacen(' ', &format!(" {before}"), 1);
         assert_eq!(format!("{} {}", refusal.code, refusal.field), expected, "{mutation}: {refusal}");
         assert!(refusal.message.ends_with(&self.words), "{mutation}: {refusal}, not {:?}", self.words);
     }
@@ -53,19 +58,19 @@ impl Sample {
         self.input.pointer(&pointer(at)).is_some()
     }
 
-    /// The whole input with something wrong in it.
+    /// The whole input with the invalid value.
     pub(super) fn with(&self, wrong: &Wrong) -> Value {
         let mut input = self.input.clone();
         *input.pointer_mut(&pointer(&wrong.at)).expect("the sample has it") = wrong.value.clone();
         input
     }
 
-    /// What is wrong is refused in a new record, in a change, and in one change among many.
+    /// Asserts that the value is refused in a new record, in an update, and in one change among many.
     pub(super) async fn is_refused(&self, editor: &Editor, wrong: &Wrong) {
         let Self { kind, record, .. } = self;
         let (create, update) = (format!("create{kind}"), format!("update{kind}"));
         let input = self.with(wrong);
-        let field = wrong.at.split('.').next().expect("the way has a beginning");
+        let field = wrong.at.split('.').next().expect("the path has a first field");
         let change = json!({ field: input[field] });
         wrong.is_refused(editor, &create, json!({ "input": input }), "").await;
         let arguments = json!({ "id": record.id, "version": record.version, "input": change });
@@ -78,9 +83,9 @@ fn pointer(at: &str) -> String {
     format!("/{}", at.replace('.', "/"))
 }
 
-/// An editor of the world, and an input for each type of record.
+/// An editor of the world, and a sample for each type of record.
 pub(super) async fn start(database: &TestDatabase) -> (Editor, Vec<Sample>) {
-    let editor = Editor::with(database, &world()).await;
+    let editor = Editor::with_records(database, &world()).await;
     let id = ids(&editor).await;
     let names = json!([{ "text": "Another name", "language": "fr" }]);
     let descriptions = json!([{ "text": "What it is.\nAnd what not.", "language": "en" }]);
@@ -151,7 +156,7 @@ pub(super) async fn start(database: &TestDatabase) -> (Editor, Vec<Sample>) {
     ];
     let mut samples = Vec::new();
     for (kind, key, input) in inputs {
-        samples.push(Sample { kind, record: editor.of(key).await, input });
+        samples.push(Sample { kind, record: editor.record(key).await, input });
     }
     (editor, samples)
 }
@@ -164,7 +169,7 @@ pub(super) async fn ids(editor: &Editor) -> HashMap<&'static str, String> {
     ids
 }
 
-/// Each is refused wherever there is such a thing, and none of them writes anything.
+/// Asserts that each value is refused in every sample with such a field, and that nothing is written.
 pub(super) async fn all_are_refused(editor: &Editor, samples: &[Sample], all: &[Wrong]) {
     let before = editor.changes().await.len();
     for wrong in all {
@@ -177,7 +182,7 @@ pub(super) async fn all_are_refused(editor: &Editor, samples: &[Sample], all: &[
     assert_eq!(editor.changes().await.len(), before);
 }
 
-/// A new article with one mention, to be tried on the article `news`. Nothing there mentions the same record.
+/// A new article with one mention. Updates go to the article `news`, which does not mention the same record.
 pub(super) async fn mentioning(editor: &Editor) -> Sample {
     let id = ids(editor).await;
     let (start, end) = span(BODY, "Egypt", 0);
@@ -185,5 +190,5 @@ pub(super) async fn mentioning(editor: &Editor) -> Sample {
         "entity": id["tunisia"], "meant": id["egypt"], "field": "BODY", "start": start, "end": end, "text": "Egypt",
     });
     let input = json!({ "headline": "Planes over Derna", "body": BODY, "language": "en", "mentions": [mention] });
-    Sample { kind: "Article", record: editor.of("news").await, input }
+    Sample { kind: "Article", record: editor.record("news").await, input }
 }

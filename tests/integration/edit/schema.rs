@@ -1,4 +1,4 @@
-//! What the schema says of editing: clients are generated from it.
+//! The part of the schema for editing, from which clients are generated.
 
 use async_graphql::Request;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const TYPES: &str = "{ __schema { types { name kind isOneOf description
     inputFields { name description type { ...T } } enumValues { name description } } } }
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
-/// A type as it is written: `[UserError!]!`.
+/// A type in the notation of GraphQL, such as `[UserError!]!`.
 fn written(ty: &Value) -> String {
     match ty["kind"].as_str() {
         Some("NON_NULL") => format!("{}!", written(&ty["ofType"])),
@@ -44,7 +44,7 @@ fn field<'a>(ty: &'a Value, name: &str) -> &'a Value {
 
 both_databases! {
     async fn every_mutation_takes_and_gives_what_the_contract_says(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let types = types(&service).await;
         let mutation = named(&types, "Mutation");
         assert_eq!(mutation["fields"].as_array().map(Vec::len), Some(20));
@@ -82,7 +82,7 @@ both_databases! {
     }
 
     async fn inputs_say_what_is_needed_and_what_values_are(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let types = types(&service).await;
         let ty = |input: &str, name: &str| written(&field(named(&types, input), name)["type"]);
         for (input, name, expected) in [
@@ -122,7 +122,7 @@ both_databases! {
     }
 
     async fn every_type_field_argument_and_value_is_described(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let mut bare = vec![];
         for ty in types(&service).await.iter().filter(|ty| !ty["name"].as_str().is_some_and(|name| name.starts_with("__") || name == "ID")) {
             let name = ty["name"].as_str().unwrap_or_default();
@@ -144,9 +144,9 @@ both_databases! {
         assert_eq!(bare, [""; 0]);
     }
 
-    async fn who_may_not_edit_still_sees_what_can_be_edited(database: TestDatabase) {
-        let service = Service::over(&database).await;
-        let answer = service.answer_to_anybody(Request::new("{ __type(name: \"Mutation\") { name } }")).await;
+    async fn mutations_are_described_even_to_those_who_may_not_edit(database: TestDatabase) {
+        let service = Service::new(&database).await;
+        let answer = service.answer_without_token(Request::new("{ __type(name: \"Mutation\") { name } }")).await;
         assert_eq!(answer, json!({ "data": { "__type": { "name": "Mutation" } } }));
     }
 }

@@ -1,4 +1,4 @@
-//! A quote or a mention that was lost is found by its selector: its words, and what stood around them when it was last anchored.
+//! An orphaned quote or mention is found by its selector: its words, and their context when it was last anchored.
 
 use serde_json::{Value, json};
 
@@ -6,12 +6,12 @@ use super::world::span;
 use crate::{
     both_databases,
     support::{
-        editor::{Editor, Kept},
+        editor::{Editor, SavedRecord},
         lines::{export_lines, import_all},
     },
 };
 
-/// A paragraph with a quote in it, and the words of it that name somebody.
+/// A paragraph with a quote, and the words in it that name a record.
 struct Story {
     paragraph: &'static str,
     quote: &'static str,
@@ -40,8 +40,8 @@ const STORIES: [Story; 2] = [
 /// An article with a mention, and an event that cites it.
 struct Cited {
     editor: Editor,
-    article: Kept,
-    event: Kept,
+    article: SavedRecord,
+    event: SavedRecord,
 }
 
 impl Cited {
@@ -61,7 +61,7 @@ impl Cited {
         self.article = self.editor.update("Article", &self.article, json!({ "body": body })).await;
     }
 
-    /// Edits the article so often that its paragraph is long gone.
+    /// Edits the article several times without the paragraph.
     async fn edit_often(&mut self, body: &str, added: &str) -> String {
         let mut body = body.to_owned();
         for _ in 0..5 {
@@ -71,7 +71,7 @@ impl Cited {
         body
     }
 
-    /// Start and state of the quote and the mention, by the article.
+    /// Start and anchor state of the quote and the mention of the article.
     async fn places(&self) -> Value {
         let document = "query ($id: ID!) { article(id: $id) {
             citations { nodes { quote prefix suffix start anchor } } mentions { nodes { text prefix suffix start anchor } } } }";
@@ -81,14 +81,14 @@ impl Cited {
     }
 }
 
-/// Where the quote and the mention stand in a text, to which they have moved.
+/// The positions of the quote and the mention in a text, as `MOVED`.
 fn moved(story: &Story, body: &str) -> Value {
     json!([[span(body, story.quote, 0).0, "MOVED"], [span(body, story.name, 0).0, "MOVED"]])
 }
 
 both_databases! {
-    async fn what_was_lost_comes_back_with_its_paragraph_after_many_edits(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn an_orphan_comes_back_with_its_paragraph_after_many_edits(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let mut cited = Cited::by(&editor, story, &format!("{first}\n\n{}\n\n{second}", story.paragraph)).await;
@@ -104,8 +104,8 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_and_comes_back_twice_is_put_at_neither_place(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn an_orphan_whose_paragraph_comes_back_twice_stays_an_orphan(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let paragraph = story.paragraph;
@@ -123,8 +123,8 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_beside_a_twin_is_not_put_at_the_twin(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn an_orphan_with_a_twin_is_not_placed_at_the_twin(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let [first, second] = story.others;
             let twin = format!("{second} {} {} {first}", story.name, story.quote);
@@ -143,7 +143,7 @@ both_databases! {
     }
 
     async fn a_text_that_was_pasted_twice_and_cut_back_keeps_its_quotes(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         for story in &STORIES {
             let mut cited = Cited::by(&editor, story, story.paragraph).await;
             let before = cited.places().await;
@@ -154,8 +154,8 @@ both_databases! {
         }
     }
 
-    async fn what_stands_around_evidence_is_shown_exported_and_worked_out_on_import(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn the_context_of_evidence_is_shown_exported_and_computed_on_import(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let story = &STORIES[1];
         let body = format!("{} {}", story.others[0], story.paragraph);
         let cited = Cited::by(&editor, story, &body).await;

@@ -1,4 +1,4 @@
-//! What an event owns is changed through it: its places, its participants and its evidence.
+//! The parts of an event are changed through the event: its places, its participants and its evidence.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use super::world::world;
 use crate::{both_databases, support::editor::Editor};
 
 both_databases! {
-    async fn participants_are_added_changed_and_taken_out_and_the_others_stay_as_they_are(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn participants_are_added_changed_and_removed_and_the_others_stay(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, omar) = (editor.id("news").await, editor.id("omar").await);
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         let [army, people] = [0, 1].map(|at| move |snapshot: &Value| snapshot["participants"][at].clone());
         let before = editor.snapshot(&strike.id).await;
         let changed = editor.update("Event", &strike, json!({
@@ -27,7 +27,7 @@ both_databases! {
         let changed = editor.update("Event", &changed, json!({ "removeParticipants": [people(&after)["id"]] })).await;
         let last = editor.snapshot(&strike.id).await;
         assert_eq!(last["participants"], json!([army(&before), added]));
-        let gone = editor.not_update("Event", &changed, json!({
+        let gone = editor.failed_update("Event", &changed, json!({
             "removeParticipants": [people(&after)["id"]], "updateParticipants": [{ "id": people(&after)["id"], "count": 1 }, { "id": "x" }],
         })).await;
         assert_eq!(gone, [
@@ -36,20 +36,20 @@ both_databases! {
             "NOT_FOUND updateParticipants.0.id: is the id of none of the participants",
         ]);
         let army = army(&before)["id"].clone();
-        let twice = editor.not_update("Event", &changed, json!({ "removeParticipants": [army, army] })).await;
+        let twice = editor.failed_update("Event", &changed, json!({ "removeParticipants": [army, army] })).await;
         assert_eq!(twice, ["NOT_FOUND removeParticipants.1: is not there, so that it cannot be taken out"]);
         let twice = json!({ "updateParticipants": [{ "id": army, "count": 1 }, { "id": army, "count": 2 }] });
         assert_eq!(
-            editor.not_update("Event", &changed, twice).await,
+            editor.failed_update("Event", &changed, twice).await,
             ["DUPLICATE updateParticipants.1.id: another change of the list has the same id"],
         );
     }
 
-    async fn a_participant_needs_somebody_or_some_words(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let strike = editor.of("strike").await;
+    async fn a_participant_needs_a_record_or_a_description(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let strike = editor.record("strike").await;
         let people = editor.snapshot(&strike.id).await["participants"][1]["id"].clone();
-        let problems = editor.not_update("Event", &strike, json!({
+        let problems = editor.failed_update("Event", &strike, json!({
             "addParticipants": [{ "role": "HOST" }, { "role": "HOST", "description": " " }],
             "updateParticipants": [{ "id": people, "description": null, "role": null }],
         })).await;
@@ -61,10 +61,10 @@ both_databases! {
         ]);
     }
 
-    async fn the_evidence_of_a_participant_is_changed_inside_of_it(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn the_evidence_of_a_participant_is_changed_through_it(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let news = editor.id("news").await;
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         let army = editor.snapshot(&strike.id).await["participants"][0].clone();
         let citation = &army["citations"][0];
         let changed = editor.update("Event", &strike, json!({ "updateParticipants": [{
@@ -78,7 +78,7 @@ both_databases! {
         assert_eq!(shown(&after["citations"][0]), json!([true, "planes to Derna", "CLAIM", "ANCHORED"]));
         assert_eq!(shown(&after["citations"][1]), json!([false, "The army of Egypt sent planes", "FACT", "ANCHORED"]));
 
-        let problems = editor.not_update("Event", &changed, json!({ "updateParticipants": [{
+        let problems = editor.failed_update("Event", &changed, json!({ "updateParticipants": [{
             "id": army["id"],
             "addCitations": [{ "article": news, "quote": "nowhere" }],
             "updateCitations": [{ "id": citation["id"], "quote": "Libya" }],
@@ -95,10 +95,10 @@ both_databases! {
         assert_eq!(last["citations"], json!([after["citations"][1]]));
     }
 
-    async fn citations_of_the_event_keep_their_ids_and_are_looked_up_anew_where_their_words_change(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn citations_keep_their_ids_and_are_searched_again_when_their_words_change(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (news, egypt) = (editor.id("news").await, editor.id("egypt").await);
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         let before = editor.snapshot(&strike.id).await["citations"].clone();
         let strike = editor.update("Event", &strike, json!({
             "updateCitations": [
@@ -117,20 +117,20 @@ both_databases! {
         assert_eq!(json!([last[0], last[1]["quote"], last[2]]), json!([after[1], "Cairo", null]));
     }
 
-    async fn places_are_told_once_and_described_anew(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn the_places_of_an_event_are_unique_and_can_be_described_again(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let (derna, cairo, libya) = (editor.id("derna").await, editor.id("cairo").await, editor.id("libya").await);
-        let strike = editor.of("strike").await;
+        let strike = editor.record("strike").await;
         let strike = editor.update("Event", &strike, json!({ "addPlaces": [{ "place": cairo }, { "place": derna, "isCertain": false }] })).await;
         assert_eq!(editor.snapshot(&strike.id).await["places"], json!([{ "place": derna, "isCertain": false }, { "place": cairo }]));
         let strike = editor.update("Event", &strike, json!({ "removePlaces": [derna] })).await;
         assert_eq!(editor.snapshot(&strike.id).await["places"], json!([{ "place": cairo }]));
         assert_eq!(
-            editor.not_update("Event", &strike, json!({ "removePlaces": [derna] })).await,
+            editor.failed_update("Event", &strike, json!({ "removePlaces": [derna] })).await,
             ["NOT_FOUND removePlaces.0: is not there, so that it cannot be taken out"]
         );
         assert_eq!(
-            editor.not_update("Event", &strike, json!({ "places": [{ "place": libya }, { "place": libya }] })).await,
+            editor.failed_update("Event", &strike, json!({ "places": [{ "place": libya }, { "place": libya }] })).await,
             ["DUPLICATE places.1.place: the place is there already"]
         );
         let within = "query ($id: ID!) { place(id: $id) { events { totalCount } } }";
@@ -138,17 +138,17 @@ both_databases! {
     }
 
     async fn a_date_that_is_relative_follows_its_anchor_and_an_asserted_one_does_not(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let dates = || async {
             let found = editor.read("{ events(orderBy: [{ field: NAME }]) { nodes { key version date { edtf } } } }").await;
             let nodes = found["events"]["nodes"].as_array().unwrap().clone();
             json!(nodes.iter().map(|event| json!([event["key"], event["version"], event["date"]["edtf"]])).collect::<Vec<_>>())
         };
         assert_eq!(dates().await, json!([["strike", 1, "2015-02-16"], ["answer", 1, "2015-02-23"]]));
-        let strike = editor.update("Event", &editor.of("strike").await, json!({ "date": { "edtf": "2015-02-20" } })).await;
+        let strike = editor.update("Event", &editor.record("strike").await, json!({ "date": { "edtf": "2015-02-20" } })).await;
         let moved = dates().await;
         assert_eq!(json!([moved[0], moved[1][2]]), json!([["strike", 2, "2015-02-20"], "2015-02-27"]));
-        let answer = editor.of("answer").await;
+        let answer = editor.record("answer").await;
         let relative = json!({ "anchor": strike.id, "relation": "AFTER", "duration": "P1W" });
         editor.update("Event", &answer, json!({ "date": { "edtf": "2015-02-24", "relative": relative } })).await;
         editor.update("Event", &strike, json!({ "date": { "edtf": "2015-02-10" } })).await;

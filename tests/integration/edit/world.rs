@@ -1,4 +1,4 @@
-//! A small world to edit.
+//! A small set of records to edit.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub const BODY: &str =
 pub const ARABIC_BODY: &str =
     "قال الجيش المصري إن الطائرات ضربت درنة في ليبيا. وقال الجيش المصري إنه لن يترك ليبيا وحدها.";
 
-/// Places within each other, an organization, people, two articles, an event with all that it may own, and relations.
+/// Places in each other, an organization, people, two articles, an event with all kinds of parts, and relations.
 pub fn world() -> Vec<Value> {
     let mention = |entity: &str, text: &str, nth: usize| {
         let (start, end) = span(BODY, text, nth);
@@ -60,9 +60,9 @@ pub fn world() -> Vec<Value> {
     ]
 }
 
-/// Where a text stands the nth time in another, in code points.
+/// The span of the nth occurrence of a text in another, in code points.
 pub fn span(whole: &str, text: &str, nth: usize) -> (usize, usize) {
-    let (at, _) = whole.match_indices(text).nth(nth).expect("it stands there");
+    let (at, _) = whole.match_indices(text).nth(nth).expect("the text is there");
     let start = whole[..at].chars().count();
     (start, start + text.chars().count())
 }

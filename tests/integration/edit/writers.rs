@@ -1,4 +1,4 @@
-//! Many at once: every change has its place in one order, in which nothing ever appears behind a reader.
+//! Many writers at once: all changes have one order, and a reader of that order never misses a change.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept, kept, told},
+    support::editor::{Editor, SavedRecord, messages, saved_record},
 };
 
 const WRITERS: usize = 8;
 const EDITS: usize = 10;
 const PAGE: &str = "query ($after: String) { changes(first: 7, after: $after) { nodes { id cursor snapshot } } }";
 
-/// Reads on from a cursor until so many changes were seen. Gives their ids and cursors, in the order in which they came.
+/// Reads changes after a cursor until there are `count` of them. Gives their ids and cursors, in order.
 async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     while seen.len() < count {
@@ -33,11 +33,11 @@ async fn follow(editor: Editor, mut after: Value, count: usize) -> Vec<(String, 
     seen
 }
 
-/// Reads on from a cursor until it is over and nothing more comes. Gives the place of every change, and the record as it left it.
-async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, Kept)> {
+/// Reads changes after a cursor until `is_over` and there are no more. Gives the position and the record of every change.
+async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> bool) -> Vec<(i64, SavedRecord)> {
     let mut seen = Vec::new();
     loop {
-        // looked at before the page is asked for, so that all of it stands there
+        // asked before the page is read, so that the last page is complete
         let was_over = is_over();
         let page = editor.read_with(PAGE, json!({ "after": after })).await["changes"]["nodes"].take();
         let page = page.as_array().expect("a list");
@@ -46,20 +46,20 @@ async fn follow_until(editor: &Editor, mut after: Value, is_over: impl Fn() -> b
         }
         for revision in page {
             after = revision["cursor"].clone();
-            seen.push((position(&after), kept(&revision["snapshot"])));
+            seen.push((position(&after), saved_record(&revision["snapshot"])));
         }
     }
 }
 
-/// The place in the order of all changes that a cursor stands for.
+/// The position of a cursor in the order of all changes.
 fn position(cursor: &Value) -> i64 {
     let decoded = URL_SAFE_NO_PAD.decode(cursor.as_str().expect("a cursor is a text")).expect("a cursor is base64");
     let parts: Vec<Value> = serde_json::from_slice(&decoded).expect("a cursor is JSON");
     parts[1].as_i64().expect("a place is a whole number")
 }
 
-/// Makes a place and changes it, by one server and the other in turn. Gives every version that was acknowledged.
-async fn write_by_turns(servers: [Editor; 2], writer: usize) -> Vec<Kept> {
+/// Creates a place and updates it, on the two servers alternately. Gives every version that was answered.
+async fn write_alternately(servers: [Editor; 2], writer: usize) -> Vec<SavedRecord> {
     const TIMES: usize = 25;
     let new = json!({ "name": format!("Place {writer}"), "kind": "OTHER" });
     let mut record = servers[writer % 2].create("Place", new).await;
@@ -71,21 +71,21 @@ async fn write_by_turns(servers: [Editor; 2], writer: usize) -> Vec<Kept> {
     acknowledged
 }
 
-fn sorted(mut records: Vec<Kept>) -> Vec<Kept> {
+fn sorted(mut records: Vec<SavedRecord>) -> Vec<SavedRecord> {
     records.sort_by_key(|record| (record.id.clone(), record.version));
     records
 }
 
 both_databases! {
-    async fn who_follows_the_changes_while_many_write_misses_nothing_and_sees_nothing_twice(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+    async fn following_the_changes_of_many_writers_misses_and_repeats_nothing(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
         let start = editor.changes().await.last().expect("the world was made")["cursor"].clone();
         let readers = [(); 2].map(|()| tokio::spawn(follow(editor.clone(), start.clone(), WRITERS * EDITS)));
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
                 let editor = editor.clone();
                 tokio::spawn(async move {
-                    let editor = editor.also(&format!("writer {writer}"), Role::Editor).await;
+                    let editor = editor.as_user(&format!("writer {writer}"), Role::Editor).await;
                     let mut record = editor.create("Place", json!({ "name": format!("Place {writer}"), "kind": "OTHER" })).await;
                     for edit in 1..EDITS {
                         record = editor.update("Place", &record, json!({ "population": edit })).await;
@@ -116,11 +116,11 @@ both_databases! {
         }
     }
 
-    async fn who_follows_the_changes_of_two_servers_sees_all_that_either_acknowledged_once_and_in_order(database: TestDatabase) {
-        let here = Editor::with(&database, &world()).await;
+    async fn following_the_changes_of_two_servers_shows_every_answered_change_once_and_in_order(database: TestDatabase) {
+        let here = Editor::with_records(&database, &world()).await;
         let start = here.changes().await.last().expect("the world was made")["cursor"].clone();
-        let servers = [here.clone(), here.beside(&database).await];
-        let writers = (0..4).map(|writer| tokio::spawn(write_by_turns(servers.clone(), writer)));
+        let servers = [here.clone(), here.on_another_server(&database).await];
+        let writers = (0..4).map(|writer| tokio::spawn(write_alternately(servers.clone(), writer)));
         let writing = tokio::spawn(join_all(writers));
         let is_over = || writing.is_finished();
         let readers = join_all(servers.iter().map(|server| follow_until(server, start.clone(), &is_over))).await;
@@ -132,22 +132,22 @@ both_databases! {
         let first = position(&start) + 1;
         let places: Vec<i64> = (first..).take(acknowledged.len()).collect();
         for seen in readers {
-            let (positions, records): (Vec<i64>, Vec<Kept>) = seen.into_iter().unzip();
-            assert_eq!(positions, places, "each comes right behind the one before");
+            let (positions, records): (Vec<i64>, Vec<SavedRecord>) = seen.into_iter().unzip();
+            assert_eq!(positions, places, "each comes directly after the one before");
             assert_eq!(sorted(records), acknowledged, "nothing is missing, and nothing is there twice");
         }
     }
 
-    async fn of_many_who_change_the_same_version_one_is_let_through(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let mut libya = editor.of("libya").await;
+    async fn of_many_changes_of_the_same_version_one_succeeds(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let mut libya = editor.record("libya").await;
         for round in 0..3 {
             let tries: Vec<_> = (0..WRITERS)
                 .map(|writer| {
                     let (editor, libya) = (editor.clone(), libya.clone());
                     tokio::spawn(async move {
                         let input = json!({ "population": 100 * round + writer });
-                        editor.try_to("updatePlace", json!({ "id": libya.id, "version": libya.version, "input": input })).await
+                        editor.try_mutation("updatePlace", json!({ "id": libya.id, "version": libya.version, "input": input })).await
                     })
                 })
                 .collect();
@@ -163,20 +163,20 @@ both_databases! {
                 }
             }
             assert_eq!((done, refused), (1, WRITERS - 1));
-            libya = Kept { version: libya.version + 1, ..libya };
-            assert_eq!(editor.of("libya").await, libya);
+            libya = SavedRecord { version: libya.version + 1, ..libya };
+            assert_eq!(editor.record("libya").await, libya);
         }
         let versions: Vec<Value> = editor.history(&libya.id).await.iter().map(|revision| revision["snapshot"]["version"].clone()).collect();
         assert_eq!(versions, [1, 2, 3, 4]);
     }
 
-    async fn of_many_who_make_a_record_with_the_same_key_one_is_let_through(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn of_many_new_records_with_the_same_key_one_succeeds(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let tries: Vec<_> = (0..WRITERS)
             .map(|_| {
                 let editor = editor.clone();
                 tokio::spawn(async move {
-                    editor.try_to("createPlace", json!({ "input": { "key": "one", "name": "One", "kind": "OTHER" } })).await
+                    editor.try_mutation("createPlace", json!({ "input": { "key": "one", "name": "One", "kind": "OTHER" } })).await
                 })
             })
             .collect();
@@ -197,14 +197,14 @@ both_databases! {
         assert_eq!((made, ids.len()), (1, 1));
     }
 
-    async fn of_many_who_link_in_a_circle_the_last_is_refused(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn of_many_links_that_form_a_cycle_the_last_is_refused(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let one = editor.create("Place", json!({ "name": "One", "kind": "OTHER" })).await;
         let other = editor.create("Place", json!({ "name": "Other", "kind": "OTHER" })).await;
-        let link = |of: &Kept, to: &Kept| {
+        let link = |of: &SavedRecord, to: &SavedRecord| {
             let (editor, of, to) = (editor.clone(), of.clone(), to.id.clone());
             tokio::spawn(async move {
-                editor.try_to("updatePlace", json!({ "id": of.id, "version": 1, "input": { "containedIn": to } })).await
+                editor.try_mutation("updatePlace", json!({ "id": of.id, "version": 1, "input": { "containedIn": to } })).await
             })
         };
         let (first, second) = (link(&one, &other), link(&other, &one));
@@ -214,8 +214,8 @@ both_databases! {
         assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
     }
 
-    async fn a_temporary_id_is_nothing_to_those_who_write_at_the_same_time(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_temporary_id_means_nothing_to_other_writers(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let tries: Vec<_> = (0..2 * WRITERS)
             .map(|writer| {
                 let editor = editor.clone();
@@ -223,7 +223,7 @@ both_databases! {
                 tokio::spawn(async move {
                     let mut input = place;
                     (input["name"], input["kind"]) = ("Place".into(), "OTHER".into());
-                    editor.try_to("createPlace", json!({ "input": input })).await
+                    editor.try_mutation("createPlace", json!({ "input": input })).await
                 })
             })
             .collect();
@@ -231,18 +231,18 @@ both_databases! {
             match attempt.await.expect("an answer") {
                 Ok(_) => assert_eq!(writer % 2, 0),
                 Err(refusals) => {
-                    assert_eq!(told(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
+                    assert_eq!(messages(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
                     assert_eq!(writer % 2, 1);
                 }
             }
         }
     }
 
-    async fn of_many_who_come_at_once_only_who_is_wrong_is_refused(database: TestDatabase) {
+    async fn of_many_edits_at_once_only_the_wrong_one_is_refused(database: TestDatabase) {
         const MANY: usize = 70;
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let nowhere = uuid::Uuid::now_v7();
-        // more than are written together have come by the time it is their turn
+        // more edits than one transaction takes are waiting when the lock is released
         let turn = editor.connection.begin_write().await.unwrap();
         let made: Vec<_> = (0..MANY)
             .map(|place| {
@@ -255,7 +255,7 @@ both_databases! {
         let refused = {
             let editor = editor.clone();
             tokio::spawn(async move {
-                editor.not_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
+                editor.failed_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
             })
         };
         turn.roll_back().await.unwrap();
@@ -264,15 +264,15 @@ both_databases! {
             ids.insert(record.await.expect("the record is made").id);
         }
         assert_eq!(ids.len(), MANY);
-        let problems = refused.await.expect("the other one is told");
+        let problems = refused.await.expect("the other one fails");
         assert!(problems.len() == 1 && problems[0].starts_with("NOT_FOUND"), "{problems:?}");
         assert_eq!(editor.changes().await.len(), MANY);
     }
 
-    async fn who_waits_in_vain_for_a_turn_is_told_and_keeps_nobody_else_from_theirs(database: TestDatabase) {
-        // the database gives up first, however busy the machine is
+    async fn an_edit_that_waits_too_long_fails_and_does_not_block_others(database: TestDatabase) {
+        // the database reports the timeout first, even on a busy machine
         let times = Times { run: Duration::from_mins(1), ..Times::default() };
-        let editor = Editor::within(&database, &[], times).await;
+        let editor = Editor::with_times(&database, &[], times).await;
         let turn = editor.connection.begin_write().await.unwrap();
         let input = json!({ "input": { "key": "late", "name": "Late", "kind": "OTHER" } });
         let document = "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { userErrors { code } } }";

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP and what surrounds it, over a real connection, with a schema that fails, hangs and panics on demand.
+//! GraphQL over HTTP, over a real connection, with a schema that can fail, hang and panic.
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
@@ -37,10 +37,10 @@ use tokio::{
 
 const GRAPHQL: &str = "application/graphql-response+json";
 
-/// What happens in the resolvers of one server.
+/// Events in the resolvers of one server.
 #[derive(Default)]
 struct Events {
-    /// `hang` was reached, and what lets it go on.
+    /// Signals that `hang` began, and that it may continue.
     hanging: Notify,
     go_on: Notify,
     written: AtomicBool,
@@ -81,7 +81,7 @@ impl Mutation {
     }
 }
 
-/// Knows one token, and cannot tell of another one.
+/// Accepts one token, and fails for another one.
 struct Tokens;
 
 #[async_trait::async_trait]
@@ -95,7 +95,7 @@ impl Recognize for Tokens {
     }
 }
 
-/// A server of the test's own.
+/// A server for one test.
 struct Server {
     address: SocketAddr,
     client: Client,

@@ -160,7 +160,7 @@ async fn mutations_run_by_post_alone() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_looked_up_is_no_wrong_token() {
+async fn a_token_that_cannot_be_checked_is_not_reported_as_wrong() {
     let server = Server::start().await;
     let answer = server.post("{\"query\":\"{ hello }\"}").header(AUTHORIZATION, "Bearer of-whom").send().await.unwrap();
     let (status, code, message) = refusal(answer).await;
@@ -169,7 +169,7 @@ async fn a_token_that_cannot_be_looked_up_is_no_wrong_token() {
 }
 
 #[tokio::test]
-async fn the_length_of_a_body_is_measured_against_who_sends_it_before_it_is_read() {
+async fn the_size_limit_of_a_body_depends_on_the_role_and_is_checked_before_reading() {
     let server = Server::start().await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
     for (token, length, status) in [
@@ -189,7 +189,7 @@ async fn the_length_of_a_body_is_measured_against_who_sends_it_before_it_is_read
 async fn large_bodies_are_refused_before_they_are_read() {
     let server = Server::start().await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
-    // Nothing but the length is sent: an answer can only come from it.
+    // Only the length is sent, so the answer depends on it alone.
     let declared = server.raw(format!("{head}content-length: 262145\r\n\r\n").as_bytes()).await;
     assert!(declared.starts_with("HTTP/1.1 413 "), "{declared}");
     assert!(declared.contains("LIMIT_EXCEEDED"));

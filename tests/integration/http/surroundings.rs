@@ -1,4 +1,4 @@
-//! What surrounds every request, whatever its route: time limits, panics, ids, headers, health, and the end of the server.
+//! What applies to every request on every route: time limits, panics, ids, headers, health, and the stop of the server.
 
 use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 
@@ -33,7 +33,7 @@ async fn a_request_that_takes_too_long_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_panic_is_a_500_with_the_request_id_and_the_process_lives() {
+async fn a_panic_is_a_500_with_the_request_id_and_the_process_keeps_running() {
     let server = Server::start().await;
     let response = server.post("{\"query\":\"{ panics }\"}").header("x-request-id", "mine-1").send().await.unwrap();
     assert_eq!(header(&response, "x-request-id"), "mine-1");
@@ -59,7 +59,7 @@ async fn an_internal_error_names_the_request_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_request_id_that_is_not_sane_is_replaced() {
+async fn an_invalid_request_id_is_replaced() {
     let server = Server::start().await;
     for bad in ["a b", "", &"x".repeat(129), "<script>"] {
         let response = server.post("{\"query\":\"{ hello }\"}").header("x-request-id", bad).send().await.unwrap();
@@ -100,7 +100,7 @@ async fn other_origins_may_call_only_where_they_are_allowed() {
 }
 
 #[tokio::test]
-async fn health_is_of_the_process_and_readiness_of_the_database() {
+async fn health_describes_the_process_and_readiness_the_database() {
     let server = Server::start().await;
     let status = async |path: &str| server.client.get(server.at(path)).send().await.unwrap().status().as_u16();
     assert_eq!((status("/healthz").await, status("/readyz").await), (200, 200));
@@ -117,7 +117,7 @@ async fn a_stop_lets_running_requests_finish_and_takes_no_new_ones() {
     let running = tokio::spawn(server.post("{\"query\":\"{ hang }\"}").send());
     server.events.hanging.notified().await;
     server.stop.take().unwrap().send(()).unwrap();
-    // The listener goes away at once; until it does, a connection is not served.
+    // The listener closes at once; until then, new connections get no answer.
     while TcpStream::connect(server.address).await.is_ok() {
         tokio::task::yield_now().await;
     }

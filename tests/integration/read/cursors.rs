@@ -1,4 +1,4 @@
-//! Pages that cannot be given are refused, by every list alike, on the field that asked for them.
+//! Invalid pages are refused, in the same way by every list, with an error of the field.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ async fn crowded(database: &TestDatabase) -> (Service, Vec<List>) {
     for times in 0..3 {
         import(database, &hubs_changed(times)).await;
     }
-    let service = Service::over(database).await;
+    let service = Service::new(database).await;
     let lists = lists(&service).await;
     (service, lists)
 }
@@ -31,13 +31,13 @@ async fn cursor(service: &Service, list: &List, order: &str) -> String {
     page["pageInfo"]["endCursor"].as_str().expect("a cursor").to_owned()
 }
 
-/// Asks for a page that must be refused.
+/// Asserts that a page is refused.
 async fn refused(service: &Service, list: &List, arguments: &str, message: &str) {
-    refused_cursor(service, list, arguments, "", message).await;
+    assert_cursor_refused(service, list, arguments, "", message).await;
 }
 
-/// The same where `arguments` name a cursor as `$cursor`.
-async fn refused_cursor(service: &Service, list: &List, arguments: &str, cursor: &str, message: &str) {
+/// The same with a cursor, which `arguments` name as `$cursor`.
+async fn assert_cursor_refused(service: &Service, list: &List, arguments: &str, cursor: &str, message: &str) {
     let mut document = list.document(arguments, "nodes { id }");
     if arguments.contains("$cursor") {
         document = format!("query ($cursor: String) {document}");
@@ -45,7 +45,7 @@ async fn refused_cursor(service: &Service, list: &List, arguments: &str, cursor:
     let answer = service.ask_with(&document, json!({ "cursor": cursor })).await;
     let (path, found) = refusal(&answer);
     assert_eq!((path, found.as_str()), (list.path(), message), "{cursor} in {document}");
-    // the list itself may not be null, so that null climbs to the field at the root, or to all data
+    // the list is not nullable, so that the root field or all data is null
     let root = list.path();
     let root = root.split('.').next().unwrap_or_default();
     let expected = if list.name.starts_with("Query.") { Value::Null } else { json!({ root: null }) };
@@ -66,12 +66,12 @@ both_databases! {
                     continue;
                 }
                 pairs += 1;
-                refused_cursor(&service, list, "after: $cursor", cursor, &format!("`after` {FOREIGN}")).await;
+                assert_cursor_refused(&service, list, "after: $cursor", cursor, &format!("`after` {FOREIGN}")).await;
             }
             for order in list.orderings().into_iter().step_by(2) {
                 let cursor = cursor(&service, list, &order).await;
                 for other in list.orderings().iter().filter(|other| !same_order(list, &order, other)) {
-                    refused_cursor(&service, list, &format!("{other} last: 1, before: $cursor"), &cursor, &format!("`before` {FOREIGN}")).await;
+                    assert_cursor_refused(&service, list, &format!("{other} last: 1, before: $cursor"), &cursor, &format!("`before` {FOREIGN}")).await;
                 }
             }
         }
@@ -87,7 +87,7 @@ both_databases! {
             bad.push(format!("{good}="));
             let values: Vec<Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&good).expect("base64")).expect("JSON");
             let tag = values[0].clone();
-            // forged ones: of the right list, with values that no row can have
+            // forged cursors: of the right list, with values that no row can have
             for forged in [json!([]), json!({}), json!(5), json!([1]), json!([null, 1, 2])] {
                 bad.push(URL_SAFE_NO_PAD.encode(forged.to_string()));
             }
@@ -96,13 +96,13 @@ both_databases! {
                 bad.push(URL_SAFE_NO_PAD.encode(json!(forged).to_string()));
             }
             for bad in bad {
-                refused_cursor(&service, list, "after: $cursor", &bad, &format!("`after` {BROKEN}")).await;
+                assert_cursor_refused(&service, list, "after: $cursor", &bad, &format!("`after` {BROKEN}")).await;
             }
             refused(&service, list, "before: \"?\", last: 1", &format!("`before` {BROKEN}")).await;
         }
     }
 
-    async fn a_cursor_that_was_made_up_shows_no_row_twice(database: TestDatabase) {
+    async fn a_forged_cursor_shows_no_row_twice(database: TestDatabase) {
         let (service, lists) = crowded(&database).await;
         let articles = lists.iter().find(|list| list.name == "Query.articles").expect("it is declared");
         let order = "orderBy: { field: PUBLISHED_ON }";
@@ -110,7 +110,7 @@ both_databases! {
         let good = cursor(&service, articles, &format!("{order},")).await;
         let mut values: Vec<Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&good).expect("base64")).expect("JSON");
         for day in [i32::MIN, i32::MIN + 1, 0] {
-            // before every day that an article can have
+            // before all possible days of an article
             values[1] = day.into();
             values[2] = "00000000-0000-0000-0000-000000000000".into();
             let made_up = URL_SAFE_NO_PAD.encode(json!(values).to_string());
@@ -119,7 +119,7 @@ both_databases! {
         }
     }
 
-    async fn a_page_is_of_1_to_100_and_in_one_direction(database: TestDatabase) {
+    async fn a_page_has_1_to_100_rows_and_one_direction(database: TestDatabase) {
         let (service, lists) = crowded(&database).await;
         for list in &lists {
             for size in [0, -1, 101, i32::MAX, i32::MIN] {
@@ -133,7 +133,7 @@ both_databases! {
     }
 }
 
-/// A list that an interface declares is one list for all types that have it, so that it can be paged through the interface.
+/// A list of an interface is the same list in all its types, so that it can be paged through the interface.
 fn shared(list: &List, other: &List) -> bool {
     list.field == other.field && list.interfaces.iter().any(|name| other.interfaces.contains(name))
 }

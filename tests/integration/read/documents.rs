@@ -1,5 +1,5 @@
-//! What GraphQL lets a document say holds for compiled reads, too: aliases, fragments, the same field twice, `__typename`
-//! everywhere, variables with and without values, `@skip` and `@include`.
+//! All features of GraphQL documents work in compiled reads: aliases, fragments, repeated fields, `__typename`, variables with and
+//! without values, `@skip` and `@include`.
 
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ use crate::{
 };
 
 both_databases! {
-    async fn every_object_tells_its_type(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn every_object_has_its_typename(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         assert_eq!(service.data("{ __typename }").await, json!({ "__typename": "Query" }));
         assert_eq!(service.data("{ places { __typename } }").await, json!({ "places": { "__typename": "PlaceConnection" } }));
         let alone = service.data("{ places(first: 2) { edges { __typename } } events { pageInfo { __typename } } people(first: 1) { nodes { __typename } } }").await;
@@ -53,8 +53,8 @@ both_databases! {
         }
     }
 
-    async fn answers_stand_under_their_aliases_in_the_order_of_the_document(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn answers_have_their_aliases_in_the_order_of_the_document(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let document = "{ z: places(first: 1, orderBy: { field: ID }) { b: nodes { name } a: totalCount } a: places(first: 1, orderBy: { field: ID, direction: DESC }) { nodes { other: name name } } }";
         let data = service.data(document).await;
         let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
@@ -66,7 +66,7 @@ both_databases! {
     }
 
     async fn the_same_field_twice_is_merged_at_the_root_and_below(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let once = service.data("{ places(first: 2) { totalCount nodes { id name contains(first: 2) { totalCount nodes { id name } } } } }").await;
         let twice = service.data("query { places(first: 2) { totalCount nodes { id contains(first: 2) { totalCount } } } ...Rest }
             fragment Rest on Query { places(first: 2) { nodes { name contains(first: 2) { nodes { id } } ...More } } }
@@ -82,7 +82,7 @@ both_databases! {
     }
 
     async fn fragments_apply_where_their_type_does(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let ids = ["article/hub", "place/hub", "person/hub", "relation/hub"].map(id_of);
         let document = "query ($ids: [ID!]!) { nodes(ids: $ids) { ...All ... on Article { headline } ... on Node { id } } }
             fragment All on Node { __typename ...OfRecord ... on Entity { image names { text } } }
@@ -98,7 +98,7 @@ both_databases! {
     }
 
     async fn variables_have_their_values_their_defaults_or_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let document = "query ($first: Int = 2, $order: [PlaceOrder!] = [{ field: NAME, direction: DESC }], $kind: PlaceKind = CITY, $name: String) {
             places(first: $first, where: { and: [{ kind: { equals: $kind } }], name: { equals: $name } }, orderBy: $order) { totalCount nodes { key } } }";
         let cities = |data: &Value| (data["places"]["totalCount"].clone(), data["places"]["nodes"].as_array().map(Vec::len));
@@ -122,8 +122,8 @@ both_databases! {
         assert_eq!(whole["places"]["totalCount"], 4);
     }
 
-    async fn what_is_skipped_or_not_included_is_not_answered(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn skipped_and_not_included_fields_are_not_answered(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let document = "query ($yes: Boolean = true, $no: Boolean!) {
             skipped: places @skip(if: $yes) { nodes { id } }
             places(first: 1) { totalCount @include(if: $no) nodes { id @skip(if: $yes) name @include(if: $yes) @skip(if: $no) ...F @include(if: $no)
@@ -145,14 +145,14 @@ both_databases! {
         assert_eq!(nothing, json!({ "places": {} }));
     }
 
-    async fn texts_come_back_as_they_went_in(database: TestDatabase) {
+    async fn texts_are_returned_unchanged(database: TestDatabase) {
         let hostile = ["\"quoted\" \\back\\ /slash/", "line\nbreak\ttab\rreturn", "\u{1}0\u{2}[1]\u{1}", "\u{3}PLACE", "\u{7f}\u{80}\u{2028}\u{feff}x", "💥👩‍👩‍👧‍👦 ليبيا \u{202e}rtl", "null", "{\"a\":1}", "' || (select 1) --", "?1 $1 :a @b"];
         let mut lines: Vec<Value> = hostile.iter().enumerate().map(|(i, text)| json!({
             "type": "EVENT", "key": format!("event/{i}"), "name": format!("n{text}"), "kind": "OTHER",
             "descriptions": [{ "text": format!("d{text}"), "language": "en" }], "date": { "edtf": "2015", "original": format!("o{text}") } })).collect();
         lines.retain(|line| dateline::domain::document::read(&line.to_string()).is_ok());
         assert!(lines.len() >= 5, "most may be stored: {}", lines.len());
-        let service = Service::holding(&database, &lines).await;
+        let service = Service::with_records(&database, &lines).await;
         for line in &lines {
             let data = service.data(&format!("{{ record(key: {}) {{ ... on Event {{ name names {{ text }} description date {{ original label }} history {{ nodes {{ snapshot changes {{ field after }} }} }} }} }} }}", line["key"])).await;
             let record = &data["record"];
@@ -162,7 +162,7 @@ both_databases! {
             assert_eq!(record["date"]["original"], line["date"]["original"]);
             let by_name = service.data_with("query ($name: String) { events(where: { name: { equals: $name } }) { nodes { key } } }", json!({ "name": line["name"] })).await;
             assert_eq!(by_name["events"]["nodes"], json!([{ "key": line["key"] }]));
-            // their cursors carry sort keys of the same texts
+            // their cursors contain sort keys of the same texts
             let page = service.data("{ events(first: 1, orderBy: { field: NAME }) { pageInfo { endCursor } } }").await;
             let after = &page["events"]["pageInfo"]["endCursor"];
             let rest = service.data_with("query ($after: String) { events(first: 100, after: $after, orderBy: { field: NAME }) { totalCount nodes { id } } }", json!({ "after": after })).await;
@@ -170,28 +170,28 @@ both_databases! {
         }
     }
 
-    async fn every_field_of_a_new_record_is_told_as_a_change_from_nothing(database: TestDatabase) {
+    async fn every_field_of_a_new_record_is_a_change_from_null(database: TestDatabase) {
         let place = json!({ "type": "PLACE", "key": "here", "name": "\"He\\re\"", "kind": "SITE", "population": 0.1,
             "location": { "latitude": 1.25, "longitude": -3 } });
         let event = json!({ "type": "EVENT", "key": "event/1", "name": "E", "kind": "OTHER", "isRecurring": true, "places": [{ "place": "here" }] });
-        let service = Service::holding(&database, &[place, event]).await;
+        let service = Service::with_records(&database, &[place, event]).await;
         let data = service.data("{ place: record(key: \"here\") { ... on Place { history { nodes { operation changes { field before after } } } } } \
             event: record(key: \"event/1\") { ... on Event { history { nodes { snapshot changes { field before after } } } } } }").await;
-        let told = |field: &str, after: Value| json!({ "field": field, "before": null, "after": after });
+        let change = |field: &str, after: Value| json!({ "field": field, "before": null, "after": after });
         assert_eq!(data["place"]["history"]["nodes"], json!([{ "operation": "CREATE", "changes": [
-            told("key", "here".into()), told("name", "\"He\\re\"".into()), told("language", "und".into()), told("kind", "SITE".into()),
-            told("location", json!({ "latitude": 1.25, "longitude": -3 })), told("population", 0.1.into()) ] }]));
+            change("key", "here".into()), change("name", "\"He\\re\"".into()), change("language", "und".into()), change("kind", "SITE".into()),
+            change("location", json!({ "latitude": 1.25, "longitude": -3 })), change("population", 0.1.into()) ] }]));
         let made = &data["event"]["history"]["nodes"][0];
         let recurring = made["changes"].as_array().unwrap().iter().find(|change| change["field"] == "isRecurring");
-        assert_eq!(recurring, Some(&told("isRecurring", true.into())));
-        assert_eq!(made["changes"].as_array().unwrap().last(), Some(&told("places", made["snapshot"]["places"].clone())));
+        assert_eq!(recurring, Some(&change("isRecurring", true.into())));
+        assert_eq!(made["changes"].as_array().unwrap().last(), Some(&change("places", made["snapshot"]["places"].clone())));
     }
 
-    async fn numbers_come_back_exactly_and_are_exact_in_cursors(database: TestDatabase) {
+    async fn numbers_are_exact_in_answers_and_in_cursors(database: TestDatabase) {
         let numbers = [0.0, 0.1 + 0.2, 0.3, 1.0 / 3.0, 5.0, 1e6, 123_456_789_012.0, 1_425_671_352.25, 999_999_999_999.5, 1e12];
         let lines: Vec<_> = numbers.iter().enumerate().map(|(i, number)| json!({ "type": "PLACE", "key": format!("place/{i}"), "name": "x", "kind": "CITY",
             "population": number, "location": { "latitude": -number % 90.0, "longitude": number % 180.0 } })).collect();
-        let service = Service::holding(&database, &lines).await;
+        let service = Service::with_records(&database, &lines).await;
         let mut sorted = numbers.to_vec();
         sorted.sort_by(f64::total_cmp);
         let (mut seen, mut after) = (vec![], Value::Null);

@@ -1,5 +1,5 @@
-//! `where` means what it says: every condition and every pair of conditions, joined in every way, against a filter that
-//! is written by hand over the same records.
+//! `where` means what it says: single conditions and pairs of conditions, in all combinations, are compared with a filter that is
+//! written by hand.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use crate::{
     },
 };
 
-/// A condition as GraphQL and as a person would check it.
+/// A condition in GraphQL, and the same condition as a function.
 type Condition = (String, Box<dyn Fn(&Value) -> bool>);
 
-/// Conditions joined: the `where` of a document, and what it means.
+/// A combination of conditions: the `where` of a document, and the same as a function.
 type Joined<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
 
 fn condition(graphql: impl Into<String>, holds: impl Fn(&Value) -> bool + 'static) -> Condition {
@@ -30,7 +30,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
-/// Whether the date of a record overlaps a range, by the table of definitions.
+/// Whether the date of a record overlaps a range, according to the table of definitions.
 fn overlaps(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     let bound = |name: &str| record["date"][name].as_str().map(day);
     !record["date"].is_null()
@@ -39,7 +39,7 @@ fn overlaps(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
         && from.map(day).zip(to.map(day)).is_none_or(|(from, to)| from <= to)
 }
 
-/// Whether it certainly lies within.
+/// Whether the date is certainly within the range.
 fn within(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     let bound = |name: &str| record["date"][name].as_str().map(day);
     bound("earliest").zip(bound("latest")).is_some_and(|(earliest, latest)| {
@@ -47,7 +47,7 @@ fn within(record: &Value, from: Option<&str>, to: Option<&str>) -> bool {
     })
 }
 
-fn of_events() -> Vec<Condition> {
+fn event_conditions() -> Vec<Condition> {
     let known = id_of("event/2");
     vec![
         condition(format!("id: {{ equals: \"{known}\" }}"), |e| e["key"] == "event/2"),
@@ -74,7 +74,7 @@ fn of_events() -> Vec<Condition> {
     ]
 }
 
-fn of_places() -> Vec<Condition> {
+fn place_conditions() -> Vec<Condition> {
     vec![
         condition("kind: { equals: CITY }", |p| p["kind"] == "CITY"),
         condition("countryCode: { equals: \"LY\" }", |p| p["countryCode"] == "LY"),
@@ -89,7 +89,7 @@ fn of_places() -> Vec<Condition> {
     ]
 }
 
-fn of_articles() -> Vec<Condition> {
+fn article_conditions() -> Vec<Condition> {
     let published = |from: &'static str, to: &'static str| {
         move |a: &Value| {
             a["publishedOn"]
@@ -109,7 +109,7 @@ fn of_articles() -> Vec<Condition> {
     ]
 }
 
-/// Every condition alone and every pair, joined in every way: the document's `where`, and what it means.
+/// Every condition alone, and every pair in all combinations.
 fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
     let mut all: Vec<Joined<'_>> = vec![];
     for (a, a_holds) in conditions {
@@ -144,14 +144,14 @@ fn joined(conditions: &[Condition]) -> Vec<Joined<'_>> {
     all
 }
 
-/// Holds every joined condition on a list of records, each an object of `selection`, against the answers.
-async fn hold(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
+/// Asserts that the answers to all combinations are right. `selection` has the fields that the conditions need.
+async fn assert_conditions(service: &Service, list: &str, selection: &str, conditions: &[Condition]) {
     let keys = |records: &[&Value]| -> Vec<Value> { records.iter().map(|record| record["id"].clone()).collect() };
     let all = service.data(&format!("{{ {list}(first: 100) {{ nodes {{ id key {selection} }} }} }}")).await;
     let all = all[list].get("nodes").and_then(Value::as_array).expect("records").clone();
     assert!(all.len() >= 9);
     let cases = joined(conditions);
-    // as many root fields as one document may have
+    // the maximum number of root fields in one document
     for cases in cases.chunks(20) {
         let fields: Vec<_> = cases
             .iter()
@@ -169,8 +169,8 @@ async fn hold(service: &Service, list: &str, selection: &str, conditions: &[Cond
     }
 }
 
-/// Some with codes, other names, and without a key.
-fn more() -> Vec<Value> {
+/// Places with codes, with other names, and without a key.
+fn more_places() -> Vec<Value> {
     let names = json!([{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }, { "text": "Libye", "language": "fr", "kind": "MAIN" }]);
     vec![
         json!({ "type": "PLACE", "key": "place/ly", "name": "Libya", "language": "en", "names": names, "kind": "COUNTRY", "countryCode": "LY" }),
@@ -180,26 +180,26 @@ fn more() -> Vec<Value> {
 }
 
 both_databases! {
-    async fn every_pair_of_conditions_on_events_holds_in_every_way_of_joining(database: TestDatabase) {
-        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
-        hold(&service, "events", "kind status names { text } date { earliest latest }", &of_events()).await;
+    async fn every_combination_of_two_conditions_on_events_is_right(database: TestDatabase) {
+        let service = Service::with_records(&database, &[crowd(), more_places()].concat()).await;
+        assert_conditions(&service, "events", "kind status names { text } date { earliest latest }", &event_conditions()).await;
     }
-    async fn every_pair_of_conditions_on_places_holds_in_every_way_of_joining(database: TestDatabase) {
-        let service = Service::holding(&database, &[crowd(), more()].concat()).await;
-        hold(&service, "places", "kind countryCode names { text }", &of_places()).await;
+    async fn every_combination_of_two_conditions_on_places_is_right(database: TestDatabase) {
+        let service = Service::with_records(&database, &[crowd(), more_places()].concat()).await;
+        assert_conditions(&service, "places", "kind countryCode names { text }", &place_conditions()).await;
     }
-    async fn every_pair_of_conditions_on_articles_holds_in_every_way_of_joining(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
-        hold(&service, "articles", "headline publishedOn", &of_articles()).await;
+    async fn every_combination_of_two_conditions_on_articles_is_right(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
+        assert_conditions(&service, "articles", "headline publishedOn", &article_conditions()).await;
     }
 
-    async fn dates_overlap_a_range_or_lie_within_it_by_the_table(database: TestDatabase) {
+    async fn date_filters_agree_with_their_table_of_definitions(database: TestDatabase) {
         let forms = ["2015-02-17", "2015-02", "2015", "2015-02-17~", "2015-02-17?", "201X", "2015-21", "2015-34", "2015-40", "2011/..", "../2014", "2011/", "/2014",
             "../..", "2015-02-16/2015-02-23", "[..2015-02-17]", "[2015-02-16,2015-02-18]", "{2015-02-16,2015-02-18}", "2015-02-16/2016", "0000", "9999-12-31", "[2015..]"];
         let mut lines: Vec<_> = forms.iter().enumerate()
             .map(|(i, edtf)| json!({ "type": "EVENT", "key": format!("event/{i}"), "name": *edtf, "kind": "OTHER", "date": { "edtf": edtf } })).collect();
         lines.push(json!({ "type": "EVENT", "key": "event/undated", "name": "undated", "kind": "OTHER" }));
-        let service = Service::holding(&database, &lines).await;
+        let service = Service::with_records(&database, &lines).await;
         let days = [None, Some("0000-01-01"), Some("1999-12-31"), Some("2011-01-01"), Some("2014-12-31"), Some("2015-02-15"), Some("2015-02-16"), Some("2015-02-17"),
             Some("2015-02-18"), Some("2015-02-28"), Some("2015-12-31"), Some("9999-12-31")];
         let mut conditions = vec![];

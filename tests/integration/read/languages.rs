@@ -1,12 +1,12 @@
-//! Names, descriptions and labels come in the reader's language: the one asked for, else those of `Accept-Language`, else
-//! the record's own.
+//! Names, descriptions and labels are in the reader's language: the requested one, else those of `Accept-Language`, else that of
+//! the record.
 
 use reqwest::{Client, header::ACCEPT_LANGUAGE};
 use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    support::service::{Service, served},
+    support::service::{Service, serve_service},
 };
 
 fn lines() -> Vec<Value> {
@@ -31,8 +31,8 @@ async fn field(service: &Service, key: &str, field: &str) -> Value {
 }
 
 both_databases! {
-    async fn a_name_comes_in_the_first_language_that_it_has(database: TestDatabase) {
-        let service = Service::holding(&database, &lines()).await;
+    async fn a_name_is_in_the_first_requested_language_that_it_has(database: TestDatabase) {
+        let service = Service::with_records(&database, &lines()).await;
         for (languages, expected) in [
             ("[\"ar\"]", "ليبيا"),
             ("[\"fr\"]", "Libye"),
@@ -59,16 +59,16 @@ both_databases! {
         assert_eq!(article["record"]["name"], "Titre");
     }
 
-    async fn a_description_comes_in_the_first_language_that_it_has_else_in_any(database: TestDatabase) {
-        let service = Service::holding(&database, &lines()).await;
+    async fn a_description_is_in_the_first_requested_language_that_it_has_else_in_any(database: TestDatabase) {
+        let service = Service::with_records(&database, &lines()).await;
         for (languages, expected) in [("[\"ar\"]", "بلد"), ("[\"de\", \"fr-CH\"]", "Pays d’Afrique du Nord"), ("[\"de\"]", "Pays d’Afrique du Nord"), ("[]", "Pays d’Afrique du Nord")] {
             assert_eq!(field(&service, "ly", &format!("description(languages: {languages})")).await, expected, "{languages}");
         }
         assert_eq!(field(&service, "bare", "description(languages: [\"ar\"])").await, Value::Null);
     }
 
-    async fn all_names_come_with_the_main_name_first(database: TestDatabase) {
-        let service = Service::holding(&database, &lines()).await;
+    async fn all_names_are_listed_with_the_main_name_first(database: TestDatabase) {
+        let service = Service::with_records(&database, &lines()).await;
         let names = field(&service, "ly", "names { text language kind }").await;
         assert_eq!(names[0], json!({ "text": "Libya", "language": "en", "kind": "MAIN" }));
         assert_eq!(names[1], json!({ "text": "الليبي", "language": "ar", "kind": "DEMONYM" }), "then as they were given");
@@ -76,9 +76,9 @@ both_databases! {
         assert_eq!(field(&service, "bare", "names { text language kind }").await, json!([{ "text": "Bare", "language": "und", "kind": "MAIN" }]));
     }
 
-    async fn the_header_of_a_request_stands_in_where_no_language_is_asked_for(database: TestDatabase) {
-        let service = Service::holding(&database, &lines()).await;
-        let (address, client) = (served(&service).await, Client::new());
+    async fn the_header_of_a_request_is_used_if_no_language_is_requested(database: TestDatabase) {
+        let service = Service::with_records(&database, &lines()).await;
+        let (address, client) = (serve_service(&service).await, Client::new());
         let document = "{ ly: record(key: \"ly\") { name asked: name(languages: [\"fr\"]) none: name(languages: []) ... on Place { description } }
             person: record(key: \"demonym\") { ... on Person { born { label asked: label(language: \"fr\") other: label(language: \"de\") } } } }";
         for (header, name, description, label) in [
@@ -107,7 +107,7 @@ both_databases! {
     }
 
     async fn more_than_ten_languages_and_broken_tags_do_no_harm(database: TestDatabase) {
-        let service = Service::holding(&database, &lines()).await;
+        let service = Service::with_records(&database, &lines()).await;
         let ten = (0..10).map(|i| format!("\"x{i}\"")).collect::<Vec<_>>().join(", ");
         assert_eq!(field(&service, "ly", &format!("name(languages: [{ten}, \"ar\"])")).await, "Libya", "only ten count");
         let nine = ten.rsplit_once(", ").map_or("", |(nine, _)| nine);

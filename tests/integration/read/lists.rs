@@ -1,5 +1,5 @@
-//! Every connection that the schema declares, found by asking the schema itself: nothing that is added later can be
-//! forgotten, since a type without a hub in the crowd fails the tests.
+//! Every connection of the schema, found by introspection. So a new one is always tested: a type without a hub in the crowd
+//! fails the tests.
 
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use crate::support::{crowd::id_of, service::Service};
 pub struct List {
     /// `Place.contains`, or `Query.places`.
     pub name: String,
-    /// What stands around the field in a document.
+    /// The text around the field in a document.
     before: String,
     after: &'static str,
     /// The field.
     pub field: String,
-    /// Where the connection stands in the data.
+    /// The path of the connection in the data.
     pointer: String,
-    /// The values of its order's `field`; none where it takes no `orderBy`.
+    /// The values of `field` in its order; empty without `orderBy`.
     pub orders: Vec<String>,
     /// The type of its nodes.
     pub node: String,
@@ -40,7 +40,7 @@ impl List {
         }
     }
 
-    /// A document that asks for a page.
+    /// A document that selects a page.
     pub fn document(&self, arguments: &str, selection: &str) -> String {
         let arguments = if arguments.is_empty() { String::new() } else { format!("({arguments})") };
         format!("{} {}{arguments} {{ {selection} }} {}", self.before, self.field, self.after)
@@ -58,7 +58,7 @@ impl List {
         self.pointer.trim_start_matches('/').replace('/', ".")
     }
 
-    /// `orderBy` arguments for every order that it offers, both ways, and none at all.
+    /// The `orderBy` arguments for every order in both directions, and no argument.
     pub fn orderings(&self) -> Vec<String> {
         let both =
             |order: &String| ["ASC", "DESC"].map(|way| format!("orderBy: {{ field: {order}, direction: {way} }}"));
@@ -68,10 +68,10 @@ impl List {
     }
 }
 
-/// Lists of `Query` that the crowd does not fill: they have tests of their own, beside those of editing.
+/// Lists of `Query` that the crowd does not fill. The tests of editing cover them.
 const OF_EDITS: [&str; 2] = ["bin", "changes"];
 
-/// All of them that the crowd fills.
+/// All lists that the crowd fills.
 pub async fn lists(service: &Service) -> Vec<List> {
     let data = service
         .data(
@@ -102,7 +102,7 @@ pub async fn lists(service: &Service) -> Vec<List> {
 async fn list(service: &Service, types: &[Value], ty: &Value, field: &Value, name: &str, node: &str) -> List {
     let parent = ty;
     let ty = ty["name"].as_str().expect("a name");
-    let (before, after, pointer) = opening(service, ty).await;
+    let (before, after, pointer) = hub_field(service, ty).await;
     let named = |name: &str| types.iter().find(|ty| ty["name"] == name);
     let orders = field["args"]
         .as_array()
@@ -134,8 +134,8 @@ async fn list(service: &Service, types: &[Value], ty: &Value, field: &Value, nam
     }
 }
 
-/// How the hub of a type is reached.
-async fn opening(service: &Service, ty: &str) -> (String, &'static str, &'static str) {
+/// The field that selects the hub of a type.
+async fn hub_field(service: &Service, ty: &str) -> (String, &'static str, &'static str) {
     let (root, key) = match ty {
         "Query" => return ("{".to_owned(), "}", ""),
         "Article" => ("article", "article/hub"),

@@ -1,10 +1,10 @@
-//! What can be read, on SQLite and on Postgres from the same test bodies.
+//! Reads, on SQLite and on Postgres from the same test bodies.
 
+mod concurrent_paging;
 mod cursors;
+mod deleted;
 mod documents;
 mod filters;
-mod gone;
-mod growing;
 mod languages;
 pub mod lists;
 mod orders;

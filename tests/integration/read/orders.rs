@@ -1,4 +1,4 @@
-//! Every order sorts by what its name says, alone and with others, and can be paged to its end.
+//! Every order sorts as its name says, alone and with others, and can be paged to its end.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use crate::{
     support::{crowd::crowd, service::Service},
 };
 
-/// Where something stands by one key: what is not known stands behind all else, whichever way the order runs.
+/// The rank of a record by one key. Unknown values come last in both directions.
 #[derive(Debug, PartialEq, PartialOrd)]
 enum Rank {
     Text(String),
@@ -37,7 +37,7 @@ fn ranks(node: &Value, order: &str) -> Vec<Rank> {
         "POPULATION" => vec![number(node["population"].as_f64())],
         "PUBLISHED_ON" => vec![number(day(&node["publishedOn"]))],
         "DATE" if node["date"].is_null() => vec![Rank::Unknown, Rank::Unknown],
-        // a date without a beginning is before all others, one without an end behind all others
+        // a date without a beginning is before all others, a date without an end after all others
         "DATE" => vec![
             Rank::Number(day(&node["date"]["earliest"]).unwrap_or(f64::MIN)),
             Rank::Number(day(&node["date"]["latest"]).unwrap_or(f64::MAX)),
@@ -46,7 +46,8 @@ fn ranks(node: &Value, order: &str) -> Vec<Rank> {
     }
 }
 
-/// How two records stand by criteria, each with whether it runs down; ties go by id, the way of the last criterion.
+/// Compares two records by criteria, each with whether it descends. Equal records
+/// are ordered by id, in the direction of the last criterion.
 fn compare(a: &Value, b: &Value, criteria: &[(&str, bool)]) -> Ordering {
     let by_id = ("ID", criteria.last().is_some_and(|(_, down)| *down));
     for (order, down) in criteria.iter().chain([&by_id]) {
@@ -73,8 +74,8 @@ fn graphql(criteria: &[(&str, bool)]) -> String {
     format!("orderBy: [{}]", each.join(", "))
 }
 
-/// Every way of saying up to two criteria (and some of three).
-fn ways(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
+/// All combinations of up to two criteria, and some of three.
+fn order_combinations(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
     let mut all = vec![];
     for a in orders {
         for a_down in [false, true] {
@@ -94,8 +95,8 @@ fn ways(orders: &[String]) -> Vec<Vec<(&str, bool)>> {
 }
 
 both_databases! {
-    async fn every_order_and_every_two_orders_sort_by_what_they_say(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn every_order_and_every_pair_of_orders_sorts_as_its_name_says(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for list in lists(&service).await.iter().filter(|list| list.name.starts_with("Query.") || list.name == "Place.events") {
             let of_type = match list.node.as_str() {
                 "Place" => "population",
@@ -104,7 +105,7 @@ both_databases! {
                 _ => "",
             };
             let selection = format!("nodes {{ id name createdAt updatedAt {of_type} }}");
-            for criteria in ways(&list.orders) {
+            for criteria in order_combinations(&list.orders) {
                 let page = list.page(&service, &format!("{}, first: 100", graphql(&criteria)), &selection).await;
                 let nodes = page["nodes"].as_array().expect("nodes");
                 assert!(nodes.len() >= 7);
@@ -116,7 +117,7 @@ both_databases! {
     }
 
     async fn several_criteria_in_mixed_directions_are_paged_without_a_gap(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let wanted = [
             ("Query.places", vec![("NAME", false), ("POPULATION", true)]),
             ("Query.places", vec![("POPULATION", true), ("NAME", false), ("ID", true)]),

@@ -1,4 +1,4 @@
-//! The contract of connections, for every list, in every order, both ways.
+//! The contract of connections, for every list, in every order, in both directions.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::{
 const SELECTION: &str = "edges { cursor node { id } } nodes { id } totalCount
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
 
-/// A page as a client sees it.
+/// A page as the client gets it.
 struct Page {
     ids: Vec<String>,
     cursors: Vec<String>,
@@ -57,7 +57,7 @@ impl Page {
     }
 }
 
-/// Holds a list in one order to the contract.
+/// Asserts the contract for a list in one order.
 pub async fn walk(service: &Service, list: &List, order: &str) {
     let place = format!("{} {order}", list.name);
     let whole = Page::read(service, list, order, "first: 100").await;
@@ -70,8 +70,8 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
     once.dedup();
     assert_eq!(once.len(), count, "no doubles in {place}");
     let backward = Page::read(service, list, order, "last: 100").await;
-    assert_eq!(backward.ids, whole.ids, "the whole of {place}, from behind");
-    assert!(!backward.has_next && !backward.has_previous, "the whole of {place}, from behind");
+    assert_eq!(backward.ids, whole.ids, "the whole of {place}, backward");
+    assert!(!backward.has_next && !backward.has_previous, "the whole of {place}, backward");
 
     for size in 1..=3 {
         let mut at = 0;
@@ -87,7 +87,7 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
             at = end;
         }
         if size != 2 && !order.is_empty() {
-            // backward in one size is enough: the walk forward has seen the list's parts
+            // one page size is enough for backward paging, because forward paging has covered the list
             continue;
         }
         let mut end = count;
@@ -101,16 +101,16 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
             end = at;
         }
     }
-    ends(service, list, order, &whole).await;
+    assert_ends(service, list, order, &whole).await;
 }
 
-/// Beyond both ends, and between two cursors.
-async fn ends(service: &Service, list: &List, order: &str, whole: &Page) {
+/// Pages beyond both ends, and between two cursors.
+async fn assert_ends(service: &Service, list: &List, order: &str, whole: &Page) {
     let place = format!("{} {order}", list.name);
     let (first, last) = (&whole.cursors[0], &whole.cursors[whole.cursors.len() - 1]);
-    let behind = Page::read(service, list, order, &format!("first: 2, after: \"{last}\"")).await;
-    assert_eq!(behind.ids, [] as [&str; 0], "behind the end of {place}");
-    assert_eq!((behind.has_previous, behind.has_next), (true, false), "behind the end of {place}");
+    let after_end = Page::read(service, list, order, &format!("first: 2, after: \"{last}\"")).await;
+    assert_eq!(after_end.ids, [] as [&str; 0], "after the end of {place}");
+    assert_eq!((after_end.has_previous, after_end.has_next), (true, false), "after the end of {place}");
     let before = Page::read(service, list, order, &format!("last: 2, before: \"{first}\"")).await;
     assert_eq!(before.ids, [] as [&str; 0], "before the start of {place}");
     assert_eq!((before.has_previous, before.has_next), (false, true), "before the start of {place}");
@@ -127,10 +127,10 @@ async fn crowded(database: &TestDatabase) -> Service {
     for times in 0..5 {
         import(database, &hubs_changed(times)).await;
     }
-    Service::over(database).await
+    Service::new(database).await
 }
 
-async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
+async fn walk_lists_of(database: &TestDatabase, types: &[&str]) {
     let service = crowded(database).await;
     let all = lists(&service).await;
     let of = |list: &&List| types.iter().any(|ty| list.name.starts_with(&format!("{ty}.")));
@@ -146,21 +146,21 @@ async fn walk_those_of(database: &TestDatabase, types: &[&str]) {
 
 both_databases! {
     async fn the_lists_at_the_root_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Query"]).await;
+        walk_lists_of(&database, &["Query"]).await;
     }
     async fn the_lists_of_an_article_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Article"]).await;
+        walk_lists_of(&database, &["Article"]).await;
     }
     async fn the_lists_of_a_place_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Place"]).await;
+        walk_lists_of(&database, &["Place"]).await;
     }
     async fn the_lists_of_an_organization_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Organization"]).await;
+        walk_lists_of(&database, &["Organization"]).await;
     }
     async fn the_lists_of_a_person_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Person"]).await;
+        walk_lists_of(&database, &["Person"]).await;
     }
     async fn the_lists_of_an_event_a_participation_and_a_relation_are_paged_without_a_gap(database: TestDatabase) {
-        walk_those_of(&database, &["Event", "Participation", "Relation"]).await;
+        walk_lists_of(&database, &["Event", "Participation", "Relation"]).await;
     }
 }

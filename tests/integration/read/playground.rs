@@ -1,5 +1,5 @@
-//! The playground's examples run against the demo corpus: those of reading with an answer that is worth looking at, those of
-//! editing one after the other, showing what their comments say.
+//! The examples of the playground run on the demo corpus. Those of reading give an answer with content. Those of editing run one
+//! after the other, and do what their comments say.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::{both_databases, support::service::Service};
 /// The examples of editing, in their order.
 const EDITING: [&str; 4] = ["6-create", "7-correct", "8-history", "9-undo"];
 
-/// One example: its document, and its variables if it takes any.
+/// One example: its document, and its variables if it has any.
 struct Example {
     document: String,
     variables: Value,
@@ -31,7 +31,7 @@ fn example(name: &str) -> Example {
 
 /// The names of all examples, in their order.
 fn names() -> Vec<String> {
-    let entries = std::fs::read_dir(folder()).expect("the examples stand beside the tests");
+    let entries = std::fs::read_dir(folder()).expect("the examples are in the repository");
     let paths = entries.map(|entry| entry.expect("the folder can be listed").path());
     let mut names: Vec<_> = paths
         .filter(|path| path.extension().is_some_and(|kind| kind == "graphql"))
@@ -50,26 +50,26 @@ impl Example {
         }
     }
 
-    /// What an editor sees.
+    /// The answer for an editor.
     async fn run(&self, service: &Service, operation: Option<&str>) -> Value {
         let editor = Viewer::named("amina", Role::Editor);
-        let mut answer = service.answer_to_anybody(self.request(operation).data(editor)).await;
+        let mut answer = service.answer_without_token(self.request(operation).data(editor)).await;
         assert_eq!(answer.get("errors"), None, "{}", self.document);
         answer["data"].take()
     }
 }
 
-/// The codes of the user errors of a payload, and the ways to their fields.
+/// The codes of the user errors of a payload, and the paths of their fields.
 fn refused(payload: &Value) -> Vec<(&str, String)> {
     let errors = payload["userErrors"].as_array().expect("an example asks for userErrors");
-    let told = |error: &Value| {
+    let field_of = |error: &Value| {
         let way: Vec<_> = error["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         way.join(".")
     };
-    errors.iter().map(|error| (error["code"].as_str().expect("a code"), told(error))).collect()
+    errors.iter().map(|error| (error["code"].as_str().expect("a code"), field_of(error))).collect()
 }
 
-/// Lists without an item and objects without a value, with the way to each.
+/// The paths of empty lists and of objects without a value.
 fn empty(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Array(items) if items.is_empty() => found.push(path.to_owned()),
@@ -99,15 +99,15 @@ both_databases! {
             assert!(!roots.is_empty() && roots.values().all(|value| !value.is_null()), "{name}: {data}");
             let mut found = vec![];
             empty(&data, "", &mut found);
-            // an event on the timeline may have happened at no known place
+            // an event on the timeline may have no known place
             found.retain(|path| !path.ends_with(".places.nodes"));
             assert_eq!(found, [] as [&str; 0], "empty lists in the answer to {name}");
         }
     }
 
-    async fn the_examples_of_editing_show_in_their_order_what_their_comments_say(database: TestDatabase) {
+    async fn the_examples_of_editing_do_in_order_what_their_comments_say(database: TestDatabase) {
         let service = Service::demo(&database).await;
-        let [create, correct, history, undo] = EDITING.map(example);
+        let [create, correct, history, revert] = EDITING.map(example);
 
         let created = create.run(&service, None).await["applyChanges"].take();
         assert_eq!(refused(&created), []);
@@ -140,23 +140,23 @@ both_databases! {
         assert_eq!(conflict["differs"], json!(["status", "date", "participants"]));
         assert_eq!(conflict["current"]["version"], 2);
 
-        let told = history.run(&service, None).await;
-        let nodes = told["record"]["history"]["nodes"].as_array().expect("a history");
+        let answer = history.run(&service, None).await;
+        let nodes = answer["record"]["history"]["nodes"].as_array().expect("a history");
         let line: Vec<_> = nodes.iter().map(|node| (&node["operation"], &node["actor"])).collect();
         assert_eq!(line, [(&json!("UPDATE"), &json!("amina")), (&json!("CREATE"), &json!("amina"))]);
         assert_eq!(nodes[0]["changes"].as_array().map(Vec::len), Some(3));
         assert_eq!(nodes[1]["snapshot"]["date"]["edtf"], "2015-03~");
-        assert_eq!(told["changes"]["nodes"][2]["operation"], "UPDATE");
+        assert_eq!(answer["changes"]["nodes"][2]["operation"], "UPDATE");
 
-        let unfilled = undo.run(&service, Some("Undo")).await["revertRevision"].take();
+        let unfilled = revert.run(&service, Some("Undo")).await["revertRevision"].take();
         assert_eq!(refused(&unfilled), [("INVALID", "id".to_owned())]);
-        let latest = undo.run(&service, Some("WhatToUndo")).await;
+        let latest = revert.run(&service, Some("WhatToUndo")).await;
         let revision = &latest["record"]["history"]["nodes"][0];
         assert_eq!(revision["id"], nodes[0]["id"]);
-        let filled = Example { variables: json!({ "revision": revision["id"] }), ..undo };
-        let undone = filled.run(&service, Some("Undo")).await["revertRevision"].take();
-        assert_eq!(refused(&undone), []);
-        let event = &undone["record"];
+        let filled = Example { variables: json!({ "revision": revision["id"] }), ..revert };
+        let reverted = filled.run(&service, Some("Undo")).await["revertRevision"].take();
+        assert_eq!(refused(&reverted), []);
+        let event = &reverted["record"];
         assert_eq!((&event["version"], &event["status"]), (&json!(3), &json!("REPORTED")));
         assert_eq!((&event["date"]["edtf"], &event["participants"]["totalCount"]), (&json!("2015-03~"), &json!(1)));
 
@@ -165,9 +165,9 @@ both_databases! {
     }
 
     async fn without_a_token_the_examples_of_editing_say_what_is_missing(database: TestDatabase) {
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         for (name, operation) in [("6-create", None), ("7-correct", None), ("9-undo", Some("Undo"))] {
-            let answer = service.answer_to_anybody(example(name).request(operation)).await;
+            let answer = service.answer_without_token(example(name).request(operation)).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{name}: {answer}");
         }
     }

@@ -1,4 +1,4 @@
-//! Ids, keys, lists and dates that are none: a clear error beside null, on the field that asked.
+//! Invalid ids, keys, lists and dates: the field is null, and a clear error names it.
 
 use serde_json::{Value, json};
 
@@ -20,8 +20,8 @@ const TYPES: [(&str, &str, &str); 5] = [
 const UNKNOWN: &str = "0190d8f0-0000-7000-8000-000000000000";
 
 both_databases! {
-    async fn what_is_not_there_is_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn an_unknown_record_is_null(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (root, ..) in TYPES {
             assert_eq!(service.data(&format!("{{ {root}(id: \"{UNKNOWN}\") {{ id name }} }}")).await, json!({ root: null }));
         }
@@ -35,8 +35,8 @@ both_databases! {
         assert_eq!(service.data("{ nodes(ids: []) { id } }").await, json!({ "nodes": [] }));
     }
 
-    async fn what_is_of_another_type_is_said_to_be(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_record_of_another_type_is_an_error_that_says_so(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (root, _, wanted) in TYPES {
             for (_, key, found) in TYPES.iter().chain(&[("node", "relation/hub", "a Relation")]) {
                 let id = id_of(key);
@@ -51,8 +51,8 @@ both_databases! {
         }
     }
 
-    async fn what_is_no_record_has_an_id_all_the_same(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn an_object_that_is_not_a_record_has_an_id_too(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id }} }} citations(first: 1) {{ nodes {{ id }} }} history {{ nodes {{ id }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
         for (pointer, ty) in [("/event/participants", "Participation"), ("/event/citations", "Citation"), ("/event/history", "Revision"), ("/article/mentions", "Mention")] {
@@ -64,8 +64,8 @@ both_databases! {
         }
     }
 
-    async fn what_is_no_id_is_an_error_beside_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_malformed_id_is_an_error_and_gives_null(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
         let upper = good.to_uppercase();
         assert_eq!(service.data(&format!("{{ place(id: \"{upper}\") {{ id }} }}")).await["place"]["id"], *good, "capitals are as good");
@@ -87,13 +87,13 @@ both_databases! {
         assert!(!message.contains(['\0', '\n']), "{message:?}");
     }
 
-    async fn several_ids_are_refused_each_in_its_place(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn each_malformed_id_of_a_list_is_refused_at_its_index(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
         let answer = service.ask(&format!("{{ nodes(ids: [\"{good}\", \"bad\", \"{UNKNOWN}\", \"worse\"]) {{ id }} }}")).await;
         assert_eq!(answer["data"], json!({ "nodes": [{ "id": good }, null, null, null] }));
-        let told: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
-        assert_eq!(told, [
+        let errors: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
+        assert_eq!(errors, [
             (json!(["nodes", 1]), json!("\"bad\" is not an id: ids are UUIDs.")),
             (json!(["nodes", 3]), json!("\"worse\" is not an id: ids are UUIDs.")),
         ]);
@@ -106,8 +106,8 @@ both_databases! {
         assert_eq!(answer["data"], Value::Null, "the list may not be null, so that all data is");
     }
 
-    async fn a_record_is_asked_for_in_exactly_one_way(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_record_is_selected_by_exactly_one_argument(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let message = "Give exactly one of `key`, `sameAs` and `url`.";
         for arguments in ["(key: null)", "", "(key: \"place/hub\", url: \"https://a.example/\")", "(sameAs: \"https://a.example/\", url: \"https://a.example/\")"] {
             let answer = service.ask(&format!("{{ record{arguments} {{ id }} }}")).await;
@@ -118,8 +118,8 @@ both_databases! {
         assert_eq!(nulls["record"]["name"], "Hub");
     }
 
-    async fn an_error_nulls_the_nearest_field_that_may_be_null(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn an_error_sets_the_nearest_nullable_field_to_null(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: 0) {{ totalCount }} }} }} }} }}")).await;
         assert_eq!(refusal(&answer), ("bad.deep.nodes.worst".to_owned(), "`first` must be from 1 to 100, not 0.".to_owned()));
@@ -131,7 +131,7 @@ both_databases! {
     }
 
     async fn related_takes_1_to_100(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for first in [0, -1, 101] {
             let (path, message) = service.refusal(&format!("{{ place(id: \"{hub}\") {{ related(first: {first}) {{ score }} }} }}")).await;
@@ -139,8 +139,8 @@ both_databases! {
         }
     }
 
-    async fn texts_with_nul_and_lists_without_end_are_refused_where_they_stand(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn texts_with_nul_and_overlong_lists_are_refused_at_their_path(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let filter = "query ($where: PlaceWhere) { places(where: $where) { totalCount } }";
         let many = |n: usize, item: &str| json!(std::iter::repeat_n(item, n).collect::<Vec<_>>());
         let nul = "must not contain the character NUL.";
@@ -162,8 +162,8 @@ both_databases! {
         assert_eq!(refusal(&answer), ("record".to_owned(), "A text must not contain the character NUL.".to_owned()));
     }
 
-    async fn what_is_no_date_no_address_and_no_language_is_refused_where_it_stands(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn malformed_dates_addresses_and_languages_are_refused_at_their_path(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         for bad in ["2015-02-30", "2015-2-3", "2015", "yesterday", "", "2015-02-17T00:00:00Z", "2015-02-17~", " 2015-02-17"] {
             for (document, path, name) in [
@@ -190,8 +190,8 @@ both_databases! {
         assert_eq!((path.as_str(), message.as_str()), ("place.name", "languages.1: \"not a tag\" is not a LanguageTag, such as pt-BR."));
     }
 
-    async fn what_is_no_text_is_no_date_and_no_address_and_refused_before_it_runs(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_date_or_address_that_is_not_a_string_is_refused_before_anything_runs(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for document in ["{ record(url: 5) { id } }", "{ articles(where: { publishedOn: { from: 2015 } }) { totalCount } }", "{ places { nodes { name(languages: EN) } } }"] {
             let answer = service.ask(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
@@ -199,8 +199,8 @@ both_databases! {
         }
     }
 
-    async fn what_a_filter_does_not_know_is_refused_before_it_runs(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn an_unknown_filter_is_refused_before_anything_runs(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for document in [
             "{ places(where: { nothing: 1 }) { totalCount } }",
             "{ places(where: { kind: { equals: TOWN } }) { totalCount } }",
@@ -220,7 +220,7 @@ both_databases! {
         ] {
             let answer = service.ask(document).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
-            assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} is told its line");
+            assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} has no line");
             assert_eq!(answer.get("data"), None, "{document}");
         }
     }

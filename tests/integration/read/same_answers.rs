@@ -1,4 +1,4 @@
-//! Both databases give the same answers to the same questions about the same records, to the byte of every value.
+//! Both databases give equal answers to equal queries about equal records, to the byte of every value.
 
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ async fn both_databases_give_the_same_answers_about_the_demo_corpus() {
     let lines = export_text(&connection, false).await;
     connection.close().await.expect("the database closes");
     import_text(&postgres, &lines).await;
-    let other = Service::over(&postgres).await;
+    let other = Service::new(&postgres).await;
     for document in documents() {
         let (one, other) = (one.data(&document).await, other.data(&document).await);
         assert!(one != json!({}) && one != Value::Null);
@@ -121,12 +121,12 @@ async fn both_databases_give_the_same_answers_about_the_demo_corpus() {
     }
 }
 
-/// Names the first place at which two answers differ: whole answers are too long to be read.
+/// Panics with the path of the first difference, because whole answers are too long to read.
 fn differ(one: &Value, other: &Value, path: &str, document: &str) {
     match (one, other) {
         (Value::Object(a), Value::Object(b)) => {
             let keys = |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<Vec<_>>();
-            assert_eq!(keys(a), keys(b), "the fields of {path} stand in the same order: {document}");
+            assert_eq!(keys(a), keys(b), "the fields of {path} have the same order: {document}");
             a.iter().for_each(|(key, value)| differ(value, &b[key], &format!("{path}.{key}"), document));
         }
         (Value::Array(a), Value::Array(b)) => {

@@ -1,10 +1,10 @@
-//! The answers that the demo corpus must give about the meeting of Cairo and what surrounds it.
+//! The answers of the demo corpus about the meeting of Cairo and related events.
 
 use serde_json::{Value, json};
 
 use crate::{both_databases, support::service::Service};
 
-/// A text at each item of a list.
+/// The text at a pointer in each item of a list.
 fn texts<'a>(list: &'a Value, pointer: &str) -> Vec<&'a str> {
     let items = list.as_array().unwrap_or_else(|| panic!("{list} is no list"));
     items.iter().map(|item| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default()).collect()
@@ -110,14 +110,14 @@ both_databases! {
             let there: String = body[at("start")..at("end")].iter().collect();
             assert_eq!(mention["text"], there, "spans count code points");
         }
-        // what is meant counts as mentioned, too
+        // the meant record counts as mentioned, too
         let named = mentions.iter().filter(|m| m["entity"]["key"] == "country/eg" || m["meant"]["key"] == "country/eg").count();
         let places = article["places"]["edges"].as_array().expect("edges");
         let egypt = places.iter().find(|edge| edge["node"]["key"] == "country/eg").expect("Egypt");
         assert_eq!(egypt["mentionCount"], named);
     }
 
-    async fn what_has_no_date_comes_last_both_ways(database: TestDatabase) {
+    async fn events_without_a_date_come_last_in_both_directions(database: TestDatabase) {
         let service = Service::demo(&database).await;
         for direction in ["ASC", "DESC"] {
             let document = format!("{{ events(first: 100, orderBy: {{ field: DATE, direction: {direction} }}) {{ nodes {{ key date {{ edtf earliest }} }} }} }}");
@@ -132,7 +132,7 @@ both_databases! {
         }
     }
 
-    async fn a_date_that_is_told_by_another_one_follows_it(database: TestDatabase) {
+    async fn a_date_relative_to_another_one_follows_it(database: TestDatabase) {
         let service = Service::demo(&database).await;
         let selection = "... on Event { date { edtf earliest latest startState endState relative { anchor { key name } relation } } }";
         let agreement = record(&service, "event/2015-cairo-agreement", selection).await["date"].clone();
@@ -142,7 +142,7 @@ both_databases! {
         let chaos = record(&service, "event/2011-chaos", selection).await["date"].clone();
         assert_eq!((&chaos["edtf"], &chaos["endState"], &chaos["latest"]), (&json!("2011/.."), &json!("OPEN"), &Value::Null));
         let killing = record(&service, "event/2015-killing", selection).await["date"].clone();
-        assert_eq!(killing["edtf"], "[..2015-02-17]", "what is asserted beside the anchor holds");
+        assert_eq!(killing["edtf"], "[..2015-02-17]", "an EDTF value takes precedence over the anchor");
         assert_eq!(killing["earliest"], Value::Null);
     }
 }

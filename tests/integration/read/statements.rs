@@ -1,5 +1,5 @@
-//! How many statements the driver executes for a request, and what they say. Counted below the service: by SQLite's own
-//! trace, and by what the Postgres server says that it has executed.
+//! The number and the text of the statements that the driver executes for a request. The counts come from the trace of
+//! SQLite, and from the statistics of the Postgres server.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,11 +20,11 @@ use crate::{
     },
 };
 
-/// Set in the process that a test starts for itself.
+/// Set in the process that a test starts to be alone.
 const ALONE: &str = "DATELINE_TEST_ALONE";
 
-/// Runs the test once more in a process of its own, since whatever else runs in a process traces its statements, too.
-/// Gives whether this is that process.
+/// Runs the test again in a separate process, because other tests in the same process trace their statements, too.
+/// Gives whether this is the separate process.
 fn is_alone() -> bool {
     if std::env::var_os(ALONE).is_some() {
         return true;
@@ -36,20 +36,20 @@ fn is_alone() -> bool {
         .env(ALONE, "1")
         .output()
         .expect("the program starts");
-    let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
     false
 }
 
-/// A statement as the trace tells of it.
+/// A statement of the trace.
 #[derive(Clone, Debug, Default)]
-struct Told {
+struct TracedStatement {
     sql: String,
     prepared_again: i64,
 }
 
-static STATEMENTS: Mutex<Vec<Told>> = Mutex::new(vec![]);
-/// Statements of the drivers that write.
+static STATEMENTS: Mutex<Vec<TracedStatement>> = Mutex::new(vec![]);
+/// Statements of the drivers for writing.
 static OTHERS: Mutex<Vec<String>> = Mutex::new(vec![]);
 
 struct Trace;
@@ -58,18 +58,18 @@ impl<S: Subscriber> Layer<S> for Trace {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let target = event.metadata().target();
         if target == "dateline::statement" {
-            let mut told = Told::default();
-            event.record(&mut told);
-            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+            let mut statement = TracedStatement::default();
+            event.record(&mut statement);
+            STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         } else if target.ends_with("::pgpass") {
-            // the way for writes is opened beside the one for reads, and looks for a password file
+            // the connection for writes is opened as well, and searches for a password file
         } else if target.starts_with("sqlx") || target.starts_with("sea_orm") {
             OTHERS.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{event:?}"));
         }
     }
 }
 
-impl Visit for Told {
+impl Visit for TracedStatement {
     fn record_i64(&mut self, field: &tracing::field::Field, value: i64) {
         if field.name() == "prepared_again" {
             self.prepared_again = value;
@@ -87,8 +87,8 @@ impl Visit for Told {
     }
 }
 
-/// What was traced since the last look.
-fn traced() -> Vec<Told> {
+/// The statements since the last call.
+fn traced() -> Vec<TracedStatement> {
     assert_eq!(
         *OTHERS.lock().unwrap_or_else(PoisonError::into_inner),
         [] as [String; 0],
@@ -97,20 +97,20 @@ fn traced() -> Vec<Told> {
     std::mem::take(&mut *STATEMENTS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Has the server count what is executed in this database over connections that are yet to be made. It may count nothing
-/// else: it keeps room for some thousand statements, and forgets some when those of all other tests come to more.
+/// Makes the server count the statements of new connections to this database. It must not count others, because it
+/// stores some thousand statements only, and drops some if there are more.
 async fn count_from_now_on(database: &TestDatabase) {
     if database.is_postgres() {
         let connection = database.raw().await;
         let name = name_of(database);
         let sql = format!("ALTER DATABASE \"{name}\" SET pg_stat_statements.track = 'top'");
-        // Where it cannot count, `executed` says so.
+        // If the server cannot count, `executed` says so.
         let _ = connection.execute_unprepared(&sql).await;
         connection.close().await.expect("it closes in order");
     }
 }
 
-/// The steps by which SQLite carries out a statement.
+/// The query plan of SQLite for a statement.
 async fn plan(database: &TestDatabase, sql: &str) -> Vec<String> {
     let connection = database.raw().await;
     let explain = Statement::from_string(connection.get_database_backend(), format!("EXPLAIN QUERY PLAN {sql}"));
@@ -123,12 +123,12 @@ fn name_of(database: &TestDatabase) -> &str {
     name.split('?').next().unwrap_or_default()
 }
 
-/// How many statements the server has executed in this database so far; none where it does not count them.
+/// The number of statements that the server has executed in this database; none if it does not count them.
 async fn executed(database: &TestDatabase) -> Option<i64> {
     if !database.is_postgres() {
         return None;
     }
-    // asked in another database, so that the question does not count
+    // asked in another database, so that this query is not counted
     let admin = std::env::var("DATELINE_TEST_POSTGRES").expect("it is set where Postgres is tested");
     let connection = Database::connect(admin).await.expect("the server answers");
     let ask = |sql: String| Statement::from_string(connection.get_database_backend(), sql);
@@ -154,8 +154,8 @@ async fn executed(database: &TestDatabase) -> Option<i64> {
     Some(row.try_get("", "calls").expect("a number"))
 }
 
-/// Answers a document and holds the number of executed statements against what is expected.
-async fn counted(
+/// Answers a document and asserts the number of executed statements.
+async fn assert_statement_count(
     service: &Service,
     database: &TestDatabase,
     document: &str,
@@ -165,16 +165,16 @@ async fn counted(
     let before = executed(database).await;
     traced();
     let answer = service.ask_with(document, variables).await;
-    let told = traced();
-    assert_eq!(told.len(), expected, "{document}: {told:#?}");
+    let statements = traced();
+    assert_eq!(statements.len(), expected, "{document}: {statements:#?}");
     if let (Some(before), Some(after)) = (before, executed(database).await) {
         assert_eq!(after - before, i64::try_from(expected).expect("few"), "{document}");
     }
     answer
 }
 
-/// Sixty articles, each of a place, an organization and an event of its own.
-async fn sixty(database: &TestDatabase) -> Service {
+/// Sixty articles, each with its own place, organization and event.
+async fn service_with_sixty_articles(database: &TestDatabase) -> Service {
     let mut lines = vec![json!({ "type": "PERSON", "key": "person", "name": "Everywhere" })];
     for i in 0..60 {
         lines.extend([
@@ -191,13 +191,13 @@ async fn sixty(database: &TestDatabase) -> Service {
     traced_service(database, &lines).await
 }
 
-/// A service over these records, whose statements are traced.
+/// A service with these records, whose statements are traced.
 async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
     import(database, lines).await;
     count_from_now_on(database).await;
-    // the trace begins before the database is opened for reading, and after it was written
+    // the trace begins after the records are written, and before the database is opened for reading
     tracing_subscriber::registry().with(Trace).init();
-    Service::over(database).await
+    Service::new(database).await
 }
 
 const ARTICLES: &str = "query ($first: Int) { articles(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes { headline
@@ -214,13 +214,13 @@ both_databases! {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         for (document, root, pointer) in [
             (ARTICLES, "articles", "/places/edges/0/node/events/nodes/0/participants/nodes/0/participant/headquarters/name"),
             (EVENTS, "events", "/places/nodes/0/organizations/nodes/0/events/edges/0/node/history/nodes/0/operation"),
         ] {
             for parents in [1, 50] {
-                let answer = counted(&service, &database, document, json!({ "first": parents }), 1).await;
+                let answer = assert_statement_count(&service, &database, document, json!({ "first": parents }), 1).await;
                 assert_eq!(answer.get("errors"), None);
                 let nodes = answer["data"][root]["nodes"].as_array().expect("nodes");
                 assert_eq!(nodes.len(), parents);
@@ -230,21 +230,21 @@ both_databases! {
             }
         }
         let two = "{ articles(first: 50) { nodes { places { nodes { events { nodes { name } } } } } } events { nodes { places { nodes { name } } } } }";
-        counted(&service, &database, two, json!({}), 2).await;
+        assert_statement_count(&service, &database, two, json!({}), 2).await;
         let merged = "{ places { nodes { id } } ... on Query { places { nodes { name } totalCount } } }";
-        counted(&service, &database, merged, json!({}), 1).await;
+        assert_statement_count(&service, &database, merged, json!({}), 1).await;
         let aliased = "{ a: places { nodes { id } } b: places { nodes { id } } }";
-        counted(&service, &database, aliased, json!({}), 2).await;
+        assert_statement_count(&service, &database, aliased, json!({}), 2).await;
         let id = service.id("place/0").await;
         let single = "query ($id: ID!) { node(id: $id) { ... on Place { name events { nodes { name } } } } nodes(ids: [$id, $id]) { id } place(id: $id) { name } }";
-        counted(&service, &database, single, json!({ "id": id }), 3).await;
+        assert_statement_count(&service, &database, single, json!({ "id": id }), 3).await;
     }
 
-    async fn nothing_is_executed_for_what_needs_no_rows_or_is_refused(database: TestDatabase) {
+    async fn no_statement_runs_for_refused_requests_or_those_that_need_no_rows(database: TestDatabase) {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         for document in [
             "{ __typename }",
             "{ __schema { queryType { name } } }",
@@ -253,15 +253,15 @@ both_databases! {
             "{ places { nodes { nothing } } }",
             "{ places(where: { id: { equals: \"none\" } }) { nodes { id } } }",
         ] {
-            counted(&service, &database, document, json!({}), 0).await;
+            assert_statement_count(&service, &database, document, json!({}), 0).await;
         }
     }
 
-    async fn the_text_of_a_statement_holds_no_value_and_is_the_same_for_all_values(database: TestDatabase) {
+    async fn the_text_of_a_statement_is_the_same_for_all_values(database: TestDatabase) {
         if !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         let document = "query ($text: String, $texts: [String!], $id: ID!, $ids: [ID!]!, $after: String, $day: Date, $languages: [LanguageTag!], $url: Url) {
             events(first: 7, after: $after, where: { or: [{ name: { equals: $text } }, { key: { in: $texts } }, { not: { id: { in: $ids } } },
                 { id: { equals: $id } }, { date: { overlaps: { from: $day }, within: { to: $day } } }, { kind: { equals: MEETING } }] }) {
@@ -282,16 +282,16 @@ both_databases! {
             traced();
             let answer = service.ask_with(document, variables.clone()).await;
             assert_eq!(answer.get("errors"), None);
-            let mut told: Vec<_> = traced().into_iter().map(|told| told.sql).collect();
-            assert_eq!(told.len(), 8);
-            // root fields run side by side
-            told.sort_unstable();
-            for sql in &told {
+            let mut statements: Vec<_> = traced().into_iter().map(|statement| statement.sql).collect();
+            assert_eq!(statements.len(), 8);
+            // root fields run at the same time
+            statements.sort_unstable();
+            for sql in &statements {
                 for value in ["mark", id.as_str(), "2015-02-1", "MEETING", "'fr'", "'ar'", "'sv'"] {
-                    assert!(!sql.contains(value), "{value} stands in {sql}");
+                    assert!(!sql.contains(value), "{value} is in {sql}");
                 }
             }
-            texts.push(told);
+            texts.push(statements);
         }
         assert_eq!(texts[0], texts[1]);
         assert_eq!(texts[1], texts[2]);
@@ -301,7 +301,7 @@ both_databases! {
         if database.is_postgres() || !is_alone() {
             return;
         }
-        let service = sixty(&database).await;
+        let service = service_with_sixty_articles(&database).await;
         traced();
         for first in [1, 50] {
             for i in 0..20 {
@@ -311,9 +311,9 @@ both_databases! {
                 service.data_with(ARTICLES, json!({ "first": first })).await;
             }
         }
-        let told = traced();
-        assert_eq!(told.len(), 80);
-        for statement in told {
+        let statements = traced();
+        assert_eq!(statements.len(), 80);
+        for statement in statements {
             assert_eq!(statement.prepared_again, 0, "{}", statement.sql);
         }
     }
@@ -330,8 +330,8 @@ both_databases! {
         for place in places["places"]["nodes"].as_array().expect("there are places") {
             assert_eq!(place["history"]["nodes"], json!([{ "operation": "CREATE" }]), "{place}");
         }
-        let [told] = &traced()[..] else { panic!("it takes one statement") };
-        let plan = plan(&database, &told.sql).await;
+        let [statement] = &traced()[..] else { panic!("it takes one statement") };
+        let plan = plan(&database, &statement.sql).await;
         let by_record = |step: &String| step.contains("USING INDEX ix_revision_record_id") && step.contains("(record_id=?");
         assert!(plan.iter().any(by_record), "{plan:#?}");
     }
@@ -352,7 +352,7 @@ both_databases! {
             let articles = service.data_with(page, json!({ "after": after })).await;
             after = articles["articles"]["pageInfo"]["endCursor"].clone();
             keys.push(articles["articles"]["nodes"][0]["key"].as_str().expect("there is one more").to_owned());
-            statements.extend(traced().into_iter().map(|told| told.sql));
+            statements.extend(traced().into_iter().map(|statement| statement.sql));
         }
         keys[4..].sort_unstable();
         assert_eq!(keys, (0..8).map(|n| format!("a{n}")).collect::<Vec<_>>());

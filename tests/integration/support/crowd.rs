@@ -1,16 +1,16 @@
-//! A small corpus in which every list of the API is long enough to be paged, and full of ties: equal names, dates and
-//! populations, and many of them missing. One "hub" of each type is the parent of all lists.
+//! A small corpus in which every list of the API has several pages and many equal values: equal names, dates and populations, and
+//! many missing ones. One "hub" of each type is the parent of all lists.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// The id of a record of the crowd: the same in every database, and in no order that follows the keys.
+/// The id of a record of the crowd. It is the same in every database, and ids have another order than keys.
 pub fn id_of(key: &str) -> String {
     let hash = |seed: u64| key.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     Uuid::from_u64_pair(hash(0xcbf2_9ce4_8422_2325), hash(0x9747_b28c_8422_2325)).hyphenated().to_string()
 }
 
-/// A line with its id, and the fields of an object.
+/// A line with its id and these fields.
 fn line(kind: &str, key: &str, fields: Value) -> Value {
     let mut line = json!({ "type": kind, "id": id_of(key), "key": key });
     if let (Some(line), Value::Object(fields)) = (line.as_object_mut(), fields) {
@@ -42,7 +42,7 @@ const DAYS: [Option<&str>; 8] = [
     None,
 ];
 const ROLES: [&str; 8] = ["ATTACKER", "HOST", "HOST", "VICTIM", "TARGET", "SPEAKER", "PARTY", "OTHER"];
-/// What every article says; each word is mentioned or cited somewhere.
+/// The body of every article. Each word has a mention or a citation somewhere.
 const BODY: &str = "place organization person event one two three four five six seven eight";
 
 fn words() -> Vec<(usize, usize, &'static str)> {
@@ -66,7 +66,7 @@ fn citation(article: &str, word: usize) -> Value {
     json!({ "article": article, "field": "BODY", "quote": quote, "start": start, "end": end })
 }
 
-/// A citation of each of the articles.
+/// One citation of each article.
 fn citations() -> Vec<Value> {
     (0..8).map(|i| citation(&format!("article/{i}"), i)).collect()
 }
@@ -177,7 +177,7 @@ fn relation(key: &str, source: &str, kind: &str, target: &str) -> Value {
     line("RELATION", &format!("relation/{key}"), json!({ "source": source, "kind": kind, "target": target }))
 }
 
-/// The hubs again, each changed: importing it gives every hub one more revision.
+/// Changed lines of the hubs. Their import adds one revision to every hub.
 pub fn hubs_changed(times: usize) -> Vec<Value> {
     crowd()
         .into_iter()

@@ -11,7 +11,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use uuid::Uuid;
 
-/// An empty, migrated database that goes away with the test.
+/// An empty, migrated database that is removed after the test.
 pub struct TestDatabase {
     /// The address, as `--database` takes it.
     pub url: String,
@@ -24,7 +24,7 @@ enum Place {
 }
 
 impl TestDatabase {
-    /// A SQLite file in a folder of its own.
+    /// A SQLite file in its own folder.
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
@@ -34,10 +34,10 @@ impl TestDatabase {
         Self { url, place: Place::Sqlite { _folder: folder } }
     }
 
-    /// A copy of the template on the server that `DATELINE_TEST_POSTGRES` names, or nothing if it names none.
+    /// A copy of the template on the server in `DATELINE_TEST_POSTGRES`, or nothing if it is not set.
     pub async fn postgres() -> Option<Self> {
         let Ok(admin) = std::env::var("DATELINE_TEST_POSTGRES") else {
-            say_that_postgres_is_left_out();
+            report_that_postgres_is_left_out();
             return None;
         };
         let connection =
@@ -46,7 +46,7 @@ impl TestDatabase {
         let name = format!("dateline_test_{}", Uuid::now_v7().simple());
         execute(&connection, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         connection.close().await.expect("the connection closes");
-        Some(Self { url: beside(&admin, &name), place: Place::Postgres { admin, name } })
+        Some(Self { url: address_of_database(&admin, &name), place: Place::Postgres { admin, name } })
     }
 
     /// Whether this is the Postgres half of a test.
@@ -54,14 +54,15 @@ impl TestDatabase {
         matches!(self.place, Place::Postgres { .. })
     }
 
-    /// Runs SQL as a person with a shell would, past everything that the service does.
+    /// A connection for SQL that does not use the service.
     pub async fn raw(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.expect("the test's database answers")
     }
 }
 
-/// One line a run of `cargo test`, written past the test runner, which keeps to itself what a passing test prints.
-fn say_that_postgres_is_left_out() {
+/// Prints one line in each run of `cargo test`, directly to the terminal, because the test runner hides the
+/// output of passing tests.
+fn report_that_postgres_is_left_out() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
         let _ = writeln!(
@@ -77,7 +78,7 @@ impl Drop for TestDatabase {
             return;
         };
         let (admin, statement) = (admin.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        // A drop cannot wait for the test's own runtime, so it brings one along.
+        // A drop cannot wait for the runtime of the test, so it has its own.
         let thread = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| {
                 runtime.block_on(async {
@@ -92,13 +93,13 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Makes sure that the template of the present schema stands, and gives its name. Tests run in processes of their own,
-/// so the server's lock decides who makes it.
+/// Creates the template of the present schema if it does not exist, and gives its name. Tests run in separate processes,
+/// so a lock on the server decides which of them creates it.
 async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> String {
     let name = format!("dateline_template_{:016x}", hash_of_schema());
     let lock = Database::connect(admin).await.expect("the server answers");
     execute(&lock, "SELECT pg_advisory_lock(7237)").await;
-    let stands = connection
+    let exists = connection
         .query_one_raw(Statement::from_string(
             connection.get_database_backend(),
             format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
@@ -106,11 +107,12 @@ async fn prepare_template(admin: &str, connection: &DatabaseConnection) -> Strin
         .await
         .expect("the server lists its databases")
         .is_some();
-    if !stands {
+    if !exists {
         let unfinished = format!("{name}_unfinished");
         execute(connection, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
         execute(connection, &format!("CREATE DATABASE {unfinished}")).await;
-        let template = Database::connect(beside(admin, &unfinished)).await.expect("the new template answers");
+        let template =
+            Database::connect(address_of_database(admin, &unfinished)).await.expect("the new template answers");
         Migrator::up(&template, None).await.expect("the migrations run on Postgres");
         template.close().await.expect("the connection closes");
         execute(connection, &format!("ALTER DATABASE {unfinished} RENAME TO {name}")).await;
@@ -124,18 +126,18 @@ async fn execute(connection: &DatabaseConnection, sql: &str) {
 }
 
 /// The address of another database on the same server.
-fn beside(admin: &str, name: &str) -> String {
+fn address_of_database(admin: &str, name: &str) -> String {
     let (address, options) = admin.split_once('?').unwrap_or((admin, ""));
     let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
     format!("{server}/{name}?{options}")
 }
 
-/// A template is good for as long as the files that make the schema stay the same.
+/// The template is valid while the files of the schema stay the same.
 fn hash_of_schema() -> u64 {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = ["migration/src", "entity/src/vocabulary"]
         .iter()
-        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the sources stand beside the tests"))
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the sources are next to the tests"))
         .map(|entry| entry.expect("the folder can be listed").path())
         .collect();
     files.sort();

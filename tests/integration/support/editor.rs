@@ -1,4 +1,4 @@
-//! An editor at work: mutations and questions over real HTTP, with a token.
+//! An editor: mutations and queries over real HTTP, with a token.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -17,35 +17,35 @@ use serde_json::{Map, Value, json};
 use super::{
     database::TestDatabase,
     lines::export_lines,
-    service::{Service, import, served_within},
+    service::{Service, import, serve_with_times},
 };
 
-/// Who edits, unless another name is said.
+/// The default name of the editor.
 pub const NAME: &str = "Amina";
 
-/// A served knowledge base, and an editor with a token.
+/// A server for one database, and an editor with a token.
 #[derive(Clone)]
 pub struct Editor {
-    /// The way past the service, to look at what is stored.
+    /// A direct connection, to see what is stored.
     pub connection: Connection,
-    /// Where it is served, without a path.
+    /// The address of the server, without a path.
     pub address: String,
     client: Client,
     token: String,
 }
 
-/// A record, as a change left it.
+/// A record after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct SavedRecord {
     pub id: String,
     pub version: i64,
 }
 
-/// Something that was wrong with an input.
+/// A problem of an input.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Refusal {
+pub struct UserError {
     pub code: String,
-    /// The way to the field, with dots.
+    /// The path of the field, with dots.
     pub field: String,
     pub message: String,
     pub current: Value,
@@ -54,60 +54,60 @@ pub struct Refusal {
     pub differs: Value,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for UserError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}: {}", self.code, self.field, self.message)
     }
 }
 
-/// What was wrong, one line for each.
-pub fn told(refusals: &[Refusal]) -> Vec<String> {
-    refusals.iter().map(ToString::to_string).collect()
+/// The problems, with one line for each.
+pub fn messages(errors: &[UserError]) -> Vec<String> {
+    errors.iter().map(ToString::to_string).collect()
 }
 
 impl Editor {
-    /// Serves an empty database.
-    pub async fn at(database: &TestDatabase) -> Self {
-        Self::with(database, &[]).await
+    /// Starts a server for an empty database.
+    pub async fn start(database: &TestDatabase) -> Self {
+        Self::with_records(database, &[]).await
     }
 
-    /// Serves a database that holds these lines.
-    pub async fn with(database: &TestDatabase, lines: &[Value]) -> Self {
-        Self::within(database, lines, Times::default()).await
+    /// Starts a server for a database with these records.
+    pub async fn with_records(database: &TestDatabase, lines: &[Value]) -> Self {
+        Self::with_times(database, lines, Times::default()).await
     }
 
-    /// The same within these times.
-    pub async fn within(database: &TestDatabase, lines: &[Value], times: Times) -> Self {
+    /// The same with these time limits.
+    pub async fn with_times(database: &TestDatabase, lines: &[Value], times: Times) -> Self {
         if !lines.is_empty() {
             import(database, lines).await;
         }
         let address = serve(database, times).await;
         let connection = database.open().await;
-        let token = mint(&connection, NAME, Role::Editor).await;
+        let token = create_token(&connection, NAME, Role::Editor).await;
         Self { connection, address, client: Client::new(), token }
     }
 
-    /// The same service for somebody else.
-    pub async fn also(&self, name: &str, role: Role) -> Self {
-        Self { token: mint(&self.connection, name, role).await, ..self.clone() }
+    /// The same server for another user.
+    pub async fn as_user(&self, name: &str, role: Role) -> Self {
+        Self { token: create_token(&self.connection, name, role).await, ..self.clone() }
     }
 
-    /// The same editor at another server of the same database, with connections of its own.
-    pub async fn beside(&self, database: &TestDatabase) -> Self {
+    /// The same editor on another server of the same database, with its own connections.
+    pub async fn on_another_server(&self, database: &TestDatabase) -> Self {
         Self { address: serve(database, Times::default()).await, client: Client::new(), ..self.clone() }
     }
 
-    /// A request that is yet to be sent, without a token.
+    /// A request without a token, which is not sent yet.
     pub fn request(&self, method: reqwest::Method) -> RequestBuilder {
         self.request_at(method, "")
     }
 
-    /// The same with a query behind the address.
+    /// The same with a query in the address.
     pub fn request_at(&self, method: reqwest::Method, query: &str) -> RequestBuilder {
         self.client.request(method, format!("{}/graphql{query}", self.address))
     }
 
-    /// The token, as a header takes it.
+    /// The token as the value of a header.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
     }
@@ -131,8 +131,8 @@ impl Editor {
         self.read_with(document, json!({})).await
     }
 
-    /// The payload of a mutation, or what is wrong with its arguments. Nothing is told as an error of the whole.
-    pub async fn try_to(&self, mutation: &str, arguments: Value) -> Result<Value, Vec<Refusal>> {
+    /// The payload of a mutation, or its user errors. Panics if there is an error at the top.
+    pub async fn try_mutation(&self, mutation: &str, arguments: Value) -> Result<Value, Vec<UserError>> {
         let (declared, passed): (Vec<_>, Vec<_>) = arguments
             .as_object()
             .expect("arguments have names")
@@ -148,93 +148,93 @@ impl Editor {
         );
         let mut payload = self.read_with(&document, arguments).await["it"].take();
         let errors = payload["userErrors"].take();
-        let refusals: Vec<Refusal> = errors.as_array().expect("a list").iter().map(refusal).collect();
-        if refusals.is_empty() {
+        let errors: Vec<UserError> = errors.as_array().expect("a list").iter().map(user_error).collect();
+        if errors.is_empty() {
             return Ok(payload);
         }
         let Value::Object(fields) = &payload else { panic!("a payload is an object: {payload}") };
         for (name, value) in fields.iter().filter(|(name, _)| !matches!(name.as_str(), "userErrors" | "isDryRun")) {
-            assert!(value.is_null() || *value == json!([]), "{name} is told beside userErrors: {value}");
+            assert!(value.is_null() || *value == json!([]), "{name} is not empty in spite of userErrors: {value}");
         }
-        Err(refusals)
+        Err(errors)
     }
 
     async fn carry_out(&self, mutation: &str, arguments: Value) -> Value {
-        match self.try_to(mutation, arguments.clone()).await {
+        match self.try_mutation(mutation, arguments.clone()).await {
             Ok(payload) => payload,
-            Err(refusals) => panic!("{mutation} {arguments:#}\n{:#?}", told(&refusals)),
+            Err(errors) => panic!("{mutation} {arguments:#}\n{:#?}", messages(&errors)),
         }
     }
 
-    async fn refuse(&self, mutation: &str, arguments: Value) -> Vec<Refusal> {
-        match self.try_to(mutation, arguments).await {
+    async fn expect_errors(&self, mutation: &str, arguments: Value) -> Vec<UserError> {
+        match self.try_mutation(mutation, arguments).await {
             Ok(payload) => panic!("{mutation} was carried out: {payload}"),
-            Err(refusals) => refusals,
+            Err(errors) => errors,
         }
     }
 
-    pub async fn create(&self, kind: &str, input: Value) -> Kept {
-        kept(&self.carry_out(&format!("create{kind}"), json!({ "input": input })).await)
+    pub async fn create(&self, kind: &str, input: Value) -> SavedRecord {
+        saved_record(&self.carry_out(&format!("create{kind}"), json!({ "input": input })).await)
     }
 
-    /// What is wrong with a new record.
-    pub async fn not_create(&self, kind: &str, input: Value) -> Vec<String> {
-        told(&self.refuse(&format!("create{kind}"), json!({ "input": input })).await)
+    /// Creates a record, which must fail. Gives the problems.
+    pub async fn failed_create(&self, kind: &str, input: Value) -> Vec<String> {
+        messages(&self.expect_errors(&format!("create{kind}"), json!({ "input": input })).await)
     }
 
-    pub async fn update(&self, kind: &str, of: &Kept, input: Value) -> Kept {
+    pub async fn update(&self, kind: &str, of: &SavedRecord, input: Value) -> SavedRecord {
         let arguments = json!({ "id": of.id, "version": of.version, "input": input });
-        kept(&self.carry_out(&format!("update{kind}"), arguments).await)
+        saved_record(&self.carry_out(&format!("update{kind}"), arguments).await)
     }
 
-    /// What is wrong with a change.
-    pub async fn not_update(&self, kind: &str, of: &Kept, input: Value) -> Vec<String> {
-        told(&self.refuse_update(kind, of, input).await)
+    /// Updates a record, which must fail. Gives the problems.
+    pub async fn failed_update(&self, kind: &str, of: &SavedRecord, input: Value) -> Vec<String> {
+        messages(&self.update_errors(kind, of, input).await)
     }
 
-    /// The same in full.
-    pub async fn refuse_update(&self, kind: &str, of: &Kept, input: Value) -> Vec<Refusal> {
+    /// The same with all fields of the errors.
+    pub async fn update_errors(&self, kind: &str, of: &SavedRecord, input: Value) -> Vec<UserError> {
         let arguments = json!({ "id": of.id, "version": of.version, "input": input });
-        self.refuse(&format!("update{kind}"), arguments).await
+        self.expect_errors(&format!("update{kind}"), arguments).await
     }
 
-    pub async fn delete(&self, of: &Kept) -> Kept {
-        kept(&self.carry_out("deleteRecord", json!({ "id": of.id, "version": of.version })).await)
+    pub async fn delete(&self, of: &SavedRecord) -> SavedRecord {
+        saved_record(&self.carry_out("deleteRecord", json!({ "id": of.id, "version": of.version })).await)
     }
 
-    pub async fn delete_relation(&self, of: &Kept) -> Kept {
-        kept(&self.carry_out("deleteRelation", json!({ "id": of.id, "version": of.version })).await)
+    pub async fn delete_relation(&self, of: &SavedRecord) -> SavedRecord {
+        saved_record(&self.carry_out("deleteRelation", json!({ "id": of.id, "version": of.version })).await)
     }
 
-    pub async fn restore(&self, id: &str) -> Kept {
-        kept(&self.carry_out("restoreRecord", json!({ "id": id })).await)
+    pub async fn restore(&self, id: &str) -> SavedRecord {
+        saved_record(&self.carry_out("restoreRecord", json!({ "id": id })).await)
     }
 
-    pub async fn merge(&self, from: &Kept, into: &Kept) -> Kept {
-        kept(&self.carry_out("mergeEntities", both(from, into)).await)
+    pub async fn merge(&self, from: &SavedRecord, into: &SavedRecord) -> SavedRecord {
+        saved_record(&self.carry_out("mergeEntities", both(from, into)).await)
     }
 
-    pub async fn not_merge(&self, from: &Kept, into: &Kept) -> Vec<String> {
-        told(&self.refuse("mergeEntities", both(from, into)).await)
+    pub async fn failed_merge(&self, from: &SavedRecord, into: &SavedRecord) -> Vec<String> {
+        messages(&self.expect_errors("mergeEntities", both(from, into)).await)
     }
 
     pub async fn revert(&self, revision: &str) -> Value {
         self.carry_out("revertRevision", json!({ "id": revision })).await
     }
 
-    pub async fn not_revert(&self, revision: &str) -> Vec<String> {
-        told(&self.refuse("revertRevision", json!({ "id": revision })).await)
+    pub async fn failed_revert(&self, revision: &str) -> Vec<String> {
+        messages(&self.expect_errors("revertRevision", json!({ "id": revision })).await)
     }
 
-    /// Undoes the last change of a record.
-    pub async fn undo_last(&self, id: &str) -> Value {
+    /// Reverts the last change of a record.
+    pub async fn revert_last(&self, id: &str) -> Value {
         let revisions = self.history(id).await;
         let last = revisions.last().expect("every record has a history");
         self.revert(last["id"].as_str().expect("a revision has an id")).await
     }
 
-    /// Undoes the last change of a record that was no consequence of another one.
-    pub async fn undo_last_of_its_own(&self, id: &str) -> Value {
+    /// Reverts the last change of a record that was not a consequence of another one.
+    pub async fn revert_last_own_change(&self, id: &str) -> Value {
         let lines = export_lines(&self.connection, true).await;
         let own =
             |line: &&Value| line["type"] == "REVISION" && line["snapshot"]["id"] == id && line.get("cause").is_none();
@@ -247,33 +247,33 @@ impl Editor {
         self.carry_out("applyChanges", json!({ "changes": changes })).await["results"].take()
     }
 
-    pub async fn not_apply(&self, changes: Value) -> Vec<String> {
-        told(&self.refuse("applyChanges", json!({ "changes": changes })).await)
+    pub async fn failed_apply(&self, changes: Value) -> Vec<String> {
+        messages(&self.expect_errors("applyChanges", json!({ "changes": changes })).await)
     }
 
     /// The id and the version of the record with this key, or of the relation.
-    pub async fn of(&self, key: &str) -> Kept {
+    pub async fn record(&self, key: &str) -> SavedRecord {
         let found =
             self.read_with("query ($key: String) { it: record(key: $key) { id version } }", json!({ "key": key }));
         let found = found.await;
         if !found["it"].is_null() {
-            return kept(&found);
+            return saved_record(&found);
         }
         let changes = self.changes().await;
         let relation = changes.iter().rev().map(|revision| &revision["snapshot"]).find(|said| said["key"] == key);
-        kept(&json!({ "it": relation.unwrap_or_else(|| panic!("{key} is there")) }))
+        saved_record(&json!({ "it": relation.unwrap_or_else(|| panic!("{key} is there")) }))
     }
 
-    /// The record with this id, as it is by now.
-    pub async fn of_id(&self, id: &str) -> Kept {
-        kept(&self.snapshot(id).await)
+    /// The record with this id at its present version.
+    pub async fn record_by_id(&self, id: &str) -> SavedRecord {
+        saved_record(&self.snapshot(id).await)
     }
 
     pub async fn id(&self, key: &str) -> String {
-        self.of(key).await.id
+        self.record(key).await.id
     }
 
-    /// All changes in their order, those included of what is in the bin.
+    /// All changes in order, also those of deleted records.
     pub async fn changes(&self) -> Vec<Value> {
         const PAGE: &str = "query ($after: String) { changes(first: 100, after: $after) {
             nodes { id cursor operation actor at summary record { id } changes { field before after } snapshot }
@@ -289,19 +289,19 @@ impl Editor {
         }
     }
 
-    /// The changes of one record, wherever it is.
+    /// The changes of one record, even if it is deleted.
     pub async fn history(&self, id: &str) -> Vec<Value> {
         self.changes().await.into_iter().filter(|revision| revision["snapshot"]["id"] == id).collect()
     }
 
-    /// What a record says, as its last revision tells.
+    /// The record in its last revision.
     pub async fn snapshot(&self, id: &str) -> Value {
         let mut revisions = self.history(id).await;
         revisions.pop().unwrap_or_else(|| panic!("{id} has a history"))["snapshot"].take()
     }
 
-    /// Everything that stands or is in the bin, by id, but for versions and times.
-    pub async fn all_said(&self) -> BTreeMap<String, Map<String, Value>> {
+    /// All records by id, also the deleted ones, without versions and times.
+    pub async fn all_fields(&self) -> BTreeMap<String, Map<String, Value>> {
         let mut all = BTreeMap::new();
         for line in export_lines(&self.connection, true).await {
             if let (Value::Object(mut fields), false) = (line.clone(), line["type"] == "REVISION") {
@@ -315,38 +315,38 @@ impl Editor {
     }
 }
 
-/// Serves a database for as long as the test runs. Gives the address, without a path.
+/// Serves a database while the test runs. Gives the address, without a path.
 async fn serve(database: &TestDatabase, times: Times) -> String {
-    let service = Service::over(database).await;
+    let service = Service::new(database).await;
     let access = Access { tokens: Arc::new(Gate::new(service.reader.clone(), vec![])), reading_is_open: true };
     let queue = WriteQueue::start(database.open().await);
     let schema = graphql::schema(service.reader.clone(), queue, &Limits::DEFAULT);
     let limits = BodyLimits { anyone: 256 * 1024, editor: 4 * 1024 * 1024 };
-    served_within(schema, service.reader, access, limits, times).await
+    serve_with_times(schema, service.reader, access, limits, times).await
 }
 
-async fn mint(connection: &Connection, name: &str, role: Role) -> String {
+async fn create_token(connection: &Connection, name: &str, role: Role) -> String {
     token::create(connection, name, role, None).await.expect("the name is free").0.as_str().to_owned()
 }
 
-fn both(from: &Kept, into: &Kept) -> Value {
+fn both(from: &SavedRecord, into: &SavedRecord) -> Value {
     json!({ "from": from.id, "fromVersion": from.version, "into": into.id, "intoVersion": into.version })
 }
 
-/// The record of a payload, under whatever name it stands there.
-pub fn kept(payload: &Value) -> Kept {
+/// The record of a payload, under any name.
+pub fn saved_record(payload: &Value) -> SavedRecord {
     let of = |value: &Value| {
-        Some(Kept { id: value.get("id")?.as_str()?.to_owned(), version: value.get("version")?.as_i64()? })
+        Some(SavedRecord { id: value.get("id")?.as_str()?.to_owned(), version: value.get("version")?.as_i64()? })
     };
     let found = of(payload).or_else(|| payload.as_object()?.values().find_map(of));
     found.unwrap_or_else(|| panic!("there is a record in {payload}"))
 }
 
-fn refusal(error: &Value) -> Refusal {
+fn user_error(error: &Value) -> UserError {
     let text = |name: &str| error[name].as_str().expect("a text").to_owned();
     let steps = error["field"].as_array().cloned().unwrap_or_default();
     let steps: Vec<&str> = steps.iter().map(|step| step.as_str().expect("a text")).collect();
-    Refusal {
+    UserError {
         code: text("code"),
         field: steps.join("."),
         message: text("message"),

@@ -25,7 +25,7 @@ pub fn lines<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
     values.into_iter().flat_map(|value| [value.to_string(), "\n".to_owned()]).collect()
 }
 
-/// Imports a text, by the name `test.jsonl`. Gives the problems as they would be printed, without that name.
+/// Imports a text under the name `test.jsonl`. Gives the problems as they are printed, without that name.
 pub async fn try_import(connection: &Connection, text: &str) -> Result<Outcome, Vec<String>> {
     let source = Source { name: "test.jsonl".into(), text: text.into() };
     let author = Author { actor: "test", summary: None };
@@ -38,7 +38,7 @@ pub async fn try_import(connection: &Connection, text: &str) -> Result<Outcome, 
     }
 }
 
-/// Imports what is right.
+/// Imports valid lines.
 pub async fn import_all(connection: &Connection, values: &[Value]) -> Outcome {
     match try_import(connection, &lines(values)).await {
         Ok(outcome) => outcome,
@@ -46,7 +46,7 @@ pub async fn import_all(connection: &Connection, values: &[Value]) -> Outcome {
     }
 }
 
-/// Imports what is wrong, and gives the problems.
+/// Imports invalid lines, and gives the problems.
 pub async fn refused(connection: &Connection, values: &[Value]) -> Vec<String> {
     match try_import(connection, &lines(values)).await {
         Ok(outcome) => panic!("imported: {outcome:?}"),
@@ -54,12 +54,12 @@ pub async fn refused(connection: &Connection, values: &[Value]) -> Vec<String> {
     }
 }
 
-/// Everything that is stored, as text.
+/// A whole export, as text.
 pub async fn export_text(connection: &Connection, with_history: bool) -> String {
     export_as(connection, if with_history { Content::RecordsAndHistory } else { Content::Records }).await
 }
 
-/// This content of the database, as text.
+/// An export with this content, as text.
 pub async fn export_as(connection: &Connection, content: Content) -> String {
     let mut text = String::new();
     export::<Error>(connection, content, |line, _| {
@@ -72,7 +72,7 @@ pub async fn export_as(connection: &Connection, content: Content) -> String {
     text
 }
 
-/// Everything that is stored, line by line.
+/// A whole export, line by line.
 pub async fn export_lines(connection: &Connection, with_history: bool) -> Vec<Value> {
     export_text(connection, with_history)
         .await
@@ -99,7 +99,7 @@ pub async fn history(connection: &Connection, key: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The rows of a question in SQL, each as its columns' texts joined by `|`, in order.
+/// The sorted rows of an SQL query, each as the texts of its columns joined by `|`.
 pub async fn rows(connection: &Connection, sql: &str, columns: usize) -> Vec<String> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let row = |row: QueryResult| {

@@ -1,4 +1,4 @@
-//! What the tests stand on: a database of one's own for each test, on either kind of server.
+//! The support of the tests: a separate database for each test, on SQLite and on Postgres.
 
 pub mod crowd;
 pub mod database;
@@ -6,7 +6,7 @@ pub mod editor;
 pub mod lines;
 pub mod service;
 
-/// Declares a test that runs on SQLite and on Postgres, each with a migrated, empty database of its own.
+/// Declares a test that runs on SQLite and on Postgres, each with its own migrated, empty database.
 ///
 /// ```ignore
 /// both_databases! {
@@ -17,8 +17,8 @@ pub mod service;
 /// }
 /// ```
 ///
-/// Postgres is asked for with `DATELINE_TEST_POSTGRES=postgres://user@host:port/postgres`, the address of a server on
-/// which the user may create databases; without it the Postgres halves pass, and the run says in one line that
+/// Postgres tests need `DATELINE_TEST_POSTGRES=postgres://user@host:port/postgres`, the address of a server on
+/// which the user may create databases. Without it, these tests pass without running, and one line says that
 /// they were left out.
 #[macro_export]
 macro_rules! both_databases {

@@ -1,4 +1,4 @@
-//! The service over a test's database: records go in through the one write path, questions through the schema.
+//! The service for the database of a test: an import writes the records, and the schema answers queries.
 
 use std::sync::Arc;
 
@@ -17,46 +17,46 @@ use super::{
     lines::{lines, try_import},
 };
 
-/// The schema over one database.
+/// The schema for one database.
 pub struct Service {
-    /// What every transport runs.
+    /// The schema that every transport runs.
     pub schema: graphql::Schema,
-    /// Below the schema.
+    /// The reader that the schema uses.
     pub reader: Reader,
 }
 
 impl Service {
     /// Opens the database for reading.
-    pub async fn over(database: &TestDatabase) -> Self {
+    pub async fn new(database: &TestDatabase) -> Self {
         let settings = ReadSettings { readers: 2, ..ReadSettings::default() };
         let reader = Reader::open(&database.url, &settings).await.expect("the database can be read");
-        // the tests of paging ask for more than a person would
+        // the tests of paging need more than the default limits
         let limits = Limits { cost: u64::MAX, ..Limits::DEFAULT };
         let queue = dateline::domain::queue::WriteQueue::start(database.open().await);
         let schema = graphql::schema(reader.clone(), queue, &limits);
         Self { schema, reader }
     }
 
-    /// The same over a database that holds these lines.
-    pub async fn holding(database: &TestDatabase, lines: &[Value]) -> Self {
+    /// The same for a database with these records.
+    pub async fn with_records(database: &TestDatabase, lines: &[Value]) -> Self {
         import(database, lines).await;
-        Self::over(database).await
+        Self::new(database).await
     }
 
-    /// The same over the demo corpus.
+    /// The same for the demo corpus.
     pub async fn demo(database: &TestDatabase) -> Self {
         let text: String = demo::FILES.iter().map(|(_, text)| *text).collect();
         import_text(database, &text).await;
-        Self::over(database).await
+        Self::new(database).await
     }
 
-    /// The whole answer to an editor, as a transport writes it.
+    /// The whole answer for an editor, as a transport writes it.
     pub async fn answer(&self, request: Request) -> Value {
-        self.answer_to_anybody(request.data(Viewer::named("tester", Role::Editor))).await
+        self.answer_without_token(request.data(Viewer::named("tester", Role::Editor))).await
     }
 
-    /// The whole answer to whoever asks without a token.
-    pub async fn answer_to_anybody(&self, request: Request) -> Value {
+    /// The whole answer without a token.
+    pub async fn answer_without_token(&self, request: Request) -> Value {
         let response = self.schema.execute(request).await;
         serde_json::from_slice(&graphql::answer(&response)).expect("an answer is JSON")
     }
@@ -114,12 +114,12 @@ pub fn refusal(answer: &Value) -> (String, String) {
     (path.unwrap_or_default(), error["message"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Imports lines, all of them right.
+/// Imports valid lines.
 pub async fn import(database: &TestDatabase, values: &[Value]) {
     import_text(database, &lines(values)).await;
 }
 
-/// Imports a text of lines, all of them right.
+/// Imports a text of valid lines.
 pub async fn import_text(database: &TestDatabase, text: &str) {
     let connection = database.open().await;
     if let Err(problems) = try_import(&connection, text).await {
@@ -128,21 +128,21 @@ pub async fn import_text(database: &TestDatabase, text: &str) {
     connection.close().await.expect("the database closes");
 }
 
-/// The service over HTTP, open to all readers, on an address of its own for as long as the test runs.
-pub async fn served(service: &Service) -> String {
+/// Serves the service over HTTP while the test runs, with open reading. Gives the address.
+pub async fn serve_service(service: &Service) -> String {
     let gate = Gate::new(service.reader.clone(), vec![]);
     let access = Access { tokens: Arc::new(gate), reading_is_open: true };
     let body_limits = BodyLimits { anyone: 1024 * 1024, editor: 4 * 1024 * 1024 };
-    served_to(service.schema.clone(), service.reader.clone(), access, body_limits).await + "/graphql"
+    serve_schema(service.schema.clone(), service.reader.clone(), access, body_limits).await + "/graphql"
 }
 
-/// A schema over HTTP for those whom `access` lets in; gives the address without a path.
-pub async fn served_to(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
-    served_within(schema, reader, access, body_limits, Times::default()).await
+/// Serves a schema over HTTP with this access. Gives the address without a path.
+pub async fn serve_schema(schema: impl Execute, reader: Reader, access: Access, body_limits: BodyLimits) -> String {
+    serve_with_times(schema, reader, access, body_limits, Times::default()).await
 }
 
-/// The same within these times.
-pub async fn served_within(
+/// The same with these time limits.
+pub async fn serve_with_times(
     schema: impl Execute,
     reader: Reader,
     access: Access,

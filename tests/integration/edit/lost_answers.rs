@@ -1,4 +1,4 @@
-//! An answer that comes too early: who sent a change is told that it may have been written, and how to find out.
+//! Answers that come before the result is known: they say that the change may have been written, and how to find out.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn send(editor: &Editor, document: &str, variables: Value) -> (StatusCode,
 both_databases! {
     async fn a_change_that_took_too_long_may_have_been_written_and_its_answer_says_so(database: TestDatabase) {
         let times = Times { run: Duration::from_millis(400), ..Times::default() };
-        let editor = Editor::within(&database, &world(), times).await;
+        let editor = Editor::with_times(&database, &world(), times).await;
         let another = editor.connection.begin_write().await.unwrap();
         let (status, answer) = send(&editor, CREATE, json!({})).await;
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("LIMIT_EXCEEDED")));
@@ -32,34 +32,34 @@ both_databases! {
         for part in ["took longer", "may or may not have been written", "by its id or key", "DUPLICATE", "`current`", "CONFLICT"] {
             assert!(message.contains(part), "{part} in {message}");
         }
-        // what was only tried out is not written in any case
+        // a dry run is never written
         let (status, answer) = send(&editor, CREATE, json!({ "dryRun": true })).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!answer["errors"][0]["message"].as_str().unwrap().contains("written"), "{answer}");
         another.roll_back().await.unwrap();
 
-        // it had gone away before its turn came, so that it was left out; sent again it is written, and once more it is there
+        // the client disconnected before its change began, so nothing was written; the second try writes it, the third finds it
         let again = editor.read_with(CREATE, json!({})).await;
         assert_eq!(again["applyChanges"]["userErrors"], json!([]));
         let once_more = editor.read_with(CREATE, json!({})).await;
         assert_eq!(once_more["applyChanges"]["userErrors"], json!([{ "code": "DUPLICATE", "current": { "key": "late" } }]));
     }
 
-    async fn who_gives_up_while_waiting_for_a_turn_does_not_keep_it_from_others(database: TestDatabase) {
+    async fn a_client_that_gives_up_while_it_waits_does_not_block_others(database: TestDatabase) {
         let connection = Connection::open(&database.url).await.unwrap();
         let another = connection.begin_write().await.unwrap();
         let waiting = (0..4).map(|_| timeout(Duration::from_millis(100), connection.begin_write()));
         for outcome in join_all(waiting).await {
-            assert!(outcome.is_err(), "it is somebody else's turn");
+            assert!(outcome.is_err(), "another transaction has the lock");
         }
         another.roll_back().await.unwrap();
         let elsewhere = Connection::open(&database.url).await.unwrap();
-        elsewhere.begin_write().await.expect("a turn for another process").roll_back().await.unwrap();
-        connection.begin_write().await.expect("a turn for the same process").roll_back().await.unwrap();
+        elsewhere.begin_write().await.expect("the lock is free for another process").roll_back().await.unwrap();
+        connection.begin_write().await.expect("the lock is free for this process").roll_back().await.unwrap();
     }
 
-    async fn a_change_that_the_database_broke_off_may_have_been_written(database: TestDatabase) {
-        let editor = Editor::with(&database, &[]).await;
+    async fn a_change_that_ended_with_a_database_error_may_have_been_written(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &[]).await;
         database.raw().await.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
         let (_, answer) = send(&editor, CREATE, json!({})).await;
         let message = answer["errors"][0]["message"].as_str().unwrap();

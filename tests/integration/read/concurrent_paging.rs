@@ -1,4 +1,4 @@
-//! Lists that change while somebody pages through them, and lists under several parents at once.
+//! Lists that change while a client pages through them, and lists under several parents at once.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::{
     },
 };
 
-/// Reads a whole list in pages of two, and between the first two pages lets records in.
-async fn walked(service: &Service, root: &str, forward: bool, between: impl Future<Output = ()>) -> Vec<String> {
+/// Reads a whole list in pages of two. `between` runs after the first page.
+async fn read_in_pages(service: &Service, root: &str, forward: bool, between: impl Future<Output = ()>) -> Vec<String> {
     let mut between = Some(between);
     let (mut keys, mut at) = (vec![], None::<String>);
     loop {
@@ -41,7 +41,7 @@ async fn walked(service: &Service, root: &str, forward: bool, between: impl Futu
     }
 }
 
-/// A record with a name, of the kind that a list holds.
+/// A record of this kind with a name.
 fn named(kind: &str, key: &str, name: &str) -> Value {
     let mut line = json!({ "type": kind, "key": key, "name": name });
     match kind {
@@ -59,8 +59,8 @@ fn named(kind: &str, key: &str, name: &str) -> Value {
 }
 
 both_databases! {
-    async fn what_is_added_between_two_pages_neither_shifts_nor_doubles_them(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn records_added_between_two_pages_neither_shift_nor_repeat_rows(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
         let lists = [
             ("PLACE", "{ list: places(@ }".to_owned()),
@@ -73,18 +73,18 @@ both_databases! {
         ];
         for (n, (kind, document)) in lists.iter().enumerate() {
             for forward in [true, false] {
-                let old = walked(&service, document, forward, async {}).await;
-                // one sorts before everything, one behind everything, one of the same name as many in the middle
-                let turn = 2 * n + usize::from(!forward);
-                let (first, last) = (format!("!{:02}", 99 - turn), format!("龍{turn:02}"));
+                let old = read_in_pages(&service, document, forward, async {}).await;
+                // one sorts before all others, one after all others, and one has the same name as many in the middle
+                let round = 2 * n + usize::from(!forward);
+                let (first, last) = (format!("!{:02}", 99 - round), format!("龍{round:02}"));
                 let names = [("first", first.as_str()), ("last", &last), ("middle", "Beta")];
                 let added = names.map(|(place, name)| (format!("{place}/{n}/{forward}"), name));
                 let lines: Vec<_> = added.iter().map(|(key, name)| named(kind, key, name)).collect();
-                let seen = Box::pin(walked(&service, document, forward, import(&database, &lines))).await;
+                let seen = Box::pin(read_in_pages(&service, document, forward, import(&database, &lines))).await;
                 let unseen = &added[usize::from(!forward)].0;
                 assert!(!seen.contains(unseen), "{unseen} was added where the reader had been: {document}");
-                let behind = &added[usize::from(forward)].0;
-                assert_eq!(if forward { seen.last() } else { seen.first() }, Some(behind), "{document}");
+                let added_after = &added[usize::from(forward)].0;
+                assert_eq!(if forward { seen.last() } else { seen.first() }, Some(added_after), "{document}");
                 assert_eq!(seen.iter().filter(|key| *key == &added[2].0).count(), 1, "{document}");
                 let of_old: Vec<_> = seen.iter().filter(|key| added.iter().all(|(added, _)| added != *key)).cloned().collect();
                 assert_eq!(of_old, old, "{document}");
@@ -95,7 +95,7 @@ both_databases! {
     async fn every_parent_has_a_page_of_its_own(database: TestDatabase) {
         import(&database, &crowd()).await;
         import(&database, &hubs_changed(1)).await;
-        let service = Service::over(&database).await;
+        let service = Service::new(&database).await;
         let page = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } }";
         let lists = [
             ("articles", "article", "mentions places organizations people events citations history"),
@@ -124,7 +124,7 @@ both_databases! {
     }
 
     async fn a_list_that_an_interface_declares_is_paged_through_the_interface(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, fields) in [("Entity", "articles mentions relations history"), ("Record", "history")] {
             for key in ["place/hub", "organization/hub", "person/hub", "event/hub"] {
                 for field in fields.split(' ') {

@@ -1,4 +1,4 @@
-//! Writes that somebody else lets a browser send, or that are sent without the right to: none is carried out.
+//! Forged requests: those that another site makes a browser send, and those without the necessary role. None of them writes.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::world::world;
 use crate::{
     both_databases,
-    support::editor::{Editor, Kept},
+    support::editor::{Editor, SavedRecord},
 };
 
 const MUTATION: &str =
     "mutation { createPlace(input: { name: \"Forged\", kind: OTHER }) { place { id } userErrors { message } } }";
 
-/// The mutation as it stands in an address.
+/// The mutation as a query of an address.
 fn in_address() -> String {
     MUTATION
         .bytes()
@@ -23,16 +23,18 @@ fn in_address() -> String {
         .collect()
 }
 
-/// Every mutation with arguments that an editor could call it with. The bin must hold `tunisia`.
-async fn calls(editor: &Editor, tunisia: &Kept) -> Vec<(&'static str, String)> {
-    let (libya, egypt, army) = (editor.of("libya").await, editor.of("egypt").await, editor.of("army").await);
-    let (omar, salma, strike) = (editor.of("omar").await, editor.of("salma").await, editor.of("strike").await);
-    let (news, border) = (editor.of("news").await, editor.of("border").await);
+/// Every mutation with valid arguments. `tunisia` must be in the bin.
+async fn calls(editor: &Editor, tunisia: &SavedRecord) -> Vec<(&'static str, String)> {
+    let (libya, egypt, army) =
+        (editor.record("libya").await, editor.record("egypt").await, editor.record("army").await);
+    let (omar, salma, strike) =
+        (editor.record("omar").await, editor.record("salma").await, editor.record("strike").await);
+    let (news, border) = (editor.record("news").await, editor.record("border").await);
     let mention = editor.snapshot(&news.id).await["mentions"][0]["id"].clone();
     let revision = editor.history(&tunisia.id).await.pop().expect("it was deleted")["id"].clone();
     let named = r#"input: { name: "Forged", kind: OTHER }"#;
-    let of = |record: &Kept| format!(r#"id: "{}", version: {}"#, record.id, record.version);
-    let changed = |record: &Kept, field: &str| format!(r#"{}, input: {{ {field}: "Forged" }}"#, of(record));
+    let of = |record: &SavedRecord| format!(r#"id: "{}", version: {}"#, record.id, record.version);
+    let changed = |record: &SavedRecord, field: &str| format!(r#"{}, input: {{ {field}: "Forged" }}"#, of(record));
     let in_news = format!(r#"articleId: "{}", version: {}"#, news.id, news.version);
     vec![
         ("createArticle", r#"input: { headline: "Forged", language: "en" }"#.to_owned()),
@@ -40,7 +42,7 @@ async fn calls(editor: &Editor, tunisia: &Kept) -> Vec<(&'static str, String)> {
         ("createOrganization", named.to_owned()),
         ("createPerson", r#"input: { name: "Forged" }"#.to_owned()),
         ("createPlace", named.to_owned()),
-        // what is wrong with the input is not told to just anybody
+        // problems of the input are not reported without the role
         ("createPlace", r#"input: { name: "", kind: OTHER }"#.to_owned()),
         ("createRelation", format!(r#"input: {{ source: "{}", kind: OTHER, target: "{}" }}"#, libya.id, egypt.id)),
         ("updateArticle", changed(&news, "headline")),
@@ -72,7 +74,7 @@ async fn calls(editor: &Editor, tunisia: &Kept) -> Vec<(&'static str, String)> {
 
 both_databases! {
     async fn no_request_that_a_form_or_a_link_can_make_writes_even_with_a_token(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
+        let editor = Editor::with_records(&database, &world()).await;
         let before = editor.changes().await.len();
         let body = json!({ "query": MUTATION }).to_string();
         for token in [Some(editor.bearer()), None] {
@@ -108,16 +110,16 @@ both_databases! {
     }
 
     async fn every_mutation_needs_an_editor(database: TestDatabase) {
-        let editor = Editor::with(&database, &world()).await;
-        let reader = editor.also("reader", Role::Reader).await;
-        let tunisia = editor.delete(&editor.of("tunisia").await).await;
+        let editor = Editor::with_records(&database, &world()).await;
+        let reader = editor.as_user("reader", Role::Reader).await;
+        let tunisia = editor.delete(&editor.record("tunisia").await).await;
         let calls = calls(&editor, &tunisia).await;
         let schema = editor.read("{ __schema { mutationType { fields { name } } } }").await;
         let mutations = schema["__schema"]["mutationType"]["fields"].as_array().expect("a list").iter();
         let mutations: BTreeSet<&str> = mutations.map(|field| field["name"].as_str().expect("a name")).collect();
         assert_eq!(calls.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>(), mutations, "each has a case here");
 
-        let before = (editor.changes().await, editor.all_said().await);
+        let before = (editor.changes().await, editor.all_fields().await);
         for (name, arguments) in calls {
             let document = format!("mutation {{ it: {name}({arguments}) {{ userErrors {{ message }} }} }}");
             let anonymous: Value = editor.request(Method::POST).json(&json!({ "query": document })).send().await.unwrap().json().await.unwrap();
@@ -127,6 +129,6 @@ both_databases! {
             let wrong: Value = editor.request(Method::POST).bearer_auth("dateline_nobody").json(&json!({ "query": document })).send().await.unwrap().json().await.unwrap();
             assert_eq!((&wrong["errors"][0]["extensions"]["code"], wrong.get("data")), (&json!("UNAUTHENTICATED"), None), "{document}: {wrong}");
         }
-        assert_eq!((editor.changes().await, editor.all_said().await), before);
+        assert_eq!((editor.changes().await, editor.all_fields().await), before);
     }
 }

@@ -1,4 +1,4 @@
-//! The ends of what can be imported: numbers, lengths, chains, and what cannot be at the same time.
+//! The limits of an import: numbers, lengths, chains, and values that contradict each other.
 
 use std::time::Duration;
 
@@ -45,32 +45,32 @@ fn revision(record: &str, version: i64, position: i64) -> Value {
 both_databases! {
     async fn numbers_at_their_end_are_refused_and_never_overflow(database: TestDatabase) {
         let connection = database.open().await;
-        let told = refused(&connection, &[place("a", json!({"version": 1_000_000_001}))]).await;
-        assert_eq!(told, ["1: version: is outside its range, 1 to 1000000000"]);
-        let told = refused(&connection, &[place("a", json!({})), revision("a", 1, i64::MAX)]).await;
-        assert_eq!(told, ["2: position: is outside its range, 1 to 9007199254740992"]);
+        let problems = refused(&connection, &[place("a", json!({"version": 1_000_000_001}))]).await;
+        assert_eq!(problems, ["1: version: is outside its range, 1 to 1000000000"]);
+        let problems = refused(&connection, &[place("a", json!({})), revision("a", 1, i64::MAX)]).await;
+        assert_eq!(problems, ["2: position: is outside its range, 1 to 9007199254740992"]);
 
         import_all(&connection, &[place("a", json!({"version": 1_000_000_000}))]).await;
-        let told = refused(&connection, &[place("a", json!({"name": "B"}))]).await;
+        let problems = refused(&connection, &[place("a", json!({"name": "B"}))]).await;
         assert_eq!(
-            told,
+            problems,
             ["1: version: the record is at version 1000000000, the last one; it cannot be changed any more"]
         );
         import_all(&connection, &[place("b", json!({})), revision("b", 1, 1 << 53)]).await;
-        let told = refused(&connection, &[place("c", json!({}))]).await;
-        assert_eq!(told, ["1: position: the history is at its last position; nothing can follow"]);
+        let problems = refused(&connection, &[place("c", json!({}))]).await;
+        assert_eq!(problems, ["1: position: the history is at its last position; nothing can follow"]);
     }
 
-    async fn an_orphaned_mention_that_is_there_twice_is_refused_with_its_line(database: TestDatabase) {
+    async fn a_duplicate_orphaned_mention_is_refused_with_its_line(database: TestDatabase) {
         let connection = database.open().await;
         let mention = |start: i32| json!({"entity": "a", "field": "BODY", "start": start, "end": 9, "text": "gone", "anchor": "ORPHANED"});
         let article = json!({"type": "ARTICLE", "key": "article", "headline": "H", "language": "en",
             "mentions": [mention(5), mention(2), mention(5)]});
-        let told = refused(&connection, &[place("a", json!({})), article]).await;
-        assert_eq!(told, ["2: mentions.2: the same record is mentioned at the same span already"]);
+        let problems = refused(&connection, &[place("a", json!({})), article]).await;
+        assert_eq!(problems, ["2: mentions.2: the same record is mentioned at the same span already"]);
     }
 
-    async fn what_a_batch_merges_away_leads_to_its_survivor_there(database: TestDatabase) {
+    async fn a_reference_to_a_record_that_the_same_import_merges_means_the_survivor(database: TestDatabase) {
         let connection = database.open().await;
         let away = "0190b6f5-7e3c-7000-8000-00000000000a";
         import_all(&connection, &[
@@ -96,32 +96,32 @@ both_databases! {
                 place(&format!("{name}{at}"), json!({"containedIn": above}))
             }).collect()
         };
-        let told = refused(&connection, &chain("a", 65)).await;
-        assert_eq!(told, ["66: containedIn: makes a chain of more than 64 steps"]);
+        let problems = refused(&connection, &chain("a", 65)).await;
+        assert_eq!(problems, ["66: containedIn: makes a chain of more than 64 steps"]);
         import_all(&connection, &chain("b", 64)).await;
         import_all(&connection, &[place("top", json!({}))]).await;
-        let told = refused(&connection, &[place("b0", json!({"containedIn": "top"}))]).await;
-        assert_eq!(told, ["1: containedIn: makes a chain of more than 64 steps"]);
+        let problems = refused(&connection, &[place("b0", json!({"containedIn": "top"}))]).await;
+        assert_eq!(problems, ["1: containedIn: makes a chain of more than 64 steps"]);
     }
 
-    async fn what_is_put_into_the_bin_is_recorded_as_deleted(database: TestDatabase) {
+    async fn a_line_with_deleted_at_is_recorded_as_a_deletion(database: TestDatabase) {
         let connection = database.open().await;
         let created = json!({"createdAt": "2015-02-24T10:00:00Z"});
         import_all(&connection, &[place("a", created)]).await;
-        let told = refused(&connection, &[place("a", json!({"deletedAt": "2015-02-24T09:00:00Z"}))]).await;
-        assert_eq!(told, ["1: deletedAt: is before createdAt"]);
+        let problems = refused(&connection, &[place("a", json!({"deletedAt": "2015-02-24T09:00:00Z"}))]).await;
+        assert_eq!(problems, ["1: deletedAt: is before createdAt"]);
         let outcome = import_all(&connection, &[place("a", json!({"deletedAt": "2015-02-24T11:00:00Z"}))]).await;
         assert_eq!(outcome.updated, 1);
         let exported = export_text(&connection, true).await;
         assert!(exported.contains(r#""operation":"DELETE""#), "{exported}");
     }
 
-    async fn a_border_is_told_once_and_between_places(database: TestDatabase) {
+    async fn a_border_is_stored_once_and_connects_places(database: TestDatabase) {
         let connection = database.open().await;
         let places = [place("a", json!({})), place("b", json!({})), person(json!({}))];
         import_all(&connection, &places).await;
-        let told = refused(&connection, &[relation("r", "a", "BORDERS", "who", None)]).await;
-        assert_eq!(told, ["1: target: is no place: only places have borders"]);
+        let problems = refused(&connection, &[relation("r", "a", "BORDERS", "who", None)]).await;
+        assert_eq!(problems, ["1: target: is no place: only places have borders"]);
         let twice = "target: the relation is there already: it holds both ways, so that it is told once, from either end";
         let both = [relation("r", "a", "BORDERS", "b", None), relation("s", "b", "BORDERS", "a", None)];
         assert_eq!(refused(&connection, &both).await, [format!("2: {twice}")]);
@@ -130,37 +130,37 @@ both_databases! {
         import_all(&connection, &[relation("s", "b", "BORDERS", "a", Some("2011")), both[0].clone()]).await;
     }
 
-    async fn nationalities_and_countries_are_countries(database: TestDatabase) {
+    async fn nationalities_and_countries_must_be_countries(database: TestDatabase) {
         let connection = database.open().await;
         let organization = json!({"type": "ORGANIZATION", "key": "o", "name": "O", "kind": "MEDIA", "country": "city"});
-        let told = refused(&connection, &[
+        let problems = refused(&connection, &[
             place("city", json!({"kind": "CITY"})),
             place("land", json!({})),
             person(json!({"nationalities": ["land", "city"]})),
             organization,
         ]).await;
-        assert_eq!(told, [
+        assert_eq!(problems, [
             "3: nationalities.1: is no country: a place of the kind COUNTRY is wanted",
             "4: country: is no country: a place of the kind COUNTRY is wanted",
         ]);
     }
 
-    async fn what_ends_before_it_begins_is_refused(database: TestDatabase) {
+    async fn a_period_that_ends_before_it_begins_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         let lived = |born: &str, died: &str| person(json!({"born": {"edtf": born}, "died": {"edtf": died}}));
         assert_eq!(refused(&connection, &[lived("1950", "1949-12")]).await, ["1: died: is certainly before born"]);
         for possible in [lived("1950", "1950-01"), lived("1950~", "1949"), lived("1950", "..")] {
-            if let Err(told) = try_import(&connection, &possible.to_string()).await {
-                assert!(!told[0].contains("certainly"), "{told:?}");
+            if let Err(problems) = try_import(&connection, &possible.to_string()).await {
+                assert!(!problems[0].contains("certainly"), "{problems:?}");
             }
         }
-        let mut leads = relation("r", "who", "LEADS", "who2", Some("2018"));
-        leads["until"] = json!({"edtf": "2017"});
-        let told = refused(&connection, &[lived("1950", "2000"), json!({"type": "ORGANIZATION", "key": "who2", "name": "O", "kind": "MEDIA"}), leads]).await;
-        assert_eq!(told, ["3: until: is certainly before since"]);
+        let mut leadership = relation("r", "who", "LEADS", "who2", Some("2018"));
+        leadership["until"] = json!({"edtf": "2017"});
+        let problems = refused(&connection, &[lived("1950", "2000"), json!({"type": "ORGANIZATION", "key": "who2", "name": "O", "kind": "MEDIA"}), leadership]).await;
+        assert_eq!(problems, ["3: until: is certainly before since"]);
     }
 
-    async fn an_import_of_many_records_lets_the_database_look_at_its_tables(database: TestDatabase) {
+    async fn an_import_of_many_records_updates_the_statistics_of_the_database(database: TestDatabase) {
         let connection = database.open().await;
         let many: Vec<Value> = (0..1_001).map(|number| place(&format!("p{number}"), json!({}))).collect();
         assert_eq!(import_all(&connection, &many).await.created, 1_001);
@@ -174,7 +174,7 @@ both_databases! {
 }
 
 #[tokio::test]
-async fn a_field_that_is_there_twice_is_refused_with_its_path_on_import() {
+async fn a_repeated_field_is_refused_with_its_path_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let line = r#"{"type":"PLACE","key":"a","name":"A","name":"B","kind":"CITY","location":{"latitude":1,"latitude":2,"longitude":3}}"#;
@@ -185,15 +185,15 @@ async fn a_field_that_is_there_twice_is_refused_with_its_path_on_import() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_shown_without_what_a_terminal_obeys_on_import() {
+async fn an_unknown_field_is_printed_without_control_characters_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
-    let told = refused(&connection, &[place("a", json!({"x\n\u{1b}[31m\u{202e}": 1}))]).await;
-    assert_eq!(told, [r#"1: "x\n\u{1b}[31m\u{202e}": is no field of Place"#]);
+    let problems = refused(&connection, &[place("a", json!({"x\n\u{1b}[31m\u{202e}": 1}))]).await;
+    assert_eq!(problems, [r#"1: "x\n\u{1b}[31m\u{202e}": is no field of Place"#]);
 }
 
 #[tokio::test]
-async fn the_place_of_a_problem_is_that_of_the_line_on_import() {
+async fn a_problem_is_reported_at_the_position_in_its_line_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let name = |text: &str| json!({"text": text, "language": "en"});
@@ -201,28 +201,31 @@ async fn the_place_of_a_problem_is_that_of_the_line_on_import() {
     assert_eq!(refused(&connection, &[place("a", named)]).await, ["1: names.2: the name is there already"]);
     let (one, two) = ("0190b6f5-7e3c-7000-8000-000000000002", "0190b6f5-7e3c-7000-8000-000000000001");
     let merged = [place("a", json!({"mergedIds": [one, two]})), place("b", json!({"id": one}))];
-    let told = refused(&connection, &merged).await;
-    assert_eq!(told, ["1: mergedIds.0: the id is that of another record"]);
+    let problems = refused(&connection, &merged).await;
+    assert_eq!(problems, ["1: mergedIds.0: the id is that of another record"]);
 }
 
 #[tokio::test]
-async fn a_name_that_grows_too_long_by_normalization_is_refused_on_import() {
+async fn a_name_that_is_too_long_after_normalization_is_refused_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
-    let told = refused(&connection, &[place("a", json!({"name": "\u{958}".repeat(200)}))]).await;
-    assert_eq!(told, ["1: name: has 400 characters when normalized; at most 300 are allowed"]);
+    let problems = refused(&connection, &[place("a", json!({"name": "\u{958}".repeat(200)}))]).await;
+    assert_eq!(problems, ["1: name: has 400 characters when normalized; at most 300 are allowed"]);
 }
 
 #[test]
 fn the_actor_of_an_import_follows_the_rules_of_the_history() {
     assert_eq!(signature(" Cafe\u{301} ", Some("why")), Ok(("Caf\u{e9}".to_owned(), Some("why".to_owned()))));
-    let told = signature("a\nb", Some(&"s".repeat(5_001))).unwrap_err();
-    let told: Vec<_> = told.iter().map(ToString::to_string).collect();
-    assert!(told[0].starts_with("actor: ") && told[1].starts_with("summary: has 5001 characters"), "{told:?}");
+    let problems = signature("a\nb", Some(&"s".repeat(5_001))).unwrap_err();
+    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert!(
+        problems[0].starts_with("actor: ") && problems[1].starts_with("summary: has 5001 characters"),
+        "{problems:?}"
+    );
 }
 
 #[tokio::test]
-async fn an_import_says_when_another_process_writes_to_the_file() {
+async fn an_import_says_that_another_process_writes_to_the_file() {
     let database = TestDatabase::sqlite().await;
     database.open().await.close().await.unwrap();
     let other = database.raw().await;

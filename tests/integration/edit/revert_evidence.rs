@@ -1,5 +1,4 @@
-//! Evidence that comes back when a change is undone: it stands where its passage stands by now, and never at another one that
-//! reads the same.
+//! Evidence that comes back with a revert is placed at its own passage, and never at other equal words.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +7,16 @@ use serde_json::{Value, json};
 use crate::{
     both_databases,
     support::{
-        editor::{Editor, Kept},
+        editor::{Editor, SavedRecord},
         lines::export_lines,
     },
 };
 
-/// An article in which the same words stand twice, and an event that cites the second.
+/// An article with the same words at two positions, and an event that cites the second one.
 struct Cited {
     editor: Editor,
-    article: Kept,
-    event: Kept,
+    article: SavedRecord,
+    event: SavedRecord,
 }
 
 const BODY: &str = "He said go. She said go. End.";
@@ -34,13 +33,13 @@ impl Cited {
         Self { editor, article, event }
     }
 
-    /// Puts words before the text of the article.
-    async fn put_before(&mut self, words: &str) {
+    /// Prepends words to the text of the article.
+    async fn prepend(&mut self, words: &str) {
         let body = self.editor.snapshot(&self.article.id).await["body"].as_str().expect("a body").to_owned();
         self.write(&format!("{words}{body}")).await;
     }
 
-    async fn put_behind(&mut self, words: &str) {
+    async fn append(&mut self, words: &str) {
         let body = self.editor.snapshot(&self.article.id).await["body"].as_str().expect("a body").to_owned();
         self.write(&format!("{body}{words}")).await;
     }
@@ -49,17 +48,17 @@ impl Cited {
         self.article = self.editor.update("Article", &self.article, json!({ "body": body })).await;
     }
 
-    /// The event as it is by now: what it cites may have moved.
-    async fn event(&self) -> Kept {
-        self.editor.of_id(&self.event.id).await
+    /// The event at its present version: its citations may have moved.
+    async fn event(&self) -> SavedRecord {
+        self.editor.record_by_id(&self.event.id).await
     }
 
     async fn remove_citation(&self) -> String {
         self.editor.update("Event", &self.event().await, json!({ "citations": [] })).await;
-        last(&self.editor, &self.event.id).await
+        last_revision(&self.editor, &self.event.id).await
     }
 
-    /// Where the quotes of a record stand.
+    /// The positions of the quotes of a record.
     async fn places(&self, id: &str) -> Vec<Value> {
         let said = self.editor.snapshot(id).await;
         let citations = said["citations"].as_array().cloned().unwrap_or_default();
@@ -67,55 +66,55 @@ impl Cited {
     }
 }
 
-async fn last(editor: &Editor, id: &str) -> String {
+async fn last_revision(editor: &Editor, id: &str) -> String {
     editor.history(id).await.pop().expect("a history")["id"].as_str().expect("an id").to_owned()
 }
 
-fn mention(entity: &Kept, body: &str, start: usize, text: &str) -> Value {
+fn mention(entity: &SavedRecord, body: &str, start: usize, text: &str) -> Value {
     assert!(body.chars().skip(start).collect::<String>().starts_with(text));
     json!({ "entity": entity.id, "field": "BODY", "start": start, "end": start + text.chars().count() })
 }
 
 both_databases! {
-    async fn a_quote_comes_back_to_its_own_passage_and_not_to_the_same_words_where_it_stood(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_restored_quote_returns_to_its_own_passage_and_not_to_its_old_position(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let removed = cited.remove_citation().await;
-        // the first one stands by now where the second stood
-        cited.put_before("Yesterday ok ").await;
+        // the first one is now at the old position of the second one
+        cited.prepend("Yesterday ok ").await;
         cited.editor.revert(&removed).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([29, "MOVED"])]);
 
         let mut cited = Cited::by(&editor, ARABIC, "نعم", 24).await;
         let removed = cited.remove_citation().await;
-        cited.put_before("وأمس أيضا ").await;
+        cited.prepend("وأمس أيضا ").await;
         cited.editor.revert(&removed).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([34, "MOVED"])]);
     }
 
-    async fn a_mention_comes_back_to_its_own_passage(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_restored_mention_returns_to_its_own_passage(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let person = cited.editor.create("Person", json!({ "name": "A person" })).await;
         let said = json!({ "mentions": [mention(&person, BODY, 16, "said go")] });
         cited.article = cited.editor.update("Article", &cited.article, said).await;
         cited.article = cited.editor.update("Article", &cited.article, json!({ "mentions": [] })).await;
-        let removed = last(&cited.editor, &cited.article.id).await;
-        cited.put_before("Yesterday ok ").await;
+        let removed = last_revision(&cited.editor, &cited.article.id).await;
+        cited.prepend("Yesterday ok ").await;
         cited.editor.revert(&removed).await;
         let mentions = cited.editor.snapshot(&cited.article.id).await["mentions"].clone();
         assert_eq!((&mentions[0]["start"], &mentions[0]["anchor"]), (&json!(29), &json!("MOVED")));
 
-        // of two people who were one for a while each has the mention of their own
+        // after the merge is reverted, each person has their own mention
         let other = cited.editor.create("Person", json!({ "name": "Another" })).await;
         let body = cited.editor.snapshot(&cited.article.id).await["body"].as_str().unwrap().to_owned();
         let said = json!({ "mentions": [mention(&person, &body, 29, "said go"), mention(&other, &body, 29, "said go")] });
-        let article = cited.editor.of_id(&cited.article.id).await;
+        let article = cited.editor.record_by_id(&cited.article.id).await;
         cited.article = cited.editor.update("Article", &article, said).await;
         cited.editor.merge(&other, &person).await;
-        cited.article = cited.editor.of_id(&cited.article.id).await;
-        cited.put_before("Yesterday ok ").await;
-        cited.editor.undo_last(&person.id).await;
+        cited.article = cited.editor.record_by_id(&cited.article.id).await;
+        cited.prepend("Yesterday ok ").await;
+        cited.editor.revert_last(&person.id).await;
         let mentions = cited.editor.snapshot(&cited.article.id).await["mentions"].clone();
         let mut found: Vec<_> = mentions.as_array().unwrap().iter().map(|item| json!([item["entity"], item["start"], item["anchor"]])).collect();
         let mut expected = [json!([person.id, 42, "MOVED"]), json!([other.id, 42, "MOVED"])];
@@ -124,29 +123,29 @@ both_databases! {
         assert_eq!(found, expected);
     }
 
-    async fn what_a_merge_has_carried_to_another_record_comes_back_from_where_it_stands_there(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_that_a_merge_moved_comes_back_at_its_present_position(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for words in ["Yesterday ok ", "Oh, "] {
             let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
             let twin = cited.editor.create("Event", json!({ "name": "The order", "kind": "OTHER" })).await;
             let merged = cited.editor.merge(&cited.event, &twin).await;
-            cited.put_before(words).await;
+            cited.prepend(words).await;
             let place = [json!([16 + words.len(), "MOVED"])];
             assert_eq!(cited.places(&merged.id).await, place);
-            cited.editor.undo_last_of_its_own(&merged.id).await;
+            cited.editor.revert_last_own_change(&merged.id).await;
             assert_eq!(cited.places(&cited.event.id).await, place);
         }
     }
 
-    async fn what_the_undone_change_itself_had_placed_goes_back_to_the_passage_before(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn reverting_a_changed_start_restores_the_earlier_passage(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for note in [json!("a note"), Value::Null] {
             let mut cited = Cited::by(&editor, BODY, "said go", 3).await;
             let id = cited.editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
             let changed = json!({ "updateCitations": [{ "id": id, "start": 16, "note": note }] });
             cited.editor.update("Event", &cited.event, changed).await;
-            let placed = last(&cited.editor, &cited.event.id).await;
-            cited.put_before("Oh, ").await;
+            let placed = last_revision(&cited.editor, &cited.event.id).await;
+            cited.prepend("Oh, ").await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([20, "MOVED"])]);
             cited.editor.revert(&placed).await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([7, "MOVED"])]);
@@ -155,12 +154,12 @@ both_databases! {
         }
     }
 
-    async fn what_was_lost_where_the_undone_change_had_placed_it_goes_back_to_the_passage_before(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn reverting_the_changed_start_of_an_orphan_restores_the_earlier_passage(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 3).await;
         let id = cited.editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
         cited.editor.update("Event", &cited.event, json!({ "updateCitations": [{ "id": id, "start": 16 }] })).await;
-        let placed = last(&cited.editor, &cited.event.id).await;
+        let placed = last_revision(&cited.editor, &cited.event.id).await;
         cited.write("Nothing was said.").await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
         cited.editor.apply(json!([
@@ -170,8 +169,8 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([3, "ANCHORED"])]);
     }
 
-    async fn what_was_lost_comes_back_to_its_words_if_they_have_come_back_meanwhile(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_restored_orphan_is_found_if_its_words_have_come_back(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "She said", 12).await;
         cited.write("He said go. End.").await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
@@ -181,8 +180,8 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([19, "MOVED"])]);
     }
 
-    async fn what_was_lost_comes_back_to_its_own_passage_alone(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn a_restored_orphan_is_found_only_at_its_own_passage(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let (body, other) = ("He met Ali in Cairo on Monday.", "He met Omar in Cairo on Monday. Elsewhere, Ali Pasha was born.");
         for is_merged in [false, true] {
             let mut cited = Cited::by(&editor, body, "Ali", 7).await;
@@ -192,29 +191,29 @@ both_databases! {
                 cited.event = editor.merge(&cited.event().await, &twin).await;
             }
             cited.remove_citation().await;
-            editor.undo_last(&cited.event.id).await;
+            editor.revert_last(&cited.event.id).await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])], "that is another one");
             cited.write(&format!("Corrected. {body}")).await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([18, "MOVED"])]);
         }
     }
 
-    async fn what_was_lost_while_its_text_was_away_comes_back_with_it(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_of_a_removed_text_comes_back_with_the_text(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         for away in [Value::Null, json!("xx")] {
             let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
             let removed = cited.remove_citation().await;
             editor.update("Article", &cited.article, json!({ "body": away })).await;
             editor.revert(&removed).await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
-            cited.article = editor.of_id(&cited.article.id).await;
+            cited.article = editor.record_by_id(&cited.article.id).await;
             cited.write(BODY).await;
             assert_eq!(cited.places(&cited.event.id).await, [json!([16, "MOVED"])]);
         }
     }
 
-    async fn what_is_gone_comes_back_as_an_orphan_and_is_no_reason_to_refuse(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_without_its_passage_is_restored_as_an_orphan(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, BODY, "said go", 16).await;
         let removed = cited.remove_citation().await;
         cited.write("He said go. End.").await;
@@ -223,10 +222,10 @@ both_databases! {
     }
 
     async fn a_thousand_quotes_of_a_long_text_come_back_at_once(database: TestDatabase) {
-        let sentence = |at: usize| format!("Sentence {at} tells of the {at}th thing and of no other. ");
+        let sentence = |at: usize| format!("Sentence {at} is about the {at}th thing and of no other. ");
         let filler: String = (1_000..8_000).map(sentence).collect();
         let quoted: String = (0..1_000).map(sentence).collect();
-        let editor = Editor::at(&database).await;
+        let editor = Editor::start(&database).await;
         let article = editor.create("Article", json!({ "headline": "Long", "language": "en", "body": format!("{filler}{quoted}") })).await;
         let starts = (0..1_000).scan(filler.len(), |at, n| {
             let start = *at;
@@ -240,15 +239,15 @@ both_databases! {
         let event = editor.update("Event", &event, json!({ "citations": [] })).await;
         let body = editor.snapshot(&article.id).await["body"].as_str().unwrap().to_owned();
         editor.update("Article", &article, json!({ "body": format!("Oh! {body}") })).await;
-        editor.undo_last(&event.id).await;
+        editor.revert_last(&event.id).await;
         let said = editor.snapshot(&event.id).await;
         let back: Vec<i64> = said["citations"].as_array().unwrap().iter().map(|item| item["start"].as_i64().unwrap()).collect();
         let expected: Vec<i64> = citations.iter().map(|item| item["start"].as_i64().unwrap() + 4).collect();
         assert_eq!(back, expected);
     }
 
-    async fn what_stood_in_a_text_stands_there_again_when_its_change_is_undone(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn reverting_a_text_restores_the_positions_of_its_evidence(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
         let egypt = editor.create("Place", json!({ "name": "Egypt", "kind": "COUNTRY" })).await;
         let added = json!({ "addMentions": [mention(&egypt, FIRST, 48, "Egypt")] });
@@ -259,37 +258,37 @@ both_databases! {
         );
         let start = state().await;
         let written = editor.update("Article", &cited.article, json!({ "body": format!("{FIRST} Libya said no to Egypt on Monday.") })).await;
-        let appended = last(&editor, &written.id).await;
+        let appended = last_revision(&editor, &written.id).await;
         assert_eq!(state().await, start, "they stay, since all before them does");
         editor.revert(&appended).await;
         assert_eq!(state().await, start);
 
-        // also where another change, and its undoing, lie between
-        let redone = last(&editor, &written.id).await;
+        // also with another change and its revert in between
+        let redone = last_revision(&editor, &written.id).await;
         editor.revert(&redone).await;
-        let headline = editor.update("Article", &editor.of_id(&written.id).await, json!({ "headline": "Other news" })).await;
-        let renamed = last(&editor, &headline.id).await;
+        let headline = editor.update("Article", &editor.record_by_id(&written.id).await, json!({ "headline": "Other news" })).await;
+        let renamed = last_revision(&editor, &headline.id).await;
         editor.revert(&renamed).await;
         editor.revert(&appended).await;
         assert_eq!(state().await, start);
     }
 
-    async fn what_was_put_elsewhere_since_does_not_stand_where_it_stood_before(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_that_an_editor_moved_since_does_not_return_to_its_old_position(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, FIRST, "said no to Egypt", 37).await;
         cited.write(&format!("{FIRST} Libya said no to Egypt on Monday.")).await;
-        let appended = last(&editor, &cited.article.id).await;
+        let appended = last_revision(&editor, &cited.article.id).await;
         let citation = editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
         editor.update("Event", &cited.event().await, json!({ "updateCitations": [{ "id": citation, "start": 71 }] })).await;
         editor.revert(&appended).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
     }
 
-    async fn what_was_put_since_where_it_stood_before_is_not_at_its_passage_there(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_that_an_editor_put_at_its_old_position_becomes_an_orphan(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, "Ali said go. Nobody else spoke.", "said go", 4).await;
-        cited.put_before("Eve said go. ").await;
-        let prepended = last(&editor, &cited.article.id).await;
+        cited.prepend("Eve said go. ").await;
+        let prepended = last_revision(&editor, &cited.article.id).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([17, "MOVED"])]);
         let citation = editor.snapshot(&cited.event.id).await["citations"][0]["id"].clone();
         editor.update("Event", &cited.event().await, json!({ "updateCitations": [{ "id": citation, "start": 4 }] })).await;
@@ -297,34 +296,34 @@ both_databases! {
         assert_eq!(cited.places(&cited.event.id).await, [json!([null, "ORPHANED"])]);
     }
 
-    async fn what_a_change_moved_or_lost_goes_back_with_the_text_in_which_it_stood_last(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn evidence_that_a_change_moved_or_orphaned_returns_with_its_last_text(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, "Libya said no to Egypt. go go go", "said no", 6).await;
         cited.write("Libya said no to Egypt. go g o go").await;
         let before = "Libya said no to Egypt. go g o go Libya said no to Egypt.";
         cited.write(before).await;
         assert_eq!(cited.places(&cited.event.id).await, [json!([6, "ANCHORED"])]);
         for (after, place) in [(format!("Yes. {before}"), json!([11, "MOVED"])), ("Nothing.".to_owned(), json!([null, "ORPHANED"]))] {
-            cited.article = editor.of_id(&cited.article.id).await;
+            cited.article = editor.record_by_id(&cited.article.id).await;
             cited.write(&after).await;
             assert_eq!(cited.places(&cited.event.id).await, [place]);
-            editor.undo_last(&cited.article.id).await;
+            editor.revert_last(&cited.article.id).await;
             assert_eq!(cited.places(&cited.event.id).await[0][0], 6, "{after}");
         }
     }
 
-    async fn what_was_lost_beside_the_same_words_is_not_found_there_later(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn an_orphan_that_had_a_twin_is_not_found_at_the_twin(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let mut cited = Cited::by(&editor, "Libya said no to Egypt on Monday. She said go.", "Libya", 0).await;
-        cited.put_behind(" Libya said no to Egypt on Monday.").await;
+        cited.append(" Libya said no to Egypt on Monday.").await;
         cited.write("Libya sxaid no to Egypt on Monday. She said go. Libya said no to Egypt on Monday.").await;
         let lost = cited.places(&cited.event.id).await;
-        cited.put_behind(" End.").await;
+        cited.append(" End.").await;
         assert_eq!(cited.places(&cited.event.id).await, lost);
     }
 
-    async fn of_a_batch_that_is_undone_all_mentions_come_back(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
+    async fn reverting_a_batch_restores_all_mentions(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
         let place = editor.create("Place", json!({ "name": "Libya", "kind": "COUNTRY" })).await;
         let mention = |field: &str| json!({ "entity": place.id, "field": field, "start": 0, "end": 5 });
         let article = json!({ "headline": "Libya waits", "body": "Libya asked for help.", "language": "en", "mentions": [mention("HEADLINE"), mention("BODY")] });
@@ -336,7 +335,7 @@ both_databases! {
             let changes = editor.changes().await;
             changes[changes.len() - 600..].iter().map(|revision| json!({ "revertRevision": { "id": revision["id"] } })).collect::<Value>()
         };
-        let stand = async || {
+        let positions = async || {
             let said = export_lines(&editor.connection, false).await;
             let all = said.iter().filter_map(|line| line["mentions"].as_array()).flatten();
             let mut counts: BTreeMap<(Option<i64>, String), usize> = BTreeMap::new();
@@ -345,21 +344,21 @@ both_databases! {
             }
             counts.into_iter().map(|((start, anchor), count)| json!([start, anchor, count])).collect::<Vec<_>>()
         };
-        let start = stand().await;
+        let start = positions().await;
         let removed = update_all(1, json!({ "mentions": [] })).await;
         editor.apply(removed).await;
-        assert_eq!(stand().await, start);
+        assert_eq!(positions().await, start);
 
-        // the texts have changed meanwhile
+        // the texts have changed since
         let removed = update_all(3, json!({ "mentions": [] })).await;
         update_all(4, json!({ "headline": "Oh, Libya waits", "body": "Yes: Libya asked for help." })).await;
         editor.apply(removed).await;
-        assert_eq!(stand().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
+        assert_eq!(positions().await, [json!([4, "\"MOVED\"", 600]), json!([5, "\"MOVED\"", 600])]);
     }
 
-    async fn more_than_can_be_looked_for_is_no_reason_to_lose_what_comes_back(database: TestDatabase) {
-        let editor = Editor::at(&database).await;
-        // so short that each of them is a walk through the whole text
+    async fn a_revert_beyond_the_search_limit_is_refused_and_loses_nothing(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
+        // so short that each search reads the whole text
         let quotes: Vec<String> = ('a'..='z').flat_map(|one| ('A'..='M').map(move |other| format!("{one}{other}"))).collect();
         let body = format!("{}{}", quotes.join(" "), " -".repeat(499_000));
         let article = editor.create("Article", json!({ "headline": "Long", "language": "en", "body": body })).await;
@@ -367,9 +366,9 @@ both_databases! {
         let citations: Vec<Value> = quotes.iter().enumerate().map(citation).collect();
         let event = editor.create("Event", json!({ "name": "Many", "kind": "OTHER", "citations": citations })).await;
         editor.update("Event", &event, json!({ "citations": [] })).await;
-        let removed = last(&editor, &event.id).await;
+        let removed = last_revision(&editor, &event.id).await;
         editor.update("Article", &article, json!({ "body": format!("Oh! {body} End") })).await;
-        let refused = editor.not_revert(&removed).await;
+        let refused = editor.failed_revert(&removed).await;
         let message = "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
         assert!(refused[0].starts_with("INVALID id: cannot be undone: citations.") && refused[0].ends_with(message), "{refused:?}");
     }

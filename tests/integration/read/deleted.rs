@@ -1,5 +1,5 @@
-//! What was merged away leads to the survivor, and what was deleted is nowhere: by id, by key, in lists, at the other end
-//! of every link. Both are made by hand here, in the rows.
+//! A merged record gives its survivor, and a deleted record appears nowhere: by id, by key, in lists, at the other end of every
+//! link. The tests set both states directly in the rows.
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ async fn merge(database: &TestDatabase, table: &str, from: &str, into: &str) {
     .await;
 }
 
-/// Puts a record into the bin.
+/// Deletes a record.
 async fn delete(database: &TestDatabase, table: &str, id: &str) {
     run(
         database,
@@ -54,8 +54,8 @@ const KINDS: [(&str, &str); 5] = [
     ("article", "articles"),
 ];
 
-/// The ids of all nodes of all lists, with the list of each; and every count must be that of its nodes.
-async fn everywhere(service: &Service) -> Vec<(String, String)> {
+/// The ids of all nodes of all lists, with the list of each. Asserts that every count is that of its nodes.
+async fn ids_in_all_lists(service: &Service) -> Vec<(String, String)> {
     let mut all = vec![];
     for list in lists(service).await {
         let page = list.page(service, "first: 100", "totalCount edges { node { id } } nodes { id }").await;
@@ -68,8 +68,8 @@ async fn everywhere(service: &Service) -> Vec<(String, String)> {
 }
 
 both_databases! {
-    async fn an_id_that_was_merged_away_gives_the_survivor_with_its_own_id(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn the_id_of_a_merged_record_gives_the_survivor_with_its_own_id(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, survivor) = (id_of(&format!("{kind}/1")), id_of(&format!("{kind}/2")));
             merge(&database, kind, &gone, &survivor).await;
@@ -79,7 +79,7 @@ both_databases! {
             assert_eq!(data[kind], json!({ "id": survivor, "key": format!("{kind}/2"), "mergedIds": [gone] }));
             assert_eq!(data["node"]["id"], *survivor);
             assert_eq!(data["nodes"], json!([{ "id": survivor }, { "id": survivor }]));
-            assert_eq!(data["record"]["id"], *survivor, "its key leads on, too");
+            assert_eq!(data["record"]["id"], *survivor, "its key gives the survivor, too");
             let others: Vec<_> = data[root]["nodes"].as_array().expect("nodes").iter().map(|node| node["id"].as_str().unwrap_or_default()).collect();
             assert!(!others.contains(&gone.as_str()) && others.contains(&survivor.as_str()), "{root}");
             let other_kind = if kind == "place" { "event" } else { "place" };
@@ -88,38 +88,38 @@ both_databases! {
         }
     }
 
-    async fn what_was_merged_away_stands_in_no_list(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_merged_record_is_in_no_list(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, _) in KINDS {
             let gone = id_of(&format!("{kind}/1"));
-            let before = everywhere(&service).await;
+            let before = ids_in_all_lists(&service).await;
             let places = before.iter().filter(|(_, id)| *id == gone).count();
-            assert!(places >= 2, "{kind}/1 stands in {places} lists");
+            assert!(places >= 2, "{kind}/1 is in {places} lists");
             merge(&database, kind, &gone, &id_of(&format!("{kind}/2"))).await;
-            let left = everywhere(&service).await;
+            let left = ids_in_all_lists(&service).await;
             let still: Vec<_> = left.iter().filter(|(_, id)| *id == gone).collect();
             assert!(still.is_empty(), "{still:?}");
         }
     }
 
-    async fn what_was_deleted_is_null_and_stands_in_no_list(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn a_deleted_record_is_null_and_in_no_list(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, root) in KINDS {
             let (gone, key) = (id_of(&format!("{kind}/3")), format!("{kind}/3"));
-            let before = everywhere(&service).await.iter().filter(|(_, id)| *id == gone).count();
-            assert!(before >= 2, "{key} stands in {before} lists");
+            let before = ids_in_all_lists(&service).await.iter().filter(|(_, id)| *id == gone).count();
+            assert!(before >= 2, "{key} is in {before} lists");
             delete(&database, kind, &gone).await;
             let data = service.data(&format!(
                 "{{ {kind}(id: \"{gone}\") {{ id }} node(id: \"{gone}\") {{ id }} nodes(ids: [\"{gone}\"]) {{ id }} record(key: \"{key}\") {{ id }} {root}(where: {{ key: {{ equals: \"{key}\" }} }}) {{ totalCount nodes {{ id }} }} }}"
             )).await;
             assert_eq!(data, json!({ kind: null, "node": null, "nodes": [null], "record": null, root: { "totalCount": 0, "nodes": [] } }));
-            let still: Vec<_> = everywhere(&service).await.into_iter().filter(|(_, id)| *id == gone).collect();
+            let still: Vec<_> = ids_in_all_lists(&service).await.into_iter().filter(|(_, id)| *id == gone).collect();
             assert!(still.is_empty(), "{still:?}");
         }
     }
 
-    async fn what_belongs_to_something_deleted_goes_with_it(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn the_parts_of_a_deleted_record_disappear_with_it(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         let data = service.data(&format!("{{ event(id: \"{}\") {{ participants(first: 1) {{ nodes {{ id citations(first: 1) {{ nodes {{ id }} }} }} }} }}
             article(id: \"{}\") {{ mentions(first: 1) {{ nodes {{ id }} }} }} }}", id_of("event/hub"), id_of("article/hub"))).await;
         let at = |pointer: &str| data.pointer(pointer).and_then(Value::as_str).expect("an id").to_owned();
@@ -134,8 +134,8 @@ both_databases! {
         assert!(events.iter().all(|event| event["citations"]["totalCount"] == 0 && event["articles"]["totalCount"] == 0));
     }
 
-    async fn no_field_that_may_not_be_null_is_null_when_its_other_end_is_gone(database: TestDatabase) {
-        let service = Service::holding(&database, &crowd()).await;
+    async fn no_required_field_is_null_when_its_target_is_deleted(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
         for (kind, _) in KINDS {
             delete(&database, kind, &id_of(&format!("{kind}/4"))).await;
         }

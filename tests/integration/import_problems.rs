@@ -1,4 +1,4 @@
-//! Everything that is wrong with a line is told, with its line and its field.
+//! Every problem of a line is reported with its line and field.
 
 use dateline::store::{self, Connection};
 use sea_orm::ConnectionTrait;
@@ -28,7 +28,7 @@ fn with(mut line: Value, more: Value) -> Value {
     line
 }
 
-/// Each wrong line, and what is said of it.
+/// Each wrong line with its problem.
 fn wrong_forms() -> Vec<(Value, &'static str)> {
     let long = "n".repeat(301);
     let cite = |citation: Value| event(json!({"citations": [citation]}));
@@ -225,7 +225,7 @@ both_databases! {
         assert_eq!(export_text(&connection, true).await, before);
     }
 
-    async fn every_problem_of_every_line_is_told_at_once_and_in_order(database: TestDatabase) {
+    async fn every_problem_of_every_line_is_reported_at_once_and_in_order(database: TestDatabase) {
         let connection = database.open().await;
         let text = [
             place(json!({"key": "one", "containedIn": "three", "countryCode": "x"})).to_string(),
@@ -276,7 +276,7 @@ fn folder() -> (tempfile::TempDir, impl Fn(&str) -> String) {
 }
 
 #[tokio::test]
-async fn a_database_that_is_none_is_named() {
+async fn a_file_that_is_not_a_database_is_named() {
     let (folder, url) = folder();
     std::fs::write(folder.path().join("text.db"), "This is no database, but a text of some length.").unwrap();
     let error = Connection::open(&url("text.db")).await.unwrap_err().to_string();
@@ -292,7 +292,7 @@ async fn a_database_that_is_none_is_named() {
 }
 
 #[tokio::test]
-async fn the_database_of_another_program_is_left_alone() {
+async fn the_database_of_another_program_is_not_changed() {
     let (_folder, url) = folder();
     let connection = Connection::open(&url("other.db")).await.unwrap();
     connection.execute_unprepared("CREATE TABLE invoice (id integer)").await.unwrap();
@@ -313,7 +313,7 @@ both_databases! {
         assert!(store::migrate::check(&connection).await.is_err());
     }
 
-    async fn a_schema_that_is_not_whole_is_refused(database: TestDatabase) {
+    async fn an_incomplete_schema_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         connection.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE '%000002%'").await.unwrap();
         let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
