@@ -14,9 +14,9 @@ pub fn key(text: &str) -> Checked<()> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     let begins_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
-        Err("is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit".into())
+        Err("is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first".into())
     } else if text.parse::<Id>().is_ok() {
-        Err("is no key: it has the form of an id".into())
+        Err("is not a key: it has the form of an id".into())
     } else {
         Ok(())
     }
@@ -53,7 +53,7 @@ pub fn source_part(text: &str) -> Checked<()> {
     let may_be_bad = |byte: u8| byte == 0x7f || byte == 0xc2 || (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t'));
     let has_suspects = text.bytes().fold(false, |has, byte| has | may_be_bad(byte));
     match has_suspects.then(|| text.chars().find(bad)).flatten() {
-        Some(character) => Err(format!("has the control character U+{:04X} in it", u32::from(character))),
+        Some(character) => Err(format!("has the control character U+{:04X}", u32::from(character))),
         None => Ok(()),
     }
 }
@@ -86,7 +86,7 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 fn disruptive(character: char) -> String {
-    format!("has the character U+{:04X} in it, which is a control or direction override", u32::from(character))
+    format!("has the character U+{:04X}, which is a control character or changes the direction of text", u32::from(character))
 }
 
 fn is_disruptive(character: char) -> bool {
@@ -108,11 +108,11 @@ pub fn url(text: &str) -> Checked<String> {
             || "<>\"{}|\\^`".contains(character)
     };
     if let Some(character) = text.chars().find(|character| strange(*character)) {
-        return Err(format!("has the character U+{:04X} in it, which no address holds", u32::from(character)));
+        return Err(format!("has the character U+{:04X}, which is not allowed in an address", u32::from(character)));
     }
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if authority.contains('@') {
-        return Err("has a user name in it".into());
+        return Err("has a user name: remove it".into());
     }
     // The colons of an IPv6 address stand in brackets.
     let end = authority.find(']').map_or(0, |bracket| bracket + 1);
@@ -124,13 +124,13 @@ pub fn url(text: &str) -> Checked<String> {
         || host.starts_with('.')
         || host.contains(['[', ']']) && !(host.starts_with('[') && host.len() == end)
     {
-        return Err("has no host in it".into());
+        return Err("has no host".into());
     }
     let is_port = |port: &str| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|number| number > 0)
     };
     if port.is_some_and(|port| !is_port(port)) {
-        return Err("has a port in it that is none: 1 to 65535".into());
+        return Err("has a port that is not a number from 1 to 65535".into());
     }
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     Ok(format!("{scheme}://{}{port}{path}", host.to_lowercase()))
@@ -155,7 +155,7 @@ pub fn country_code(text: &str) -> Checked<()> {
     if is_among(COUNTRIES) || is_among(FORMER_COUNTRIES) {
         Ok(())
     } else {
-        Err("is no country code: see ISO 3166-1, as in LY".into())
+        Err("is not a country code: use ISO 3166-1 alpha-2, such as LY".into())
     }
 }
 
@@ -175,12 +175,12 @@ pub fn time(text: &str) -> Checked<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
         .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z")?;
-    if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is in UTC outside of the years 0000 to 9999".into()) }
+    if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is outside of the years 0000 to 9999 in UTC".into()) }
 }
 
 /// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
 pub fn language(text: &str) -> Checked<String> {
-    canonical_language(text).ok_or_else(|| "is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".into())
+    canonical_language(text).ok_or_else(|| "is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".into())
 }
 
 fn canonical_language(text: &str) -> Option<String> {
@@ -334,7 +334,7 @@ mod tests {
     fn an_address_has_its_scheme_and_host_in_lower_case() {
         assert_eq!(url("HTTPS://Example.ORG:80/Path").as_deref(), Ok("https://example.org:80/Path"));
         assert_eq!(url("http://[::1]:80/").as_deref(), Ok("http://[::1]:80/"));
-        assert_eq!(url("https://me:secret@example.org/").unwrap_err(), "has a user name in it");
+        assert_eq!(url("https://me:secret@example.org/").unwrap_err(), "has a user name: remove it");
     }
 
     #[test]

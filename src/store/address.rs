@@ -11,10 +11,10 @@ pub(super) fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
     };
     let file = rest.strip_prefix("//").unwrap_or(rest);
     if file.is_empty() || file == ":memory:" {
-        Err(Error::Address(format!("{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db")))
+        Err(Error::Address(format!("{address:?} names no file: use sqlite://dateline.db or sqlite:///var/lib/dateline.db")))
     } else if file.contains(['?', '#', '%']) {
         Err(Error::Address(format!(
-            "{address:?} has options or one of ? # % in it, which the address of a SQLite file cannot have"
+            "{address:?} contains options or one of ? # %, which the address of a SQLite file cannot have"
         )))
     } else {
         Ok(Some(file))

@@ -17,13 +17,13 @@ pub enum Error {
         reason: String,
     },
     /// The file is something else.
-    #[error("{path} is no SQLite database")]
+    #[error("{path} is not a SQLite database")]
     NoDatabase {
         /// The file.
         path: String,
     },
     /// The tables are those of another program.
-    #[error("the database {database} holds the tables of another program ({table}, ...); name another one")]
+    #[error("the database {database} contains the tables of another program ({table}, ...); use another database")]
     Foreign {
         /// The database, without a password.
         database: String,
@@ -39,7 +39,7 @@ pub enum Error {
         migration: String,
     },
     /// The tables and the list of migrations do not fit together.
-    #[error("the tables of the database {database} are not whole ({reason}); restore a backup or start a new one")]
+    #[error("the database {database} is damaged ({reason}); restore a backup or start a new one")]
     Damaged {
         /// The database, without a password.
         database: String,
@@ -47,7 +47,7 @@ pub enum Error {
         reason: String,
     },
     /// What is stored is not what this program writes.
-    #[error("{what} cannot be read as it is stored; restore a backup")]
+    #[error("{what} cannot be read, because the stored data is damaged; restore a backup")]
     Corrupt {
         /// What it is.
         what: String,
@@ -62,7 +62,7 @@ pub enum Error {
     #[error("the database is not available at the moment")]
     Unavailable(#[source] DbErr),
     /// Others have written to the database for longer than the lock timeout.
-    #[error("others are writing to the database; try again in a few seconds")]
+    #[error("the database is busy with other writes; try again in a few seconds")]
     Busy(#[source] DbErr),
     /// A constraint was violated that should have been checked before.
     #[error("the change contradicts what is stored ({constraint})")]

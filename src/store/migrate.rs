@@ -92,7 +92,7 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     if applied.is_empty() {
         if let Some(table) = tables.iter().find(|table| *table != "seaql_migrations") {
             return Err(if table == "record" || tables.contains("record_name") {
-                Error::Damaged { database, reason: "there are tables, but no record of how they were made".to_owned() }
+                Error::Damaged { database, reason: "there are tables, but no list of migrations".to_owned() }
             } else {
                 Error::Foreign { database, table: table.clone() }
             });
@@ -100,7 +100,7 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
         return Ok(known);
     }
     if let Some(gap) = known.iter().take(applied.len()).find(|name| !applied.contains(*name)) {
-        return Err(Error::Damaged { database, reason: format!("{gap} was never run, but later ones were") });
+        return Err(Error::Damaged { database, reason: format!("the migration {gap} was never run, but later ones were") });
     }
     if !tables.contains("record") {
         return Err(Error::Damaged { database, reason: "the table record is missing".to_owned() });

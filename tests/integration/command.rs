@@ -269,7 +269,7 @@ fn an_unusable_database_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("notes.txt"), "these are notes and no database").unwrap();
     for (database, said) in [
-        ("sqlite://notes.txt", "notes.txt is no SQLite database"),
+        ("sqlite://notes.txt", "notes.txt is not a SQLite database"),
         ("sqlite://none/such.db", "its folder does not exist"),
         ("mysql://me@host/news", "is not the address of a database"),
         ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (use --log debug to see the cause)"),

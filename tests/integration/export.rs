@@ -140,10 +140,10 @@ both_databases! {
         assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
         let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
         let told = refused(&connection, &[place(one, into(two)), person]).await;
-        assert_eq!(told, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
+        assert_eq!(told, ["1: mergedInto: is a record of another type: only records of one type can be merged"]);
         let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
         let told = refused(&connection, &chain).await;
-        assert_eq!(told[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
+        assert_eq!(told[1..], ["2: mergedIds: must be empty in a merged record; list the ids in the record that it was merged into"]);
 
         // an id of which nothing but its lead is known can be completed
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
@@ -154,7 +154,7 @@ both_databases! {
         let told = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
         assert_eq!(told, [
             format!("1: id: the record was merged into {two}"),
-            "2: id: the line says that the record was merged away, but it was not; use mergeEntities to merge it".to_owned(),
+            "2: id: the record was not merged; an import cannot merge it: use mergeEntities".to_owned(),
         ]);
         let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});
         import_all(&connection, &[child]).await;

@@ -53,7 +53,7 @@ impl Secret {
     pub fn chosen(text: &str) -> Result<Self, String> {
         let length = text.chars().count();
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Err("has a character in it that is none of A-Z a-z 0-9 and ASCII punctuation".into())
+            Err("has a character that is not one of A-Z a-z 0-9 and ASCII punctuation".into())
         } else if length < LEAST {
             Err(format!(
                 "is too short: it has {length} characters, and must have {LEAST} or more (openssl rand -hex 32)"
@@ -108,7 +108,7 @@ pub enum Refusal {
     #[error("the name {0}")]
     Name(String),
     /// The name belongs to the program.
-    #[error("the name {0} is kept for the service itself; choose another one")]
+    #[error("the name {0} is reserved for the program; choose another one")]
     Kept(&'static str),
     /// A live token has that name.
     #[error("the name {name} is taken by a token that {}; revoke that one first (dateline token revoke --name), or choose another name", live(*expires_at))]
@@ -130,7 +130,7 @@ pub enum Refusal {
         at: DateTime<Utc>,
     },
     /// It would never be accepted.
-    #[error("the token would have run out already, on {}", moment(*.0))]
+    #[error("the token would have expired already, on {}", moment(*.0))]
     Past(DateTime<Utc>),
     /// The system is at fault.
     #[error("the system gives no random numbers: {0}")]
@@ -142,7 +142,7 @@ pub enum Refusal {
 
 fn live(expires_at: Option<DateTime<Utc>>) -> String {
     match expires_at {
-        None => "does not run out".to_owned(),
+        None => "does not expire".to_owned(),
         Some(end) if end > Utc::now() => format!("runs out on {}", moment(end)),
         Some(end) => format!("ran out on {}", moment(end)),
     }
@@ -236,7 +236,7 @@ pub async fn any(connection: &Connection) -> Result<bool, store::Error> {
 /// What the text should have been.
 pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
     let wrong = || {
-        "is neither a time such as 30m, 12h, 90d or 8w, nor a day such as 2027-01-31, nor a moment such as 2027-01-31T18:00:00Z".to_owned()
+        "is not a time span (30m, 12h, 90d, 8w), a day (2027-01-31) or a time (2027-01-31T18:00:00Z)".to_owned()
     };
     let end = if let Some((number, unit)) = split(text) {
         let delta = match unit {
@@ -246,13 +246,13 @@ pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
             "w" => TimeDelta::try_weeks(number),
             _ => return Err(wrong()),
         };
-        delta.and_then(|delta| now.checked_add_signed(delta)).ok_or("is too long a time")?
+        delta.and_then(|delta| now.checked_add_signed(delta)).ok_or("is too long")?
     } else if let Ok(day) = rule::day(text) {
         midnight_after(day).ok_or_else(wrong)?
     } else {
         rule::time(text).map_err(|_| wrong())?
     };
-    if end > LAST { Err("is too far away".into()) } else { Ok(end.trunc_subsecs(3)) }
+    if end > LAST { Err("is too far in the future".into()) } else { Ok(end.trunc_subsecs(3)) }
 }
 
 /// Times have years of four digits.

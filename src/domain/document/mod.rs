@@ -117,7 +117,7 @@ impl Document {
         let top = Path::TOP;
         let mut report = |code, path: &Path<'_>, message: &str| problems.push(Problem::new(code, path, message));
         if header.id.is_none() && header.key.is_none() {
-            report(UserErrorCode::Required, &top.field("key"), "is missing: a record has an id or a key");
+            report(UserErrorCode::Required, &top.field("key"), "is missing: a record needs an id or a key");
         }
         for (field, time) in [("updatedAt", header.updated_at), ("deletedAt", header.deleted_at)] {
             if time.zip(header.created_at).is_some_and(|(time, created)| time < created) {
@@ -135,7 +135,7 @@ impl Document {
             report(UserErrorCode::Cycle, &merged, "holds the record's own id");
         }
         if header.merged_into.is_some() && !header.merged_ids.is_empty() {
-            let message = "a record that was merged away has none; list them in the record that it was merged into";
+            let message = "must be empty in a merged record; list the ids in the record that it was merged into";
             report(UserErrorCode::Invalid, &merged, message);
         }
         self.body.check(problems);

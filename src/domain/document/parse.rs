@@ -13,7 +13,7 @@ use crate::domain::problem::{Path, Problem};
 ///
 /// # Errors
 ///
-/// If it is no JSON, or with every field that an object has twice.
+/// If it is not JSON, or with every field that an object has twice.
 pub(super) fn parse(text: &str) -> Result<Value, Vec<Problem>> {
     let problems = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Value, Vec<Problem>> {
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| {
-            vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is no JSON: {}", without_position(&error)))]
+            vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is not JSON: {}", without_position(&error)))]
         })?;
     let problems = problems.into_inner();
     if problems.is_empty() { Ok(value) } else { Err(problems) }
@@ -100,7 +100,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 }
                 Entry::Occupied(entry) => {
                     let path = self.path.field(entry.key());
-                    let problem = Problem::new(UserErrorCode::Duplicate, &path, "is there twice");
+                    let problem = Problem::new(UserErrorCode::Duplicate, &path, "is given more than once");
                     self.problems.borrow_mut().push(problem);
                 }
             }
@@ -116,10 +116,10 @@ mod tests {
     #[test]
     fn a_field_that_is_there_twice_is_told_with_its_path() {
         let outcomes = |text: &str| parse(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(outcomes(r#"{"a":1,"a":2}"#), ["a: is there twice"]);
-        assert_eq!(outcomes(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is there twice"; 2]);
+        assert_eq!(outcomes(r#"{"a":1,"a":2}"#), ["a: is given more than once"]);
+        assert_eq!(outcomes(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is given more than once"; 2]);
         assert_eq!(outcomes("{\"a\nb\":1}").len(), 1);
-        assert!(outcomes("{} {}")[0].starts_with("is no JSON: trailing characters"));
+        assert!(outcomes("{} {}")[0].starts_with("is not JSON: trailing characters"));
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Prob
 fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
     let path = Path::TOP.field("type");
     let Value::Object(fields) = value else {
-        return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is no JSON object"));
+        return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is not a JSON object"));
     };
     let kind = match fields.get("type") {
         None | Some(Value::Null) => {

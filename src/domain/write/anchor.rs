@@ -125,7 +125,7 @@ fn report_missing_text(input_problems: &mut Vec<InputProblem>, line: Option<usiz
 /// What an undoing brings back must not be lost because there is too much of it.
 fn report_too_much(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
     let message =
-        "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
+        "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
     report(input_problems, line, UserErrorCode::Invalid, path, message);
 }
 

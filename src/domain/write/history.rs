@@ -102,7 +102,7 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
                             draft.line,
                             UserErrorCode::Conflict,
                             &Path::TOP.field("version"),
-                            format!("the record is at version {version}, the last one; it cannot be changed any more"),
+                            format!("the record is at version {version}, the highest possible, and cannot be changed any more"),
                         );
                     }
                 }
@@ -152,7 +152,7 @@ pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[
     if let Some(draft) = new.nth(room) {
         let line = draft.line.or(Some(0));
         let path = Path::TOP.field("position");
-        let message = "the history is at its last position; nothing can follow";
+        let message = "the history is at its last position: it cannot grow any more";
         report(&mut state.input_problems, line, UserErrorCode::Conflict, &path, message);
     }
 }
@@ -169,7 +169,7 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     header.updated_at = Some(now);
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
-        let message = format!("the record is at version {stored}, the last one; it cannot be changed any more");
+        let message = format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
         report(input_problems, draft.line, UserErrorCode::Conflict, &Path::TOP.field("version"), message);
     }
 }

@@ -325,7 +325,7 @@ pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Ut
     created_at.map_or_else(now, |created_at| now().max(created_at))
 }
 
-/// Reports a problem of an input. A consequence has none: its record was right before.
+/// Reports a problem of a line or an edit. A consequence has neither: its record was correct before.
 fn report(
     input_problems: &mut Vec<InputProblem>,
     index: Option<usize>,
@@ -333,20 +333,18 @@ fn report(
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    let problem = Problem::new(code, path, message);
-    input_problems.extend(index.map(|index| InputProblem::new(index, problem)));
+    report_with_record(input_problems, index, None, code, path, message);
 }
 
-/// Reports a problem of an input, and the record that it conflicts with.
+/// Reports a problem, and the record that the input conflicts with.
 fn report_with_record(
     input_problems: &mut Vec<InputProblem>,
     index: Option<usize>,
-    current: Id,
+    current: impl Into<Option<Id>>,
     code: UserErrorCode,
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    let problem = Problem::new(code, path, message);
-    input_problems
-        .extend(index.map(|index| InputProblem { current: Some(current), ..InputProblem::new(index, problem) }));
+    let (problem, current) = (Problem::new(code, path, message), current.into());
+    input_problems.extend(index.map(|index| InputProblem { current, ..InputProblem::new(index, problem) }));
 }

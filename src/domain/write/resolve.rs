@@ -102,7 +102,7 @@ pub(in crate::domain) async fn resolve(
         if let Some(key) = &document.header.key
             && index.in_batch.insert(key.clone(), id).is_some_and(|other| other != id)
         {
-            let message = "another change of the call takes the same key";
+            let message = "another edit of the call has the same key";
             report(&mut state.input_problems, line, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
         }
         state.add(Draft { line, id, document, stored, change });
@@ -271,7 +271,7 @@ impl RecordIndex {
             (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
         } else if header.merged_into != known.merged_into_id {
             let message =
-                "the line says that the record was merged away, but it was not; use mergeEntities to merge it";
+                "the record was not merged; an import cannot merge it: use mergeEntities";
             (UserErrorCode::Conflict, message.to_owned())
         } else if known.kind != header.kind {
             (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))

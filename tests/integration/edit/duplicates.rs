@@ -49,18 +49,18 @@ both_databases! {
         let editor = Editor::with(&database, &world()).await;
         let libya = editor.of("libya").await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address is that of {}", libya.id));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address belongs to {}", libya.id));
         assert_eq!(refusal.current["id"], libya.id);
         assert_eq!(
             editor.not_update("Place", &editor.of("egypt").await, json!({ "addSameAs": ["https://e.example/", "http://www.wikidata.org/entity/Q1016"] })).await,
-            [format!("DUPLICATE addSameAs.1: the address is that of {}", libya.id)]
+            [format!("DUPLICATE addSameAs.1: the address belongs to {}", libya.id)]
         );
         assert_eq!(
             editor.not_update("Place", &libya, json!({ "sameAs": ["https://e.example/", "https://e.example/"] })).await,
             ["DUPLICATE sameAs.1: the address is there already"]
         );
         let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address is that of {}", editor.id("news").await));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address belongs to {}", editor.id("news").await));
         assert_eq!(refusal.current["__typename"], "Article");
         // what lies in the bin keeps its addresses, so that it can come back
         editor.delete(&libya).await;
@@ -76,10 +76,10 @@ both_databases! {
         let taken = [&strike["participants"][0]["id"], &strike["citations"][0]["id"], &news["mentions"][0]["id"], &revision];
         for id in taken {
             let place = json!({ "id": id, "name": "Other", "kind": "CITY" });
-            assert_eq!(editor.not_create("Place", place.clone()).await, ["DUPLICATE id: the id is that of something else"]);
+            assert_eq!(editor.not_create("Place", place.clone()).await, ["DUPLICATE id: the id is already in use"]);
             let line = json!({ "type": "PLACE", "id": id, "name": "Other", "kind": "CITY" });
             let told = try_import(&editor.connection, &line.to_string()).await.unwrap_err();
-            assert_eq!(told, ["1: id: the id is that of something else"]);
+            assert_eq!(told, ["1: id: the id is already in use"]);
         }
         // nor has a part of a record that of another thing, stored or new
         let (person, event) = ("0199f0ae-5d9a-7f00-8000-0000000000a1", "0199f0ae-5d9a-7f00-8000-0000000000a2");
@@ -87,7 +87,7 @@ both_databases! {
         for id in [&strike["id"], &strike["citations"][0]["id"], &revision, &json!(person), &json!(event)] {
             let new = [json!({ "type": "PERSON", "id": person, "name": "New" }), with(id)];
             let told = try_import(&editor.connection, &lines(&new)).await.unwrap_err();
-            assert_eq!(told, ["2: participants.0.id: the id is that of something else"]);
+            assert_eq!(told, ["2: participants.0.id: the id is already in use"]);
         }
     }
 
@@ -100,7 +100,7 @@ both_databases! {
             json!({ "type": "EVENT", "id": id(2), "name": "Talks", "kind": "MEETING",
                 "participants": [{ "id": id(3), "description": "two", "role": "HOST" }] }),
         ];
-        let told = ["1: id: the id is that of something else"];
+        let told = ["1: id: the id is already in use"];
         // into an empty database, with so many lines that they fill it, and beside what is stored
         let connection = database.open().await;
         let many: Vec<Value> = (0..5_000).map(|number| json!({ "type": "PLACE", "key": format!("p{number}"), "name": "P", "kind": "OTHER" })).collect();
@@ -132,7 +132,7 @@ both_databases! {
             { "article": "khabar", "quote": "لن يترك ليبيا" },
             { "id": citation["id"], "article": "khabar", "quote": "الطائرات ضربت درنة" },
         ] });
-        let told = ["2: citations.1.id: the id is that of another record's item"];
+        let told = ["2: citations.1.id: the id belongs to an item of another record"];
         // the one that has it merely follows its article
         let mut news = editor.snapshot(&editor.id("news").await).await;
         news["body"] = json!(format!("{BODY} It is over."));
@@ -164,7 +164,7 @@ both_databases! {
     async fn a_relation_that_holds_both_ways_is_told_once(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (libya, egypt, border) = (editor.id("libya").await, editor.id("egypt").await, editor.of("border").await);
-        let twice = "DUPLICATE target: the relation is there already: it holds both ways, so that it is told once, from either end";
+        let twice = "DUPLICATE target: the relation exists already: a symmetric relation is stored once, from either end";
         for (source, target) in [(&libya, &egypt), (&egypt, &libya)] {
             let refusal = refused(&editor, "Relation", json!({ "source": source, "kind": "BORDERS", "target": target })).await;
             assert_eq!(refusal.to_string(), twice);
@@ -193,7 +193,7 @@ both_databases! {
         );
         assert_eq!(
             editor.not_create("Relation", json!({ "source": libya, "kind": "BORDERS", "target": army })).await,
-            ["WRONG_TYPE target: is no place: only places have borders"]
+            ["WRONG_TYPE target: is not a place: only places have borders"]
         );
         assert_eq!(
             editor.not_create("Relation", json!({ "source": editor.id("news").await, "kind": "BORDERS", "target": libya })).await,
@@ -204,7 +204,7 @@ both_databases! {
     async fn nothing_contains_owns_or_dates_itself(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, libya) = (editor.of("derna").await, editor.of("libya").await);
-        let circle = "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains";
+        let circle = "CYCLE containedIn: a place cannot be contained in itself or in a place that it contains";
         assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": libya.id })).await, [circle]);
         assert_eq!(editor.not_update("Place", &libya, json!({ "containedIn": derna.id })).await, [circle]);
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": derna.id })).await;
@@ -214,16 +214,16 @@ both_databases! {
         let unit = editor.create("Organization", json!({ "name": "Unit", "kind": "MILITARY", "parent": army.id })).await;
         assert_eq!(
             editor.not_update("Organization", &army, json!({ "parent": unit.id })).await,
-            ["CYCLE parent: an organization cannot be a part of itself, nor of its own parts"]
+            ["CYCLE parent: an organization cannot be a part of itself or of its own parts"]
         );
         let (strike, answer) = (editor.of("strike").await, editor.of("answer").await);
         assert_eq!(
             editor.not_update("Event", &strike, json!({ "partOf": answer.id })).await,
-            ["CYCLE partOf: an event cannot be a part of itself, nor of its own parts"]
+            ["CYCLE partOf: an event cannot be a part of itself or of its own parts"]
         );
         assert_eq!(
             editor.not_update("Event", &strike, json!({ "date": { "relative": { "anchor": answer.id, "relation": "BEFORE" } } })).await,
-            ["CYCLE date: a date cannot be relative to itself, nor to one that is relative to it"]
+            ["CYCLE date: a date cannot be relative to itself, directly or through other dates"]
         );
         // what lies in the bin still stands above
         editor.delete(&derna).await;
@@ -249,7 +249,7 @@ both_databases! {
     async fn countries_are_countries_and_stay_so_while_somebody_names_them(database: TestDatabase) {
         let editor = Editor::with(&database, &world()).await;
         let (derna, libya) = (editor.id("derna").await, editor.of("libya").await);
-        let wanted = "is no country: a place of the kind COUNTRY is wanted";
+        let wanted = "is not a country: name a place of the kind COUNTRY";
         assert_eq!(
             editor.not_update("Person", &editor.of("omar").await, json!({ "addNationalities": [libya.id, derna] })).await,
             [format!("WRONG_TYPE addNationalities.1: {wanted}")]
@@ -260,7 +260,7 @@ both_databases! {
         );
         assert_eq!(
             editor.not_update("Place", &libya, json!({ "kind": "REGION" })).await,
-            [format!("INVALID kind: has to stay COUNTRY: {} names the place as its country", editor.id("omar").await)]
+            [format!("INVALID kind: must be COUNTRY, because {} names the place as its country", editor.id("omar").await)]
         );
         assert_eq!(
             editor.not_create("Person", json!({ "name": "Twice", "nationalities": [libya.id, libya.id] })).await,
@@ -284,14 +284,14 @@ both_databases! {
             ]);
             let other = json!({ "createPlace": { "name": "Other", "kind": "OTHER" } });
             assert_eq!(editor.not_apply(changes(other)).await, [
-                format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", owner.id),
+                format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", owner.id),
             ]);
             // who has a change of its own tells it there
             let update = format!("update{kind}");
             let unchanged = json!({ &update: { "id": owner.id, "version": owner.version, "input": {} } });
             let field = if kind == "Person" { "nationalities.0" } else { "country" };
             assert_eq!(editor.not_apply(changes(unchanged)).await, [
-                format!("WRONG_TYPE changes.2.{field}: is no country: a place of the kind COUNTRY is wanted"),
+                format!("WRONG_TYPE changes.2.{field}: is not a country: name a place of the kind COUNTRY"),
             ]);
             editor.update(kind, &owner, if kind == "Person" { json!({ "nationalities": [] }) } else { json!({ "country": null }) }).await;
         }
@@ -302,7 +302,7 @@ both_databases! {
         let editor = Editor::with(&database, &world()).await;
         let (omar, libya) = (editor.of("omar").await, editor.of("libya").await);
         let region = json!({ "updatePlace": { "id": libya.id, "version": libya.version, "input": { "kind": "REGION" } } });
-        let told = [format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", omar.id)];
+        let told = [format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", omar.id)];
         let delete = json!({ "deleteRecord": { "id": omar.id, "version": omar.version } });
         assert_eq!(editor.not_apply(json!([delete, region])).await, told);
         // nor with the undoing of its making, nor in a line of an import
@@ -313,7 +313,7 @@ both_databases! {
         said[1]["kind"] = json!("REGION");
         assert_eq!(
             try_import(&editor.connection, &lines(&said)).await.unwrap_err(),
-            [format!("2: kind: has to stay COUNTRY: {} names the place as its country", omar.id)]
+            [format!("2: kind: must be COUNTRY, because {} names the place as its country", omar.id)]
         );
         // who gives it up at the same time has no country to lose
         let update = json!({ "updatePerson": { "id": omar.id, "version": omar.version, "input": { "removeNationalities": [libya.id] } } });

@@ -173,27 +173,27 @@ fn place(
         let there = span(start, end).and_then(|(start, end)| text.at(start, end));
         if there != Some(&citation.quote) {
             let message = match budget.look_for(&citation.quote, text) {
-                Some(Ok((at, _))) => format!("does not stand at {start} of the {field}, but at {at}"),
-                Some(Err(0)) => format!("does not stand in the {field} of the article"),
-                Some(Err(_)) | None => format!("does not stand at {start} of the {field}"),
+                Some(Ok((at, _))) => format!("is not at {start} of the {field}: it starts at {at}"),
+                Some(Err(0)) => format!("is not in the {field} of the article"),
+                Some(Err(_)) | None => format!("is not at {start} of the {field}"),
             };
             refuse(UserErrorCode::Invalid, "quote", message);
         } else if citation.end.is_some_and(|given| given != end) {
-            refuse(UserErrorCode::Invalid, "end", format!("is not where the quote ends, which is {end}"));
+            refuse(UserErrorCode::Invalid, "end", format!("must be {end}, where the quote ends"));
         }
         citation.end = Some(end);
     } else {
         match budget.look_for(&citation.quote, text) {
             Some(Ok(found)) => set_span(citation, found),
             None => {
-                let message = "is missing: the call has more quotes than can be looked for in texts so long";
+                let message = "is missing: the call has too many quotes without a start for texts of this length";
                 refuse(UserErrorCode::Required, "start", message.to_owned());
             }
             Some(Err(0)) => {
-                refuse(UserErrorCode::Invalid, "quote", format!("does not stand in the {field} of the article"));
+                refuse(UserErrorCode::Invalid, "quote", format!("is not in the {field} of the article"));
             }
             Some(Err(_)) => {
-                let message = format!("stands more than once in the {field} of the article; say which by start");
+                let message = format!("occurs more than once in the {field} of the article: give its start");
                 refuse(UserErrorCode::Invalid, "quote", message);
             }
         }

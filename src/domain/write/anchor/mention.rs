@@ -270,7 +270,7 @@ fn settle_mentions(
                 line,
                 UserErrorCode::Invalid,
                 &path.field("end"),
-                format!("lies outside the {}, which has {} characters", word(mention.field), text.len()),
+                format!("is outside of the {}, which has {} characters", word(mention.field), text.len()),
             );
             continue;
         };
@@ -280,7 +280,7 @@ fn settle_mentions(
                 line,
                 UserErrorCode::Invalid,
                 &path.field("text"),
-                format!("{there:?} stands there"),
+                format!("must be {there:?}, the text at that place"),
             ),
             Some(_) => {}
             None => {

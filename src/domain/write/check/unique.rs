@@ -77,7 +77,7 @@ fn addresses(state: &mut WriteState<'_>) {
         let draft = state.draft(owner);
         if draft.is_some_and(|draft| draft.change == ChangeKind::Edit(Operation::Create)) {
             // It has an id that nobody knows, and never will if this is refused.
-            let message = "another change of the call takes the same address";
+            let message = "another edit of the call has the same address";
             report(&mut state.input_problems, line, UserErrorCode::Duplicate, &path, message);
             continue;
         }
@@ -88,7 +88,7 @@ fn addresses(state: &mut WriteState<'_>) {
             record,
             UserErrorCode::Duplicate,
             &path,
-            format!("the address is that of {owner}"),
+            format!("the address belongs to {owner}"),
         );
     }
 }
@@ -121,7 +121,7 @@ fn merged_into(state: &mut WriteState<'_>) {
         let lists_it =
             state.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
         if state.kind(survivor) != Some(draft.document.header.kind) {
-            let message = "is a record of another type; only records of one type are merged";
+            let message = "is a record of another type: only records of one type can be merged";
             report(&mut state.input_problems, draft.line, UserErrorCode::WrongType, &path, message);
         } else if !is_known && !lists_it {
             let message = format!("the record {survivor} does not list this id in its mergedIds");
@@ -168,7 +168,7 @@ async fn merged_ids(state: &mut WriteState<'_>) -> Result<(), store::Error> {
             line,
             UserErrorCode::Duplicate,
             &Path::TOP.field("mergedIds").item(index),
-            "the id is that of another record",
+            "the id belongs to another record",
         );
     }
     Ok(())

@@ -85,7 +85,7 @@ pub(in crate::domain::write) async fn check_imported(
                 Some(*line),
                 UserErrorCode::Conflict,
                 &Path::TOP.field("position"),
-                "the history already extends to this position; import a history into an empty database",
+                "the history has a revision at or after this position; import a history into an empty database",
             );
         }
     }
