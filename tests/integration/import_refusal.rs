@@ -251,15 +251,15 @@ both_databases! {
         let id = "0190b6f5-7e3c-7000-8000-00000000000a";
         assert_eq!(
             refused(&connection, &[place(json!({"id": id})), place(json!({"id": id, "key": "q"}))]).await,
-            ["2: id: another line is of the same record"]
+            ["2: id: another line has the same record"]
         );
         import_all(&connection, &[place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c", "key": "known"}))]).await;
         let (by_id, by_key) = (place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c"})), place(json!({"key": "known"})));
         assert_eq!(
             refused(&connection, &[by_id.clone(), by_key.clone()]).await,
-            ["2: key: another line is of the same record"]
+            ["2: key: another line has the same record"]
         );
-        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line is of the same record"]);
+        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line has the same record"]);
         import_all(&connection, &[place(json!({"id": id}))]).await;
         let other = "0190b6f5-7e3c-7000-8000-00000000000b";
         assert_eq!(
