@@ -56,7 +56,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
     let budget = Budget::of(limit(LOOKED_THROUGH));
     let changed = ChangedTexts::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
-    let wrong = &state.wrong_texts;
+    let wrong = &state.invalid_texts;
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
         anchor_mentions(draft, &changed, wrong, &budget, input_problems);
     });

@@ -8,10 +8,7 @@ use entity::{
 };
 
 use crate::{
-    domain::{
-        kind::Body,
-        problem::Path,
-    },
+    domain::kind::Body,
     store::{
         self,
         write::{Rows, anchored_in, citing, find_records},
