@@ -86,7 +86,10 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 fn disruptive(character: char) -> String {
-    format!("has the character U+{:04X}, which is a control character or changes the direction of text", u32::from(character))
+    format!(
+        "has the character U+{:04X}, which is a control character or changes the direction of text",
+        u32::from(character)
+    )
 }
 
 fn is_disruptive(character: char) -> bool {

@@ -11,7 +11,9 @@ pub(super) fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
     };
     let file = rest.strip_prefix("//").unwrap_or(rest);
     if file.is_empty() || file == ":memory:" {
-        Err(Error::Address(format!("{address:?} names no file: use sqlite://dateline.db or sqlite:///var/lib/dateline.db")))
+        Err(Error::Address(format!(
+            "{address:?} names no file: use sqlite://dateline.db or sqlite:///var/lib/dateline.db"
+        )))
     } else if file.contains(['?', '#', '%']) {
         Err(Error::Address(format!(
             "{address:?} contains options or one of ? # %, which the address of a SQLite file cannot have"

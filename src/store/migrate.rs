@@ -100,7 +100,10 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
         return Ok(known);
     }
     if let Some(gap) = known.iter().take(applied.len()).find(|name| !applied.contains(*name)) {
-        return Err(Error::Damaged { database, reason: format!("the migration {gap} was never run, but later ones were") });
+        return Err(Error::Damaged {
+            database,
+            reason: format!("the migration {gap} was never run, but later ones were"),
+        });
     }
     if !tables.contains("record") {
         return Err(Error::Damaged { database, reason: "the table record is missing".to_owned() });

@@ -72,7 +72,10 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"language": "english language"})),
             r#"language: "english language" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant"#,
         ),
-        (place(json!({"countryCode": "LBY"})), r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#),
+        (
+            place(json!({"countryCode": "LBY"})),
+            r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#,
+        ),
         (
             place(json!({"location": {"latitude": 91, "longitude": 0}})),
             "location.latitude: is outside its range, -90 to 90",

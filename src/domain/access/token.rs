@@ -235,9 +235,8 @@ pub async fn any(connection: &Connection) -> Result<bool, store::Error> {
 /// # Errors
 /// What the text should have been.
 pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    let wrong = || {
-        "is not a time span (30m, 12h, 90d, 8w), a day (2027-01-31) or a time (2027-01-31T18:00:00Z)".to_owned()
-    };
+    let wrong =
+        || "is not a time span (30m, 12h, 90d, 8w), a day (2027-01-31) or a time (2027-01-31T18:00:00Z)".to_owned();
     let end = if let Some((number, unit)) = split(text) {
         let delta = match unit {
             "m" => TimeDelta::try_minutes(number),

@@ -51,7 +51,9 @@ fn direct_causes(draft: &Draft) -> Vec<Id> {
     let Some(stored) = draft.stored.as_deref() else { return Vec::new() };
     let stored_citations: HashMap<Option<Id>, &Citation> = stored.body.citations().map(|old| (old.id, old)).collect();
     let moved = draft.document.body.citations().filter(|citation| {
-        stored_citations.get(&citation.id).is_some_and(|old| (old.start, old.anchor) != (citation.start, citation.anchor))
+        stored_citations
+            .get(&citation.id)
+            .is_some_and(|old| (old.start, old.anchor) != (citation.start, citation.anchor))
     });
     let mut causes: Vec<Id> = moved.map(|citation| citation.article.id()).collect();
     let mut dates = HashMap::new();

@@ -132,7 +132,8 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     header.updated_at = Some(now);
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
-        let message = format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
+        let message =
+            format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
         report(input_problems, draft.line, UserErrorCode::Conflict, &Path::TOP.field("version"), message);
     }
 }

@@ -15,7 +15,12 @@ use crate::{
     },
 };
 
-use super::{ChangeKind, Draft, WriteState, assemble::documents, report, resolve::{linked_records, record_state}};
+use super::{
+    ChangeKind, Draft, WriteState,
+    assemble::documents,
+    report,
+    resolve::{linked_records, record_state},
+};
 
 /// Reads the stored documents of the drafts, except those that were read before. Adds a draft of each record that changes as a
 /// consequence. Returns all rows that were read.

@@ -39,7 +39,9 @@ pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> 
         "require" => (SslMode::Require, false),
         "verify-ca" | "verify-full" => (SslMode::Require, true),
         other => {
-            return Err(refuse(format!("sslmode={other} is not supported: use disable, prefer, require, verify-ca or verify-full")));
+            return Err(refuse(format!(
+                "sslmode={other} is not supported: use disable, prefer, require, verify-ca or verify-full"
+            )));
         }
     };
     config.ssl_mode(ssl);
