@@ -61,7 +61,8 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
             }
             // An accepted update always makes a new version, so that sending it again is a conflict.
             Some(stored)
-                if draft.change != ChangeKind::Edit(Operation::Update) && draft.document.says_the_same_as(stored) =>
+                if draft.change != ChangeKind::Edit(Operation::Update)
+                    && draft.document.equals_except_version(stored) =>
             {
                 draft.document.header = stored.header.clone();
                 None
