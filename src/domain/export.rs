@@ -18,9 +18,9 @@ use super::{
     write::{documents, to_line},
 };
 
-/// How many records are held in memory at once.
+/// How many records are in memory at once.
 const RECORDS_AT_ONCE: usize = 1_000;
-/// How many revisions are held in memory at once.
+/// How many revisions are in memory at once.
 const REVISIONS_AT_ONCE: u64 = 1_000;
 
 /// What an export contains.

@@ -160,7 +160,7 @@ async fn run_group(connection: &Connection, mut group: Vec<Call>) -> Result<(), 
 enum CommitError {
     /// Nothing was written.
     RolledBack(store::Error),
-    /// The group may have been committed: the connection was lost before the answer came.
+    /// The group may have been committed: the connection was lost before the answer arrived.
     Unknown(store::Error),
 }
 

@@ -179,7 +179,7 @@ pub fn time(text: &str) -> Checked<DateTime<Utc>> {
     if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is outside of the years 0000 to 9999 in UTC".into()) }
 }
 
-/// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
+/// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` if the language is unknown.
 pub fn language(text: &str) -> Checked<String> {
     canonical_language(text).ok_or_else(|| "is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".into())
 }

@@ -5,7 +5,7 @@ use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
 
 use super::{Connection, Error};
 
-/// What a migrated database holds.
+/// The content of a migrated database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Nothing.

@@ -20,7 +20,7 @@ use crate::store::{
 
 /// How long a token is cached. A revoked token may be accepted for this long.
 pub const CACHE_DURATION: Duration = Duration::from_secs(1);
-/// How many tokens are cached. Only valid tokens are, so nobody can fill the cache with others.
+/// How many tokens are cached. Only valid tokens are cached, so other ones cannot fill it.
 const MAX_CACHED: usize = 1_024;
 
 /// A token that is not stored in the database, and its viewer.

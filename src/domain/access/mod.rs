@@ -1,7 +1,7 @@
 //! Access: tokens, their roles, and the viewer of a request.
 //!
-//! [`token`] creates, lists and revokes tokens for the command line. [`Gate`] finds the [`Viewer`] of the token of a request, whose name
-//! is the actor in the history.
+//! [`token`] creates, lists and revokes tokens for the command line. [`Gate`] finds the [`Viewer`] of a request by its
+//! token. The name of the viewer is the actor in the history.
 //!
 //! A token is 256 random bits, so that it cannot be guessed, and its SHA-256 needs neither salt nor many rounds. Only the hash is stored.
 //! Hashes in memory are compared in constant time.

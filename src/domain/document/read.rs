@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::{Document, Header, REVISION, Revision, parse};
 
-/// What a line of an interchange file holds.
+/// The content of a line of an interchange file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
     /// A record.

@@ -214,7 +214,7 @@ pub(super) async fn run(
     Ok(WriteResult { outcome, results })
 }
 
-/// A document on its way into the database.
+/// A document to write, with its record.
 pub(super) struct Draft {
     /// The index of its line or edit; none for a consequence.
     pub(super) line: Option<usize>,

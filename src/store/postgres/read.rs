@@ -39,7 +39,7 @@ pub(in crate::store) struct Pipelines {
 struct Pipeline {
     session: RwLock<Option<Arc<Session>>>,
     opening: tokio::sync::Mutex<()>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 struct Session {
@@ -52,7 +52,7 @@ impl Default for Pipeline {
         Self {
             session: RwLock::default(),
             opening: tokio::sync::Mutex::default(),
-            places: Semaphore::new(MAX_IN_FLIGHT),
+            permits: Semaphore::new(MAX_IN_FLIGHT),
         }
     }
 }
@@ -89,8 +89,8 @@ impl Pipelines {
     pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
         let pipeline = self.least_used();
         let full = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
-        let place = tokio::time::timeout(self.connect_timeout, pipeline.places.acquire()).await.map_err(full)?;
-        let _place = place.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let permit = tokio::time::timeout(self.connect_timeout, pipeline.permits.acquire()).await.map_err(full)?;
+        let _permit = permit.map_err(|error| ReadError::Unavailable(error.to_string()))?;
         let session = self.session(pipeline).await?;
         tracing::trace!(target: "dateline::statement", sql);
         match self.in_time(pipeline, session.ask(&sql, &values)).await? {
@@ -107,7 +107,7 @@ impl Pipelines {
     fn least_used(&self) -> &Pipeline {
         let from = self.next.fetch_add(1, Ordering::Relaxed);
         let in_turn = (0..self.all.len()).map(|i| &self.all[(from + i) % self.all.len()]);
-        in_turn.max_by_key(|pipeline| pipeline.places.available_permits()).unwrap_or(&self.all[0])
+        in_turn.max_by_key(|pipeline| pipeline.permits.available_permits()).unwrap_or(&self.all[0])
     }
 
     /// The server ends a statement by itself. If no answer arrives even then, the connection is dropped.
@@ -128,7 +128,7 @@ impl Pipelines {
             return Ok(session);
         }
         let opening = async {
-            let _one = pipeline.opening.lock().await;
+            let _guard = pipeline.opening.lock().await;
             if let Some(session) = known() {
                 return Ok(session);
             }

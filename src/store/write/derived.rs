@@ -7,8 +7,7 @@ use crate::store::{Error, Transaction};
 
 use super::{
     Affected,
-    list::{among_parameter, list, values_in},
-    save::delete,
+    list::{among_parameter, delete, list, values_in},
 };
 
 // Rows are inserted in the order of an index, so that the index grows at one place.

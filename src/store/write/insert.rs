@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::store::{Error, Transaction};
 
-use super::save::delete;
+use super::list::delete;
 
 /// How many values one statement may bind. The limit of SQLite is 32,766.
 const VALUES_PER_STATEMENT: usize = 6_000;

@@ -1,5 +1,6 @@
 //! Lists as one parameter, so that a statement is the same for any number of items: an array on Postgres, JSON on SQLite.
 
+use entity::Id;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     TryGetableMany, Value,
@@ -45,6 +46,18 @@ where
     } else {
         column.is_in(items.iter().cloned())
     }
+}
+
+/// Deletes the rows with one of these ids in a column.
+pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
+where
+    E: EntityTrait,
+{
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let has_id = among(transaction.get_database_backend(), column, ids);
+        E::delete_many().filter(has_id).exec(transaction).await?;
+    }
+    Ok(())
 }
 
 /// The rows of a table with one of these values in a column.

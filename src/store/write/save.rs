@@ -19,18 +19,6 @@ use super::{
     rows::{RowChanges, Rows},
 };
 
-/// Deletes the rows with one of these ids in a column.
-pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
-where
-    E: EntityTrait,
-{
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let has_id = among(transaction.get_database_backend(), column, ids);
-        E::delete_many().filter(has_id).exec(transaction).await?;
-    }
-    Ok(())
-}
-
 /// The difference of the rows of a table with ids.
 struct Difference<T> {
     added: Vec<T>,

@@ -80,7 +80,7 @@ pub(in crate::domain::write) fn fill_in(document: &mut Document, id: Id, dates: 
     });
 }
 
-/// The date of an anchor, whose own anchors are resolved first. A circle, which is reported elsewhere, ends the chain.
+/// The date of an anchor. Its own anchors are resolved first. A circle ends the chain; [`super::tree`] reports it.
 fn anchor_date(anchor: Id, state: &WriteState<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
     let mut chain: Vec<(Id, &RelativeDate)> = Vec::new();
     let mut id = anchor;

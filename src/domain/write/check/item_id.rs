@@ -1,4 +1,4 @@
-//! The ids of items: participations, citations and mentions. An item without an id gets that of the stored item which says the same.
+//! The ids of items: participations, citations and mentions. An item without an id gets the id of an equal stored item.
 
 use std::collections::{HashMap, HashSet};
 

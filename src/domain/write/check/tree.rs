@@ -165,7 +165,7 @@ async fn read_below(state: &WriteState<'_>, chain: Chain) -> Result<HashMap<Id, 
         };
         let mut next = HashMap::new();
         for (id, parent) in found {
-            // For a record of this write, its draft says what is above it.
+            // For a record of this write, its draft counts.
             if let Some(top) = step_of.get(&parent)
                 && state.draft(id).is_none_or(|draft| next_of(draft) == Some(Some(parent)))
             {
