@@ -87,7 +87,7 @@ both_databases! {
         assert!(create("", &[]).contains("the name is empty"));
         assert!(create("a\u{202e}b", &[]).contains("U+202E"));
         assert!(create(&"x".repeat(301), &[]).contains("longer than 300 characters"));
-        assert!(create("admin", &[]).contains("kept for the service itself"));
+        assert!(create("admin", &[]).contains("reserved for the program"));
         assert!(create("past", &["--expires", "2015-02-17"]).contains("would have expired already, on 2015-02-18"));
         assert!(create("odd", &["--expires", "soon"]).contains("--expires is not a time span (30m"));
         let unknown = failure(&folder, &[&["token", "revoke", "--name", "nobody"], &at[..]].concat());

@@ -168,7 +168,7 @@ both_databases! {
         let forged = everything.replace(r#""actor":"test""#, r#""actor":"somebody else""#);
         assert_eq!(
             try_import(&connection, &forged).await.unwrap_err(),
-            ["2: id: the revision is stored with another content; history is never rewritten"]
+            ["2: id: the revision is stored with other content; the history is never rewritten"]
         );
         assert_eq!(export_text(&connection, true).await, everything);
     }

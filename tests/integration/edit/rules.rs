@@ -144,7 +144,7 @@ both_databases! {
 
         let addresses = ["url", "image", "sameAs.0"].iter();
         let mut all: Vec<Wrong> = addresses.map(|at| Wrong::new(at, "", format!("INVALID {at}"), "is not an absolute http or https address")).collect();
-        all.push(Wrong::new("key", "", "INVALID key", "are allowed, the first a letter or digit"));
+        all.push(Wrong::new("key", "", "INVALID key", "with a letter or digit first"));
         all_are_refused(&editor, &samples, &all).await;
     }
 
