@@ -1,7 +1,7 @@
-//! The history of the schema, for SQLite and Postgres alike.
+//! The migrations of the schema, for SQLite and Postgres.
 //!
-//! Every migration runs in one transaction together with the row that records it, on both databases. One that dies half-way leaves
-//! nothing behind. After the first release, a migration is never changed: a new one follows it.
+//! Every migration runs in one transaction with the row that records it. An interrupted migration changes nothing. After the first
+//! release, a migration is never changed: a new one follows it.
 
 use sea_orm_migration::prelude::*;
 

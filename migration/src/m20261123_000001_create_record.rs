@@ -1,4 +1,4 @@
-//! The records, and what all of them have: names, descriptions and addresses elsewhere.
+//! The records, and the names, descriptions and `sameAs` addresses of all of them.
 
 use sea_orm_migration::prelude::*;
 

@@ -70,7 +70,7 @@ impl MigrationTrait for Migration {
             .boolean("is_symmetric", None)
             .fuzzy_date("since")
             .fuzzy_date("until")
-            // A relation between two records that turned out to be one stays in the bin.
+            // A relation between two records that were merged into one stays in the bin.
             .check("two_records", Expr::col("source_id").ne(Expr::col("target_id")).or(Expr::col("is_deleted")))
             .index(["source_id", "kind", "target_id"])
             .index(["target_id"])

@@ -1,4 +1,4 @@
-//! What ties texts and dates to records: mentions, citations and dates relative to another record.
+//! Mentions, citations, and dates relative to another record.
 
 use sea_orm_migration::prelude::*;
 
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
             .boolean("has_twin", None)
             .check("span", Expr::col("span_start").gte(0).and(Expr::col("span_start").lt(Expr::col("span_end"))))
             .check("kind_with_meant", Expr::col("meant_id").is_null().eq(Expr::col("meant_kind").is_null()))
-            // Orphaned mentions may have stood at the same place.
+            // Orphaned mentions may have had the same place.
             .unique_where(
                 "place",
                 ["article_id", "field", "span_start", "span_end", "entity_id"],

@@ -1,4 +1,4 @@
-//! What follows from the other tables, and is kept with them in the same transaction so that reads need not work it out.
+//! The derived tables. A write updates them in its transaction.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tokens by which people and programs are let in.
+//! The access tokens.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,12 +1,12 @@
-//! Postgres compresses long texts by lz4, if it was built with it: several times as fast as its default, and no larger.
+//! Postgres compresses long texts by lz4, if it was built with it, because that is faster than its default.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The columns that hold more than a few words: table and column.
-const LONG: [(&str, &str); 6] = [
+/// The columns with long texts: table and column.
+const LONG_TEXTS: [(&str, &str); 6] = [
     ("article", "abstract"),
     ("article", "body"),
     ("record_description", "text"),
@@ -35,7 +35,7 @@ async fn set(manager: &SchemaManager<'_>, compression: &str) -> Result<(), DbErr
     if manager.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    let set: Vec<String> = LONG
+    let set: Vec<String> = LONG_TEXTS
         .iter()
         .map(|(table, column)| format!("ALTER TABLE {table} ALTER COLUMN \"{column}\" SET COMPRESSION {compression};"))
         .collect();

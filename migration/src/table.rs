@@ -9,9 +9,9 @@ use sea_orm_migration::{prelude::*, sea_orm::DbBackend, sea_query::Check};
 /// What happens to a row when the row that it refers to is deleted.
 #[derive(Clone, Copy)]
 pub enum OnDelete {
-    /// It belongs to that row and goes with it.
+    /// It is deleted as well.
     Cascade,
-    /// It keeps that row from being deleted.
+    /// It prevents the deletion.
     Restrict,
 }
 
@@ -62,7 +62,7 @@ impl NewTable {
         self
     }
 
-    /// An id that is the primary key and that of the record which the row describes.
+    /// The id of the record that the row describes, as the primary key.
     pub fn record_id(self) -> Self {
         self.id().foreign_key("id", "record", OnDelete::Cascade).boolean("is_deleted", Some(false))
     }
@@ -124,7 +124,7 @@ impl NewTable {
         self.column(false, &mut definition)
     }
 
-    /// The same, and it may be null.
+    /// Text that is ordered byte by byte and may be null.
     pub fn optional_sort_key(self, column: &'static str) -> Self {
         let mut definition = ColumnDef::new(column);
         definition.text();
@@ -147,7 +147,7 @@ impl NewTable {
         self.check(column, Expr::col(column).is_in(values))
     }
 
-    /// A yes or no, with its default where it has one.
+    /// A boolean, with its default if it has one.
     pub fn boolean(self, column: &'static str, default: Option<bool>) -> Self {
         let mut definition = ColumnDef::new(column);
         definition.boolean();
@@ -157,7 +157,7 @@ impl NewTable {
         self.column(false, &mut definition)
     }
 
-    /// A yes or no that may be null.
+    /// A boolean that may be null.
     pub fn optional_boolean(self, column: &'static str) -> Self {
         self.column(true, ColumnDef::new(column).boolean())
     }
@@ -222,14 +222,13 @@ impl NewTable {
         self.integer("rank_asc").integer("rank_desc").integer("rank_end")
     }
 
-    /// A rule that every row keeps, by a name of its own.
+    /// A rule for every row, with a name of its own.
     pub fn check(mut self, name: &str, rule: impl Into<Expr>) -> Self {
         self.create.check(Check::named(format!("ck_{}_{name}", self.name), rule.into()));
         self
     }
 
-    /// The primary key, where it is of several columns or not called id. SQLite keeps such rows in the key itself: one
-    /// tree less to write, and one lookup less to read.
+    /// A primary key other than `id`. SQLite stores such rows in the key itself, which saves a lookup.
     pub fn primary_key<const N: usize>(mut self, columns: [&'static str; N]) -> Self {
         let mut key = Index::create();
         key.name(format!("pk_{}", self.name));
@@ -243,7 +242,7 @@ impl NewTable {
         self
     }
 
-    /// A unique key. Rows with a null in it are not held against one another.
+    /// A unique key. Rows with a null in it are not compared.
     pub fn unique<const N: usize>(mut self, columns: [&'static str; N]) -> Self {
         let mut index = self.new_index("uq", &columns);
         index.unique();
@@ -258,7 +257,7 @@ impl NewTable {
         self
     }
 
-    /// A unique key over the rows for which a condition holds.
+    /// A unique key of the rows for which a condition holds.
     pub fn unique_where<const N: usize>(
         mut self,
         name: &str,
@@ -271,7 +270,7 @@ impl NewTable {
         self
     }
 
-    /// An index over expressions, which sea-query cannot write for SQLite: the text is good for both databases.
+    /// An index of expressions. The text works for both databases; sea-query cannot write it for SQLite.
     pub fn expression_index(mut self, name: &str, expressions: &str) -> Self {
         self.statements.push(format!("CREATE INDEX ix_{table}_{name} ON {table} ({expressions})", table = self.name));
         self
@@ -283,7 +282,7 @@ impl NewTable {
         for column in columns {
             index.col(*column);
         }
-        // Nothing is found by a missing value, so rows without one are left out.
+        // No lookup is for a null, so rows with one are left out.
         if let Some(first) = columns.first().filter(|first| self.nullable.iter().any(|nullable| nullable == *first)) {
             index.and_where(Expr::col(*first).is_not_null());
         }

@@ -9,7 +9,7 @@ use crate::{
     config::{Database, Role, Token, TokenCreate, TokenRevoke},
     domain::access::{
         self,
-        token::{self, Refusal, moment},
+        token::{self, TokenError, moment},
     },
     store::{
         Connection,
@@ -17,10 +17,10 @@ use crate::{
     },
 };
 
-impl From<Refusal> for CommandError {
-    fn from(refusal: Refusal) -> Self {
+impl From<TokenError> for CommandError {
+    fn from(refusal: TokenError) -> Self {
         match refusal {
-            Refusal::Store(error) => error.into(),
+            TokenError::Store(error) => error.into(),
             refusal => Self::new(refusal.to_string()),
         }
     }

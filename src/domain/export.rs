@@ -1,4 +1,4 @@
-//! Export: everything that is stored, as lines that can be imported again.
+//! Export: all records as lines that can be imported again.
 
 use std::{
     cmp::Ordering,
@@ -14,33 +14,28 @@ use crate::store::{
 
 use super::{
     kind::{ENTITY, Reference},
-    problem::Path,
     publish::without_links,
     write::{documents, to_line},
 };
 
-/// How many records are held in memory at once.
+/// How many records are in memory at once.
 const RECORDS_AT_ONCE: usize = 1_000;
-/// How many revisions are held in memory at once.
+/// How many revisions are in memory at once.
 const REVISIONS_AT_ONCE: u64 = 1_000;
 
 /// What an export contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
-    /// All records, also those in the bin and those that were merged away.
+    /// All records, also those in the bin and merged ones.
     Records,
     /// All records and all revisions.
     RecordsAndHistory,
-    /// What readers see: no record in the bin, and no link to one.
+    /// What readers see: no records in the bin, and no links to them.
     Published,
 }
 
-/// Hands every record to a sink, one line each, in an order that depends on nothing but the records: by type, then
-/// those with a key by key, then by id. Revisions follow.
-///
-/// # Errors
-///
-/// If the database fails, or with the sink's own error.
+/// Passes every record to a sink, one line each. The order depends only on the records: by type, then by key, then by id, records with
+/// a key first. Revisions follow.
 pub async fn export<E: From<store::Error>>(
     connection: &Connection,
     content: Content,
@@ -66,13 +61,13 @@ pub async fn export<E: From<store::Error>>(
         let ids: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
         let mut documents = documents(&load(&transaction, &ids).await?);
         for row in records {
-            // Of an id that came as one of the `mergedIds` of another record nothing else is known.
+            // An id that was imported only in `mergedIds` of another record has no document.
             let Some(document) = documents.remove(&row.id) else { continue };
             let Some(mut document) = without_links(document, &left_out) else {
                 progress.left_out += 1;
                 continue;
             };
-            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+            document.body.visit_references(&mut |reference, _, _| {
                 *reference = name(reference.id());
             });
             progress.written += 1;
@@ -86,8 +81,7 @@ pub async fn export<E: From<store::Error>>(
             let Some(last) = revisions.last() else { break };
             position = last.position;
             for row in revisions {
-                let line = serde_json::to_string(&to_line(row, name)?)
-                    .expect("a revision has string keys, so that it can be written");
+                let line = serde_json::to_string(&to_line(row, name)?).expect("a revision has string keys");
                 progress.written += 1;
                 sink(&line, progress)?;
             }
@@ -97,7 +91,7 @@ pub async fn export<E: From<store::Error>>(
     Ok(progress)
 }
 
-/// How far an export is.
+/// The progress of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The number of lines that were written.
@@ -108,7 +102,7 @@ pub struct Progress {
     pub left_out: usize,
 }
 
-/// Entities come first, which others refer to.
+/// Entities come first, because other records refer to them.
 fn in_order(left: &RecordRow, right: &RecordRow) -> Ordering {
     let order = |row: &RecordRow| (!ENTITY.contains(&row.kind), row.kind, row.key.is_none());
     order(left).cmp(&order(right)).then_with(|| left.key.cmp(&right.key)).then_with(|| left.id.cmp(&right.id))

@@ -1,22 +1,20 @@
-//! Taking out of a document every link to records that are not published.
+//! Removes every link to unpublished records from a document.
 
 use std::collections::HashSet;
 
-use entity::{Id, vocabulary::RecordKind};
+use entity::Id;
 use serde_json::{Map, Value};
 
 use super::{
     document::{self, Document},
-    kind::{Reference, of_kind},
-    problem::Path,
+    kind::of_kind,
     shape::{Object, Shape},
 };
 
-/// Takes out every link to these records, with everything that cannot be without its link. Gives nothing if that is the
-/// document itself.
+/// Removes every link to these records, and every item that requires its link. Returns nothing if the document itself requires one.
 pub(super) fn without_links(mut document: Document, to: &HashSet<Id>) -> Option<Document> {
     let mut is_linked = false;
-    document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+    document.body.visit_references(&mut |reference, _, _| {
         is_linked |= to.contains(&reference.id());
     });
     if !is_linked {
@@ -29,7 +27,7 @@ pub(super) fn without_links(mut document: Document, to: &HashSet<Id>) -> Option<
     document::as_far_as_possible(kind, fields.into()).0
 }
 
-/// Says whether something is left of the value.
+/// Removes links from a value. Returns whether the value remains.
 fn strip(value: &mut Value, shape: Shape, to: &HashSet<String>) -> bool {
     match (shape, value) {
         (Shape::Reference(_), Value::String(reference)) => !to.contains(reference),
@@ -52,7 +50,7 @@ fn strip_object(fields: &mut Map<String, Value>, object: &'static Object, to: &H
         }
     }
     match object.name {
-        // A date keeps the value that was worked out from the record that it was relative to.
+        // A date keeps the value that was resolved from its anchor.
         "FuzzyDate" if !fields.contains_key("relative") => {
             let resolved = fields.shift_remove("resolved");
             let edtf = fields.shift_remove("edtf").or(resolved);

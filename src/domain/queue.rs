@@ -1,4 +1,4 @@
-//! The write queue: one task per process carries out every edit of the API.
+//! The write queue: one task per process runs every edit of the API.
 //!
 //! Calls that wait at the same time are committed together, because the disk takes longer for a commit than the database takes
 //! for an edit. Nobody is answered before the commit.
@@ -23,7 +23,7 @@ const QUEUE_LENGTH: usize = 1_024;
 /// How many edits are committed together, so that the first of them does not wait long for the last.
 const MAX_EDITS_PER_GROUP: usize = 64;
 
-/// The way to the database for the edits of the API. Cheap to clone.
+/// The write queue of a database. Cheap to clone.
 #[derive(Clone)]
 pub struct WriteQueue {
     messages: mpsc::Sender<Message>,
@@ -36,13 +36,13 @@ enum Message {
 
 type Answer = Result<Vec<EditOutcome>, WriteError>;
 
-/// The edits of one mutation, which wait to be carried out.
+/// The edits of one mutation, in the queue.
 struct Call {
     edits: Vec<Edit>,
     actor: String,
     summary: Option<String>,
     options: EditOptions,
-    /// Tells the caller that its edits are begun; nothing once it was told. It cannot be sent to a caller that has gone away.
+    /// Informs the caller that its edits have started; nothing after that. Sending fails if the caller has disconnected.
     started: Option<oneshot::Sender<()>>,
     answer: oneshot::Sender<Answer>,
 }
@@ -56,13 +56,9 @@ impl WriteQueue {
         Self { messages }
     }
 
-    /// Carries out the edits of one call, all or none. What was answered is committed.
+    /// Runs the edits of one call, all or none. An answer without an error means that they are committed.
     ///
-    /// A caller that goes away before its edits are begun leaves nothing. Edits that were begun are finished.
-    ///
-    /// # Errors
-    ///
-    /// With all that is wrong with the edits, or with what is wrong with the database. Then nothing was written.
+    /// If the caller disconnects before its edits start, nothing is written. Edits that have started are finished.
     pub async fn apply(&self, edits: Vec<Edit>, author: Author<'_>, options: EditOptions) -> Answer {
         let (actor, summary) = (author.actor.to_owned(), author.summary.map(str::to_owned));
         let (started, has_started) = oneshot::channel();
@@ -70,31 +66,27 @@ impl WriteQueue {
         let call = Message::Call(Call { edits, actor, summary, options, started: Some(started), answer });
         let wait = async {
             let is_sent = self.messages.send(call).await.is_ok();
-            // Without a start, the answer says why.
+            // If the edits never start, the answer has the error.
             let _ = has_started.await;
             is_sent
         };
         match timeout(LOCK_TIMEOUT, wait).await {
             Ok(true) => answered.await.unwrap_or_else(|_| Err(store::Error::broken_off().into())),
             Ok(false) => Err(store::Error::broken_off().into()),
-            Err(_) => Err(store::Error::busy("others are writing").into()),
+            Err(_) => Err(store::Error::busy("the queue did not reach the call in time").into()),
         }
     }
 
-    /// Closes the database after the calls that wait.
-    ///
-    /// # Errors
-    ///
-    /// If the driver cannot close it in order.
+    /// Closes the database after the calls in the queue.
     pub async fn close(self) -> Result<(), store::Error> {
         let (answer, closed) = oneshot::channel();
-        // If the task has ended, the database is closed.
+        // If the task has ended, the database is closed already.
         let _ = self.messages.send(Message::Close(answer)).await;
         closed.await.unwrap_or(Ok(()))
     }
 }
 
-/// Takes whoever waits, and carries out one group after another.
+/// Runs all waiting calls, one group after another.
 async fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
     let mut received = Vec::new();
     let mut waiting: VecDeque<Call> = VecDeque::new();
@@ -109,9 +101,9 @@ async fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
         while !waiting.is_empty() {
             let sizes = waiting.iter().map(|call| (call.edits.len(), call.options.dry_run));
             let group = waiting.drain(..group_length(sizes)).collect();
-            // A panic must not end all writing. Its callers get no answer, which tells them that the write broke off.
-            if let Ok(Err(error)) = AssertUnwindSafe(carry_out(&connection, group)).catch_unwind().await {
-                tell_all(waiting.drain(..), &error);
+            // A panic must not end the task. The callers of the group get no answer, which `apply` reports as an error.
+            if let Ok(Err(error)) = AssertUnwindSafe(run_group(&connection, group)).catch_unwind().await {
+                answer_all(waiting.drain(..), &error);
             }
         }
         if let Some(answer) = close {
@@ -139,31 +131,27 @@ fn group_length(calls: impl Iterator<Item = (usize, bool)>) -> usize {
     length
 }
 
-/// Carries out a group of calls in one transaction and answers each. After an error of the database, each call has a transaction
-/// of its own.
-///
-/// # Errors
-///
-/// An error that would meet all other calls as well. All of the group were told so.
-async fn carry_out(connection: &Connection, mut group: Vec<Call>) -> Result<(), store::Error> {
+/// Runs a group of calls in one transaction and answers each. After an error of the database, each call gets a transaction of its
+/// own. If the error would affect all other calls as well, the group is answered with it and it is returned.
+async fn run_group(connection: &Connection, mut group: Vec<Call>) -> Result<(), store::Error> {
     match commit(connection, &mut group).await {
         Ok(answers) => {
             for (call, answer) in group.into_iter().zip(answers) {
-                call.tell(answer);
+                call.answer_with(answer);
             }
             Ok(())
         }
-        Err(CommitError::RolledBack(error)) if group.len() > 1 && !is_for_all(&error) => {
+        Err(CommitError::RolledBack(error)) if group.len() > 1 && !affects_all_calls(&error) => {
             let mut group = group.into_iter();
             while let Some(call) = group.next() {
-                let outcome = Box::pin(carry_out(connection, vec![call])).await;
-                outcome.inspect_err(|error| tell_all(group.by_ref(), error))?;
+                let outcome = Box::pin(run_group(connection, vec![call])).await;
+                outcome.inspect_err(|error| answer_all(group.by_ref(), error))?;
             }
             Ok(())
         }
         Err(CommitError::RolledBack(error) | CommitError::Unknown(error)) => {
-            tell_all(group, &error);
-            if is_for_all(&error) { Err(error) } else { Ok(()) }
+            answer_all(group, &error);
+            if affects_all_calls(&error) { Err(error) } else { Ok(()) }
         }
     }
 }
@@ -172,7 +160,7 @@ async fn carry_out(connection: &Connection, mut group: Vec<Call>) -> Result<(), 
 enum CommitError {
     /// Nothing was written.
     RolledBack(store::Error),
-    /// The group may have been committed: the connection was lost before the answer came.
+    /// The group may have been committed: the connection was lost before the answer arrived.
     Unknown(store::Error),
 }
 
@@ -182,10 +170,10 @@ impl From<store::Error> for CommitError {
     }
 }
 
-/// Carries out a group of calls in one transaction. Gives the answer to each of those that have not gone away.
+/// Runs a group of calls in one transaction, without those whose callers have disconnected. Returns their answers.
 async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<Answer>, CommitError> {
     let transaction = connection.begin_write().await?;
-    // Only now: who goes away while the group waits for another process leaves nothing.
+    // Calls start only now: a caller may have disconnected while the group waited for another process.
     group.retain_mut(Call::start);
     let mut answers = Vec::with_capacity(group.len());
     for call in &*group {
@@ -205,31 +193,31 @@ async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<An
     Ok(answers)
 }
 
-/// Whether an error would meet every other call as well.
-const fn is_for_all(error: &store::Error) -> bool {
+/// Whether an error would affect every other call as well.
+const fn affects_all_calls(error: &store::Error) -> bool {
     matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_))
 }
 
-fn tell_all(calls: impl IntoIterator<Item = Call>, error: &store::Error) {
+fn answer_all(calls: impl IntoIterator<Item = Call>, error: &store::Error) {
     for call in calls {
-        call.tell(Err(error.clone().into()));
+        call.answer_with(Err(error.clone().into()));
     }
 }
 
 impl Call {
-    /// Begins the call, unless its caller has gone away.
+    /// Starts the call, unless its caller has disconnected.
     fn start(&mut self) -> bool {
         self.started.take().is_none_or(|started| started.send(()).is_ok())
     }
 
-    /// Carries out the edits. If there are problems, nothing was written.
+    /// Runs the edits. If there are problems, nothing was written.
     async fn run(&self, transaction: &Transaction) -> Answer {
         let author = Author { actor: &self.actor, summary: self.summary.as_deref() };
         edit::run(transaction, self.edits.clone(), author, self.options).await
     }
 
-    fn tell(self, answer: Answer) {
-        // Who has gone away needs no answer.
+    fn answer_with(self, answer: Answer) {
+        // The caller may have disconnected.
         let _ = self.answer.send(answer);
     }
 }
@@ -246,13 +234,13 @@ mod tests {
     }
 
     #[test]
-    fn those_who_wait_are_committed_together() {
+    fn waiting_calls_are_committed_together() {
         assert_eq!(length(&[EDIT]), 1);
         assert_eq!(length(&[EDIT, EDIT, (5, false)]), 3);
     }
 
     #[test]
-    fn a_dry_run_is_alone() {
+    fn a_dry_run_has_a_group_of_its_own() {
         assert_eq!(length(&[DRY_RUN, EDIT]), 1);
         assert_eq!(length(&[EDIT, EDIT, DRY_RUN, EDIT]), 2);
     }

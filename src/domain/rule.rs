@@ -1,12 +1,12 @@
-//! The rules for single values: what a key, a language tag, an address or a line of text may be.
+//! The rules for single values, such as keys, language tags, addresses and lines of text.
 //!
-//! Each rule either gives the value in its canonical form or says in a few words what is wrong with it.
+//! Each rule returns the value in its canonical form, or what is wrong with it.
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 use entity::Id;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// A rule's answer: the canonical value, or what is wrong.
+/// The canonical value, or what is wrong.
 pub type Checked<T> = Result<T, String>;
 
 /// A key: 1 to 200 ASCII letters, digits and `. _ : / -`, beginning with a letter or digit, and not of the form of an id.
@@ -14,16 +14,15 @@ pub fn key(text: &str) -> Checked<()> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     let begins_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
-        Err("is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit".into())
+        Err("is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first".into())
     } else if text.parse::<Id>().is_ok() {
-        Err("is no key: it has the form of an id".into())
+        Err("is not a key: it has the form of an id".into())
     } else {
         Ok(())
     }
 }
 
-/// One line of text, such as a name: normalized to NFC, without control characters and without those that override the
-/// direction of what follows.
+/// One line of text, such as a name: normalized to NFC, without control characters and direction overrides.
 pub fn line(text: &str) -> Checked<String> {
     if let Some(character) = text.chars().find(|character| is_disruptive(*character)) {
         return Err(disruptive(character));
@@ -35,12 +34,12 @@ pub fn line(text: &str) -> Checked<String> {
     Ok(if is_nfc(text) { text.to_owned() } else { text.nfc().collect() })
 }
 
-/// One line of a source, kept as it stands: checked as a name is, but not normalized, so that spans stay true.
+/// One line of a source. It is checked like a name but not normalized, so that spans stay correct.
 pub fn source_line(text: &str) -> Checked<()> {
     line(text).map(drop)
 }
 
-/// A text of a source, kept as it stands. Only characters that no text holds are refused.
+/// A text of a source, which is not normalized. Control characters are refused.
 pub fn source_text(text: &str) -> Checked<()> {
     source_part(text)?;
     if is_blank(text) { Err("is empty".into()) } else { Ok(()) }
@@ -49,27 +48,26 @@ pub fn source_text(text: &str) -> Checked<()> {
 /// A part of a text of a source, which may be blank.
 pub fn source_part(text: &str) -> Checked<()> {
     let bad = |character: &char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
-    // Those beyond ASCII begin with C2. Most texts have no such byte, which many bytes at a time are looked through for.
+    // Most texts have no byte that can be part of a control character. This check is fast, because it has no branches.
     let may_be_bad = |byte: u8| byte == 0x7f || byte == 0xc2 || (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t'));
     let has_suspects = text.bytes().fold(false, |has, byte| has | may_be_bad(byte));
     match has_suspects.then(|| text.chars().find(bad)).flatten() {
-        Some(character) => Err(format!("has the control character U+{:04X} in it", u32::from(character))),
+        Some(character) => Err(format!("has the control character U+{:04X}", u32::from(character))),
         None => Ok(()),
     }
 }
 
-/// Several lines of the editor's own, normalized to NFC, without characters that override the direction of what follows.
+/// Several lines by an editor, normalized to NFC, without direction overrides.
 pub fn prose(text: &str) -> Checked<String> {
     source_text(text)?;
-    let turns = |character: &char| is_disruptive(*character) && !character.is_control();
-    if let Some(character) = text.chars().find(turns) {
+    let is_override = |character: &char| is_disruptive(*character) && !character.is_control();
+    if let Some(character) = text.chars().find(is_override) {
         return Err(disruptive(character));
     }
     Ok(text.trim().nfc().collect())
 }
 
-/// Whether there is nothing to be seen in a text: blanks, and characters that leave no trace of their own (those that Unicode
-/// calls default ignorable, such as joiners and marks of direction).
+/// Whether a text has only white space and invisible characters: those that Unicode calls default ignorable, such as joiners.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| {
@@ -86,7 +84,10 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 fn disruptive(character: char) -> String {
-    format!("has the character U+{:04X} in it, which is a control or direction override", u32::from(character))
+    format!(
+        "has the character U+{:04X}, which is a control character or changes the direction of text",
+        u32::from(character)
+    )
 }
 
 fn is_disruptive(character: char) -> bool {
@@ -101,20 +102,20 @@ pub fn url(text: &str) -> Checked<String> {
     if scheme != "http" && scheme != "https" {
         return Err("is not an absolute http or https address".into());
     }
-    let strange = |character: char| {
+    let is_forbidden = |character: char| {
         character.is_whitespace()
             || is_disruptive(character)
             || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}')
             || "<>\"{}|\\^`".contains(character)
     };
-    if let Some(character) = text.chars().find(|character| strange(*character)) {
-        return Err(format!("has the character U+{:04X} in it, which no address holds", u32::from(character)));
+    if let Some(character) = text.chars().find(|character| is_forbidden(*character)) {
+        return Err(format!("has the character U+{:04X}, which is not allowed in an address", u32::from(character)));
     }
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if authority.contains('@') {
-        return Err("has a user name in it".into());
+        return Err("has a user name: remove it".into());
     }
-    // The colons of an IPv6 address stand in brackets.
+    // The colons of an IPv6 address are in brackets.
     let end = authority.find(']').map_or(0, |bracket| bracket + 1);
     let (host, port) = match authority[end..].find(':') {
         Some(colon) => (&authority[..end + colon], Some(&authority[end + colon + 1..])),
@@ -124,13 +125,13 @@ pub fn url(text: &str) -> Checked<String> {
         || host.starts_with('.')
         || host.contains(['[', ']']) && !(host.starts_with('[') && host.len() == end)
     {
-        return Err("has no host in it".into());
+        return Err("has no host".into());
     }
     let is_port = |port: &str| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|number| number > 0)
     };
     if port.is_some_and(|port| !is_port(port)) {
-        return Err("has a port in it that is none: 1 to 65535".into());
+        return Err("has a port that is not a number from 1 to 65535".into());
     }
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     Ok(format!("{scheme}://{}{port}{path}", host.to_lowercase()))
@@ -145,29 +146,29 @@ const COUNTRIES: &str = "\
     MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
     PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
     TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
-/// Those that are none any more (ISO 3166-3), of which archives speak, and XK, by which Kosovo goes everywhere.
+/// Former countries (ISO 3166-3), which archives mention, and XK, the usual code of Kosovo.
 const FORMER_COUNTRIES: &str = "AN BU CS CT DD DY FQ FX HV JT MI NH NQ NT PC PU PZ RH SU TP VD WK YD YU ZR XK";
 
-/// An ISO 3166-1 alpha-2 code: of a country that is, or that was.
+/// An ISO 3166-1 alpha-2 code of a present or former country.
 pub fn country_code(text: &str) -> Checked<()> {
-    // Each takes two letters and a blank.
+    // Each code is two letters and a blank.
     let is_among = |codes: &str| codes.as_bytes().chunks(3).any(|code| &code[..2] == text.as_bytes());
     if is_among(COUNTRIES) || is_among(FORMER_COUNTRIES) {
         Ok(())
     } else {
-        Err("is no country code: see ISO 3166-1, as in LY".into())
+        Err("is not a country code: use ISO 3166-1 alpha-2, such as LY".into())
     }
 }
 
-/// A day: `YYYY-MM-DD`. The parser of dates alone would take signs and blanks as well.
+/// A day: `YYYY-MM-DD`. The parser of dates also accepts signs and blanks, so the form is checked first.
 pub fn day(text: &str) -> Checked<NaiveDate> {
-    let shaped = text.len() == 10
+    let has_form = text.len() == 10
         && text.bytes().enumerate().all(
             |(index, byte)| {
                 if index == 4 || index == 7 { byte == b'-' } else { byte.is_ascii_digit() }
             },
         );
-    shaped.then(|| text.parse().ok()).flatten().ok_or_else(|| "is not a day of the form 2015-02-24".into())
+    has_form.then(|| text.parse().ok()).flatten().ok_or_else(|| "is not a day of the form 2015-02-24".into())
 }
 
 /// A point in time in the form of RFC 3339, in UTC and cut to milliseconds.
@@ -175,12 +176,12 @@ pub fn time(text: &str) -> Checked<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
         .map_err(|_| "is not a time of the form 2015-02-24T10:30:00Z")?;
-    if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is in UTC outside of the years 0000 to 9999".into()) }
+    if (0..=9999).contains(&time.year()) { Ok(time) } else { Err("is outside of the years 0000 to 9999 in UTC".into()) }
 }
 
-/// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` where no language is known.
+/// A BCP 47 language tag by its form, in canonical case: `ar`, `zh-Hant`, `fr-CA`; `und` if the language is unknown.
 pub fn language(text: &str) -> Checked<String> {
-    canonical_language(text).ok_or_else(|| "is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".into())
+    canonical_language(text).ok_or_else(|| "is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".into())
 }
 
 fn canonical_language(text: &str) -> Option<String> {
@@ -265,7 +266,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn countries_that_are_and_that_were_are_known_by_their_codes() {
+    fn codes_of_present_and_former_countries_are_accepted() {
         for code in ["AD", "LY", "EG", "TN", "NU", "ZW", "SU", "YU", "XK"] {
             assert_eq!(country_code(code), Ok(()), "{code}");
         }
@@ -334,11 +335,11 @@ mod tests {
     fn an_address_has_its_scheme_and_host_in_lower_case() {
         assert_eq!(url("HTTPS://Example.ORG:80/Path").as_deref(), Ok("https://example.org:80/Path"));
         assert_eq!(url("http://[::1]:80/").as_deref(), Ok("http://[::1]:80/"));
-        assert_eq!(url("https://me:secret@example.org/").unwrap_err(), "has a user name in it");
+        assert_eq!(url("https://me:secret@example.org/").unwrap_err(), "has a user name: remove it");
     }
 
     #[test]
-    fn keys_are_plain_and_no_ids() {
+    fn keys_are_plain_and_not_ids() {
         for good in ["country/ly", "a", "relation/borders/dz-ly", "x:y_z.1"] {
             assert_eq!(key(good), Ok(()), "{good}");
         }
@@ -349,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_normalized_and_refuses_what_would_disrupt_its_surroundings() {
+    fn a_line_is_normalized_and_refuses_control_characters() {
         assert_eq!(line(" Cafe\u{301} ").as_deref(), Ok("Caf\u{e9}"));
         for bad in ["", "  ", "a\nb", "a\u{0}b", "a\u{202e}b", "\u{2066}a"] {
             assert!(line(bad).is_err(), "{bad:?}");
@@ -378,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_control_character_is_found_wherever_it_stands_in_a_text_of_a_source() {
+    fn a_control_character_is_found_at_every_place_of_a_source_text() {
         for character in (0..=0x17f).filter_map(char::from_u32) {
             let is_bad = character.is_control() && !['\n', '\r', '\t'].contains(&character);
             for text in [format!("{character}a"), format!("سطر «a»{character}b"), format!("one line{character}")] {

@@ -1,27 +1,29 @@
-//! Addresses of databases: what they name, and how they are shown.
+//! Addresses of databases.
 
 use std::path::Path;
 
 use super::Error;
 
-/// The file of a SQLite address, or nothing for another kind of address.
+/// The file of a SQLite address; nothing for another kind of address.
 pub(super) fn sqlite_file(address: &str) -> Result<Option<&str>, Error> {
     let Some(rest) = address.strip_prefix("sqlite:") else {
         return Ok(None);
     };
     let file = rest.strip_prefix("//").unwrap_or(rest);
     if file.is_empty() || file == ":memory:" {
-        Err(Error::Address(format!("{address:?} names no file: sqlite://dateline.db, sqlite:///var/lib/dateline.db")))
+        Err(Error::Address(format!(
+            "{address:?} names no file: use sqlite://dateline.db or sqlite:///var/lib/dateline.db"
+        )))
     } else if file.contains(['?', '#', '%']) {
         Err(Error::Address(format!(
-            "{address:?} has options or one of ? # % in it, which the address of a SQLite file cannot have"
+            "{address:?} contains options or one of ? # %, which the address of a SQLite file cannot have"
         )))
     } else {
         Ok(Some(file))
     }
 }
 
-/// Checks that a file can be opened, for an error that says more than the driver's "unable to open database file".
+/// Checks that a file can be opened. The driver only reports "unable to open database file".
 pub(super) fn check_file(file: &str, creates_file: bool) -> Result<(), Error> {
     let unreadable = |reason: &str| Error::Unreadable { path: file.to_owned(), reason: reason.to_owned() };
     let path = Path::new(file);
@@ -51,7 +53,7 @@ pub(super) fn check_file(file: &str, creates_file: bool) -> Result<(), Error> {
         })
         .map_err(|error| unreadable(&error.to_string()))?;
     if read > 0 && &beginning[..] != b"SQLite format 3\0" {
-        return Err(Error::NoDatabase { path: file.to_owned() });
+        return Err(Error::NotADatabase { path: file.to_owned() });
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! The connection for everything but reads of the API: migrations, writes, import and export.
+//! The connection for everything except reads of the API: migrations, writes, import and export.
 //!
-//! One transaction writes at a time. SQLite takes its write lock when the transaction begins; on Postgres the transaction takes
-//! one advisory lock first. So what a write has checked stays true until it commits, and the history has one total order.
+//! One transaction writes at a time: SQLite takes its write lock when the transaction begins, and on Postgres the transaction takes an
+//! advisory lock first. So the checks of a write are valid until it commits, and the history has one order.
 
 use std::time::Duration;
 
@@ -21,10 +21,10 @@ use super::{
 
 /// How long a write waits for another process that writes to the same database.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-/// The database itself ends the wait after the time it was given. Only one that does not answer takes longer.
+/// How much longer than the lock timeout to wait for the database, which ends the wait for the lock itself.
 const ANSWER_GRACE: Duration = Duration::from_millis(500);
-/// The advisory lock of the transaction that writes: "date" in ASCII. It is a statement of its own, because a statement sees what
-/// was committed before it began: those after it see what the last writer has committed.
+/// Takes the advisory lock of the transaction that writes: "date" in ASCII. The statements after it see what the last writer
+/// committed, because each statement sees what was committed before it began.
 const LOCK_POSTGRES: &str = "SELECT pg_advisory_xact_lock(x'64617465'::bigint)";
 
 /// A database that is open for writing.
@@ -37,11 +37,11 @@ pub struct Connection {
 
 /// How a database is opened.
 struct OpenOptions {
-    /// Whether a SQLite file is made where there is none.
+    /// Whether a missing SQLite file is created.
     creates_file: bool,
-    /// How long a transaction waits for another process that writes.
+    /// How long a transaction waits for another process.
     lock_timeout: Duration,
-    /// How much of a SQLite file is kept in memory, in KiB.
+    /// The cache of a SQLite file, in KiB.
     sqlite_cache: u32,
 }
 
@@ -52,31 +52,19 @@ impl Default for OpenOptions {
 }
 
 impl Connection {
-    /// Opens a database: `sqlite://FILE`, which is made if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
-    /// Its tables are left as they are; see [`super::migrate`].
-    ///
-    /// # Errors
-    ///
-    /// If the address has neither form, if the file cannot be opened or is no database, or if the server does not answer.
+    /// Opens a database: `sqlite://FILE`, which is created if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
+    /// Its tables are not changed; see [`super::migrate`].
     pub async fn open(address: &str) -> Result<Self, Error> {
         Self::open_with(address, OpenOptions::default()).await
     }
 
-    /// Opens a database for one large write, which may wait for another process for longer.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::open`].
+    /// Opens a database for one large write, with its own lock timeout.
     pub async fn open_for_import(address: &str, lock_timeout: Duration) -> Result<Self, Error> {
         let options = OpenOptions { lock_timeout, sqlite_cache: sqlite::IMPORT_CACHE, ..OpenOptions::default() };
         Self::open_with(address, options).await
     }
 
-    /// Opens a database that exists.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::open`], and if there is no such SQLite file.
+    /// Opens a database that exists: a missing SQLite file is an error.
     pub async fn open_existing(address: &str) -> Result<Self, Error> {
         Self::open_with(address, OpenOptions { creates_file: false, ..OpenOptions::default() }).await
     }
@@ -100,7 +88,7 @@ impl Connection {
         )))
     }
 
-    /// The database as messages call it: the file, or the address without a password.
+    /// The name of the database in messages: the file, or the address without a password.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -111,11 +99,7 @@ impl Connection {
         &self.inner
     }
 
-    /// Begins a transaction that reads one state of the database throughout.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not answer.
+    /// Begins a transaction that reads one state of the database.
     pub async fn begin_read(&self) -> Result<Transaction, Error> {
         let options = if self.is_postgres() {
             TransactionOptions {
@@ -129,15 +113,12 @@ impl Connection {
         Ok(Transaction::new(self.inner.begin_with_options(options).await?))
     }
 
-    /// Begins a transaction that writes. No other one writes until it ends.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Busy`] if another process writes for longer than the lock timeout; others if the database does not answer.
+    /// Begins a transaction that writes. No other one writes until it ends. Fails with [`Error::Busy`] if another process writes for
+    /// longer than the lock timeout.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
         let begin = async {
             match self.begin_locked().await {
-                // The server may have closed the connection since it was last used. The pool has another one.
+                // The server may have closed an idle connection. The pool opens another one.
                 Err(Error::Unavailable(_)) => self.begin_locked().await,
                 begun => begun,
             }
@@ -159,19 +140,11 @@ impl Connection {
     }
 
     /// Closes the database. On SQLite this moves the write-ahead log into the file.
-    ///
-    /// # Errors
-    ///
-    /// If the driver cannot close it in order.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.inner.close().await?)
     }
 
     /// Updates the statistics by which the database plans its queries.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not answer, or is locked.
     pub async fn analyze(&self) -> Result<(), Error> {
         let sql = if self.is_postgres() { "ANALYZE" } else { sqlite::ANALYZE };
         self.inner.execute_unprepared(sql).await?;

@@ -1,14 +1,14 @@
-//! What can go wrong with a database. The messages are for people; what the driver said is kept as the source, for the log.
+//! Errors of databases. The messages are for users; the error of the driver is the source, for the log.
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-/// What went wrong with the database.
+/// An error of the database.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// The address of the database is not one that can be used.
+    /// The address of the database is not valid.
     #[error("{0}")]
     Address(String),
-    /// The file cannot be opened or made.
+    /// The file cannot be opened or created.
     #[error("the database file {path} cannot be opened: {reason}")]
     Unreadable {
         /// The file.
@@ -16,21 +16,21 @@ pub enum Error {
         /// Why, in words.
         reason: String,
     },
-    /// The file is something else.
-    #[error("{path} is no SQLite database")]
-    NoDatabase {
+    /// The file is not a SQLite database.
+    #[error("{path} is not a SQLite database")]
+    NotADatabase {
         /// The file.
         path: String,
     },
-    /// The tables are those of another program.
-    #[error("the database {database} holds the tables of another program ({table}, ...); name another one")]
+    /// The tables belong to another program.
+    #[error("the database {database} contains the tables of another program ({table}, ...); use another database")]
     Foreign {
         /// The database, without a password.
         database: String,
         /// One of the tables.
         table: String,
     },
-    /// A newer version of the program has been at work.
+    /// A newer version of the program has migrated the database.
     #[error("the database {database} was made by a newer version of dateline (it has {migration}); use that version")]
     Newer {
         /// The database, without a password.
@@ -38,16 +38,16 @@ pub enum Error {
         /// The first migration that this version does not know.
         migration: String,
     },
-    /// The tables and the list of migrations do not fit together.
-    #[error("the tables of the database {database} are not whole ({reason}); restore a backup or start a new one")]
+    /// The tables do not match the list of migrations.
+    #[error("the database {database} is damaged ({reason}); restore a backup or start a new one")]
     Damaged {
         /// The database, without a password.
         database: String,
-        /// What is missing or too much.
+        /// What is wrong.
         reason: String,
     },
-    /// What is stored is not what this program writes.
-    #[error("{what} cannot be read as it is stored; restore a backup")]
+    /// A stored value cannot be read.
+    #[error("{what} cannot be read, because the stored data is damaged; restore a backup")]
     Corrupt {
         /// What it is.
         what: String,
@@ -61,15 +61,15 @@ pub enum Error {
     /// The database does not answer in time.
     #[error("the database is not available at the moment")]
     Unavailable(#[source] DbErr),
-    /// Others have written to the database for longer than the lock timeout.
-    #[error("others are writing to the database; try again in a few seconds")]
+    /// Other writes took longer than the lock timeout.
+    #[error("the database is busy with other writes; try again in a few seconds")]
     Busy(#[source] DbErr),
-    /// A constraint was violated that should have been checked before.
+    /// A constraint was violated. The checks of a write should prevent this.
     #[error("the change contradicts what is stored ({constraint})")]
     Constraint {
-        /// The constraint, or the columns that it is of.
+        /// The constraint, or its columns.
         constraint: String,
-        /// What the driver said.
+        /// The error of the driver.
         #[source]
         source: DbErr,
     },
@@ -99,7 +99,7 @@ impl From<DbErr> for Error {
 }
 
 impl Error {
-    /// [`Error::Busy`], found without the database.
+    /// [`Error::Busy`] without an error of the database.
     #[must_use]
     pub fn busy(reason: &str) -> Self {
         Self::Busy(DbErr::Custom(reason.to_owned()))
@@ -111,7 +111,7 @@ impl Error {
         Self::Failed(DbErr::Custom("the write broke off".to_owned()))
     }
 
-    /// What a code of either database means.
+    /// The error for a code of either database.
     fn of_database(code: &str, constraint: Option<String>, error: DbErr) -> Self {
         match (constraint, code) {
             (Some(constraint), _) => Self::Constraint { constraint, source: error },
@@ -125,7 +125,7 @@ impl Error {
     }
 }
 
-/// What the driver said, if it was the driver that said it.
+/// The error of the driver, if there is one.
 pub(super) fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(cause))

@@ -1,7 +1,6 @@
-//! Bringing the tables of a database up to date, and refusing databases that this version should not touch.
+//! Updates the tables of a database, and refuses databases that this version must not change.
 //!
-//! Every migration is one transaction with the row that records it. One that was killed has therefore left nothing
-//! behind, and the next start runs it again.
+//! Every migration is one transaction with the row that records it. If it is interrupted, the next start runs it again.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -10,14 +9,11 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
 use super::{Connection, Error};
 
-/// The advisory lock under which processes migrate a Postgres database in turn: "migr" in ASCII.
+/// The advisory lock by which processes migrate a Postgres database one after the other: "migr" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6d69_6772;
 
-/// Brings the tables up to date. Says how many migrations were run.
-///
-/// # Errors
-///
-/// If the database belongs to another program or to a newer version, is not whole, or does not answer.
+/// Updates the tables. Returns how many migrations were run. Fails if the database is damaged, or belongs to another program or a newer
+/// version.
 pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
     let lock = if connection.get_database_backend() == DbBackend::Postgres {
         let transaction = connection.plain().begin().await?;
@@ -34,10 +30,10 @@ pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
     Ok(pending.len())
 }
 
-/// Runs what is pending. SQLite has no lock for this, so two processes may begin at once; each migration succeeds in one
-/// of them only, and the other one goes on when it sees that the work is being done.
+/// Runs the pending migrations. SQLite has no lock for this, so two processes may begin at once. Each migration succeeds in one of
+/// them; the other one waits as long as the number of pending migrations falls.
 async fn run(connection: &Connection, mut left: usize) -> Result<(), Error> {
-    const PATIENCE: usize = 20;
+    const MAX_WAITS: usize = 20;
     const PAUSE: Duration = Duration::from_millis(50);
     let mut waited = 0;
     while left > 0 {
@@ -47,7 +43,7 @@ async fn run(connection: &Connection, mut left: usize) -> Result<(), Error> {
         let now = pending(connection).await?.len();
         if now == left {
             waited += 1;
-            if waited > PATIENCE {
+            if waited > MAX_WAITS {
                 return Err(error.into());
             }
             tokio::time::sleep(PAUSE).await;
@@ -58,11 +54,7 @@ async fn run(connection: &Connection, mut left: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes sure that the tables are those of this version, without changing them.
-///
-/// # Errors
-///
-/// As [`migrate`], and if migrations are pending.
+/// Checks that the tables are those of this version.
 pub async fn check(connection: &Connection) -> Result<(), Error> {
     if pending(connection).await?.is_empty() {
         Ok(())
@@ -71,7 +63,7 @@ pub async fn check(connection: &Connection) -> Result<(), Error> {
     }
 }
 
-/// The migrations that are still to be run, after making sure that the database is ours and whole.
+/// The migrations that were not run yet. Checks first that the database belongs to this program and is not damaged.
 async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     let database = connection.name().to_owned();
     let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
@@ -92,7 +84,7 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     if applied.is_empty() {
         if let Some(table) = tables.iter().find(|table| *table != "seaql_migrations") {
             return Err(if table == "record" || tables.contains("record_name") {
-                Error::Damaged { database, reason: "there are tables, but no record of how they were made".to_owned() }
+                Error::Damaged { database, reason: "there are tables, but no list of migrations".to_owned() }
             } else {
                 Error::Foreign { database, table: table.clone() }
             });
@@ -100,7 +92,10 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
         return Ok(known);
     }
     if let Some(gap) = known.iter().take(applied.len()).find(|name| !applied.contains(*name)) {
-        return Err(Error::Damaged { database, reason: format!("{gap} was never run, but later ones were") });
+        return Err(Error::Damaged {
+            database,
+            reason: format!("the migration {gap} was never run, but later ones were"),
+        });
     }
     if !tables.contains("record") {
         return Err(Error::Damaged { database, reason: "the table record is missing".to_owned() });
@@ -108,7 +103,7 @@ async fn pending(connection: &Connection) -> Result<Vec<String>, Error> {
     Ok(known.into_iter().skip(applied.len()).collect())
 }
 
-/// The tables of the database itself left out.
+/// The tables, without those of the database itself.
 async fn tables(connection: &Connection) -> Result<BTreeSet<String>, Error> {
     strings(
         connection,

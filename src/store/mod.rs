@@ -1,10 +1,10 @@
-//! The only layer that speaks SQL. It knows both databases and hides the difference.
+//! The only module with SQL, for SQLite and for Postgres.
 //!
 //! - [`address`] reads the address of a database, [`connection`] opens it, and [`transaction`] is a transaction on it;
-//! - [`sqlite`] and [`postgres`] hold what each database does in its own way;
-//! - [`migrate`] creates the tables and brings them up to date;
+//! - [`sqlite`] and [`postgres`] have the code for one database each;
+//! - [`migrate`] creates and updates the tables;
 //! - [`read`] answers the compiled reads of the API, and [`write`] reads and writes the rows of records for `domain`;
-//! - [`origin`] says who filled a database, and [`token`] stores access tokens.
+//! - [`origin`] finds out who filled a database, and [`token`] stores access tokens.
 
 pub mod address;
 pub mod connection;

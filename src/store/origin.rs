@@ -1,25 +1,22 @@
-//! Where the records of a database come from, so that `serve --demo` never mixes its corpus with anybody's work.
+//! Where the records of a database come from: `serve --demo` must not add its corpus to other records.
 
 use entity::{record, revision};
 use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
 
 use super::{Connection, Error};
 
-/// What a migrated database holds.
+/// The content of a migrated database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Nothing.
     Empty,
     /// Records; this actor wrote the first of them.
     Written(String),
-    /// Records without a history: somebody put them there by hand.
+    /// Records without a history, which this program did not write.
     Unknown,
 }
 
-/// Looks at the oldest change and at whether there is any record.
-///
-/// # Errors
-/// If the database does not answer.
+/// Reads the oldest change, and whether there is any record.
 pub async fn origin(connection: &Connection) -> Result<Origin, Error> {
     let first = revision::Entity::find().select_only().column(revision::Column::Actor);
     let first = first.order_by_asc(revision::Column::Position).into_tuple::<String>().one(connection).await?;

@@ -1,4 +1,4 @@
-//! The rows of tokens. Written by `domain::access` for the command line, and read by it on requests.
+//! The rows of tokens. `domain::access` writes them for the command line, and reads them for requests.
 
 use chrono::{DateTime, Utc};
 use entity::{Id, token, vocabulary::Role};
@@ -13,30 +13,27 @@ use super::{
     read::{ReadError, Reader, dialect::Dialect},
 };
 
-/// What is kept of a token.
+/// A stored token.
 pub type Token = token::Model;
 
-/// What a request needs to know of a token that is not revoked.
+/// The part of a token that a request needs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TokenGrant {
-    /// Whose it is.
+    /// The name of the token.
     pub name: String,
-    /// What it allows.
+    /// The role that it gives.
     pub role: Role,
-    /// From when on it is not accepted.
+    /// When it expires.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Adds a token.
-///
-/// # Errors
-/// If the database does not answer, as with all functions here; or if the name is that of another live token.
+/// Adds a token. Fails if another token has the name and is not revoked.
 pub async fn insert(transaction: &Transaction, token: Token) -> Result<(), Error> {
     token::Entity::insert(token.into_active_model()).exec_without_returning(transaction).await?;
     Ok(())
 }
 
-/// The token of that name that is not revoked, else the one that was made last.
+/// The token of that name that is not revoked, or else the one that was created last.
 pub async fn named(transaction: &Transaction, name: &str) -> Result<Option<Token>, Error> {
     let all = token::Entity::find().filter(token::Column::Name.eq(name));
     let live_first = all.order_by_desc(token::Column::RevokedAt.is_null());
@@ -50,15 +47,12 @@ pub async fn revoke(transaction: &Transaction, id: Id, at: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// All tokens, revoked ones too, the oldest first.
+/// All tokens, also revoked ones, the oldest first.
 pub async fn list(connection: &Connection) -> Result<Vec<Token>, Error> {
     Ok(token::Entity::find().order_by_asc(token::Column::Id).all(connection).await?)
 }
 
-/// The token with this hash, unless it was revoked. Goes the way of all reads, so that it never waits for a writer.
-///
-/// # Errors
-/// See [`ReadError`].
+/// The token with this hash, unless it was revoked. It uses a reader, so it never waits for a write.
 pub async fn find(reader: &Reader, hash: &str) -> Result<Option<TokenGrant>, ReadError> {
     let sql = match reader.dialect() {
         Dialect::Sqlite => {
@@ -76,10 +70,7 @@ pub async fn find(reader: &Reader, hash: &str) -> Result<Option<TokenGrant>, Rea
     serde_json::from_str(&text).map(Some).map_err(|error| ReadError::Failed(format!("a token cannot be read: {error}")))
 }
 
-/// Whether there is a token that would be accepted.
-///
-/// # Errors
-/// If the database does not answer.
+/// Whether any token is accepted now.
 pub async fn any(connection: &Connection, now: DateTime<Utc>) -> Result<bool, Error> {
     let live = token::Column::RevokedAt.is_null();
     let lasting = token::Column::ExpiresAt.is_null().or(token::Column::ExpiresAt.gt(now));

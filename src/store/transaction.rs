@@ -1,4 +1,4 @@
-//! A transaction: sea-orm's, with ids and times in the form in which each database stores them.
+//! A transaction of sea-orm, with ids and times in the stored form of each database.
 
 use std::{io, time::Duration};
 
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::{Error, postgres::STATEMENT_TIMEOUT, sqlite::stored_form};
 
-/// A Postgres server that does not answer for so long is taken to be gone. A statement may take [`STATEMENT_TIMEOUT`].
+/// A Postgres server that does not answer for this time counts as lost. A statement may take [`STATEMENT_TIMEOUT`].
 const ANSWER_TIMEOUT: Duration = STATEMENT_TIMEOUT.saturating_add(Duration::from_secs(5));
 
 /// A transaction. Dropped without a commit, it is rolled back.
@@ -22,22 +22,13 @@ impl Transaction {
         Self(transaction)
     }
 
-    /// Commits all that was written.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not confirm the commit. Then nothing was written, unless the connection was lost before the answer
-    /// came.
+    /// Commits the transaction. On an error nothing was written, unless the connection was lost before the answer arrived.
     pub async fn commit(self) -> Result<(), Error> {
         let is_postgres = self.is_postgres();
         Ok(in_time(is_postgres, self.0.commit()).await?)
     }
 
-    /// Takes back all that was written.
-    ///
-    /// # Errors
-    ///
-    /// If the database does not answer. It then takes everything back by itself.
+    /// Rolls the transaction back. A database that loses the connection does so itself.
     pub async fn roll_back(self) -> Result<(), Error> {
         let is_postgres = self.is_postgres();
         Ok(in_time(is_postgres, self.0.rollback()).await?)
@@ -48,13 +39,13 @@ impl Transaction {
     }
 }
 
-/// Waits for an answer of the database. A SQLite file always answers.
+/// Waits for an answer of the database, on Postgres for a limited time.
 async fn in_time<T>(is_postgres: bool, answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
     if !is_postgres {
         return answer.await;
     }
-    let is_gone = |_| Err(DbErr::Conn(RuntimeErr::SqlxError(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into())));
-    timeout(ANSWER_TIMEOUT, answer).await.unwrap_or_else(is_gone)
+    let timed_out = |_| Err(DbErr::Conn(RuntimeErr::SqlxError(sqlx::Error::Io(io::ErrorKind::TimedOut.into()).into())));
+    timeout(ANSWER_TIMEOUT, answer).await.unwrap_or_else(timed_out)
 }
 
 #[async_trait]

@@ -9,7 +9,7 @@ pub mod sort_key;
 pub mod span;
 
 pub use passage::TextChange;
-pub use search::{Effort, Text};
+pub use search::{SearchBudget, Text};
 pub use selector::{Selector, around};
 pub use sort_key::sort_key;
 pub use span::Spans;

@@ -1,4 +1,5 @@
-//! Finding a passage again in a text that was changed: by itself and by what stands around it, and never by guessing.
+//! Finds a passage of a text in its changed version, by its words and their context. Where several places are possible, none is
+//! found.
 
 use std::{
     collections::HashMap,
@@ -6,8 +7,8 @@ use std::{
 };
 
 use super::{
-    search::{MANY, Text},
-    selector::{AROUND, BY_ITSELF, ENOUGH},
+    search::{MAX_OCCURRENCES, Text},
+    selector::{CONTEXT_LENGTH, DISTINCTIVE_LENGTH, MIN_SIMILARITY},
 };
 
 /// A text before and after a change.
@@ -15,20 +16,19 @@ use super::{
 pub struct TextChange {
     old: Text,
     new: Text,
-    /// So many code points at the beginning are the same.
+    /// How many code points at the beginning are equal.
     head: usize,
-    /// So many at the end, beyond the head.
+    /// How many code points at the end are equal, without the head.
     tail: usize,
-    /// Where passages that were looked for begin.
+    /// The occurrences of passages that were searched.
     known: Mutex<HashMap<Vec<char>, Option<Occurrences>>>,
 }
 
-/// Where a passage occurs in the old text, and where in the new one; of very many places, the first ones. What does not occur in
-/// the new one is not looked for in the old one.
+/// Where a passage occurs in the old text and in the new one. The old text is not searched if the new one does not have it.
 type Occurrences = (Vec<usize>, Vec<usize>);
 
 impl TextChange {
-    /// Compares two texts, with as much effort as they are given.
+    /// Compares two texts.
     #[must_use]
     pub fn new(old: Text, new: Text) -> Self {
         let head = old.iter().zip(new.iter()).take_while(|(old, new)| old == new).count();
@@ -37,66 +37,73 @@ impl TextChange {
         Self { old, new, head, tail, known: Mutex::default() }
     }
 
-    /// Where the passage of the old text that stood at `start..end` stands in the new one. Nothing where it is gone, or
-    /// where there are several that it may be.
+    /// Where the passage at `start..end` of the old text is in the new one; nothing if it was removed or may be at several places.
     #[must_use]
     pub fn find(&self, start: usize, end: usize) -> Option<(usize, usize)> {
         let passage = self.old.get(start..end).filter(|passage| !passage.is_empty())?;
         let length = end - start;
         let in_head = (end <= self.head).then_some(start);
         let in_tail = (start >= self.old.len() - self.tail).then(|| self.new.len() - (self.old.len() - start));
-        // Far from any change there is nothing to compare.
-        if end + AROUND <= self.head || self.head == self.old.len() {
+        // Far from any change, the passage and its context are the same.
+        if end + CONTEXT_LENGTH <= self.head || self.head == self.old.len() {
             return Some((start, end));
         }
         if let Some(moved) = in_tail
-            && start >= self.old.len() - self.tail + AROUND
+            && start >= self.old.len() - self.tail + CONTEXT_LENGTH
         {
             return Some((moved, moved + length));
         }
         let mut known = self.known();
         let occurrences = known.entry(passage.to_vec()).or_insert_with(|| self.occurrences(passage));
         let (before, places) = occurrences.as_ref()?;
-        // That both begin a text, or end it, is a little in favour of a place, and much against taking it from another.
-        let alike = |old: usize, new: usize| self.alike_around(old, new, length, ENOUGH);
-        let claim = |old: usize, new: usize| self.alike_around(old, new, length, AROUND);
-        // Where it would stand in what was left as it is, and how much of that lies between it and the beginning of the text, or
-        // the end.
+        // The edge of both texts counts little for a place of this passage, and much for a place of another passage.
+        let similarity = |old: usize, new: usize| self.similarity(old, new, length, MIN_SIMILARITY);
+        let claim = |old: usize, new: usize| self.similarity(old, new, length, CONTEXT_LENGTH);
+        // The place of the passage in the unchanged head or tail, and how much of that is between it and the edge of the text.
         let unmoved = in_head.or(in_tail);
         let kept = if in_head.is_some() { start } else { self.old.len() - end };
         let found = if let ([_], [only]) = (before.as_slice(), places.as_slice()) {
-            let is_it = unmoved == Some(*only) || length >= BY_ITSELF || 2 * alike(start, *only) >= ENOUGH;
+            let is_it = unmoved == Some(*only)
+                || length >= DISTINCTIVE_LENGTH
+                || 2 * similarity(start, *only) >= MIN_SIMILARITY;
             is_it.then_some(*only)
-        } else if before.len().max(places.len()) > MANY {
-            // Too many to hold each against each: only what was left in place with all that is on one side of it.
-            unmoved.filter(|place| alike(start, *place) >= AROUND)
+        } else if before.len().max(places.len()) > MAX_OCCURRENCES {
+            // Too many to compare each with each: only a place in the unchanged part with its whole context on one side counts.
+            unmoved.filter(|place| similarity(start, *place) >= CONTEXT_LENGTH)
         } else {
-            let best = places.iter().copied().max_by_key(|place| alike(start, *place))?;
-            let best = unmoved.filter(|place| alike(start, *place) == alike(start, best)).unwrap_or(best);
-            let likeness = alike(start, best);
+            let best = places.iter().copied().max_by_key(|place| similarity(start, *place))?;
+            let best = unmoved.filter(|place| similarity(start, *place) == similarity(start, best)).unwrap_or(best);
+            let best_similarity = similarity(start, best);
             let stays = unmoved == Some(best);
-            // It must be more like this place than any other, and no other passage may be more like that place.
-            let rivals = places.iter().filter(|place| **place != best && 2 * alike(start, **place) > likeness).count();
-            let is_claimed = before.iter().any(|old| *old != start && 2 * claim(*old, best) > likeness);
-            let is_it = if stays { rivals == 0 || kept >= ENOUGH } else { rivals == 0 && likeness >= ENOUGH };
+            // No other place may be nearly as similar to the passage, and no other passage may be as similar to the place.
+            let rivals = places
+                .iter()
+                .filter(|place| **place != best && 2 * similarity(start, **place) > best_similarity)
+                .count();
+            let is_claimed = before.iter().any(|old| *old != start && 2 * claim(*old, best) > best_similarity);
+            let is_it = if stays {
+                rivals == 0 || kept >= MIN_SIMILARITY
+            } else {
+                rivals == 0 && best_similarity >= MIN_SIMILARITY
+            };
             (is_it && !is_claimed).then_some(best)
         };
         found.map(|place| (place, place + length))
     }
 
-    /// The text before the change; empty where there was none.
+    /// The text before the change; empty if there was none.
     #[must_use]
     pub const fn old(&self) -> &Text {
         &self.old
     }
 
-    /// The text after the change; empty where there is none.
+    /// The text after the change; empty if there is none.
     #[must_use]
     pub const fn new_text(&self) -> &Text {
         &self.new
     }
 
-    /// Whether words that were looked for stand in the new text more than once; nothing where nobody looked for them.
+    /// Whether the new text has these words more than once; nothing if they were not searched.
     #[must_use]
     pub fn has_twin(&self, words: &str) -> Option<bool> {
         let passage: Vec<char> = words.chars().collect();
@@ -104,7 +111,7 @@ impl TextChange {
         known.get(&passage)?.as_ref().map(|(_, places)| places.len() > 1)
     }
 
-    /// Nothing where the effort does not suffice to know.
+    /// Nothing if the budget does not suffice to know.
     fn occurrences(&self, passage: &[char]) -> Option<Occurrences> {
         let new = self.new.occurrences(passage)?;
         let old = if new.is_empty() { Vec::new() } else { self.old.occurrences(passage)? };
@@ -112,17 +119,16 @@ impl TextChange {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<Vec<char>, Option<Occurrences>>> {
-        // What was found once is right, whatever came after.
+        // An entry is complete when it is inserted, so a panic elsewhere does no harm.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many code points next to a passage are the same before and after. Where both texts begin, or end, nothing differs any
-    /// more, which counts as `edge` of them.
-    fn alike_around(&self, old: usize, new: usize, length: usize, edge: usize) -> usize {
+    /// How many code points next to a passage are equal in both texts. The beginning or end of both counts as `edge` code points.
+    fn similarity(&self, old: usize, new: usize, length: usize, edge: usize) -> usize {
         let before = self.old[..old].iter().rev().zip(self.new[..new].iter().rev());
         let after = self.old[old + length..].iter().zip(&self.new[new + length..]);
-        let left = before.take(AROUND).take_while(|(old, new)| old == new).count();
-        let right = after.take(AROUND).take_while(|(old, new)| old == new).count();
+        let left = before.take(CONTEXT_LENGTH).take_while(|(old, new)| old == new).count();
+        let right = after.take(CONTEXT_LENGTH).take_while(|(old, new)| old == new).count();
         let begins = left == old && left == new;
         let ends = right == self.old.len() - old - length && right == self.new.len() - new - length;
         (if begins { left.max(edge) } else { left }) + (if ends { right.max(edge) } else { right })
@@ -133,10 +139,10 @@ impl TextChange {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::search::Effort, *};
+    use super::{super::search::SearchBudget, *};
 
     fn text(text: &str) -> Text {
-        Text::new(text, &Effort::of(Effort::OF_A_CALL))
+        Text::new(text, &SearchBudget::new(SearchBudget::OF_A_CALL))
     }
 
     fn passages(old: &str, new: &str) -> TextChange {
@@ -154,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_passage_moves_with_what_stands_before_and_behind_it() {
+    fn a_passage_moves_with_its_context() {
         let old = "Libya asked for help. Egypt sent planes to Libya on Monday.";
         assert_eq!(find(old, &format!("Cairo, Monday. {old}"), "Libya", 1), Some(58));
         assert_eq!(find(old, "Egypt sent planes to Libya on Monday.", "Libya", 1), Some(21));
@@ -174,12 +180,12 @@ mod tests {
             ("He met Ali in Cairo on Monday.", "He met Omar in Cairo on Monday. Elsewhere, Ali Pasha was born.");
         assert_eq!(find(old, new, "Ali", 0), None, "another one");
         assert_eq!(find("in Oman today", "in Romania and Omani today", "Oman", 0), None, "within a word");
-        assert_eq!(find(old, new, "in Cairo on Monday", 0), Some(12), "the same words behind it");
+        assert_eq!(find(old, new, "in Cairo on Monday", 0), Some(12), "the same words follow");
         let sentence = "Nobody will go to Cairo.";
         assert_eq!(
             find(&format!("{sentence} Yes."), &format!("No. {sentence} Why?"), sentence, 0),
             Some(4),
-            "by itself"
+            "the words are long enough"
         );
     }
 
@@ -188,14 +194,14 @@ mod tests {
         let old = "Strong words. But these will go away. Strong words. That is what was said.";
         let new = "Strong words. That is what was said.";
         assert_eq!(find(old, new, "Strong words.", 0), None);
-        assert_eq!(find(old, new, "Strong words.", 1), None, "it may as well be the other one");
+        assert_eq!(find(old, new, "Strong words.", 1), None, "it may be the other one");
         let new = "He said: Strong words. That is what was said.";
         assert_eq!(find(old, new, "Strong words.", 0), None);
         assert_eq!(find(old, new, "Strong words.", 1), Some(9));
     }
 
     #[test]
-    fn what_changes_places_with_its_like_is_not_taken_for_it() {
+    fn equal_passages_that_change_places_are_not_found() {
         for (old, new, words) in [
             (
                 "Minister Ali said yes. Minister Ali said no.",
@@ -213,26 +219,26 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_in_its_place_is_lost_where_its_like_has_come_beside_it() {
+    fn a_short_passage_is_not_found_next_to_a_new_equal_one() {
         assert_eq!(find("Ali won.", "Ali lost. Ali won.", "Ali", 0), None, "who won, or who begins the text?");
         assert_eq!(find("Ali won.", "Omar lost. Ali won.", "Ali", 0), Some(11));
         assert_eq!(find("علي فاز.", "علي خسر. علي فاز.", "علي", 0), None);
     }
 
     #[test]
-    fn where_the_effort_does_not_suffice_nothing_is_said_to_be_found() {
+    fn nothing_is_found_beyond_the_budget() {
         let (old, new) = ("x Minister Ali said yes. y Minister Ali said no.", "Q Minister Ali said no!");
         for points in [0, 30, 60] {
-            let old = Text::new(old, &Effort::of(points));
+            let old = Text::new(old, &SearchBudget::new(points));
             let passages = TextChange::new(old, text(new));
-            assert_eq!(passages.find(11, 14), None, "nobody knows of the other one");
+            assert_eq!(passages.find(11, 14), None, "the other occurrence is not known");
         }
-        let passages = TextChange::new(text(old), Text::new(new, &Effort::of(0)));
+        let passages = TextChange::new(text(old), Text::new(new, &SearchBudget::new(0)));
         assert_eq!(passages.find(11, 14), None);
     }
 
     #[test]
-    fn of_two_that_it_may_be_none_is_taken() {
+    fn nothing_is_found_if_two_places_are_possible() {
         let old = "a long way to Tripoli and back again";
         let twice = format!("{old}; {old}");
         assert_eq!(find(old, &format!("x {twice} y"), "Tripoli", 0), None);
@@ -240,10 +246,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_found_is_the_same_words(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", behind in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
+        fn found_words_are_the_same_words(before in "[a-d ]{0,20}", text in "[a-d ]{1,60}", after in "[a-d ]{0,20}", at in 0usize..60, length in 1usize..5) {
             let count = text.chars().count();
             prop_assume!(at + length <= count);
-            let new = format!("{before}{text}{behind}");
+            let new = format!("{before}{text}{after}");
             if let Some((start, end)) = passages(&text, &new).find(at, at + length) {
                 let of = |text: &str, from: usize, to: usize| text.chars().skip(from).take(to - from).collect::<String>();
                 prop_assert_eq!(of(&text, at, at + length), of(&new, start, end));

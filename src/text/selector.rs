@@ -1,27 +1,28 @@
-//! A quote with what stood around it, a `TextQuoteSelector` of the W3C: finding the quote again in another text.
+//! A quote with its context, a `TextQuoteSelector` of the W3C: finds the quote in another text.
 
-use super::search::{MANY, Text};
+use super::search::{MAX_OCCURRENCES, Text};
 
-/// How many code points on each side of a quote are kept and compared.
-pub const AROUND: usize = 32;
-/// How many code points around a quote have to be the same; half as many where the quote stands in the text once.
-pub(super) const ENOUGH: usize = 8;
-/// A quote of so many code points that stands in a text once is known by itself.
-pub(super) const BY_ITSELF: usize = 16;
+/// How many code points on each side of a quote are its context.
+pub const CONTEXT_LENGTH: usize = 32;
+/// How many code points of the context must be equal; half as many if the quote occurs once.
+pub(super) const MIN_SIMILARITY: usize = 8;
+/// A quote of this length that occurs once needs no equal context.
+pub(super) const DISTINCTIVE_LENGTH: usize = 16;
 
-/// A quote with what stood around it in the text in which it was last anchored.
+/// A quote with its context in the text in which it was last anchored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     exact: Vec<char>,
     prefix: Vec<char>,
     suffix: Vec<char>,
+    /// Whether the same words occurred elsewhere in that text.
     has_twin: bool,
+    /// Whether the quote was the whole text.
     is_whole: bool,
 }
 
 impl Selector {
-    /// Takes up a quote, where it started if that is known, and what stood around it: up to [`AROUND`] code points on each side,
-    /// and whether the same words stood elsewhere in that text.
+    /// A quote, its start if that is known, and its context: up to [`CONTEXT_LENGTH`] code points on each side.
     #[must_use]
     pub fn new(exact: &str, start: Option<usize>, (prefix, suffix): (&str, &str), has_twin: bool) -> Self {
         Self {
@@ -33,9 +34,9 @@ impl Selector {
         }
     }
 
-    /// Whether the quote stands at a place of a text, and around it exactly what stood there.
+    /// Whether the quote starts at a place of a text, with exactly the same context.
     #[must_use]
-    pub fn stands_at(&self, start: usize, text: &Text) -> bool {
+    pub fn is_at(&self, start: usize, text: &Text) -> bool {
         let end = start + self.exact.len();
         text.get(start..end).is_some_and(|there| there == self.exact) && {
             let (before, after) = sides(text, start, end);
@@ -43,82 +44,85 @@ impl Selector {
         }
     }
 
-    /// Where the quote starts in a text, if it is clear that it is this quote. `before` is the text from which it was missing, if
-    /// there was one: what stood there is not it. Nothing where the effort does not suffice to know.
+    /// Where the quote starts in a text, if only one place can be meant. `before` is the text from which the quote was missing, if
+    /// there was one: places that it already had are not meant. Nothing if the budget does not suffice to know.
     #[must_use]
     pub fn find(&self, text: &Text, before: Option<&Text>) -> Option<Option<usize>> {
         if self.is_whole {
             return Some((**text == *self.exact).then_some(0));
         }
         let places = text.occurrences(&self.exact)?;
-        if places.is_empty() || places.len() > MANY {
+        if places.is_empty() || places.len() > MAX_OCCURRENCES {
             return Some(None);
         }
         if self.has_twin {
             return Some(self.only_match(&places, text).filter(|_| before.is_none_or(|before| self.is_new_in(before))));
         }
         if self.prefix.is_empty() && self.suffix.is_empty() {
-            // Nobody knows what stood around it.
+            // The context is unknown, so the words must be new in the text.
             let [only] = places.as_slice() else { return Some(None) };
-            let stood = before.map_or(Some(false), |before| Some(!before.occurrences(&self.exact)?.is_empty()))?;
-            return Some((!stood).then_some(*only));
+            let was_there = before.map_or(Some(false), |before| Some(!before.occurrences(&self.exact)?.is_empty()))?;
+            return Some((!was_there).then_some(*only));
         }
-        let likeness = |place: &usize| self.likeness(*place, text);
+        let similarity = |place: &usize| self.similarity(*place, text);
         if let [only] = places.as_slice() {
-            let is_it = self.exact.len() >= BY_ITSELF || 2 * likeness(only) >= ENOUGH;
+            let is_it = self.exact.len() >= DISTINCTIVE_LENGTH || 2 * similarity(only) >= MIN_SIMILARITY;
             return Some(is_it.then_some(*only));
         }
-        let best = places.iter().copied().max_by_key(likeness);
+        let best = places.iter().copied().max_by_key(similarity);
         Some(best.filter(|best| {
-            let most = likeness(best);
-            let rivals = places.iter().filter(|place| *place != best && 2 * likeness(place) > most);
-            most >= ENOUGH && rivals.count() == 0
+            let most = similarity(best);
+            let rivals = places.iter().filter(|place| *place != best && 2 * similarity(place) > most);
+            most >= MIN_SIMILARITY && rivals.count() == 0
         }))
     }
 
-    /// Where it stands with both contexts, if that is one place.
+    /// The only place with the same prefix and suffix, if there is one.
     fn only_match(&self, places: &[usize], text: &Text) -> Option<usize> {
         let mut matching = places.iter().copied().filter(|place| self.matches(*place, text));
         matching.next().filter(|_| matching.next().is_none())
     }
 
-    /// Whether it stood nowhere in a text with both contexts. It may have, where the effort does not suffice to know.
+    /// Whether a text has no place with the same prefix and suffix; no if the budget does not suffice to know.
     fn is_new_in(&self, text: &Text) -> bool {
         let places = text.occurrences(&self.exact);
-        places.is_some_and(|places| places.len() <= MANY && !places.iter().any(|place| self.matches(*place, text)))
+        places.is_some_and(|places| {
+            places.len() <= MAX_OCCURRENCES && !places.iter().any(|place| self.matches(*place, text))
+        })
     }
 
-    /// Whether all that stood around the quote stands around a place. Where nothing did, a text has to begin or end.
+    /// Whether a place has the same prefix and suffix. An empty one means the beginning or the end of the text.
     fn matches(&self, start: usize, text: &Text) -> bool {
         let (before, after) = sides(text, start, start + self.exact.len());
-        let is_same = |wanted: &[char], there: &[char], is_side: bool| {
-            if wanted.is_empty() { there.is_empty() } else { is_side }
+        let is_same = |wanted: &[char], there: &[char], is_equal: bool| {
+            if wanted.is_empty() { there.is_empty() } else { is_equal }
         };
         is_same(&self.prefix, before, before.ends_with(&self.prefix))
             && is_same(&self.suffix, after, after.starts_with(&self.suffix))
     }
 
-    /// How many code points next to a place are those that stood there. That both texts begin or end there counts as some.
-    fn likeness(&self, start: usize, text: &Text) -> usize {
+    /// How many code points of the context next to a place are equal. The beginning or end of both texts counts as [`MIN_SIMILARITY`].
+    fn similarity(&self, start: usize, text: &Text) -> usize {
         let (before, after) = sides(text, start, start + self.exact.len());
         let same =
             |pairs: &mut dyn Iterator<Item = (&char, &char)>| pairs.take_while(|(one, other)| one == other).count();
         let left = same(&mut self.prefix.iter().rev().zip(before.iter().rev()));
         let right = same(&mut self.suffix.iter().zip(after));
-        let is_edge =
-            |same: usize, wanted: &[char], there: &[char]| same == wanted.len() && same == there.len() && same < AROUND;
+        let is_edge = |same: usize, wanted: &[char], there: &[char]| {
+            same == wanted.len() && same == there.len() && same < CONTEXT_LENGTH
+        };
         let begins = is_edge(left, &self.prefix, before);
         let ends = is_edge(right, &self.suffix, after);
-        (if begins { left.max(ENOUGH) } else { left }) + (if ends { right.max(ENOUGH) } else { right })
+        (if begins { left.max(MIN_SIMILARITY) } else { left }) + (if ends { right.max(MIN_SIMILARITY) } else { right })
     }
 }
 
-/// What stands before and behind a span of a text, up to [`AROUND`] code points.
+/// The context of a span of a text: up to [`CONTEXT_LENGTH`] code points before and after it.
 fn sides(text: &[char], start: usize, end: usize) -> (&[char], &[char]) {
-    (&text[start.saturating_sub(AROUND)..start], &text[end..(end + AROUND).min(text.len())])
+    (&text[start.saturating_sub(CONTEXT_LENGTH)..start], &text[end..(end + CONTEXT_LENGTH).min(text.len())])
 }
 
-/// What stands before and behind a span of a text, up to [`AROUND`] code points.
+/// The context of a span of a text: up to [`CONTEXT_LENGTH`] code points before and after it.
 #[must_use]
 pub fn around(text: &[char], start: usize, end: usize) -> (String, String) {
     let (before, after) = sides(text, start, end);
@@ -129,10 +133,10 @@ pub fn around(text: &[char], start: usize, end: usize) -> (String, String) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::search::Effort, *};
+    use super::{super::search::SearchBudget, *};
 
     fn text(text: &str) -> Text {
-        Text::new(text, &Effort::of(Effort::OF_A_CALL))
+        Text::new(text, &SearchBudget::new(SearchBudget::OF_A_CALL))
     }
 
     /// The nth occurrence of words in a text.
@@ -145,35 +149,39 @@ mod tests {
     }
 
     fn find(of: &str, words: &str, nth: usize, new: &str) -> Option<usize> {
-        selector(of, words, nth).find(&text(new), None).expect("there is effort")
+        selector(of, words, nth).find(&text(new), None).expect("the budget suffices")
     }
 
     #[test]
-    fn a_quote_comes_back_with_its_passage() {
+    fn a_quote_is_found_with_its_passage() {
         let old = "He met Ali in Cairo on Monday.";
         assert_eq!(find(old, "Ali", 0, &format!("Corrected. {old}")), Some(18));
-        assert_eq!(find(old, "Ali", 0, "Elsewhere, Ali Pasha was born."), None, "another one");
-        assert_eq!(find(old, "Ali", 0, &format!("{old} {old}")), None, "it may be either");
-        assert_eq!(find(old, "met Ali in Cairo", 0, "Why, they met Ali in Cairo!"), Some(10), "known by itself");
+        assert_eq!(find(old, "Ali", 0, "Elsewhere, Ali Pasha was born."), None, "another context");
+        assert_eq!(find(old, "Ali", 0, &format!("{old} {old}")), None, "two places are possible");
+        assert_eq!(
+            find(old, "met Ali in Cairo", 0, "Why, they met Ali in Cairo!"),
+            Some(10),
+            "the words are long enough"
+        );
         assert_eq!(find("قال علي نعم.", "علي", 0, "وأمس قال علي نعم."), Some(9));
         assert_eq!(find("Tunis", "Tunis", 0, "Riots in Tunis"), None, "it was the whole text");
         assert_eq!(find("Tunis", "Tunis", 0, "Tunis"), Some(0));
     }
 
     #[test]
-    fn where_the_words_stood_twice_both_sides_have_to_be_the_same() {
+    fn prefix_and_suffix_of_words_with_a_twin_must_be_the_same() {
         let old = "He said go. She said go. End.";
         assert_eq!(find(old, "said go", 1, &format!("Yes. {old}")), Some(21));
         assert_eq!(find(old, "said go", 0, &format!("Oh, {old}")), Some(7));
         assert_eq!(find(old, "said go", 1, "He said go. She said go! End."), None, "something else follows");
         assert_eq!(find(old, "said go", 1, "He said go. End."), None, "something else precedes");
-        assert_eq!(find(old, "said go", 1, &format!("{old} {old}")), None, "twice");
-        let (lost, back) = (text("Yes. He said go. She said go. End."), text("He said go. She said go. End. No."));
-        assert_eq!(selector(old, "said go", 1).find(&back, Some(&lost)), Some(None), "it was there, and not taken");
+        assert_eq!(find(old, "said go", 1, &format!("{old} {old}")), None, "two places");
+        let (before, after) = (text("Yes. He said go. She said go. End."), text("He said go. She said go. End. No."));
+        assert_eq!(selector(old, "said go", 1).find(&after, Some(&before)), Some(None), "it was in the text before");
     }
 
     #[test]
-    fn without_a_context_the_words_have_to_be_new() {
+    fn words_without_a_context_must_be_new_in_the_text() {
         let bare = Selector::new("Ali", None, ("", ""), false);
         assert_eq!(bare.find(&text("Here is Ali."), Some(&text("Nobody."))), Some(Some(8)));
         assert_eq!(bare.find(&text("Here is Ali."), Some(&text("Ali."))), Some(None));
@@ -181,14 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_effort_nothing_is_known() {
-        let text = Text::new("He met Ali in Cairo.", &Effort::of(3));
+    fn nothing_is_known_beyond_the_budget() {
+        let text = Text::new("He met Ali in Cairo.", &SearchBudget::new(3));
         assert_eq!(selector("He met Ali in Cairo.", "Ali", 0).find(&text, None), None);
     }
 
     proptest! {
         #[test]
-        fn what_is_found_is_the_same_words(old in "[ab ]{1,30}", new in "[ab ]{0,60}", at in 0usize..30, length in 1usize..6) {
+        fn found_words_are_the_same_words(old in "[ab ]{1,30}", new in "[ab ]{0,60}", at in 0usize..30, length in 1usize..6) {
             prop_assume!(at + length <= old.len());
             let (prefix, suffix) = around(&text(&old), at, at + length);
             for has_twin in [false, true] {
@@ -200,10 +208,10 @@ mod tests {
         }
 
         #[test]
-        fn a_quote_that_is_there_once_comes_back_into_its_own_text(old in "[a-z ]{1,60}", at in 0usize..60, length in 1usize..6) {
+        fn a_quote_that_occurs_once_is_found_in_its_own_text(old in "[a-z ]{1,60}", at in 0usize..60, length in 1usize..6) {
             prop_assume!(at + length <= old.len() && !text(&old).has_twin(at, at + length));
             prop_assert_eq!(find(&old, &old[at..at + length], 0, &old), Some(at));
-            prop_assert!(selector(&old, &old[at..at + length], 0).stands_at(at, &text(&old)));
+            prop_assert!(selector(&old, &old[at..at + length], 0).is_at(at, &text(&old)));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The key of a name. Byte order of keys is the order of names.
+/// The sort key of a name. Names are ordered by the bytes of their keys.
 ///
 /// Applies NFKD and lower case, and removes marks, tatweel and invisible characters. Variants of Arabic letters (alef
 /// and hamza carriers, final ya, ta marbuta, Persian kaf and ya) become one letter, digits ASCII, white space one

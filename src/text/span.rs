@@ -1,6 +1,6 @@
 //! Spans of a text: half-open, in Unicode code points.
 
-use super::selector::AROUND;
+use super::selector::CONTEXT_LENGTH;
 
 /// A text with an index of its code points, so that spans are found fast. ASCII needs no index.
 #[derive(Debug)]
@@ -58,11 +58,11 @@ impl<'a> Spans<'a> {
         self.text.get(self.byte(start)..self.byte(end))
     }
 
-    /// What stands before and behind a span, up to [`AROUND`] code points.
+    /// The context of a span: up to [`CONTEXT_LENGTH`] code points before and after it.
     #[must_use]
     pub fn around(&self, start: usize, end: usize) -> (String, String) {
         let text = |start: usize, end: usize| self.at(start, end.min(self.len)).unwrap_or_default().to_owned();
-        (text(start.saturating_sub(AROUND), start), text(end, end + AROUND))
+        (text(start.saturating_sub(CONTEXT_LENGTH), start), text(end, end + CONTEXT_LENGTH))
     }
 
     /// The byte at which a code point starts, or the end of the text.
@@ -86,11 +86,11 @@ impl<'a> Spans<'a> {
         before * STEP + self.text[marks[before]..byte].chars().count()
     }
 
-    /// The span of a quote that occurs exactly once, or how often it occurs: 0, or 2 where it is more than once.
+    /// The span of a quote that occurs exactly once. Occurrences may overlap.
     ///
     /// # Errors
     ///
-    /// The number of occurrences, if it is not one. Occurrences may overlap; the search stops at the second.
+    /// The number of occurrences: 0, or 2 if there are more than one.
     pub fn only(&self, quote: &str) -> Result<(usize, usize), usize> {
         let mut found = None;
         let mut count = 0;
@@ -126,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_stands_at_a_span_of_any_text_are_its_code_points(text in "[a-cé-ëس-ي😀-😂\\n]{0,300}", ends in prop::array::uniform2(0..=300_usize)) {
+        fn a_span_of_any_text_has_its_code_points(text in "[a-cé-ëس-ي😀-😂\\n]{0,300}", ends in prop::array::uniform2(0..=300_usize)) {
             let points: Vec<char> = text.chars().collect();
             let [start, end] = ends.map(|end| end.min(points.len()));
             let spans = Spans::new(&text);

@@ -10,7 +10,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use dateline::{
     domain::access::{
         Fixed, Gate, Role, Viewer,
-        token::{self, Refusal, Secret},
+        token::{self, Secret, TokenError},
     },
     graphql::{self, demand, document::guarded, document::limit::Limits},
     http::{Access, BodyLimits},
@@ -228,12 +228,12 @@ both_databases! {
         let server = Server::open(&database).await;
         server.token("Caf\u{e9}", Role::Reader).await;
         let again = token::create(&server.connection, " Cafe\u{301} ", Role::Reader, None).await;
-        assert!(matches!(again, Err(Refusal::Taken { name, .. }) if name == "Caf\u{e9}"));
+        assert!(matches!(again, Err(TokenError::Taken { name, .. }) if name == "Caf\u{e9}"));
         let missing = token::revoke(&server.connection, "caf\u{e9}").await;
-        assert!(matches!(missing, Err(Refusal::Unknown(_))), "names differ by case");
+        assert!(matches!(missing, Err(TokenError::Unknown(_))), "names differ by case");
         for end in [Utc::now(), Utc::now() - Duration::from_hours(1)] {
             let past = token::create(&server.connection, "past", Role::Reader, Some(end)).await;
-            assert!(matches!(past, Err(Refusal::Past(_))));
+            assert!(matches!(past, Err(TokenError::Past(_))));
         }
     }
 

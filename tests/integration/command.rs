@@ -269,7 +269,7 @@ fn an_unusable_database_is_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("notes.txt"), "these are notes and no database").unwrap();
     for (database, said) in [
-        ("sqlite://notes.txt", "notes.txt is no SQLite database"),
+        ("sqlite://notes.txt", "notes.txt is not a SQLite database"),
         ("sqlite://none/such.db", "its folder does not exist"),
         ("mysql://me@host/news", "is not the address of a database"),
         ("postgres://me:secret@127.0.0.1:1/news", "not available at the moment (use --log debug to see the cause)"),
@@ -321,6 +321,6 @@ fn a_file_that_another_process_has_locked_is_one_clear_line() {
     for state in ["BEGIN IMMEDIATE; INSERT INTO some VALUES (1)", "COMMIT; BEGIN EXCLUSIVE"] {
         other.execute_batch(state).unwrap();
         let said = failure(&["serve", "--database", &format!("sqlite://{}", file.display())]);
-        assert!(said.contains("another process is writing to the database file"), "{said}");
+        assert!(said.contains("the database is busy with other writes"), "{said}");
     }
 }

@@ -83,13 +83,13 @@ both_databases! {
             failure(&folder, &[&["token", "create", "--role", "reader", "--name", name], more, &at[..]].concat())
         };
         created(&folder, &[&["--name", "taken", "--role", "reader"], &at[..]].concat());
-        assert!(create("taken", &[]).contains("the name taken is taken by a token that does not run out; revoke"));
+        assert!(create("taken", &[]).contains("the name taken is taken by a token that does not expire; revoke"));
         assert!(create("", &[]).contains("the name is empty"));
         assert!(create("a\u{202e}b", &[]).contains("U+202E"));
         assert!(create(&"x".repeat(301), &[]).contains("longer than 300 characters"));
-        assert!(create("admin", &[]).contains("kept for the service itself"));
-        assert!(create("past", &["--expires", "2015-02-17"]).contains("would have run out already, on 2015-02-18"));
-        assert!(create("odd", &["--expires", "soon"]).contains("--expires is neither a time such as 30m"));
+        assert!(create("admin", &[]).contains("reserved for the program"));
+        assert!(create("past", &["--expires", "2015-02-17"]).contains("would have expired already, on 2015-02-18"));
+        assert!(create("odd", &["--expires", "soon"]).contains("--expires is not a time span (30m"));
         let unknown = failure(&folder, &[&["token", "revoke", "--name", "nobody"], &at[..]].concat());
         assert!(unknown.contains("no token is named nobody"));
     }

@@ -44,6 +44,23 @@ async fn the_seeds_move_to_postgres_and_back_byte_for_byte() {
 }
 
 both_databases! {
+    async fn the_first_and_the_last_day_and_time_come_back(database: TestDatabase) {
+        let connection = database.open().await;
+        let place = |key: &str, at: &str| json!({"type": "PLACE", "key": key, "name": "P", "kind": "CITY", "createdAt": at, "updatedAt": at});
+        let article = |key: &str, day: &str| json!({"type": "ARTICLE", "key": key, "headline": "H", "language": "en", "publishedOn": day});
+        let lines = [
+            place("first", "0000-01-01T00:00:00Z"), place("last", "9999-12-31T23:59:59.999Z"),
+            article("first-day", "0000-01-01"), article("last-day", "9999-12-31"),
+        ];
+        import_all(&connection, &lines).await;
+        for (line, fields) in lines.iter().zip([&["createdAt", "updatedAt"][..], &["createdAt", "updatedAt"], &["publishedOn"], &["publishedOn"]]) {
+            let exported = record(&connection, line["key"].as_str().expect("a key")).await;
+            for field in fields {
+                assert_eq!(exported[field], line[field], "{field} of {}", line["key"]);
+            }
+        }
+    }
+
     async fn lines_are_ordered_by_type_then_key_then_id(database: TestDatabase) {
         let connection = database.open().await;
         let place = |key: Value, id: Value| json!({"type": "PLACE", "key": key, "id": id, "name": "P", "kind": "CITY"});
@@ -140,10 +157,10 @@ both_databases! {
         assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
         let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
         let problems = refused(&connection, &[place(one, into(two)), person]).await;
-        assert_eq!(problems, ["1: mergedInto: is a record of another type; only records of one type are merged"]);
+        assert_eq!(problems, ["1: mergedInto: is a record of another type: only records of one type can be merged"]);
         let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
         let problems = refused(&connection, &chain).await;
-        assert_eq!(problems[1..], ["2: mergedIds: a record that was merged away has none; list them in the record that it was merged into"]);
+        assert_eq!(problems[1..], ["2: mergedIds: must be empty in a merged record; list the ids in the record that it was merged into"]);
 
         // a merged id without a line of its own can get one
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
@@ -154,7 +171,7 @@ both_databases! {
         let problems = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
         assert_eq!(problems, [
             format!("1: id: the record was merged into {two}"),
-            "2: id: the line says that the record was merged away, but it was not; use mergeEntities to merge it".to_owned(),
+            "2: id: the record was not merged; an import cannot merge it: use mergeEntities".to_owned(),
         ]);
         let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});
         import_all(&connection, &[child]).await;
@@ -168,7 +185,7 @@ both_databases! {
         let forged = everything.replace(r#""actor":"test""#, r#""actor":"somebody else""#);
         assert_eq!(
             try_import(&connection, &forged).await.unwrap_err(),
-            ["2: id: the revision is stored with another content; history is never rewritten"]
+            ["2: id: the revision is stored with other content; the history is never rewritten"]
         );
         assert_eq!(export_text(&connection, true).await, everything);
     }

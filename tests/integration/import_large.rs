@@ -146,11 +146,11 @@ both_databases! {
         assert_eq!(
             refused(&connection, &corpus).await,
             [
-                "4402: mentions.2.end: lies outside the body, which has 17 characters",
+                "4402: mentions.2.end: is outside of the body, which has 17 characters",
                 "4501: mentions.1: the same record is mentioned at the same span already",
-                "5000: mentions.0.text: \"س\" stands there",
-                "5001: citations.0.quote: does not stand in the body of the article",
-                "5007: citations.0.quote: does not stand in the body of the article",
+                "5000: mentions.0.text: must be \"س\", the text at that place",
+                "5001: citations.0.quote: is not in the body of the article",
+                "5007: citations.0.quote: is not in the body of the article",
             ]
         );
         assert!(rows(&connection, RECORDS, 1).await.is_empty());

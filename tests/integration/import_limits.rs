@@ -54,11 +54,11 @@ both_databases! {
         let problems = refused(&connection, &[place("a", json!({"name": "B"}))]).await;
         assert_eq!(
             problems,
-            ["1: version: the record is at version 1000000000, the last one; it cannot be changed any more"]
+            ["1: version: the record is at version 1000000000, the highest possible, and cannot be changed any more"]
         );
         import_all(&connection, &[place("b", json!({})), revision("b", 1, 1 << 53)]).await;
         let problems = refused(&connection, &[place("c", json!({}))]).await;
-        assert_eq!(problems, ["1: position: the history is at its last position; nothing can follow"]);
+        assert_eq!(problems, ["1: position: the history is at its last position: it cannot grow any more"]);
     }
 
     async fn a_duplicate_orphaned_mention_is_refused_with_its_line(database: TestDatabase) {
@@ -121,8 +121,8 @@ both_databases! {
         let places = [place("a", json!({})), place("b", json!({})), person(json!({}))];
         import_all(&connection, &places).await;
         let problems = refused(&connection, &[relation("r", "a", "BORDERS", "who", None)]).await;
-        assert_eq!(problems, ["1: target: is no place: only places have borders"]);
-        let twice = "target: the relation is there already: it holds both ways, so that it is told once, from either end";
+        assert_eq!(problems, ["1: target: is not a place: only places have borders"]);
+        let twice = "target: the relation exists already: a symmetric relation is stored once, from either end";
         let both = [relation("r", "a", "BORDERS", "b", None), relation("s", "b", "BORDERS", "a", None)];
         assert_eq!(refused(&connection, &both).await, [format!("2: {twice}")]);
         import_all(&connection, &both[..1]).await;
@@ -140,8 +140,8 @@ both_databases! {
             organization,
         ]).await;
         assert_eq!(problems, [
-            "3: nationalities.1: is no country: a place of the kind COUNTRY is wanted",
-            "4: country: is no country: a place of the kind COUNTRY is wanted",
+            "3: nationalities.1: is not a country: name a place of the kind COUNTRY",
+            "4: country: is not a country: name a place of the kind COUNTRY",
         ]);
     }
 
@@ -180,7 +180,7 @@ async fn a_repeated_field_is_refused_with_its_path_on_import() {
     let line = r#"{"type":"PLACE","key":"a","name":"A","name":"B","kind":"CITY","location":{"latitude":1,"latitude":2,"longitude":3}}"#;
     assert_eq!(
         try_import(&connection, line).await.unwrap_err(),
-        ["1: name: is there twice", "1: location.latitude: is there twice"]
+        ["1: name: is given more than once", "1: location.latitude: is given more than once"]
     );
 }
 
@@ -202,7 +202,7 @@ async fn a_problem_is_reported_at_the_position_in_its_line_on_import() {
     let (one, two) = ("0190b6f5-7e3c-7000-8000-000000000002", "0190b6f5-7e3c-7000-8000-000000000001");
     let merged = [place("a", json!({"mergedIds": [one, two]})), place("b", json!({"id": one}))];
     let problems = refused(&connection, &merged).await;
-    assert_eq!(problems, ["1: mergedIds.0: the id is that of another record"]);
+    assert_eq!(problems, ["1: mergedIds.0: the id belongs to another record"]);
 }
 
 #[tokio::test]
@@ -233,7 +233,7 @@ async fn an_import_says_that_another_process_writes_to_the_file() {
     writing.execute_unprepared("UPDATE record SET version = 1").await.unwrap();
     let connection = Connection::open_for_import(&database.url, Duration::from_secs(3)).await.unwrap();
     let Err(error) = connection.begin_write().await else { panic!("two write at once") };
-    assert_eq!(error.to_string(), "others are writing to the database; try again in a few seconds");
+    assert_eq!(error.to_string(), "the database is busy with other writes; try again in a few seconds");
     writing.rollback().await.unwrap();
     assert!(connection.begin_write().await.is_ok());
 }

@@ -37,7 +37,7 @@ both_databases! {
 
     async fn nothing_contains_itself(database: TestDatabase) {
         let connection = database.open().await;
-        let problem = "containedIn: a place cannot be contained in itself, nor in what it contains";
+        let problem = "containedIn: a place cannot be contained in itself or in a place that it contains";
         assert_eq!(refused(&connection, &[place("a", Some("a"))]).await, [format!("1: {problem}")]);
         assert_eq!(
             refused(&connection, &[place("a", Some("b")), place("b", Some("a"))]).await,
@@ -104,7 +104,7 @@ both_databases! {
 
     async fn dates_form_no_cycle(database: TestDatabase) {
         let connection = database.open().await;
-        let problem = "date: a date cannot be relative to itself, nor to one that is relative to it";
+        let problem = "date: a date cannot be relative to itself, directly or through other dates";
         assert_eq!(
             refused(&connection, &[event("a", &after("b", "P1D")), event("b", &after("a", "P1D"))]).await,
             [format!("1: {problem}"), format!("2: {problem}")]

@@ -33,13 +33,13 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
     let long = "n".repeat(301);
     let cite = |citation: Value| event(json!({"citations": [citation]}));
     vec![
-        (json!([]), "is no JSON object"),
+        (json!([]), "is not a JSON object"),
         (json!({"key": "p"}), "type: is missing"),
         (
             json!({"type": "VESSEL", "key": "p"}),
-            r#"type: "VESSEL" is no type of record: ARTICLE, PLACE, ORGANIZATION, PERSON, EVENT, RELATION, REVISION"#,
+            r#"type: "VESSEL" is not a type of record: use one of ARTICLE, PLACE, ORGANIZATION, PERSON, EVENT, RELATION, REVISION"#,
         ),
-        (json!({"type": "PLACE", "name": "P", "kind": "CITY"}), "key: is missing: a record has an id or a key"),
+        (json!({"type": "PLACE", "name": "P", "kind": "CITY"}), "key: is missing: a record needs an id or a key"),
         (json!({"type": "PLACE", "key": "p", "kind": "CITY"}), "name: is missing"),
         (json!({"type": "PLACE", "key": "p", "name": "P"}), "kind: is missing"),
         (place(json!({"nmae": "x"})), "nmae: is no field of Place; did you mean name?"),
@@ -53,26 +53,29 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         (place(json!({"name": long})), "name: has 301 characters; at most 300 are allowed"),
         (
             place(json!({"name": "a\u{202e}b"})),
-            r#"name: "a\u{202e}b" has the character U+202E in it, which is a control or direction override"#,
+            r#"name: "a\u{202e}b" has the character U+202E, which is a control character or changes the direction of text"#,
         ),
         (
             place(json!({"name": "a\nb"})),
-            r#"name: "a\nb" has the character U+000A in it, which is a control or direction override"#,
+            r#"name: "a\nb" has the character U+000A, which is a control character or changes the direction of text"#,
         ),
         (
             place(json!({"key": "a b"})),
-            r#"key: "a b" is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit"#,
+            r#"key: "a b" is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first"#,
         ),
         (
             place(json!({"key": "0190b6f5-7e3c-7000-8000-00000000000a"})),
-            r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is no key: it has the form of an id"#,
+            r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is not a key: it has the form of an id"#,
         ),
         (place(json!({"id": "7"})), r#"id: "7" is no id: a UUID in its hyphenated form"#),
         (
             place(json!({"language": "english language"})),
-            r#"language: "english language" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant"#,
+            r#"language: "english language" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant"#,
         ),
-        (place(json!({"countryCode": "LBY"})), r#"countryCode: "LBY" is no country code: see ISO 3166-1, as in LY"#),
+        (
+            place(json!({"countryCode": "LBY"})),
+            r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#,
+        ),
         (
             place(json!({"location": {"latitude": 91, "longitude": 0}})),
             "location.latitude: is outside its range, -90 to 90",
@@ -118,7 +121,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (place(json!({"containedIn": "there/person"})), "containedIn: there/person is a person, not a place"),
         (place(json!({"key": "there/person"})), "key: the record is a person"),
-        (place(json!({"sameAs": ["https://there.example/"]})), "sameAs.0: the address is that of "),
+        (place(json!({"sameAs": ["https://there.example/"]})), "sameAs.0: the address belongs to "),
         (event(json!({"date": {"original": "once"}})), "date.edtf: is missing: a date has edtf, relative or both"),
         (event(json!({"date": {"edtf": "2015-02-30"}})), r#"date.edtf: "2015-02-30" is no date in EDTF: "#),
         (
@@ -147,19 +150,19 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             cite(json!({"article": "there/article", "quote": "Three."})),
-            "citations.0.quote: does not stand in the body of the article",
+            "citations.0.quote: is not in the body of the article",
         ),
         (
             cite(json!({"article": "there/article", "quote": "One."})),
-            "citations.0.quote: stands more than once in the body of the article; say which by start",
+            "citations.0.quote: occurs more than once in the body of the article: give its start",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "start": 4})),
-            "citations.0.quote: does not stand at 4 of the body, but at 5",
+            "citations.0.quote: is not at 4 of the body: it starts at 5",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "start": 5, "end": 8})),
-            "citations.0.end: is not where the quote ends, which is 9",
+            "citations.0.end: must be 9, where the quote ends",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "field": "ABSTRACT"})),
@@ -170,8 +173,8 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             "citations.0.article: there/person is a person, not an article",
         ),
         (article(json!({"publishedOn": "2015-2-4"})), r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24"#),
-        (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000 in it"#),
-        (article(json!({"url": "https://there.example/a"})), "url: the address is that of "),
+        (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000"#),
+        (article(json!({"url": "https://there.example/a"})), "url: the address belongs to "),
         (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is there already"),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 3}]})),
@@ -179,13 +182,13 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 30}]})),
-            "mentions.0.end: lies outside the body, which has 14 characters",
+            "mentions.0.end: is outside of the body, which has 14 characters",
         ),
         (
             article(
                 json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 0, "end": 3, "text": "Two"}]}),
             ),
-            r#"mentions.0.text: "One" stands there"#,
+            r#"mentions.0.text: must be "One", the text at that place"#,
         ),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "ABSTRACT", "start": 0, "end": 3}]})),
@@ -241,7 +244,7 @@ both_databases! {
         let places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
         assert_eq!(
             places,
-            ["1:countryCode", "2:is no JSON", "4:sameAs.1", "5:version", "5:kind", "7:containedIn", "8:key"],
+            ["1:countryCode", "2:is not JSON", "4:sameAs.1", "5:version", "5:kind", "7:containedIn", "8:key"],
             "{problems:#?}"
         );
     }
@@ -251,15 +254,15 @@ both_databases! {
         let id = "0190b6f5-7e3c-7000-8000-00000000000a";
         assert_eq!(
             refused(&connection, &[place(json!({"id": id})), place(json!({"id": id, "key": "q"}))]).await,
-            ["2: id: another line is of the same record"]
+            ["2: id: another line has the same record"]
         );
         import_all(&connection, &[place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c", "key": "known"}))]).await;
         let (by_id, by_key) = (place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c"})), place(json!({"key": "known"})));
         assert_eq!(
             refused(&connection, &[by_id.clone(), by_key.clone()]).await,
-            ["2: key: another line is of the same record"]
+            ["2: key: another line has the same record"]
         );
-        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line is of the same record"]);
+        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line has the same record"]);
         import_all(&connection, &[place(json!({"id": id}))]).await;
         let other = "0190b6f5-7e3c-7000-8000-00000000000b";
         assert_eq!(
@@ -280,7 +283,7 @@ async fn a_file_that_is_not_a_database_is_named() {
     let (folder, url) = folder();
     std::fs::write(folder.path().join("text.db"), "This is no database, but a text of some length.").unwrap();
     let error = Connection::open(&url("text.db")).await.unwrap_err().to_string();
-    assert!(error.ends_with("text.db is no SQLite database"), "{error}");
+    assert!(error.ends_with("text.db is not a SQLite database"), "{error}");
     let error = Connection::open(&url("none/a.db")).await.unwrap_err().to_string();
     assert!(error.ends_with("a.db cannot be opened: its folder does not exist"), "{error}");
     let error = Connection::open_existing(&url("a.db")).await.unwrap_err().to_string();
@@ -317,7 +320,7 @@ both_databases! {
         let connection = database.open().await;
         connection.execute_unprepared("DELETE FROM seaql_migrations WHERE version LIKE '%000002%'").await.unwrap();
         let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
-        assert!(error.contains("are not whole") && error.contains("was never run"), "{error}");
+        assert!(error.contains("is damaged") && error.contains("was never run"), "{error}");
         connection.execute_unprepared("DELETE FROM seaql_migrations").await.unwrap();
         let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
         assert!(error.contains("no record of how they were made"), "{error}");

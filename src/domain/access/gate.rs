@@ -1,4 +1,4 @@
-//! From the token of a request to its viewer, cheaply: what a token was a moment ago is remembered.
+//! Finds the viewer of a token. Tokens that were read recently are cached.
 
 use std::{
     collections::HashMap,
@@ -18,12 +18,12 @@ use crate::store::{
     token::{TokenGrant, find},
 };
 
-/// How long what was read of a token is believed: so long a token that is revoked may still be accepted.
-pub const BELIEVED: Duration = Duration::from_secs(1);
-/// Tokens that are remembered at once. There is an entry for each token that was right, so honest ones fit.
-const REMEMBERED: usize = 1_024;
+/// How long a token is cached. A revoked token may be accepted for this long.
+pub const CACHE_DURATION: Duration = Duration::from_secs(1);
+/// How many tokens are cached. Only valid tokens are cached, so other ones cannot fill it.
+const MAX_CACHED: usize = 1_024;
 
-/// A token that stands in no database, and its viewer.
+/// A token that is not stored in the database, and its viewer.
 #[derive(Debug, Clone)]
 pub struct Fixed {
     hash: Hash,
@@ -31,50 +31,47 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    /// Keeps the token's hash alone.
+    /// Stores only the hash of the token.
     #[must_use]
     pub fn new(secret: &Secret, viewer: Viewer) -> Self {
         Self { hash: Hash::of(secret.as_str()), viewer }
     }
 }
 
-/// Knows the tokens: those of the database, and the fixed ones of the process.
+/// Checks tokens: those of the database, and the fixed ones of the process.
 pub struct Gate {
     reader: Reader,
     fixed: Vec<Fixed>,
-    recent: Recent,
+    cache: TokenCache,
 }
 
 impl Gate {
-    /// A gate over a database that is migrated.
+    /// A gate for a migrated database.
     #[must_use]
     pub fn new(reader: Reader, fixed: Vec<Fixed>) -> Self {
-        Self { reader, fixed, recent: Recent::default() }
+        Self { reader, fixed, cache: TokenCache::default() }
     }
 
-    /// Whose token this is; `None` where it is nobody's, ran out, or was revoked.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
+    /// The viewer of a token; nobody if it is unknown, expired or revoked.
     pub async fn viewer(&self, token: &str) -> Result<Option<Viewer>, ReadError> {
         let hash = Hash::of(token);
-        // All of them are compared, whichever it is.
+        // Every fixed token is compared, so that the time does not depend on which one matches.
         let fixed = self.fixed.iter().fold(None, |found, fixed| {
             if bool::from(fixed.hash.0.ct_eq(&hash.0)) { Some(&fixed.viewer) } else { found }
         });
         if let Some(viewer) = fixed {
             return Ok(Some(viewer.clone()));
         }
-        if !Secret::is_of_our_form(token) {
+        if !Secret::has_token_form(token) {
             return Ok(None);
         }
         let asked = Instant::now();
-        let known = if let Some(known) = self.recent.find(&hash, asked) {
+        let known = if let Some(known) = self.cache.find(&hash, asked) {
             Some(known)
         } else {
             let found = find(&self.reader, &hash.to_string()).await?;
             if let Some(known) = &found {
-                self.recent.keep(hash, known.clone(), asked);
+                self.cache.insert(hash, known.clone(), asked);
             }
             found
         };
@@ -82,34 +79,34 @@ impl Gate {
     }
 }
 
-/// What ran out is refused at once, remembered or not.
+/// Whether a token has not expired. Cached tokens are checked as well.
 fn is_current(known: &TokenGrant, now: DateTime<Utc>) -> bool {
     known.expires_at.is_none_or(|end| now < end)
 }
 
-/// What was read of tokens a moment ago.
+/// The tokens that were read recently, with the time before the read.
 #[derive(Default)]
-struct Recent(Mutex<HashMap<Hash, (TokenGrant, Instant)>>);
+struct TokenCache(Mutex<HashMap<Hash, (TokenGrant, Instant)>>);
 
-impl Recent {
+impl TokenCache {
     fn all(&self) -> MutexGuard<'_, HashMap<Hash, (TokenGrant, Instant)>> {
-        // What is in it is whole at every moment.
+        // The map is never left half-changed, so a panic elsewhere does no harm.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(&self, hash: &Hash, now: Instant) -> Option<TokenGrant> {
         let all = self.all();
         let (known, at) = all.get(hash)?;
-        (now.saturating_duration_since(*at) < BELIEVED).then(|| known.clone())
+        (now.saturating_duration_since(*at) < CACHE_DURATION).then(|| known.clone())
     }
 
-    /// `at`: before it was read, so that nothing is believed for longer than it should be.
-    fn keep(&self, hash: Hash, known: TokenGrant, at: Instant) {
+    /// `at` is the time before the read, so that no token is cached for too long.
+    fn insert(&self, hash: Hash, known: TokenGrant, at: Instant) {
         let mut all = self.all();
-        if all.len() >= REMEMBERED {
-            all.retain(|_, (_, read)| at.saturating_duration_since(*read) < BELIEVED);
+        if all.len() >= MAX_CACHED {
+            all.retain(|_, (_, read)| at.saturating_duration_since(*read) < CACHE_DURATION);
         }
-        if all.len() >= REMEMBERED {
+        if all.len() >= MAX_CACHED {
             all.clear();
         }
         all.insert(hash, (known, at));
@@ -126,27 +123,27 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_of_a_token_is_believed_for_a_moment_only() {
-        let (recent, now) = (Recent::default(), Instant::now());
+    fn a_token_is_cached_for_a_moment_only() {
+        let (cache, now) = (TokenCache::default(), Instant::now());
         let (one, other) = (Hash::of("one"), Hash::of("other"));
-        recent.keep(one, known(None), now);
-        assert_eq!(recent.find(&one, now), Some(known(None)));
-        assert_eq!(recent.find(&other, now), None);
-        assert_eq!(recent.find(&one, now + BELIEVED), None);
-        assert!(BELIEVED <= Duration::from_secs(5), "operators are told so");
+        cache.insert(one, known(None), now);
+        assert_eq!(cache.find(&one, now), Some(known(None)));
+        assert_eq!(cache.find(&other, now), None);
+        assert_eq!(cache.find(&one, now + CACHE_DURATION), None);
+        assert!(CACHE_DURATION <= Duration::from_secs(5), "docs/operations.md promises it");
     }
 
     #[test]
-    fn only_so_many_tokens_are_remembered() {
-        let (recent, now) = (Recent::default(), Instant::now());
-        for n in 0..3 * REMEMBERED {
-            recent.keep(Hash::of(&n.to_string()), known(None), now);
-            assert!(recent.all().len() <= REMEMBERED);
+    fn the_number_of_cached_tokens_is_limited() {
+        let (cache, now) = (TokenCache::default(), Instant::now());
+        for n in 0..3 * MAX_CACHED {
+            cache.insert(Hash::of(&n.to_string()), known(None), now);
+            assert!(cache.all().len() <= MAX_CACHED);
         }
     }
 
     #[test]
-    fn a_token_ends_at_the_moment_it_was_given_whether_remembered_or_not() {
+    fn a_token_expires_at_its_time_also_in_the_cache() {
         let end = Utc::now();
         assert!(is_current(&known(Some(end)), end - Duration::from_millis(1)));
         assert!(!is_current(&known(Some(end)), end));

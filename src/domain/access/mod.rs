@@ -1,11 +1,10 @@
-//! Who may come in, and as whom: tokens, their roles, and the viewer of a request.
+//! Access: tokens, their roles, and the viewer of a request.
 //!
-//! [`token`] makes, lists and revokes tokens, for the command line. [`Gate`] turns the token of a request into a
-//! [`Viewer`], whose name is the actor of the history. Called by `cli`, and by `http` through `graphql`.
+//! [`token`] creates, lists and revokes tokens for the command line. [`Gate`] finds the [`Viewer`] of a request by its
+//! token. The name of the viewer is the actor in the history.
 //!
-//! A token is 256 random bits, so that it cannot be guessed, and its SHA-256 needs neither salt nor many rounds. Only
-//! that hash is kept and looked up. How long a look-up takes could tell something of the hash at most, whose bits nobody can
-//! choose; hashes that are held in memory are compared in constant time all the same.
+//! A token is 256 random bits, so that it cannot be guessed, and its SHA-256 needs neither salt nor many rounds. Only the hash is stored.
+//! Hashes in memory are compared in constant time.
 
 mod gate;
 pub mod token;
@@ -13,7 +12,7 @@ pub mod token;
 pub use entity::vocabulary::Role;
 pub use gate::{Fixed, Gate};
 
-/// Who asks.
+/// Who sent a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {
     /// The name of the token, which is the actor of the history; none without a token.
@@ -23,7 +22,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whoever comes without a token.
+    /// A viewer without a token.
     pub const ANONYMOUS: Self = Self { name: None, role: None };
 
     /// The holder of a token.
@@ -32,7 +31,7 @@ impl Viewer {
         Self { name: Some(name.into()), role: Some(role) }
     }
 
-    /// Whether a token was shown.
+    /// Whether the request had a token.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.role.is_some()

@@ -1,4 +1,4 @@
-//! Making, listing and revoking tokens: what `dateline token` does, and the tokens that a process makes for itself.
+//! Creates, lists and revokes tokens: for `dateline token`, and for the process itself.
 
 use std::fmt;
 
@@ -15,59 +15,53 @@ use crate::{
 
 pub use crate::store::token::Token;
 
-/// What tokens begin with, so that people and scanners of leaked secrets know them.
+/// The prefix of tokens, by which people and secret scanners recognize them.
 const PREFIX: &str = "dateline_";
-/// Bytes of randomness.
-const RANDOM: usize = 32;
-/// Characters that a name may have.
-const NAME: usize = 300;
-/// Characters that an administrator's token from the environment must have.
-const LEAST: usize = 32;
+/// How many random bytes a token has.
+const RANDOM_BYTES: usize = 32;
+/// How many characters a name may have.
+const MAX_NAME_LENGTH: usize = 300;
+/// How many characters an administrator's token from the environment needs.
+const MIN_CHOSEN_LENGTH: usize = 32;
 
 /// The name of the administrator whose token comes from the environment.
 pub const ADMIN: &str = "admin";
-/// The name of the editor who comes with the demo.
+/// The name of the editor of the demo.
 pub const DEMO_EDITOR: &str = "demo-editor";
 /// The name under which the demo corpus is imported.
 pub const DEMO: &str = "demo";
 
-/// A token itself. It shows nothing of itself where it is printed for debugging.
+/// A token itself. Its debug output does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
     /// A new token: 256 random bits.
-    ///
-    /// # Errors
-    /// Where the system has no randomness to give.
-    pub fn mint() -> Result<Self, Refusal> {
-        let mut random = [0; RANDOM];
-        getrandom::fill(&mut random).map_err(|error| Refusal::NoRandomness(error.to_string()))?;
+    pub fn mint() -> Result<Self, TokenError> {
+        let mut random = [0; RANDOM_BYTES];
+        getrandom::fill(&mut random).map_err(|error| TokenError::NoRandomness(error.to_string()))?;
         Ok(Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(random))))
     }
 
-    /// A token that somebody chose: 32 characters or more of those that a header can carry.
-    ///
-    /// # Errors
-    /// What is wrong with it, without repeating it.
+    /// A token that somebody chose: 32 characters or more that a header can contain. The error does not repeat it.
     pub fn chosen(text: &str) -> Result<Self, String> {
         let length = text.chars().count();
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Err("has a character in it that is none of A-Z a-z 0-9 and ASCII punctuation".into())
-        } else if length < LEAST {
+            Err("has a character that is not one of A-Z a-z 0-9 and ASCII punctuation".into())
+        } else if length < MIN_CHOSEN_LENGTH {
             Err(format!(
-                "is too short: it has {length} characters, and must have {LEAST} or more (openssl rand -hex 32)"
+                "is too short: it has {length} characters, and needs {MIN_CHOSEN_LENGTH} or more (use openssl rand -hex 32)"
             ))
         } else {
             Ok(Self(text.to_owned()))
         }
     }
 
-    /// Whether a text may be a token that was minted here: others need not be looked up.
+    /// Whether a text has the form of a created token. Others need no lookup.
     #[must_use]
-    pub fn is_of_our_form(text: &str) -> bool {
+    pub fn has_token_form(text: &str) -> bool {
         text.strip_prefix(PREFIX).is_some_and(|rest| {
-            rest.len() == (RANDOM * 8).div_ceil(6)
+            rest.len() == (RANDOM_BYTES * 8).div_ceil(6)
                 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         })
     }
@@ -85,7 +79,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The SHA-256 of a token. Displays as it is stored: hexadecimal digits in lower case.
+/// The SHA-256 of a token, displayed in its stored form: hexadecimal digits in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Hash(pub(super) [u8; 32]);
 
@@ -101,27 +95,27 @@ impl fmt::Display for Hash {
     }
 }
 
-/// Why a token was not made or revoked.
+/// Why a token was not created or revoked.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// The name cannot be one.
+pub enum TokenError {
+    /// The name is not valid.
     #[error("the name {0}")]
     Name(String),
-    /// The name belongs to the program.
-    #[error("the name {0} is kept for the service itself; choose another one")]
-    Kept(&'static str),
-    /// A live token has that name.
-    #[error("the name {name} is taken by a token that {}; revoke that one first (dateline token revoke --name), or choose another name", live(*expires_at))]
+    /// The name is reserved for the program.
+    #[error("the name {0} is reserved for the program; choose another one")]
+    Reserved(&'static str),
+    /// A token that is not revoked has that name.
+    #[error("the name {name} is taken by a token that {}; revoke that one first (dateline token revoke --name), or choose another name", expiry(*expires_at))]
     Taken {
         /// The name.
         name: String,
-        /// When that token runs out, or ran out.
+        /// When that token expires, or expired.
         expires_at: Option<DateTime<Utc>>,
     },
     /// No token has that name.
     #[error("no token is named {0}; `dateline token list` shows all of them")]
     Unknown(String),
-    /// The token of that name was revoked before.
+    /// The token of that name was revoked already.
     #[error("the token {name} was revoked already, on {}", moment(*at))]
     Revoked {
         /// The name.
@@ -129,51 +123,48 @@ pub enum Refusal {
         /// When.
         at: DateTime<Utc>,
     },
-    /// It would never be accepted.
-    #[error("the token would have run out already, on {}", moment(*.0))]
+    /// The token would never be accepted.
+    #[error("the token would have expired already, on {}", moment(*.0))]
     Past(DateTime<Utc>),
-    /// The system is at fault.
-    #[error("the system gives no random numbers: {0}")]
+    /// The system failed.
+    #[error("the system has no random numbers: {0}")]
     NoRandomness(String),
-    /// The database is at fault.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-fn live(expires_at: Option<DateTime<Utc>>) -> String {
+fn expiry(expires_at: Option<DateTime<Utc>>) -> String {
     match expires_at {
-        None => "does not run out".to_owned(),
-        Some(end) if end > Utc::now() => format!("runs out on {}", moment(end)),
-        Some(end) => format!("ran out on {}", moment(end)),
+        None => "does not expire".to_owned(),
+        Some(end) if end > Utc::now() => format!("expires on {}", moment(end)),
+        Some(end) => format!("expired on {}", moment(end)),
     }
 }
 
-/// A moment as people read it, in UTC.
+/// A time in UTC, as it is shown to people.
 #[must_use]
 pub fn moment(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Makes a token and keeps its hash. The token itself is in the answer alone.
-///
-/// # Errors
-/// Where the name is none, is taken or is kept, where the end is past, or where the database does not answer.
+/// Creates a token and stores its hash. Only the result has the token itself.
 pub async fn create(
     connection: &Connection,
     name: &str,
     role: Role,
     expires_at: Option<DateTime<Utc>>,
-) -> Result<(Secret, Token), Refusal> {
-    let name = rule::line(name).map_err(Refusal::Name)?;
-    if name.chars().count() > NAME {
-        return Err(Refusal::Name(format!("is longer than {NAME} characters")));
+) -> Result<(Secret, Token), TokenError> {
+    let name = rule::line(name).map_err(TokenError::Name)?;
+    if name.chars().count() > MAX_NAME_LENGTH {
+        return Err(TokenError::Name(format!("is longer than {MAX_NAME_LENGTH} characters")));
     }
-    if let Some(kept) = [ADMIN, DEMO_EDITOR, DEMO].into_iter().find(|kept| *kept == name) {
-        return Err(Refusal::Kept(kept));
+    if let Some(reserved) = [ADMIN, DEMO_EDITOR, DEMO].into_iter().find(|reserved| *reserved == name) {
+        return Err(TokenError::Reserved(reserved));
     }
     let now = Utc::now();
     if let Some(end) = expires_at.filter(|end| *end <= now) {
-        return Err(Refusal::Past(end));
+        return Err(TokenError::Past(end));
     }
     let secret = Secret::mint()?;
     let row = Token {
@@ -189,23 +180,20 @@ pub async fn create(
     if let Some(other) = token::named(&transaction, &row.name).await?
         && other.revoked_at.is_none()
     {
-        return Err(Refusal::Taken { name: row.name, expires_at: other.expires_at });
+        return Err(TokenError::Taken { name: row.name, expires_at: other.expires_at });
     }
     token::insert(&transaction, row.clone()).await?;
     transaction.commit().await?;
     Ok((secret, row))
 }
 
-/// Revokes the token of that name: a running server stops accepting it within a second or two.
-///
-/// # Errors
-/// Where no token has that name, where it was revoked before, or where the database does not answer.
-pub async fn revoke(connection: &Connection, name: &str) -> Result<(), Refusal> {
-    let name = rule::line(name).map_err(Refusal::Name)?;
+/// Revokes the token of that name. A running server stops accepting it within two seconds.
+pub async fn revoke(connection: &Connection, name: &str) -> Result<(), TokenError> {
+    let name = rule::line(name).map_err(TokenError::Name)?;
     let transaction = connection.begin_write().await?;
     match token::named(&transaction, &name).await? {
-        None => Err(Refusal::Unknown(name)),
-        Some(Token { revoked_at: Some(at), .. }) => Err(Refusal::Revoked { name, at }),
+        None => Err(TokenError::Unknown(name)),
+        Some(Token { revoked_at: Some(at), .. }) => Err(TokenError::Revoked { name, at }),
         Some(Token { id, .. }) => {
             token::revoke(&transaction, id, Utc::now().trunc_subsecs(3)).await?;
             Ok(transaction.commit().await?)
@@ -213,31 +201,21 @@ pub async fn revoke(connection: &Connection, name: &str) -> Result<(), Refusal> 
     }
 }
 
-/// All tokens, revoked ones too, the oldest first. What they hold of the token itself is its hash.
-///
-/// # Errors
-/// Where the database does not answer.
+/// All tokens, also revoked ones, the oldest first.
 pub async fn list(connection: &Connection) -> Result<Vec<Token>, store::Error> {
     token::list(connection).await
 }
 
-/// Whether any token would be accepted.
-///
-/// # Errors
-/// Where the database does not answer.
+/// Whether any token is accepted now.
 pub async fn any(connection: &Connection) -> Result<bool, store::Error> {
     token::any(connection, Utc::now()).await
 }
 
-/// When a token runs out: after a time (`30m`, `12h`, `90d`, `8w`), at the end of a day in UTC (`2027-01-31`), or at a moment
+/// When a token expires: after a time span (`30m`, `12h`, `90d`, `8w`), at the end of a day in UTC (`2027-01-31`), or at a time
 /// (`2027-01-31T18:00:00Z`).
-///
-/// # Errors
-/// What the text should have been.
 pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    let wrong = || {
-        "is neither a time such as 30m, 12h, 90d or 8w, nor a day such as 2027-01-31, nor a moment such as 2027-01-31T18:00:00Z".to_owned()
-    };
+    let wrong =
+        || "is not a time span (30m, 12h, 90d, 8w), a day (2027-01-31) or a time (2027-01-31T18:00:00Z)".to_owned();
     let end = if let Some((number, unit)) = split(text) {
         let delta = match unit {
             "m" => TimeDelta::try_minutes(number),
@@ -246,16 +224,16 @@ pub fn end(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
             "w" => TimeDelta::try_weeks(number),
             _ => return Err(wrong()),
         };
-        delta.and_then(|delta| now.checked_add_signed(delta)).ok_or("is too long a time")?
+        delta.and_then(|delta| now.checked_add_signed(delta)).ok_or("is too long")?
     } else if let Ok(day) = rule::day(text) {
         midnight_after(day).ok_or_else(wrong)?
     } else {
         rule::time(text).map_err(|_| wrong())?
     };
-    if end > LAST { Err("is too far away".into()) } else { Ok(end.trunc_subsecs(3)) }
+    if end > LAST { Err("is too far in the future".into()) } else { Ok(end.trunc_subsecs(3)) }
 }
 
-/// Times have years of four digits.
+/// Years have four digits.
 const LAST: DateTime<Utc> = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day.and_time(NaiveTime::MIN).and_utc(),
     None => DateTime::<Utc>::MAX_UTC,
@@ -275,16 +253,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_256_random_bits_behind_a_prefix() {
+    fn a_token_is_a_prefix_and_256_random_bits() {
         let (one, other) = (Secret::mint().unwrap(), Secret::mint().unwrap());
         assert_ne!(one, other);
         for secret in [one, other] {
             assert_eq!(secret.as_str().len(), "dateline_".len() + 43);
-            assert!(Secret::is_of_our_form(secret.as_str()));
+            assert!(Secret::has_token_form(secret.as_str()));
             assert!(!format!("{secret:?}").contains("dateline_"));
         }
         for text in ["", "dateline_", "dateline_short", "xateline_0123456789012345678901234567890123456789012"] {
-            assert!(!Secret::is_of_our_form(text), "{text}");
+            assert!(!Secret::has_token_form(text), "{text}");
         }
     }
 
@@ -294,11 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_token_has_32_characters_that_a_header_can_carry() {
+    fn a_chosen_token_has_32_characters_that_a_header_can_contain() {
         assert!(Secret::chosen(&"x".repeat(32)).is_ok());
         for bad in ["", &"x".repeat(31), &" ".repeat(40), &"ä".repeat(40), &format!("{}\n", "x".repeat(40))] {
-            let said = Secret::chosen(bad).unwrap_err();
-            assert!(bad.is_empty() || !said.contains(bad), "{said}");
+            let message = Secret::chosen(bad).unwrap_err();
+            assert!(bad.is_empty() || !message.contains(bad), "{message}");
         }
     }
 

@@ -1,8 +1,7 @@
-//! A record as a document: the form in which records are imported, exported, kept in the history and edited.
+//! A record as a document: the form in which records are imported, exported, stored in the history and edited.
 //!
-//! The structs here are the typed form. They are written with their fields in a fixed order and without what is empty,
-//! so that equal records have equal text. Their JSON is read through [`crate::domain::shape`], which reports everything
-//! that is wrong at once; only what passes there is turned into these structs.
+//! The structs are the typed form. They are written with their fields in a fixed order and without empty fields, so that equal records
+//! have equal text. JSON is checked by [`crate::domain::shape`] first, which reports all problems at once.
 
 mod parse;
 mod read;
@@ -19,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    kind::{Body, ReferenceVisitor, json, of_kind},
+    kind::{Body, json, of_kind},
     problem::{Path, Problem},
     shape,
 };
@@ -34,22 +33,22 @@ pub fn json_schema() -> Value {
     shape::json_schema(records.chain([&REVISION]))
 }
 
-/// A record with everything that it owns.
+/// A record with all its items.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
-    /// What every record has.
+    /// The fields of every record.
     #[serde(flatten)]
     pub header: Header,
-    /// What its kind has.
+    /// The fields of its kind.
     #[serde(flatten)]
     pub body: Body,
 }
 
-/// What every record has.
+/// The fields of every record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Header {
-    /// What it is.
+    /// Its kind.
     #[serde(rename = "type")]
     pub kind: RecordKind,
     /// Its id.
@@ -58,22 +57,22 @@ pub struct Header {
     /// Its key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// How often it was changed, its making included.
+    /// The number of its changes, its creation included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
-    /// When it was made.
+    /// When it was created.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub created_at: Option<DateTime<Utc>>,
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub updated_at: Option<DateTime<Utc>>,
-    /// When it was put into the bin.
+    /// When it was deleted: put into the bin.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::time")]
     pub deleted_at: Option<DateTime<Utc>>,
     /// The ids that were merged into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_ids: Vec<Id>,
-    /// The record that it was merged into.
+    /// Its survivor, if it was merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Id>,
 }
@@ -82,8 +81,7 @@ impl Document {
     /// The document in JSON, on one line, in its canonical form.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self)
-            .expect("a document has string keys and finite numbers only, so that it can be written")
+        serde_json::to_string(self).expect("a document has string keys and finite numbers only")
     }
 
     /// Its fields as JSON.
@@ -95,9 +93,9 @@ impl Document {
         }
     }
 
-    /// Whether the other says the same of the record, whatever its version and times.
+    /// Whether the other is equal except for its version and times.
     #[must_use]
-    pub fn says_the_same_as(&self, other: &Self) -> bool {
+    pub fn equals_except_version(&self, other: &Self) -> bool {
         self.header.key == other.header.key
             && self.header.deleted_at == other.header.deleted_at
             && self.header.merged_ids == other.header.merged_ids
@@ -105,19 +103,13 @@ impl Document {
             && self.body == other.body
     }
 
-    /// Shows every reference to a visitor, who may change it.
-    pub fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>) {
-        self.body.visit_references(visitor);
-    }
-
-    /// Fills in what follows from the document itself, orders what has no order of its own, and reports what contradicts
-    /// itself.
+    /// Completes and sorts the document, and reports contradictions within it.
     fn check(&mut self, problems: &mut Vec<Problem>) {
         let header = &self.header;
         let top = Path::TOP;
         let mut report = |code, path: &Path<'_>, message: &str| problems.push(Problem::new(code, path, message));
         if header.id.is_none() && header.key.is_none() {
-            report(UserErrorCode::Required, &top.field("key"), "is missing: a record has an id or a key");
+            report(UserErrorCode::Required, &top.field("key"), "is missing: a record needs an id or a key");
         }
         for (field, time) in [("updatedAt", header.updated_at), ("deletedAt", header.deleted_at)] {
             if time.zip(header.created_at).is_some_and(|(time, created)| time < created) {
@@ -128,14 +120,14 @@ impl Document {
         let mut seen = HashSet::new();
         for (index, id) in header.merged_ids.iter().enumerate() {
             if !seen.insert(id) {
-                report(UserErrorCode::Duplicate, &merged.item(index), "the id is there already");
+                report(UserErrorCode::Duplicate, &merged.item(index), "the id is listed already");
             }
         }
         if header.id.is_some_and(|id| seen.contains(&id)) {
-            report(UserErrorCode::Cycle, &merged, "holds the record's own id");
+            report(UserErrorCode::Cycle, &merged, "contains the id of the record itself");
         }
         if header.merged_into.is_some() && !header.merged_ids.is_empty() {
-            let message = "a record that was merged away has none; list them in the record that it was merged into";
+            let message = "must be empty in a merged record; list the ids in the record that it was merged into";
             report(UserErrorCode::Invalid, &merged, message);
         }
         self.body.check(problems);

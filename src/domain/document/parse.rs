@@ -1,5 +1,4 @@
-//! Reading JSON that says nothing twice. Most readers let the last of two equal fields win, so that what was read is not
-//! what was meant.
+//! Parses JSON in which no object has a field more than once. Most parsers ignore all but the last one without an error.
 
 use std::{cell::RefCell, fmt};
 
@@ -9,11 +8,7 @@ use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::domain::problem::{Path, Problem};
 
-/// Reads a text of JSON.
-///
-/// # Errors
-///
-/// If it is no JSON, or with every field that an object has twice.
+/// Parses a text of JSON. Reports every field that an object has more than once.
 pub(super) fn parse(text: &str) -> Result<Value, Vec<Problem>> {
     let problems = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -21,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Value, Vec<Problem>> {
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value))
         .map_err(|error| {
-            vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is no JSON: {}", without_position(&error)))]
+            vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("is not JSON: {}", without_position(&error)))]
         })?;
     let problems = problems.into_inner();
     if problems.is_empty() { Ok(value) } else { Err(problems) }
@@ -100,7 +95,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 }
                 Entry::Occupied(entry) => {
                     let path = self.path.field(entry.key());
-                    let problem = Problem::new(UserErrorCode::Duplicate, &path, "is there twice");
+                    let problem = Problem::new(UserErrorCode::Duplicate, &path, "is given more than once");
                     self.problems.borrow_mut().push(problem);
                 }
             }
@@ -114,16 +109,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_that_is_there_twice_is_told_with_its_path() {
-        let outcomes = |text: &str| parse(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(outcomes(r#"{"a":1,"a":2}"#), ["a: is there twice"]);
-        assert_eq!(outcomes(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is there twice"; 2]);
-        assert_eq!(outcomes("{\"a\nb\":1}").len(), 1);
-        assert!(outcomes("{} {}")[0].starts_with("is no JSON: trailing characters"));
+    fn a_duplicate_field_is_reported_with_its_path() {
+        let problems = |text: &str| parse(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(problems(r#"{"a":1,"a":2}"#), ["a: is given more than once"]);
+        assert_eq!(problems(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is given more than once"; 2]);
+        assert_eq!(problems("{\"a\nb\":1}").len(), 1);
+        assert!(problems("{} {}")[0].starts_with("is not JSON: trailing characters"));
     }
 
     #[test]
-    fn every_kind_of_value_is_read_as_it_is_written() {
+    fn every_kind_of_value_is_parsed() {
         let text = r#"{"z":null,"a":[true,-1,18446744073709551615,0.25,"\u00e9"],"b":{}}"#;
         assert_eq!(parse(text).unwrap().to_string(), text.replace("\\u00e9", "é"));
     }

@@ -1,4 +1,4 @@
-//! From a line of JSON to a document, with everything that is wrong with its form.
+//! Reads a document from a line of JSON, and reports all problems of its form.
 
 use entity::vocabulary::{RecordKind, UserErrorCode, Vocabulary};
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::{Document, Header, REVISION, Revision, parse};
 
-/// What a line of an interchange file holds.
+/// The content of a line of an interchange file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
     /// A record.
@@ -21,11 +21,7 @@ pub enum Line {
     Revision(Box<Revision>),
 }
 
-/// Reads one line.
-///
-/// # Errors
-///
-/// Everything that is wrong with the line as far as it can be told without other records.
+/// Reads one line. Reports all problems that do not depend on other records.
 pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
     from_value(parse::parse(line)?)
 }
@@ -53,8 +49,8 @@ fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
     if problems.is_empty() { Ok(line) } else { Err(problems) }
 }
 
-/// Reads a record as far as it can be read: what is wrong is told, and the rest is there to be looked at further. With any
-/// problem the document is of no other use.
+/// Reads a record, and leaves out what has a problem, so that the rest can be checked as well. A document with problems must not be
+/// written.
 #[must_use]
 pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Document>, Vec<Problem>) {
     let object = of_kind(kind);
@@ -74,9 +70,9 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
         Ok(mut document) => {
             let mut more = Vec::new();
             document.check(&mut more);
-            // What was taken away because it was wrong is not missing, nor is what was put in its place there twice.
-            let outcomes = ReportedFields::new(problems.iter().map(|problem| problem.field.as_slice()));
-            more.retain(|problem| !outcomes.explain(&problem.field));
+            // A field that was left out for its problem is not missing as well.
+            let reported = ReportedFields::new(problems.iter().map(|problem| problem.field.as_slice()));
+            more.retain(|problem| !reported.explain(&problem.field));
             problems.extend(more);
             (Some(document), problems)
         }
@@ -87,7 +83,7 @@ pub fn as_far_as_possible(kind: RecordKind, mut value: Value) -> (Option<Documen
     }
 }
 
-/// The document of a value that has the shape of its kind.
+/// The document of a value with the shape of its kind.
 fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Problem>> {
     let header: Header = typed(take_header(&mut value))?;
     let body = Body::from_json(kind, value).map_err(unreadable)?;
@@ -98,7 +94,7 @@ fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Prob
 fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
     let path = Path::TOP.field("type");
     let Value::Object(fields) = value else {
-        return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is no JSON object"));
+        return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is not a JSON object"));
     };
     let kind = match fields.get("type") {
         None | Some(Value::Null) => {
@@ -115,7 +111,7 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
                 UserErrorCode::Invalid,
                 &path,
                 format!(
-                    "{} is no type of record: {}, REVISION",
+                    "{} is not a type of record: use one of {}, REVISION",
                     quoted(kind.as_str().unwrap_or(&kind.to_string())),
                     known.join(", ")
                 ),
@@ -128,7 +124,7 @@ fn take_header(value: &mut Value) -> Value {
     let mut header = serde_json::Map::new();
     if let Value::Object(fields) = value {
         for name in HEADER.iter().map(|field| field.name).chain(["type"]) {
-            // The order of what is left does not matter: it is read by name.
+            // The order of the other fields does not matter.
             if let Some(value) = fields.swap_remove(name) {
                 header.insert(name.to_owned(), value);
             }
@@ -137,13 +133,12 @@ fn take_header(value: &mut Value) -> Value {
     Value::Object(header)
 }
 
-/// What passed the check of its shape has the type that stands for the shape. Should the two ever differ, the line is
-/// refused rather than the program stopped.
+/// Converts a value that has the shape of this type. If the shape and the type differ, the line is refused.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
     serde_json::from_value(value).map_err(unreadable)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped by")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err needs")]
 fn unreadable(error: serde_json::Error) -> Vec<Problem> {
     vec![Problem::new(UserErrorCode::Invalid, &Path::TOP, format!("cannot be read: {error}"))]
 }

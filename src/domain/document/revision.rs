@@ -23,9 +23,9 @@ pub struct Revision {
     pub id: Id,
     /// The record.
     pub record: Reference,
-    /// The version that the change led to.
+    /// The version after the change.
     pub version: i32,
-    /// The place in the history of all records.
+    /// Its position in the history of all records.
     pub position: i64,
     /// The revision of the change that this one is a part or a consequence of: a merge moves links of many records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,7 +42,7 @@ pub struct Revision {
     pub summary: Option<String>,
     /// What was changed.
     pub changes: Vec<FieldChange>,
-    /// The record as it then was.
+    /// The record after the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Value>,
 }
@@ -60,15 +60,15 @@ pub enum RevisionType {
 pub struct FieldChange {
     /// The field, as the document calls it.
     pub field: String,
-    /// What it held; null where it held nothing.
+    /// Its value before; null if it had none.
     #[serde(default)]
     pub before: Value,
-    /// What it holds; null where it holds nothing.
+    /// Its value after; null if it has none.
     #[serde(default)]
     pub after: Value,
 }
 
-/// The last place in the history: the highest whole number that every reader of JSON keeps exactly.
+/// The last position in the history: the highest whole number that every reader of JSON keeps exactly.
 pub const MAX_POSITION: i64 = 1 << 53;
 
 static OPERATION: VocabularyShape = VocabularyShape::of::<Operation>();
@@ -79,15 +79,15 @@ pub static REVISION: Object = Object::new(
         required("type", Shape::Constant("REVISION"), "What the line is."),
         required("id", Shape::Id, "The revision's id."),
         required("record", Shape::Reference(RecordKind::ALL), "The record."),
-        required("version", Shape::Integer(1, MAX_VERSION as i64), "The version that the change led to."),
-        required("position", Shape::Integer(1, MAX_POSITION), "The place in the history of all records."),
+        required("version", Shape::Integer(1, MAX_VERSION as i64), "The version after the change."),
+        required("position", Shape::Integer(1, MAX_POSITION), "Its position in the history of all records."),
         optional("cause", Shape::Id, "The revision of the change that this one is a part or a consequence of."),
         required("operation", Shape::Vocabulary(&OPERATION), "What was done."),
         required("actor", Shape::Line(MAX_LINE), "Who did it."),
         required("at", Shape::Time, "When."),
         optional("summary", Shape::Prose(5_000), "Why, in the words of the actor."),
         required("changes", Shape::List(&Shape::Object(&FIELD_CHANGE), MAX_ITEMS), "What was changed."),
-        optional("snapshot", Shape::Any, "The record as it then was, with references by id."),
+        optional("snapshot", Shape::Any, "The record after the change, with references by id."),
     ]],
 );
 
@@ -96,7 +96,7 @@ static FIELD_CHANGE: Object = Object::new(
     "One field of a record, before and after.",
     &[&[
         required("field", Shape::Line(MAX_LINE), "The field, as the document calls it."),
-        optional("before", Shape::Any, "What it held; null where it held nothing."),
-        optional("after", Shape::Any, "What it holds; null where it holds nothing."),
+        optional("before", Shape::Any, "Its value before; null if it had none."),
+        optional("after", Shape::Any, "Its value after; null if it has none."),
     ]],
 );

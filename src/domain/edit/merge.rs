@@ -147,7 +147,7 @@ fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
 
 /// Lets every reference to `from` lead to `into`, and takes out what is equal thereby.
 fn redirect_references(document: &mut Document, from: Id, into: Id) {
-    document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+    document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
         if reference.id() == from {
             *reference = Reference::Id(into);
         }

@@ -73,7 +73,7 @@ impl EditSession<'_> {
             .collect();
 
         let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
-        (state.with_changes, state.own_ids, state.wrong_texts) = (options.with_changes, own_ids, wrong_texts);
+        (state.with_changes, state.own_ids, state.invalid_texts) = (options.with_changes, own_ids, wrong_texts);
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
             Ok(written) => {

@@ -1,7 +1,7 @@
-//! Mentions and quotes stand where they are said to stand, in the text of their article letter for letter.
+//! Anchors mentions and quotes: each starts at its place in a text of its article, letter for letter.
 //!
-//! Each keeps what stood around it when it was last anchored. With its words, this is a selector that finds it again in another
-//! text. What stands in a text that changes is found from the old text as well.
+//! Each keeps its context from when it was last anchored. With its words, the context is a selector that finds it in another text.
+//! In a text that changes, the comparison with the old text finds it as well.
 
 mod citation;
 mod follow;
@@ -20,48 +20,47 @@ use crate::{
         kind::{Article, Body, Context},
         problem::Path,
     },
-    store::{self, write::Texts as StoredTexts},
-    text::{Effort, Spans},
+    store::{self, write::Texts},
+    text::{SearchBudget, Spans},
 };
 
 use super::{ChangeKind, Draft, InputProblem, WriteState, parallel::check_each, report};
-use citation::{StoredCitations, anchor_citations};
+use citation::{CitationsById, anchor_citations};
 use follow::{ChangedTexts, Span};
 use mention::anchor_mentions;
-use texts::{Budget, Texts};
+use texts::CitedTexts;
 
-/// How many characters of texts are looked through for the quotes of one call that do not say where they begin: a tenth of a
-/// second of work for real ones, a second or two at worst, in which nobody else writes.
-const LOOKED_THROUGH: usize = 1 << 29;
+/// How many characters are scanned for the quotes of one call without a start: a second or two of work at most. No other call writes
+/// during this time.
+const SCANNED_PER_CALL: usize = 1 << 29;
 
-/// Checks every span, and fills in those that are not given. What stood in an article before its text changed follows its
-/// passage: it is found again, or becomes an orphan.
+/// Checks every span, and fills in those that are not given. In a text that changes, a mention or quote moves with its passage, or
+/// becomes an orphan.
 pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let mut drafts = std::mem::take(&mut state.drafts);
-    let stored_citations = StoredCitations::of(&drafts);
+    let stored_citations = CitationsById::of(&drafts);
     let mut outside = HashSet::new();
     for draft in &mut drafts {
         let id = draft.id;
         draft.document.body.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
-            if !state.index.contains_key(&article) && !stored_citations.has(id, citation) {
+            if !state.index.contains_key(&article) && !stored_citations.has_unchanged(id, citation) {
                 outside.insert(article);
             }
         });
     }
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored = store::write::texts(state.transaction, &outside).await?;
-    // An import is the work of who runs the database, and takes as long as it takes.
+    // An import may take as long as it needs.
     let is_import = drafts.iter().any(|draft| draft.change == ChangeKind::Import);
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
-    let budget = Budget::of(limit(LOOKED_THROUGH));
-    let changed = ChangedTexts::of(&drafts, Effort::of(limit(Effort::OF_A_CALL)));
-    let wrong = &state.wrong_texts;
+    let budget = SearchBudget::new(limit(SCANNED_PER_CALL));
+    let changed = ChangedTexts::of(&drafts, SearchBudget::new(limit(SearchBudget::OF_A_CALL)));
+    let invalid = &state.invalid_texts;
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
-        anchor_mentions(draft, &changed, wrong, &budget, input_problems);
+        anchor_mentions(draft, &changed, invalid, &budget, input_problems);
     });
-    // The texts of articles that are part of this write, of which there is one draft each, stand aside as long as the documents
-    // are changed that quote them.
+    // The texts of drafts are taken out of them, so that they can be read while other drafts are changed.
     let cited = cited_articles(&mut drafts);
     let mut written = HashMap::new();
     for draft in &mut drafts {
@@ -71,7 +70,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
             written.insert(draft.id, take_texts(article));
         }
     }
-    let texts = Texts::new([&written, &stored], wrong);
+    let texts = CitedTexts::new([&written, &stored], invalid);
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
         anchor_citations(draft, &stored_citations, &changed, &texts, &budget, input_problems);
     });
@@ -79,15 +78,15 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
         if let Body::Article(article) = &mut draft.document.body
             && let Some(texts) = written.remove(&draft.id)
         {
-            give_back(article, texts);
+            put_back_texts(article, texts);
         }
     }
     state.drafts = drafts;
     Ok(())
 }
 
-/// Whether a draft may bring back what was removed or lost.
-const fn comes_back(change: ChangeKind) -> bool {
+/// Whether a draft is written by a revert, which restores mentions and quotes.
+const fn is_revert(change: ChangeKind) -> bool {
     matches!(change, ChangeKind::Edit(Operation::Revert) | ChangeKind::Part(Operation::Revert))
 }
 
@@ -101,31 +100,30 @@ fn cited_articles(drafts: &mut [Draft]) -> HashSet<Id> {
     cited
 }
 
-fn take_texts(article: &mut Article) -> StoredTexts {
+fn take_texts(article: &mut Article) -> Texts {
     let Article { headline, summary, body, .. } = article;
-    StoredTexts { headline: std::mem::take(headline), summary: summary.take(), body: body.take() }
+    Texts { headline: std::mem::take(headline), summary: summary.take(), body: body.take() }
 }
 
-fn give_back(article: &mut Article, texts: StoredTexts) {
-    let StoredTexts { headline, summary, body } = texts;
+fn put_back_texts(article: &mut Article, texts: Texts) {
+    let Texts { headline, summary, body } = texts;
     (article.headline, article.summary, article.body) = (headline, summary, body);
 }
 
-/// What stands around a span of a text.
+/// The context of a span of a text.
 fn context_at(text: &Spans<'_>, (start, end): Span, has_twin: bool) -> Context {
     let (prefix, suffix) = text.around(start, end);
     Context { prefix, suffix, has_twin }
 }
 
 fn report_missing_text(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>, field: TextField) {
-    let message = format!("the article has no {}", word(field));
+    let message = format!("the article has no {}", field_name(field));
     report(input_problems, line, UserErrorCode::Invalid, &path.field("field"), message);
 }
 
-/// What an undoing brings back must not be lost because there is too much of it.
-fn report_too_much(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
-    let message =
-        "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
+/// Refuses a revert whose mentions and quotes cannot all be searched, because those would become orphans.
+fn report_search_limit(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
+    let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
     report(input_problems, line, UserErrorCode::Invalid, path, message);
 }
 
@@ -133,6 +131,6 @@ fn span(start: i32, end: i32) -> Option<Span> {
     Some((usize::try_from(start).ok()?, usize::try_from(end).ok()?))
 }
 
-fn word(field: TextField) -> String {
+fn field_name(field: TextField) -> String {
     field.as_str().to_lowercase()
 }

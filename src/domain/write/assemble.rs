@@ -1,4 +1,4 @@
-//! From rows back to documents: what is stored, as its owner would hand it in.
+//! Builds documents from rows.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Which line or edit causes each consequence: a change of a record whose citations follow a text, or whose dates follow another date.
+//! Finds the line or edit that causes each consequence. A consequence changes citations after their text, or dates after their anchor.
 
 use std::collections::HashMap;
 
@@ -11,13 +11,13 @@ use super::{ChangeKind, Draft, check::date::visit};
 /// The cause of a consequence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cause {
-    /// The first line or edit that leads to it.
+    /// The first line or edit with this consequence.
     pub(super) line: usize,
     /// The record of that line or edit.
     pub(super) record: Id,
 }
 
-/// The cause of each consequence, among the drafts that can be causes. Each link is followed once, however long the chains are.
+/// The cause of each consequence, among the drafts that can be causes. Each link is followed once.
 pub(super) fn find_causes(drafts: &[Draft], can_be_cause: impl Fn(&Draft) -> bool) -> HashMap<Id, Cause> {
     let (consequences, others): (Vec<&Draft>, Vec<&Draft>) =
         drafts.iter().partition(|draft| draft.change == ChangeKind::Consequence);
@@ -46,15 +46,16 @@ pub(super) fn find_causes(drafts: &[Draft], can_be_cause: impl Fn(&Draft) -> boo
     causes
 }
 
-/// The records that explain how a draft differs from what is stored: the articles whose text its citations followed, and the anchors
-/// of the dates that changed.
+/// The records that directly cause a change: the articles of citations that moved, and the anchors of dates that changed.
 fn direct_causes(draft: &Draft) -> Vec<Id> {
     let Some(stored) = draft.stored.as_deref() else { return Vec::new() };
-    let places: HashMap<Option<Id>, &Citation> = stored.body.citations().map(|old| (old.id, old)).collect();
-    let followed = draft.document.body.citations().filter(|citation| {
-        places.get(&citation.id).is_some_and(|old| (old.start, old.anchor) != (citation.start, citation.anchor))
+    let stored_citations: HashMap<Option<Id>, &Citation> = stored.body.citations().map(|old| (old.id, old)).collect();
+    let moved = draft.document.body.citations().filter(|citation| {
+        stored_citations
+            .get(&citation.id)
+            .is_some_and(|old| (old.start, old.anchor) != (citation.start, citation.anchor))
     });
-    let mut causes: Vec<Id> = followed.map(|citation| citation.article.id()).collect();
+    let mut causes: Vec<Id> = moved.map(|citation| citation.article.id()).collect();
     let mut dates = HashMap::new();
     visit(stored, draft.id, &mut |owner, field, date| {
         dates.insert((owner, field), date.resolved.clone());

@@ -1,4 +1,4 @@
-//! The history: one revision for each record that changes, and the revisions that come with an import.
+//! The history: one revision for each record that changes, and the revisions of an import.
 
 mod imported;
 mod outcome;
@@ -41,7 +41,7 @@ pub(in crate::domain) const NOTHING_TO_REVERT: &str = "nothing is left to revert
 pub(super) struct Change {
     draft: usize,
     pub(super) operation: Operation,
-    /// Whether a line of the import asks for it, rather than a change of another record.
+    /// Whether the draft is a line of an import.
     pub(super) is_imported: bool,
 }
 
@@ -50,18 +50,6 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for (index, draft) in state.drafts.iter_mut().enumerate() {
         let operation = match &draft.stored {
-            Some(stored) if draft.change != ChangeKind::Import => {
-                // An accepted update always makes a new version, so that sending it again is a conflict.
-                let is_recorded =
-                    draft.change == ChangeKind::Edit(Operation::Update) || !draft.document.says_the_same_as(stored);
-                if is_recorded {
-                    set_next_version(draft, state.now, &mut state.input_problems);
-                    Some(operation_of(draft))
-                } else {
-                    draft.document.header = stored.header.clone();
-                    None
-                }
-            }
             None => {
                 let header = &mut draft.document.header;
                 header.version.get_or_insert(1);
@@ -71,58 +59,38 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
                 header.updated_at.get_or_insert(created);
                 Some(Operation::Create)
             }
-            Some(stored) if draft.document.says_the_same_as(stored) => {
+            // An accepted update always makes a new version, so that sending it again is a conflict.
+            Some(stored)
+                if draft.change != ChangeKind::Edit(Operation::Update)
+                    && draft.document.equals_except_version(stored) =>
+            {
                 draft.document.header = stored.header.clone();
                 None
             }
             Some(stored) => {
-                let given = draft.document.header.version;
-                let version = stored.header.version.unwrap_or(1);
-                if let Some(given) = given
-                    && given < version
-                {
-                    report(
-                        &mut state.input_problems,
-                        draft.line,
-                        UserErrorCode::Conflict,
-                        &Path::TOP.field("version"),
-                        format!(
-                            "the record was changed since: it is at version {version}, and the line was made from version {given}"
-                        ),
+                let given = draft.document.header.version.filter(|_| draft.change == ChangeKind::Import);
+                let (version, created_at) = (stored.header.version.unwrap_or(1), stored.header.created_at);
+                if let Some(given) = given.filter(|given| *given < version) {
+                    let path = Path::TOP.field("version");
+                    let message = format!(
+                        "the record was changed since: it is at version {version}, and the line was made from version {given}"
                     );
+                    report(&mut state.input_problems, draft.line, UserErrorCode::Conflict, &path, message);
                 }
-                let ahead = given.is_some_and(|given| given > version);
-                let header = &mut draft.document.header;
-                if !ahead {
-                    header.version = version.checked_add(1).filter(|version| *version <= MAX_VERSION);
-                    header.updated_at = Some(state.now);
-                    if header.version.is_none() {
-                        report(
-                            &mut state.input_problems,
-                            draft.line,
-                            UserErrorCode::Conflict,
-                            &Path::TOP.field("version"),
-                            format!("the record is at version {version}, the last one; it cannot be changed any more"),
-                        );
-                    }
+                if given.is_some_and(|given| given > version) {
+                    let header = &mut draft.document.header;
+                    header.updated_at.get_or_insert(state.now);
+                    header.created_at = created_at;
+                } else {
+                    set_next_version(draft, state.now, &mut state.input_problems);
                 }
-                header.updated_at.get_or_insert(state.now);
-                header.created_at = stored.header.created_at;
-                let is_deleted_now = header.deleted_at.is_some() && stored.header.deleted_at.is_none();
-                Some(if is_deleted_now { Operation::Delete } else { Operation::Update })
+                Some(operation_of(draft))
             }
         };
         let header = &draft.document.header;
-        if let (Some(created), Some(deleted)) = (header.created_at, header.deleted_at)
-            && deleted < created
-        {
-            report(
-                &mut state.input_problems,
-                draft.line,
-                UserErrorCode::Invalid,
-                &Path::TOP.field("deletedAt"),
-                "is before createdAt",
-            );
+        if header.deleted_at.zip(header.created_at).is_some_and(|(deleted, created)| deleted < created) {
+            let path = Path::TOP.field("deletedAt");
+            report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, "is before createdAt");
         }
         if let Some(operation) = operation {
             changes.push(Change { draft: index, operation, is_imported: draft.change == ChangeKind::Import });
@@ -131,7 +99,7 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
     changes
 }
 
-/// Checks that every revert changes something, if there are no other problems, and that the history has room for all changes.
+/// Checks that every revert changes something, if there are no other problems, and that the positions of the history suffice.
 pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[Revision]) {
     if state.input_problems.is_empty() {
         let changed: HashSet<usize> = changes.iter().filter_map(|change| state.drafts[change.draft].line).collect();
@@ -145,23 +113,19 @@ pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[
     }
     let imported_versions: HashSet<(Id, i32)> =
         imported.iter().map(|revision| (revision.record.id(), revision.version)).collect();
-    let is_new = |draft: &&Draft| !imported_versions.contains(&(draft.id, version(draft)));
+    let is_new = |draft: &&Draft| !imported_versions.contains(&(draft.id, draft.version()));
     let last = imported.iter().map(|revision| revision.position).max().unwrap_or(state.position);
-    let room = usize::try_from(MAX_POSITION - last).unwrap_or(0);
+    let free_positions = usize::try_from(MAX_POSITION - last).unwrap_or(0);
     let mut new = changes.iter().map(|change| &state.drafts[change.draft]).filter(is_new);
-    if let Some(draft) = new.nth(room) {
+    if let Some(draft) = new.nth(free_positions) {
         let line = draft.line.or(Some(0));
         let path = Path::TOP.field("position");
-        let message = "the history is at its last position; nothing can follow";
+        let message = "the history is at its last position: it cannot grow any more";
         report(&mut state.input_problems, line, UserErrorCode::Conflict, &path, message);
     }
 }
 
-fn version(draft: &Draft) -> i32 {
-    draft.document.header.version.unwrap_or(1)
-}
-
-/// Gives the draft of an edit, or of a consequence, the next version.
+/// Gives a changed draft the next version, and the times of its change.
 fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut Vec<InputProblem>) {
     let stored = draft.stored.as_ref().map_or(1, |stored| stored.header.version.unwrap_or(1));
     let header = &mut draft.document.header;
@@ -169,7 +133,8 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     header.updated_at = Some(now);
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
-        let message = format!("the record is at version {stored}, the last one; it cannot be changed any more");
+        let message =
+            format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
         report(input_problems, draft.line, UserErrorCode::Conflict, &Path::TOP.field("version"), message);
     }
 }
@@ -183,7 +148,7 @@ fn operation_of(draft: &Draft) -> Operation {
     }
 }
 
-/// Writes the revisions: those that an import brings, then one for each change.
+/// Writes the revisions: those of an import, then one for each change.
 pub(super) async fn record(
     state: &WriteState<'_>,
     changes: Vec<Change>,
@@ -196,21 +161,21 @@ pub(super) async fn record(
     rows.sort_unstable_by_key(|row| row.position);
     let position = rows.last().map_or(state.position, |row| row.position);
     insert_revisions(writer, rows).await?;
-    // A record that comes with the revision of its present version needs no other.
+    // A change whose revision is imported needs no other revision.
     let imported: HashMap<(Id, i32), Id> =
         imported.iter().map(|revision| ((revision.record.id(), revision.version), revision.id)).collect();
     let revision_ids = RevisionIds::new(state, &changes, &imported);
     let unrecorded = changes.into_iter().filter(|change| {
         let draft = &state.drafts[change.draft];
-        !imported.contains_key(&(draft.id, version(draft)))
+        !imported.contains_key(&(draft.id, draft.version()))
     });
-    // Each is made when it is written: together they take more memory than the records.
+    // Rows are built one at a time: together they take more memory than the records.
     let row = |(position, change): (i64, Change)| {
         let draft = &state.drafts[change.draft];
         revision::Model {
             id: revision_ids.id_of(draft).unwrap_or_else(Id::new),
             record_id: draft.id,
-            version: version(draft),
+            version: draft.version(),
             position,
             cause_id: revision_ids.cause_of(draft),
             operation: change.operation,
@@ -242,11 +207,7 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
     }
 }
 
-/// The line of an export for a revision.
-///
-/// # Errors
-///
-/// If the stored JSON cannot be read.
+/// The line of an export for a revision. Fails if the stored JSON cannot be read.
 pub(crate) fn to_line(row: revision::Model, name: impl Fn(Id) -> Reference) -> Result<Revision, store::Error> {
     let (mut changes, snapshot) = (read_changes(&row)?, read_snapshot(&row)?.map(Value::Object));
     if let (Operation::Create, true, Some(snapshot)) = (row.operation, changes.is_empty(), &snapshot) {

@@ -1,4 +1,4 @@
-//! Reads what is stored of the records of a batch, and of the records that the batch has an effect on.
+//! Reads the stored documents of the drafts, and adds drafts of the records that change as a consequence.
 
 use std::collections::HashSet;
 
@@ -8,20 +8,22 @@ use entity::{
 };
 
 use crate::{
-    domain::{
-        kind::{Body, Reference},
-        problem::Path,
-    },
+    domain::kind::Body,
     store::{
         self,
         write::{Rows, anchored_in, citing, find_records},
     },
 };
 
-use super::{ChangeKind, Draft, WriteState, assemble::documents, report, resolve::record_state};
+use super::{
+    ChangeKind, Draft, WriteState,
+    assemble::documents,
+    report,
+    resolve::{linked_records, record_state},
+};
 
-/// Reads what is stored of the drafts, unless it was read before. Adds a draft of each record that they have an effect on. Returns all
-/// rows that were read.
+/// Reads the stored documents of the drafts, except those that were read before. Adds a draft of each record that changes as a
+/// consequence. Returns all rows that were read.
 pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Rows, store::Error> {
     let mut rows = before;
     let unread: Vec<(Id, RecordKind)> = state
@@ -46,15 +48,15 @@ pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Row
         return Ok(rows);
     }
 
-    let rewritten: Vec<Id> = state.drafts.iter().filter(|draft| is_rewritten(draft)).map(|draft| draft.id).collect();
-    let mut owners = citing(state.transaction, &rewritten).await?;
-    let mut moved: Vec<Id> = state.drafts.iter().filter(|draft| is_redated(draft)).map(|draft| draft.id).collect();
-    let mut seen: HashSet<Id> = moved.iter().copied().collect();
-    // A dependent may be an anchor itself.
-    while !moved.is_empty() {
-        let dependents = anchored_in(state.transaction, &moved).await?;
-        moved = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
-        owners.extend(&moved);
+    let articles: Vec<Id> = state.drafts.iter().filter(|draft| has_new_text(draft)).map(|draft| draft.id).collect();
+    let mut owners = citing(state.transaction, &articles).await?;
+    let mut anchors: Vec<Id> = state.drafts.iter().filter(|draft| has_new_date(draft)).map(|draft| draft.id).collect();
+    let mut seen: HashSet<Id> = anchors.iter().copied().collect();
+    // A dependent record may be an anchor as well.
+    while !anchors.is_empty() {
+        let dependents = anchored_in(state.transaction, &anchors).await?;
+        anchors = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
+        owners.extend(&anchors);
     }
     add_consequences(state, owners, &mut rows).await?;
     Ok(rows)
@@ -68,13 +70,8 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
         return;
     }
     for draft in drafts.iter_mut().filter(|draft| draft.change == ChangeKind::Import) {
-        let mut linked = HashSet::new();
-        if let Some(stored) = &mut draft.stored {
-            stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                linked.insert(reference.id());
-            });
-        }
-        draft.document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], path: &Path<'_>| {
+        let linked = draft.stored.as_mut().map(|stored| linked_records(stored)).unwrap_or_default();
+        draft.document.body.visit_references(&mut |reference, _, path| {
             let id = reference.id();
             if in_bin.contains(&id) && !linked.contains(&id) {
                 let key = record_rows.get(&id).and_then(|row| row.key.clone());
@@ -96,11 +93,9 @@ async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &m
     let records = find_records(state.transaction, &ids, &[]).await?;
     let kinds: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
     let loaded = store::write::load(state.transaction, &kinds).await?;
-    let mut references = Vec::new();
+    let mut references: Vec<Id> = Vec::new();
     for (id, mut document) in documents(&loaded) {
-        document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-            references.push(reference.id());
-        });
+        references.extend(linked_records(&mut document));
         state.add(Draft {
             line: None,
             id,
@@ -123,7 +118,7 @@ async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &m
     Ok(())
 }
 
-/// A record keeps the ids that were merged into it, even if a document leaves them out.
+/// Adds the stored merged ids: a document that leaves them out does not remove them.
 fn keep_merged_ids(draft: &mut Draft) {
     if let Some(stored) = &draft.stored {
         let ids = &mut draft.document.header.merged_ids;
@@ -136,7 +131,7 @@ fn keep_merged_ids(draft: &mut Draft) {
     }
 }
 
-fn is_rewritten(draft: &Draft) -> bool {
+fn has_new_text(draft: &Draft) -> bool {
     match (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body)) {
         (Body::Article(new), Some(Body::Article(old))) => {
             new.headline != old.headline || new.summary != old.summary || new.body != old.body
@@ -145,7 +140,7 @@ fn is_rewritten(draft: &Draft) -> bool {
     }
 }
 
-fn is_redated(draft: &Draft) -> bool {
+fn has_new_date(draft: &Draft) -> bool {
     match (&draft.document.body, draft.stored.as_ref().map(|stored| &stored.body)) {
         (Body::Article(new), Some(Body::Article(old))) => new.published_on != old.published_on,
         (Body::Event(new), Some(Body::Event(old))) => match (&new.date, &old.date) {

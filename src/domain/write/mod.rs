@@ -1,12 +1,12 @@
-//! The one write path: a batch of documents goes in, and all of it is written or nothing.
+//! The one write path: it writes all documents of a batch, or none of them.
 //!
 //! The steps, in one transaction during which nobody else writes:
 //!
-//! 1. [`resolve`] finds the record of each document, and what every reference leads to.
-//! 2. [`load`] reads the stored records. It adds the records that the batch has an effect on: those that cite a text that changes, and
-//!    those with a date that is relative to one that changes.
-//! 3. [`check`] and [`anchor`] apply the rules that need other records, and fill in what follows from them.
-//! 4. [`history`] compares each document with what is stored. A document that says the same changes nothing.
+//! 1. [`resolve`] finds the record of each document, and the target of every reference.
+//! 2. [`load`] reads the stored records. It adds the records that change as a consequence: those that cite a text that changes, and
+//!    those with a date relative to one that changes.
+//! 3. [`check`] and [`anchor`] apply the rules that need other records. They resolve dates and find the places of quotes.
+//! 4. [`history`] compares each document with the stored one. An equal document changes nothing.
 //! 5. [`rows`] turns documents into rows, and `store` writes those that differ.
 //! 6. [`history`] adds one revision for each record that changes, and `store` updates the derived tables.
 //!
@@ -51,13 +51,12 @@ pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
 /// After a write of more records than this, the database updates its statistics.
 const ANALYZE_ABOVE: usize = 1_000;
 
-/// What is to be written.
+/// The lines of an import.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// Records and lines of the history, in any order.
     pub lines: Vec<Line>,
-    /// Ids and keys of further lines that could not be read. What refers to them is not reported a second time, and
-    /// nothing is written if there are any.
+    /// Ids and keys of lines that could not be read. References to them are not reported. If there are any, nothing is written.
     pub unreadable: HashSet<String>,
 }
 
@@ -70,21 +69,21 @@ pub struct Author<'a> {
     pub summary: Option<&'a str>,
 }
 
-/// The actor and the summary as the history keeps them, by the rules of its lines.
+/// The actor and the summary in the form in which the history stores them.
 ///
 /// # Errors
 ///
-/// What is wrong with `actor` or `summary`.
+/// The problems of `actor` or `summary`.
 pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<String>), Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut kept = |name: &str, text: &str| {
+    let mut checked = |name: &str, text: &str| {
         let shape = REVISION.field(name)?.shape;
         let mut value = serde_json::Value::from(text);
         shape::check(&mut value, shape, &Path::TOP.field(name), &mut problems);
         value.as_str().map(str::to_owned)
     };
-    let actor = kept("actor", actor).unwrap_or_default();
-    let summary = summary.and_then(|summary| kept("summary", summary));
+    let actor = checked("actor", actor).unwrap_or_default();
+    let summary = summary.and_then(|summary| checked("summary", summary));
     if problems.is_empty() { Ok((actor, summary)) } else { Err(problems) }
 }
 
@@ -93,11 +92,11 @@ pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<S
 pub struct Outcome {
     /// Records that are new.
     pub created: usize,
-    /// Records that were changed, those included that follow a change of another.
+    /// Records that were changed, consequences included.
     pub updated: usize,
-    /// Lines that said what was stored already.
+    /// Lines that are equal to the stored record.
     pub unchanged: usize,
-    /// Lines of the history that were taken over.
+    /// Revisions that were imported.
     pub revisions: usize,
 }
 
@@ -112,7 +111,7 @@ pub enum WriteError {
     Store(#[from] store::Error),
 }
 
-/// The step that a write is at.
+/// The step of a write, for its progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Looks up what the documents refer to.
@@ -125,17 +124,13 @@ pub enum Phase {
     Recording,
     /// Brings derived tables up to date.
     Deriving,
-    /// Makes the indexes of a new file.
+    /// Creates the indexes of a new file.
     Indexing,
-    /// Makes it last.
+    /// Commits the transaction.
     Committing,
 }
 
-/// Writes a batch, all or nothing.
-///
-/// # Errors
-///
-/// With everything that is wrong with the batch, or with what is wrong with the database. Then nothing was written.
+/// Writes a batch, all or nothing. On an error nothing was written.
 pub async fn write(
     connection: &Connection,
     batch: Batch,
@@ -157,20 +152,20 @@ pub async fn write(
     if outcome.created + outcome.updated > ANALYZE_ABOVE
         && let Err(error) = connection.analyze().await
     {
-        warn!(cause = ?error, "all was written, but the statistics of the database could not be updated");
+        warn!(cause = ?error, "the import succeeded, but the statistics of the database could not be updated");
     }
     Ok(outcome)
 }
 
-/// What was written, before it is committed.
+/// The result of a write that is not committed yet.
 pub(super) struct WriteResult {
     pub(super) outcome: Outcome,
-    /// What became of the records that lines are of.
+    /// The outcomes of edits.
     pub(super) results: Vec<history::RecordOutcome>,
 }
 
-/// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, the drafts are checked for
-/// further problems only.
+/// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, it only looks for further
+/// problems.
 pub(super) async fn run(
     mut state: WriteState<'_>,
     before: Rows,
@@ -219,31 +214,37 @@ pub(super) async fn run(
     Ok(WriteResult { outcome, results })
 }
 
-/// A document on its way into the database.
+/// A document to write, with its record.
 pub(super) struct Draft {
-    /// The line of the import, or the edit of the call, that it comes from; none for a consequence.
+    /// The index of its line or edit; none for a consequence.
     pub(super) line: Option<usize>,
     pub(super) id: Id,
     pub(super) document: Document,
-    /// What is stored of the record.
+    /// The stored document; none for a new record.
     pub(super) stored: Option<Box<Document>>,
     pub(super) change: ChangeKind,
+}
+
+impl Draft {
+    fn version(&self) -> i32 {
+        self.document.header.version.unwrap_or(1)
+    }
 }
 
 /// Why a draft is part of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ChangeKind {
-    /// A line of an import, which says all of its record.
+    /// A line of an import, which is the whole record.
     Import,
     /// An edit.
     Edit(Operation),
     /// A part of an edit of another record, such as a link that a merge redirects.
     Part(Operation),
-    /// A consequence of another change: a citation follows its text, or a date the one that it is relative to.
+    /// A consequence of another change: of a text that a citation quotes, or of a date that another date is relative to.
     Consequence,
 }
 
-/// What references need to know of a record.
+/// The state of a record that decides whether others may refer to it.
 #[derive(Debug, Clone, Copy)]
 struct RecordState {
     kind: RecordKind,
@@ -251,7 +252,7 @@ struct RecordState {
     merged_into: Option<Id>,
 }
 
-/// All that is known during a write.
+/// Everything that the steps of a write share.
 pub(super) struct WriteState<'t> {
     transaction: &'t Transaction,
     now: DateTime<Utc>,
@@ -262,9 +263,9 @@ pub(super) struct WriteState<'t> {
     record_states: HashMap<Id, RecordState>,
     /// The rows of the stored records.
     record_rows: HashMap<Id, RecordRow>,
-    /// The records that hold the addresses of which documents speak, as `sameAs`.
+    /// The stored owners of the `sameAs` addresses in the batch.
     same_as: HashMap<String, Id>,
-    /// The articles that have these addresses.
+    /// The stored articles with the `url` addresses in the batch.
     urls: HashMap<String, Id>,
     /// The position of the last revision.
     position: i64,
@@ -273,10 +274,10 @@ pub(super) struct WriteState<'t> {
     input_problems: Vec<InputProblem>,
     /// Whether the outcome of each edit has the changed fields.
     pub(super) with_changes: bool,
-    /// The ids of new records that editors have made.
+    /// The ids of new records that the client chose.
     pub(super) own_ids: Vec<Id>,
-    /// Texts of articles that have problems: quotes are not looked up in them.
-    pub(super) wrong_texts: HashSet<(Id, TextField)>,
+    /// Texts of articles that have problems. Quotes are not searched in them.
+    pub(super) invalid_texts: HashSet<(Id, TextField)>,
 }
 
 impl<'t> WriteState<'t> {
@@ -296,7 +297,7 @@ impl<'t> WriteState<'t> {
             input_problems: Vec::new(),
             with_changes: false,
             own_ids: Vec::new(),
-            wrong_texts: HashSet::new(),
+            invalid_texts: HashSet::new(),
         }
     }
 
@@ -320,12 +321,12 @@ fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
 }
 
-/// When something made then goes into the bin: now, or when it was made, if the clock has been set back since.
+/// The time of a deletion: now, but not before the creation, in case the clock was set back.
 pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
     created_at.map_or_else(now, |created_at| now().max(created_at))
 }
 
-/// Reports a problem of an input. A consequence has none: its record was right before.
+/// Reports a problem of a line or an edit. A consequence has neither: its record was correct before.
 fn report(
     input_problems: &mut Vec<InputProblem>,
     index: Option<usize>,
@@ -333,20 +334,18 @@ fn report(
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    let problem = Problem::new(code, path, message);
-    input_problems.extend(index.map(|index| InputProblem::new(index, problem)));
+    report_with_record(input_problems, index, None, code, path, message);
 }
 
-/// Reports a problem of an input, and the record that it conflicts with.
+/// Reports a problem, and the record that the input conflicts with.
 fn report_with_record(
     input_problems: &mut Vec<InputProblem>,
     index: Option<usize>,
-    current: Id,
+    current: impl Into<Option<Id>>,
     code: UserErrorCode,
     path: &Path<'_>,
     message: impl Into<String>,
 ) {
-    let problem = Problem::new(code, path, message);
-    input_problems
-        .extend(index.map(|index| InputProblem { current: Some(current), ..InputProblem::new(index, problem) }));
+    let (problem, current) = (Problem::new(code, path, message), current.into());
+    input_problems.extend(index.map(|index| InputProblem { current, ..InputProblem::new(index, problem) }));
 }

@@ -1,10 +1,10 @@
-//! Work on many drafts, on all cores.
+//! Checks and conversions of many drafts, on all cores.
 
 use rayon::{iter::ParallelIterator, slice::ParallelSliceMut};
 
 use super::{Draft, InputProblem};
 
-/// Up to this number, one core does all the work: an edit of a user has few drafts, an import many.
+/// How many items one core takes at a time. Fewer are not worth a second core.
 const CHUNK: usize = 2_000;
 
 /// Calls a function with chunks of the items. The results are in the order of the items.

@@ -1,4 +1,4 @@
-//! Finds the record of each document, and what every reference leads to.
+//! Finds the record of each document, and the target of every reference.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::{
     domain::{
         document::{Document, Line, Revision},
         kind::Reference,
-        problem::{Path, quoted},
+        problem::{InputProblem, Path, quoted},
     },
     store::{
         self, Transaction,
@@ -22,18 +22,18 @@ use crate::{
 
 use super::{Batch, ChangeKind, Draft, RecordState, WriteState, report, report_with_record};
 
-const SAME_RECORD: &str = "another line is of the same record";
+const SAME_RECORD: &str = "another line has the same record";
 
 /// A document to write, whose record is not known yet.
 pub(in crate::domain) struct NewDraft {
     pub(in crate::domain) line: Option<usize>,
     pub(in crate::domain) document: Document,
-    /// What is stored of the record, where it was read already.
+    /// The stored document, if it was read already.
     pub(in crate::domain) stored: Option<Box<Document>>,
     pub(in crate::domain) change: ChangeKind,
 }
 
-/// What is written together.
+/// The documents and revisions of one write.
 #[derive(Default)]
 pub(in crate::domain) struct WriteInput {
     pub(in crate::domain) drafts: Vec<NewDraft>,
@@ -62,8 +62,8 @@ impl From<Batch> for WriteInput {
     }
 }
 
-/// Finds the records of documents, and resolves their references. A document without a possible record is reported and left out, and
-/// so is a line of an import with an unknown reference.
+/// Finds the records of documents, and resolves their references. It reports and leaves out a document without a possible record, and
+/// a line of an import with an unknown reference.
 pub(in crate::domain) async fn resolve(
     transaction: &Transaction,
     input: WriteInput,
@@ -85,7 +85,7 @@ pub(in crate::domain) async fn resolve(
             _ => index.find_edited(line, &document, change, &mut state),
         };
         let Some(id) = found else {
-            // References to it are not reported as well.
+            // References to this record are not reported as well.
             let header = document.header;
             index.unreadable.extend(header.key);
             index.unreadable.extend(header.id.map(|id| id.to_string()));
@@ -102,17 +102,17 @@ pub(in crate::domain) async fn resolve(
         if let Some(key) = &document.header.key
             && index.in_batch.insert(key.clone(), id).is_some_and(|other| other != id)
         {
-            let message = "another change of the call takes the same key";
+            let message = "another edit of the call has the same key";
             report(&mut state.input_problems, line, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
         }
         state.add(Draft { line, id, document, stored, change });
     }
-    // A merged record leads to its survivor, also if both come with this batch.
+    // References to a merged record are resolved to its survivor, also if both are new.
     for draft in &state.drafts {
         for merged in &draft.document.header.merged_ids {
             let kind = draft.document.header.kind;
-            let away = RecordState { kind, is_deleted: false, merged_into: Some(draft.id) };
-            state.record_states.entry(*merged).or_insert(away);
+            let merged_state = RecordState { kind, is_deleted: false, merged_into: Some(draft.id) };
+            state.record_states.entry(*merged).or_insert(merged_state);
         }
     }
     index.resolve_all(&mut state);
@@ -121,52 +121,30 @@ pub(in crate::domain) async fn resolve(
 
 /// All ids, keys and addresses in a batch.
 fn lookup(new_drafts: &mut [NewDraft], revisions: &[(usize, Revision)]) -> Lookup {
-    let mut ids = HashSet::new();
-    let mut keys = HashSet::new();
-    let mut same_as = HashSet::new();
-    let mut urls = HashSet::new();
-    for NewDraft { document, .. } in new_drafts.iter() {
-        same_as.extend(document.body.facts().same_as.iter().cloned());
-        urls.extend(document.body.facts().url.map(str::to_owned));
+    let mut references: HashSet<Reference> = revisions.iter().map(|(_, revision)| revision.record.clone()).collect();
+    let (mut same_as, mut urls) = (HashSet::new(), HashSet::new());
+    for NewDraft { document, .. } in new_drafts {
+        let header = &document.header;
+        let ids = header.id.iter().chain(&header.merged_ids).chain(&header.merged_into);
+        references.extend(ids.map(|id| Reference::Id(*id)));
+        references.extend(header.key.clone().map(Reference::Key));
+        let facts = document.body.facts();
+        same_as.extend(facts.same_as.iter().cloned());
+        urls.extend(facts.url.map(str::to_owned));
+        document.body.visit_references(&mut |reference, _, _| {
+            if !references.contains(reference) {
+                references.insert(reference.clone());
+            }
+        });
     }
-    {
-        let mut note = |reference: &Reference| match reference {
-            Reference::Id(id) => {
-                ids.insert(*id);
-            }
-            Reference::Key(key) => {
-                if !keys.contains(key) {
-                    keys.insert(key.clone());
-                }
-            }
-        };
-        for NewDraft { document, .. } in new_drafts.iter_mut() {
-            let header = &document.header;
-            header.id.iter().for_each(|id| note(&Reference::Id(*id)));
-            header.merged_ids.iter().chain(&header.merged_into).for_each(|id| note(&Reference::Id(*id)));
-            if let Some(key) = &header.key {
-                note(&Reference::Key(key.clone()));
-            }
-            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                note(reference);
-            });
-        }
-        for (_, revision) in revisions {
-            note(&revision.record);
+    let (mut ids, mut keys) = (Vec::new(), Vec::new());
+    for reference in references {
+        match reference {
+            Reference::Id(id) => ids.push(id),
+            Reference::Key(key) => keys.push(key),
         }
     }
-    Lookup {
-        ids: ids.into_iter().collect(),
-        keys: keys.into_iter().collect(),
-        same_as: same_as.into_iter().collect(),
-        urls: urls.into_iter().collect(),
-    }
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum Identifier {
-    Key(String),
-    Id(Id),
+    Lookup { ids, keys, same_as: same_as.into_iter().collect(), urls: urls.into_iter().collect() }
 }
 
 /// The records by their keys.
@@ -203,88 +181,75 @@ impl RecordIndex {
         Ok(index)
     }
 
-    /// The id of the record of a line, a new one for a new record.
+    /// The id of the record of an imported line, a new id for a new record.
     fn find_or_create(
         &self,
         line: usize,
         document: &Document,
-        named: &mut HashSet<Identifier>,
+        named: &mut HashSet<Reference>,
         state: &mut WriteState<'_>,
     ) -> Option<Id> {
         let header = &document.header;
         let (id_path, key_path) = (Path::TOP.field("id"), Path::TOP.field("key"));
         let input_problems = &mut state.input_problems;
         let line = Some(line);
-        let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
+        let by_key = header.key.as_ref().and_then(|key| self.stored.get(key)).copied();
 
         if header.id == Some(Id::NIL) {
-            report(
-                input_problems,
-                line,
-                UserErrorCode::Invalid,
-                &id_path,
-                "is the nil UUID, which is not the id of a record",
-            );
+            let message = "is the nil UUID, which is not the id of a record";
+            report(input_problems, line, UserErrorCode::Invalid, &id_path, message);
             return None;
         }
-        let mut twice = false;
-        let identifiers =
-            [(header.id.map(Identifier::Id), &id_path), (header.key.clone().map(Identifier::Key), &key_path)];
-        for (identifier, path) in identifiers {
+        let (id, key) = (header.id.map(Reference::Id), header.key.clone().map(Reference::Key));
+        let mut is_duplicate = false;
+        for (identifier, path) in [(id, &id_path), (key, &key_path)] {
             if identifier.is_some_and(|identifier| !named.insert(identifier)) {
-                twice = true;
+                is_duplicate = true;
                 report(input_problems, line, UserErrorCode::Duplicate, path, SAME_RECORD);
             }
         }
-        if twice {
+        if is_duplicate {
             return None;
         }
 
         let id = match (header.id, by_key) {
-            (Some(id), Some(other)) if id != *other && !self.gives_up_key(*other, header.key.as_deref()) => {
-                report_with_record(
-                    &mut state.input_problems,
-                    line,
-                    *other,
-                    UserErrorCode::Duplicate,
-                    &key_path,
-                    format!("the key is taken by the record {other}"),
-                );
+            (Some(id), Some(other)) if id != other && !self.gives_up_key(other, header.key.as_deref()) => {
+                let message = format!("the key is taken by the record {other}");
+                report_with_record(input_problems, line, other, UserErrorCode::Duplicate, &key_path, message);
                 return None;
             }
             (Some(id), _) => id,
             // Another line may name the same record by its id.
-            (None, Some(id)) if !named.insert(Identifier::Id(*id)) => {
-                report(&mut state.input_problems, line, UserErrorCode::Duplicate, &key_path, SAME_RECORD);
+            (None, Some(id)) if !named.insert(Reference::Id(id)) => {
+                report(input_problems, line, UserErrorCode::Duplicate, &key_path, SAME_RECORD);
                 return None;
             }
-            (None, Some(id)) => *id,
+            (None, Some(id)) => id,
             (None, None) => return Some(Id::new()),
         };
-        let Some(known) = state.record_rows.get(&id) else {
-            return Some(id);
+        let Some(known) = state.record_rows.get(&id) else { return Some(id) };
+        let (code, message) = match known.merged_into_id {
+            Some(survivor) if header.merged_into != Some(survivor) => {
+                (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
+            }
+            None if header.merged_into.is_some() => {
+                let message = "the record was not merged; an import cannot merge it: use mergeEntities";
+                (UserErrorCode::Conflict, message.to_owned())
+            }
+            _ if known.kind != header.kind => {
+                (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))
+            }
+            _ if known.deleted_at.is_some() && header.deleted_at.is_none() => {
+                (UserErrorCode::Conflict, "the record is in the bin; restore it first".to_owned())
+            }
+            _ => return Some(id),
         };
         let path = if header.id.is_some() { id_path } else { key_path };
-        let (code, message) = if let Some(survivor) = known.merged_into_id
-            && header.merged_into != known.merged_into_id
-        {
-            (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
-        } else if header.merged_into != known.merged_into_id {
-            let message =
-                "the line says that the record was merged away, but it was not; use mergeEntities to merge it";
-            (UserErrorCode::Conflict, message.to_owned())
-        } else if known.kind != header.kind {
-            (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))
-        } else if known.deleted_at.is_some() && header.deleted_at.is_none() {
-            (UserErrorCode::Conflict, "the record is in the bin; it has to be restored first".to_owned())
-        } else {
-            return Some(id);
-        };
         report(&mut state.input_problems, line, code, &path, message);
         None
     }
 
-    /// The id of the record of an edit, which knows it already. The id of a new record, and a new key, may be taken.
+    /// The id of the record of an edit, which has one already. Another record may have the id or key of a new one.
     fn find_edited(
         &self,
         line: Option<usize>,
@@ -294,25 +259,19 @@ impl RecordIndex {
     ) -> Option<Id> {
         let header = &document.header;
         let id = header.id?;
+        let input_problems = &mut state.input_problems;
         let by_key = header.key.as_ref().and_then(|key| self.stored.get(key));
         if let Some(other) = by_key.copied().filter(|other| *other != id)
             && !self.gives_up_key(other, header.key.as_deref())
         {
-            let in_bin = state.record_rows.get(&other).is_some_and(|known| known.deleted_at.is_some());
-            let place = if in_bin { ", which is in the bin" } else { "" };
-            report_with_record(
-                &mut state.input_problems,
-                line,
-                other,
-                UserErrorCode::Duplicate,
-                &Path::TOP.field("key"),
-                format!("the key is taken by the record {other}{place}"),
-            );
+            let is_in_bin = state.record_rows.get(&other).is_some_and(|known| known.deleted_at.is_some());
+            let bin = if is_in_bin { ", which is in the bin" } else { "" };
+            let (path, message) = (Path::TOP.field("key"), format!("the key is taken by the record {other}{bin}"));
+            report_with_record(input_problems, line, other, UserErrorCode::Duplicate, &path, message);
         }
         if change == ChangeKind::Edit(Operation::Create) && state.record_rows.contains_key(&id) {
-            let path = Path::TOP.field("id");
-            let message = "a record has this id already";
-            report_with_record(&mut state.input_problems, line, id, UserErrorCode::Duplicate, &path, message);
+            let (path, message) = (Path::TOP.field("id"), "a record has this id already");
+            report_with_record(input_problems, line, id, UserErrorCode::Duplicate, &path, message);
             return None;
         }
         Some(id)
@@ -331,16 +290,13 @@ impl RecordIndex {
         let mut revisions = std::mem::take(&mut state.revisions);
         revisions.retain_mut(|(line, revision)| {
             let path = Path::TOP.field("record");
-            if let Some(id) = self.find(&revision.record, state) {
+            let found = self.id_of(&revision.record).filter(|id| state.record_states.contains_key(id));
+            if let Some(id) = found {
                 revision.record = Reference::Id(id);
-                true
             } else {
-                if !self.unreadable.contains(&revision.record.to_string()) {
-                    let message = not_found(&revision.record);
-                    report(&mut state.input_problems, Some(*line), UserErrorCode::NotFound, &path, message);
-                }
-                false
+                self.report_not_found(&revision.record, &mut state.input_problems, Some(*line), &path);
             }
+            found.is_some()
         });
         state.revisions = revisions;
     }
@@ -349,55 +305,40 @@ impl RecordIndex {
     fn resolve(&self, draft: &mut Draft, state: &mut WriteState<'_>) -> bool {
         let mut is_resolved = true;
         let line = draft.line;
-        // A link to the bin may stay, come back by a revert, or go over by a merge: it is of use again when its target is restored.
-        let is_kept =
-            matches!(draft.change, ChangeKind::Edit(Operation::Revert | Operation::Merge) | ChangeKind::Part(_));
-        let mut linked = HashSet::new();
-        // The stored records of an import are not read yet: see `load::check_links_to_the_bin`.
-        let is_import = draft.change == ChangeKind::Import;
-        if let Some(stored) = &mut draft.stored {
-            stored.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
-                linked.insert(reference.id());
-            });
-        }
+        // A revert or a merge keeps links to records in the bin, which are restored with their targets. Those of an import are checked
+        // when its stored records are read, see `load::check_links_to_the_bin`.
+        let may_link_to_bin = match draft.change {
+            ChangeKind::Import | ChangeKind::Part(_) => true,
+            ChangeKind::Edit(operation) => matches!(operation, Operation::Revert | Operation::Merge),
+            ChangeKind::Consequence => false,
+        };
+        let linked = draft.stored.as_mut().map(|stored| linked_records(stored)).unwrap_or_default();
         let WriteState { record_states, input_problems, .. } = state;
         if let Some(survivor) = draft.document.header.merged_into
             && !record_states.contains_key(&survivor)
         {
             is_resolved = false;
-            if !self.unreadable.contains(&survivor.to_string()) {
-                let path = Path::TOP.field("mergedInto");
-                report(input_problems, line, UserErrorCode::NotFound, &path, not_found(&Reference::Id(survivor)));
-            }
+            self.report_not_found(&Reference::Id(survivor), input_problems, line, &Path::TOP.field("mergedInto"));
         }
-        draft.document.visit_references(&mut |reference: &mut Reference,
-                                              kinds: &'static [RecordKind],
-                                              path: &Path<'_>| {
+        draft.document.body.visit_references(&mut |reference, kinds, path| {
             let found = self.id_of(reference).and_then(|id| Some((id, *record_states.get(&id)?)));
             let Some((mut id, mut target)) = found else {
                 is_resolved = false;
-                if !self.unreadable.contains(&reference.to_string()) {
-                    report(input_problems, line, UserErrorCode::NotFound, path, not_found(reference));
-                }
+                self.report_not_found(reference, input_problems, line, path);
                 *reference = Reference::Id(Id::NIL);
                 return;
             };
             if let Some(survivor) = target.merged_into
-                && let Some(record_states) = record_states.get(&survivor)
+                && let Some(survivor_state) = record_states.get(&survivor)
             {
-                (id, target) = (survivor, *record_states);
+                (id, target) = (survivor, *survivor_state);
             }
             if !kinds.contains(&target.kind) {
                 is_resolved = false;
                 let wanted: Vec<_> = kinds.iter().copied().map(with_article).collect();
-                report(
-                    input_problems,
-                    line,
-                    UserErrorCode::WrongType,
-                    path,
-                    format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or ")),
-                );
-            } else if target.is_deleted && !is_import && !is_kept && !linked.contains(&id) {
+                let message = format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or "));
+                report(input_problems, line, UserErrorCode::WrongType, path, message);
+            } else if target.is_deleted && !may_link_to_bin && !linked.contains(&id) {
                 is_resolved = false;
                 report(input_problems, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
             }
@@ -413,20 +354,35 @@ impl RecordIndex {
         }
     }
 
-    fn find(&self, reference: &Reference, state: &WriteState<'_>) -> Option<Id> {
-        self.id_of(reference).filter(|id| state.record_states.contains_key(id))
+    /// Reports a reference to no record, unless the line of that record is reported.
+    fn report_not_found(
+        &self,
+        reference: &Reference,
+        input_problems: &mut Vec<InputProblem>,
+        line: Option<usize>,
+        path: &Path<'_>,
+    ) {
+        if !self.unreadable.contains(&reference.to_string()) {
+            let message = match reference {
+                Reference::Id(id) => format!("no record has the id {id}"),
+                Reference::Key(key) => format!("no record has the key {}", quoted(key)),
+            };
+            report(input_problems, line, UserErrorCode::NotFound, path, message);
+        }
     }
+}
+
+/// All records that a document with resolved references links to.
+pub(super) fn linked_records(document: &mut Document) -> HashSet<Id> {
+    let mut linked = HashSet::new();
+    document.body.visit_references(&mut |reference, _, _| {
+        linked.insert(reference.id());
+    });
+    linked
 }
 
 pub(super) fn record_state(row: &RecordRow) -> RecordState {
     RecordState { kind: row.kind, is_deleted: row.deleted_at.is_some(), merged_into: row.merged_into_id }
-}
-
-fn not_found(reference: &Reference) -> String {
-    match reference {
-        Reference::Id(id) => format!("no record has the id {id}"),
-        Reference::Key(key) => format!("no record has the key {}", quoted(key)),
-    }
 }
 
 /// `an article`, `a place`.

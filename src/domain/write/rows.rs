@@ -1,4 +1,4 @@
-//! From documents to rows.
+//! Builds rows from documents.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use crate::{
 
 use super::{Draft, WriteState, parallel::map_chunks};
 
-/// The rows of all drafts. What stands above others comes before them.
+/// The rows of all drafts. The row of a parent comes before the rows of its children.
 pub(super) fn rows(state: &WriteState<'_>, before: &Rows, dates: &Dates) -> Rows {
     let relative = before.relative_date.iter();
     let relative: HashMap<(Id, &str), Id> =
         relative.filter_map(|row| Some(((row.record_id.or(row.citation_id)?, row.field.as_str()), row.id))).collect();
     let merged: HashMap<Id, &record::Model> = before.merged.iter().map(|row| (row.id, row)).collect();
-    // Indexes grow from one place at a time when rows come in the order of their ids.
+    // Indexes grow at one place when rows come in the order of their ids.
     let mut drafts: Vec<&Draft> = state.drafts.iter().collect();
     drafts.sort_unstable_by_key(|draft| draft.id);
-    put_above_first(&mut drafts);
+    sort_parents_first(&mut drafts);
     let shares = map_chunks(&mut drafts, |drafts| {
         let kind_of = |id| state.kind(id);
         let mut writer = RowWriter { kind_of: &kind_of, dates, relative: &relative, rows: Rows::default() };
@@ -37,23 +37,23 @@ pub(super) fn rows(state: &WriteState<'_>, before: &Rows, dates: &Dates) -> Rows
     rows
 }
 
-/// Orders drafts so that each comes after the one above it, which the database asks for of their rows. There are no circles.
-fn put_above_first(drafts: &mut [&Draft]) {
-    let up = |draft: &&Draft| draft.document.body.facts().parent.and_then(|(_, up)| up).map(Reference::id);
-    let above: HashMap<Id, Option<Id>> = drafts.iter().map(|draft| (draft.id, up(draft))).collect();
+/// Sorts drafts so that each comes after its parent, because foreign keys are checked row by row. Parents form no circles.
+fn sort_parents_first(drafts: &mut [&Draft]) {
+    let parent = |draft: &&Draft| draft.document.body.facts().parent.and_then(|(_, parent)| parent).map(Reference::id);
+    let parents: HashMap<Id, Option<Id>> = drafts.iter().map(|draft| (draft.id, parent(draft))).collect();
     let mut depths: HashMap<Id, usize> = HashMap::with_capacity(drafts.len());
-    for start in above.keys() {
-        let mut way = vec![*start];
-        while let Some(Some(up)) = way.last().and_then(|at| above.get(at)) {
-            if depths.contains_key(up) || !above.contains_key(up) {
+    for start in parents.keys() {
+        let mut chain = vec![*start];
+        while let Some(Some(parent)) = chain.last().and_then(|id| parents.get(id)) {
+            if depths.contains_key(parent) || !parents.contains_key(parent) {
                 break;
             }
-            way.push(*up);
+            chain.push(*parent);
         }
-        while let Some(at) = way.pop() {
-            let up = above.get(&at).copied().flatten();
-            let depth = up.and_then(|up| depths.get(&up)).map_or(0, |depth| depth + 1);
-            depths.insert(at, depth);
+        while let Some(id) = chain.pop() {
+            let parent = parents.get(&id).copied().flatten();
+            let depth = parent.and_then(|parent| depths.get(&parent)).map_or(0, |depth| depth + 1);
+            depths.insert(id, depth);
         }
     }
     drafts.sort_by_key(|draft| depths.get(&draft.id).copied().unwrap_or(0));
@@ -63,7 +63,7 @@ fn put_above_first(drafts: &mut [&Draft]) {
 fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &Draft, rows: &mut Rows) {
     let header = &draft.document.header;
     let created_at = header.created_at.unwrap_or(state.now);
-    // A new record that was merged away comes after all others, so that its survivor is there.
+    // A new merged record is inserted after all others, because it refers to its survivor.
     let is_new_and_merged = header.merged_into.is_some() && !state.record_rows.contains_key(&draft.id);
     let table = if is_new_and_merged { &mut rows.merged } else { &mut rows.record };
     table.push(record::Model {
@@ -76,7 +76,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
         deleted_at: header.deleted_at,
         merged_into_id: header.merged_into,
     });
-    // One that is merged by this very write has a draft, and so a row, of its own.
+    // A record that this write merges has a draft, and so a row of its own.
     for id in header.merged_ids.iter().filter(|id| !state.index.contains_key(id)) {
         let stored = merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
         rows.merged.push(stored.unwrap_or(record::Model {

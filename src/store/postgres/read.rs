@@ -1,5 +1,5 @@
-//! A few pipelined connections to Postgres, shared by all requests, each with its prepared statements. A connection that is
-//! lost is opened again by the next read that finds it so.
+//! A few pipelined connections to Postgres, which all requests share. Each has its prepared statements. The next read opens a lost
+//! connection again.
 
 use super::tls;
 use crate::store::read::{MAX_PREPARED_BYTES, ReadError, ReadSettings};
@@ -20,46 +20,50 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Statements that each connection keeps prepared.
-const PREPARED: usize = 512;
-/// Statements that may wait in one pipe; more would only wait longer.
-const IN_FLIGHT: usize = 64;
-/// How much longer than the server's own time limit an answer may take before its connection counts as dead.
-const GRACE: Duration = Duration::from_secs(2);
+/// How many statements a connection keeps prepared.
+const PREPARED_STATEMENTS: usize = 512;
+/// How many statements may be in one pipeline.
+const MAX_IN_FLIGHT: usize = 64;
+/// How much longer than the statement timeout an answer may take before its connection counts as lost.
+const ANSWER_GRACE: Duration = Duration::from_secs(2);
 
-pub(in crate::store) struct Pipes {
+pub(in crate::store) struct Pipelines {
     config: Config,
     tls: MakeRustlsConnect,
-    all: Vec<Pipe>,
+    all: Vec<Pipeline>,
     next: AtomicUsize,
     connect_timeout: Duration,
     statement_timeout: Duration,
 }
 
-struct Pipe {
-    live: RwLock<Option<Arc<Live>>>,
+struct Pipeline {
+    session: RwLock<Option<Arc<Session>>>,
     opening: tokio::sync::Mutex<()>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
-struct Live {
+struct Session {
     client: Client,
     prepared: RwLock<HashMap<String, Statement>>,
 }
 
-impl Default for Pipe {
+impl Default for Pipeline {
     fn default() -> Self {
-        Self { live: RwLock::default(), opening: tokio::sync::Mutex::default(), places: Semaphore::new(IN_FLIGHT) }
+        Self {
+            session: RwLock::default(),
+            opening: tokio::sync::Mutex::default(),
+            permits: Semaphore::new(MAX_IN_FLIGHT),
+        }
     }
 }
 
-impl Pipes {
+impl Pipelines {
     pub(in crate::store) async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
         let (mut config, tls) = tls::read(url)?;
         let millis = settings.statement_timeout.as_millis();
         let given = config.get_options().map(|options| format!("{options} ")).unwrap_or_default();
-        // One statement has hundreds of expressions, and what the planner guesses it to cost is far too much before tables
-        // are analysed: to compile them took up to a hundred times as long as to run them.
+        // Before tables are analysed, the planner overestimates these statements, and compiling their many expressions takes far longer
+        // than running them.
         config.options(format!(
             "{given}-c statement_timeout={millis} -c default_transaction_read_only=on -c datestyle=ISO -c jit=off"
         ));
@@ -68,66 +72,65 @@ impl Pipes {
             .connect_timeout(settings.connect_timeout)
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(10));
-        let pipes = Self {
+        let pipelines = Self {
             config,
             tls,
-            all: (0..settings.readers).map(|_| Pipe::default()).collect(),
+            all: (0..settings.readers).map(|_| Pipeline::default()).collect(),
             next: AtomicUsize::new(0),
             connect_timeout: settings.connect_timeout,
             statement_timeout: settings.statement_timeout,
         };
-        for pipe in &pipes.all {
-            pipes.live(pipe).await?;
+        for pipeline in &pipelines.all {
+            pipelines.session(pipeline).await?;
         }
-        Ok(pipes)
+        Ok(pipelines)
     }
 
     pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
-        let pipe = self.emptiest();
-        let crowded = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
-        let place = tokio::time::timeout(self.connect_timeout, pipe.places.acquire()).await.map_err(crowded)?;
-        let _place = place.map_err(|error| ReadError::Unavailable(error.to_string()))?;
-        let live = self.live(pipe).await?;
+        let pipeline = self.least_used();
+        let full = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
+        let permit = tokio::time::timeout(self.connect_timeout, pipeline.permits.acquire()).await.map_err(full)?;
+        let _permit = permit.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let session = self.session(pipeline).await?;
         tracing::trace!(target: "dateline::statement", sql);
-        match self.in_time(pipe, live.ask(&sql, &values)).await? {
-            // reads may be repeated: a connection that broke under this one is replaced once
-            Err(error) if error.is_closed() || live.client.is_closed() => {
-                let live = self.live(pipe).await?;
-                self.in_time(pipe, live.ask(&sql, &values)).await?.map_err(|error| failure(&error))
+        match self.in_time(pipeline, session.ask(&sql, &values)).await? {
+            // A read may be repeated: a connection that was lost is replaced once.
+            Err(error) if error.is_closed() || session.client.is_closed() => {
+                let session = self.session(pipeline).await?;
+                self.in_time(pipeline, session.ask(&sql, &values)).await?.map_err(|error| failure(&error))
             }
             other => other.map_err(|error| failure(&error)),
         }
     }
 
-    /// The pipe in which the fewest statements wait; of equals, each in turn.
-    fn emptiest(&self) -> &Pipe {
+    /// The pipeline with the fewest statements; of equals, each in turn.
+    fn least_used(&self) -> &Pipeline {
         let from = self.next.fetch_add(1, Ordering::Relaxed);
         let in_turn = (0..self.all.len()).map(|i| &self.all[(from + i) % self.all.len()]);
-        in_turn.max_by_key(|pipe| pipe.places.available_permits()).unwrap_or(&self.all[0])
+        in_turn.max_by_key(|pipeline| pipeline.permits.available_permits()).unwrap_or(&self.all[0])
     }
 
-    /// The server stops a statement by itself. Where even that does not come, nobody answers at the other end: the connection is
-    /// given up.
-    async fn in_time<T>(&self, pipe: &Pipe, asked: impl Future<Output = T>) -> Result<T, ReadError> {
-        tokio::time::timeout(self.statement_timeout + GRACE, asked).await.map_err(|_| {
-            *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = None;
+    /// The server ends a statement by itself. If no answer arrives even then, the connection is dropped.
+    async fn in_time<T>(&self, pipeline: &Pipeline, asked: impl Future<Output = T>) -> Result<T, ReadError> {
+        tokio::time::timeout(self.statement_timeout + ANSWER_GRACE, asked).await.map_err(|_| {
+            *pipeline.session.write().unwrap_or_else(PoisonError::into_inner) = None;
             ReadError::Unavailable("the database does not answer".to_owned())
         })
     }
 
-    /// The pipe's connection, opened again if it was lost.
-    async fn live(&self, pipe: &Pipe) -> Result<Arc<Live>, ReadError> {
+    /// The connection of a pipeline, opened again if it was lost.
+    async fn session(&self, pipeline: &Pipeline) -> Result<Arc<Session>, ReadError> {
         let known = || {
-            let live = pipe.live.read().unwrap_or_else(PoisonError::into_inner);
-            live.as_ref().filter(|live| !live.client.is_closed()).cloned()
+            let session = pipeline.session.read().unwrap_or_else(PoisonError::into_inner);
+            session.as_ref().filter(|session| !session.client.is_closed()).cloned()
         };
-        if let Some(live) = known() {
-            return Ok(live);
+        if let Some(session) = known() {
+            return Ok(session);
         }
         let opening = async {
-            let _one = pipe.opening.lock().await;
-            if let Some(live) = known() {
-                return Ok(live);
+            let _guard = pipeline.opening.lock().await;
+            if let Some(session) = known() {
+                return Ok(session);
             }
             let (client, connection) = self
                 .config
@@ -139,9 +142,9 @@ impl Pipes {
                     tracing::warn!(%error, "a connection to Postgres was lost");
                 }
             });
-            let live = Arc::new(Live { client, prepared: RwLock::default() });
-            *pipe.live.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
-            Ok(live)
+            let session = Arc::new(Session { client, prepared: RwLock::default() });
+            *pipeline.session.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+            Ok(session)
         };
         tokio::time::timeout(self.connect_timeout, opening)
             .await
@@ -149,7 +152,7 @@ impl Pipes {
     }
 }
 
-impl Live {
+impl Session {
     async fn ask(&self, sql: &str, values: &[Value]) -> Result<Option<String>, tokio_postgres::Error> {
         let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
         let statement = if let Some(statement) = known {
@@ -158,8 +161,8 @@ impl Live {
             let statement = self.client.prepare(sql).await?;
             if sql.len() <= MAX_PREPARED_BYTES {
                 let mut prepared = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
-                if prepared.len() >= PREPARED {
-                    // half of them, so that not all must be prepared again at once
+                if prepared.len() >= PREPARED_STATEMENTS {
+                    // Half of them stay, so that not all must be prepared again at once.
                     let mut keep = false;
                     prepared.retain(|_, _| {
                         keep = !keep;
@@ -177,7 +180,7 @@ impl Live {
     }
 }
 
-/// A value in the width that the statement asks for.
+/// A value in the type of its parameter.
 #[derive(Debug)]
 struct Parameter<'a>(&'a Value);
 
@@ -224,7 +227,7 @@ fn failure(error: &tokio_postgres::Error) -> ReadError {
             ReadError::Unavailable(error.to_string())
         }
         None if error.is_closed() => ReadError::Unavailable(error.to_string()),
-        // the driver keeps the server's words apart from its own
+        // The driver's own message does not contain that of the server.
         _ => ReadError::Failed(error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)),
     }
 }

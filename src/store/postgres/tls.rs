@@ -1,7 +1,7 @@
-//! Encryption of the connections to Postgres that read, by the same address and with the same meaning of `sslmode` as the
-//! connections that write: `disable`, `prefer` (the default) and `require` as libpq has them, which encrypt but do not
-//! check who answers; `verify-ca` and `verify-full` check the certificate and the host's name against `sslrootcert`
-//! (a PEM file), else against the usual authorities.
+//! TLS of the connections that read from Postgres, with the same meaning of `sslmode` as for the connections that write.
+//!
+//! `disable`, `prefer` (the default) and `require` work as in libpq: they encrypt but do not check the server. `verify-ca` and
+//! `verify-full` check its certificate and host name against `sslrootcert` (a PEM file), or against the usual authorities.
 
 use crate::store::read::ReadError;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _},
 };
 
-/// What an address says of a connection: the driver's settings and how to encrypt.
+/// The settings of the driver and of TLS for an address.
 pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> {
     let refuse = |text: String| ReadError::Unavailable(text);
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
@@ -23,7 +23,7 @@ pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> 
         match &*name {
             "sslmode" | "ssl-mode" => mode = Some(value.into_owned()),
             "sslrootcert" | "ssl-root-cert" => roots = Some(value.into_owned()),
-            // settings of the connections that write, of which this driver knows nothing
+            // A setting of the connections that write, which this driver does not know.
             "statement-cache-capacity" => {}
             _ => {
                 rest.append_pair(&name, &value);
@@ -32,14 +32,17 @@ pub(super) fn read(url: &str) -> Result<(Config, MakeRustlsConnect), ReadError> 
     }
     let rest = rest.finish();
     let url = if rest.is_empty() { base.to_owned() } else { format!("{base}?{rest}") };
-    let mut config: Config = url.parse().map_err(|error| refuse(format!("the database's address: {error}")))?;
+    let mut config: Config =
+        url.parse().map_err(|error| refuse(format!("the address of the database is not valid: {error}")))?;
     let (ssl, verified) = match mode.as_deref().unwrap_or("prefer") {
         "disable" => (SslMode::Disable, false),
         "allow" | "prefer" => (SslMode::Prefer, false),
         "require" => (SslMode::Require, false),
         "verify-ca" | "verify-full" => (SslMode::Require, true),
         other => {
-            return Err(refuse(format!("sslmode={other} is none of disable, prefer, require, verify-ca, verify-full")));
+            return Err(refuse(format!(
+                "sslmode={other} is not supported: use disable, prefer, require, verify-ca or verify-full"
+            )));
         }
     };
     config.ssl_mode(ssl);
@@ -53,27 +56,27 @@ fn client(verified: bool, roots: Option<&str>) -> Result<ClientConfig, ReadError
         .with_safe_default_protocol_versions()
         .map_err(|error| refuse(error.to_string()))?;
     if !verified {
-        let anyone = Arc::new(Anyone(provider));
-        return Ok(builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth());
+        let any_certificate = Arc::new(AnyCertificate(provider));
+        return Ok(builder.dangerous().with_custom_certificate_verifier(any_certificate).with_no_client_auth());
     }
-    let mut visible_owner = RootCertStore::empty();
+    let mut root_certificates = RootCertStore::empty();
     if let Some(file) = roots {
         let unreadable = |error: rustls::pki_types::pem::Error| refuse(format!("sslrootcert={file}: {error}"));
         for certificate in CertificateDer::pem_file_iter(file).map_err(unreadable)? {
             let certificate = certificate.map_err(unreadable)?;
-            visible_owner.add(certificate).map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
+            root_certificates.add(certificate).map_err(|error| refuse(format!("sslrootcert={file}: {error}")))?;
         }
     } else {
-        visible_owner.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        root_certificates.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    Ok(builder.with_root_certificates(visible_owner).with_no_client_auth())
+    Ok(builder.with_root_certificates(root_certificates).with_no_client_auth())
 }
 
-/// Takes any certificate, as libpq does below `verify-ca`: the connection is private, but who answers is not checked.
+/// Accepts any certificate, as libpq does below `verify-ca`.
 #[derive(Debug)]
-struct Anyone(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anyone {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

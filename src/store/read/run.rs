@@ -9,7 +9,7 @@ use super::{
     splice::splice,
     sql::{WRONG_KIND, statement},
 };
-use crate::store::{postgres::Pipes, sqlite::Readers};
+use crate::store::{postgres::Pipelines, sqlite::Readers};
 use sea_orm::sea_query::Value;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub struct Reader(Arc<Driver>);
 
 #[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Driver {
-    Postgres(Pipes),
+    Postgres(Pipelines),
     Sqlite(Readers),
 }
 
@@ -48,7 +48,7 @@ impl Reader {
             let file = file.split_once('?').map_or(file, |(file, _)| file);
             Driver::Sqlite(Readers::open(file, settings)?)
         } else {
-            Driver::Postgres(Pipes::open(url, settings).await?)
+            Driver::Postgres(Pipelines::open(url, settings).await?)
         };
         Ok(Self(Arc::new(driver)))
     }

@@ -1,4 +1,4 @@
-//! What SQLite does in its own way: opening a file for writing, reading it, and the form in which it stores values.
+//! SQLite: opening a file for writing, reading it, and the stored form of values.
 
 mod read;
 mod value;
@@ -18,7 +18,7 @@ pub(super) use value::{stored_form, time_text};
 
 use super::{Error, address::check_file, error::driver_error};
 
-/// How much of a file a connection keeps in memory, in KiB. SQLite writes what does not fit before the commit, and again later.
+/// The cache of a connection, in KiB. SQLite writes changed pages that do not fit before the commit.
 pub(super) const CACHE: u32 = 16 * 1024;
 /// The same for an import, which is one large transaction.
 pub(super) const IMPORT_CACHE: u32 = 512 * 1024;
@@ -26,14 +26,12 @@ pub(super) const IMPORT_CACHE: u32 = 512 * 1024;
 const PAGE_SIZE: u32 = 8192;
 /// How many statements a connection keeps prepared.
 const PREPARED_STATEMENTS: usize = 512;
-/// How long a connection is used without asking first whether it still works.
+/// A connection that was idle for longer is tested before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Updates the statistics from a sample of each index.
 pub(super) const ANALYZE: &str = "PRAGMA analysis_limit = 1000; ANALYZE main";
 
-/// Opens a file for writing. An acknowledged write survives a loss of power: `synchronous` is FULL.
-///
-/// `cache` is how much of the file is kept in memory, in KiB.
+/// Opens a file for writing. A committed write survives a loss of power: `synchronous` is FULL. `cache` is in KiB.
 pub(super) async fn open(
     file: &str,
     creates_file: bool,
@@ -43,7 +41,7 @@ pub(super) async fn open(
     check_file(file, creates_file)?;
     let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
     options
-        // One for the transaction that writes, one for what the command line asks meanwhile.
+        // One for the transaction that writes, one for other statements of the command line.
         .max_connections(2)
         .sqlx_logging(false)
         .acquire_timeout(lock_timeout)
@@ -61,7 +59,7 @@ pub(super) async fn open(
                 .pragma("temp_store", "MEMORY")
         });
     let connection = Database::connect(options).await.map_err(|error| open_error(file, error))?;
-    // This reads the header of the file, if nothing has yet.
+    // This reads the header of the file, which opening it may not do.
     let read_header = connection.execute_unprepared("SELECT count(*) FROM sqlite_master").await;
     read_header.map_err(|error| open_error(file, error))?;
     Ok(connection)
@@ -75,7 +73,7 @@ fn open_error(file: &str, error: DbErr) -> Error {
         _ => None,
     };
     match code.as_deref() {
-        Some("26" | "11") => Error::NoDatabase { path: file.to_owned() },
+        Some("26" | "11") => Error::NotADatabase { path: file.to_owned() },
         Some("5" | "261") => Error::Busy(error),
         Some("8" | "14" | "1032" | "1544") => {
             Error::Unreadable { path: file.to_owned(), reason: "it or its folder cannot be written to".to_owned() }

@@ -1,5 +1,4 @@
-//! Readers of a SQLite file: a thread and a read-only connection each. Reads that ran on the async workers themselves would
-//! starve writes.
+//! Readers of a SQLite file: each is a thread with a read-only connection. On the async workers, reads would block writes.
 
 use super::value::SqliteValue;
 use crate::store::read::{MAX_PREPARED_BYTES, ReadError, ReadSettings};
@@ -19,12 +18,12 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Requests that may wait for a reader before new ones are turned away.
-const WAITING: usize = 4096;
-/// Statements that each connection keeps prepared.
-const PREPARED: usize = 256;
-/// Virtual-machine steps between two looks at the clock.
-const STEPS: i32 = 10_000;
+/// How many reads may wait. Further ones are refused.
+const MAX_WAITING: usize = 4096;
+/// How many statements a connection keeps prepared.
+const PREPARED_STATEMENTS: usize = 256;
+/// How many steps of the virtual machine are between two checks of the time.
+const STEPS_PER_CHECK: i32 = 10_000;
 
 type Outcome = Result<Option<String>, ReadError>;
 
@@ -40,11 +39,11 @@ pub(in crate::store) struct Readers {
 
 impl Readers {
     pub(in crate::store) fn open(file: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
-        let (jobs, queue) = mpsc::sync_channel(WAITING);
+        let (jobs, queue) = mpsc::sync_channel(MAX_WAITING);
         let queue = Arc::new(Mutex::new(queue));
         for n in 0..settings.readers {
             let (file, queue, timeout) = (file.to_owned(), Arc::clone(&queue), settings.statement_timeout);
-            let (opened, told) = mpsc::channel();
+            let (opened, is_opened) = mpsc::channel();
             std::thread::Builder::new()
                 .name(format!("sqlite-reader-{n}"))
                 .spawn(move || match open(&file) {
@@ -57,7 +56,7 @@ impl Readers {
                     }
                 })
                 .map_err(|error| ReadError::Unavailable(error.to_string()))?;
-            told.recv().map_err(|error| ReadError::Unavailable(error.to_string()))?.map_err(failure)?;
+            is_opened.recv().map_err(|error| ReadError::Unavailable(error.to_string()))?.map_err(failure)?;
         }
         Ok(Self { jobs })
     }
@@ -78,7 +77,7 @@ impl Readers {
 fn open(file: &str) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.execute_batch(
         "pragma query_only = on; pragma cache_size = -16384; pragma mmap_size = 1073741824; pragma temp_store = memory;",
@@ -98,12 +97,12 @@ fn open(file: &str) -> rusqlite::Result<Connection> {
 }
 
 fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: Duration) {
-    // milliseconds since `began` at which the running statement is stopped
+    // When the running statement is stopped, in milliseconds since `began`.
     let began = Instant::now();
     let deadline = Arc::new(AtomicU64::new(u64::MAX));
     let watched = Arc::clone(&deadline);
     let late = move || millis(began) > watched.load(Ordering::Relaxed);
-    if let Err(error) = connection.progress_handler(STEPS, Some(late)) {
+    if let Err(error) = connection.progress_handler(STEPS_PER_CHECK, Some(late)) {
         tracing::warn!(%error, "statements cannot be timed");
     }
     loop {
@@ -114,7 +113,7 @@ fn serve(connection: &Connection, queue: &Mutex<mpsc::Receiver<Job>>, timeout: D
             continue;
         }
         deadline.store(millis(began) + u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX / 2), Ordering::Relaxed);
-        // a reader that is lost to a panic would be missed by everyone
+        // A panic must not end the reader.
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| run(connection, &job.sql, &job.values)))
             .unwrap_or_else(|_| Err(ReadError::Failed("the reader panicked".to_owned())));
         let _ = job.reply.send(outcome);
@@ -141,7 +140,7 @@ fn answer(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> Outcome 
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err needs")]
 fn failure(error: rusqlite::Error) -> ReadError {
     match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted) => ReadError::TimedOut,

@@ -1,4 +1,4 @@
-//! Values in the form in which SQLite stores them, bound by sea-orm for writes and by rusqlite for reads.
+//! The stored form of values: sea-orm binds it for writes, and rusqlite for reads.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use rusqlite::{
 };
 use sea_orm::{DbBackend, Statement, Value};
 
-/// Brings the values of a statement into the form in which its database stores them. SQLite stores ids as hyphenated text, and
-/// times as RFC 3339 with three decimals and a Z: such text sorts correctly and can be read in a shell.
+/// Converts the values of a statement into their stored form. SQLite stores ids as hyphenated text, and times as RFC 3339 with three
+/// decimals and a Z: such text sorts correctly and can be read in a shell.
 pub(in crate::store) fn stored_form(mut statement: Statement) -> Statement {
     if statement.db_backend == DbBackend::Sqlite
         && let Some(values) = &mut statement.values
@@ -40,7 +40,7 @@ pub(in crate::store) fn time_text(time: &chrono::DateTime<chrono::Utc>) -> Strin
 /// A value of a statement, as rusqlite binds it.
 pub(super) struct SqliteValue<'v>(pub(super) &'v Value);
 
-/// No column has values of this type.
+/// A value of a type that no column has.
 #[derive(Debug)]
 struct NoSuchValue(String);
 

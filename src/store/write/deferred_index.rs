@@ -1,11 +1,10 @@
-//! The indexes of an empty SQLite file are created after its first large import: sorting all rows at once takes less time than
-//! finding the place of each.
+//! Creates the indexes of an empty SQLite file after its first large import: sorting all rows at once is faster than inserting each.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::store::{Error, Transaction};
 
-/// An import with fewer lines keeps the indexes: it gains nothing.
+/// An import with fewer lines gains nothing.
 const MIN_LINES: usize = 5_000;
 
 const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM record)";
@@ -22,11 +21,7 @@ pub struct DeferredIndexes {
 }
 
 impl DeferredIndexes {
-    /// Drops the secondary indexes, if a large import goes into an empty SQLite file. On a Postgres server others are reading.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
+    /// Drops the secondary indexes before a large import into an empty SQLite file. On a Postgres server, others may be reading.
     pub async fn drop_for_import(transaction: &Transaction, lines: usize) -> Result<Option<Self>, Error> {
         let is_sqlite = transaction.get_database_backend() == DbBackend::Sqlite;
         if lines < MIN_LINES || !is_sqlite || !is_empty(transaction).await? {
@@ -41,11 +36,7 @@ impl DeferredIndexes {
         Ok(Some(Self { create }))
     }
 
-    /// Creates them again.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
+    /// Creates the indexes again.
     pub async fn create(self, transaction: &Transaction) -> Result<(), Error> {
         for index in self.create {
             transaction.execute_unprepared(&index).await?;

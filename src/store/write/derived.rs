@@ -1,4 +1,4 @@
-//! The derived tables: what reads need again and again, computed by the database from the other tables.
+//! The derived tables, which the database computes from the other tables so that reads need not.
 
 use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
 use sea_orm::{Condition, ConnectionTrait, Statement};
@@ -7,11 +7,10 @@ use crate::store::{Error, Transaction};
 
 use super::{
     Affected,
-    list::{among_parameter, list, values_in},
-    save::delete,
+    list::{among_parameter, delete, list, values_in},
 };
 
-// Rows are inserted in the order of an index, so that the index grows at one place at a time.
+// Rows are inserted in the order of an index, so that the index grows at one place.
 
 const CLOSURE: &str = "
     INSERT INTO place_closure (ancestor_id, descendant_id, depth)
@@ -58,11 +57,7 @@ const ENTITIES_OF_ARTICLES: &str = "
     ) AS counted
     JOIN article a ON a.id = counted.article_id";
 
-/// Brings the derived tables up to date with what was written in the same transaction.
-///
-/// # Errors
-///
-/// If the database fails.
+/// Updates the derived tables after a write in the same transaction.
 pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(), Error> {
     let mut events = affected.events.clone();
     if !affected.moved_places.is_empty() {

@@ -1,5 +1,8 @@
 //! Inserting rows in bulk: a few statements for any number of rows.
 
+use std::fmt::Display;
+
+use chrono::Datelike;
 use entity::Id;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
@@ -9,13 +12,13 @@ use serde_json::Value as Json;
 
 use crate::store::{Error, Transaction};
 
-use super::save::delete;
+use super::list::delete;
 
-/// How many values one statement binds at most. SQLite takes 32,766.
+/// How many values one statement may bind. The limit of SQLite is 32,766.
 const VALUES_PER_STATEMENT: usize = 6_000;
 
-/// Rows on their way into a transaction, in the order in which they were added. Rows of small tables wait for each other, because on
-/// Postgres one statement inserts them all. They are all written when [`Self::finish`] returns.
+/// Writes rows in the order in which they are added. It collects rows of several tables, because on Postgres one statement inserts them
+/// all. [`Self::finish`] writes the rest.
 pub struct TableWriter<'t> {
     transaction: &'t Transaction,
     waiting: Vec<NewRows>,
@@ -27,7 +30,7 @@ struct NewRows {
     columns: Vec<&'static str>,
     /// The values, row by row.
     values: Vec<Value>,
-    /// What the statement does with a row whose primary key exists.
+    /// The clause for rows whose primary key exists.
     on_conflict: String,
 }
 
@@ -63,7 +66,7 @@ impl<'t> TableWriter<'t> {
         self.add::<E, A>(rows.into_iter(), &on_conflict).await
     }
 
-    /// Deletes the rows for which a column holds one of these ids, after all that was added before is written.
+    /// Writes the rows that were added, and deletes the rows with one of these ids in a column.
     pub(super) async fn delete<E: EntityTrait>(&mut self, column: E::Column, ids: &[Id]) -> Result<(), Error> {
         if ids.is_empty() {
             return Ok(());
@@ -73,10 +76,6 @@ impl<'t> TableWriter<'t> {
     }
 
     /// Writes all rows that were added.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails, or refuses a row.
     pub async fn finish(mut self) -> Result<(), Error> {
         self.flush().await
     }
@@ -96,7 +95,7 @@ impl<'t> TableWriter<'t> {
                 return Ok(());
             }
             let waiting: usize = self.waiting.iter().map(|rows| rows.values.len()).sum();
-            // A statement of Postgres does not see the rows that another part of it inserts, and cannot replace them.
+            // One part of a Postgres statement cannot replace rows that another part inserts.
             if waiting + values.len() > VALUES_PER_STATEMENT || !on_conflict.is_empty() {
                 self.flush().await?;
             }
@@ -141,8 +140,8 @@ fn sqlite_statement(rows: NewRows) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
 }
 
-/// One statement for the rows of several tables; none for no rows. The rows of a table travel as one JSON text, so that the statement
-/// is the same for any number of rows and stays prepared. Foreign keys are checked at its end.
+/// One statement for the rows of several tables. The rows of a table are one JSON text, so that the statement is the same for any
+/// number of rows and stays prepared. Foreign keys are checked at its end.
 fn postgres_statement(tables: Vec<NewRows>) -> Option<Statement> {
     let mut values: Vec<Value> = Vec::with_capacity(tables.len());
     let mut inserts: Vec<String> = Vec::with_capacity(tables.len());
@@ -191,8 +190,17 @@ fn json(value: &Value) -> Json {
         Value::Double(value) => Json::from(*value),
         Value::String(value) => Json::from(value.as_deref()),
         Value::Uuid(value) => Json::from(value.map(|id| id.to_string())),
-        Value::ChronoDate(value) => Json::from(value.map(|date| date.to_string())),
-        Value::ChronoDateTimeUtc(value) => Json::from(value.map(|time| time.to_rfc3339())),
+        Value::ChronoDate(value) => Json::from(value.map(|date| with_era(&date, date.format("-%m-%d")))),
+        Value::ChronoDateTimeUtc(value) => {
+            Json::from(value.map(|time| with_era(&time, time.format("-%m-%d %H:%M:%S%.f+00"))))
+        }
         other => unreachable!("no table has a column of {other:?}"),
     }
+}
+
+/// A date, or a time from its date on, as Postgres reads it: it has no year 0, but counts the years before Christ.
+fn with_era(date: &impl Datelike, rest: impl Display) -> String {
+    let (is_common_era, year) = date.year_ce();
+    let era = if is_common_era { "" } else { " BC" };
+    format!("{year:04}{rest}{era}")
 }

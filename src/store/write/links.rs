@@ -1,4 +1,4 @@
-//! Which records have a link to another one: asked before that is merged away.
+//! Finds the records that link to another one, which a merge or a change of its kind affects.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Q
 
 use crate::store::{Error, Transaction};
 
-/// The columns that hold a link to another record, each with the column that holds the record which has the link. A column that is
-/// missing here is found by a test.
+/// The columns with links to other records: table, column with the linking record, column with the link. A test finds missing ones.
 const LINKS: [(&str, &str, &str); 17] = [
     ("article", "id", "publisher_id"),
     ("article", "id", "dateline_id"),
@@ -29,18 +28,14 @@ const LINKS: [(&str, &str, &str); 17] = [
     ("relation", "id", "target_id"),
 ];
 
-/// The same of dates of records and of citations.
+/// The links of dates of records and of citations.
 const LINKS_OF_DATES: &str = "
     SELECT record_id FROM relative_date WHERE anchor_id = {id} AND record_id IS NOT NULL
     UNION ALL
     SELECT citation.subject_id FROM relative_date JOIN citation ON citation.id = relative_date.citation_id
     WHERE relative_date.anchor_id = {id}";
 
-/// The records that have any link to this one, in the bin or not.
-///
-/// # Errors
-///
-/// If the database fails.
+/// The records that link to this one, also those in the bin.
 pub async fn linked_to(transaction: &Transaction, id: Id) -> Result<HashSet<Id>, Error> {
     let backend = transaction.get_database_backend();
     let links = LINKS.map(|(table, owner, column)| format!("SELECT {owner} FROM {table} WHERE {column} = {{id}}"));
@@ -50,22 +45,14 @@ pub async fn linked_to(transaction: &Transaction, id: Id) -> Result<HashSet<Id>,
     Ok(rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?)
 }
 
-/// The relations that have this record at one of their ends, in the bin or not.
-///
-/// # Errors
-///
-/// If the database fails.
+/// The relations with this record at one of their ends, also those in the bin.
 pub async fn relations_of(transaction: &Transaction, id: Id) -> Result<Vec<Id>, Error> {
     let ends = Condition::any().add(relation::Column::SourceId.eq(id)).add(relation::Column::TargetId.eq(id));
     let found = relation::Entity::find().select_only().column(relation::Column::Id).filter(ends);
     Ok(found.into_tuple().all(transaction).await?)
 }
 
-/// Those that name one of these places as their country, each with the place before it.
-///
-/// # Errors
-///
-/// If the database fails.
+/// Each of these places with each record that names it as its country.
 pub async fn named_as_country(transaction: &Transaction, places: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let mut found = Vec::new();
     if !places.is_empty() {
@@ -96,7 +83,7 @@ mod tests {
 
     use super::{super::texts_of_schema, LINKS};
 
-    /// Links that a merge does not move: what was merged away, articles, and dates, which have a question of their own.
+    /// Foreign keys that are not in the list: survivors, the articles of citations, and dates, which have a query of their own.
     const OTHERS: [&str; 3] = ["citation.article_id", "record.merged_into_id", "relative_date.anchor_id"];
 
     #[tokio::test]

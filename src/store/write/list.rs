@@ -1,6 +1,6 @@
-//! Lists that travel as one value, so that the text of a statement is the same for one item and for thousands: an array on
-//! Postgres, JSON on SQLite.
+//! Lists as one parameter, so that a statement is the same for any number of items: an array on Postgres, JSON on SQLite.
 
+use entity::Id;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     TryGetableMany, Value,
@@ -24,7 +24,7 @@ where
     }
 }
 
-/// What follows a column that is to be in the list which is the parameter of that number.
+/// The condition, after a column, that its value is in the list with this parameter number.
 pub(super) fn among_parameter(backend: DbBackend, number: usize) -> String {
     if backend == DbBackend::Postgres {
         format!("= ANY (${number})")
@@ -33,7 +33,7 @@ pub(super) fn among_parameter(backend: DbBackend, number: usize) -> String {
     }
 }
 
-/// Whether a column holds one of these.
+/// The condition that the value of a column is one of these.
 pub(super) fn among<C, V>(backend: DbBackend, column: C, items: &[V]) -> Expr
 where
     C: ColumnTrait,
@@ -48,7 +48,19 @@ where
     }
 }
 
-/// The rows of a table for which a column holds one of these.
+/// Deletes the rows with one of these ids in a column.
+pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
+where
+    E: EntityTrait,
+{
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let has_id = among(transaction.get_database_backend(), column, ids);
+        E::delete_many().filter(has_id).exec(transaction).await?;
+    }
+    Ok(())
+}
+
+/// The rows of a table with one of these values in a column.
 pub(super) async fn rows_in<E, V>(
     transaction: &Transaction,
     column: E::Column,
@@ -60,14 +72,14 @@ where
     V: Clone + Into<Value> + ValueType,
 {
     let mut rows = Vec::new();
-    for some in wanted.chunks(IDS_AT_ONCE) {
-        let is_asked = among(transaction.get_database_backend(), column, some);
-        rows.extend(E::find().filter(is_asked).all(transaction).await?);
+    for chunk in wanted.chunks(IDS_AT_ONCE) {
+        let is_wanted = among(transaction.get_database_backend(), column, chunk);
+        rows.extend(E::find().filter(is_wanted).all(transaction).await?);
     }
     Ok(rows)
 }
 
-/// The values of some columns, in the rows of a table for which one holds one of these, as far as a condition holds for them.
+/// Some columns of the rows with one of these values in a column, if a condition holds.
 pub(super) async fn values_in<E, T, V>(
     transaction: &Transaction,
     columns: impl IntoIterator<Item = E::Column>,
@@ -83,10 +95,10 @@ where
     if wanted.is_empty() {
         return Ok(rows);
     }
-    let asked = E::find().select_only().columns(columns).filter(condition);
-    for some in wanted.chunks(IDS_AT_ONCE) {
-        let asked = asked.clone().filter(among(transaction.get_database_backend(), column, some));
-        rows.extend(asked.into_tuple().all(transaction).await?);
+    let query = E::find().select_only().columns(columns).filter(condition);
+    for chunk in wanted.chunks(IDS_AT_ONCE) {
+        let query = query.clone().filter(among(transaction.get_database_backend(), column, chunk));
+        rows.extend(query.into_tuple().all(transaction).await?);
     }
     Ok(rows)
 }

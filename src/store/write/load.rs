@@ -1,4 +1,4 @@
-//! Reading all rows of given records.
+//! Reads all rows of records.
 
 use entity::{Id, record, relative_date, vocabulary::RecordKind};
 use sea_orm::EntityTrait;
@@ -7,11 +7,7 @@ use crate::store::{Error, Transaction};
 
 use super::{list::rows_in, rows::Rows};
 
-/// All rows of these records, derived tables left out. The rows of a table come in no particular order.
-///
-/// # Errors
-///
-/// If the database fails.
+/// All rows of these records, without derived tables. The rows of a table have no order.
 pub async fn load(transaction: &Transaction, records: &[(Id, RecordKind)]) -> Result<Rows, Error> {
     if records.is_empty() {
         return Ok(Rows::default());
@@ -24,11 +20,7 @@ pub async fn load(transaction: &Transaction, records: &[(Id, RecordKind)]) -> Re
     Ok(rows)
 }
 
-/// Every record, also those in the bin and those that were merged away.
-///
-/// # Errors
-///
-/// If the database fails.
+/// Every record, also those in the bin and merged ones.
 pub async fn all_records(transaction: &Transaction) -> Result<Vec<record::Model>, Error> {
     Ok(record::Entity::find().all(transaction).await?)
 }

@@ -1,4 +1,4 @@
-//! Bulk questions that a write asks before it changes anything.
+//! The lookups of a write before it changes anything.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use super::{
     list::{among, among_parameter, list, rows_in, values_in},
 };
 
-/// Some columns of the rows of a table for which one column holds one of these values, and others the ones given.
+/// Some columns of the rows of a table, by the values of other columns.
 macro_rules! select {
     ($transaction:ident, $table:ident: $($column:ident)+, $key:ident in $among:expr $(, $other:ident = $value:expr)*) => {
         values_in::<$table::Entity, _, _>(
@@ -33,21 +33,17 @@ macro_rules! select {
     };
 }
 
-/// What is known of a record without its content.
+/// The row of a record, without its content.
 pub type RecordRow = record::Model;
 
 /// The records with these ids or keys.
-///
-/// # Errors
-///
-/// If the database fails; so do all functions here.
 pub async fn find_records(transaction: &Transaction, ids: &[Id], keys: &[String]) -> Result<Vec<RecordRow>, Error> {
     let mut found = rows_in::<record::Entity, _>(transaction, record::Column::Id, ids).await?;
     found.extend(rows_in::<record::Entity, _>(transaction, record::Column::Key, keys).await?);
     Ok(found)
 }
 
-/// What a write asks for before anything else, by one statement.
+/// The ids, keys and addresses of a write.
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// Ids of records.
@@ -60,12 +56,12 @@ pub struct Lookup {
     pub urls: Vec<String>,
 }
 
-/// What stands when a write begins.
+/// The stored state when a write begins.
 #[derive(Debug, Default)]
 pub struct LookupResult {
     /// The records with the ids and keys.
     pub records: Vec<RecordRow>,
-    /// The records that hold the addresses as `sameAs`.
+    /// The records with the addresses as `sameAs`.
     pub same_as: HashMap<String, Id>,
     /// The articles with the addresses.
     pub urls: HashMap<String, Id>,
@@ -88,8 +84,7 @@ const LOOK_UP: &str = "
     UNION ALL
     SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
 
-/// What stands under these ids, keys and addresses, and how far the history has come: one statement for any number of them,
-/// each list of which is one parameter.
+/// Looks up ids, keys and addresses, and the last position of the history, by one statement.
 pub async fn look_up(transaction: &Transaction, lookup: Lookup) -> Result<LookupResult, Error> {
     let backend = transaction.get_database_backend();
     let Lookup { ids, keys, same_as, urls } = lookup;
@@ -156,13 +151,13 @@ pub async fn event_dates(transaction: &Transaction, ids: &[Id]) -> Result<HashMa
     Ok(rows.into_iter().filter_map(|(id, date)| Some((id, date?))).collect())
 }
 
-/// The days on which these articles were published, as far as they are known.
+/// The days on which these articles were published. Articles without one are left out.
 pub async fn publication_days(transaction: &Transaction, ids: &[Id]) -> Result<HashMap<Id, NaiveDate>, Error> {
     let rows: Vec<(Id, Option<NaiveDate>)> = select!(transaction, article: Id PublishedOn, Id in ids)?;
     Ok(rows.into_iter().filter_map(|(id, day)| Some((id, day?))).collect())
 }
 
-/// A field that leads from a record to the one above it.
+/// A field that refers to the parent of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tree {
     /// From a place to the one that contains it.
@@ -173,7 +168,7 @@ pub enum Tree {
     PartOf,
 }
 
-/// What these records have above them.
+/// The parents of these records.
 pub async fn parents(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Option<Id>)>, Error> {
     match tree {
         Tree::ContainedIn => select!(transaction, place: Id ContainedInId, Id in ids),
@@ -182,14 +177,14 @@ pub async fn parents(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Resul
     }
 }
 
-/// What these records have directly below them, each with the one that is above it.
+/// The children of these records, each with its parent.
 pub async fn children(transaction: &Transaction, tree: Tree, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let rows: Vec<(Id, Option<Id>)> = match tree {
         Tree::ContainedIn => select!(transaction, place: Id ContainedInId, ContainedInId in ids)?,
         Tree::Parent => select!(transaction, organization: Id ParentId, ParentId in ids)?,
         Tree::PartOf => select!(transaction, event: Id PartOfId, PartOfId in ids)?,
     };
-    Ok(rows.into_iter().filter_map(|(id, above)| Some((id, above?))).collect())
+    Ok(rows.into_iter().filter_map(|(id, parent)| Some((id, parent?))).collect())
 }
 
 /// The kinds of these places.
@@ -197,12 +192,12 @@ pub async fn place_kinds(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(I
     select!(transaction, place: Id Kind, Id in ids)
 }
 
-/// A relation that holds both ways.
+/// A symmetric relation.
 #[derive(Debug, Clone)]
 pub struct SymmetricRelation {
     /// Its id.
     pub id: Id,
-    /// The end that it is told from.
+    /// One end.
     pub source: Id,
     /// Its kind.
     pub kind: RelationKind,
@@ -212,7 +207,7 @@ pub struct SymmetricRelation {
     pub since: Option<String>,
 }
 
-/// The relations that hold both ways, are not in the bin, and are told from one of these records.
+/// The symmetric relations with one of these records as their source that are not in the bin.
 pub async fn symmetric_relations_of(
     transaction: &Transaction,
     sources: &[Id],
@@ -224,7 +219,7 @@ pub async fn symmetric_relations_of(
         .collect())
 }
 
-/// The anchors of the dates of these events, as far as those are relative.
+/// The anchors of the relative dates of these events.
 pub async fn anchors_of(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let rows: Vec<(Option<Id>, Id)> =
         select!(transaction, relative_date: RecordId AnchorId, RecordId in ids, Field = "date")?;
@@ -238,7 +233,7 @@ pub async fn dated_by(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<(
     Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))).collect())
 }
 
-/// The records with a date, of their own or of a citation, that is worked out from one of these anchors.
+/// The records with a date, of their own or of a citation, that is resolved from one of these anchors.
 pub async fn anchored_in(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<Id>, Error> {
     let rows: Vec<(Option<Id>, Option<Id>)> =
         select!(transaction, relative_date: RecordId CitationId, AnchorId in anchors, IsAsserted = false)?;
@@ -248,12 +243,12 @@ pub async fn anchored_in(transaction: &Transaction, anchors: &[Id]) -> Result<Ve
     Ok(owners)
 }
 
-/// The records that cite one of these articles, each as often as it does.
+/// The records that cite one of these articles, once for each citation.
 pub async fn citing(transaction: &Transaction, articles: &[Id]) -> Result<Vec<Id>, Error> {
     select!(transaction, citation: SubjectId, ArticleId in articles)
 }
 
-/// What records own that has an id of its own.
+/// The kind of an item with an id of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ItemKind {
     /// A participation of an event.
@@ -264,7 +259,7 @@ pub enum ItemKind {
     Mention,
 }
 
-/// Which of these ids are those of something that is no record: of what records own, or of revisions.
+/// Those of these ids that are ids of items or revisions.
 pub async fn ids_of_items_and_revisions(transaction: &Transaction, ids: &[Id]) -> Result<Vec<Id>, Error> {
     macro_rules! with_ids {
         ($table:ident, $ids:ident) => {
@@ -288,9 +283,9 @@ pub async fn ids_of_items_and_revisions(transaction: &Transaction, ids: &[Id]) -
     Ok(found)
 }
 
-/// The records that own the rows with these ids.
-pub async fn owners_of_items(transaction: &Transaction, nested: ItemKind, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
-    match nested {
+/// The items with these ids, each with its record.
+pub async fn owners_of_items(transaction: &Transaction, kind: ItemKind, ids: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+    match kind {
         ItemKind::Participation => select!(transaction, participation: Id EventId, Id in ids),
         ItemKind::Citation => select!(transaction, citation: Id SubjectId, Id in ids),
         ItemKind::Mention => select!(transaction, mention: Id ArticleId, Id in ids),

@@ -31,20 +31,20 @@ pub use revision::{
 pub use rows::Rows;
 pub use save::{affected, save};
 
-/// What was written, as far as derived tables follow from it.
+/// The changes that affect derived tables.
 #[derive(Debug, Default)]
 pub struct Affected {
     /// Places that are new.
     pub new_places: Vec<Id>,
     /// Places that are contained in another place than before.
     pub moved_places: Vec<Id>,
-    /// Events whose places or participants are new or others than before, or whose dates are.
+    /// Events whose places, participants or dates changed.
     pub events: Vec<Id>,
-    /// Articles whose mentions are new or others than before, or whose date is, or that citations were added to or taken from.
+    /// Articles whose mentions, date or citations changed.
     pub articles: Vec<Id>,
 }
 
-/// Rows by the id of their owner.
+/// Rows by the ids of their owners.
 pub fn by_owner<'a, T>(rows: &'a [T], owner: impl Fn(&T) -> Id) -> HashMap<Id, Vec<&'a T>> {
     let mut map: HashMap<Id, Vec<&'a T>> = HashMap::new();
     for row in rows {
@@ -53,10 +53,10 @@ pub fn by_owner<'a, T>(rows: &'a [T], owner: impl Fn(&T) -> Id) -> HashMap<Id, V
     map
 }
 
-/// As many ids as a statement takes at once on either database.
+/// How many ids one statement may have.
 const IDS_AT_ONCE: usize = 5_000;
 
-/// What a query about the schema of a new database gives.
+/// The results of a query about the schema of a new database.
 #[cfg(test)]
 async fn texts_of_schema(sql: &str) -> std::collections::BTreeSet<String> {
     use migration::{Migrator, MigratorTrait};

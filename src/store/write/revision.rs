@@ -11,10 +11,6 @@ use super::{
 };
 
 /// Adds revisions to the end of the history.
-///
-/// # Errors
-///
-/// If the database fails; so do all functions here.
 pub async fn insert_revisions(
     writer: &mut TableWriter<'_>,
     revisions: impl IntoIterator<Item = revision::Model>,
@@ -27,7 +23,7 @@ pub async fn revisions_by_id(transaction: &Transaction, ids: &[Id]) -> Result<Ve
     rows_in::<revision::Entity, _>(transaction, revision::Column::Id, ids).await
 }
 
-/// Which of these positions are taken.
+/// Those of these positions that are taken.
 pub async fn taken_positions(transaction: &Transaction, positions: &[i64]) -> Result<Vec<i64>, Error> {
     use revision::Column::Position;
     values_in::<revision::Entity, _, _>(transaction, [Position], (Position, positions), Condition::all()).await
@@ -56,7 +52,7 @@ pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Ve
         .await?)
 }
 
-/// The revision that led to a version of a record.
+/// The revision of a version of a record.
 pub async fn revision_at(
     transaction: &Transaction,
     record: Id,

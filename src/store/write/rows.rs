@@ -1,4 +1,4 @@
-//! The tables that hold records, declared once. A table that is missing here is found by a test.
+//! The tables of records, declared once. A test finds missing tables.
 
 use entity::{
     Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
@@ -13,13 +13,13 @@ use crate::store::{Error, Transaction};
 
 use super::list::rows_in;
 
-/// The kinds whose rows are in a table that several kinds share: a kind that has none there costs a question.
+/// For a table that several kinds share.
 const ALL: &[RecordKind] = RecordKind::ALL;
 
-/// Declares each table: the column that says whose a row is, and the kinds of record that have rows there.
+/// Declares each table, the column with the owner of a row, and the kinds of record that have rows there.
 macro_rules! tables {
     ($($(#[$doc:meta])+ $field:ident: $table:ident by $column:ident of $kinds:expr,)+) => {
-        /// All rows of a number of records, table by table.
+        /// All rows of some records, table by table.
         #[derive(Debug, Default)]
         pub struct Rows {
             $($(#[$doc])+ pub $field: Vec<$table::Model>,)+
@@ -42,7 +42,7 @@ macro_rules! tables {
                 self.append_all(vec![other]);
             }
 
-            /// The same with the rows of many.
+            /// Adds several sets of rows.
             pub fn append_all(&mut self, mut parts: Vec<Self>) {
                 $(
                     self.$field.reserve(parts.iter().map(|part| part.$field.len()).sum());
@@ -121,7 +121,7 @@ mod tests {
 
     use super::{super::texts_of_schema, TABLES};
 
-    /// Tables that hold no records: what follows from others, the history, tokens and the migrations.
+    /// Other tables: derived ones, the history, tokens and the migrations.
     const OTHERS: [&str; 7] =
         ["article_entity", "event_entity", "place_closure", "place_event", "revision", "seaql_migrations", "token"];
 

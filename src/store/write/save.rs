@@ -1,4 +1,4 @@
-//! Writing rows: what is new is inserted, what differs is replaced, what is gone is deleted, and nothing else is affected.
+//! Writes the difference between the rows before and after: inserts new rows, replaces changed ones, and deletes removed ones.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -19,28 +19,16 @@ use super::{
     rows::{RowChanges, Rows},
 };
 
-/// Deletes the rows for which a column holds one of these ids.
-pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids: &[Id]) -> Result<(), Error>
-where
-    E: EntityTrait,
-{
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let is_meant = among(transaction.get_database_backend(), column, ids);
-        E::delete_many().filter(is_meant).exec(transaction).await?;
-    }
-    Ok(())
-}
-
-/// What became of the rows of a table with ids of their own.
+/// The difference of the rows of a table with ids.
 struct Difference<T> {
     added: Vec<T>,
     changed: Vec<T>,
-    gone: Vec<Id>,
+    removed: Vec<Id>,
 }
 
 fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id) -> Difference<T> {
     if before.is_empty() {
-        return Difference { added: after, changed: Vec::new(), gone: Vec::new() };
+        return Difference { added: after, changed: Vec::new(), removed: Vec::new() };
     }
     let mut before: HashMap<Id, T> = before.into_iter().map(|row| (id(&row), row)).collect();
     let (mut added, mut changed) = (Vec::new(), Vec::new());
@@ -51,7 +39,7 @@ fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id
             Some(_) => {}
         }
     }
-    Difference { added, changed, gone: before.into_keys().collect() }
+    Difference { added, changed, removed: before.into_keys().collect() }
 }
 
 /// The owners whose rows differ, and all present rows of those owners.
@@ -88,12 +76,8 @@ fn owned_difference<T: PartialEq, K: Ord>(
     (stale, present)
 }
 
-/// Writes the difference between what was stored and what is to be stored. Every record that stood before stands after,
-/// too; the lists may hold further records, which are new. Rows above others have to come before them.
-///
-/// # Errors
-///
-/// If the database fails, or refuses a row.
+/// Writes the difference between the rows before and after. Every record before is also one after; the others are new. Parents come
+/// before their children.
 pub async fn save(
     transaction: &Transaction,
     writer: &mut TableWriter<'_>,
@@ -102,14 +86,14 @@ pub async fn save(
 ) -> Result<(), Error> {
     release_unique_values(transaction, &before, &after).await?;
 
-    // What is never read of this is told by the compiler: a table that is not saved.
+    // The compiler warns of a field that is never read: a table that is not saved.
     let changes = RowChanges::new(before, after);
     macro_rules! by_id {
         ($table:ident) => {{
             let rows = difference(changes.$table.0, changes.$table.1, |row| row.id);
             writer.insert::<$table::Entity, _, _>(rows.added).await?;
             writer.replace::<$table::Entity, _>(rows.changed).await?;
-            rows.gone
+            rows.removed
         }};
     }
     macro_rules! by_owner {
@@ -148,26 +132,26 @@ pub async fn save(
     let rows = by_owner!(relation_end, relation_id, RelationId, direction);
     writer.insert::<relation_end::Entity, _, _>(rows).await?;
 
-    // Spans may pass from one mention to another, so changed mentions leave before they come back.
+    // Two mentions may exchange their spans, so changed mentions are deleted and inserted again.
     let mut mentions = difference(changes.mention.0, changes.mention.1, |row| row.id);
-    mentions.gone.extend(mentions.changed.iter().map(|row| row.id));
+    mentions.removed.extend(mentions.changed.iter().map(|row| row.id));
     mentions.added.append(&mut mentions.changed);
-    writer.delete::<mention::Entity>(mention::Column::Id, &mentions.gone).await?;
+    writer.delete::<mention::Entity>(mention::Column::Id, &mentions.removed).await?;
     writer.insert::<mention::Entity, _, _>(mentions.added).await?;
 
-    // A citation may pass from one participant to another, so it is moved before its old owner goes and takes it along.
+    // A citation may move from one participant to another, so it is changed before its old owner is deleted with its citations.
     let participations = by_id!(participation);
     let citations = by_id!(citation);
     let mut dates = difference(changes.relative_date.0, changes.relative_date.1, |row| row.id);
-    dates.gone.extend(dates.changed.iter().map(|row| row.id));
+    dates.removed.extend(dates.changed.iter().map(|row| row.id));
     dates.added.append(&mut dates.changed);
-    writer.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.gone).await?;
+    writer.delete::<relative_date::Entity>(relative_date::Column::Id, &dates.removed).await?;
     writer.delete::<citation::Entity>(citation::Column::Id, &citations).await?;
     writer.delete::<participation::Entity>(participation::Column::Id, &participations).await?;
     writer.insert::<relative_date::Entity, _, _>(dates.added).await
 }
 
-/// Keys and addresses of articles may pass from one record to another within one write.
+/// Sets changed keys and addresses to null first, because a write may give them to another record.
 async fn release_unique_values(transaction: &Transaction, before: &Rows, after: &Rows) -> Result<(), Error> {
     macro_rules! release {
         ($table:ident, $field:ident, $column:ident) => {
@@ -190,7 +174,7 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
     Ok(())
 }
 
-/// What follows from the difference between what was stored and what is to be stored has to be brought up to date for these.
+/// The records whose derived rows a write changes.
 #[must_use]
 pub fn affected(before: &Rows, after: &Rows) -> Affected {
     let mut affected = Affected::default();
@@ -198,7 +182,7 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     for row in &after.place {
         match places.get(&row.id) {
             None => affected.new_places.push(row.id),
-            Some(above) if *above != row.contained_in_id => affected.moved_places.push(row.id),
+            Some(parent) if *parent != row.contained_in_id => affected.moved_places.push(row.id),
             Some(_) => {}
         }
     }
@@ -223,7 +207,7 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     affected
 }
 
-/// Adds the owners for which what matters of their rows is not the same before and after.
+/// Adds the owners of rows that differ in the values that matter.
 fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), owners: &mut HashSet<Id>) {
     if before.is_empty() {
         return owners.extend(after.iter().map(|row| matters(row).0));
@@ -236,8 +220,7 @@ fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (
     owners.extend(old.symmetric_difference(&new).map(|(owner, _)| *owner));
 }
 
-/// Adds the records that stood before and for which what matters of their rows is another one now. From a new record
-/// nothing is derived but through what it owns.
+/// Adds the stored records that differ in the value that matters. A new record has derived rows only through its items.
 fn moved<T, K: Eq>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), records: &mut HashSet<Id>) {
     let old: HashMap<Id, K> = before.iter().map(&matters).collect();
     let new = after.iter().map(&matters);

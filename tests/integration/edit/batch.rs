@@ -143,9 +143,9 @@ both_databases! {
             "NOT_FOUND changes.1.containedIn: no new record of this call has the id \"_:worse\"".to_owned(),
             "REQUIRED changes.1.name: is empty".to_owned(),
             "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet".to_owned(),
-            "INVALID changes.3.countryCode: \"lybia\" is no country code: see ISO 3166-1, as in LY".to_owned(),
+            "INVALID changes.3.countryCode: \"lybia\" is not a country code: use ISO 3166-1 alpha-2, such as LY".to_owned(),
             "REQUIRED changes.4.addParticipants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
-            "DUPLICATE changes.5.key: another change of the call takes the same key".to_owned(),
+            "DUPLICATE changes.5.key: another edit of the call has the same key".to_owned(),
             "INVALID changes.6.id: \"x\" is no id: a UUID in its hyphenated form".to_owned(),
             "NOT_FOUND changes.7.id: \"_:good\" is made by another change of the call, which can say all of it".to_owned(),
         ]);
@@ -190,7 +190,7 @@ both_databases! {
 
     async fn cycles_through_several_changes_are_refused(database: TestDatabase) {
         let editor = Editor::start(&database).await;
-        let circle = "a place cannot be contained in itself, nor in what it contains";
+        let circle = "a place cannot be contained in itself or in a place that it contains";
         let mut problems = editor.failed_apply(json!([
             { "createPlace": { "id": "_:a", "name": "A", "kind": "CITY", "containedIn": "_:b" } },
             { "createPlace": { "id": "_:b", "name": "B", "kind": "CITY", "containedIn": "_:c" } },
@@ -251,7 +251,7 @@ both_databases! {
                 { "unlinkMentions": { "articleId": news.id, "version": 1, "mentionIds": [libya.id] } },
             ])).await,
             [
-                "INVALID changes.1.mentions.0.end: lies outside the headline, which has 15 characters".to_owned(),
+                "INVALID changes.1.mentions.0.end: is outside of the headline, which has 15 characters".to_owned(),
                 format!("WRONG_TYPE changes.2.articleId: {} is a place, not an article", libya.id),
                 "NOT_FOUND changes.3.mentionIds.0: is not there, so that it cannot be taken out".to_owned(),
             ]

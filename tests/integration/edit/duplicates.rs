@@ -51,18 +51,18 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.record("libya").await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address is that of {}", libya.id));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address belongs to {}", libya.id));
         assert_eq!(refusal.current["id"], libya.id);
         assert_eq!(
             editor.failed_update("Place", &editor.record("egypt").await, json!({ "addSameAs": ["https://e.example/", "http://www.wikidata.org/entity/Q1016"] })).await,
-            [format!("DUPLICATE addSameAs.1: the address is that of {}", libya.id)]
+            [format!("DUPLICATE addSameAs.1: the address belongs to {}", libya.id)]
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "sameAs": ["https://e.example/", "https://e.example/"] })).await,
             ["DUPLICATE sameAs.1: the address is there already"]
         );
         let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address is that of {}", editor.id("news").await));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address belongs to {}", editor.id("news").await));
         assert_eq!(refusal.current["__typename"], "Article");
         // a deleted record keeps its addresses, so that it can be restored
         editor.delete(&libya).await;
@@ -78,10 +78,10 @@ both_databases! {
         let taken = [&strike["participants"][0]["id"], &strike["citations"][0]["id"], &news["mentions"][0]["id"], &revision];
         for id in taken {
             let place = json!({ "id": id, "name": "Other", "kind": "CITY" });
-            assert_eq!(editor.failed_create("Place", place.clone()).await, ["DUPLICATE id: the id is that of something else"]);
+            assert_eq!(editor.failed_create("Place", place.clone()).await, ["DUPLICATE id: the id is already in use"]);
             let line = json!({ "type": "PLACE", "id": id, "name": "Other", "kind": "CITY" });
             let problems = try_import(&editor.connection, &line.to_string()).await.unwrap_err();
-            assert_eq!(problems, ["1: id: the id is that of something else"]);
+            assert_eq!(problems, ["1: id: the id is already in use"]);
         }
         // a part of a record cannot have the id of another thing either, stored or new
         let (person, event) = ("0199f0ae-5d9a-7f00-8000-0000000000a1", "0199f0ae-5d9a-7f00-8000-0000000000a2");
@@ -89,7 +89,7 @@ both_databases! {
         for id in [&strike["id"], &strike["citations"][0]["id"], &revision, &json!(person), &json!(event)] {
             let new = [json!({ "type": "PERSON", "id": person, "name": "New" }), with(id)];
             let problems = try_import(&editor.connection, &lines(&new)).await.unwrap_err();
-            assert_eq!(problems, ["2: participants.0.id: the id is that of something else"]);
+            assert_eq!(problems, ["2: participants.0.id: the id is already in use"]);
         }
     }
 
@@ -102,7 +102,7 @@ both_databases! {
             json!({ "type": "EVENT", "id": id(2), "name": "Talks", "kind": "MEETING",
                 "participants": [{ "id": id(3), "description": "two", "role": "HOST" }] }),
         ];
-        let problems = ["1: id: the id is that of something else"];
+        let problems = ["1: id: the id is already in use"];
         // into an empty database, with few and with many lines, and into a database with records
         let connection = database.open().await;
         let many: Vec<Value> = (0..5_000).map(|number| json!({ "type": "PLACE", "key": format!("p{number}"), "name": "P", "kind": "OTHER" })).collect();
@@ -134,7 +134,7 @@ both_databases! {
             { "article": "khabar", "quote": "لن يترك ليبيا" },
             { "id": citation["id"], "article": "khabar", "quote": "الطائرات ضربت درنة" },
         ] });
-        let problems = ["2: citations.1.id: the id is that of another record's item"];
+        let problems = ["2: citations.1.id: the id belongs to an item of another record"];
         // the owner only follows its article
         let mut news = editor.snapshot(&editor.id("news").await).await;
         news["body"] = json!(format!("{BODY} It is over."));
@@ -166,7 +166,7 @@ both_databases! {
     async fn a_symmetric_relation_is_stored_once(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (libya, egypt, border) = (editor.id("libya").await, editor.id("egypt").await, editor.record("border").await);
-        let twice = "DUPLICATE target: the relation is there already: it holds both ways, so that it is told once, from either end";
+        let twice = "DUPLICATE target: the relation exists already: a symmetric relation is stored once, from either end";
         for (source, target) in [(&libya, &egypt), (&egypt, &libya)] {
             let refusal = refused(&editor, "Relation", json!({ "source": source, "kind": "BORDERS", "target": target })).await;
             assert_eq!(refusal.to_string(), twice);
@@ -195,7 +195,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_create("Relation", json!({ "source": libya, "kind": "BORDERS", "target": army })).await,
-            ["WRONG_TYPE target: is no place: only places have borders"]
+            ["WRONG_TYPE target: is not a place: only places have borders"]
         );
         assert_eq!(
             editor.failed_create("Relation", json!({ "source": editor.id("news").await, "kind": "BORDERS", "target": libya })).await,
@@ -206,7 +206,7 @@ both_databases! {
     async fn no_record_contains_owns_or_dates_itself(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (derna, libya) = (editor.record("derna").await, editor.record("libya").await);
-        let circle = "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains";
+        let circle = "CYCLE containedIn: a place cannot be contained in itself or in a place that it contains";
         assert_eq!(editor.failed_update("Place", &libya, json!({ "containedIn": libya.id })).await, [circle]);
         assert_eq!(editor.failed_update("Place", &libya, json!({ "containedIn": derna.id })).await, [circle]);
         let street = editor.create("Place", json!({ "name": "Street", "kind": "SITE", "containedIn": derna.id })).await;
@@ -216,16 +216,16 @@ both_databases! {
         let unit = editor.create("Organization", json!({ "name": "Unit", "kind": "MILITARY", "parent": army.id })).await;
         assert_eq!(
             editor.failed_update("Organization", &army, json!({ "parent": unit.id })).await,
-            ["CYCLE parent: an organization cannot be a part of itself, nor of its own parts"]
+            ["CYCLE parent: an organization cannot be a part of itself or of its own parts"]
         );
         let (strike, answer) = (editor.record("strike").await, editor.record("answer").await);
         assert_eq!(
             editor.failed_update("Event", &strike, json!({ "partOf": answer.id })).await,
-            ["CYCLE partOf: an event cannot be a part of itself, nor of its own parts"]
+            ["CYCLE partOf: an event cannot be a part of itself or of its own parts"]
         );
         assert_eq!(
             editor.failed_update("Event", &strike, json!({ "date": { "relative": { "anchor": answer.id, "relation": "BEFORE" } } })).await,
-            ["CYCLE date: a date cannot be relative to itself, nor to one that is relative to it"]
+            ["CYCLE date: a date cannot be relative to itself, directly or through other dates"]
         );
         // a deleted record still counts in the chain
         editor.delete(&derna).await;
@@ -251,7 +251,7 @@ both_databases! {
     async fn a_country_stays_a_country_while_other_records_name_it(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (derna, libya) = (editor.id("derna").await, editor.record("libya").await);
-        let wanted = "is no country: a place of the kind COUNTRY is wanted";
+        let wanted = "is not a country: name a place of the kind COUNTRY";
         assert_eq!(
             editor.failed_update("Person", &editor.record("omar").await, json!({ "addNationalities": [libya.id, derna] })).await,
             [format!("WRONG_TYPE addNationalities.1: {wanted}")]
@@ -262,7 +262,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "kind": "REGION" })).await,
-            [format!("INVALID kind: has to stay COUNTRY: {} names the place as its country", editor.id("omar").await)]
+            [format!("INVALID kind: must be COUNTRY, because {} names the place as its country", editor.id("omar").await)]
         );
         assert_eq!(
             editor.failed_create("Person", json!({ "name": "Twice", "nationalities": [libya.id, libya.id] })).await,
@@ -286,14 +286,14 @@ both_databases! {
             ]);
             let other = json!({ "createPlace": { "name": "Other", "kind": "OTHER" } });
             assert_eq!(editor.failed_apply(changes(other)).await, [
-                format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", owner.id),
+                format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", owner.id),
             ]);
             // a record with its own change reports the problem there
             let update = format!("update{kind}");
             let unchanged = json!({ &update: { "id": owner.id, "version": owner.version, "input": {} } });
             let field = if kind == "Person" { "nationalities.0" } else { "country" };
             assert_eq!(editor.failed_apply(changes(unchanged)).await, [
-                format!("WRONG_TYPE changes.2.{field}: is no country: a place of the kind COUNTRY is wanted"),
+                format!("WRONG_TYPE changes.2.{field}: is not a country: name a place of the kind COUNTRY"),
             ]);
             editor.update(kind, &owner, if kind == "Person" { json!({ "nationalities": [] }) } else { json!({ "country": null }) }).await;
         }
@@ -304,7 +304,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let (omar, libya) = (editor.record("omar").await, editor.record("libya").await);
         let region = json!({ "updatePlace": { "id": libya.id, "version": libya.version, "input": { "kind": "REGION" } } });
-        let problems = [format!("INVALID changes.1.kind: has to stay COUNTRY: {} names the place as its country", omar.id)];
+        let problems = [format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", omar.id)];
         let delete = json!({ "deleteRecord": { "id": omar.id, "version": omar.version } });
         assert_eq!(editor.failed_apply(json!([delete, region])).await, problems);
         // not with a revert of its creation either, nor in a line of an import
@@ -315,7 +315,7 @@ both_databases! {
         said[1]["kind"] = json!("REGION");
         assert_eq!(
             try_import(&editor.connection, &lines(&said)).await.unwrap_err(),
-            [format!("2: kind: has to stay COUNTRY: {} names the place as its country", omar.id)]
+            [format!("2: kind: must be COUNTRY, because {} names the place as its country", omar.id)]
         );
         // a record that removes the country in the same call does not prevent it
         let update = json!({ "updatePerson": { "id": omar.id, "version": omar.version, "input": { "removeNationalities": [libya.id] } } });

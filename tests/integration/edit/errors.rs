@@ -25,7 +25,7 @@ both_databases! {
         assert_eq!(editor.failed_update("Article", &news, problems).await, [
             "REQUIRED headline: is empty".to_owned(),
             format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}"),
-            "INVALID addMentions.1.end: lies outside the body, which has 112 characters".to_owned(),
+            "INVALID addMentions.1.end: is outside of the body, which has 112 characters".to_owned(),
         ]);
         // a quote is not searched in a text that is refused either
         let quote = |field: &str| json!({ "article": "_:text", "field": field, "quote": "nowhere" });
@@ -34,8 +34,8 @@ both_databases! {
             { "createEvent": { "name": "An event", "kind": "OTHER", "citations": [quote("BODY"), quote("HEADLINE")] } },
         ])).await;
         assert_eq!(problems, [
-            "INVALID changes.0.body: \"a\\0b\" has the control character U+0000 in it",
-            "INVALID changes.1.citations.1.quote: does not stand in the headline of the article",
+            "INVALID changes.0.body: \"a\\0b\" has the control character U+0000",
+            "INVALID changes.1.citations.1.quote: is not in the headline of the article",
         ]);
     }
 
@@ -44,7 +44,7 @@ both_databases! {
         let person = |name: &str| json!({ "createPerson": { "name": name, "sameAs": ["https://people.example/1"] } });
         assert_eq!(
             editor.failed_apply(json!([person("One"), person("Two")])).await,
-            ["DUPLICATE changes.1.sameAs.0: another change of the call takes the same address"],
+            ["DUPLICATE changes.1.sameAs.0: another edit of the call has the same address"],
         );
     }
 
@@ -82,19 +82,19 @@ both_databases! {
         let strike = editor.id("strike").await;
         let mut expected = vec![
             format!("DUPLICATE key: the key is taken by the record {strike}"),
-            format!("DUPLICATE sameAs.2: the address is that of {libya}"),
-            "INVALID citations.0.quote: does not stand in the body of the article".to_owned(),
-            "INVALID citations.1.quote: stands more than once in the body of the article; say which by start".to_owned(),
-            "INVALID citations.2.quote: does not stand at 1 of the body".to_owned(),
+            format!("DUPLICATE sameAs.2: the address belongs to {libya}"),
+            "INVALID citations.0.quote: is not in the body of the article".to_owned(),
+            "INVALID citations.1.quote: occurs more than once in the body of the article: give its start".to_owned(),
+            "INVALID citations.2.quote: is not at 1 of the body".to_owned(),
             "INVALID citations.3.field: the article has no abstract".to_owned(),
-            "INVALID descriptions.0.text: \"one\\u{7}\" has the control character U+0007 in it".to_owned(),
-            "INVALID descriptions.1.text: \"turned \\u{202e}around\" has the character U+202E in it, which is a control or direction override".to_owned(),
+            "INVALID descriptions.0.text: \"one\\u{7}\" has the control character U+0007".to_owned(),
+            "INVALID descriptions.1.text: \"turned \\u{202e}around\" has the character U+202E, which is a control character or changes the direction of text".to_owned(),
             "INVALID image: \"javascript:alert(1)\" is not an absolute http or https address".to_owned(),
-            "INVALID language: \"no language\" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".to_owned(),
+            "INVALID language: \"no language\" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".to_owned(),
             "REQUIRED name: is empty".to_owned(),
-            "INVALID names.1.text: \"a\\0b\" has the character U+0000 in it, which is a control or direction override".to_owned(),
-            "INVALID names.2.text: \"a\\u{202e}b\" has the character U+202E in it, which is a control or direction override".to_owned(),
-            "INVALID names.3.language: \"e\" is no language tag: see BCP 47, as in ar, fr-CA or zh-Hant".to_owned(),
+            "INVALID names.1.text: \"a\\0b\" has the character U+0000, which is a control character or changes the direction of text".to_owned(),
+            "INVALID names.2.text: \"a\\u{202e}b\" has the character U+202E, which is a control character or changes the direction of text".to_owned(),
+            "INVALID names.3.language: \"e\" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".to_owned(),
             "INVALID participants.1.count: is outside its range, 1 to 2147483647".to_owned(),
             "REQUIRED participants.2.citations.1.quote: is empty".to_owned(),
             "INVALID places.2.place: \"nowhere\" is no id: a UUID in its hyphenated form".to_owned(),
@@ -126,21 +126,21 @@ both_databases! {
         let made = json!({ "kind": "CITY" }).as_object().unwrap().iter().chain(input.as_object().unwrap())
             .map(|(name, value)| (name.clone(), value.clone())).collect::<Value>();
         let mut expected = vec![
-            "INVALID name: \"x\\u{2066}y\" has the character U+2066 in it, which is a control or direction override",
-            "INVALID countryCode: \"Libya\" is no country code: see ISO 3166-1, as in LY",
+            "INVALID name: \"x\\u{2066}y\" has the character U+2066, which is a control character or changes the direction of text",
+            "INVALID countryCode: \"Libya\" is not a country code: use ISO 3166-1 alpha-2, such as LY",
             "INVALID population: is outside its range, 0 to 1000000000000",
             "INVALID location.latitude: is outside its range, -90 to 90",
             "INVALID location.longitude: is outside its range, -180 to 180",
-            "INVALID key: \"-\" is no key: 1 to 200 of A-Z a-z 0-9 . _ : / - are allowed, the first a letter or digit",
-            "INVALID image: \"https://user@host.example/\" has a user name in it",
-            "INVALID sameAs.0: \"http://\" has no host in it",
+            "INVALID key: \"-\" is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first",
+            "INVALID image: \"https://user@host.example/\" has a user name: remove it",
+            "INVALID sameAs.0: \"http://\" has no host",
         ];
         expected.sort_unstable();
         let mut problems = editor.failed_create("Place", made).await;
         problems.sort();
         assert_eq!(problems, expected);
         // the same problems of an update, and that the place would contain itself
-        expected.push("CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
+        expected.push("CYCLE containedIn: a place cannot be contained in itself or in a place that it contains");
         expected.sort_unstable();
         let mut problems = editor.failed_update("Place", &libya, input).await;
         problems.sort();
@@ -157,7 +157,7 @@ both_databases! {
         assert_eq!(problems, [
             "TOO_LONG headline: has 301 characters; at most 300 are allowed",
             "INVALID abstract: \"\" is empty",
-            "INVALID body: \"a\\0b\" has the control character U+0000 in it",
+            "INVALID body: \"a\\0b\" has the control character U+0000",
             "INVALID publishedOn: \"2015-02-30\" is not a day of the form 2015-02-24",
         ]);
     }
@@ -169,7 +169,7 @@ both_databases! {
         let refusals = editor.update_errors("Place", &libya, json!({ "population": 2, "countryCode": "ly" })).await;
         assert_eq!(messages(&refusals), [
             "CONFLICT version: the record was changed since: it is at version 2, and the change was made from version 1",
-            "INVALID countryCode: \"ly\" is no country code: see ISO 3166-1, as in LY",
+            "INVALID countryCode: \"ly\" is not a country code: use ISO 3166-1 alpha-2, such as LY",
         ]);
         assert_eq!(refusals[0].current, json!({ "__typename": "Place", "id": libya.id, "key": "libya", "version": 2, "deletedAt": null }));
         let mut differs: Vec<&str> = refusals[0].differs.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
@@ -286,7 +286,7 @@ both_databases! {
         let libya = editor.record("libya").await;
         for (summary, problem) in [
             ("x".repeat(5001), "TOO_LONG summary: has 5001 characters; at most 5000 are allowed"),
-            ("a\u{0}".to_owned(), "INVALID summary: \"a\\0\" has the control character U+0000 in it"),
+            ("a\u{0}".to_owned(), "INVALID summary: \"a\\0\" has the control character U+0000"),
         ] {
             let arguments = json!({ "id": libya.id, "version": libya.version, "input": { "population": 1 }, "summary": summary });
             assert_eq!(messages(&editor.try_mutation("updatePlace", arguments).await.unwrap_err()), [problem]);
@@ -298,9 +298,9 @@ both_databases! {
         let arguments = json!({ "input": { "name": " ", "kind": "CITY", "countryCode": "UK" }, "summary": "a\u{202e}b" });
         let problems = editor.try_mutation("createPlace", arguments).await.unwrap_err();
         assert_eq!(messages(&problems), [
-            "INVALID summary: \"a\\u{202e}b\" has the character U+202E in it, which is a control or direction override",
+            "INVALID summary: \"a\\u{202e}b\" has the character U+202E, which is a control character or changes the direction of text",
             "REQUIRED name: is empty",
-            "INVALID countryCode: \"UK\" is no country code: see ISO 3166-1, as in LY",
+            "INVALID countryCode: \"UK\" is not a country code: use ISO 3166-1 alpha-2, such as LY",
         ]);
     }
 }

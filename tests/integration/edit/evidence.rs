@@ -217,7 +217,7 @@ both_databases! {
         };
         let event = |citations: Vec<Value>| json!({ "name": "Much is said of it", "kind": "OTHER", "citations": citations });
         let problems = editor.failed_create("Event", event((0..600).map(quote).collect())).await;
-        assert_eq!(problems[0], "REQUIRED citations.536.start: is missing: the call has more quotes than can be looked for in texts so long");
+        assert_eq!(problems[0], "REQUIRED citations.536.start: is missing: the call has too many quotes without a start for texts of this length");
         assert_eq!(problems.len(), 64);
         editor.create("Event", event((0..600).map(with_start).collect())).await;
     }

@@ -115,7 +115,7 @@ both_databases! {
         let news = editor.record("news").await;
         let all = editor.snapshot(&news.id).await["mentions"].clone();
         let lost = json!({ "id": all[0]["id"], "text": "garbage" });
-        assert_eq!(editor.failed_update("Article", &news, json!({ "updateMentions": [lost] })).await, ["INVALID updateMentions.0.text: \"Tunis\" stands there"]);
+        assert_eq!(editor.failed_update("Article", &news, json!({ "updateMentions": [lost] })).await, ["INVALID updateMentions.0.text: must be \"Tunis\", the text at that place"]);
         let found = json!({ "id": all[0]["id"], "text": "Tunis" });
         editor.update("Article", &news, json!({ "updateMentions": [found] })).await;
         assert_eq!(mentions(&editor).await[0], json!(["Tunis", 0, "ANCHORED"]));

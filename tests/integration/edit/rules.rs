@@ -78,11 +78,11 @@ fn spread(characters: &[char], texts: &[&str], words: fn(&str) -> String) -> Vec
 }
 
 fn as_a_control(character: &str) -> String {
-    format!("has the control character {character} in it")
+    format!("has the control character {character}")
 }
 
 fn as_direction_character(character: &str) -> String {
-    format!("has the character {character} in it, which is a control or direction override")
+    format!("has the character {character}, which is a control character or changes the direction of text")
 }
 
 /// Asserts that these texts of a record have the expected value, in the record and in its history.
@@ -144,7 +144,7 @@ both_databases! {
 
         let addresses = ["url", "image", "sameAs.0"].iter();
         let mut all: Vec<Wrong> = addresses.map(|at| Wrong::new(at, "", format!("INVALID {at}"), "is not an absolute http or https address")).collect();
-        all.push(Wrong::new("key", "", "INVALID key", "are allowed, the first a letter or digit"));
+        all.push(Wrong::new("key", "", "INVALID key", "with a letter or digit first"));
         all_are_refused(&editor, &samples, &all).await;
     }
 
@@ -222,13 +222,13 @@ both_databases! {
             Wrong::new("mentions.0.start", end + 1, "INVALID mentions.0.end", "does not lie after start"),
             Wrong::new("mentions.0.end", start, "INVALID mentions.0.end", "does not lie after start"),
             Wrong::new("mentions.0.end", 0, "INVALID mentions.0.end", "is outside its range, 1 to 10000000"),
-            Wrong::new("mentions.0.end", length + 1, "INVALID mentions.0.end", format!("lies outside the body, which has {length} characters")),
+            Wrong::new("mentions.0.end", length + 1, "INVALID mentions.0.end", format!("is outside of the body, which has {length} characters")),
             Wrong::new("mentions.0.start", -1, "INVALID mentions.0.start", "is outside its range, 0 to 10000000"),
-            Wrong::new("mentions.0.start", start + 1, "INVALID mentions.0.text", "\"gypt\" stands there"),
-            Wrong::new("mentions.0.text", "Cairo", "INVALID mentions.0.text", "\"Egypt\" stands there"),
+            Wrong::new("mentions.0.start", start + 1, "INVALID mentions.0.text", "must be \"gypt\", the text at that place"),
+            Wrong::new("mentions.0.text", "Cairo", "INVALID mentions.0.text", "must be \"Egypt\", the text at that place"),
             Wrong::new("mentions.0.text", "a\u{7}b", "INVALID mentions.0.text", as_a_control("U+0007")),
             Wrong::new("mentions.0.text", "x".repeat(5_001), "TOO_LONG mentions.0.text", "has 5001 characters; at most 5000 are allowed"),
-            Wrong::new("mentions.0.field", "HEADLINE", "INVALID mentions.0.text", "\"Derna\" stands there"),
+            Wrong::new("mentions.0.field", "HEADLINE", "INVALID mentions.0.text", "must be \"Derna\", the text at that place"),
             Wrong::new("mentions.0.field", "ABSTRACT", "INVALID mentions.0.field", "the article has no abstract"),
             Wrong::new("mentions", vec![mention.clone(); 2], "DUPLICATE mentions.1", "the same record is mentioned at the same span already"),
         ] {

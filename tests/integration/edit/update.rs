@@ -195,7 +195,7 @@ both_databases! {
             "NOT_FOUND removeMentions.0: is not there, so that it cannot be taken out",
             "NOT_FOUND removeMentions.1: is not there, so that it cannot be taken out",
             "NOT_FOUND updateMentions.0.id: is the id of none of the mentions",
-            &format!("INVALID addMentions.0.end: lies outside the body, which has {} characters", BODY.chars().count()),
+            &format!("INVALID addMentions.0.end: is outside of the body, which has {} characters", BODY.chars().count()),
             "INVALID addMentions.1.field: the article has no abstract",
         ]);
     }

@@ -86,8 +86,8 @@ both_databases! {
         }] })).await;
         assert_eq!(problems, [
             "NOT_FOUND updateParticipants.0.removeCitations.0: is not there, so that it cannot be taken out",
-            "INVALID updateParticipants.0.updateCitations.0.quote: stands more than once in the body of the article; say which by start",
-            "INVALID updateParticipants.0.addCitations.0.quote: does not stand in the body of the article",
+            "INVALID updateParticipants.0.updateCitations.0.quote: occurs more than once in the body of the article: give its start",
+            "INVALID updateParticipants.0.addCitations.0.quote: is not in the body of the article",
         ]);
 
         editor.update("Event", &changed, json!({ "updateParticipants": [{ "id": army["id"], "removeCitations": [citation["id"]] }] })).await;

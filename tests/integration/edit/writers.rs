@@ -211,7 +211,7 @@ both_databases! {
         let outcomes = [first.await.unwrap(), second.await.unwrap()];
         let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
         assert_eq!(refused.len(), 1);
-        assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself, nor in what it contains");
+        assert_eq!(refused[0][0].to_string(), "CYCLE containedIn: a place cannot be contained in itself or in a place that it contains");
     }
 
     async fn a_temporary_id_means_nothing_to_other_writers(database: TestDatabase) {

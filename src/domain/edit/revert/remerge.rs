@@ -103,7 +103,7 @@ impl Merges {
         let mut linked = None;
         // What was merged away has gone with its links.
         for mut document in given_of(session, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
-            document.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
+            document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
                 linked = linked.or(Some(reference.id()).filter(|id| from.contains(id)));
             });
         }

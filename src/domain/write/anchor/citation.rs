@@ -1,4 +1,4 @@
-//! The quotes of citations: they follow their texts, come back with an undoing, or are put where they are said to stand.
+//! Anchors the quotes of citations: stored ones, those that a revert restores, and new ones.
 
 use std::collections::HashMap;
 
@@ -13,21 +13,20 @@ use crate::{
         problem::Path,
         write::{ChangeKind, Draft, InputProblem, report},
     },
-    text::Spans,
+    text::{SearchBudget, Spans},
 };
 
 use super::{
-    comes_back, context_at,
-    follow::{ChangedTexts, Item, Outcome, Span},
-    report_missing_text, report_too_much, span,
-    texts::{Budget, Found, Texts},
-    word,
+    context_at, field_name,
+    follow::{ChangedTexts, Evidence, Placement, Span},
+    is_revert, report_missing_text, report_search_limit, span,
+    texts::{CitedTexts, TextLookup, find_only, has_twin},
 };
 
-/// The stored citations of the records of a write, each with its record. Imported lines say themselves where things stand.
-pub(super) struct StoredCitations(HashMap<Id, (Id, Citation)>);
+/// The stored citations of edited records by their ids, each with its record. Imported lines give all places themselves.
+pub(super) struct CitationsById(HashMap<Id, (Id, Citation)>);
 
-impl StoredCitations {
+impl CitationsById {
     pub(super) fn of(drafts: &[Draft]) -> Self {
         let mut stored = HashMap::new();
         for draft in drafts.iter().filter(|draft| draft.change != ChangeKind::Import) {
@@ -42,65 +41,65 @@ impl StoredCitations {
         self.0.get(&citation.id?)
     }
 
-    /// Whether a record has this citation already, of the same passage at the same place.
-    pub(super) fn has(&self, owner: Id, citation: &Citation) -> bool {
+    /// Whether a record has this citation already, with the same words at the same place.
+    pub(super) fn has_unchanged(&self, owner: Id, citation: &Citation) -> bool {
         self.get(citation).is_some_and(|(stored_owner, stored)| {
             *stored_owner == owner
-                && is_of_same_words(stored, citation)
+                && has_same_words(stored, citation)
                 && (stored.start, stored.end, stored.anchor) == (citation.start, citation.end, citation.anchor)
         })
     }
 
-    /// The citation as another record has it, which gives it back to this one.
+    /// The citation as it is stored with another record, from which a revert moves it back.
     fn of_another(&self, owner: Id, citation: &Citation) -> Option<&Citation> {
         let (stored_owner, stored) = self.get(citation)?;
-        (*stored_owner != owner && is_of_same_words(stored, citation)).then_some(stored)
+        (*stored_owner != owner && has_same_words(stored, citation)).then_some(stored)
     }
 }
 
-fn is_of_same_words(one: &Citation, other: &Citation) -> bool {
+fn has_same_words(one: &Citation, other: &Citation) -> bool {
     (one.article.id(), one.field, &one.quote) == (other.article.id(), other.field, &other.quote)
 }
 
-/// Lets the citations of a record stand where their passages stand.
+/// Anchors the citations of a record.
 pub(super) fn anchor_citations(
     draft: &mut Draft,
-    stored: &StoredCitations,
+    stored: &CitationsById,
     changed: &ChangedTexts,
-    texts: &Texts<'_>,
-    budget: &Budget,
+    texts: &CitedTexts<'_>,
+    budget: &SearchBudget,
     input_problems: &mut Vec<InputProblem>,
 ) {
     let (id, line, change) = (draft.id, draft.line, draft.change);
     let imported = imported_contexts(draft);
     draft.document.body.visit_citations(&mut |citation, path| {
-        if stored.has(id, citation) {
-            return apply(citation, changed.follow(&item(citation)));
+        if stored.has_unchanged(id, citation) {
+            return apply(citation, changed.follow(&evidence(citation)));
         }
-        if comes_back(change)
-            && let Some(there) = stored.of_another(id, citation)
+        if is_revert(change)
+            && let Some(other) = stored.of_another(id, citation)
         {
-            (citation.start, citation.end, citation.anchor) = (there.start, there.end, there.anchor);
-            (citation.context, citation.last_start) = (there.context.clone(), there.last_start);
-            return apply(citation, changed.follow(&item(citation)));
+            (citation.start, citation.end, citation.anchor) = (other.start, other.end, other.anchor);
+            (citation.context, citation.last_start) = (other.context.clone(), other.last_start);
+            return apply(citation, changed.follow(&evidence(citation)));
         }
         match texts.find(citation.article.id(), citation.field) {
-            Found::Nothing => {}
-            Found::NoText if citation.anchor == AnchorState::Orphaned => {}
-            Found::NoText if comes_back(change) => lose(citation, citation.context.clone()),
-            Found::NoText => report_missing_text(input_problems, line, path, citation.field),
-            Found::Text(text) if comes_back(change) => {
-                match changed.put_back(&item(citation), line, text.to_search(changed)) {
-                    Outcome::TooMuch => report_too_much(input_problems, line, path),
-                    outcome => apply(citation, outcome),
+            TextLookup::Invalid => {}
+            TextLookup::Missing if citation.anchor == AnchorState::Orphaned => {}
+            TextLookup::Missing if is_revert(change) => make_orphan(citation, citation.context.clone()),
+            TextLookup::Missing => report_missing_text(input_problems, line, path, citation.field),
+            TextLookup::Found(text) if is_revert(change) => {
+                match changed.restore(&evidence(citation), line, text.search(changed)) {
+                    Placement::Unknown => report_search_limit(input_problems, line, path),
+                    placement => apply(citation, placement),
                 }
             }
-            Found::Text(text) => {
+            TextLookup::Found(text) => {
                 let known = imported.get(&place_of(citation)).filter(|_| citation.context.is_unknown());
                 if let Some(known) = known {
                     citation.context.clone_from(known);
                 }
-                place(citation, text.spans(), budget, path, line, input_problems);
+                check_place(citation, text.spans(), budget, path, line, input_problems);
             }
         }
     });
@@ -112,7 +111,7 @@ fn place_of(citation: &Citation) -> Place {
     (citation.article.id(), citation.field, citation.quote.clone(), citation.start)
 }
 
-/// What stood around the stored citations of an imported record: a line need not say it again.
+/// The contexts of the stored citations of an imported record: a line may leave them out.
 fn imported_contexts(draft: &Draft) -> HashMap<Place, Context> {
     let stored = draft.stored.iter().filter(|_| draft.change == ChangeKind::Import);
     stored
@@ -121,40 +120,40 @@ fn imported_contexts(draft: &Draft) -> HashMap<Place, Context> {
         .collect()
 }
 
-fn item(citation: &Citation) -> Item<'_> {
-    Item {
+fn evidence(citation: &Citation) -> Evidence<'_> {
+    Evidence {
         article: citation.article.id(),
         field: citation.field,
         words: &citation.quote,
         start: citation.start.or(citation.last_start),
-        is_lost: citation.start.is_none(),
+        is_orphan: citation.start.is_none(),
         context: &citation.context,
     }
 }
 
-fn apply(citation: &mut Citation, outcome: Outcome) {
-    match outcome {
-        Outcome::Stays | Outcome::TooMuch => {}
-        Outcome::Moves(span, context) => {
+fn apply(citation: &mut Citation, placement: Placement) {
+    match placement {
+        Placement::Unchanged | Placement::Unknown => {}
+        Placement::Moved(span, context) => {
             set_span(citation, span);
             citation.anchor = AnchorState::Moved;
             citation.context = context;
         }
-        Outcome::IsLost(context) => lose(citation, context),
+        Placement::Orphaned(context) => make_orphan(citation, context),
     }
 }
 
-fn lose(citation: &mut Citation, context: Context) {
+fn make_orphan(citation: &mut Citation, context: Context) {
     citation.anchor = AnchorState::Orphaned;
     citation.last_start = citation.start.or(citation.last_start);
     (citation.start, citation.end, citation.context) = (None, None, context);
 }
 
-/// Checks a citation that is handed in.
-fn place(
+/// Checks the place of a new citation, and fills in what its line or edit leaves out.
+fn check_place(
     citation: &mut Citation,
     text: &Spans<'_>,
-    budget: &Budget,
+    budget: &SearchBudget,
     path: &Path<'_>,
     line: Option<usize>,
     input_problems: &mut Vec<InputProblem>,
@@ -162,38 +161,38 @@ fn place(
     if citation.anchor == AnchorState::Orphaned {
         return;
     }
-    let field = word(citation.field);
+    let field = field_name(citation.field);
     let mut refuse = |code: UserErrorCode, name: &str, message: String| {
         report(input_problems, line, code, &path.field(name), message);
     };
-    let is_placed = citation.start.is_some();
+    let has_start = citation.start.is_some();
     if let Some(start) = citation.start {
         let length = i32::try_from(citation.quote.chars().count()).unwrap_or(i32::MAX);
         let end = start.saturating_add(length);
-        let there = span(start, end).and_then(|(start, end)| text.at(start, end));
-        if there != Some(&citation.quote) {
-            let message = match budget.look_for(&citation.quote, text) {
-                Some(Ok((at, _))) => format!("does not stand at {start} of the {field}, but at {at}"),
-                Some(Err(0)) => format!("does not stand in the {field} of the article"),
-                Some(Err(_)) | None => format!("does not stand at {start} of the {field}"),
+        let words = span(start, end).and_then(|(start, end)| text.at(start, end));
+        if words != Some(&citation.quote) {
+            let message = match find_only(&citation.quote, text, budget) {
+                Some(Ok((at, _))) => format!("is not at {start} of the {field}: it starts at {at}"),
+                Some(Err(0)) => format!("is not in the {field} of the article"),
+                Some(Err(_)) | None => format!("is not at {start} of the {field}"),
             };
             refuse(UserErrorCode::Invalid, "quote", message);
         } else if citation.end.is_some_and(|given| given != end) {
-            refuse(UserErrorCode::Invalid, "end", format!("is not where the quote ends, which is {end}"));
+            refuse(UserErrorCode::Invalid, "end", format!("must be {end}, where the quote ends"));
         }
         citation.end = Some(end);
     } else {
-        match budget.look_for(&citation.quote, text) {
+        match find_only(&citation.quote, text, budget) {
             Some(Ok(found)) => set_span(citation, found),
             None => {
-                let message = "is missing: the call has more quotes than can be looked for in texts so long";
+                let message = "is missing: the call has too many quotes without a start for texts of this length";
                 refuse(UserErrorCode::Required, "start", message.to_owned());
             }
             Some(Err(0)) => {
-                refuse(UserErrorCode::Invalid, "quote", format!("does not stand in the {field} of the article"));
+                refuse(UserErrorCode::Invalid, "quote", format!("is not in the {field} of the article"));
             }
             Some(Err(_)) => {
-                let message = format!("stands more than once in the {field} of the article; say which by start");
+                let message = format!("occurs more than once in the {field} of the article: give its start");
                 refuse(UserErrorCode::Invalid, "quote", message);
             }
         }
@@ -202,8 +201,8 @@ fn place(
     if citation.context.is_unknown()
         && let Some(span) = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end))
     {
-        // One without a start was found because it stands there once.
-        let has_twin = is_placed && budget.has_twin(&citation.quote, text);
+        // A quote without a start was found because it occurs once.
+        let has_twin = has_start && has_twin(&citation.quote, text, budget);
         citation.context = context_at(text, span, has_twin);
     }
 }

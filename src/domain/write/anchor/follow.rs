@@ -1,4 +1,4 @@
-//! Where mentions and quotes stand after their texts have changed, or when an undoing brings them back.
+//! Finds mentions and quotes after a change of their text, and when a revert restores them.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,44 +9,44 @@ use crate::{
         kind::{Article, Body, Context},
         write::Draft,
     },
-    text::{Effort, Selector, Text, TextChange, around},
+    text::{SearchBudget, Selector, Text, TextChange, around},
 };
 
-use super::comes_back;
+use super::is_revert;
 
 /// A span of a text, in code points.
 pub(super) type Span = (usize, usize);
 
-/// What a mention and a quote have in common.
-pub(super) struct Item<'a> {
+/// A mention or a quote.
+pub(super) struct Evidence<'a> {
     pub(super) article: Id,
     pub(super) field: TextField,
     pub(super) words: &'a str,
-    /// Where it starts, or started when it was last anchored.
+    /// Where it starts. For an orphan, where it started when it was last anchored.
     pub(super) start: Option<i32>,
-    pub(super) is_lost: bool,
+    pub(super) is_orphan: bool,
     pub(super) context: &'a Context,
 }
 
-/// What becomes of a mention or a quote.
-pub(super) enum Outcome {
-    /// It stays as it is: where it stands, or lost.
-    Stays,
-    /// It stands there now, and this stands around it.
-    Moves(Span, Context),
-    /// It is not there any more, or could be one of several; this stood around it.
-    IsLost(Context),
-    /// There is too much to look for.
-    TooMuch,
+/// The new place of a mention or a quote.
+pub(super) enum Placement {
+    /// It keeps its place, or stays an orphan.
+    Unchanged,
+    /// It has a new place and context.
+    Moved(Span, Context),
+    /// It was removed, or several places are possible. It keeps its last context.
+    Orphaned(Context),
+    /// The budget does not suffice to know.
+    Unknown,
 }
 
-impl Item<'_> {
+impl Evidence<'_> {
     fn start(&self) -> Option<usize> {
         self.start.and_then(|start| usize::try_from(start).ok())
     }
 
     fn span(&self) -> Option<Span> {
-        let start = self.start().filter(|_| !self.is_lost)?;
+        let start = self.start().filter(|_| !self.is_orphan)?;
         Some((start, self.end(start)))
     }
 
@@ -59,14 +59,14 @@ impl Item<'_> {
         Selector::new(self.words, self.start(), (prefix, suffix), *has_twin)
     }
 
-    /// Where it was found by its selector.
-    fn found(&self, start: usize, text: &Text) -> Outcome {
+    /// The place where its selector found it.
+    fn moved_to(&self, start: usize, text: &Text) -> Placement {
         let span = (start, self.end(start));
-        Outcome::Moves(span, context(text, span, text.has_twin(span.0, span.1)))
+        Placement::Moved(span, context(text, span, text.has_twin(span.0, span.1)))
     }
 }
 
-/// What stands around a span of a text.
+/// The context of a span of a text.
 fn context(text: &Text, (start, end): Span, has_twin: bool) -> Context {
     let (prefix, suffix) = around(text, start, end);
     Context { prefix, suffix, has_twin }
@@ -75,14 +75,14 @@ fn context(text: &Text, (start, end): Span, has_twin: bool) -> Context {
 /// The texts that a write changes.
 pub(super) struct ChangedTexts {
     changes: HashMap<(Id, TextField), TextChange>,
-    /// The lines that give texts back which they had before, by undoing a change.
+    /// The articles whose texts a revert restores, with its edit.
     restored_by: HashMap<Id, Option<usize>>,
-    effort: Arc<Effort>,
+    budget: Arc<SearchBudget>,
 }
 
 impl ChangedTexts {
-    /// Compares the texts of all articles with the stored ones. `effort` bounds what is done to find anything in them.
-    pub(super) fn of(drafts: &[Draft], effort: Arc<Effort>) -> Self {
+    /// Compares the texts of all articles with the stored ones. Searches in them take from `budget`.
+    pub(super) fn of(drafts: &[Draft], budget: Arc<SearchBudget>) -> Self {
         let (mut changes, mut restored_by) = (HashMap::new(), HashMap::new());
         for draft in drafts {
             let (Body::Article(new), Some(Body::Article(old))) =
@@ -91,14 +91,14 @@ impl ChangedTexts {
                 continue;
             };
             for field in Article::TEXTS.into_iter().filter(|field| old.text(*field) != new.text(*field)) {
-                let text = |text: Option<&str>| Text::new(text.unwrap_or_default(), &effort);
+                let text = |text: Option<&str>| Text::new(text.unwrap_or_default(), &budget);
                 changes.insert((draft.id, field), TextChange::new(text(old.text(field)), text(new.text(field))));
-                if comes_back(draft.change) {
+                if is_revert(draft.change) {
                     restored_by.insert(draft.id, draft.line);
                 }
             }
         }
-        Self { changes, restored_by, effort }
+        Self { changes, restored_by, budget }
     }
 
     /// Whether a text changes.
@@ -106,56 +106,58 @@ impl ChangedTexts {
         self.changes.contains_key(&(article, field))
     }
 
-    /// A text to look for something in.
+    /// An unchanged text to search in.
     pub(super) fn text(&self, text: &str) -> Text {
-        Text::new(text, &self.effort)
+        Text::new(text, &self.budget)
     }
 
-    /// Lets what stands in a text, or was lost from it, follow a change of the text.
-    pub(super) fn follow(&self, item: &Item<'_>) -> Outcome {
-        let Some(change) = self.changes.get(&(item.article, item.field)) else { return Outcome::Stays };
+    /// The place of a mention or quote after a change of its text. An orphan may be found again.
+    pub(super) fn follow(&self, evidence: &Evidence<'_>) -> Placement {
+        let Some(change) = self.changes.get(&(evidence.article, evidence.field)) else { return Placement::Unchanged };
         let (old, new) = (change.old(), change.new_text());
-        let Some((start, end)) = item.span() else {
-            // What stood in the old text was not it.
-            return match item.selector().find(new, Some(old)) {
-                Some(Some(start)) => item.found(start, new),
-                _ => Outcome::Stays,
+        let Some((start, end)) = evidence.span() else {
+            // It was not in the old text.
+            return match evidence.selector().find(new, Some(old)) {
+                Some(Some(start)) => evidence.moved_to(start, new),
+                _ => Placement::Unchanged,
             };
         };
-        if item.selector().stands_at(start, new) {
-            return Outcome::Stays;
+        if evidence.selector().is_at(start, new) {
+            return Placement::Unchanged;
         }
         match change.find(start, end) {
-            Some(found) if found.0 == start => Outcome::Stays,
+            Some(found) if found.0 == start => Placement::Unchanged,
             Some(found) => {
-                let has_twin = change.has_twin(item.words).unwrap_or(item.context.has_twin);
-                Outcome::Moves(found, context(new, found, has_twin))
+                let has_twin = change.has_twin(evidence.words).unwrap_or(evidence.context.has_twin);
+                Placement::Moved(found, context(new, found, has_twin))
             }
-            None if end > old.len() => Outcome::IsLost(item.context.clone()),
-            None => Outcome::IsLost(context(old, (start, end), old.has_twin(start, end))),
+            None if end > old.len() => Placement::Orphaned(evidence.context.clone()),
+            None => Placement::Orphaned(context(old, (start, end), old.has_twin(start, end))),
         }
     }
 
-    /// Puts back what a line brings back by undoing a change: where it stood then, if the undoing restores the text as well or
-    /// the same stands around that place, or else where its selector finds it.
-    pub(super) fn put_back(&self, item: &Item<'_>, line: Option<usize>, text: &Text) -> Outcome {
-        let selector = item.selector();
-        if let Some((start, end)) = item.span() {
-            let is_restored = self.has(item.article, item.field) && self.restored_by.get(&item.article) == Some(&line);
-            let stands = || text.get(start..end).is_some_and(|there| there.iter().copied().eq(item.words.chars()));
-            if (is_restored && stands()) || selector.stands_at(start, text) {
-                return Outcome::Stays;
+    /// The place of a mention or quote that a revert restores: its old place, if the revert restores the text as well or the context
+    /// is the same, and else the place that its selector finds.
+    pub(super) fn restore(&self, evidence: &Evidence<'_>, line: Option<usize>, text: &Text) -> Placement {
+        let selector = evidence.selector();
+        if let Some((start, end)) = evidence.span() {
+            let is_text_restored =
+                self.has(evidence.article, evidence.field) && self.restored_by.get(&evidence.article) == Some(&line);
+            let has_words =
+                || text.get(start..end).is_some_and(|there| there.iter().copied().eq(evidence.words.chars()));
+            if (is_text_restored && has_words()) || selector.is_at(start, text) {
+                return Placement::Unchanged;
             }
         }
         match selector.find(text, None) {
-            None => Outcome::TooMuch,
-            Some(None) => Outcome::IsLost(item.context.clone()),
-            Some(Some(start)) if item.span().is_some_and(|span| span.0 == start) => Outcome::Stays,
-            Some(Some(start)) => item.found(start, text),
+            None => Placement::Unknown,
+            Some(None) => Placement::Orphaned(evidence.context.clone()),
+            Some(Some(start)) if evidence.span().is_some_and(|span| span.0 == start) => Placement::Unchanged,
+            Some(Some(start)) => evidence.moved_to(start, text),
         }
     }
 
-    /// The text as it will be, if it changes.
+    /// The new text, if it changes.
     pub(super) fn new_text(&self, article: Id, field: TextField) -> Option<&Text> {
         self.changes.get(&(article, field)).map(TextChange::new_text)
     }

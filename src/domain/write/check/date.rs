@@ -1,5 +1,5 @@
-//! Dates that are relative to another record are worked out from it, anchors first. What they come to becomes a part of the
-//! document, so that a record whose date follows another one's gets a revision that tells so.
+//! Resolves dates that are relative to another record, the anchor. The resolved date is a part of the document, so that a record
+//! gets a revision when a change of its anchor changes its date.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +19,7 @@ use crate::{
 
 use crate::domain::write::WriteState;
 
-/// Works out all dates.
+/// Resolves all dates.
 pub(in crate::domain::write) async fn resolve(state: &mut WriteState<'_>) -> Result<Dates, store::Error> {
     let mut outside = HashSet::new();
     for draft in &state.drafts {
@@ -62,36 +62,33 @@ pub(in crate::domain::write) async fn resolve(state: &mut WriteState<'_>) -> Res
     Ok(dates)
 }
 
-/// Lets the dates of a document say what they come to, so that the history tells of it where that changes.
+/// Writes the resolved dates into a document.
 pub(in crate::domain::write) fn fill_in(document: &mut Document, id: Id, dates: &Dates) {
-    let settle = |owner: Id, field: &'static str, date: &mut Option<FuzzyDate>| {
+    let fill_in = |owner: Id, field: &'static str, date: &mut Option<FuzzyDate>| {
         if let Some(date) = date {
-            let is_worked_out = date.edtf.is_none() && date.relative.is_some();
-            date.resolved = dates.get(&(owner, field)).filter(|_| is_worked_out).map(ToString::to_string);
+            let is_resolved = date.edtf.is_none() && date.relative.is_some();
+            date.resolved = dates.get(&(owner, field)).filter(|_| is_resolved).map(ToString::to_string);
         }
     };
     for (field, date) in document.body.facts_mut().dates {
-        settle(id, field, date);
+        fill_in(id, field, date);
     }
     document.body.visit_citations(&mut |citation, _| {
         if let Some(id) = citation.id {
-            settle(id, "date", &mut citation.date);
+            fill_in(id, "date", &mut citation.date);
         }
     });
 }
 
-/// The date of an anchor. Its own anchors are worked out first, from the far end of the line, which has no circles; where
-/// one was found and reported, the way ends where it would begin again.
+/// The date of an anchor. Its own anchors are resolved first. A circle ends the chain; [`super::tree`] reports it.
 fn anchor_date(anchor: Id, state: &WriteState<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
-    let mut way: Vec<(Id, &RelativeDate)> = Vec::new();
-    let mut at = anchor;
+    let mut chain: Vec<(Id, &RelativeDate)> = Vec::new();
+    let mut id = anchor;
     let mut date = loop {
-        if let Some(date) = known.get(&at) {
+        if let Some(date) = known.get(&id) {
             break date.clone();
         }
-        let Some(draft) = state.draft(at) else {
-            break None;
-        };
+        let Some(draft) = state.draft(id) else { break None };
         let own = match draft.document.body.facts().anchor_date {
             AnchorDate::None => break None,
             AnchorDate::Day(day) => break day,
@@ -99,15 +96,15 @@ fn anchor_date(anchor: Id, state: &WriteState<'_>, known: &mut HashMap<Id, Optio
         };
         match own {
             Some(FuzzyDate { edtf: Some(text), .. }) => break text.parse().ok(),
-            Some(FuzzyDate { relative: Some(relative), .. }) if way.iter().all(|(id, _)| *id != at) => {
-                way.push((at, relative));
-                at = relative.anchor.id();
+            Some(FuzzyDate { relative: Some(relative), .. }) if chain.iter().all(|(other, _)| *other != id) => {
+                chain.push((id, relative));
+                id = relative.anchor.id();
             }
             _ => break None,
         }
     };
-    known.insert(at, date.clone());
-    while let Some((id, relative)) = way.pop() {
+    known.insert(id, date.clone());
+    while let Some((id, relative)) = chain.pop() {
         date = Some(apply(date.as_ref(), relative));
         known.insert(id, date.clone());
     }

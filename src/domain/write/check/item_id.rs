@@ -1,4 +1,4 @@
-//! The ids of items: participations, citations and mentions. An item without an id gets that of the stored item which says the same.
+//! The ids of items: participations, citations and mentions. An item without an id gets the id of an equal stored item.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,15 +18,15 @@ use crate::domain::write::{ChangeKind, Draft, InputProblem, WriteState, report};
 pub(in crate::domain::write) const ID_IS_TAKEN: &str = "the id is already in use";
 const ID_OF_ANOTHER_RECORD: &str = "the id belongs to an item of another record";
 
-/// An item that moves from one record of the write to another. Whether its owner still has it shows when all items have ids.
+/// An item that moves from one record of the write to another. [`assign`] checks that its old owner gives it up.
 pub(in crate::domain::write) struct MovedItem {
     owner: Id,
     item: (ItemKind, Id),
-    /// The problem of the line that takes it, if its owner still has it.
+    /// The problem to report if its owner keeps it.
     input_problem: InputProblem,
 }
 
-/// Gives every item an id, and reports moved items that their owners still have.
+/// Gives every item an id, and reports moved items that their owners keep.
 pub(in crate::domain::write) fn assign(state: &mut WriteState<'_>, moved_items: Vec<MovedItem>) {
     for draft in &mut state.drafts {
         let stored = draft.stored.as_deref().map(|stored| stored.body.facts().owned).unwrap_or_default();
@@ -43,8 +43,8 @@ pub(in crate::domain::write) fn assign(state: &mut WriteState<'_>, moved_items: 
     state.input_problems.extend(taken.map(|moved| moved.input_problem));
 }
 
-/// Checks that given ids are those of the record's own items, or new. This comes before items are sorted, so that a problem names their
-/// place in the line. Returns the items that move between records of the write.
+/// Checks that each given id is new or belongs to an item of the record. Items are not sorted yet, so a problem names the index that
+/// the user wrote. Returns the items that move between records of the write.
 pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<Vec<MovedItem>, store::Error> {
     let mut given: HashMap<ItemKind, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(ItemKind, Id), &str> = HashMap::new();
@@ -59,8 +59,8 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
     let mut owners = HashMap::new();
     for (kind, ids) in &given {
         let kind = *kind;
-        let asked: Vec<Id> = ids.keys().copied().collect();
-        for (id, owner) in owners_of_items(state.transaction, kind, &asked).await? {
+        let wanted: Vec<Id> = ids.keys().copied().collect();
+        for (id, owner) in owners_of_items(state.transaction, kind, &wanted).await? {
             known_items.insert(id);
             if ids.get(&id) != Some(&owner) {
                 if state.index.contains_key(&owner) {
@@ -90,18 +90,18 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
     Ok(moved_items)
 }
 
-/// Checks that ids of items and of new records are in no other use. The history checks those of revisions.
+/// Checks that no id is used for things of two kinds. The history checks the ids of revisions.
 async fn check_kinds(
     state: &mut WriteState<'_>,
     given: &HashMap<ItemKind, HashMap<Id, Id>>,
     taken: &mut HashMap<(ItemKind, Id), &str>,
     known_items: &HashSet<Id>,
 ) -> Result<(), store::Error> {
-    let of_others = |kind: ItemKind, id: &Id| {
+    let is_used_elsewhere = |kind: ItemKind, id: &Id| {
         state.index.contains_key(id) || given.iter().any(|(other, ids)| *other != kind && ids.contains_key(id))
     };
     let items = || given.iter().flat_map(|(kind, ids)| ids.keys().map(|id| (*kind, *id)));
-    taken.extend(items().filter(|(kind, id)| of_others(*kind, id)).map(|item| (item, ID_IS_TAKEN)));
+    taken.extend(items().filter(|(kind, id)| is_used_elsewhere(*kind, id)).map(|item| (item, ID_IS_TAKEN)));
     let new_items: Vec<(ItemKind, Id)> = items().filter(|(_, id)| !known_items.contains(id)).collect();
     if !new_items.is_empty() {
         let ids: Vec<Id> = new_items.iter().map(|(_, id)| *id).collect();

@@ -1,4 +1,4 @@
-//! What contains, owns or dates another thing forms no circle.
+//! Records form no circle where one contains the other, is a part of it, or has a date relative to it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,80 +20,87 @@ use crate::{
 
 use crate::domain::write::{Draft, WriteState, report};
 
-/// The most steps of a chain. Places, for one, are kept with all that contain them.
-const DEEPEST: usize = 64;
-/// The same for dates that are relative to one another: a change of the first moves all of them.
-const DEEPEST_DATES: usize = 256;
+/// The most steps of a chain. The derived table of places has a row for each place and each place above it.
+const MAX_STEPS: usize = 64;
+/// The most steps of a chain of relative dates. A change of its first date changes all of them.
+const MAX_STEPS_OF_DATES: usize = 256;
 
-/// A field along which there must be no circle.
+/// A field by which records form chains that must not be circles.
 #[derive(Clone, Copy)]
-enum Line {
+enum Chain {
     Tree(Tree),
-    Anchor,
+    /// Events whose dates are relative to that of another event.
+    Dates,
 }
 
-/// Refuses circles.
+impl Chain {
+    const ALL: [Self; 4] =
+        [Self::Tree(Tree::ContainedIn), Self::Tree(Tree::Parent), Self::Tree(Tree::PartOf), Self::Dates];
+
+    const fn max_steps(self) -> usize {
+        match self {
+            Self::Tree(_) => MAX_STEPS,
+            Self::Dates => MAX_STEPS_OF_DATES,
+        }
+    }
+
+    /// The field of a document, and why it must not lead back to its own record.
+    const fn field_and_message(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tree(Tree::ContainedIn) => {
+                ("containedIn", "a place cannot be contained in itself or in a place that it contains")
+            }
+            Self::Tree(Tree::Parent) => ("parent", "an organization cannot be a part of itself or of its own parts"),
+            Self::Tree(Tree::PartOf) => ("partOf", "an event cannot be a part of itself or of its own parts"),
+            Self::Dates => ("date", "a date cannot be relative to itself, directly or through other dates"),
+        }
+    }
+}
+
+/// Refuses circles and chains that are too long.
 pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<(), store::Error> {
-    for line in [Line::Tree(Tree::ContainedIn), Line::Tree(Tree::Parent), Line::Tree(Tree::PartOf), Line::Anchor] {
+    for chain in Chain::ALL {
         let mut above: HashMap<Id, Id> = HashMap::new();
-        let mut settled: HashSet<Id> = HashSet::new();
+        let mut seen: HashSet<Id> = HashSet::new();
         for draft in &state.drafts {
-            if let Some(up) = upwards(draft, line, state) {
-                settled.insert(draft.id);
-                if let Some(up) = up {
-                    above.insert(draft.id, up);
-                }
+            if let Some(next) = next_above(chain, &draft.document.body, state) {
+                seen.insert(draft.id);
+                above.extend(next.map(|next| (draft.id, next)));
             }
         }
-        read_upwards(state, line, &mut above, &mut settled).await?;
+        read_above(state, chain, &mut above, &mut seen).await?;
+        let (field, message) = chain.field_and_message();
+        let path = Path::TOP.field(field);
         let circles = in_circles(&above);
-        let has_ends = circles.is_empty();
-        for draft in circles.into_iter().filter_map(|id| state.index.get(&id)) {
-            let draft = &state.drafts[*draft];
-            let message = match line {
-                Line::Tree(Tree::ContainedIn) => "a place cannot be contained in itself, nor in what it contains",
-                Line::Tree(Tree::Parent) => "an organization cannot be a part of itself, nor of its own parts",
-                Line::Tree(Tree::PartOf) => "an event cannot be a part of itself, nor of its own parts",
-                Line::Anchor => "a date cannot be relative to itself, nor to one that is relative to it",
-            };
-            let path = Path::TOP.field(field_of(line));
-            report(&mut state.input_problems, draft.line, UserErrorCode::Cycle, &path, message);
+        for draft in circles.iter().filter_map(|id| state.index.get(id)) {
+            let line = state.drafts[*draft].line;
+            report(&mut state.input_problems, line, UserErrorCode::Cycle, &path, message);
         }
-        if has_ends {
-            let deepest = deepest(line);
-            let below = Box::pin(read_downwards(state, line)).await?;
-            for draft in &state.drafts {
-                if below.contains_key(&draft.id) || above.contains_key(&draft.id) {
-                    let depth = depth(draft.id, &above, deepest) + below.get(&draft.id).copied().unwrap_or(0);
-                    if depth > deepest {
-                        report(
-                            &mut state.input_problems,
-                            draft.line,
-                            UserErrorCode::Invalid,
-                            &Path::TOP.field(field_of(line)),
-                            format!("makes a chain of more than {deepest} steps"),
-                        );
-                    }
-                }
+        if !circles.is_empty() {
+            continue;
+        }
+        let max_steps = chain.max_steps();
+        let below = Box::pin(read_below(state, chain)).await?;
+        for draft in &state.drafts {
+            let steps_below = below.get(&draft.id).copied();
+            if (steps_below.is_some() || above.contains_key(&draft.id))
+                && steps_above(draft.id, &above, max_steps) + steps_below.unwrap_or(0) > max_steps
+            {
+                let message = format!("makes a chain of more than {max_steps} steps");
+                report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, message);
             }
         }
     }
     Ok(())
 }
 
-/// What a draft has above it along a line; nothing where the line is none of its kind.
-#[expect(clippy::option_option, reason = "not of that kind, of that kind without any, or with one")]
-fn upwards(draft: &Draft, line: Line, state: &WriteState<'_>) -> Option<Option<Id>> {
-    up_along(line, &draft.document.body, state)
-}
-
-/// What a record has above it along a line, as [`upwards`] tells it.
-#[expect(clippy::option_option, reason = "as above")]
-fn up_along(line: Line, body: &Body, state: &WriteState<'_>) -> Option<Option<Id>> {
+/// The record above one in a chain; nothing if its kind has no such field.
+#[expect(clippy::option_option, reason = "without the field, with an empty one, or with a record")]
+fn next_above(chain: Chain, body: &Body, state: &WriteState<'_>) -> Option<Option<Id>> {
     let facts = body.facts();
-    match (line, facts.parent, facts.anchor_date) {
-        (Line::Tree(wanted), Some((tree, up)), _) => (tree == wanted).then(|| up.map(Reference::id)),
-        (Line::Anchor, _, AnchorDate::Fuzzy(date)) => {
+    match (chain, facts.parent, facts.anchor_date) {
+        (Chain::Tree(wanted), Some((tree, parent)), _) => (tree == wanted).then(|| parent.map(Reference::id)),
+        (Chain::Dates, _, AnchorDate::Fuzzy(date)) => {
             let anchor = date.and_then(FuzzyDate::anchor);
             Some(anchor.filter(|anchor| state.kind(*anchor) == Some(RecordKind::Event)))
         }
@@ -101,119 +108,98 @@ fn up_along(line: Line, body: &Body, state: &WriteState<'_>) -> Option<Option<Id
     }
 }
 
-const fn deepest(line: Line) -> usize {
-    match line {
-        Line::Tree(_) => DEEPEST,
-        Line::Anchor => DEEPEST_DATES,
-    }
-}
-
-/// The field of a document that a line goes by.
-fn field_of(line: Line) -> &'static str {
-    match line {
-        Line::Tree(Tree::ContainedIn) => "containedIn",
-        Line::Tree(Tree::Parent) => "parent",
-        Line::Tree(Tree::PartOf) => "partOf",
-        Line::Anchor => "date",
-    }
-}
-
-/// Follows the line beyond the drafts, one step for all at a time.
-async fn read_upwards(
+/// Adds the stored records above the drafts, one step of all chains at a time.
+async fn read_above(
     state: &WriteState<'_>,
-    line: Line,
+    chain: Chain,
     above: &mut HashMap<Id, Id>,
-    settled: &mut HashSet<Id>,
+    seen: &mut HashSet<Id>,
 ) -> Result<(), store::Error> {
-    let beyond = |ids: &mut dyn Iterator<Item = Id>, settled: &mut HashSet<Id>| -> Vec<Id> {
-        ids.filter(|id| settled.insert(*id)).collect()
-    };
-    let mut frontier = beyond(&mut above.values().copied(), settled);
-    // What is new in this write is no further along the line than its own documents say.
-    frontier.retain(|id| !state.index.contains_key(id));
-    while !frontier.is_empty() {
-        let found: Vec<(Id, Id)> = match line {
-            Line::Tree(tree) => parents(state.transaction, tree, &frontier)
-                .await?
-                .into_iter()
-                .filter_map(|(id, up)| Some((id, up?)))
-                .collect(),
-            Line::Anchor => anchors_of(state.transaction, &frontier).await?,
+    let mut next: Vec<Id> = above.values().copied().filter(|id| seen.insert(*id)).collect();
+    // A draft without this field ends its chain.
+    next.retain(|id| !state.index.contains_key(id));
+    while !next.is_empty() {
+        let found: Vec<(Id, Id)> = match chain {
+            Chain::Tree(tree) => {
+                let rows = parents(state.transaction, tree, &next).await?;
+                rows.into_iter().filter_map(|(id, parent)| Some((id, parent?))).collect()
+            }
+            Chain::Dates => anchors_of(state.transaction, &next).await?,
         };
-        above.extend(found.iter().copied());
-        frontier = beyond(&mut found.iter().map(|(_, up)| *up), settled);
+        next = found.iter().map(|(_, id)| *id).filter(|id| seen.insert(*id)).collect();
+        above.extend(found);
     }
     Ok(())
 }
 
-/// How many steps lie above a record; circles are cut off above the limit.
-fn depth(id: Id, above: &HashMap<Id, Id>, deepest: usize) -> usize {
-    let mut at = id;
-    let mut depth = 0;
-    while let Some(up) = above.get(&at)
-        && depth <= deepest
+/// How many steps are above a record. Counting stops beyond the limit, which ends it for circles as well.
+fn steps_above(mut id: Id, above: &HashMap<Id, Id>, max_steps: usize) -> usize {
+    let mut steps = 0;
+    while let Some(next) = above.get(&id)
+        && steps <= max_steps
     {
-        at = *up;
-        depth += 1;
+        id = *next;
+        steps += 1;
     }
-    depth
+    steps
 }
 
-/// How many steps of records that stay where they are hang below each draft that goes elsewhere.
-async fn read_downwards(state: &WriteState<'_>, line: Line) -> Result<HashMap<Id, usize>, store::Error> {
-    let goes_elsewhere = |draft: &&Draft| {
-        let before = draft.stored.as_deref().map(|stored| up_along(line, &stored.body, state));
-        before.is_some_and(|before| before != upwards(draft, line, state))
+/// How many steps are below each draft that moves to another place of its chain.
+async fn read_below(state: &WriteState<'_>, chain: Chain) -> Result<HashMap<Id, usize>, store::Error> {
+    let next_of = |draft: &Draft| next_above(chain, &draft.document.body, state);
+    let moves = |draft: &&Draft| {
+        let before = draft.stored.as_deref().map(|stored| next_above(chain, &stored.body, state));
+        before.is_some_and(|before| before != next_of(draft))
     };
     let mut below = HashMap::new();
-    let mut frontier: HashMap<Id, Id> =
-        state.drafts.iter().filter(goes_elsewhere).map(|draft| (draft.id, draft.id)).collect();
-    for step in 1..=deepest(line) + 1 {
-        if frontier.is_empty() {
+    // Each record of a step with the draft that is above it.
+    let mut step_of: HashMap<Id, Id> = state.drafts.iter().filter(moves).map(|draft| (draft.id, draft.id)).collect();
+    for step in 1..=chain.max_steps() + 1 {
+        if step_of.is_empty() {
             break;
         }
-        let ids: Vec<Id> = frontier.keys().copied().collect();
-        let mut next = HashMap::new();
-        let found = match line {
-            Line::Tree(tree) => children(state.transaction, tree, &ids).await?,
-            Line::Anchor => dated_by(state.transaction, &ids).await?,
+        let ids: Vec<Id> = step_of.keys().copied().collect();
+        let found = match chain {
+            Chain::Tree(tree) => children(state.transaction, tree, &ids).await?,
+            Chain::Dates => dated_by(state.transaction, &ids).await?,
         };
-        for (id, up) in found {
-            // What is part of the write hangs there if it says so, whatever else it changes.
-            if let Some(top) = frontier.get(&up)
-                && state.draft(id).is_none_or(|draft| upwards(draft, line, state) == Some(Some(up)))
+        let mut next = HashMap::new();
+        for (id, parent) in found {
+            // For a record of this write, its draft counts.
+            if let Some(top) = step_of.get(&parent)
+                && state.draft(id).is_none_or(|draft| next_of(draft) == Some(Some(parent)))
             {
                 below.insert(*top, step);
                 next.insert(id, *top);
             }
         }
-        frontier = next;
+        step_of = next;
     }
     Ok(below)
 }
 
-/// All that lies on a circle.
+/// All records that are part of a circle.
 fn in_circles(above: &HashMap<Id, Id>) -> Vec<Id> {
     let mut done: HashSet<Id> = HashSet::with_capacity(above.len());
     let mut circles = Vec::new();
     for start in above.keys() {
-        let mut way = Vec::new();
-        let mut on_way = HashSet::new();
-        let mut at = *start;
-        while !done.contains(&at) && on_way.insert(at) {
-            way.push(at);
-            match above.get(&at) {
-                Some(up) => at = *up,
+        let mut path = Vec::new();
+        let mut on_path = HashSet::new();
+        let mut id = *start;
+        while !done.contains(&id) && on_path.insert(id) {
+            path.push(id);
+            match above.get(&id) {
+                Some(next) => id = *next,
                 None => break,
             }
         }
-        if let Some(first) = way.iter().position(|id| *id == at)
-            && !done.contains(&at)
-            && above.contains_key(&at)
+        if let Some(first) = path.iter().position(|other| *other == id)
+            && !done.contains(&id)
+            && above.contains_key(&id)
         {
-            circles.extend(&way[first..]);
+            circles.extend(&path[first..]);
         }
-        done.extend(way);
+        done.extend(path);
     }
     circles
 }
@@ -223,8 +209,8 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::many_single_char_names, reason = "as one would draw them")]
-    fn only_what_lies_on_a_circle_is_named() {
+    #[expect(clippy::many_single_char_names, reason = "a drawing of the graph")]
+    fn only_records_of_a_circle_are_found() {
         let [a, b, c, d, e] = std::array::from_fn(|_| Id::new());
         let above = HashMap::from([(a, b), (b, c), (c, b), (d, e)]);
         let mut found = in_circles(&above);
@@ -234,6 +220,6 @@ mod tests {
         assert_eq!(found, expected);
         assert_eq!(in_circles(&HashMap::from([(a, a)])), [a]);
         assert!(in_circles(&HashMap::from([(a, b), (b, c)])).is_empty());
-        assert_eq!((depth(d, &above, DEEPEST), depth(e, &above, DEEPEST)), (1, 0));
+        assert_eq!((steps_above(d, &above, MAX_STEPS), steps_above(e, &above, MAX_STEPS)), (1, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! Revisions that an import brings: the history of another database.
+//! Checks the revisions of an import: the history of another database.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use crate::{
     domain::{
         document::Revision,
         problem::Path,
-        write::{WriteState, check::item_id::ID_IS_TAKEN, report},
+        write::{Draft, WriteState, check::item_id::ID_IS_TAKEN, report},
     },
     store::{
         self,
@@ -28,75 +28,52 @@ pub(in crate::domain::write) async fn check_imported(
     let ids: Vec<Id> = state.revisions.iter().map(|(_, line)| line.id).collect();
     let stored: HashMap<Id, revision::Model> =
         revisions_by_id(state.transaction, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-    let imported = std::mem::take(&mut state.revisions);
-    let mut fresh = Vec::new();
+    let mut input_problems = Vec::new();
+    let mut report = |line: usize, code: UserErrorCode, field: &'static str, message: &str| {
+        report(&mut input_problems, Some(line), code, &Path::TOP.field(field), message);
+    };
+    let mut new = Vec::new();
     let mut seen = HashSet::new();
-    for (line, revision) in imported {
+    for (line, revision) in std::mem::take(&mut state.revisions) {
         if !seen.insert(revision.id) {
-            report(
-                &mut state.input_problems,
-                Some(line),
-                UserErrorCode::Duplicate,
-                &Path::TOP.field("id"),
-                "another line is the same revision",
-            );
+            report(line, UserErrorCode::Duplicate, "id", "another line is the same revision");
         } else if let Some(row) = stored.get(&revision.id) {
             if *row != to_row(&revision, row.at) {
-                report(
-                    &mut state.input_problems,
-                    Some(line),
-                    UserErrorCode::Conflict,
-                    &Path::TOP.field("id"),
-                    "the revision is stored with other content; the history is never rewritten",
-                );
+                let message = "the revision is stored with other content; the history is never rewritten";
+                report(line, UserErrorCode::Conflict, "id", message);
             }
         } else {
-            fresh.push((line, revision));
+            new.push((line, revision));
         }
     }
-    let of_others = ids_of_others(state, &seen, &fresh).await?;
-    let last = state.position;
-    let positions: Vec<i64> = fresh.iter().map(|(_, line)| line.position).collect();
+    let ids_in_use = ids_in_use(state, &seen, &new).await?;
+    let positions: Vec<i64> = new.iter().map(|(_, line)| line.position).collect();
     let mut taken: HashSet<i64> = taken_positions(state.transaction, &positions).await?.into_iter().collect();
-    for (line, revision) in &fresh {
-        if of_others.contains(&revision.id) {
-            report(
-                &mut state.input_problems,
-                Some(*line),
-                UserErrorCode::Duplicate,
-                &Path::TOP.field("id"),
-                ID_IS_TAKEN,
-            );
+    for (line, revision) in &new {
+        if ids_in_use.contains(&revision.id) {
+            report(*line, UserErrorCode::Duplicate, "id", ID_IS_TAKEN);
         }
-        let present = state.draft(revision.record.id()).map(|draft| draft.document.header.version.unwrap_or(1));
-        let present = present.or_else(|| state.record_rows.get(&revision.record.id()).map(|row| row.version));
-        if present.is_some_and(|present| revision.version > present) {
-            report(
-                &mut state.input_problems,
-                Some(*line),
-                UserErrorCode::Conflict,
-                &Path::TOP.field("version"),
-                "is higher than the version of the record",
-            );
+        let record = revision.record.id();
+        let version = state.draft(record).map(Draft::version);
+        let version = version.or_else(|| state.record_rows.get(&record).map(|row| row.version));
+        if version.is_some_and(|version| revision.version > version) {
+            report(*line, UserErrorCode::Conflict, "version", "is higher than the version of the record");
         }
-        if revision.position <= last || !taken.insert(revision.position) {
-            report(
-                &mut state.input_problems,
-                Some(*line),
-                UserErrorCode::Conflict,
-                &Path::TOP.field("position"),
-                "the history already extends to this position; import a history into an empty database",
-            );
+        if revision.position <= state.position || !taken.insert(revision.position) {
+            let message =
+                "the history has a revision at or after this position; import a history into an empty database";
+            report(*line, UserErrorCode::Conflict, "position", message);
         }
     }
-    Ok(fresh.into_iter().map(|(_, revision)| revision).collect())
+    state.input_problems.extend(input_problems);
+    Ok(new.into_iter().map(|(_, revision)| revision).collect())
 }
 
 /// The ids of revisions that are also ids of records or of items, stored or new.
-async fn ids_of_others(
+async fn ids_in_use(
     state: &WriteState<'_>,
     ids: &HashSet<Id>,
-    fresh: &[(usize, Revision)],
+    new: &[(usize, Revision)],
 ) -> Result<HashSet<Id>, store::Error> {
     let mut found: HashSet<Id> = state.record_states.keys().filter(|id| ids.contains(id)).copied().collect();
     for draft in &state.drafts {
@@ -106,11 +83,11 @@ async fn ids_of_others(
             }
         });
     }
-    // Without a history nothing is stored.
+    // A database without a history is empty.
     if state.position > 0 {
-        let fresh: Vec<Id> = fresh.iter().map(|(_, revision)| revision.id).collect();
-        found.extend(find_records(state.transaction, &fresh, &[]).await?.into_iter().map(|row| row.id));
-        found.extend(ids_of_items_and_revisions(state.transaction, &fresh).await?);
+        let new: Vec<Id> = new.iter().map(|(_, revision)| revision.id).collect();
+        found.extend(find_records(state.transaction, &new, &[]).await?.into_iter().map(|row| row.id));
+        found.extend(ids_of_items_and_revisions(state.transaction, &new).await?);
     }
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! What became of each edit, and which revision caused which.
+//! The outcome of each edit, and the causes of revisions.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::domain::{
 
 use super::{Change, differences};
 
-/// What became of the record of an edit.
+/// The outcome of an edit: what changed of its record.
 pub(in crate::domain) struct RecordOutcome {
     pub(in crate::domain) line: usize,
     pub(in crate::domain) id: Id,
@@ -27,7 +27,7 @@ pub(in crate::domain) struct RecordOutcome {
     pub(in crate::domain) changes: Vec<FieldChange>,
 }
 
-/// What becomes of the record of every edit.
+/// The outcomes of all edits.
 pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Change]) -> Vec<RecordOutcome> {
     let operations: HashMap<usize, Operation> = changes.iter().map(|change| (change.draft, change.operation)).collect();
     let drafts = state.drafts.iter().enumerate();
@@ -40,7 +40,7 @@ pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Chan
                 id: draft.id,
                 kind: draft.document.header.kind,
                 operation,
-                version: draft.document.header.version.unwrap_or(1),
+                version: draft.version(),
                 changes: operation.filter(|_| state.with_changes).map(|_| differences(draft)).unwrap_or_default(),
             })
         })
@@ -50,9 +50,9 @@ pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Chan
 /// The ids of the revisions of edits and lines, which the revisions of their consequences name as their cause.
 pub(super) struct RevisionIds {
     by_line: HashMap<usize, Id>,
-    /// The only one, which then caused all consequences.
+    /// The only one of them, if there is one: it caused all consequences.
     only: Option<Id>,
-    /// The cause of each consequence, where there are several.
+    /// The cause of each consequence, if there are several.
     causes: HashMap<Id, Cause>,
 }
 
@@ -60,7 +60,7 @@ impl RevisionIds {
     /// `imported` holds the ids of imported revisions, by record and version.
     pub(super) fn new(state: &WriteState<'_>, changes: &[Change], imported: &HashMap<(Id, i32), Id>) -> Self {
         let drafts = || changes.iter().map(|change| &state.drafts[change.draft]);
-        // A line of an import needs an id beforehand only if it has consequences.
+        // Only a line with consequences needs the id of its revision before it is written.
         let has_consequences = drafts().any(|draft| draft.change == ChangeKind::Consequence);
         let is_cause = |draft: &&Draft| match draft.change {
             ChangeKind::Edit(_) => true,
@@ -70,8 +70,7 @@ impl RevisionIds {
         let by_line: HashMap<usize, Id> = drafts()
             .filter(is_cause)
             .filter_map(|draft| {
-                let version = draft.document.header.version.unwrap_or(1);
-                Some((draft.line?, imported.get(&(draft.id, version)).copied().unwrap_or_else(Id::new)))
+                Some((draft.line?, imported.get(&(draft.id, draft.version())).copied().unwrap_or_else(Id::new)))
             })
             .collect();
         let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
