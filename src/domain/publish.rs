@@ -51,14 +51,13 @@ fn strip_object(fields: &mut Map<String, Value>, object: &'static Object, to: &H
             fields.shift_remove(field.name);
         }
     }
-    match object.name {
-        // A date keeps the value that was worked out from the record that it was relative to.
-        "FuzzyDate" if !fields.contains_key("relative") => {
-            let resolved = fields.shift_remove("resolved");
-            let edtf = fields.shift_remove("edtf").or(resolved);
-            edtf.map(|edtf| fields.insert("edtf".to_owned(), edtf)).is_some()
+    for field in object.all_fields() {
+        if let Some(resolution) = field.resolution
+            && !fields.contains_key(resolution.of)
+            && let Some(value) = fields.shift_remove(field.name)
+        {
+            fields.entry(resolution.becomes).or_insert(value);
         }
-        "Participation" => fields.contains_key("participant") || fields.contains_key("description"),
-        _ => true,
     }
+    object.needs_one_of.is_empty() || object.needs_one_of.iter().any(|name| fields.contains_key(*name))
 }

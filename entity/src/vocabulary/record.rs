@@ -65,3 +65,15 @@ impl From<RecordType> for RecordKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Vocabulary, RecordKind, RecordType};
+
+    #[test]
+    fn the_record_types_are_the_kinds_without_relations() {
+        let kinds = RecordKind::VALUES.iter().filter(|(kind, _)| *kind != RecordKind::Relation.as_str());
+        assert!(kinds.eq(RecordType::VALUES));
+        assert!(RecordType::ALL.iter().all(|of| RecordKind::from(*of).as_str() == of.as_str()));
+    }
+}

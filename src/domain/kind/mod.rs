@@ -258,9 +258,75 @@ const POSITION: &[&str] = &["start", "end", "anchor", "prefix", "suffix", "hasTw
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use entity::vocabulary::Vocabulary;
 
+    use crate::{domain::shape::placeholder, store::write::COUNTRY_COLUMNS};
+
     use super::*;
+
+    /// The value of a shape in which nothing is missing: every field has a value, every list an item.
+    fn complete(shape: Shape) -> Value {
+        match shape {
+            Shape::Object(object) => {
+                object.all_fields().map(|field| (field.name.to_owned(), complete(field.shape))).collect()
+            }
+            Shape::List(item, _) => vec![complete(*item)].into(),
+            _ => placeholder(shape, 0),
+        }
+    }
+
+    fn complete_body(kind: RecordKind) -> Body {
+        Body::from_json(kind, complete(Shape::Object(of_kind(kind)))).unwrap()
+    }
+
+    /// The references that a shape declares: the path of each, and the kinds that it allows.
+    fn declared_references(shape: Shape, path: &[String]) -> BTreeSet<(Vec<String>, &'static [RecordKind])> {
+        let inner = |shape, name: &str| declared_references(shape, &[path, &[name.to_owned()]].concat());
+        match shape {
+            Shape::Reference(kinds) => BTreeSet::from([(path.to_vec(), kinds)]),
+            Shape::Object(object) => object.all_fields().flat_map(|field| inner(field.shape, field.name)).collect(),
+            Shape::List(item, _) => inner(*item, "0"),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn every_declared_reference_is_visited_with_its_kinds() {
+        for kind in RecordKind::ALL {
+            let mut visited = BTreeSet::new();
+            complete_body(*kind).visit_references(&mut |_, kinds, path| {
+                visited.insert((Problem::new(entity::vocabulary::UserErrorCode::Invalid, path, "").field, kinds));
+            });
+            assert_eq!(visited, declared_references(Shape::Object(of_kind(*kind)), &[]), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_date_can_be_relative_to_every_kind_that_has_an_anchor_date() {
+        let has_date = |kind: &RecordKind| !matches!(complete_body(*kind).facts().anchor_date, AnchorDate::None);
+        let dated: BTreeSet<_> = RecordKind::ALL.iter().copied().filter(has_date).collect();
+        assert_eq!(DATED.iter().copied().collect::<BTreeSet<_>>(), dated);
+    }
+
+    #[test]
+    fn every_declared_date_is_read_and_written() {
+        for kind in RecordKind::ALL {
+            let is_date = |field: &&Field| matches!(field.shape, Shape::Object(object) if object.name == "FuzzyDate");
+            let declared: Vec<_> = of_kind(*kind).all_fields().filter(is_date).map(|field| field.name).collect();
+            let mut body = complete_body(*kind);
+            assert_eq!(body.facts().dates.iter().map(|(field, _)| *field).collect::<Vec<_>>(), declared, "{kind}");
+            assert_eq!(body.facts_mut().dates.iter().map(|(field, _)| *field).collect::<Vec<_>>(), declared, "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_field_that_names_a_country_is_a_country_column() {
+        let named = RecordKind::ALL.iter().flat_map(|kind| vec![*kind; complete_body(*kind).facts().countries.len()]);
+        let columns: Vec<_> = COUNTRY_COLUMNS.iter().map(|(kind, ..)| *kind).collect();
+        assert_eq!(named.collect::<Vec<_>>(), columns);
+    }
 
     #[test]
     fn entities_are_the_kinds_with_names() {

@@ -14,6 +14,8 @@ use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
 pub use identity::{Identity, Selector};
+#[cfg(test)]
+pub(super) use repair::placeholder;
 pub use repair::repair;
 pub use schema::json_schema;
 
@@ -166,6 +168,17 @@ pub struct Field {
     pub read_only: bool,
     /// What it holds where the form of an editor leaves it out.
     pub form_default: Option<&'static str>,
+    /// What it resolves, where a write computes it from another field.
+    pub resolution: Option<Resolution>,
+}
+
+/// What a field that a write computes depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Resolution {
+    /// The field that is resolved.
+    pub of: &'static str,
+    /// The field that keeps the value in an export that leaves out the first one.
+    pub becomes: &'static str,
 }
 
 impl Field {
@@ -178,11 +191,16 @@ impl Field {
         self.form_default = Some(value);
         self
     }
+
+    pub(super) const fn resolves(mut self, of: &'static str, becomes: &'static str) -> Self {
+        self.resolution = Some(Resolution { of, becomes });
+        self
+    }
 }
 
 /// A field that has to be there.
 pub(super) const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: true, doc, read_only: false, form_default: None }
+    Field { name, shape, required: true, doc, read_only: false, form_default: None, resolution: None }
 }
 
 /// A field that may be missing.

@@ -42,7 +42,7 @@ fn repair_inner(value: &mut Value, shape: Shape, field: &[String]) {
     }
 }
 
-fn placeholder(shape: Shape, index: usize) -> Value {
+pub(crate) fn placeholder(shape: Shape, index: usize) -> Value {
     match shape {
         Shape::Line(_)
         | Shape::Prose(_)

@@ -3,7 +3,7 @@
 
 use crate::{
     domain::edit::form::{of_create, of_update, title},
-    graphql::{ARTICLE, ENTITY, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, RELATION, compiled::records},
+    graphql::{ARTICLE, ENTITY, RECORD, RELATION, compiled::records, of_kind},
     store::read::declare::{Interface, Type},
 };
 use entity::vocabulary::{RecordKind, Vocabulary as _};
@@ -90,18 +90,6 @@ impl OutputTypes {
 pub(super) const ANY_RECORD: OutputTypes = OutputTypes::Any(|| &RECORD);
 pub(super) const ANY_RELATION: OutputTypes = OutputTypes::One(|| &RELATION);
 
-/// The field name and the type of a kind of record.
-fn of_kind(kind: RecordKind) -> (&'static str, OutputTypes) {
-    match kind {
-        RecordKind::Article => ("article", OutputTypes::One(|| &ARTICLE)),
-        RecordKind::Place => ("place", OutputTypes::One(|| &PLACE)),
-        RecordKind::Organization => ("organization", OutputTypes::One(|| &ORGANIZATION)),
-        RecordKind::Person => ("person", OutputTypes::One(|| &PERSON)),
-        RecordKind::Event => ("event", OutputTypes::One(|| &EVENT)),
-        RecordKind::Relation => ("relation", ANY_RELATION),
-    }
-}
-
 // ---- arguments
 
 fn argument(name: &'static str, ty: impl Into<String>, doc: &'static str) -> MutationArgument {
@@ -171,8 +159,8 @@ fn payload(action: Action) -> Vec<PayloadField> {
     const AFTER: &str = "The record after the change; null where userErrors prevented the change.";
     let mut fields = match action {
         Action::Create(kind) | Action::Update(kind) => {
-            let (name, family) = of_kind(kind);
-            vec![value(name, AFTER, PayloadValue::Record(family))]
+            let (name, ty) = of_kind(kind);
+            vec![value(name, AFTER, PayloadValue::Record(OutputTypes::One(ty)))]
         }
         Action::LinkMentions | Action::UnlinkMentions => {
             vec![value("article", AFTER, PayloadValue::Record(OutputTypes::One(|| &ARTICLE)))]

@@ -37,7 +37,8 @@ pub(crate) static FUZZY_DATE: Object = Object::new(
             Shape::Edtf,
             "What a relative date without edtf comes to. It is written on export, and worked out anew on import.",
         )
-        .read_only(),
+        .read_only()
+        .resolves("relative", "edtf"),
     ]],
 )
 .needs_one_of(&["edtf", "relative"]);
