@@ -118,7 +118,11 @@ impl Update<'_> {
                     (FieldAction::Set, Value::Null)
                         if object.field(&entry.name).is_some_and(|field| field.required) =>
                     {
-                        self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
+                        self.problems.push(Problem::new(
+                            UserErrorCode::Required,
+                            &here,
+                            "is required: it cannot be cleared",
+                        ));
                     }
                     (FieldAction::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (FieldAction::Set, mut value) => {
@@ -235,7 +239,7 @@ impl Update<'_> {
             let known = places.get(&key(&value)).into_iter().flatten();
             let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
             if meant.is_empty() && !is_placeholder(&value) {
-                let message = "is not there, so that it cannot be taken out";
+                let message = "is not in the list, so it cannot be removed";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
             gone.extend(meant);
@@ -254,7 +258,7 @@ impl Update<'_> {
         for (from, value) in given.iter().enumerate() {
             // Who is named twice is not there any more the second time.
             if value.as_str().is_some_and(|id| !found.remove(id)) && !is_placeholder(value) {
-                let message = "is not there, so that it cannot be taken out";
+                let message = "is not in the list, so it cannot be removed";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
         }
@@ -280,13 +284,13 @@ impl Update<'_> {
             let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
             let Some(at) = places.get(wanted).copied() else {
                 if !changes.get("id").is_some_and(is_placeholder) {
-                    let message = format!("is the id of none of the {}", field.name);
+                    let message = format!("no item of {} has this id", field.name);
                     self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
                 }
                 continue;
             };
             if !changed.insert(at) {
-                let message = "another change of the list has the same id";
+                let message = "another item of this list has the same id";
                 self.problems.push(Problem::new(UserErrorCode::Duplicate, &place.field("id"), message));
                 continue;
             }

@@ -51,7 +51,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
         && place.kind == PlaceKind::Country
         && other.kind != PlaceKind::Country
     {
-        let message = "is no country, which the other one is: those who name that as their country would have none";
+        let message = "must be a COUNTRY, because other records name the merged place as their country";
         session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }

@@ -29,7 +29,7 @@ impl EditSession<'_> {
                     if count == 1 {
                         merge::merge(self, index, *from, *into).await?;
                     } else {
-                        let message = "a merge touches many records: it takes a call of its own";
+                        let message = "a merge must be the only change of its call";
                         self.report(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
                     }
                 }

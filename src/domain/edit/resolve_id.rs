@@ -103,7 +103,8 @@ pub(super) fn is_placeholder(value: &Value) -> bool {
 /// Reads an id as it was sent.
 pub(super) fn id(text: &str, temporary_ids: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
     if text.starts_with("_:") {
-        let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
+        let unknown =
+            || (UserErrorCode::NotFound, format!("no new record of this call has the temporary id {}", quoted(text)));
         return temporary_ids.get(text).copied().ok_or_else(unknown);
     }
     let id = text.parse().ok().filter(|id| *id != Id::NIL);

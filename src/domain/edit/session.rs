@@ -31,6 +31,9 @@ use super::{
 /// How many problems of a call are reported at once.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
+/// The message to an edit of a record that another edit of the call changes.
+pub(super) const SAME_RECORD: &str = "another change of the call changes the same record: use one change or two calls";
+
 /// The state of one call.
 pub(super) struct EditSession<'t> {
     pub(super) transaction: &'t Transaction,
@@ -80,7 +83,7 @@ impl<'t> EditSession<'t> {
                     let message = "is not a temporary id: use _: and up to 64 letters, digits, - or _";
                     session.report(index, UserErrorCode::Invalid, &path, message);
                 } else if session.temporary_ids.insert(name.to_owned(), Id::new()).is_some() {
-                    let message = "another new record of the call has this temporary id";
+                    let message = "another new record of the call has this temporary id: use another one";
                     session.report(index, UserErrorCode::Duplicate, &path, message);
                 }
                 session.temporary_id_of.insert(index, name.to_owned());
@@ -196,8 +199,7 @@ impl<'t> EditSession<'t> {
         let is_reported =
             |input_problem: &InputProblem| input_problem.index == edit && input_problem.problem.field == ["id"];
         if !self.input_problems.iter().any(is_reported) {
-            let message = "another change of the call is of the same record; make it in a call of its own";
-            self.report(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), message);
+            self.report(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), SAME_RECORD);
         }
         false
     }

@@ -20,7 +20,12 @@ use crate::{
     },
 };
 
-use super::{Edit, difference::differing, resolve_id, session::EditSession};
+use super::{
+    Edit,
+    difference::differing,
+    resolve_id,
+    session::{EditSession, SAME_RECORD},
+};
 
 /// The record of an edit, or the two of a merge.
 #[derive(Debug, Default, Clone)]
@@ -34,7 +39,7 @@ impl EditSession<'_> {
         match resolve_id::id(text, &self.temporary_ids) {
             Ok(_) if text.starts_with("_:") => {
                 let message = format!(
-                    "{} is created by another change of the call; put all of it into that change",
+                    "{} is created by another change of the call: put all fields into that change",
                     quoted(text)
                 );
                 self.report(edit, UserErrorCode::NotFound, &Path::TOP.field(name), message);
@@ -81,7 +86,7 @@ impl EditSession<'_> {
                 };
                 if sought != id && !matches!(edit, Edit::Restore { .. }) {
                     // A version is that of the record which was seen, never of the one that it was merged into.
-                    let message = format!("{sought} was merged into {id}; the change has to be made from that one");
+                    let message = format!("{sought} was merged into {id}: change that record instead");
                     let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
                     self.input_problems.push(InputProblem { current: Some(id), ..InputProblem::new(index, problem) });
                 } else if let Some(message) = unfit(edit, &self.record_rows[&id]) {
@@ -89,11 +94,8 @@ impl EditSession<'_> {
                 } else if subjects.insert(id) {
                     target.ids.push(id);
                 } else {
-                    let message = if matches!(edit, Edit::Merge { .. }) {
-                        "is the record itself, or that of another change of the call"
-                    } else {
-                        "another change of the call is of the same record"
-                    };
+                    let is_same = target.ids.contains(&id);
+                    let message = if is_same { "must not be the same record as from" } else { SAME_RECORD };
                     self.report(index, UserErrorCode::Duplicate, &Path::TOP.field(name), message);
                 }
             }
@@ -145,13 +147,14 @@ fn unfit(edit: &Edit, row: &RecordRow) -> Option<(UserErrorCode, String)> {
     };
     match edit {
         Edit::Update { kind, .. } if *kind != row.kind => return wrong(&with_article(*kind)),
-        Edit::Delete { relation: true, .. } if row.kind != RecordKind::Relation => return wrong("a relation"),
-        Edit::Delete { relation: false, .. } if row.kind == RecordKind::Relation => {
-            return wrong("one that deleteRecord takes: deleteRelation does");
+        Edit::Delete { relation, .. } if *relation != (row.kind == RecordKind::Relation) => {
+            let mutation = if *relation { "deleteRecord" } else { "deleteRelation" };
+            let message = format!("{} is {}: use {mutation}", row.id, with_article(row.kind));
+            return Some((UserErrorCode::WrongType, message));
         }
         Edit::Merge { .. } if !ENTITY.contains(&row.kind) => return wrong("an entity"),
         _ => {}
     }
     let in_bin = row.deleted_at.is_some() && !matches!(edit, Edit::Restore { .. });
-    in_bin.then(|| (UserErrorCode::NotFound, format!("{} is in the bin; it has to be restored first", row.id)))
+    in_bin.then(|| (UserErrorCode::NotFound, format!("{} is in the bin: restore it first", row.id)))
 }

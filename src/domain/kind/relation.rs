@@ -122,7 +122,7 @@ impl Kind for Relation {
 
     fn check_references(&self, is_deleted: bool, problems: &mut Vec<Problem>) {
         if self.source == self.target && self.source.id() != Id::NIL && !is_deleted {
-            let message = "is the same record as source";
+            let message = "must not be the same record as source";
             problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("target"), message));
         }
     }

@@ -28,7 +28,7 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         Shape::Id => text(value, 36, path, problems, |text| {
             text.parse::<Id>()
                 .map(|id| Some(id.to_string()))
-                .map_err(|_| "is no id: a UUID in its hyphenated form".into())
+                .map_err(|_| "is not an id: use a UUID with hyphens".into())
         }),
         Shape::Reference(_) => text(value, 200, path, problems, |text| {
             if text.parse::<Id>().is_ok() {
@@ -44,11 +44,11 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         Shape::Time => text(value, 300, path, problems, |text| rule::time(text).map(|_| None)),
         Shape::Edtf => text(value, 300, path, problems, |text| match text.parse::<Edtf>() {
             Ok(date) => Ok(Some(date.to_string())),
-            Err(error) => Err(format!("is no date in EDTF: {error}")),
+            Err(error) => Err(format!("is not a date in EDTF: {error}")),
         }),
         Shape::Duration => text(value, 300, path, problems, |text| match text.parse::<Duration>() {
             Ok(duration) => Ok(Some(duration.to_string())),
-            Err(error) => Err(format!("is no duration in ISO 8601: {error}")),
+            Err(error) => Err(format!("is not a duration in ISO 8601: {error}")),
         }),
         Shape::Integer(min, max) => match value.as_i64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
@@ -118,13 +118,13 @@ fn text(
 
 fn one_of(value: &Value, vocabulary: &VocabularyShape) -> Result<(), String> {
     let Value::String(text) = value else {
-        return Err(expected(&format!("a {}", vocabulary.name), value));
+        return Err(expected(&format!("a value of {}", vocabulary.name), value));
     };
     if vocabulary.values.iter().any(|(value, _)| value == text) {
         return Ok(());
     }
     let values: Vec<_> = vocabulary.values.iter().map(|(value, _)| *value).collect();
-    Err(format!("{} is no {}: {}", quoted(text), vocabulary.name, values.join(", ")))
+    Err(format!("{} is not a value of {}: use one of {}", quoted(text), vocabulary.name, values.join(", ")))
 }
 
 fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut Vec<Problem>) -> Result<(), String> {
@@ -161,7 +161,7 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
         problems.push(Problem::new(
             UserErrorCode::Invalid,
             &path.field(name),
-            format!("is no field of {}{}", object.name, suggestion(name, object)),
+            format!("is not a field of {}{}", object.name, suggestion(name, object)),
         ));
     }
     Ok(())
@@ -218,11 +218,11 @@ fn list(
 fn expected(what: &str, value: &Value) -> String {
     let found = match value {
         Value::Null => Cow::Borrowed("null"),
-        Value::Bool(_) => "true or false".into(),
+        Value::Bool(value) => value.to_string().into(),
         Value::Number(number) => format!("the number {number}").into(),
         Value::String(text) => quoted(text).into(),
         Value::Array(_) => "a list".into(),
         Value::Object(_) => "an object".into(),
     };
-    format!("{found} stands where {what} is expected")
+    format!("must be {what}, not {found}")
 }

@@ -107,14 +107,14 @@ both_databases! {
         let libya = editor.update("Place", &libya, json!({ "population": 2 })).await;
         let refusals = editor.try_to("revertRevision", json!({ "id": change })).await.unwrap_err();
         assert_eq!(refusals.len(), 1);
-        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} was changed again since; undo the later changes first", libya.id));
+        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", libya.id));
         assert_eq!((&refusals[0].differs, &refusals[0].current["key"]), (&json!(["population"]), &json!("libya")));
         editor.undo_last(&libya.id).await;
         editor.revert(&change).await;
         assert_eq!(editor.snapshot(&libya.id).await["countryCode"], "LY");
         // what is undone cannot be undone once more
         let again = editor.not_revert(&change).await;
-        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
+        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} changed after this revision: revert the later changes first", libya.id)]);
     }
 
     async fn what_is_in_the_bin_or_was_worked_on_since_is_not_undone(database: TestDatabase) {
@@ -123,9 +123,9 @@ both_databases! {
         let made = last(&editor, &place.id).await;
         let place = editor.update("Place", &place, json!({ "population": 1 })).await;
         let change = last(&editor, &place.id).await;
-        assert_eq!(editor.not_revert(&made).await, [format!("CONFLICT id: population of {} was changed again since; undo the later changes first", place.id)]);
+        assert_eq!(editor.not_revert(&made).await, [format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", place.id)]);
         editor.delete(&place).await;
-        assert_eq!(editor.not_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
+        assert_eq!(editor.not_revert(&change).await, [format!("CONFLICT id: {} was deleted or merged after this revision: revert that change first", place.id)]);
     }
 
     async fn what_would_break_a_rule_is_not_undone_either(database: TestDatabase) {
@@ -134,8 +134,8 @@ both_databases! {
         let change = last(&editor, &libya.id).await;
         let other = editor.create("Place", json!({ "key": "libya", "name": "Other", "kind": "OTHER", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
         assert_eq!(editor.not_revert(&change).await, [
-            format!("DUPLICATE id: cannot be undone: key: the key is taken by the record {}", other.id),
-            format!("DUPLICATE id: cannot be undone: sameAs.0: the address is that of {}", other.id),
+            format!("DUPLICATE id: cannot be reverted: key: the key is taken by the record {}", other.id),
+            format!("DUPLICATE id: cannot be reverted: sameAs.0: the address is that of {}", other.id),
         ]);
     }
 
@@ -149,7 +149,7 @@ both_databases! {
         }
         let consequence = last(&editor, &strike).await;
         let cause = last(&editor, &news.id).await;
-        assert_eq!(editor.not_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        assert_eq!(editor.not_revert(&consequence).await, [format!("INVALID id: is a consequence of the revision {cause}: revert that revision")]);
         editor.revert(&cause).await;
         assert_eq!(editor.all_said().await, start);
     }

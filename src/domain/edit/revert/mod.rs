@@ -40,7 +40,7 @@ pub(super) async fn revert(session: &mut EditSession<'_>, edit: usize, id: Id) -
         match whole {
             Some(whole) if matches!(lead.operation, Operation::Merge | Operation::Revert) => lead = whole,
             _ => {
-                let message = format!("it is a consequence of the revision {cause}; that one can be reverted");
+                let message = format!("is a consequence of the revision {cause}: revert that revision");
                 session.report(edit, UserErrorCode::Invalid, &path, message);
                 return Ok(());
             }
@@ -94,12 +94,12 @@ fn revert_one(
         || (header.merged_into.is_some() && document.contains_key("mergedInto"));
     let why = if !blocked.is_empty() {
         format!(
-            "{} of {} was changed again since; undo the later changes first",
+            "{} of {} changed after this revision: revert the later changes first",
             blocked.join(", "),
             revision.record_id
         )
     } else if stays_away && matches!(change, ChangeKind::Edit(_)) {
-        format!("{} is in the bin or was merged since; undo that first", revision.record_id)
+        format!("{} was deleted or merged after this revision: revert that change first", revision.record_id)
     } else if document == present && matches!(change, ChangeKind::Edit(_)) && did_something {
         session.report_conflict(edit, "id", NOTHING_TO_REVERT, revision.record_id, Vec::new());
         return Ok(());

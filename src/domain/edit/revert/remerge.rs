@@ -43,7 +43,7 @@ struct Remerge {
 
 /// Why a record to which somebody has given a link is not merged away again.
 fn linked_since(id: Id) -> String {
-    format!("{id} was linked to since it came back; merge the two anew")
+    format!("{id} has new links since its merge was reverted: use mergeEntities")
 }
 
 impl Merges {
@@ -79,7 +79,7 @@ impl Merges {
             let Some(stored) = session.stored.get(&id) else { continue };
             let differs = changed_since(revision, stored.header.kind, stored.fields())?;
             if !differs.is_empty() {
-                let why = format!("{id} was changed since it came back; merge the two anew");
+                let why = format!("{id} was changed since its merge was reverted: use mergeEntities");
                 return Ok(Some((id, why, differs)));
             }
             let links = linked_to(session.transaction, id).await?;
@@ -126,12 +126,7 @@ impl Merges {
         }
         session.read(&of_survivors).await?;
         let twice = |id: Id| {
-            (
-                id,
-                format!(
-                    "{id} would tell the same twice of the one that stays, which was given it since; merge the two anew"
-                ),
-            )
+            (id, format!("{id} would repeat what the survivor got since its merge was reverted: use mergeEntities"))
         };
         let mut relations = Vec::new();
         for document in given_of(session, edit) {

@@ -136,9 +136,11 @@ impl Citation {
             FuzzyDate::check(citation.date.as_ref(), &path.field("date"), problems);
             let is_orphaned = citation.anchor == AnchorState::Orphaned;
             let (code, field, message) = match (citation.start, citation.end) {
-                (None, Some(_)) => (UserErrorCode::Required, "start", "is missing where end is given"),
-                (Some(_), None) if is_orphaned => (UserErrorCode::Required, "end", "is missing where start is given"),
-                (Some(start), Some(end)) if start >= end => (UserErrorCode::Invalid, "end", "does not lie after start"),
+                (None, Some(_)) => (UserErrorCode::Required, "start", "is missing: end needs it"),
+                (Some(_), None) if is_orphaned => {
+                    (UserErrorCode::Required, "end", "is missing: start of an orphaned citation needs it")
+                }
+                (Some(start), Some(end)) if start >= end => (UserErrorCode::Invalid, "end", "must be after start"),
                 _ => continue,
             };
             problems.push(Problem::new(code, &path.field(field), message));

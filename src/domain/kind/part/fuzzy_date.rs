@@ -81,7 +81,7 @@ impl FuzzyDate {
 
     pub(crate) fn check(date: Option<&Self>, path: &Path<'_>, problems: &mut Vec<Problem>) {
         if date.is_some_and(|date| date.edtf.is_none() && date.relative.is_none()) {
-            let message = "is missing: a date has edtf, relative or both";
+            let message = "is missing: give edtf, relative or both";
             problems.push(Problem::new(UserErrorCode::Required, &path.field("edtf"), message));
         }
     }

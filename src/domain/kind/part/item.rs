@@ -22,7 +22,7 @@ pub(crate) fn check_each_once<'a, T, K: Eq + Hash>(
     let mut seen = HashSet::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         if !seen.insert(key(item)) {
-            let message = format!("{what} is there already");
+            let message = format!("{what} is already in the list");
             problems.push(Problem::new(UserErrorCode::Duplicate, &path.item(index), message));
         }
     }
@@ -37,7 +37,7 @@ pub(crate) fn check_references_once<'a, 'p>(
     let mut seen = HashSet::new();
     for (reference, path) in references {
         if !seen.insert(reference) && reference.id() != Id::NIL {
-            problems.push(Problem::new(UserErrorCode::Duplicate, &path, format!("{what} is there already")));
+            problems.push(Problem::new(UserErrorCode::Duplicate, &path, format!("{what} is already in the list")));
         }
     }
 }

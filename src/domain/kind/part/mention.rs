@@ -107,10 +107,10 @@ impl Mention {
         for (index, mention) in mentions.iter().enumerate() {
             let path = list.item(index);
             if mention.start >= mention.end {
-                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"));
+                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "must be after start"));
             }
             if mention.anchor == AnchorState::Orphaned && mention.text.is_none() {
-                let message = "is missing: an orphaned mention has nothing else to tell what it was";
+                let message = "is missing: an orphaned mention needs its text";
                 problems.push(Problem::new(UserErrorCode::Required, &path.field("text"), message));
             }
         }

@@ -155,10 +155,14 @@ impl Thing {
         let mut main = HashSet::from([self.main_language()]);
         for (index, name) in written.into_iter().zip(&self.names) {
             if !seen.insert(name) {
-                problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index), "the name is there already"));
+                problems.push(Problem::new(
+                    UserErrorCode::Duplicate,
+                    &names.item(index),
+                    "the name is already in the list",
+                ));
             }
             if name.kind == NameKind::Main && !main.insert(&name.language) {
-                let message = format!("there is another main name in {}", name.language);
+                let message = format!("must not be MAIN: another name in {} is MAIN", name.language);
                 problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index).field("kind"), message));
             }
         }

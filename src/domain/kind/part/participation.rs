@@ -63,7 +63,7 @@ impl Participation {
         for (index, participation) in participants.iter().enumerate() {
             let path = list.item(index);
             if participation.participant.is_none() && participation.description.is_none() {
-                let message = "is missing: a participant, a description or both are needed";
+                let message = "is missing: give participant, description or both";
                 problems.push(Problem::new(UserErrorCode::Required, &path.field("participant"), message));
             }
             Citation::check(&participation.citations, &path, problems);
