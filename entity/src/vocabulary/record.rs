@@ -3,7 +3,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// The kind of a stored record: the five record types, and relations, which have a version and a history as well.
+    /// The kind of a stored record: a record type or a relation. Relations have a version and a history as well.
     RecordKind {
         /// A press article or another text that was published.
         Article = "ARTICLE",
@@ -13,7 +13,7 @@ vocabulary! {
         Organization = "ORGANIZATION",
         /// A person.
         Person = "PERSON",
-        /// Something that happened, goes on or is planned.
+        /// Something that happened, is happening or is planned.
         Event = "EVENT",
         /// A relation between two records.
         Relation = "RELATION",
@@ -31,7 +31,7 @@ vocabulary! {
         Organization = "ORGANIZATION",
         /// A person.
         Person = "PERSON",
-        /// Something that happened, goes on or is planned.
+        /// Something that happened, is happening or is planned.
         Event = "EVENT",
     }
 }

@@ -1,4 +1,4 @@
-//! The edits of one call, and the documents that are made of them.
+//! The state of one call: its edits, and the drafts that are made from them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -191,7 +191,7 @@ impl<'t> EditSession<'t> {
         self.add_draft(edit, kind, id, value, problems, ChangeKind::Edit(Operation::Update), Some(id));
     }
 
-    /// Claims a record for an edit. Returns whether no other edit of the call has claimed it.
+    /// Claims a record for an edit. Returns false if another edit of the call has claimed it.
     fn claim(&mut self, edit: usize, id: Id) -> bool {
         if *self.claimed.entry(id).or_insert(edit) == edit {
             return true;
@@ -205,7 +205,7 @@ impl<'t> EditSession<'t> {
     }
 
     /// Adds a draft of a document, unless it has too many problems to be read.
-    #[expect(clippy::too_many_arguments, reason = "each is something else, and the callers name them")]
+    #[expect(clippy::too_many_arguments, reason = "all are needed, and the callers name them")]
     pub(super) fn add_draft(
         &mut self,
         edit: usize,

@@ -23,7 +23,7 @@ pub(super) static SHAPE: Object = Object::new(
     "Person",
     "A person.",
     &[
-        &[required("type", Shape::Constant("PERSON"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("PERSON"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
@@ -43,7 +43,7 @@ pub(super) static SHAPE: Object = Object::new(
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Names, descriptions and addresses elsewhere.
+    /// Names, descriptions and addresses in other databases.
     #[serde(flatten)]
     pub thing: Thing,
     /// When the person was born.

@@ -20,16 +20,16 @@ use super::{
 static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
 pub(super) static SHAPE: Object = Object::new(
     "Place",
-    "A place on earth.",
+    "A place on the Earth.",
     &[
-        &[required("type", Shape::Constant("PLACE"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("PLACE"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
             required("kind", Shape::Vocabulary(&PLACE_KIND), "What kind of place it is."),
             optional("countryCode", Shape::CountryCode, "The ISO 3166-1 alpha-2 code."),
-            optional("location", Shape::Object(&LOCATION), "Where it is."),
-            optional("population", Shape::Number(0.0, 1e12), "How many people live there."),
+            optional("location", Shape::Object(&LOCATION), "The coordinates."),
+            optional("population", Shape::Number(0.0, 1e12), "The number of people who live there."),
             optional("containedIn", Shape::Reference(PLACE_ONLY), "The place that directly contains it."),
         ],
     ],
@@ -40,7 +40,7 @@ pub(super) static SHAPE: Object = Object::new(
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// Names, descriptions and addresses elsewhere.
+    /// Names, descriptions and addresses in other databases.
     #[serde(flatten)]
     pub thing: Thing,
     /// What kind of place it is.
@@ -48,10 +48,10 @@ pub struct Place {
     /// The ISO 3166-1 alpha-2 code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
-    /// Where it is.
+    /// The coordinates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// How many people live there.
+    /// The number of people who live there.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::number::optional")]
     pub population: Option<f64>,
     /// The place that directly contains it.

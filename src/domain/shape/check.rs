@@ -1,4 +1,4 @@
-//! Walks a JSON value along its declared shape: what is wrong is reported, what is right is made canonical.
+//! Checks a JSON value against its shape. Reports every problem, and brings correct values into canonical form.
 
 use std::borrow::Cow;
 
@@ -15,8 +15,8 @@ use crate::{
 
 use super::{Object, Shape, VocabularyShape};
 
-/// Checks a value against its shape and brings it into canonical form. Every problem is added to the list; a value with
-/// a problem is of no further use.
+/// Checks a value against its shape and brings it into canonical form. Adds every problem to the list. A value with a problem must
+/// not be used.
 pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Vec<Problem>) {
     let outcome = match shape {
         Shape::Line(max) => text(value, max, path, problems, |text| rule::line(text).map(Some)),
@@ -74,10 +74,10 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
     }
 }
 
-/// So many times its limit a text may have before it is normalized.
-const AS_GIVEN: usize = 4;
+/// A text is too long without a look at its normalized form if it is longer than this many times its limit.
+const MAX_LENGTH_FACTOR: usize = 4;
 
-/// Applies a rule to a text. The rule gives a new text only where the canonical one differs.
+/// Applies a rule to a text. The rule returns a new text only if the canonical text differs.
 fn text(
     value: &mut Value,
     max: usize,
@@ -88,7 +88,7 @@ fn text(
     let Value::String(text) = value else {
         return Err(expected("a text", value));
     };
-    // Bytes are counted first: most texts are far below their limit, and counting characters walks all of them.
+    // Bytes are counted first, because that is faster and most texts are far below their limit.
     let length = |text: &str| if text.len() > max { text.chars().count() } else { 0 };
     let given = length(text);
     let mut too_long = |length: usize, how: &str| {
@@ -96,9 +96,8 @@ fn text(
         problems.push(Problem::new(UserErrorCode::TooLong, path, message));
         Ok(())
     };
-    // Blanks around it do not count, and some characters become one when they are normalized, or several. What is much too long
-    // is so in any case.
-    if given > max.saturating_mul(AS_GIVEN) {
+    // The limit holds for the normalized text, which may be shorter or longer. A much longer text is too long in any case.
+    if given > max.saturating_mul(MAX_LENGTH_FACTOR) {
         return too_long(given, "");
     }
     match rule(text) {
@@ -131,11 +130,10 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     let Value::Object(fields) = value else {
         return Err(expected("an object", value));
     };
-    // Null means absent everywhere but where any JSON is allowed.
+    // Null means absent, unless any JSON is allowed.
     fields.retain(|name, value| {
         !value.is_null() || object.all_fields().any(|field| field.name == name && matches!(field.shape, Shape::Any))
     });
-    // Names are short and few: to compare them takes less than to look each declared one up.
     let mut given: Vec<(usize, &mut Value)> = Vec::with_capacity(fields.len());
     let mut unknown = Vec::new();
     for (name, value) in fields.iter_mut() {
@@ -167,7 +165,7 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     Ok(())
 }
 
-/// The field that is nearest to an unknown name, if it is at most two letters away. Most slips keep the first letter.
+/// The field with the most similar name, if it differs in at most two letters. Most typing errors keep the first letter.
 fn suggestion(name: &str, object: &Object) -> String {
     object
         .all_fields()

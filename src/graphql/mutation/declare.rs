@@ -233,10 +233,10 @@ fn doc(action: Action) -> String {
         Action::RestoreRecord => "Restores a record or a relation from the bin, with its links.",
         Action::MergeEntities => {
             "Merges two records of the same entity. Links move to the remaining entity without duplicates, names become aliases, and the \
-             old id refers to the remaining entity. `revertRevision` undoes a merge."
+             old id refers to the remaining entity. `revertRevision` reverts a merge."
         }
         Action::RevertRevision => {
-            "Undoes a change with a new change. Where later changes prevent that, userErrors say which."
+            "Reverts a change with a new change. If later changes prevent that, userErrors list them."
         }
         Action::LinkMentions => {
             "Adds mentions to an article: passages of its text, each with the entity that it names."
@@ -346,7 +346,7 @@ pub(super) static CHANGES: LazyLock<Vec<ChangeDeclaration>> = LazyLock::new(|| {
             "revertRevision",
             Action::RevertRevision,
             "ReversionInput",
-            "A revision to undo. No other change of the call may concern a record that this changes.",
+            "A revision to revert. No other change of the call may concern a record that this changes.",
         ),
         ("linkMentions", Action::LinkMentions, "LinkMentionsInput", "An article and the mentions to add."),
         ("unlinkMentions", Action::UnlinkMentions, "UnlinkMentionsInput", "An article and the mentions to remove."),
@@ -362,7 +362,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mutation_says_what_it_does_and_what_it_gives() {
+    fn every_mutation_argument_and_payload_field_is_documented() {
         assert_eq!(MUTATIONS.len(), 20);
         for declared in &*MUTATIONS {
             assert!(declared.doc.ends_with('.'), "{}", declared.name);

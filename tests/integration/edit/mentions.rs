@@ -108,7 +108,7 @@ both_databases! {
             let again = json!({ "body": body, "mentions": [libya(&editor, &body, 0).await] });
             editor.update("Article", &editor.of_id(&article.id).await, again).await;
             let refused = editor.not_revert(&removed).await;
-            assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+            assert!(refused[0].starts_with("DUPLICATE id: cannot be reverted: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         }
     }
 
@@ -140,7 +140,7 @@ both_databases! {
         let removed = last(&editor, &article).await;
         editor.merge(&editor.of_id(&tunis.id).await, &editor.of_id(&editor.id("libya").await).await).await;
         let refused = editor.not_revert(&removed).await;
-        assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+        assert!(refused[0].starts_with("DUPLICATE id: cannot be reverted: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         assert!(places(&editor, &article).await.is_empty());
     }
 

@@ -371,6 +371,6 @@ both_databases! {
         editor.update("Article", &article, json!({ "body": format!("Oh! {body} End") })).await;
         let refused = editor.not_revert(&removed).await;
         let message = "more comes back than can be looked for in texts so long; undo fewer changes at once, or put it back by hand";
-        assert!(refused[0].starts_with("INVALID id: cannot be undone: citations.") && refused[0].ends_with(message), "{refused:?}");
+        assert!(refused[0].starts_with("INVALID id: cannot be reverted: citations.") && refused[0].ends_with(message), "{refused:?}");
     }
 }

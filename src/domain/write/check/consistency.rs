@@ -233,7 +233,7 @@ async fn ties(state: &WriteState<'_>, dates: &Dates) -> Result<Vec<Nonsense>, st
         (one.min(other), one.max(other), kind, since)
     };
     let tie = |document: &Document| match &document.body {
-        Body::Relation(relation) if relation.holds_both_ways() => {
+        Body::Relation(relation) if relation.holds_in_both_directions() => {
             Some((relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
         }
         _ => None,
