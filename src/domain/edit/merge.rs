@@ -59,16 +59,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     session.read(&merged.header.merged_ids).await?;
     let is_ancestor = has_ancestor(transaction, &merged, into).await?;
     take_over(&mut survivor, &mut merged, Merge { from, into, is_ancestor });
-    let mut problems = Vec::new();
-    let mut add_draft = |edit: Option<usize>, document: Document, change: ChangeKind| {
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            session.drafts.push(part(edit, document, stored.clone(), change));
-        }
-    };
-    problems.extend(session.stored.get(&into).map(|stored| new_problems(&survivor, stored)).unwrap_or_default());
-    add_draft(Some(edit), survivor, ChangeKind::Edit(Operation::Merge));
-    add_draft(Some(edit), merged, ChangeKind::Part(Operation::Merge));
-
+    let mut drafts = vec![(survivor, ChangeKind::Edit(Operation::Merge)), (merged, ChangeKind::Part(Operation::Merge))];
     let mut documents: Vec<Document> = Vec::with_capacity(links.len());
     for id in links {
         if let Some(mut document) = session.stored.get(&id).cloned() {
@@ -82,25 +73,23 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     relations.sort_by_key(|document| document.header.id.is_some_and(|id| moved.contains(&id)));
     let removed = deduplicate_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
-        let change = if removed.contains(&index) {
+        let operation = if removed.contains(&index) {
             document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
-            ChangeKind::Part(Operation::Delete)
+            Operation::Delete
         } else {
-            ChangeKind::Part(Operation::Update)
+            Operation::Update
         };
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            problems.extend(new_problems(&document, stored));
-            session.drafts.push(part(Some(edit), document, stored.clone(), change));
-        }
+        drafts.push((document, ChangeKind::Part(operation)));
     }
-    for document in others {
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            problems.extend(new_problems(&document, stored));
-            session.drafts.push(part(Some(edit), document, stored.clone(), ChangeKind::Part(Operation::Update)));
+    drafts.extend(others.into_iter().map(|document| (document, ChangeKind::Part(Operation::Update))));
+    for (document, change) in drafts {
+        let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) else { continue };
+        let problems = new_problems(&document, stored);
+        session.drafts.push(part(Some(edit), document, stored.clone(), change));
+        for problem in problems {
+            let message = format!("cannot be merged: {problem}");
+            session.report(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), message);
         }
-    }
-    for problem in problems {
-        session.report(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
     }
     Ok(())
 }

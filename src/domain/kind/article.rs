@@ -53,39 +53,28 @@ pub(super) static SHAPE: Object = Object::new(
 /// An article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Article {
-    /// The headline, unchanged.
     pub headline: String,
-    /// The abstract, unchanged.
     #[serde(default, rename = "abstract", skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The body, unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The language of its texts.
     pub language: String,
-    /// The day of publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_on: Option<NaiveDate>,
-    /// Its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The address of an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// The organization that published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Reference>,
-    /// The people who wrote it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Reference>,
-    /// The place in the dateline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Reference>,
-    /// The addresses of the article in other databases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
-    /// The passages that name entities, in the order of the texts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
 }

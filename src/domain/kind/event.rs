@@ -70,34 +70,25 @@ static EVENT_PLACE: Object = Object::new(
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Event {
-    /// Names, descriptions and addresses in other databases.
     #[serde(flatten)]
     pub thing: Thing,
-    /// What kind of event it is.
     pub kind: EventKind,
-    /// How certain it is.
     #[serde(default = "reported")]
     pub status: EventStatus,
-    /// Whether it was officially confirmed. False means that it was not; absent means unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officially_confirmed: Option<bool>,
-    /// Whether it is repeated.
     #[serde(default, skip_serializing_if = "json::is_false")]
     pub is_recurring: bool,
-    /// When it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<FuzzyDate>,
-    /// The larger event that it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Reference>,
-    /// Where it happened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<EventPlace>,
-    /// Who took part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participation>,
-    /// The evidence for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }
@@ -105,13 +96,11 @@ pub struct Event {
 /// A place of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct EventPlace {
-    /// The place.
     pub place: Reference,
-    /// Where in the place, such as "the east of".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether it is certain that it happened there.
     #[serde(default = "json::yes", skip_serializing_if = "json::is_true")]
     pub is_certain: bool,
 }

@@ -39,22 +39,17 @@ pub(super) static SHAPE: Object = Object::new(
 /// A place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Place {
-    /// Names, descriptions and addresses in other databases.
     #[serde(flatten)]
     pub thing: Thing,
-    /// What kind of place it is.
     pub kind: PlaceKind,
-    /// The ISO 3166-1 alpha-2 code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
-    /// The coordinates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// The number of people who live there.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::number::optional")]
     pub population: Option<f64>,
-    /// The place that directly contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contained_in: Option<Reference>,
 }

@@ -44,26 +44,19 @@ pub(super) static SHAPE: Object = Object::new(
 /// A relation between two records, read as "source kind target".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Relation {
-    /// The source of the relation.
     pub source: Reference,
-    /// The kind of the relation, from source to target.
     pub kind: RelationKind,
-    /// The target of the relation.
     pub target: Reference,
-    /// A description of the relation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether it holds in both directions, if that differs from the default of its kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_symmetric: Option<bool>,
-    /// When it began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<FuzzyDate>,
-    /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<FuzzyDate>,
-    /// The evidence for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }

@@ -76,54 +76,38 @@ static QUOTED: Selector = Selector {
 /// A passage of an article that supports its owner: a record, a participation or a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Citation {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The article.
     pub article: Reference,
-    /// The quoted text.
     #[serde(default = "body")]
     pub field: TextField,
-    /// The words of the passage, unchanged.
     pub quote: String,
-    /// The position of the start, in Unicode code points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<i32>,
-    /// The position of the end, exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<i32>,
-    /// Whether the passage is at its position.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
-    /// The text around it when it was last anchored.
     #[serde(flatten)]
     pub context: Context,
-    /// The position of the start when it was last anchored, if it is orphaned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_start: Option<i32>,
-    /// Whether it is a direct quotation.
     #[serde(default = "indirect")]
     pub form: QuoteForm,
-    /// How certain the source presents it.
     #[serde(default = "fact")]
     pub modality: Modality,
-    /// The source of the statement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to: Option<Reference>,
-    /// The source of the statement in the words of the article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to_text: Option<String>,
-    /// The country of that source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to_country: Option<Reference>,
-    /// The date that this source gives, if it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<FuzzyDate>,
-    /// A remark of the editor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The field that it supports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_field: Option<String>,
 }

@@ -57,17 +57,14 @@ static RELATIVE_DATE: Object = Object::new(
 
 /// A date as a document gives it: in EDTF, relative to another record, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct FuzzyDate {
-    /// The asserted date, in EDTF.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edtf: Option<String>,
-    /// The words of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
-    /// The relation to the date of another record. Without `edtf` the date is computed from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative: Option<RelativeDate>,
-    /// The resolved date of a relative date without `edtf`, in EDTF. Each write computes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<String>,
 }
@@ -186,15 +183,12 @@ impl RowReader<'_> {
 /// A date relative to that of an event, or to the publication of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct RelativeDate {
-    /// The event or article.
     pub anchor: Reference,
-    /// The relation to the date of the anchor.
     pub relation: TemporalRelation,
-    /// The distance from the anchor, an ISO 8601 duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
-    /// Whether the distance is approximate.
     #[serde(default, skip_serializing_if = "json::is_false")]
     pub is_approximate: bool,
 }

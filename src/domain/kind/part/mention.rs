@@ -71,34 +71,24 @@ static MENTIONED: Selector = Selector {
 
 /// A passage of an article that names an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Mention {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The named entity.
     pub entity: Reference,
-    /// The entity that is meant, if it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<Reference>,
-    /// The text of the article.
     pub field: TextField,
-    /// The position of the start, in Unicode code points.
     pub start: i32,
-    /// The position of the end, exclusive.
     pub end: i32,
-    /// The words of the passage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// How it refers to the entity.
     #[serde(default = "name")]
     pub class: MentionClass,
-    /// Who or what created it.
     #[serde(default = "import")]
     pub origin: MentionOrigin,
-    /// Whether the passage is at its position.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
-    /// The text around it when it was last anchored.
     #[serde(flatten)]
     pub context: Context,
 }

@@ -69,44 +69,36 @@ static DESCRIPTION: Object = Object::new(
 /// What places, organizations, people and events share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Thing {
-    /// The main name.
     pub name: String,
-    /// The language of the main name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The other names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Name>,
-    /// Short descriptions, one for each language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub descriptions: Vec<Description>,
-    /// The addresses of the same thing in other databases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
-    /// The address of an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
 }
 
 /// One name in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Name {
-    /// The name.
     pub text: String,
-    /// Its language; `und` if it is not known.
     pub language: String,
-    /// The kind of name.
     #[serde(default = "alias")]
     pub kind: NameKind,
 }
 
 /// A description in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Description {
-    /// The description.
     pub text: String,
-    /// Its language.
     pub language: String,
 }
 

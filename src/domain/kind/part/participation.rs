@@ -37,22 +37,17 @@ pub(crate) static PARTICIPATION: Object = Object::new(
 
 /// A participant of an event: a record, a described group, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Participation {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The entity that took part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant: Option<Reference>,
-    /// A description of the participant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The number of people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i32>,
-    /// The role of the participant.
     pub role: ParticipantRole,
-    /// The evidence for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }
