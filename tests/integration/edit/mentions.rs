@@ -107,7 +107,7 @@ both_databases! {
             let again = json!({ "body": body, "mentions": [libya(&editor, &body, 0).await] });
             editor.update("Article", &editor.record_by_id(&article.id).await, again).await;
             let refused = editor.failed_revert(&removed).await;
-            assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+            assert!(refused[0].starts_with("DUPLICATE id: cannot be reverted: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         }
     }
 
@@ -139,7 +139,7 @@ both_databases! {
         let removed = last_revision(&editor, &article).await;
         editor.merge(&editor.record_by_id(&tunis.id).await, &editor.record_by_id(&editor.id("libya").await).await).await;
         let refused = editor.failed_revert(&removed).await;
-        assert!(refused[0].starts_with("DUPLICATE id: cannot be undone: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
+        assert!(refused[0].starts_with("DUPLICATE id: cannot be reverted: mentions.") && refused[0].ends_with(TWICE), "{refused:?}");
         assert!(places(&editor, &article).await.is_empty());
     }
 

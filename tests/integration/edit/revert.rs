@@ -107,14 +107,14 @@ both_databases! {
         let libya = editor.update("Place", &libya, json!({ "population": 2 })).await;
         let refusals = editor.try_mutation("revertRevision", json!({ "id": change })).await.unwrap_err();
         assert_eq!(refusals.len(), 1);
-        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} was changed again since; undo the later changes first", libya.id));
+        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", libya.id));
         assert_eq!((&refusals[0].differs, &refusals[0].current["key"]), (&json!(["population"]), &json!("libya")));
         editor.revert_last(&libya.id).await;
         editor.revert(&change).await;
         assert_eq!(editor.snapshot(&libya.id).await["countryCode"], "LY");
         // a reverted change cannot be reverted again
         let again = editor.failed_revert(&change).await;
-        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
+        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} changed after this revision: revert the later changes first", libya.id)]);
     }
 
     async fn a_deleted_or_since_edited_record_is_not_reverted(database: TestDatabase) {
@@ -123,9 +123,9 @@ both_databases! {
         let made = last_revision(&editor, &place.id).await;
         let place = editor.update("Place", &place, json!({ "population": 1 })).await;
         let change = last_revision(&editor, &place.id).await;
-        assert_eq!(editor.failed_revert(&made).await, [format!("CONFLICT id: population of {} was changed again since; undo the later changes first", place.id)]);
+        assert_eq!(editor.failed_revert(&made).await, [format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", place.id)]);
         editor.delete(&place).await;
-        assert_eq!(editor.failed_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
+        assert_eq!(editor.failed_revert(&change).await, [format!("CONFLICT id: {} was deleted or merged after this revision: revert that change first", place.id)]);
     }
 
     async fn a_revert_that_would_break_a_rule_is_refused(database: TestDatabase) {
@@ -134,8 +134,8 @@ both_databases! {
         let change = last_revision(&editor, &libya.id).await;
         let other = editor.create("Place", json!({ "key": "libya", "name": "Other", "kind": "OTHER", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
         assert_eq!(editor.failed_revert(&change).await, [
-            format!("DUPLICATE id: cannot be undone: key: the key is taken by the record {}", other.id),
-            format!("DUPLICATE id: cannot be undone: sameAs.0: the address belongs to {}", other.id),
+            format!("DUPLICATE id: cannot be reverted: key: the key is taken by the record {}", other.id),
+            format!("DUPLICATE id: cannot be reverted: sameAs.0: the address belongs to {}", other.id),
         ]);
     }
 
@@ -149,7 +149,7 @@ both_databases! {
         }
         let consequence = last_revision(&editor, &strike).await;
         let cause = last_revision(&editor, &news.id).await;
-        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: is a consequence of the revision {cause}: revert that revision")]);
         editor.revert(&cause).await;
         assert_eq!(editor.all_fields().await, start);
     }

@@ -370,6 +370,6 @@ both_databases! {
         editor.update("Article", &article, json!({ "body": format!("Oh! {body} End") })).await;
         let refused = editor.failed_revert(&removed).await;
         let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
-        assert!(refused[0].starts_with("INVALID id: cannot be undone: citations.") && refused[0].ends_with(message), "{refused:?}");
+        assert!(refused[0].starts_with("INVALID id: cannot be reverted: citations.") && refused[0].ends_with(message), "{refused:?}");
     }
 }
