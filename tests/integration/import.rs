@@ -257,7 +257,7 @@ both_databases! {
         );
     }
 
-    async fn writers_take_turns(database: TestDatabase) {
+    async fn two_imports_run_one_after_the_other(database: TestDatabase) {
         let (first, second) = (database.open().await, database.open().await);
         let one: Vec<_> = (0..40).map(|n| country(&format!("one/{n}"), "One")).collect();
         let two: Vec<_> = (0..40).map(|n| country(&format!("two/{n}"), "Two")).collect();

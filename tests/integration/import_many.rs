@@ -30,7 +30,7 @@ fn places() -> Vec<Value> {
 }
 
 /// Imports these records, and gives whether indexes were created after the rows.
-async fn makes_indexes_last(connection: &Connection, values: &[Value]) -> bool {
+async fn creates_indexes_last(connection: &Connection, values: &[Value]) -> bool {
     let text = lines(values);
     let sources = [Source { name: "test.jsonl".into(), text: text.as_str().into() }];
     let made = AtomicBool::new(false);
@@ -45,12 +45,12 @@ async fn makes_indexes_last(connection: &Connection, values: &[Value]) -> bool {
 }
 
 both_databases! {
-    async fn all_indexes_are_there_when_many_records_were_imported(database: TestDatabase) {
+    async fn all_indexes_exist_after_an_import_of_many_records(database: TestDatabase) {
         let connection = database.open().await;
         let indexes = if database.is_postgres() { INDEXES_OF_POSTGRES } else { INDEXES_OF_SQLITE };
         let before = rows(&connection, indexes, 2).await;
         assert!(before.len() > 50, "{before:?}");
-        assert_eq!(makes_indexes_last(&connection, &places()).await, !database.is_postgres());
+        assert_eq!(creates_indexes_last(&connection, &places()).await, !database.is_postgres());
         assert_eq!(rows(&connection, indexes, 2).await, before);
         if !database.is_postgres() {
             // every index has every row
@@ -61,13 +61,13 @@ both_databases! {
             place["key"] = json!(format!("more/{}", place["key"].as_str().unwrap()));
             place
         }).collect();
-        assert!(!makes_indexes_last(&connection, &more).await);
+        assert!(!creates_indexes_last(&connection, &more).await);
         assert_eq!(rows(&connection, indexes, 2).await, before);
     }
 
     async fn an_import_of_few_records_keeps_the_indexes(database: TestDatabase) {
         let connection = database.open().await;
-        assert!(!makes_indexes_last(&connection, &places()[1..]).await);
+        assert!(!creates_indexes_last(&connection, &places()[1..]).await);
     }
 
     async fn derived_tables_are_the_same_after_an_import_of_many_records(database: TestDatabase) {

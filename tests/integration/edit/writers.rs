@@ -243,7 +243,7 @@ both_databases! {
         let editor = Editor::start(&database).await;
         let nowhere = uuid::Uuid::now_v7();
         // more edits than one transaction takes are waiting when the lock is released
-        let turn = editor.connection.begin_write().await.unwrap();
+        let lock = editor.connection.begin_write().await.unwrap();
         let made: Vec<_> = (0..MANY)
             .map(|place| {
                 let editor = editor.clone();
@@ -258,7 +258,7 @@ both_databases! {
                 editor.failed_create("Place", json!({ "name": "Lost", "kind": "OTHER", "containedIn": nowhere })).await
             })
         };
-        turn.roll_back().await.unwrap();
+        lock.roll_back().await.unwrap();
         let mut ids = HashSet::new();
         for record in made {
             ids.insert(record.await.expect("the record is made").id);
@@ -273,12 +273,12 @@ both_databases! {
         // the database reports the timeout first, even on a busy machine
         let times = Times { run: Duration::from_mins(1), ..Times::default() };
         let editor = Editor::with_times(&database, &[], times).await;
-        let turn = editor.connection.begin_write().await.unwrap();
+        let lock = editor.connection.begin_write().await.unwrap();
         let input = json!({ "input": { "key": "late", "name": "Late", "kind": "OTHER" } });
         let document = "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { userErrors { code } } }";
         let answer = editor.answer(document, input).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{answer}");
-        turn.roll_back().await.unwrap();
+        lock.roll_back().await.unwrap();
         editor.create("Place", json!({ "key": "late", "name": "Late", "kind": "OTHER" })).await;
     }
 }
