@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         self, Transaction,
-        write::{linked_to, parents, relations_of},
+        write::{linked_to, named_as_country, parents, relations_of},
     },
 };
 
@@ -50,6 +50,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     if let (Body::Place(place), Body::Place(other)) = (&merged.body, &survivor.body)
         && place.kind == PlaceKind::Country
         && other.kind != PlaceKind::Country
+        && !named_as_country(transaction, &[from]).await?.is_empty()
     {
         let message = "must be a COUNTRY, because other records name the merged place as their country";
         session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);

@@ -79,9 +79,8 @@ pub(super) async fn run(
                 differs: None,
             }]))
         }
-        // The connection may have failed during the commit.
         WriteError::Store(error @ store::Error::Unavailable(_)) => {
-            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
+            Err(unavailable_because(&format!("{UNREACHABLE} Nothing was changed."), cause(&error)))
         }
         WriteError::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "The database is busy with other writes. Nothing was changed; try again in a few seconds.",
@@ -90,7 +89,11 @@ pub(super) async fn run(
         WriteError::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
         }
-        WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
+        WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), cause(&error))),
+        WriteError::Unconfirmed(error @ store::Error::Unavailable(_)) => {
+            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
+        }
+        WriteError::Unconfirmed(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
     }
 }
 

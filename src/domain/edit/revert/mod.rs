@@ -38,7 +38,8 @@ pub(super) async fn revert(session: &mut EditSession<'_>, edit: usize, id: Id) -
     if let Some(cause) = main.cause_id {
         let whole = revisions_by_id(session.transaction, &[cause]).await?.pop();
         match whole {
-            Some(whole) if matches!(main.operation, Operation::Merge | Operation::Revert) => main = whole,
+            // The links that a merge moved are reverted with it, and the parts of a revert with the revert.
+            Some(whole) if whole.operation == Operation::Merge || main.operation == Operation::Revert => main = whole,
             _ => {
                 let message = format!("is a consequence of the revision {cause}: revert that revision");
                 session.report(edit, UserErrorCode::Invalid, &path, message);
