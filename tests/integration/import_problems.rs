@@ -323,7 +323,7 @@ both_databases! {
         assert!(error.contains("is damaged") && error.contains("was never run"), "{error}");
         connection.execute_unprepared("DELETE FROM seaql_migrations").await.unwrap();
         let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
-        assert!(error.contains("no record of how they were made"), "{error}");
+        assert!(error.contains("no list of migrations"), "{error}");
     }
 }
 
