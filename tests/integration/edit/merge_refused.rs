@@ -30,6 +30,13 @@ both_databases! {
         assert_eq!(editor.changes().await.len(), before);
     }
 
+    async fn a_place_that_is_a_country_by_mistake_can_be_merged_into_a_city(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let mistake = editor.create("Place", json!({ "name": "Derna", "kind": "COUNTRY" })).await;
+        let derna = editor.merge(&mistake, &editor.record("derna").await).await;
+        assert_eq!(editor.snapshot(&derna.id).await["kind"], "CITY");
+    }
+
     async fn both_versions_are_checked(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (libya, tunisia) = (editor.record("libya").await, editor.record("tunisia").await);

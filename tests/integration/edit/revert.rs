@@ -87,6 +87,17 @@ both_databases! {
         assert_eq!(editor.all_fields().await, start);
     }
 
+    async fn reverting_a_link_that_a_merge_moved_reverts_the_merge(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let other = editor.create("Place", json!({ "name": "Dernah", "kind": "CITY" })).await;
+        let office = editor.create("Organization", json!({ "name": "Port office", "kind": "OTHER", "headquarters": other.id })).await;
+        let before = editor.all_fields().await;
+        let derna = editor.merge(&other, &editor.record("derna").await).await;
+        assert_eq!(editor.snapshot(&office.id).await["headquarters"], derna.id);
+        editor.revert(&last_revision(&editor, &office.id).await).await;
+        assert_eq!(editor.all_fields().await, before);
+    }
+
     async fn later_changes_of_other_fields_do_not_block_a_revert(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
