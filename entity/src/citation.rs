@@ -42,7 +42,7 @@ pub struct Model {
     /// The 32 code points after the passage when it was last anchored, or as many as there were.
     #[sea_orm(column_type = "Text")]
     pub suffix: String,
-    /// Whether the same words stood elsewhere in that text.
+    /// Whether the same words occurred elsewhere in that text.
     pub has_twin: bool,
     /// Where the passage started when it was last anchored, if it is orphaned.
     pub last_start: Option<i32>,

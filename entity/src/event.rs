@@ -1,4 +1,4 @@
-//! Events: what happened, goes on or is planned.
+//! Events: what happened, is happening or is planned.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     vocabulary::{EventKind, EventStatus},
 };
 
-/// Events: what happened, goes on or is planned.
+/// Events: what happened, is happening or is planned.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "event")]
 pub struct Model {
@@ -17,7 +17,7 @@ pub struct Model {
     /// The main name.
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// The language of the main name, a BCP 47 tag; `und` where none is known.
+    /// The language of the main name, a BCP 47 tag; `und` if it is not known.
     #[sea_orm(column_type = "Text")]
     pub name_language: String,
     /// The sort key of the name.

@@ -1,7 +1,7 @@
-//! The identity of every row: a UUID that both databases keep in the form that suits them.
+//! Ids: UUIDs that identify rows.
 //!
-//! Postgres stores a `uuid`. SQLite stores the hyphenated text, so that a person with a shell can read and join it; the
-//! connection that `store` hands out writes it that way, and reading accepts either.
+//! Postgres stores a `uuid`. SQLite stores the hyphenated text, so that a person can read it in a shell. The connection of `store`
+//! writes it in this form.
 
 use std::{fmt, str::FromStr};
 
@@ -18,12 +18,12 @@ use uuid::Uuid;
 pub struct Id(pub Uuid);
 
 impl Id {
-    /// The id of nothing: it stands where a link that cannot be is looked at further, so that the rest is checked as well.
+    /// The id of no record. It replaces an id that could not be read, so that the rest of the document can be checked.
     pub const NIL: Self = Self(Uuid::nil());
 
     /// A new `UUIDv7`.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "every call gives another id; a default would hide that")]
+    #[expect(clippy::new_without_default, reason = "every call returns another id, and a default would hide that")]
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }

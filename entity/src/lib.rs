@@ -1,9 +1,9 @@
-//! The rows of the database: one sea-orm model a table, and the vocabularies that their columns hold.
+//! The rows of the database: one sea-orm model for each table, and the vocabularies of their columns.
 //!
-//! A module is named after its table. Three shapes recur:
+//! A module is named after its table. Three patterns occur in several tables:
 //!
 //! - A **fuzzy date** is five columns with a prefix: `{p}_edtf` (the text), `{p}_earliest` and `{p}_latest` (inclusive
-//!   bounds, null where there is none), `{p}_flags` (1 start open, 2 start unknown, 4 end open, 8 end unknown,
+//!   bounds, null if there is none), `{p}_flags` (1 start open, 2 start unknown, 4 end open, 8 end unknown,
 //!   16 approximate, 32 uncertain) and `{p}_original` (the words of the source).
 //! - **Ranks** are day numbers (days since 0000-01-01) that order and filter dates alike on both databases, without
 //!   nulls: `rank_asc`, `rank_desc` and `rank_end`.

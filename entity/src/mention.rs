@@ -20,7 +20,7 @@ pub struct Model {
     pub entity_id: Id,
     /// A copy of its kind.
     pub entity_kind: RecordKind,
-    /// The record that is meant, where it is another one: a capital for its country.
+    /// The record that is meant, if it is another one: a capital may represent its country.
     pub meant_id: Option<Id>,
     /// A copy of its kind.
     pub meant_kind: Option<RecordKind>,
@@ -39,13 +39,13 @@ pub struct Model {
     pub origin: MentionOrigin,
     /// Whether the passage is still in the text at its position.
     pub anchor: AnchorState,
-    /// The code points before it when it was last anchored, 32 or as many as there were.
+    /// The 32 code points before the passage when it was last anchored, or as many as there were.
     #[sea_orm(column_type = "Text")]
     pub prefix: String,
-    /// The code points behind it when it was last anchored, 32 or as many as there were.
+    /// The 32 code points after the passage when it was last anchored, or as many as there were.
     #[sea_orm(column_type = "Text")]
     pub suffix: String,
-    /// Whether the same words stood elsewhere in that text.
+    /// Whether the same words occurred elsewhere in that text.
     pub has_twin: bool,
 }
 

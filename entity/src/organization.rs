@@ -14,7 +14,7 @@ pub struct Model {
     /// The main name.
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// The language of the main name, a BCP 47 tag; `und` where none is known.
+    /// The language of the main name, a BCP 47 tag; `und` if it is not known.
     #[sea_orm(column_type = "Text")]
     pub name_language: String,
     /// The sort key of the name.

@@ -11,7 +11,7 @@ pub struct Model {
     /// The record's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Id,
-    /// What it is.
+    /// Its kind.
     pub kind: RecordKind,
     /// A stable name that an editor chose, unique over all records.
     #[sea_orm(column_type = "Text", nullable)]

@@ -17,7 +17,7 @@ pub struct Model {
     /// The name.
     #[sea_orm(column_type = "Text")]
     pub text: String,
-    /// Its language, a BCP 47 tag; `und` where none is known.
+    /// Its language, a BCP 47 tag; `und` if it is not known.
     #[sea_orm(column_type = "Text")]
     pub language: String,
     /// The kind of the name.

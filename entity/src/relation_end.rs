@@ -17,7 +17,7 @@ pub struct Model {
     /// The relation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub relation_id: Id,
-    /// `OUTGOING` at the source, `INCOMING` at the target, `ANY` at both ends of one that holds both ways.
+    /// `OUTGOING` at the source, `INCOMING` at the target, `ANY` at both ends of a symmetric relation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub direction: RelationDirection,
     /// A copy of the relation's kind.

@@ -11,11 +11,11 @@ pub struct Model {
     /// The row's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Id,
-    /// The record that the date is of, or
+    /// The record that has the date; null for the date of a citation.
     pub record_id: Option<Id>,
-    /// the citation that it is of.
+    /// The citation that has the date; null for the date of a record.
     pub citation_id: Option<Id>,
-    /// The field that it is, such as `date` or `born`.
+    /// The field of the date, such as `date` or `born`.
     #[sea_orm(column_type = "Text")]
     pub field: String,
     /// The event or article that it is relative to.
@@ -27,7 +27,7 @@ pub struct Model {
     pub duration: Option<String>,
     /// Whether the distance is approximate.
     pub is_approximate: bool,
-    /// Whether an editor gave a date as well, which then is not resolved again.
+    /// Whether an editor gave a date as well. Such a date is never resolved again.
     pub is_asserted: bool,
 }
 

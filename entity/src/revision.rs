@@ -19,25 +19,25 @@ pub struct Model {
     pub position: i64,
     /// The revision that this one is a part or a consequence of.
     pub cause_id: Option<Id>,
-    /// What was done.
+    /// The kind of change.
     pub operation: Operation,
-    /// Who did it.
+    /// Who made the change.
     #[sea_orm(column_type = "Text")]
     pub actor: String,
-    /// When.
+    /// When the change was made.
     pub at: DateTimeUtc,
-    /// Why, in the words of the actor.
+    /// Why the change was made, in the words of the actor.
     #[sea_orm(column_type = "Text", nullable)]
     pub summary: Option<String>,
-    /// A JSON array of `{field, before, after}`; empty in the revision that made the record, whose snapshot says it all.
+    /// A JSON array of `{field, before, after}`. It is empty for the creation, because the snapshot contains all fields.
     #[sea_orm(column_type = "Text")]
     pub changes: String,
-    /// The record as it then was, as a document in JSON.
+    /// The document of the record after the change.
     #[sea_orm(column_type = "Text", nullable)]
     pub snapshot: Option<String>,
 }
 
-/// The fields of a snapshot that `changes` never tells of: they are the same throughout, or are others with every change.
+/// The fields of a snapshot that `changes` never contains, because they never change or always change.
 pub const UNRECORDED_FIELDS: [&str; 5] = ["type", "id", "version", "createdAt", "updatedAt"];
 
 /// Statements join by column; the model declares no joins of its own.

@@ -1,4 +1,4 @@
-//! Addresses of the same thing elsewhere. An address leads to one record only.
+//! Addresses of the same entity in other databases. Each address belongs to one record.
 
 use sea_orm::entity::prelude::*;
 

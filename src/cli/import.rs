@@ -115,7 +115,7 @@ async fn write_all(
     let mut problems: Vec<(usize, usize, Problem)> = read.problems;
     match outcome {
         Ok(outcome) => return Ok(outcome),
-        Err(WriteError::Store(error)) => return Err(ImportError::Store(error)),
+        Err(WriteError::Store(error) | WriteError::Unconfirmed(error)) => return Err(ImportError::Store(error)),
         Err(WriteError::Problems(input_problems)) => {
             problems.extend(input_problems.into_iter().map(|input_problem| {
                 let (source, line) = read.places[input_problem.index];

@@ -1,11 +1,14 @@
-//! The rules: what a record may say, and the one way by which records are written.
+//! The rules: what a record may contain, and the one path by which records are written.
 //!
-//! - [`document`] is the form in which a record is read and written: a header, and the body of its [`kind`];
-//! - [`kind`] has one file for each kind of record, [`shape`] the engine that checks JSON against their declarations, and [`rule`] what
-//!   single values may be;
-//! - [`edit`] turns the changes of editors into documents, and [`queue`] carries them out one after another;
-//! - [`mod@write`] is the only path from documents to the database, for edits and imports, and [`export`] the way back;
-//! - [`access`] says who may do what.
+//! - [`document`]: a record as JSON, with a header and the body of its [`kind`];
+//! - [`kind`]: one file for each kind of record;
+//! - [`shape`]: checks JSON against the declarations of the kinds;
+//! - [`rule`]: checks single values;
+//! - [`edit`]: turns the changes of editors into documents;
+//! - [`queue`]: carries out the edits, one call after another;
+//! - [`mod@write`]: the only path from documents to the database, for edits and imports;
+//! - [`export`]: the path from the database to documents;
+//! - [`access`]: tokens and roles.
 //!
 //! Nothing here knows GraphQL or HTTP.
 

@@ -1,4 +1,4 @@
-//! What is wrong with a document, and where, so that its author can correct it.
+//! Problems: what is wrong with a document, and where, so that its author can correct it.
 
 use std::{
     borrow::Cow,
@@ -11,16 +11,16 @@ use entity::{Id, vocabulary::UserErrorCode};
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What sort of thing is wrong.
+    /// The kind of problem.
     pub code: UserErrorCode,
-    /// The way to the field from the top of the document: names of fields and positions in lists. Empty for the whole.
+    /// The path from the top of the document to the field: names of fields and positions in lists. Empty for the whole document.
     pub field: Vec<String>,
-    /// What is wrong, in a sentence without a full stop.
+    /// What is wrong and what to do, without a full stop.
     pub message: String,
 }
 
 impl Problem {
-    /// A problem of the field that a path leads to.
+    /// A problem of the field with this path.
     pub fn new(code: UserErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
         Self { code, field: path.steps(), message: message.into() }
     }
@@ -31,11 +31,11 @@ impl Problem {
 pub struct InputProblem {
     /// The line or the edit, counted from 0.
     pub index: usize,
-    /// What is wrong. The field of an edit is a path in its input, or the name of an argument beside it (`id`, `version`, `from`).
+    /// The problem. The field of an edit is a path in its input, or the name of another argument (`id`, `version`, `from`).
     pub problem: Problem,
-    /// The record that it conflicts with.
+    /// The stored record that the line or edit conflicts with.
     pub current: Option<Id>,
-    /// The fields of that record that changed after the version which the edit was made from.
+    /// The fields of that record that changed since the version that the edit was made from.
     pub differs: Option<Vec<String>>,
 }
 
@@ -59,8 +59,8 @@ fn are_related(one: &str, other: &str) -> bool {
     RELATED_FIELDS.iter().any(|fields| fields.contains(&one) && fields.contains(&other))
 }
 
-/// Fields with a reported problem. A further problem says nothing new if it is of one of them, of an object around one, or of a
-/// field that is checked together with one.
+/// Fields with a reported problem. Each of them explains further problems of the field itself, of every object around it, and of
+/// the fields that are checked together with it.
 pub(super) struct ReportedFields<'a> {
     /// The paths of the fields, and of all objects around them.
     paths: HashSet<&'a [String]>,
@@ -80,7 +80,7 @@ impl<'a> ReportedFields<'a> {
         reported
     }
 
-    /// Whether a problem of a field says nothing new.
+    /// Whether the reported problems explain a problem of this field.
     pub(super) fn explain(&self, field: &[String]) -> bool {
         self.paths.contains(field)
             || field.split_last().is_some_and(|(last, object)| {
@@ -99,21 +99,21 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A step as a message shows it. Names that no declaration knows are quoted where they are more than a word: a terminal
-/// obeys some characters, and some turn around what follows.
+/// A step as a message shows it. A name that is not a plain word is quoted, because it may contain control characters, which a
+/// terminal obeys.
 fn shown(step: &str) -> Cow<'_, str> {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_' || character == '-';
     if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) { step.into() } else { quoted(step).into() }
 }
 
-/// A text as a message shows it: shortened, and with nothing in it that a terminal obeys.
+/// A text as a message shows it: shortened, with control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(60).collect();
     let more = if shown.len() < text.len() { "…" } else { "" };
     format!("{:?}", format!("{shown}{more}"))
 }
 
-/// The way to a field, kept on the stack while a document is walked and written out only where something is wrong.
+/// The path to a field. It is a linked list on the stack, so that only a problem allocates memory for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<'a> {
     parent: Option<&'a Path<'a>>,
@@ -131,13 +131,13 @@ impl Path<'_> {
     /// The document itself.
     pub const TOP: Path<'static> = Path { parent: None, step: Step::Top };
 
-    /// A field of the object that this path leads to.
+    /// A field of the object at this path.
     #[must_use]
     pub fn field<'a>(&'a self, name: &'a str) -> Path<'a> {
         Path { parent: Some(self), step: Step::Field(name) }
     }
 
-    /// An item, counted from 0, of the list that this path leads to.
+    /// An item of the list at this path, counted from 0.
     #[must_use]
     pub fn item(&self, index: usize) -> Path<'_> {
         Path { parent: Some(self), step: Step::Item(index) }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_reported_field_explains_the_fields_that_are_checked_with_it() {
-        let way = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
         let follows =
             |field: &[String], reported: &[String]| ReportedFields::new([reported].into_iter()).explain(field);
         for (field, reported) in [
@@ -170,7 +170,7 @@ mod tests {
             ("citations.0.quote", "citations.0.start"),
             ("participants.2.participant", "participants.2.description"),
         ] {
-            assert!(follows(&way(field), &way(reported)), "{field} follows from {reported}");
+            assert!(follows(&path(field), &path(reported)), "{field} follows from {reported}");
         }
         for (field, reported) in [
             ("name", "kind"),
@@ -179,7 +179,7 @@ mod tests {
             ("citations.0.date.edtf", "citations.0.quote"),
             ("participants.2.participant", "participants.2.count"),
         ] {
-            assert!(!follows(&way(field), &way(reported)), "{field} does not follow from {reported}");
+            assert!(!follows(&path(field), &path(reported)), "{field} does not follow from {reported}");
         }
     }
 }

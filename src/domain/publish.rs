@@ -49,14 +49,14 @@ fn strip_object(fields: &mut Map<String, Value>, object: &'static Object, to: &H
             fields.shift_remove(field.name);
         }
     }
-    match object.name {
+    for field in object.all_fields() {
         // A date keeps the value that was resolved from its anchor.
-        "FuzzyDate" if !fields.contains_key("relative") => {
-            let resolved = fields.shift_remove("resolved");
-            let edtf = fields.shift_remove("edtf").or(resolved);
-            edtf.map(|edtf| fields.insert("edtf".to_owned(), edtf)).is_some()
+        if let Some(resolution) = field.resolution
+            && !fields.contains_key(resolution.of)
+            && let Some(value) = fields.shift_remove(field.name)
+        {
+            fields.entry(resolution.becomes).or_insert(value);
         }
-        "Participation" => fields.contains_key("participant") || fields.contains_key("description"),
-        _ => true,
     }
+    object.needs_one_of.is_empty() || object.needs_one_of.iter().any(|name| fields.contains_key(*name))
 }

@@ -61,20 +61,27 @@ impl WriteQueue {
     /// If the caller disconnects before its edits start, nothing is written. Edits that have started are finished.
     pub async fn apply(&self, edits: Vec<Edit>, author: Author<'_>, options: EditOptions) -> Answer {
         let (actor, summary) = (author.actor.to_owned(), author.summary.map(str::to_owned));
-        let (started, has_started) = oneshot::channel();
+        let (started, mut has_started) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
         let call = Message::Call(Call { edits, actor, summary, options, started: Some(started), answer });
         let wait = async {
             let is_sent = self.messages.send(call).await.is_ok();
             // If the edits never start, the answer has the error.
-            let _ = has_started.await;
+            let _ = (&mut has_started).await;
             is_sent
         };
         match timeout(LOCK_TIMEOUT, wait).await {
-            Ok(true) => answered.await.unwrap_or_else(|_| Err(store::Error::broken_off().into())),
-            Ok(false) => Err(store::Error::broken_off().into()),
-            Err(_) => Err(store::Error::busy("the queue did not reach the call in time").into()),
+            Ok(true) => {}
+            Ok(false) => return Err(store::Error::broken_off().into()),
+            Err(_) => {
+                // The call may have started at the same moment.
+                has_started.close();
+                if has_started.try_recv().is_err() {
+                    return Err(store::Error::busy("the queue did not reach the call in time").into());
+                }
+            }
         }
+        answered.await.unwrap_or_else(|_| Err(WriteError::Unconfirmed(store::Error::broken_off())))
     }
 
     /// Closes the database after the calls in the queue.
@@ -101,8 +108,7 @@ async fn serve(connection: Connection, mut messages: mpsc::Receiver<Message>) {
         while !waiting.is_empty() {
             let sizes = waiting.iter().map(|call| (call.edits.len(), call.options.dry_run));
             let group = waiting.drain(..group_length(sizes)).collect();
-            // A panic must not end the task. The callers of the group get no answer, which `apply` reports as an error.
-            if let Ok(Err(error)) = AssertUnwindSafe(run_group(&connection, group)).catch_unwind().await {
+            if let Err(error) = run_group(&connection, group).await {
                 answer_all(waiting.drain(..), &error);
             }
         }
@@ -131,10 +137,12 @@ fn group_length(calls: impl Iterator<Item = (usize, bool)>) -> usize {
     length
 }
 
-/// Runs a group of calls in one transaction and answers each. After an error of the database, each call gets a transaction of its
-/// own. If the error would affect all other calls as well, the group is answered with it and it is returned.
+/// Runs a group of calls in one transaction and answers each. After an error of the database or a panic, each call gets a transaction
+/// of its own. If the error would affect all other calls as well, the group is answered with it and it is returned.
 async fn run_group(connection: &Connection, mut group: Vec<Call>) -> Result<(), store::Error> {
-    match commit(connection, &mut group).await {
+    // A panic must not end the task, nor fail other calls.
+    let committed = AssertUnwindSafe(commit(connection, &mut group)).catch_unwind().await;
+    match committed.unwrap_or_else(|_| Err(CommitError::RolledBack(store::Error::broken_off()))) {
         Ok(answers) => {
             for (call, answer) in group.into_iter().zip(answers) {
                 call.answer_with(answer);
@@ -149,8 +157,14 @@ async fn run_group(connection: &Connection, mut group: Vec<Call>) -> Result<(), 
             }
             Ok(())
         }
-        Err(CommitError::RolledBack(error) | CommitError::Unknown(error)) => {
+        Err(CommitError::RolledBack(error)) => {
             answer_all(group, &error);
+            if affects_all_calls(&error) { Err(error) } else { Ok(()) }
+        }
+        Err(CommitError::Unknown(error)) => {
+            for call in group {
+                call.answer_with(Err(WriteError::Unconfirmed(error.clone())));
+            }
             if affects_all_calls(&error) { Err(error) } else { Ok(()) }
         }
     }

@@ -43,13 +43,31 @@ use crate::{
     domain::queue::WriteQueue,
     store::read::{
         Reader,
-        declare::{Column, FieldDeclaration, FieldSource, Scalar},
+        declare::{Column, FieldDeclaration, FieldSource, Scalar, Type},
     },
 };
 use async_graphql::{EmptySubscription, Response, SDLExportOptions, SchemaBuilder, Value};
+use entity::vocabulary::RecordKind;
 
 /// The schema that every transport runs.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// The field in payloads and the type of a kind of record.
+fn of_kind(kind: RecordKind) -> (&'static str, fn() -> &'static Type) {
+    match kind {
+        RecordKind::Article => ("article", || &ARTICLE),
+        RecordKind::Place => ("place", || &PLACE),
+        RecordKind::Organization => ("organization", || &ORGANIZATION),
+        RecordKind::Person => ("person", || &PERSON),
+        RecordKind::Event => ("event", || &EVENT),
+        RecordKind::Relation => ("relation", || &RELATION),
+    }
+}
+
+/// The types of kinds of record.
+fn types_of(kinds: &[RecordKind]) -> Vec<&'static Type> {
+    kinds.iter().map(|kind| of_kind(*kind).1()).collect()
+}
 
 /// An entity that a column of a subquery refers to.
 fn any_entity(

@@ -1,10 +1,11 @@
 //! The interface Node: objects with an id.
 
-use super::{ARTICLE, CITATION, EVENT, MENTION, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RELATION, REVISION};
+use super::{CITATION, MENTION, PARTICIPATION, REVISION, types_of};
 use crate::store::read::{
     build::raw_column,
     declare::{FieldDeclaration, Interface, Scalar},
 };
+use entity::vocabulary::{RecordKind, Vocabulary as _};
 use std::sync::LazyLock;
 
 pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
@@ -13,18 +14,9 @@ pub static NODE: LazyLock<Interface> = LazyLock::new(|| Interface {
     fields: || vec![id()],
     interfaces: &[],
     types: || {
-        vec![
-            &ARTICLE,
-            &PLACE,
-            &ORGANIZATION,
-            &PERSON,
-            &EVENT,
-            &RELATION,
-            &PARTICIPATION,
-            &MENTION,
-            &CITATION,
-            &REVISION,
-        ]
+        let mut types = types_of(RecordKind::ALL);
+        types.extend([&*PARTICIPATION, &*MENTION, &*CITATION, &*REVISION]);
+        types
     },
 });
 

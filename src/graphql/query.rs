@@ -329,3 +329,33 @@ fn wrong_kind(root: &RootPlan, kind: &str) -> String {
     let found = found.map_or("record", |ty| ty.name);
     format!("{id} is {}, not {}.", with_article(found), with_article(object.ty.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::of_kind;
+    use entity::vocabulary::RecordKind;
+
+    #[test]
+    fn every_record_type_has_a_field_for_one_and_a_field_for_all() {
+        for kind in RecordType::ALL {
+            let of_this_kind = |ty: &fn() -> &'static Type| ty().kind == Some(kind.as_str());
+            let has = |is_meant: &dyn Fn(&RootField) -> bool| FIELDS.iter().any(|(_, field, _)| is_meant(field));
+            assert!(has(&|field| matches!(field, RootField::One(ty) if of_this_kind(ty))), "one {kind}");
+            assert!(has(&|field| matches!(field, RootField::List(ty) if of_this_kind(ty))), "all {kind}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_record_has_a_type_with_the_interfaces_that_list_it() {
+        for kind in RecordKind::ALL {
+            let ty = of_kind(*kind).1();
+            assert_eq!(ty.kind, Some(kind.as_str()));
+            for family in [&*NODE, &*RECORD, &*ENTITY] {
+                let is_listed = (family.types)().iter().any(|other| other.name == ty.name);
+                let is_declared = ty.interfaces.iter().any(|other| other().name == family.name);
+                assert_eq!(is_listed, is_declared, "{} and {}", ty.name, family.name);
+            }
+        }
+    }
+}

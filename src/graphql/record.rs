@@ -1,8 +1,7 @@
 //! The interfaces Record and Entity. Each type includes their fields.
 
-use super::{
-    ARTICLE, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, REVISION, node::id, relation::relations_field,
-};
+use super::{ARTICLE, MENTION, NODE, REVISION, node::id, relation::relations_field, types_of};
+use crate::domain::kind::ENTITY as ENTITY_KINDS;
 use crate::store::read::{
     build::{by_id, column, connection, expression, list, of_record, raw_column, values},
     declare::{
@@ -14,7 +13,7 @@ use crate::store::read::{
 };
 use entity::{
     article_entity, record, record_name,
-    vocabulary::{NameKind, RecordType},
+    vocabulary::{NameKind, RecordType, Vocabulary as _},
 };
 use std::sync::LazyLock;
 
@@ -23,7 +22,7 @@ pub static RECORD: LazyLock<Interface> = LazyLock::new(|| Interface {
     doc: "A stored object with a version and a history.",
     fields: || record_fields(languages(raw_column("name", "name", Scalar::Text, false, NAME))),
     interfaces: &["Node"],
-    types: || vec![&ARTICLE, &PLACE, &ORGANIZATION, &PERSON, &EVENT],
+    types: || types_of(&RecordType::ALL.iter().map(|of| (*of).into()).collect::<Vec<_>>()),
 });
 
 /// Records of any type, for the list of deleted records.
@@ -36,7 +35,7 @@ pub static ENTITY: LazyLock<Interface> = LazyLock::new(|| Interface {
     doc: "A subject of articles: a place, an organization, a person or an event.",
     fields: entity_fields,
     interfaces: &["Record", "Node"],
-    types: || vec![&PLACE, &ORGANIZATION, &PERSON, &EVENT],
+    types: || types_of(ENTITY_KINDS),
 });
 
 pub static NAME_TYPE: LazyLock<Type> = LazyLock::new(|| {

@@ -118,6 +118,8 @@ impl Connection {
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
         let begin = async {
             match self.begin_locked().await {
+                // The pool has waited for a connection in vain.
+                Err(error @ Error::Unavailable(DbErr::ConnectionAcquire(_))) => Err(error),
                 // The server may have closed an idle connection. The pool opens another one.
                 Err(Error::Unavailable(_)) => self.begin_locked().await,
                 begun => begun,

@@ -138,9 +138,14 @@ both_databases! {
         assert_eq!(line["containedIn"], "gone");
         assert_eq!(import_all(&connection, std::slice::from_ref(&line)).await.unchanged, 1);
         assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin"]);
+        let mut gone = record(&connection, "gone").await;
+        assert_eq!(refused(&connection, &[gone.clone(), place("there", "gone")]).await, ["2: containedIn: gone is in the bin"]);
+        gone.as_object_mut().unwrap().remove("deletedAt");
+        gone.as_object_mut().unwrap().remove("version");
         let mut without = line;
         without.as_object_mut().unwrap().remove("containedIn");
         assert_eq!(import_all(&connection, &[without]).await.updated, 1, "a line is the whole record");
+        assert_eq!(import_all(&connection, &[gone, place("there", "gone")]).await.created, 1, "the import restores it");
     }
 
     async fn a_line_of_a_merged_record_must_agree_with_the_line_of_its_survivor(database: TestDatabase) {

@@ -189,7 +189,7 @@ async fn an_unknown_field_is_printed_without_control_characters_on_import() {
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let problems = refused(&connection, &[place("a", json!({"x\n\u{1b}[31m\u{202e}": 1}))]).await;
-    assert_eq!(problems, [r#"1: "x\n\u{1b}[31m\u{202e}": is no field of Place"#]);
+    assert_eq!(problems, [r#"1: "x\n\u{1b}[31m\u{202e}": is not a field of Place"#]);
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn a_problem_is_reported_at_the_position_in_its_line_on_import() {
     let connection = database.open().await;
     let name = |text: &str| json!({"text": text, "language": "en"});
     let named = json!({"language": "en", "names": [name("a"), name("x"), name("x")]});
-    assert_eq!(refused(&connection, &[place("a", named)]).await, ["1: names.2: the name is there already"]);
+    assert_eq!(refused(&connection, &[place("a", named)]).await, ["1: names.2: the name is already in the list"]);
     let (one, two) = ("0190b6f5-7e3c-7000-8000-000000000002", "0190b6f5-7e3c-7000-8000-000000000001");
     let merged = [place("a", json!({"mergedIds": [one, two]})), place("b", json!({"id": one}))];
     let problems = refused(&connection, &merged).await;

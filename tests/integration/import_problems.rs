@@ -42,13 +42,13 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         (json!({"type": "PLACE", "name": "P", "kind": "CITY"}), "key: is missing: a record needs an id or a key"),
         (json!({"type": "PLACE", "key": "p", "kind": "CITY"}), "name: is missing"),
         (json!({"type": "PLACE", "key": "p", "name": "P"}), "kind: is missing"),
-        (place(json!({"nmae": "x"})), "nmae: is no field of Place; did you mean name?"),
-        (place(json!({"headline": "x"})), "headline: is no field of Place"),
+        (place(json!({"nmae": "x"})), "nmae: is not a field of Place; did you mean name?"),
+        (place(json!({"headline": "x"})), "headline: is not a field of Place"),
         (
             place(json!({"kind": "TOWN"})),
-            r#"kind: "TOWN" is no PlaceKind: CONTINENT, REGION, COUNTRY, ADMINISTRATIVE_AREA, CITY, BORDER, WATER, SITE, OTHER"#,
+            r#"kind: "TOWN" is not a value of PlaceKind: use one of CONTINENT, REGION, COUNTRY, ADMINISTRATIVE_AREA, CITY, BORDER, WATER, SITE, OTHER"#,
         ),
-        (place(json!({"name": 7})), "name: the number 7 stands where a text is expected"),
+        (place(json!({"name": 7})), "name: must be a text, not the number 7"),
         (place(json!({"name": " "})), "name: is empty"),
         (place(json!({"name": long})), "name: has 301 characters; at most 300 are allowed"),
         (
@@ -67,7 +67,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"key": "0190b6f5-7e3c-7000-8000-00000000000a"})),
             r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is not a key: it has the form of an id"#,
         ),
-        (place(json!({"id": "7"})), r#"id: "7" is no id: a UUID in its hyphenated form"#),
+        (place(json!({"id": "7"})), r#"id: "7" is not an id: use a UUID with hyphens"#),
         (
             place(json!({"language": "english language"})),
             r#"language: "english language" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant"#,
@@ -88,23 +88,23 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             place(json!({"sameAs": ["https://x.example/", "https://x.example/"]})),
-            "sameAs.1: the address is there already",
+            "sameAs.1: the address is already in the list",
         ),
         (
             place(
                 json!({"names": [{"text": "Q", "language": "en"}, {"text": "Q", "language": "en", "kind": "ALIAS"}]}),
             ),
-            "names.1: the name is there already",
+            "names.1: the name is already in the list",
         ),
         (
             place(json!({"language": "en", "names": [{"text": "Q", "language": "en", "kind": "MAIN"}]})),
-            "names.0.kind: there is another main name in en",
+            "names.0.kind: must not be MAIN: another name in en is MAIN",
         ),
         (
             place(json!({"descriptions": [{"text": "x", "language": "en"}, {"text": "y", "language": "EN"}]})),
-            "descriptions.1: a description in that language is there already",
+            "descriptions.1: a description in that language is already in the list",
         ),
-        (place(json!({"names": "x"})), r#"names: "x" stands where a list is expected"#),
+        (place(json!({"names": "x"})), r#"names: must be a list, not "x""#),
         (place(json!({"version": 0})), "version: is outside its range, 1 to 1000000000"),
         (
             place(json!({"createdAt": "yesterday"})),
@@ -122,11 +122,11 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         (place(json!({"containedIn": "there/person"})), "containedIn: there/person is a person, not a place"),
         (place(json!({"key": "there/person"})), "key: the record is a person"),
         (place(json!({"sameAs": ["https://there.example/"]})), "sameAs.0: the address belongs to "),
-        (event(json!({"date": {"original": "once"}})), "date.edtf: is missing: a date has edtf, relative or both"),
-        (event(json!({"date": {"edtf": "2015-02-30"}})), r#"date.edtf: "2015-02-30" is no date in EDTF: "#),
+        (event(json!({"date": {"original": "once"}})), "date.edtf: is missing: give edtf, relative or both"),
+        (event(json!({"date": {"edtf": "2015-02-30"}})), r#"date.edtf: "2015-02-30" is not a date in EDTF: "#),
         (
             event(json!({"date": {"relative": {"anchor": "there/article", "relation": "AFTER", "duration": "soon"}}})),
-            r#"date.relative.duration: "soon" is no duration in ISO 8601: "#,
+            r#"date.relative.duration: "soon" is not a duration in ISO 8601: "#,
         ),
         (
             event(json!({"date": {"relative": {"anchor": "there/person", "relation": "AFTER"}}})),
@@ -134,7 +134,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             event(json!({"participants": [{"role": "HOST"}]})),
-            "participants.0.participant: is missing: a participant, a description or both are needed",
+            "participants.0.participant: is missing: give participant, description or both",
         ),
         (
             event(json!({"participants": [{"role": "HOST", "description": "x", "count": 0}]})),
@@ -146,7 +146,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             event(json!({"places": [{"place": "there/place"}, {"place": "there/place"}]})),
-            "places.1.place: the place is there already",
+            "places.1.place: the place is already in the list",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Three."})),
@@ -175,10 +175,10 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         (article(json!({"publishedOn": "2015-2-4"})), r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24"#),
         (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000"#),
         (article(json!({"url": "https://there.example/a"})), "url: the address belongs to "),
-        (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is there already"),
+        (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is already in the list"),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 3}]})),
-            "mentions.0.end: does not lie after start",
+            "mentions.0.end: must be after start",
         ),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "BODY", "start": 3, "end": 30}]})),
@@ -196,7 +196,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             json!({"type": "RELATION", "key": "r", "source": "there/place", "kind": "BORDERS", "target": "there/place"}),
-            "target: is the same record as source",
+            "target: must not be the same record as source",
         ),
         (
             json!({"type": "RELATION", "key": "r", "source": "there/place", "kind": "BORDERS", "target": "there/article"}),
@@ -323,7 +323,7 @@ both_databases! {
         assert!(error.contains("is damaged") && error.contains("was never run"), "{error}");
         connection.execute_unprepared("DELETE FROM seaql_migrations").await.unwrap();
         let error = store::migrate::migrate(&connection).await.unwrap_err().to_string();
-        assert!(error.contains("no record of how they were made"), "{error}");
+        assert!(error.contains("no list of migrations"), "{error}");
     }
 }
 

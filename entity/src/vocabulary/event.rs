@@ -1,4 +1,4 @@
-//! What happens, how sure it is, and the parts that are played in it.
+//! Kinds of events, how certain they are, and roles of participants.
 
 use super::vocabulary;
 

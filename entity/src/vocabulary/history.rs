@@ -1,4 +1,4 @@
-//! What is done to records, what can be wrong with an input, and the direction of an order.
+//! Changes of records, problems of inputs, and the direction of an order.
 
 use super::vocabulary;
 
@@ -15,7 +15,7 @@ vocabulary! {
         Restore = "RESTORE",
         /// The record was merged into another record, or another record was merged into it.
         Merge = "MERGE",
-        /// An earlier change was undone by a new change.
+        /// An earlier change was reverted by a new change.
         Revert = "REVERT",
     }
 }

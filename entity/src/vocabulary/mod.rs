@@ -1,4 +1,4 @@
-//! The vocabularies: every enumeration that a column, a document or the public API holds, declared once.
+//! The vocabularies: every enumeration of columns, documents and the public API, declared once.
 //!
 //! The database's CHECK constraints, the GraphQL enums and the JSON Schema of the interchange format are all generated
 //! from [`Vocabulary::VALUES`], so a new value is one new line here and one migration.
@@ -23,25 +23,25 @@ pub use record::{NameKind, RecordKind, RecordType};
 pub use relation::{RelationDirection, RelationKind};
 pub use time::{BoundState, DatePrecision, TemporalRelation};
 
-/// What is known of an enumeration at compile time.
+/// An enumeration with the names and meanings of its values.
 pub trait Vocabulary: Copy + Sized + 'static {
     /// The public name of the enumeration, such as `PlaceKind`.
     const NAME: &'static str;
-    /// What the enumeration says, in a sentence or two.
+    /// What the enumeration means, in one or two sentences.
     const DOC: &'static str;
     /// Every value in order, each with its meaning.
     const VALUES: &'static [(&'static str, &'static str)];
     /// Every value in order.
     const ALL: &'static [Self];
 
-    /// The value as it is written in the database, in documents and in the API.
+    /// The name of the value in the database, in documents and in the API.
     fn as_str(self) -> &'static str;
 
-    /// The value with that exact spelling, if there is one.
+    /// The value with exactly this name, if there is one.
     fn parse(text: &str) -> Option<Self>;
 }
 
-/// Declares one enumeration: its doc comment, its values, and for each its doc comment and its spelling.
+/// Declares an enumeration and its values. Each has a doc comment, and each value has a name.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    fn speaks_with_one_voice<V>()
+    fn check_vocabulary<V>()
     where
         V: Vocabulary + Iterable + ActiveEnum<Value = String> + serde::Serialize + std::fmt::Debug,
         V: serde::de::DeserializeOwned + PartialEq,
@@ -101,8 +101,8 @@ mod tests {
         assert!(V::DOC.ends_with('.'), "{} is described", V::NAME);
         for (value, (text, doc)) in V::iter().zip(V::VALUES) {
             assert_eq!(value.as_str(), *text);
-            assert_eq!(value.to_value(), *text, "the database spells it so");
-            assert_eq!(serde_json::to_value(value).unwrap(), *text, "JSON spells it so");
+            assert_eq!(value.to_value(), *text, "the name in the database");
+            assert_eq!(serde_json::to_value(value).unwrap(), *text, "the name in JSON");
             assert_eq!(V::parse(text), Some(value));
             assert!(doc.ends_with('.'), "{}.{text} is described", V::NAME);
         }
@@ -110,29 +110,29 @@ mod tests {
     }
 
     #[test]
-    fn every_vocabulary_is_spelled_alike_everywhere_and_described() {
-        speaks_with_one_voice::<RecordKind>();
-        speaks_with_one_voice::<RecordType>();
-        speaks_with_one_voice::<NameKind>();
-        speaks_with_one_voice::<PlaceKind>();
-        speaks_with_one_voice::<OrganizationKind>();
-        speaks_with_one_voice::<EventKind>();
-        speaks_with_one_voice::<EventStatus>();
-        speaks_with_one_voice::<ParticipantRole>();
-        speaks_with_one_voice::<RelationKind>();
-        speaks_with_one_voice::<RelationDirection>();
-        speaks_with_one_voice::<MentionClass>();
-        speaks_with_one_voice::<MentionOrigin>();
-        speaks_with_one_voice::<TextField>();
-        speaks_with_one_voice::<AnchorState>();
-        speaks_with_one_voice::<QuoteForm>();
-        speaks_with_one_voice::<Modality>();
-        speaks_with_one_voice::<DatePrecision>();
-        speaks_with_one_voice::<BoundState>();
-        speaks_with_one_voice::<TemporalRelation>();
-        speaks_with_one_voice::<Operation>();
-        speaks_with_one_voice::<Direction>();
-        speaks_with_one_voice::<Role>();
-        speaks_with_one_voice::<UserErrorCode>();
+    fn every_vocabulary_has_the_same_names_everywhere_and_descriptions() {
+        check_vocabulary::<RecordKind>();
+        check_vocabulary::<RecordType>();
+        check_vocabulary::<NameKind>();
+        check_vocabulary::<PlaceKind>();
+        check_vocabulary::<OrganizationKind>();
+        check_vocabulary::<EventKind>();
+        check_vocabulary::<EventStatus>();
+        check_vocabulary::<ParticipantRole>();
+        check_vocabulary::<RelationKind>();
+        check_vocabulary::<RelationDirection>();
+        check_vocabulary::<MentionClass>();
+        check_vocabulary::<MentionOrigin>();
+        check_vocabulary::<TextField>();
+        check_vocabulary::<AnchorState>();
+        check_vocabulary::<QuoteForm>();
+        check_vocabulary::<Modality>();
+        check_vocabulary::<DatePrecision>();
+        check_vocabulary::<BoundState>();
+        check_vocabulary::<TemporalRelation>();
+        check_vocabulary::<Operation>();
+        check_vocabulary::<Direction>();
+        check_vocabulary::<Role>();
+        check_vocabulary::<UserErrorCode>();
     }
 }

@@ -1,4 +1,4 @@
-//! What kinds of organizations there are.
+//! Kinds of organizations.
 
 use super::vocabulary;
 

@@ -1,4 +1,4 @@
-//! What kinds of places there are.
+//! Kinds of places.
 
 use super::vocabulary;
 

@@ -3,7 +3,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// The kind of a stored record: the five record types, and relations, which have a version and a history as well.
+    /// The kind of a stored record: a record type or a relation. Relations have a version and a history as well.
     RecordKind {
         /// A press article or another text that was published.
         Article = "ARTICLE",
@@ -13,7 +13,7 @@ vocabulary! {
         Organization = "ORGANIZATION",
         /// A person.
         Person = "PERSON",
-        /// Something that happened, goes on or is planned.
+        /// Something that happened, is happening or is planned.
         Event = "EVENT",
         /// A relation between two records.
         Relation = "RELATION",
@@ -31,7 +31,7 @@ vocabulary! {
         Organization = "ORGANIZATION",
         /// A person.
         Person = "PERSON",
-        /// Something that happened, goes on or is planned.
+        /// Something that happened, is happening or is planned.
         Event = "EVENT",
     }
 }
@@ -63,5 +63,17 @@ impl From<RecordType> for RecordKind {
             RecordType::Person => Self::Person,
             RecordType::Event => Self::Event,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Vocabulary, RecordKind, RecordType};
+
+    #[test]
+    fn the_record_types_are_the_kinds_without_relations() {
+        let kinds = RecordKind::VALUES.iter().filter(|(kind, _)| *kind != RecordKind::Relation.as_str());
+        assert!(kinds.eq(RecordType::VALUES));
+        assert!(RecordType::ALL.iter().all(|of| RecordKind::from(*of).as_str() == of.as_str()));
     }
 }

@@ -1,4 +1,4 @@
-//! How records are related. Containment, parent, headquarters, country and nationality are fields, never relations.
+//! Kinds of relations. Containment, parent, headquarters, country and nationality are fields, never relations.
 
 use super::vocabulary;
 

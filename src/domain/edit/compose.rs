@@ -1,5 +1,5 @@
-//! From a form that was filled in to a document: what was sent is laid over what is stored, and every part remembers
-//! where it came from, so that what is wrong with it is told by its place in the form.
+//! Makes a document from the input of an edit: applies the input to the stored document. It keeps the origin of each part, so that a
+//! problem of the document can be reported with its path in the input.
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
@@ -16,27 +16,27 @@ use super::{
     resolve_id::is_placeholder,
 };
 
-/// Where parts of a document came from: the way in the document, and the way in the form.
+/// The origins of parts of a document: the path in the document, and the path in the input.
 #[derive(Debug, Default)]
 pub(super) struct Origins(HashMap<Vec<String>, Vec<String>>);
 
 impl Origins {
-    fn note(&mut self, document: &[&str], form: &[&str]) {
+    fn add(&mut self, document: &[&str], input: &[&str]) {
         let owned = |steps: &[&str]| steps.iter().map(|step| (*step).to_owned()).collect();
-        self.0.insert(owned(document), owned(form));
+        self.0.insert(owned(document), owned(input));
     }
 
-    /// Rewrites the way to a field of the document as the way to where it was filled in.
+    /// Replaces the path of a field in the document by its path in the input.
     pub(super) fn translate(&self, field: &mut Vec<String>) {
         let is_position = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
         for length in (0..=field.len()).rev() {
-            // A list as a whole is that of the form; its items are, too, only where they came from there.
+            // The origin of a list is that of the whole list only: its items may be stored ones.
             if length < field.len() && !field[..length].last().is_some_and(is_position) {
                 continue;
             }
-            if let Some(form) = self.0.get(&field[..length]) {
+            if let Some(input) = self.0.get(&field[..length]) {
                 let rest = field.split_off(length);
-                field.clone_from(form);
+                field.clone_from(input);
                 field.extend(rest);
                 return;
             }
@@ -44,14 +44,14 @@ impl Origins {
     }
 }
 
-/// A new document.
+/// Makes a new document.
 pub(super) fn create(object: &'static Object, mut input: Map<String, Value>) -> Map<String, Value> {
     input.retain(|_, value| !value.is_null());
     fill_in_fields(object, &mut input);
     input
 }
 
-/// Gives what an editor left out its default.
+/// Sets the defaults of fields that the editor left out.
 fn fill_in(shape: Shape, value: &mut Value) {
     match (shape, value) {
         (Shape::List(item, _), Value::Array(items)) => items.iter_mut().for_each(|value| fill_in(*item, value)),
@@ -70,7 +70,7 @@ fn fill_in_fields(object: &'static Object, fields: &mut Map<String, Value>) {
     }
 }
 
-/// Lays an update over a document.
+/// Applies an update to a document.
 pub(super) fn update(
     form: &Form,
     object: &'static Object,
@@ -83,7 +83,7 @@ pub(super) fn update(
     Update { origins, problems }.apply(form, object, document, input, (&[], &[]), &Path::TOP);
 }
 
-/// A new main name keeps the language of the old one, unless another is said or it stands among the names already.
+/// A new main name keeps the language of the old one, unless the update gives a language or the name is among the other names.
 fn rename(document: &mut Map<String, Value>, input: &Map<String, Value>) {
     let Some(Value::String(name)) = input.get("name") else { return };
     let names = input.get("names").or_else(|| document.get("names"));
@@ -100,14 +100,14 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-    /// `ways` lead to this object, in the document and in the form.
+    /// Applies an input to an object. `paths` are the paths of the object in the document and in the input.
     fn apply(
         &mut self,
         form: &Form,
         object: &'static Object,
         document: &mut Map<String, Value>,
         mut input: Map<String, Value>,
-        ways: (&[&str], &[&str]),
+        paths: (&[&str], &[&str]),
         path: &Path<'_>,
     ) {
         for wanted in [Step::Set, Step::Remove, Step::Update, Step::Add] {
@@ -118,7 +118,11 @@ impl Update<'_> {
                     (FieldAction::Set, Value::Null)
                         if object.field(&entry.name).is_some_and(|field| field.required) =>
                     {
-                        self.problems.push(Problem::new(UserErrorCode::Required, &here, "cannot be cleared"));
+                        self.problems.push(Problem::new(
+                            UserErrorCode::Required,
+                            &here,
+                            "is required: it cannot be cleared",
+                        ));
                     }
                     (FieldAction::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (FieldAction::Set, mut value) => {
@@ -146,8 +150,8 @@ impl Update<'_> {
                         if let Value::Array(items) = slot {
                             match wanted {
                                 Step::Remove => self.remove(field, items, given, &here),
-                                Step::Update => self.update(field, items, given, ways, &entry.name, &here),
-                                _ => self.add(field, items, given, ways, &entry.name),
+                                Step::Update => self.update(field, items, given, paths, &entry.name, &here),
+                                _ => self.add(field, items, given, paths, &entry.name),
                             }
                         }
                         if document.get(list).and_then(Value::as_array).is_some_and(Vec::is_empty) {
@@ -160,9 +164,9 @@ impl Update<'_> {
         }
     }
 
-    fn note(&mut self, (document, form): (&[&str], &[&str]), list: &str, at: usize, entry: &str, from: usize) {
+    fn add_origin(&mut self, (document, input): (&[&str], &[&str]), list: &str, at: usize, entry: &str, from: usize) {
         let (at, from) = (at.to_string(), from.to_string());
-        self.origins.note(&[document, &[list, &at]].concat(), &[form, &[entry, &from]].concat());
+        self.origins.add(&[document, &[list, &at]].concat(), &[input, &[entry, &from]].concat());
     }
 
     fn add(
@@ -170,30 +174,28 @@ impl Update<'_> {
         field: &'static Field,
         items: &mut Vec<Value>,
         given: Vec<Value>,
-        ways: (&[&str], &[&str]),
+        paths: (&[&str], &[&str]),
         entry: &str,
     ) {
-        self.origins.note(&[ways.0, &[field.name]].concat(), &[ways.1, &[entry]].concat());
-        let mut places: HashMap<String, usize> = HashMap::new();
+        self.origins.add(&[paths.0, &[field.name]].concat(), &[paths.1, &[entry]].concat());
+        let mut positions: HashMap<String, usize> = HashMap::new();
         let item_shape = field.shape.item();
-        // What is identified by its id is always new. What is identified as a whole is refused later where it is there already,
-        // unless it is a single value.
+        // An added item with an id is always new. A duplicate of an item that is identified as a whole is reported by a later check.
         let has_keys = match item_shape {
             Shape::Object(object) => matches!(object.identity, Identity::Field { .. }),
             _ => true,
         };
         if has_keys {
             for (at, item) in items.iter().enumerate() {
-                places.entry(item_shape.key(item)).or_insert(at);
+                positions.entry(item_shape.key(item)).or_insert(at);
             }
         }
         for (from, mut value) in given.into_iter().enumerate() {
             fill_in(item_shape, &mut value);
             let mut at = items.len();
             if has_keys {
-                match places.entry(item_shape.key(&value)) {
+                match positions.entry(item_shape.key(&value)) {
                     Entry::Occupied(known) if value.is_object() => at = *known.get(),
-                    // A plain value that is there already is there.
                     Entry::Occupied(_) => continue,
                     Entry::Vacant(free) => drop(free.insert(at)),
                 }
@@ -203,7 +205,7 @@ impl Update<'_> {
             } else {
                 items.push(value);
             }
-            self.note(ways, field.name, at, entry, from);
+            self.add_origin(paths, field.name, at, entry, from);
         }
     }
 
@@ -214,34 +216,35 @@ impl Update<'_> {
             return self.remove_by_id(items, &given, path);
         }
         let identifying = object.and_then(Object::identifying_field);
-        // An item is told by one of its fields, or by the value of that field alone.
+        // The input gives an item, or only the value of its identifying field.
         let key = |value: &Value| match identifying {
             Some(field) => field.shape.canonical(value.get(field.name).unwrap_or(value)),
             None => item_shape.canonical(value),
         };
-        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut positions: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, item) in items.iter().enumerate() {
-            places.entry(key(item)).or_default().push(at);
+            positions.entry(key(item)).or_default().push(at);
         }
-        let mut gone = HashSet::new();
+        let mut removed = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
-            let is_meant = |item: &Value| {
+            let matches = |item: &Value| {
                 object.into_iter().flat_map(Object::all_fields).all(|field| {
                     value.get(field.name).is_none_or(|wanted| {
                         wanted.is_null() || field.shape.canonical(wanted) == field.shape.canonical(&item[field.name])
                     })
                 })
             };
-            let known = places.get(&key(&value)).into_iter().flatten();
-            let meant: Vec<usize> = known.copied().filter(|at| !gone.contains(at) && is_meant(&items[*at])).collect();
-            if meant.is_empty() && !is_placeholder(&value) {
-                let message = "is not there, so that it cannot be taken out";
+            let candidates = positions.get(&key(&value)).into_iter().flatten();
+            let found: Vec<usize> =
+                candidates.copied().filter(|at| !removed.contains(at) && matches(&items[*at])).collect();
+            if found.is_empty() && !is_placeholder(&value) {
+                let message = "is not in the list, so it cannot be removed";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
-            gone.extend(meant);
+            removed.extend(found);
         }
         let mut at = 0..;
-        items.retain(|_| at.next().is_some_and(|at| !gone.contains(&at)));
+        items.retain(|_| at.next().is_some_and(|at| !removed.contains(&at)));
     }
 
     fn remove_by_id(&mut self, items: &mut Vec<Value>, given: &[Value], path: &Path<'_>) {
@@ -252,9 +255,9 @@ impl Update<'_> {
             !wanted.contains(id) || !found.insert(id.to_owned())
         });
         for (from, value) in given.iter().enumerate() {
-            // Who is named twice is not there any more the second time.
+            // An id that is given twice is found only once.
             if value.as_str().is_some_and(|id| !found.remove(id)) && !is_placeholder(value) {
-                let message = "is not there, so that it cannot be taken out";
+                let message = "is not in the list, so it cannot be removed";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
             }
         }
@@ -265,45 +268,45 @@ impl Update<'_> {
         field: &'static Field,
         items: &mut [Value],
         given: Vec<Value>,
-        ways: (&[&str], &[&str]),
+        paths: (&[&str], &[&str]),
         entry: &str,
         path: &Path<'_>,
     ) {
         let Shape::List(Shape::Object(object), _) = field.shape else { return };
         let Some(form) = FORMS.get(&format!("Update{}Input", object.name)) else { return };
-        let places: HashMap<String, usize> =
+        let positions: HashMap<String, usize> =
             items.iter().enumerate().filter_map(|(at, item)| Some((item["id"].as_str()?.to_owned(), at))).collect();
         let mut changed = HashSet::new();
         for (from, value) in given.into_iter().enumerate() {
             let Value::Object(changes) = value else { continue };
-            let place = path.item(from);
+            let path = path.item(from);
             let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
-            let Some(at) = places.get(wanted).copied() else {
+            let Some(at) = positions.get(wanted).copied() else {
                 if !changes.get("id").is_some_and(is_placeholder) {
-                    let message = format!("is the id of none of the {}", field.name);
-                    self.problems.push(Problem::new(UserErrorCode::NotFound, &place.field("id"), message));
+                    let message = format!("no item of {} has this id", field.name);
+                    self.problems.push(Problem::new(UserErrorCode::NotFound, &path.field("id"), message));
                 }
                 continue;
             };
             if !changed.insert(at) {
-                let message = "another change of the list has the same id";
-                self.problems.push(Problem::new(UserErrorCode::Duplicate, &place.field("id"), message));
+                let message = "another item of this list has the same id";
+                self.problems.push(Problem::new(UserErrorCode::Duplicate, &path.field("id"), message));
                 continue;
             }
-            self.note(ways, field.name, at, entry, from);
+            self.add_origin(paths, field.name, at, entry, from);
             let (at_text, from_text) = (at.to_string(), from.to_string());
-            let document_way = [ways.0, &[field.name, &at_text]].concat();
-            let form_way = [ways.1, &[entry, &from_text]].concat();
+            let document_path = [paths.0, &[field.name, &at_text]].concat();
+            let input_path = [paths.1, &[entry, &from_text]].concat();
             if let Value::Object(item) = &mut items[at] {
-                select_again(object, item, &changes);
-                self.apply(form, object, item, changes, (&document_way, &form_way), &place);
+                clear_derived(object, item, &changes);
+                self.apply(form, object, item, changes, (&document_path, &input_path), &path);
             }
         }
     }
 }
 
-/// What gets other words, or is of another text, is looked up anew.
-fn select_again(object: &Object, item: &mut Map<String, Value>, changes: &Map<String, Value>) {
+/// Removes the derived fields of an item that selects another passage, so that the passage is searched for again.
+fn clear_derived(object: &Object, item: &mut Map<String, Value>, changes: &Map<String, Value>) {
     let Some(selector) = object.selector else { return };
     if selector.selected_by.iter().any(|name| changes.contains_key(*name))
         || selector.derived.iter().any(|name| changes.get(*name).is_some_and(|value| Some(value) != item.get(*name)))

@@ -1,8 +1,8 @@
-//! What differs between two states of a record.
+//! The difference between two versions of a record.
 
 use serde_json::{Map, Value};
 
-/// The fields that differ between two documents of one record, but for what every change changes.
+/// The fields that differ between two documents of one record, without those that every change changes.
 pub(super) fn differing(then: &Map<String, Value>, now: &Map<String, Value>) -> Vec<String> {
     then.keys()
         .chain(now.keys().filter(|name| !then.contains_key(*name)))

@@ -1,7 +1,6 @@
-//! What an edit may say: the forms of creating and updating each kind of record, made from the shapes of documents.
+//! Forms: what the input of an edit may contain. They are derived from the shapes of documents, so that a field is declared only once.
 //!
-//! GraphQL registers its input types from these forms, and [`super::compose`] reads what was filled in by them, so that a
-//! field of a document is declared once, in its shape.
+//! GraphQL registers an input type for each form, and [`super::compose`] applies an input by its form.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -17,9 +16,9 @@ use crate::domain::{
 pub struct Form {
     /// Its name, such as `CreatePlaceInput`.
     pub name: String,
-    /// What it is for.
+    /// Its purpose.
     pub doc: String,
-    /// What may be filled in.
+    /// Its fields.
     pub entries: Vec<Entry>,
 }
 
@@ -30,37 +29,37 @@ pub struct Entry {
     pub name: String,
     /// What it means.
     pub doc: String,
-    /// Whether it has to be there, and not null.
+    /// Whether it is required.
     pub required: bool,
-    /// What it takes.
+    /// The type of its value.
     pub input_type: InputType,
-    /// What becomes of it.
+    /// What compose does with its value.
     pub(super) action: FieldAction,
 }
 
-/// What a field takes.
+/// The type of a value.
 #[derive(Debug, Clone)]
 pub enum InputType {
     /// A single value: neither an object nor a list.
     One(Shape),
     /// Another form, by its name.
     Form(String),
-    /// A list, none of whose items may be null.
+    /// A list without null items.
     List(Box<InputType>),
 }
 
-/// What becomes of the value of an entry.
+/// What compose does with the value of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldAction {
-    /// It is set as the field of the same name.
+    /// Set the field of the same name.
     Set,
-    /// Its items are added to the list of this name.
+    /// Add the items to the list of this name.
     Add(&'static str),
-    /// The items of the list with these ids are changed.
+    /// Update the items of this list with these ids.
     Update(&'static str),
-    /// Such items are taken out of the list.
+    /// Remove these items from the list.
     Remove(&'static str),
-    /// It names the item that an update is of.
+    /// Find the item to update by this id.
     Id,
 }
 
@@ -91,8 +90,8 @@ pub fn title(kind: RecordKind) -> &'static str {
     of_kind(kind).name
 }
 
-/// The fields that editors fill in.
-fn filled_in(object: &'static Object) -> impl Iterator<Item = &'static Field> {
+/// The fields that editors may set.
+fn editable(object: &'static Object) -> impl Iterator<Item = &'static Field> {
     object.all_fields().filter(|field| !field.read_only)
 }
 
@@ -100,10 +99,10 @@ fn record(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
     let (object, title) = (of_kind(kind), title(kind));
     let word = kind.as_str().to_lowercase();
     let mut entries = Vec::new();
-    for field in filled_in(object) {
+    for field in editable(object) {
         let mut entry = set(field, forms);
         if field.name == "id" {
-            "A UUID of your own; a new one is made where it is missing. In applyChanges also a temporary id such as _:meeting, by which the other changes of the call refer to the record.".clone_into(&mut entry.doc);
+            "A UUID of your choice. If it is missing, a new id is created. In applyChanges also a temporary id, such as _:meeting: other changes of the call use it to refer to the record.".clone_into(&mut entry.doc);
         }
         entries.push(entry);
     }
@@ -112,12 +111,12 @@ fn record(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
     forms.insert(name.clone(), Form { name, doc, entries });
 
     let mut entries = Vec::new();
-    for field in filled_in(object).filter(|field| field.name != "id") {
+    for field in editable(object).filter(|field| field.name != "id") {
         changes(field, &mut entries, forms);
     }
     let name = format!("Update{title}Input");
     let doc = format!(
-        "What is to change of the {word}. What is absent is left as it is, null clears. A list is replaced as a whole, or by add, update and remove in parts."
+        "The fields of the {word} to change. Absent fields stay unchanged; null clears a field. A list is replaced as a whole, or changed item by item with add, update and remove."
     );
     forms.insert(name.clone(), Form { name, doc, entries });
 }
@@ -138,7 +137,7 @@ fn input_type(shape: Shape, forms: &mut BTreeMap<String, Form>) -> InputType {
         Shape::Object(object) => {
             let name = object.form_name.map_or_else(|| format!("{}Input", object.name), str::to_owned);
             if !forms.contains_key(&name) {
-                let entries = filled_in(object).map(|field| set(field, forms)).collect();
+                let entries = editable(object).map(|field| set(field, forms)).collect();
                 forms.insert(name.clone(), Form { name: name.clone(), doc: object.doc.to_owned(), entries });
             }
             InputType::Form(name)
@@ -148,22 +147,22 @@ fn input_type(shape: Shape, forms: &mut BTreeMap<String, Form>) -> InputType {
     }
 }
 
-/// The form of changing an item that has an id.
+/// The form for an update of an item that has an id.
 fn update_form(object: &'static Object, forms: &mut BTreeMap<String, Form>) -> String {
     let name = format!("Update{}Input", object.name);
     if !forms.contains_key(&name) {
         let mut entries = vec![Entry {
             name: "id".to_owned(),
-            doc: "Its id.".to_owned(),
+            doc: "The id of the item.".to_owned(),
             required: true,
             input_type: InputType::One(Shape::Id),
             action: FieldAction::Id,
         }];
-        for field in filled_in(object) {
+        for field in editable(object) {
             changes(field, &mut entries, forms);
         }
         let doc = format!(
-            "What is to change of one of the owner's items: {} What is absent is left, null clears.",
+            "An item and its fields to change. {} Absent fields stay unchanged; null clears a field.",
             object.doc
         );
         forms.insert(name.clone(), Form { name: name.clone(), doc, entries });
@@ -171,7 +170,7 @@ fn update_form(object: &'static Object, forms: &mut BTreeMap<String, Form>) -> S
     name
 }
 
-/// The entries by which a field is changed: as a whole and, for a list, in parts.
+/// The entries that change a field: as a whole and, for a list, item by item.
 fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap<String, Form>) {
     entries.push(Entry { required: false, ..set(field, forms) });
     let Shape::List(item, _) = field.shape else {
@@ -187,11 +186,11 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
     let Shape::Object(object) = item else {
         entry(
             "add",
-            format!("To add to {name}; what is there already is left."),
+            format!("Values to add to {name}. A value that is already in the list is ignored."),
             items.clone(),
             FieldAction::Add(name),
         );
-        entry("remove", format!("To take out of {name}."), items, FieldAction::Remove(name));
+        entry("remove", format!("Values to remove from {name}."), items, FieldAction::Remove(name));
         return;
     };
     match object.identity {
@@ -207,14 +206,14 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
         }
         Identity::Id => {
             let form = InputType::List(Box::new(InputType::Form(update_form(object, forms))));
-            entry("add", format!("Entries to add to {name}."), items, FieldAction::Add(name));
+            entry("add", format!("Items to add to {name}."), items, FieldAction::Add(name));
             entry(
                 "update",
-                format!("Changes of entries of {name}, each found by its id."),
+                format!("Items of {name} to update, each found by its id."),
                 form,
                 FieldAction::Update(name),
             );
-            let removed = format!("The ids of entries of {name} to take out.");
+            let removed = format!("The ids of the items to remove from {name}.");
             entry("remove", removed, list_of(Shape::Id), FieldAction::Remove(name));
         }
     }

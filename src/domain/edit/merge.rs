@@ -1,4 +1,4 @@
-//! Merging two entities: what is known of the one goes over to the other, and so do all links to it, without doubling.
+//! Merges two entities. The survivor takes over the values of the other entity and all links to it, without duplicates.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         self, Transaction,
-        write::{linked_to, parents, relations_of},
+        write::{linked_to, named_as_country, parents, relations_of},
     },
 };
 
@@ -42,33 +42,25 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     links.sort_unstable();
     session.read(&links).await?;
 
-    let (Some(mut survivor), Some(mut leaving)) =
+    let (Some(mut survivor), Some(mut merged)) =
         (session.stored.get(&into).cloned(), session.stored.get(&from).cloned())
     else {
         return Ok(());
     };
-    if let (Body::Place(place), Body::Place(other)) = (&leaving.body, &survivor.body)
+    if let (Body::Place(place), Body::Place(other)) = (&merged.body, &survivor.body)
         && place.kind == PlaceKind::Country
         && other.kind != PlaceKind::Country
+        && !named_as_country(transaction, &[from]).await?.is_empty()
     {
-        let message = "is no country, which the other one is: those who name that as their country would have none";
+        let message = "must be a COUNTRY, because other records name the merged place as their country";
         session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
-    // What was merged into it before leads on with it, as each of their histories tells.
-    session.read(&leaving.header.merged_ids).await?;
-    let is_above = stands_above(transaction, &leaving, into).await?;
-    take_over(&mut survivor, &mut leaving, Merge { from, into, is_above });
-    let mut grown = Vec::new();
-    let mut add_draft = |edit: Option<usize>, document: Document, change: ChangeKind| {
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            session.drafts.push(part(edit, document, stored.clone(), change));
-        }
-    };
-    grown.extend(session.stored.get(&into).map(|stored| too_long(&survivor, stored)).unwrap_or_default());
-    add_draft(Some(edit), survivor, ChangeKind::Edit(Operation::Merge));
-    add_draft(Some(edit), leaving, ChangeKind::Part(Operation::Merge));
-
+    // Records that were merged into it before now refer to the survivor, and their histories record that.
+    session.read(&merged.header.merged_ids).await?;
+    let is_ancestor = has_ancestor(transaction, &merged, into).await?;
+    take_over(&mut survivor, &mut merged, Merge { from, into, is_ancestor });
+    let mut drafts = vec![(survivor, ChangeKind::Edit(Operation::Merge)), (merged, ChangeKind::Part(Operation::Merge))];
     let mut documents: Vec<Document> = Vec::with_capacity(links.len());
     for id in links {
         if let Some(mut document) = session.stored.get(&id).cloned() {
@@ -76,51 +68,49 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
             documents.push(document);
         }
     }
-    // Of two relations that say the same, the one that the survivor had stays.
+    // Of two equal relations, the one that the survivor had is kept.
     let (mut relations, others): (Vec<Document>, Vec<Document>) =
         documents.into_iter().partition(|document| document.header.kind == RecordKind::Relation);
     relations.sort_by_key(|document| document.header.id.is_some_and(|id| moved.contains(&id)));
-    let gone = deduplicate_relations(&mut relations, &moved);
+    let removed = deduplicate_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
-        let change = if gone.contains(&index) {
+        let operation = if removed.contains(&index) {
             document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
-            ChangeKind::Part(Operation::Delete)
+            Operation::Delete
         } else {
-            ChangeKind::Part(Operation::Update)
+            Operation::Update
         };
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            grown.extend(too_long(&document, stored));
-            session.drafts.push(part(Some(edit), document, stored.clone(), change));
-        }
+        drafts.push((document, ChangeKind::Part(operation)));
     }
-    for document in others {
-        if let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) {
-            // Where two take part as one, what each was cited for is cited for both.
-            grown.extend(too_long(&document, stored));
-            session.drafts.push(part(Some(edit), document, stored.clone(), ChangeKind::Part(Operation::Update)));
+    drafts.extend(others.into_iter().map(|document| (document, ChangeKind::Part(Operation::Update))));
+    for (document, change) in drafts {
+        let Some(stored) = document.header.id.and_then(|id| session.stored.get(&id)) else { continue };
+        let problems = new_problems(&document, stored);
+        session.drafts.push(part(Some(edit), document, stored.clone(), change));
+        for problem in problems {
+            let message = format!("cannot be merged: {problem}");
+            session.report(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), message);
         }
-    }
-    for problem in grown {
-        session.report(edit, UserErrorCode::Invalid, &Path::TOP.field("into"), format!("cannot be merged: {problem}"));
     }
     Ok(())
 }
 
-/// Whether a record stands above another one, in the tree that their kind forms.
-async fn stands_above(transaction: &Transaction, document: &Document, above: Id) -> Result<bool, store::Error> {
-    let Some((tree, up)) = document.body.facts().parent else { return Ok(false) };
-    let mut at = up.map(Reference::id);
-    // Trees have no circles, and an end.
+/// Whether a record is an ancestor of another one, in the tree that their kind forms.
+async fn has_ancestor(transaction: &Transaction, document: &Document, ancestor: Id) -> Result<bool, store::Error> {
+    let Some((tree, parent)) = document.body.facts().parent else { return Ok(false) };
+    let mut at = parent.map(Reference::id);
+    // This ends, because a tree has no cycles.
     while let Some(id) = at
-        && id != above
+        && id != ancestor
     {
-        at = parents(transaction, tree, &[id]).await?.pop().and_then(|(_, up)| up);
+        at = parents(transaction, tree, &[id]).await?.pop().and_then(|(_, parent)| parent);
     }
     Ok(at.is_some())
 }
 
-/// What has become too long by taking over the items of another one: what can be stored can be edited, and brought in again.
-fn too_long(document: &Document, stored: &Document) -> Vec<Problem> {
+/// The problems of form that a document gets from the merge, such as too long lists. A stored document must be one that an editor or
+/// an import could write.
+fn new_problems(document: &Document, stored: &Document) -> Vec<Problem> {
     let problems_of = |document: &Document| {
         let mut problems = Vec::new();
         let shape = Shape::Object(of_kind(document.header.kind));
@@ -135,7 +125,7 @@ fn too_long(document: &Document, stored: &Document) -> Vec<Problem> {
     problems
 }
 
-/// Lets `into` take over what is known of `from`, which leads to it from then on.
+/// Lets `into` take over the values of `from`, and marks `from` as merged into it.
 fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
     into.header.merged_ids.push(merge.from);
     into.header.merged_ids.append(&mut from.header.merged_ids);
@@ -145,7 +135,7 @@ fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
     redirect_references(into, merge.from, merge.into);
 }
 
-/// Lets every reference to `from` lead to `into`, and takes out what is equal thereby.
+/// Changes every reference to `from` into one to `into`, and removes the duplicates that follow.
 fn redirect_references(document: &mut Document, from: Id, into: Id) {
     document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
         if reference.id() == from {
@@ -155,16 +145,16 @@ fn redirect_references(document: &mut Document, from: Id, into: Id) {
     document.body.deduplicate();
 }
 
-/// How many items of a document are equal to others.
+/// The number of items of a document that are equal to others.
 pub(super) fn count_duplicates(document: &Document) -> usize {
     document.body.clone().deduplicate()
 }
 
-/// Relations that say the same as another one, or run from a record to itself, go into the bin. Those that stay take
-/// over the citations. Gives the positions of those that go.
+/// Finds the relations to remove: duplicates, and relations from a record to itself. The relations that are kept take over the
+/// citations. Returns the positions of the others.
 pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
-    let mut gone = HashSet::new();
-    // Those that stay, by what they are between and of.
+    let mut removed = HashSet::new();
+    // The positions of the relations that are kept, by their ends and kind.
     let mut kept: HashMap<_, Vec<usize>> = HashMap::new();
     for index in 0..relations.len() {
         let (before, rest) = relations.split_at_mut(index);
@@ -174,29 +164,30 @@ pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<
             continue;
         }
         if relation.source == relation.target {
-            gone.insert(index);
+            removed.insert(index);
             continue;
         }
         let is_moved = document.header.id.is_some_and(|id| moved.contains(&id));
-        let (source, target, both_ways) = (relation.source.id(), relation.target.id(), relation.holds_both_ways());
-        let ends = if both_ways { (source.min(target), source.max(target)) } else { (source, target) };
-        let alike = kept.entry((ends, relation.kind, both_ways)).or_default();
-        let twin = alike.iter().copied().find(|at| {
+        let (source, target, symmetric) =
+            (relation.source.id(), relation.target.id(), relation.holds_in_both_directions());
+        let ends = if symmetric { (source.min(target), source.max(target)) } else { (source, target) };
+        let candidates = kept.entry((ends, relation.kind, symmetric)).or_default();
+        let duplicate_of = candidates.iter().copied().find(|at| {
             let other = &before[*at];
             let Body::Relation(known) = &other.body else { return false };
             known.since == relation.since
-                // What holds both ways is told once for each time that it began, whatever else is said of it.
-                && (both_ways || (known.until == relation.until && known.description == relation.description))
+                // Symmetric relations with the same start are duplicates, even if their other fields differ.
+                && (symmetric || (known.until == relation.until && known.description == relation.description))
                 && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
         });
-        if let Some(at) = twin
+        if let Some(at) = duplicate_of
             && let (Body::Relation(known), Body::Relation(relation)) = (&mut before[at].body, &mut document.body)
         {
             add_citations(&mut known.citations, std::mem::take(&mut relation.citations));
-            gone.insert(index);
+            removed.insert(index);
         } else {
-            alike.push(index);
+            candidates.push(index);
         }
     }
-    gone
+    removed
 }

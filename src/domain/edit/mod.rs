@@ -1,8 +1,8 @@
-//! Edits: changes of single records, as editors make them. They become documents, which are written like those of an import
-//! ([`crate::domain::write`]).
+//! Edits: changes of single records by editors. They become documents, and [`crate::domain::write`] writes these like the documents of
+//! an import.
 //!
-//! [`form`] says what an edit may contain. [`run`] carries out the edits of one call: an [`session`] finds their [`target`]s and makes
-//! documents ([`compose`], [`merge`], [`revert`]), which the write path checks and writes.
+//! [`form`] declares what an edit may contain. [`run`] carries out the edits of one call. A [`session`] finds their [`target`]s and
+//! makes documents with [`compose`], [`merge`] and [`revert`].
 
 mod compose;
 mod difference;
@@ -30,14 +30,14 @@ use super::document::FieldChange;
 pub enum Edit {
     /// A new record.
     Create {
-        /// What it is.
+        /// Its kind.
         kind: RecordKind,
         /// The fields of [`form::of_create`].
         input: Map<String, Value>,
     },
-    /// A change of what a record says.
+    /// A change of the fields of a record.
     Update {
-        /// What it is.
+        /// Its kind.
         kind: RecordKind,
         /// Its id.
         id: String,
@@ -48,7 +48,7 @@ pub enum Edit {
     },
     /// A record goes into the bin.
     Delete {
-        /// Whether it has to be a relation, or one of the other kinds.
+        /// Whether the record must be a relation. If not, it must not be one.
         relation: bool,
         /// Its id.
         id: String,
@@ -62,16 +62,16 @@ pub enum Edit {
     },
     /// Two entities are the same.
     Merge {
-        /// The id of the one that leads to the other afterwards.
+        /// The id of the record that is merged away.
         from: String,
         /// Its version.
         from_version: i64,
-        /// The id of the one that stays.
+        /// The id of the survivor.
         into: String,
         /// Its version.
         into_version: i64,
     },
-    /// A new change undoes an earlier one.
+    /// A new change reverts an earlier one.
     Revert {
         /// The id of the revision.
         revision: String,
@@ -81,13 +81,13 @@ pub enum Edit {
 /// Options of a call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EditOptions {
-    /// Whether all is checked and nothing is written.
+    /// Whether everything is checked and nothing is written.
     pub dry_run: bool,
     /// Whether the outcomes have the changed fields ([`EditOutcome::changes`]).
     pub with_changes: bool,
 }
 
-/// What became of one edit.
+/// The result of one edit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EditOutcome {
     /// The record; after a merge, the survivor.
@@ -96,7 +96,7 @@ pub struct EditOutcome {
     pub kind: RecordKind,
     /// The temporary id by which other edits refer to a new record.
     pub temporary_id: Option<String>,
-    /// What was done; none where nothing had to be done, as for a restored record that is not in the bin.
+    /// What was done; none if nothing had to be done, such as the restoration of a record that is not in the bin.
     pub operation: Option<Operation>,
     /// The version that the record has now.
     pub version: i32,

@@ -1,4 +1,4 @@
-//! What each kind of edit asks for.
+//! Prepares each kind of edit.
 
 use entity::vocabulary::{Operation, UserErrorCode};
 
@@ -7,7 +7,7 @@ use crate::{domain::problem::Path, store};
 use super::{Edit, merge, revert, session::EditSession, target::Targets};
 
 impl EditSession<'_> {
-    /// Prepares all edits, each of which is of the records that it aims at.
+    /// Prepares all edits, each with its targets.
     pub(super) async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
         self.find_survivors(&edits).await?;
         let count = edits.len();
@@ -15,21 +15,21 @@ impl EditSession<'_> {
             match (edit, target.ids.as_slice()) {
                 (Edit::Create { kind, input }, _) => self.create(index, kind, input),
                 (Edit::Update { kind, version, input, .. }, [id]) => {
-                    self.is_current(index, "version", *id, version).await?;
+                    self.check_version(index, "version", *id, version).await?;
                     self.update(index, kind, *id, input);
                 }
                 (Edit::Delete { version, .. }, [id]) => {
-                    self.is_current(index, "version", *id, version).await?;
+                    self.check_version(index, "version", *id, version).await?;
                     self.delete_or_restore(index, *id, Operation::Delete);
                 }
                 (Edit::Restore { .. }, [id]) => self.delete_or_restore(index, *id, Operation::Restore),
                 (Edit::Merge { from_version, into_version, .. }, [from, into]) => {
-                    self.is_current(index, "fromVersion", *from, from_version).await?;
-                    self.is_current(index, "intoVersion", *into, into_version).await?;
+                    self.check_version(index, "fromVersion", *from, from_version).await?;
+                    self.check_version(index, "intoVersion", *into, into_version).await?;
                     if count == 1 {
                         merge::merge(self, index, *from, *into).await?;
                     } else {
-                        let message = "a merge touches many records: it takes a call of its own";
+                        let message = "a merge must be the only change of its call";
                         self.report(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
                     }
                 }
@@ -38,7 +38,7 @@ impl EditSession<'_> {
                         revert::revert(self, index, id).await?;
                     }
                 }
-                // What the edit is of was not found, which was told.
+                // The target was not found, which was reported.
                 _ => {}
             }
         }

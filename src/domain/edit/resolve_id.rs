@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::form::{FORMS, FieldAction, Form, InputType};
 
-/// What ids of an input stand for.
+/// How the ids of an input are resolved.
 #[derive(Clone, Copy)]
 pub(super) struct IdResolver<'a> {
     /// The ids of new records, by their temporary ids.
@@ -95,15 +95,16 @@ fn resolve_id(
     }
 }
 
-/// Whether a value replaces an id that could not be read, which was reported.
+/// Whether a value replaces an id that could not be read. That was reported already.
 pub(super) fn is_placeholder(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text == Id::NIL.to_string())
 }
 
-/// Reads an id as it was sent.
+/// Parses an id of an input.
 pub(super) fn id(text: &str, temporary_ids: &HashMap<String, Id>) -> Result<Id, (UserErrorCode, String)> {
     if text.starts_with("_:") {
-        let unknown = || (UserErrorCode::NotFound, format!("no new record of this call has the id {}", quoted(text)));
+        let unknown =
+            || (UserErrorCode::NotFound, format!("no new record of this call has the temporary id {}", quoted(text)));
         return temporary_ids.get(text).copied().ok_or_else(unknown);
     }
     let id = text.parse().ok().filter(|id| *id != Id::NIL);

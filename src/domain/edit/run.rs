@@ -26,7 +26,7 @@ use super::{
 ///
 /// # Errors
 ///
-/// With all problems of the edits: then nothing was written. Or with an error of the database.
+/// All problems of the edits, with nothing written, or an error of the database.
 pub async fn run(
     transaction: &Transaction,
     edits: Vec<Edit>,
@@ -91,7 +91,8 @@ impl EditSession<'_> {
     }
 }
 
-/// The argument of an edit without input fields, and what it does. All problems of the record are problems of this argument.
+/// The argument of an edit without input fields, and a word for what it does. All problems of the record are reported for this
+/// argument.
 const fn argument_of(change: ChangeKind) -> Option<(&'static str, &'static str)> {
     match change {
         ChangeKind::Edit(Operation::Merge) => Some(("into", "merged")),
@@ -131,10 +132,10 @@ impl EditProblems {
         for mut input_problem in found {
             let edit = input_problem.index;
             let problem = &mut input_problem.problem;
-            if let Some((argument, done)) = arguments.get(&edit)
+            if let Some((argument, verb)) = arguments.get(&edit)
                 && problem.code != UserErrorCode::Conflict
             {
-                problem.message = format!("cannot be {done}: {problem}");
+                problem.message = format!("cannot be {verb}: {problem}");
                 problem.field = vec![(*argument).to_owned()];
             }
             if let Some(origins) = origins.get(&edit) {

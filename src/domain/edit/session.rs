@@ -1,4 +1,4 @@
-//! The edits of one call, and the documents that are made of them.
+//! The state of one call: its edits, and the drafts that are made from them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,6 +30,9 @@ use super::{
 
 /// How many problems of a call are reported at once.
 pub(super) const MAX_PROBLEMS: usize = 100;
+
+/// The message to an edit of a record that another edit of the call changes.
+pub(super) const SAME_RECORD: &str = "another change of the call changes the same record: use one change or two calls";
 
 /// The state of one call.
 pub(super) struct EditSession<'t> {
@@ -80,7 +83,7 @@ impl<'t> EditSession<'t> {
                     let message = "is not a temporary id: use _: and up to 64 letters, digits, - or _";
                     session.report(index, UserErrorCode::Invalid, &path, message);
                 } else if session.temporary_ids.insert(name.to_owned(), Id::new()).is_some() {
-                    let message = "another new record of the call has this temporary id";
+                    let message = "another new record of the call has this temporary id: use another one";
                     session.report(index, UserErrorCode::Duplicate, &path, message);
                 }
                 session.temporary_id_of.insert(index, name.to_owned());
@@ -188,7 +191,7 @@ impl<'t> EditSession<'t> {
         self.add_draft(edit, kind, id, value, problems, ChangeKind::Edit(Operation::Update), Some(id));
     }
 
-    /// Claims a record for an edit. Returns whether no other edit of the call has claimed it.
+    /// Claims a record for an edit. Returns false if another edit of the call has claimed it.
     fn claim(&mut self, edit: usize, id: Id) -> bool {
         if *self.claimed.entry(id).or_insert(edit) == edit {
             return true;
@@ -196,14 +199,13 @@ impl<'t> EditSession<'t> {
         let is_reported =
             |input_problem: &InputProblem| input_problem.index == edit && input_problem.problem.field == ["id"];
         if !self.input_problems.iter().any(is_reported) {
-            let message = "another change of the call is of the same record; make it in a call of its own";
-            self.report(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), message);
+            self.report(edit, UserErrorCode::Duplicate, &Path::TOP.field("id"), SAME_RECORD);
         }
         false
     }
 
     /// Adds a draft of a document, unless it has too many problems to be read.
-    #[expect(clippy::too_many_arguments, reason = "each is something else, and the callers name them")]
+    #[expect(clippy::too_many_arguments, reason = "all are needed, and the callers name them")]
     pub(super) fn add_draft(
         &mut self,
         edit: usize,

@@ -20,7 +20,12 @@ use crate::{
     },
 };
 
-use super::{Edit, difference::differing, resolve_id, session::EditSession};
+use super::{
+    Edit,
+    difference::differing,
+    resolve_id,
+    session::{EditSession, SAME_RECORD},
+};
 
 /// The record of an edit, or the two of a merge.
 #[derive(Debug, Default, Clone)]
@@ -29,12 +34,12 @@ pub(super) struct Targets {
 }
 
 impl EditSession<'_> {
-    /// The id of an argument.
+    /// Parses the id of an argument. Reports a problem if it is not the id of a stored object.
     pub(super) fn argument(&mut self, edit: usize, name: &'static str, text: &str) -> Option<Id> {
         match resolve_id::id(text, &self.temporary_ids) {
             Ok(_) if text.starts_with("_:") => {
                 let message = format!(
-                    "{} is created by another change of the call; put all of it into that change",
+                    "{} is created by another change of the call: put all fields into that change",
                     quoted(text)
                 );
                 self.report(edit, UserErrorCode::NotFound, &Path::TOP.field(name), message);
@@ -68,32 +73,29 @@ impl EditSession<'_> {
         self.look_up(&ids).await?;
         let survivors: Vec<Id> = self.record_rows.values().filter_map(|row| row.merged_into_id).collect();
         self.look_up(&survivors).await?;
-        let mut subjects = HashSet::new();
+        let mut claimed = HashSet::new();
         let mut targets = Vec::with_capacity(edits.len());
         for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
             let mut target = Targets::default();
-            for (name, sought) in asked {
-                let found = self.record_rows.get(&sought).map(|row| row.merged_into_id.unwrap_or(sought));
+            for (name, requested) in asked {
+                let found = self.record_rows.get(&requested).map(|row| row.merged_into_id.unwrap_or(requested));
                 let Some(id) = found.filter(|id| self.record_rows.contains_key(id)) else {
-                    let message = format!("no record has the id {sought}");
+                    let message = format!("no record has the id {requested}");
                     self.report(index, UserErrorCode::NotFound, &Path::TOP.field(name), message);
                     continue;
                 };
-                if sought != id && !matches!(edit, Edit::Restore { .. }) {
-                    // A version is that of the record which was seen, never of the one that it was merged into.
-                    let message = format!("{sought} was merged into {id}; the change has to be made from that one");
+                if requested != id && !matches!(edit, Edit::Restore { .. }) {
+                    // The version of the edit is that of the merged record, not that of the survivor.
+                    let message = format!("{requested} was merged into {id}: change that record instead");
                     let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field(name), message);
                     self.input_problems.push(InputProblem { current: Some(id), ..InputProblem::new(index, problem) });
-                } else if let Some(message) = unfit(edit, &self.record_rows[&id]) {
-                    self.report(index, message.0, &Path::TOP.field(name), message.1);
-                } else if subjects.insert(id) {
+                } else if let Some((code, message)) = obstacle(edit, &self.record_rows[&id]) {
+                    self.report(index, code, &Path::TOP.field(name), message);
+                } else if claimed.insert(id) {
                     target.ids.push(id);
                 } else {
-                    let message = if matches!(edit, Edit::Merge { .. }) {
-                        "is the record itself, or that of another change of the call"
-                    } else {
-                        "another change of the call is of the same record"
-                    };
+                    let is_same = target.ids.contains(&id);
+                    let message = if is_same { "must not be the same record as from" } else { SAME_RECORD };
                     self.report(index, UserErrorCode::Duplicate, &Path::TOP.field(name), message);
                 }
             }
@@ -104,8 +106,8 @@ impl EditSession<'_> {
         Ok(targets)
     }
 
-    /// Holds the version that an edit was made from against that of the record.
-    pub(super) async fn is_current(
+    /// Compares the version that an edit was made from with that of the record.
+    pub(super) async fn check_version(
         &mut self,
         edit: usize,
         name: &str,
@@ -121,10 +123,10 @@ impl EditSession<'_> {
             Ok(version) => revision_at(self.transaction, id, version).await?,
             Err(_) => None,
         };
-        let then = made_from.as_ref().map(read_snapshot).transpose()?.flatten();
-        let differs = then.map(|then| {
+        let base = made_from.as_ref().map(read_snapshot).transpose()?.flatten();
+        let differs = base.map(|base| {
             let now = self.stored.get(&id).map(Document::fields).unwrap_or_default();
-            differing(&then, &now)
+            differing(&base, &now)
         });
         let message = if version > i64::from(current) {
             format!("the record is at version {current}; there is no version {version} yet")
@@ -138,20 +140,21 @@ impl EditSession<'_> {
     }
 }
 
-/// Why an edit cannot be of a record.
-fn unfit(edit: &Edit, row: &RecordRow) -> Option<(UserErrorCode, String)> {
+/// Why an edit cannot change a record.
+fn obstacle(edit: &Edit, row: &RecordRow) -> Option<(UserErrorCode, String)> {
     let wrong = |wanted: &str| {
         Some((UserErrorCode::WrongType, format!("{} is {}, not {wanted}", row.id, with_article(row.kind))))
     };
     match edit {
         Edit::Update { kind, .. } if *kind != row.kind => return wrong(&with_article(*kind)),
-        Edit::Delete { relation: true, .. } if row.kind != RecordKind::Relation => return wrong("a relation"),
-        Edit::Delete { relation: false, .. } if row.kind == RecordKind::Relation => {
-            return wrong("one that deleteRecord takes: deleteRelation does");
+        Edit::Delete { relation, .. } if *relation != (row.kind == RecordKind::Relation) => {
+            let mutation = if *relation { "deleteRecord" } else { "deleteRelation" };
+            let message = format!("{} is {}: use {mutation}", row.id, with_article(row.kind));
+            return Some((UserErrorCode::WrongType, message));
         }
         Edit::Merge { .. } if !ENTITY.contains(&row.kind) => return wrong("an entity"),
         _ => {}
     }
     let in_bin = row.deleted_at.is_some() && !matches!(edit, Edit::Restore { .. });
-    in_bin.then(|| (UserErrorCode::NotFound, format!("{} is in the bin; it has to be restored first", row.id)))
+    in_bin.then(|| (UserErrorCode::NotFound, format!("{} is in the bin: restore it first", row.id)))
 }

@@ -24,23 +24,27 @@ use super::{
 
 pub(super) static SHAPE: Object = Object::new(
     "Article",
-    "A press article or another text that was published. Its texts are kept letter for letter.",
+    "A press article or another text that was published. Its texts are stored unchanged.",
     &[
-        &[required("type", Shape::Constant("ARTICLE"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("ARTICLE"), "The kind of record.").read_only()],
         HEADER,
         &[
             required("headline", Shape::SourceLine(MAX_LINE), "The headline."),
             optional("abstract", Shape::SourceText(20_000), "The abstract."),
             optional("body", Shape::SourceText(1_000_000), "The body."),
-            required("language", Shape::Language, "The language of its texts."),
+            required("language", Shape::Language, "The language of the texts, a BCP 47 tag."),
             optional("publishedOn", Shape::Day, "The day of publication."),
-            optional("url", Shape::Url, "Its own address, which no other article has."),
+            optional("url", Shape::Url, "The address of the article, unique over all articles."),
             IMAGE,
             optional("publisher", Shape::Reference(ORGANIZATION_ONLY), "The organization that published it."),
             optional("authors", Shape::List(&Shape::Reference(PERSON_ONLY), MAX_ITEMS), "The people who wrote it."),
-            optional("dateline", Shape::Reference(PLACE_ONLY), "The place that it is dated from."),
+            optional("dateline", Shape::Reference(PLACE_ONLY), "The place in the dateline."),
             SAME_AS,
-            optional("mentions", Shape::List(&Shape::Object(&MENTION), 100_000), "Where its texts name records."),
+            optional(
+                "mentions",
+                Shape::List(&Shape::Object(&MENTION), 100_000),
+                "The passages of the texts that name entities.",
+            ),
         ],
     ],
 )
@@ -49,39 +53,28 @@ pub(super) static SHAPE: Object = Object::new(
 /// An article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Article {
-    /// The headline, as it stands.
     pub headline: String,
-    /// The abstract, as it stands.
     #[serde(default, rename = "abstract", skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The body, as it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The language of its texts.
     pub language: String,
-    /// The day of publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_on: Option<NaiveDate>,
-    /// Its own address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The address of a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// The organization that published it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<Reference>,
-    /// The people who wrote it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Reference>,
-    /// The place that it is dated from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Reference>,
-    /// The same article elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
-    /// Where its texts name records, in the order of the texts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
 }

@@ -28,25 +28,25 @@ static EVENT_KIND: VocabularyShape = VocabularyShape::of::<EventKind>();
 static EVENT_STATUS: VocabularyShape = VocabularyShape::of::<EventStatus>();
 pub(super) static SHAPE: Object = Object::new(
     "Event",
-    "Something that happened, goes on or is planned.",
+    "Something that happened, is happening or is planned.",
     &[
-        &[required("type", Shape::Constant("EVENT"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("EVENT"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
             required("kind", Shape::Vocabulary(&EVENT_KIND), "What kind of event it is."),
-            optional("status", Shape::Vocabulary(&EVENT_STATUS), "How sure it is; REPORTED where it is not said."),
+            optional("status", Shape::Vocabulary(&EVENT_STATUS), "How certain it is. The default is REPORTED."),
             optional(
                 "officiallyConfirmed",
                 Shape::Boolean,
-                "Whether it was officially confirmed. False is an explicit no; absent says nothing.",
+                "Whether it was officially confirmed. False means that it was not; absent means unknown.",
             ),
-            optional("isRecurring", Shape::Boolean, "Whether it happens again and again; no where it is not said."),
+            optional("isRecurring", Shape::Boolean, "Whether it is repeated. The default is false."),
             optional("date", Shape::Object(&FUZZY_DATE), "When it happened."),
-            optional("partOf", Shape::Reference(EVENT_ONLY), "The event that it is a part of."),
+            optional("partOf", Shape::Reference(EVENT_ONLY), "The larger event that it is a part of."),
             optional("places", Shape::List(&Shape::Object(&EVENT_PLACE), MAX_ITEMS), "Where it happened."),
             optional("participants", Shape::List(&Shape::Object(&PARTICIPATION), MAX_ITEMS), "Who took part."),
-            optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "What supports it."),
+            optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "The evidence for it."),
         ],
     ],
 )
@@ -57,47 +57,38 @@ static EVENT_PLACE: Object = Object::new(
     "A place of an event.",
     &[&[
         required("place", Shape::Reference(PLACE_ONLY), "The place."),
-        optional("description", Shape::Line(MAX_LINE), "Where about it, such as \"the east of\"."),
-        optional("isCertain", Shape::Boolean, "Whether it is sure that it happened there; yes where it is not said."),
+        optional("description", Shape::Line(MAX_LINE), "Where in the place, such as \"the east of\"."),
+        optional("isCertain", Shape::Boolean, "Whether it is certain that it happened there. The default is true."),
     ]],
 )
 .identified(Identity::Field {
     name: "place",
-    add_doc: "Places to add; one that is there already is described anew.",
-    remove_doc: "The ids of places to take out.",
+    add_doc: "Places to add. A place that is already in the list is replaced.",
+    remove_doc: "The ids of the places to remove.",
 });
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Event {
-    /// Names, descriptions and addresses elsewhere.
     #[serde(flatten)]
     pub thing: Thing,
-    /// What kind of event it is.
     pub kind: EventKind,
-    /// How sure it is.
     #[serde(default = "reported")]
     pub status: EventStatus,
-    /// Whether it was officially confirmed. False is an explicit no; absent says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officially_confirmed: Option<bool>,
-    /// Whether it happens again and again.
     #[serde(default, skip_serializing_if = "json::is_false")]
     pub is_recurring: bool,
-    /// When it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<FuzzyDate>,
-    /// The event that it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Reference>,
-    /// Where it happened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<EventPlace>,
-    /// Who took part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participation>,
-    /// What supports it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }
@@ -105,13 +96,11 @@ pub struct Event {
 /// A place of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct EventPlace {
-    /// The place.
     pub place: Reference,
-    /// Where about it, such as "the east of".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether it is sure that it happened there.
     #[serde(default = "json::yes", skip_serializing_if = "json::is_true")]
     pub is_certain: bool,
 }

@@ -1,8 +1,7 @@
-//! The kinds of record. Each has a file that says all there is to it: what it holds and in which form, what it refers to, what is
-//! wrong with it by itself, how it is stored, and what a merge takes over.
+//! The kinds of record. Each kind has one file: its struct, its shape, its references, its checks, its rows, and its part in a merge.
 //!
-//! A new kind takes a value of [`RecordKind`], a file here with its answers to [`Kind`], a line in [`kinds`], and whatever the
-//! compiler and the tests ask for then.
+//! To add a kind, add a value of [`RecordKind`], a file here that implements [`Kind`], and a line in [`kinds`]. The compiler and the
+//! tests name everything else that is missing.
 
 mod article;
 mod event;
@@ -49,62 +48,62 @@ pub use relation::Relation;
 use rows::RowReader;
 pub use rows::{Dates, RowWriter};
 
-/// What every kind of record answers. There are no defaults: a kind that has nothing of something says so.
+/// What the rest of the program needs of every kind of record. There are no default methods, so that a new kind forgets nothing.
 pub trait Kind {
-    /// What is asked of every record.
+    /// The parts of the record that all kinds are asked for.
     fn facts(&self) -> Facts<'_>;
-    /// What is filled in by a write.
+    /// The parts of the record that a write fills in.
     fn facts_mut(&mut self) -> FactsMut<'_>;
-    /// Fills in what follows from the record itself, and reports what contradicts itself.
+    /// Fills in values that follow from the record itself, and reports problems that need no other record.
     fn check(&mut self, problems: &mut Vec<Problem>);
-    /// Reports what is there twice, now that all references are resolved.
+    /// Reports duplicate references. It is called when all references are resolved.
     fn check_references(&self, is_deleted: bool, problems: &mut Vec<Problem>);
-    /// Shows every reference to a visitor, who may change it.
+    /// Calls the visitor with every reference. The visitor may change it.
     fn visit_references(&mut self, visitor: &mut ReferenceVisitor<'_>);
-    /// Adds its rows.
+    /// Adds the rows of the record.
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>);
-    /// Takes over, in a merge, what another record of its kind says and this one does not.
+    /// In a merge: takes over the values of the merged record that this record does not have.
     fn take_over(&mut self, from: &mut Body, merge: Merge);
-    /// Takes out what a merge has made equal. Gives how many items that are, but for citations of participants.
+    /// Removes the items that a merge made equal. Returns their number, without citations of participants.
     fn deduplicate(&mut self) -> usize;
 }
 
-/// What is asked of every record, whatever its kind. References are as they are, resolved or not.
+/// The parts of a record that all kinds are asked for. References may be unresolved.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// The addresses of the same thing elsewhere.
+    /// The addresses of the same thing in other databases.
     pub same_as: &'a [String],
     /// Its own address, which no other record has.
     pub url: Option<&'a str>,
-    /// What it owns that has an id of its own.
+    /// The items that have an id of their own.
     pub owned: Owned<'a>,
-    /// Its dates by their fields, but for those of citations.
+    /// Its dates by their fields, without the dates of citations.
     pub dates: Vec<(&'static str, &'a Option<FuzzyDate>)>,
-    /// The fields of its beginning and its end, where it has both.
+    /// The fields of its start and its end, if its kind has both.
     pub period: Option<[&'static str; 2]>,
-    /// The date from which a date relative to it is worked out.
+    /// The date that resolves the dates relative to this record.
     pub anchor_date: AnchorDate<'a>,
     /// The places that it names as its countries, each with its field.
     pub countries: Vec<(Vec<String>, &'a Reference)>,
-    /// The tree that its kind forms, and the record above it there.
+    /// The tree that records of its kind form, and the parent of the record.
     pub parent: Option<(Tree, Option<&'a Reference>)>,
 }
 
-/// What is filled in by a write.
+/// The parts of a record that a write fills in.
 #[derive(Debug)]
 pub struct FactsMut<'a> {
-    /// What it owns that has an id of its own.
+    /// The items that have an id of their own.
     pub owned: OwnedMut<'a>,
-    /// Its dates by their fields, but for those of citations.
+    /// Its dates by their fields, without the dates of citations.
     pub dates: Vec<(&'static str, &'a mut Option<FuzzyDate>)>,
 }
 
-/// The date from which a date relative to a record is worked out.
+/// The date that resolves the dates relative to a record.
 #[derive(Debug, Clone)]
 pub enum AnchorDate<'a> {
     /// No date can be relative to a record of this kind.
     None,
-    /// A day, or none that is known.
+    /// A day, if it is known.
     Day(Option<Edtf>),
     /// A date that may be relative itself.
     Fuzzy(Option<&'a FuzzyDate>),
@@ -113,34 +112,34 @@ pub enum AnchorDate<'a> {
 /// A merge of two records.
 #[derive(Debug, Clone, Copy)]
 pub struct Merge {
-    /// The one that leads to the other from then on.
+    /// The record that is merged away.
     pub from: Id,
-    /// The one that stays.
+    /// The survivor.
     pub into: Id,
-    /// Whether the one that stays stands above the other.
-    pub is_above: bool,
+    /// Whether the survivor is an ancestor of the other record.
+    pub is_ancestor: bool,
 }
 
 impl Merge {
-    /// Takes over what stands above, if the one that stays has nothing there. That is never itself, nor what is merged into it.
+    /// Takes over the parent, if the survivor has none. The survivor never becomes its own parent or a child of the merged record.
     fn take_over_parent(self, into: &mut Option<Reference>, from: Option<&Reference>) {
-        if into.as_ref().is_none_or(|above| above.id() == self.from) {
-            *into = from.filter(|above| !self.is_above && above.id() != self.into).cloned();
+        if into.as_ref().is_none_or(|parent| parent.id() == self.from) {
+            *into = from.filter(|parent| !self.is_ancestor && parent.id() != self.into).cloned();
         }
     }
 }
 
-/// Takes over a value where there is none.
+/// Takes over a value if there is none.
 fn fill<T: Clone>(into: &mut Option<T>, from: Option<&T>) {
     if into.is_none() {
         *into = from.cloned();
     }
 }
 
-/// Lists the kinds, each with its file, which has the name of its table.
+/// Lists the kinds, each with its file. The file has the name of the table.
 macro_rules! kinds {
     ($($kind:ident: $file:ident,)+) => {
-        /// What a record of each kind has.
+        /// The body of a record: everything that depends on its kind.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(untagged)]
         pub enum Body {
@@ -148,12 +147,12 @@ macro_rules! kinds {
         }
 
         impl Body {
-            /// Reads what a record has, from a value that has passed the check of its shape.
+            /// Reads a body from JSON that passed the check of its shape.
             pub(crate) fn from_json(kind: RecordKind, value: Value) -> serde_json::Result<Self> {
                 Ok(match kind { $(RecordKind::$kind => Self::$kind(serde_json::from_value(value)?),)+ })
             }
 
-            /// Reads what each record has from its rows.
+            /// Reads the bodies of records from their rows.
             pub(crate) fn from_rows(rows: &Rows) -> HashMap<Id, Self> {
                 let reader = RowReader::new(rows);
                 let mut bodies = HashMap::with_capacity(rows.record.len());
@@ -196,18 +195,18 @@ kinds! {
 }
 
 impl Body {
-    /// All citations, those of participants included.
+    /// All citations, including those of participants.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
         self.facts().owned.all_citations()
     }
 
-    /// Shows every citation to a visitor, with its place.
+    /// Calls the visitor with every citation and its path.
     pub fn visit_citations(&mut self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
         self.facts_mut().owned.visit_citations(visitor);
     }
 }
 
-/// What can be named, take part and be merged: the kinds with names.
+/// The kinds with names: these can be mentioned, take part in events, and be merged.
 pub(crate) const ENTITY: &[RecordKind] =
     &[RecordKind::Place, RecordKind::Organization, RecordKind::Person, RecordKind::Event];
 /// The kinds that a date can be relative to.
@@ -218,26 +217,26 @@ const PERSON_ONLY: &[RecordKind] = &[RecordKind::Person];
 const EVENT_ONLY: &[RecordKind] = &[RecordKind::Event];
 const ARTICLE_ONLY: &[RecordKind] = &[RecordKind::Article];
 
-/// What names a record in a line.
+/// The fields that identify a record in a line. One of them is needed.
 const ID_OR_KEY: &[&str] = &["id", "key"];
 
 pub(super) const HEADER: &[Field] = &[
-    optional("id", Shape::Id, "The record's id, a UUID. An id or a key is needed."),
-    optional("key", Shape::Key, "A stable name of your own, unique over all kinds."),
+    optional("id", Shape::Id, "The record's id, a UUID. An id or a key is required."),
+    optional("key", Shape::Key, "A stable name of your choice, unique over all records."),
     optional(
         "version",
         Shape::Integer(1, MAX_VERSION as i64),
-        "How often the record was changed, its making included. Where the stored record has a higher one, a change is refused.",
+        "The version: 1 for a new record, incremented by every change. A change is refused if the stored record has a higher version.",
     )
     .read_only(),
-    optional("createdAt", Shape::Time, "When the record was made.").read_only(),
+    optional("createdAt", Shape::Time, "When the record was created.").read_only(),
     optional("updatedAt", Shape::Time, "When the record was last changed.").read_only(),
-    optional("deletedAt", Shape::Time, "When the record was put into the bin; absent where it is not there.").read_only(),
-    optional("mergedIds", Shape::List(&Shape::Id, MAX_ITEMS), "The ids that were merged into the record and lead to it.").read_only(),
+    optional("deletedAt", Shape::Time, "When the record was put into the bin; absent if it is not in the bin.").read_only(),
+    optional("mergedIds", Shape::List(&Shape::Id, MAX_ITEMS), "The ids of the records that were merged into this record.").read_only(),
     optional(
         "mergedInto",
         Shape::Id,
-        "The id of the record that this one was merged into. That record has this one's id among its mergedIds.",
+        "The id of the record that this record was merged into. That record lists this id in its mergedIds.",
     )
     .read_only(),
 ];
@@ -245,22 +244,88 @@ pub(super) const HEADER: &[Field] = &[
 const SAME_AS: Field = optional(
     "sameAs",
     Shape::List(&Shape::Url, MAX_ITEMS),
-    "The same thing elsewhere. An address leads to one record only.",
+    "Addresses of the same thing in other databases. Each address belongs to one record only.",
 );
 
-const IMAGE: Field = optional("image", Shape::Url, "The address of a picture.");
+const IMAGE: Field = optional("image", Shape::Url, "The address of an image.");
 
 static TEXT_FIELD: VocabularyShape = VocabularyShape::of::<TextField>();
 static ANCHOR_STATE: VocabularyShape = VocabularyShape::of::<AnchorState>();
 
-/// Where the words of a mention or a citation stand.
+/// The fields with the position of a mention or a citation.
 const POSITION: &[&str] = &["start", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use entity::vocabulary::Vocabulary;
 
+    use crate::{domain::shape::placeholder, store::write::COUNTRY_COLUMNS};
+
     use super::*;
+
+    /// The value of a shape in which nothing is missing: every field has a value, every list an item.
+    fn complete(shape: Shape) -> Value {
+        match shape {
+            Shape::Object(object) => {
+                object.all_fields().map(|field| (field.name.to_owned(), complete(field.shape))).collect()
+            }
+            Shape::List(item, _) => vec![complete(*item)].into(),
+            _ => placeholder(shape, 0),
+        }
+    }
+
+    fn complete_body(kind: RecordKind) -> Body {
+        Body::from_json(kind, complete(Shape::Object(of_kind(kind)))).unwrap()
+    }
+
+    /// The references that a shape declares: the path of each, and the kinds that it allows.
+    fn declared_references(shape: Shape, path: &[String]) -> BTreeSet<(Vec<String>, &'static [RecordKind])> {
+        let inner = |shape, name: &str| declared_references(shape, &[path, &[name.to_owned()]].concat());
+        match shape {
+            Shape::Reference(kinds) => BTreeSet::from([(path.to_vec(), kinds)]),
+            Shape::Object(object) => object.all_fields().flat_map(|field| inner(field.shape, field.name)).collect(),
+            Shape::List(item, _) => inner(*item, "0"),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn every_declared_reference_is_visited_with_its_kinds() {
+        for kind in RecordKind::ALL {
+            let mut visited = BTreeSet::new();
+            complete_body(*kind).visit_references(&mut |_, kinds, path| {
+                visited.insert((Problem::new(entity::vocabulary::UserErrorCode::Invalid, path, "").field, kinds));
+            });
+            assert_eq!(visited, declared_references(Shape::Object(of_kind(*kind)), &[]), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_date_can_be_relative_to_every_kind_that_has_an_anchor_date() {
+        let has_date = |kind: &RecordKind| !matches!(complete_body(*kind).facts().anchor_date, AnchorDate::None);
+        let dated: BTreeSet<_> = RecordKind::ALL.iter().copied().filter(has_date).collect();
+        assert_eq!(DATED.iter().copied().collect::<BTreeSet<_>>(), dated);
+    }
+
+    #[test]
+    fn every_declared_date_is_read_and_written() {
+        for kind in RecordKind::ALL {
+            let is_date = |field: &&Field| matches!(field.shape, Shape::Object(object) if object.name == "FuzzyDate");
+            let declared: Vec<_> = of_kind(*kind).all_fields().filter(is_date).map(|field| field.name).collect();
+            let mut body = complete_body(*kind);
+            assert_eq!(body.facts().dates.iter().map(|(field, _)| *field).collect::<Vec<_>>(), declared, "{kind}");
+            assert_eq!(body.facts_mut().dates.iter().map(|(field, _)| *field).collect::<Vec<_>>(), declared, "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_field_that_names_a_country_is_a_country_column() {
+        let named = RecordKind::ALL.iter().flat_map(|kind| vec![*kind; complete_body(*kind).facts().countries.len()]);
+        let columns: Vec<_> = COUNTRY_COLUMNS.iter().map(|(kind, ..)| *kind).collect();
+        assert_eq!(named.collect::<Vec<_>>(), columns);
+    }
 
     #[test]
     fn entities_are_the_kinds_with_names() {

@@ -23,13 +23,13 @@ pub(super) static SHAPE: Object = Object::new(
     "Organization",
     "An organization of people.",
     &[
-        &[required("type", Shape::Constant("ORGANIZATION"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("ORGANIZATION"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
             required("kind", Shape::Vocabulary(&ORGANIZATION_KIND), "What kind of organization it is."),
             optional("parent", Shape::Reference(ORGANIZATION_ONLY), "The organization that it is directly a part of."),
-            optional("headquarters", Shape::Reference(PLACE_ONLY), "The place of its seat."),
+            optional("headquarters", Shape::Reference(PLACE_ONLY), "The place of its headquarters."),
             optional("country", Shape::Reference(PLACE_ONLY), "The country that it belongs to."),
             optional("founded", Shape::Object(&FUZZY_DATE), "When it was founded."),
             optional("dissolved", Shape::Object(&FUZZY_DATE), "When it was dissolved."),
@@ -40,25 +40,19 @@ pub(super) static SHAPE: Object = Object::new(
 
 /// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Organization {
-    /// Names, descriptions and addresses elsewhere.
     #[serde(flatten)]
     pub thing: Thing,
-    /// What kind of organization it is.
     pub kind: OrganizationKind,
-    /// The organization that it is directly a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Reference>,
-    /// The place of its seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headquarters: Option<Reference>,
-    /// The country that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Reference>,
-    /// When it was founded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub founded: Option<FuzzyDate>,
-    /// When it was dissolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dissolved: Option<FuzzyDate>,
 }

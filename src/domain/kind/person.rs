@@ -23,7 +23,7 @@ pub(super) static SHAPE: Object = Object::new(
     "Person",
     "A person.",
     &[
-        &[required("type", Shape::Constant("PERSON"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("PERSON"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
@@ -42,20 +42,16 @@ pub(super) static SHAPE: Object = Object::new(
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Person {
-    /// Names, descriptions and addresses elsewhere.
     #[serde(flatten)]
     pub thing: Thing,
-    /// When the person was born.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub born: Option<FuzzyDate>,
-    /// When the person died.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub died: Option<FuzzyDate>,
-    /// What the person does or did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occupation: Option<String>,
-    /// The countries of which the person is a national.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nationalities: Vec<Reference>,
 }

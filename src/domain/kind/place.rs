@@ -20,16 +20,16 @@ use super::{
 static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
 pub(super) static SHAPE: Object = Object::new(
     "Place",
-    "A place on earth.",
+    "A place on the Earth.",
     &[
-        &[required("type", Shape::Constant("PLACE"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("PLACE"), "The kind of record.").read_only()],
         HEADER,
         THING,
         &[
             required("kind", Shape::Vocabulary(&PLACE_KIND), "What kind of place it is."),
             optional("countryCode", Shape::CountryCode, "The ISO 3166-1 alpha-2 code."),
-            optional("location", Shape::Object(&LOCATION), "Where it is."),
-            optional("population", Shape::Number(0.0, 1e12), "How many people live there."),
+            optional("location", Shape::Object(&LOCATION), "The coordinates."),
+            optional("population", Shape::Number(0.0, 1e12), "The number of people who live there."),
             optional("containedIn", Shape::Reference(PLACE_ONLY), "The place that directly contains it."),
         ],
     ],
@@ -39,22 +39,17 @@ pub(super) static SHAPE: Object = Object::new(
 /// A place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Place {
-    /// Names, descriptions and addresses elsewhere.
     #[serde(flatten)]
     pub thing: Thing,
-    /// What kind of place it is.
     pub kind: PlaceKind,
-    /// The ISO 3166-1 alpha-2 code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
-    /// Where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// How many people live there.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "json::number::optional")]
     pub population: Option<f64>,
-    /// The place that directly contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contained_in: Option<Reference>,
 }

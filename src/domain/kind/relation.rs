@@ -19,59 +19,52 @@ use super::{
 static RELATION_KIND: VocabularyShape = VocabularyShape::of::<RelationKind>();
 pub(super) static SHAPE: Object = Object::new(
     "Relation",
-    "A relation between two records: read \"source kind target\".",
+    "A relation between two records, read as \"source kind target\".",
     &[
-        &[required("type", Shape::Constant("RELATION"), "What the record is.").read_only()],
+        &[required("type", Shape::Constant("RELATION"), "The kind of record.").read_only()],
         HEADER,
         &[
-            required("source", Shape::Reference(ENTITY), "The record that it starts from."),
-            required("kind", Shape::Vocabulary(&RELATION_KIND), "What the source is to the target."),
-            required("target", Shape::Reference(ENTITY), "The record that it leads to."),
-            optional("description", Shape::Line(MAX_LINE), "What the relation is, in words."),
+            required("source", Shape::Reference(ENTITY), "The source of the relation."),
+            required("kind", Shape::Vocabulary(&RELATION_KIND), "The kind of the relation, from source to target."),
+            required("target", Shape::Reference(ENTITY), "The target of the relation."),
+            optional("description", Shape::Line(MAX_LINE), "A description of the relation."),
             optional(
                 "isSymmetric",
                 Shape::Boolean,
-                "Whether it holds both ways. Where it is not said, BORDERS, ALLY_OF, COOPERATES_WITH, OPPOSES and RELATIVE_OF do.",
+                "Whether it holds in both directions. The default is true for BORDERS, ALLY_OF, COOPERATES_WITH, OPPOSES and RELATIVE_OF, and false for all others.",
             ),
-            optional("since", Shape::Object(&FUZZY_DATE), "Since when it holds."),
-            optional("until", Shape::Object(&FUZZY_DATE), "Until when it holds."),
-            optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "What supports it."),
+            optional("since", Shape::Object(&FUZZY_DATE), "When it began."),
+            optional("until", Shape::Object(&FUZZY_DATE), "When it ended."),
+            optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "The evidence for it."),
         ],
     ],
 )
 .needs_one_of(ID_OR_KEY);
 
-/// A relation between two records: read "source kind target".
+/// A relation between two records, read as "source kind target".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Relation {
-    /// The record that it starts from.
     pub source: Reference,
-    /// What the source is to the target.
     pub kind: RelationKind,
-    /// The record that it leads to.
     pub target: Reference,
-    /// What the relation is, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether it holds both ways, where that differs from what its kind says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_symmetric: Option<bool>,
-    /// Since when it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<FuzzyDate>,
-    /// Until when it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<FuzzyDate>,
-    /// What supports it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }
 
 impl Relation {
-    /// Whether it holds both ways.
+    /// Whether it holds in both directions.
     #[must_use]
-    pub fn holds_both_ways(&self) -> bool {
+    pub fn holds_in_both_directions(&self) -> bool {
         self.is_symmetric.unwrap_or_else(|| self.kind.is_symmetric())
     }
 
@@ -122,7 +115,7 @@ impl Kind for Relation {
 
     fn check_references(&self, is_deleted: bool, problems: &mut Vec<Problem>) {
         if self.source == self.target && self.source.id() != Id::NIL && !is_deleted {
-            let message = "is the same record as source";
+            let message = "must not be the same record as source";
             problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("target"), message));
         }
     }
@@ -149,7 +142,7 @@ impl Kind for Relation {
             target_id,
             target_kind,
             description: self.description.clone(),
-            is_symmetric: self.holds_both_ways(),
+            is_symmetric: self.holds_in_both_directions(),
             since_edtf: since.edtf,
             since_earliest: since.earliest,
             since_latest: since.latest,
@@ -163,17 +156,17 @@ impl Kind for Relation {
             is_deleted,
         });
         writer.citations(id, None, &self.citations);
-        // One in the bin is found from neither end.
+        // A relation in the bin is not listed at either end.
         if is_deleted {
             return;
         }
-        // One that holds both ways is found from either end, whichever direction is asked for.
-        let (out, into) = if self.holds_both_ways() {
+        // A relation in both directions is listed at both ends, for every requested direction.
+        let (at_source, at_target) = if self.holds_in_both_directions() {
             (RelationDirection::Any, RelationDirection::Any)
         } else {
             (RelationDirection::Outgoing, RelationDirection::Incoming)
         };
-        let ends = [(source_id, out, target_id, target_kind), (target_id, into, source_id, source_kind)];
+        let ends = [(source_id, at_source, target_id, target_kind), (target_id, at_target, source_id, source_kind)];
         for (record_id, direction, other_id, other_kind) in ends {
             writer.rows.relation_end.push(relation_end::Model {
                 record_id,

@@ -1,4 +1,4 @@
-//! From what a record holds to rows, and back. Each kind and each part adds what it needs.
+//! Conversion of records to rows and back. Each kind and each part adds its own methods.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::{
 
 use super::part::Reference;
 
-/// The date of every fuzzy date, by its owner (a record or a citation) and field.
+/// The resolved date of every fuzzy date, by its owner (a record or a citation) and field.
 pub type Dates = HashMap<(Id, &'static str), Edtf>;
 
 /// Writes rows of records.
 pub struct RowWriter<'a> {
-    /// The kind of a record that a reference leads to.
+    /// The kind of a referenced record.
     pub(crate) kind_of: &'a dyn Fn(Id) -> Option<RecordKind>,
     pub(crate) dates: &'a Dates,
     /// The ids of the stored rows of relative dates, by owner and field.
@@ -28,11 +28,11 @@ pub struct RowWriter<'a> {
 }
 
 impl RowWriter<'_> {
-    /// The id of what a reference leads to, and its kind, which is stored beside it.
+    /// The id of a referenced record, and its kind: the row has a column for each.
     pub(super) fn target(&self, reference: &Reference) -> (Id, RecordKind) {
         let id = reference.id();
         let kind = (self.kind_of)(id);
-        (id, kind.expect("every reference of a draft was looked up when the draft was taken up"))
+        (id, kind.expect("every reference of a draft is looked up before rows are written"))
     }
 
     pub(super) fn same_as(&mut self, id: Id, urls: &[String]) {
@@ -51,7 +51,7 @@ pub(crate) struct RowReader<'a> {
     pub(super) places: HashMap<Id, Vec<&'a event_place::Model>>,
     pub(super) participations: HashMap<Id, Vec<&'a participation::Model>>,
     pub(super) mentions: HashMap<Id, Vec<&'a mention::Model>>,
-    /// By record, or by participation.
+    /// By participation, or by record for the citations of the record itself.
     pub(super) citations: HashMap<Id, Vec<&'a citation::Model>>,
     /// By record or citation, and field.
     pub(super) relative: HashMap<(Id, &'a str), &'a relative_date::Model>,
@@ -81,17 +81,17 @@ impl<'a> RowReader<'a> {
         self.list(&self.same_as, id, |row| row.position, |row| row.url.clone())
     }
 
-    /// The rows of one owner in order, each turned into what the record holds.
-    #[expect(clippy::unused_self, reason = "it is called by each kind, which has a reader at hand")]
+    /// The rows of one owner in order, each converted.
+    #[expect(clippy::unused_self, reason = "a method reads better where each kind calls it")]
     pub(super) fn list<R, K: Ord, T>(
         &self,
         rows: &HashMap<Id, Vec<&R>>,
         owner: Id,
         order: impl Fn(&R) -> K,
-        turn: impl Fn(&R) -> T,
+        convert: impl Fn(&R) -> T,
     ) -> Vec<T> {
         let mut rows = rows.get(&owner).cloned().unwrap_or_default();
         rows.sort_by_key(|row| order(row));
-        rows.into_iter().map(turn).collect()
+        rows.into_iter().map(convert).collect()
     }
 }

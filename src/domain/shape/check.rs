@@ -1,4 +1,4 @@
-//! Walks a JSON value along its declared shape: what is wrong is reported, what is right is made canonical.
+//! Checks a JSON value against its shape. Reports every problem, and brings correct values into canonical form.
 
 use std::borrow::Cow;
 
@@ -15,8 +15,8 @@ use crate::{
 
 use super::{Object, Shape, VocabularyShape};
 
-/// Checks a value against its shape and brings it into canonical form. Every problem is added to the list; a value with
-/// a problem is of no further use.
+/// Checks a value against its shape and brings it into canonical form. Adds every problem to the list. A value with a problem must
+/// not be used.
 pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Vec<Problem>) {
     let outcome = match shape {
         Shape::Line(max) => text(value, max, path, problems, |text| rule::line(text).map(Some)),
@@ -28,7 +28,7 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         Shape::Id => text(value, 36, path, problems, |text| {
             text.parse::<Id>()
                 .map(|id| Some(id.to_string()))
-                .map_err(|_| "is no id: a UUID in its hyphenated form".into())
+                .map_err(|_| "is not an id: use a UUID with hyphens".into())
         }),
         Shape::Reference(_) => text(value, 200, path, problems, |text| {
             if text.parse::<Id>().is_ok() {
@@ -44,11 +44,11 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         Shape::Time => text(value, 300, path, problems, |text| rule::time(text).map(|_| None)),
         Shape::Edtf => text(value, 300, path, problems, |text| match text.parse::<Edtf>() {
             Ok(date) => Ok(Some(date.to_string())),
-            Err(error) => Err(format!("is no date in EDTF: {error}")),
+            Err(error) => Err(format!("is not a date in EDTF: {error}")),
         }),
         Shape::Duration => text(value, 300, path, problems, |text| match text.parse::<Duration>() {
             Ok(duration) => Ok(Some(duration.to_string())),
-            Err(error) => Err(format!("is no duration in ISO 8601: {error}")),
+            Err(error) => Err(format!("is not a duration in ISO 8601: {error}")),
         }),
         Shape::Integer(min, max) => match value.as_i64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
@@ -74,10 +74,10 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
     }
 }
 
-/// So many times its limit a text may have before it is normalized.
-const AS_GIVEN: usize = 4;
+/// A text is too long without a look at its normalized form if it is longer than this many times its limit.
+const MAX_LENGTH_FACTOR: usize = 4;
 
-/// Applies a rule to a text. The rule gives a new text only where the canonical one differs.
+/// Applies a rule to a text. The rule returns a new text only if the canonical text differs.
 fn text(
     value: &mut Value,
     max: usize,
@@ -88,7 +88,7 @@ fn text(
     let Value::String(text) = value else {
         return Err(expected("a text", value));
     };
-    // Bytes are counted first: most texts are far below their limit, and counting characters walks all of them.
+    // Bytes are counted first, because that is faster and most texts are far below their limit.
     let length = |text: &str| if text.len() > max { text.chars().count() } else { 0 };
     let given = length(text);
     let mut too_long = |length: usize, how: &str| {
@@ -96,9 +96,8 @@ fn text(
         problems.push(Problem::new(UserErrorCode::TooLong, path, message));
         Ok(())
     };
-    // Blanks around it do not count, and some characters become one when they are normalized, or several. What is much too long
-    // is so in any case.
-    if given > max.saturating_mul(AS_GIVEN) {
+    // The limit holds for the normalized text, which may be shorter or longer. A much longer text is too long in any case.
+    if given > max.saturating_mul(MAX_LENGTH_FACTOR) {
         return too_long(given, "");
     }
     match rule(text) {
@@ -118,24 +117,23 @@ fn text(
 
 fn one_of(value: &Value, vocabulary: &VocabularyShape) -> Result<(), String> {
     let Value::String(text) = value else {
-        return Err(expected(&format!("a {}", vocabulary.name), value));
+        return Err(expected(&format!("a value of {}", vocabulary.name), value));
     };
     if vocabulary.values.iter().any(|(value, _)| value == text) {
         return Ok(());
     }
     let values: Vec<_> = vocabulary.values.iter().map(|(value, _)| *value).collect();
-    Err(format!("{} is no {}: {}", quoted(text), vocabulary.name, values.join(", ")))
+    Err(format!("{} is not a value of {}: use one of {}", quoted(text), vocabulary.name, values.join(", ")))
 }
 
 fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut Vec<Problem>) -> Result<(), String> {
     let Value::Object(fields) = value else {
         return Err(expected("an object", value));
     };
-    // Null means absent everywhere but where any JSON is allowed.
+    // Null means absent, unless any JSON is allowed.
     fields.retain(|name, value| {
         !value.is_null() || object.all_fields().any(|field| field.name == name && matches!(field.shape, Shape::Any))
     });
-    // Names are short and few: to compare them takes less than to look each declared one up.
     let mut given: Vec<(usize, &mut Value)> = Vec::with_capacity(fields.len());
     let mut unknown = Vec::new();
     for (name, value) in fields.iter_mut() {
@@ -161,13 +159,13 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
         problems.push(Problem::new(
             UserErrorCode::Invalid,
             &path.field(name),
-            format!("is no field of {}{}", object.name, suggestion(name, object)),
+            format!("is not a field of {}{}", object.name, suggestion(name, object)),
         ));
     }
     Ok(())
 }
 
-/// The field that is nearest to an unknown name, if it is at most two letters away. Most slips keep the first letter.
+/// The field with the most similar name, if it differs in at most two letters. Most typing errors keep the first letter.
 fn suggestion(name: &str, object: &Object) -> String {
     object
         .all_fields()
@@ -218,11 +216,11 @@ fn list(
 fn expected(what: &str, value: &Value) -> String {
     let found = match value {
         Value::Null => Cow::Borrowed("null"),
-        Value::Bool(_) => "true or false".into(),
+        Value::Bool(value) => value.to_string().into(),
         Value::Number(number) => format!("the number {number}").into(),
         Value::String(text) => quoted(text).into(),
         Value::Array(_) => "a list".into(),
         Value::Object(_) => "an object".into(),
     };
-    format!("{found} stands where {what} is expected")
+    format!("must be {what}, not {found}")
 }

@@ -9,24 +9,24 @@ use super::{Field, Object, Shape};
 /// How an item is identified in its list. Edits of lists, their documentation and reverts follow from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// It is no item of a list that editors change in parts.
+    /// It is not an item of a list that editors change item by item.
     None,
-    /// By its field `id`, which the program sets.
+    /// By its field `id`. The program sets it.
     Id,
     /// By one field. An item that is added replaces the one with the same value.
     Field {
         /// The field.
         name: &'static str,
-        /// What adding does.
+        /// The documentation of adding items.
         add_doc: &'static str,
-        /// What removing takes.
+        /// The documentation of removing items.
         remove_doc: &'static str,
     },
     /// As a whole. An item is removed by its first field, and by the others where they are given.
     Whole {
-        /// What adding does.
+        /// The documentation of adding items.
         add_doc: &'static str,
-        /// What removing takes.
+        /// The documentation of removing items.
         remove_doc: &'static str,
     },
 }
@@ -34,18 +34,18 @@ pub enum Identity {
 /// How an item selects a passage of a text.
 #[derive(Debug)]
 pub struct Selector {
-    /// The fields that say which words of which text they are.
+    /// The fields with the words and the text.
     pub words: &'static [&'static str],
-    /// The fields that say where they stand. These follow the text.
+    /// The fields with the position. A change of the text changes them.
     pub position: &'static [&'static str],
-    /// The fields by which an editor selects another passage.
+    /// An editor who changes one of these fields selects another passage.
     pub selected_by: &'static [&'static str],
-    /// The fields that follow from those.
+    /// The fields that are computed again for another passage.
     pub derived: &'static [&'static str],
 }
 
 impl Object {
-    /// The field that identifies an item, or begins to.
+    /// The field that identifies an item, alone or with others.
     pub(crate) fn identifying_field(&self) -> Option<&'static Field> {
         match self.identity {
             Identity::None => None,
@@ -57,7 +57,7 @@ impl Object {
 }
 
 impl Shape {
-    /// What two values of a list have in common where they are the same item.
+    /// The key of a value in a list. Two values with the same key are the same item.
     pub(crate) fn key(self, item: &Value) -> String {
         let Self::Object(object) = self else { return self.canonical(item) };
         let field = match object.identity {
@@ -68,7 +68,7 @@ impl Shape {
         part.map_or_else(|| item.to_string(), |(field, value)| field.shape.canonical(value))
     }
 
-    /// A single value in the form in which it is stored. Addresses, language tags and ids can be written in several ways.
+    /// The canonical form of a single value: addresses, language tags and ids can be written in several forms.
     pub(crate) fn canonical(self, value: &Value) -> String {
         let Value::String(text) = value else { return value.to_string() };
         let stored = match self {
@@ -79,7 +79,7 @@ impl Shape {
         stored.unwrap_or_else(|| text.trim().to_ascii_lowercase())
     }
 
-    /// The form of the items of a list; of anything else, any JSON.
+    /// The shape of the items of a list; for other shapes, any JSON.
     pub(crate) const fn item(self) -> Self {
         match self {
             Self::List(item, _) => *item,

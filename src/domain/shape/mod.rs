@@ -1,9 +1,8 @@
-//! The language in which each kind of record declares what it may hold. Reading, checking, the JSON Schema of the interchange
-//! format and the forms of editors all follow from these declarations.
+//! Shapes: the declarations of what each kind of record may contain. Checks, the JSON Schema of the interchange format and the
+//! forms of editors are derived from them.
 //!
-//! [`check`] walks a JSON value along its declaration, reports everything that is wrong with its form, and brings what
-//! is right into canonical form. Whatever needs other records (that a reference exists, that a quote stands in its
-//! article) is left to [`crate::domain::write`].
+//! [`check`] needs no other record. [`crate::domain::write`] checks the rest, such as whether a reference exists and whether an
+//! article contains a quote.
 
 mod check;
 mod identity;
@@ -14,6 +13,8 @@ use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
 pub use identity::{Identity, Selector};
+#[cfg(test)]
+pub(super) use repair::placeholder;
 pub use repair::repair;
 pub use schema::json_schema;
 
@@ -27,17 +28,17 @@ pub(super) const MAX_VERSION: i32 = 1_000_000_000;
 /// The form of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
-    /// One line of the editor's own: trimmed, normalized to NFC, at most so many characters.
+    /// One line that an editor writes: trimmed, normalized to NFC, with a maximum number of characters.
     Line(usize),
-    /// Several lines of the editor's own, likewise.
+    /// Several lines that an editor writes, with a maximum number of characters.
     Prose(usize),
-    /// One line of a source, kept letter for letter.
+    /// One line of a source, stored unchanged.
     SourceLine(usize),
-    /// A text of a source, kept letter for letter.
+    /// A text of a source, stored unchanged.
     SourceText(usize),
-    /// A part of a text of a source, kept letter for letter; it may be blank.
+    /// A part of a text of a source, stored unchanged. It may be blank.
     SourcePart(usize),
-    /// A stable name of the owner's own.
+    /// A key: a stable name that the editor chooses.
     Key,
     /// A UUID.
     Id,
@@ -57,30 +58,30 @@ pub enum Shape {
     Edtf,
     /// An ISO 8601 duration.
     Duration,
-    /// A whole number in a range, both ends included.
+    /// A whole number from a minimum to a maximum.
     Integer(i64, i64),
-    /// A number in a range, both ends included.
+    /// A number from a minimum to a maximum.
     Number(f64, f64),
     /// True or false.
     Boolean,
     /// A value of a vocabulary.
     Vocabulary(&'static VocabularyShape),
-    /// One fixed word.
+    /// A fixed word.
     Constant(&'static str),
     /// An object.
     Object(&'static Object),
-    /// A list of at most so many items.
+    /// A list with a maximum number of items.
     List(&'static Shape, usize),
     /// Any JSON.
     Any,
 }
 
-/// A vocabulary, as a value rather than a type.
+/// A vocabulary as a value, so that a shape can contain it.
 #[derive(Debug)]
 pub struct VocabularyShape {
     /// Its public name.
     pub name: &'static str,
-    /// What it says.
+    /// What it means.
     pub doc: &'static str,
     /// Its values, each with its meaning.
     pub values: &'static [(&'static str, &'static str)],
@@ -94,7 +95,7 @@ impl VocabularyShape {
     }
 }
 
-/// An object with its fields in canonical order. Other fields are refused.
+/// An object with its fields in canonical order. It has no other fields.
 #[derive(Debug)]
 pub struct Object {
     /// Its name in the JSON Schema.
@@ -105,16 +106,16 @@ pub struct Object {
     pub fields: &'static [&'static [Field]],
     /// How it is identified as an item of a list.
     pub identity: Identity,
-    /// At least one of these fields has to be there. Empty where there is no such rule.
+    /// At least one of these fields is required. Empty if there is no such rule.
     pub needs_one_of: &'static [&'static str],
-    /// The name of its form for editors, where that is not its own name with `Input`.
+    /// The name of its form for editors, if that is not its name with `Input`.
     pub form_name: Option<&'static str>,
-    /// Which passage of a text it is of, where it is of one.
+    /// How it selects a passage of a text, if it does.
     pub selector: Option<&'static Selector>,
 }
 
 impl Object {
-    /// An object that is no item of a list that editors change in parts.
+    /// An object with no identity as an item of a list.
     pub(super) const fn new(name: &'static str, doc: &'static str, fields: &'static [&'static [Field]]) -> Self {
         Self { name, doc, fields, identity: Identity::None, needs_one_of: &[], form_name: None, selector: None }
     }
@@ -158,14 +159,25 @@ pub struct Field {
     pub name: &'static str,
     /// The form of its value.
     pub shape: Shape,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub required: bool,
     /// What it means.
     pub doc: &'static str,
-    /// Whether only the program sets it: no form of an editor has it.
+    /// Whether only the program sets it. Then no form of an editor contains it.
     pub read_only: bool,
-    /// What it holds where the form of an editor leaves it out.
+    /// The value that it gets if an editor leaves it out.
     pub form_default: Option<&'static str>,
+    /// What it resolves, where a write computes it from another field.
+    pub resolution: Option<Resolution>,
+}
+
+/// What a field that a write computes depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Resolution {
+    /// The field that is resolved.
+    pub of: &'static str,
+    /// The field that keeps the value in an export that leaves out the first one.
+    pub becomes: &'static str,
 }
 
 impl Field {
@@ -178,11 +190,16 @@ impl Field {
         self.form_default = Some(value);
         self
     }
+
+    pub(super) const fn resolves(mut self, of: &'static str, becomes: &'static str) -> Self {
+        self.resolution = Some(Resolution { of, becomes });
+        self
+    }
 }
 
-/// A field that has to be there.
+/// A required field.
 pub(super) const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Field {
-    Field { name, shape, required: true, doc, read_only: false, form_default: None }
+    Field { name, shape, required: true, doc, read_only: false, form_default: None, resolution: None }
 }
 
 /// A field that may be missing.

@@ -1,11 +1,11 @@
-//! Taking out of a value what is wrong with it, so that the rest can be looked at as well: nothing repaired is ever stored.
+//! Removes the parts of a value that have problems, so that the rest can be checked as well. A repaired value is never stored.
 
 use entity::Id;
 use serde_json::{Map, Value, json};
 
 use super::{Object, Shape};
 
-/// Takes away the field that a problem leads to, or puts something harmless in its place where it has to be there.
+/// Removes the field with a problem, or replaces it by a placeholder if it is required.
 pub fn repair(value: &mut Value, object: &'static Object, field: &[String]) {
     let [name, rest @ ..] = field else { return };
     let (Value::Object(fields), Some(declared)) = (value, object.field(name)) else {
@@ -42,7 +42,7 @@ fn repair_inner(value: &mut Value, shape: Shape, field: &[String]) {
     }
 }
 
-fn placeholder(shape: Shape, index: usize) -> Value {
+pub(crate) fn placeholder(shape: Shape, index: usize) -> Value {
     match shape {
         Shape::Line(_)
         | Shape::Prose(_)

@@ -1,4 +1,4 @@
-//! The JSON Schema of the interchange format, written from the declarations.
+//! The JSON Schema of the interchange format, derived from the shapes.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::{Object, Shape};
 
-/// The JSON Schema (draft 2020-12) of one line, which is one of these objects.
+/// The JSON Schema (draft 2020-12) of one line. A line is one of these objects.
 pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
     let mut definitions = BTreeMap::new();
     let lines: Vec<Value> = lines.map(|object| reference(object, &mut definitions)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",
-        "description": "Files are JSON Lines in UTF-8: one record a line, in any order. Null means absent. What needs other records (that a reference exists, that a quote stands in its article) a schema cannot say.",
+        "description": "Files are JSON Lines in UTF-8: one record per line, in any order. Null means absent. The schema does not cover rules that need other records, such as whether a reference exists and whether an article contains a quote.",
         "oneOf": lines,
         "$defs": definitions,
     })
@@ -21,7 +21,7 @@ pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
 
 fn reference(object: &'static Object, definitions: &mut BTreeMap<String, Value>) -> Value {
     if !definitions.contains_key(object.name) {
-        // The place is taken first, in case an object holds itself.
+        // The name is entered first, in case an object contains itself.
         definitions.insert(object.name.to_owned(), Value::Null);
         let definition = define(object, definitions);
         definitions.insert(object.name.to_owned(), definition);
@@ -63,7 +63,7 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
         }
         Shape::SourcePart(max) => json!({ "type": "string", "maxLength": max }),
         Shape::Id => json!({ "type": "string", "format": "uuid", "pattern": ID }),
-        // Every id has the form of a key, too.
+        // The pattern of keys matches ids as well.
         Shape::Key | Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
         Shape::Url => {
             json!({ "type": "string", "format": "iri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 300 })

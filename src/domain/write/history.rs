@@ -135,7 +135,8 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     if header.version.is_none() {
         let message =
             format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
-        report(input_problems, draft.line, UserErrorCode::Conflict, &Path::TOP.field("version"), message);
+        // A consequence has no line. Its problem is reported with the first one.
+        report(input_problems, draft.line.or(Some(0)), UserErrorCode::Conflict, &Path::TOP.field("version"), message);
     }
 }
 

@@ -106,9 +106,12 @@ pub enum WriteError {
     /// The batch has problems.
     #[error("{} problems were found", .0.len())]
     Problems(Vec<InputProblem>),
-    /// The database failed.
+    /// The database failed. Nothing was written.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The database failed during the commit. The write may be committed or not.
+    #[error("it is unknown whether the write was committed")]
+    Unconfirmed(#[source] store::Error),
 }
 
 /// The step of a write, for its progress.
@@ -148,7 +151,10 @@ pub async fn write(
         indexes.create(&transaction).await?;
     }
     progress(Phase::Committing);
-    transaction.commit().await?;
+    transaction.commit().await.map_err(|error| match error {
+        error @ store::Error::Constraint { .. } => WriteError::Store(error),
+        error => WriteError::Unconfirmed(error),
+    })?;
     if outcome.created + outcome.updated > ANALYZE_ABOVE
         && let Err(error) = connection.analyze().await
     {

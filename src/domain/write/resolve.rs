@@ -218,14 +218,13 @@ impl RecordIndex {
                 report_with_record(input_problems, line, other, UserErrorCode::Duplicate, &key_path, message);
                 return None;
             }
-            (Some(id), _) => id,
             // Another line may name the same record by its id.
             (None, Some(id)) if !named.insert(Reference::Id(id)) => {
                 report(input_problems, line, UserErrorCode::Duplicate, &key_path, SAME_RECORD);
                 return None;
             }
-            (None, Some(id)) => id,
             (None, None) => return Some(Id::new()),
+            (Some(id), _) | (None, Some(id)) => id,
         };
         let Some(known) = state.record_rows.get(&id) else { return Some(id) };
         let (code, message) = match known.merged_into_id {

@@ -3,7 +3,7 @@
 
 use super::{
     declare::{Action, CHANGES, ChangeArguments, MutationDeclaration},
-    input::{filled, filled_list, id},
+    input::{id, normalized, normalized_list},
 };
 use crate::{
     domain::edit::{
@@ -31,7 +31,7 @@ pub(super) struct MutationCall {
 /// Reads the arguments of a mutation.
 ///
 /// # Errors
-/// Where there are too many changes. What else is wrong with them is for the domain to tell.
+/// Too many changes. The domain reports all other problems.
 pub(super) fn read_call(
     selection: &Selection<'_>,
     field: &Selected,
@@ -84,12 +84,12 @@ fn edit(action: Action, mut given: Map<String, Json>) -> Edit {
     // no record has the version 0
     let number = |value: Json| value.as_i64().unwrap_or_default();
     match action {
-        Action::Create(kind) => Edit::Create { kind, input: filled(of_create(kind), take("input")) },
+        Action::Create(kind) => Edit::Create { kind, input: normalized(of_create(kind), take("input")) },
         Action::Update(kind) => Edit::Update {
             kind,
             id: text(take("id")),
             version: number(take("version")),
-            input: filled(of_update(kind), take("input")),
+            input: normalized(of_update(kind), take("input")),
         },
         Action::DeleteRecord | Action::DeleteRelation => Edit::Delete {
             relation: action == Action::DeleteRelation,
@@ -106,7 +106,7 @@ fn edit(action: Action, mut given: Map<String, Json>) -> Edit {
         Action::RevertRevision => Edit::Revert { revision: text(take("id")) },
         Action::LinkMentions | Action::UnlinkMentions | Action::ApplyChanges => {
             let input = match action {
-                Action::LinkMentions => ("addMentions", filled_list("MentionInput", take("mentions"))),
+                Action::LinkMentions => ("addMentions", normalized_list("MentionInput", take("mentions"))),
                 _ => ("removeMentions", ids(take("mentionIds"))),
             };
             Edit::Update {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_told_where_its_field_was_given() {
+    fn a_problem_has_the_path_of_the_argument() {
         let path_of =
             |action, of, field: &[&str]| path(action, of, 3, field.iter().map(|step| (*step).to_owned()).collect());
         let path = |action, field: &[&str]| path_of(action, action, field);

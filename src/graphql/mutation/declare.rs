@@ -3,7 +3,7 @@
 
 use crate::{
     domain::edit::form::{of_create, of_update, title},
-    graphql::{ARTICLE, ENTITY, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, RELATION, compiled::records},
+    graphql::{ARTICLE, ENTITY, RECORD, RELATION, compiled::records, of_kind},
     store::read::declare::{Interface, Type},
 };
 use entity::vocabulary::{RecordKind, Vocabulary as _};
@@ -90,18 +90,6 @@ impl OutputTypes {
 pub(super) const ANY_RECORD: OutputTypes = OutputTypes::Any(|| &RECORD);
 pub(super) const ANY_RELATION: OutputTypes = OutputTypes::One(|| &RELATION);
 
-/// The field name and the type of a kind of record.
-fn of_kind(kind: RecordKind) -> (&'static str, OutputTypes) {
-    match kind {
-        RecordKind::Article => ("article", OutputTypes::One(|| &ARTICLE)),
-        RecordKind::Place => ("place", OutputTypes::One(|| &PLACE)),
-        RecordKind::Organization => ("organization", OutputTypes::One(|| &ORGANIZATION)),
-        RecordKind::Person => ("person", OutputTypes::One(|| &PERSON)),
-        RecordKind::Event => ("event", OutputTypes::One(|| &EVENT)),
-        RecordKind::Relation => ("relation", ANY_RELATION),
-    }
-}
-
 // ---- arguments
 
 fn argument(name: &'static str, ty: impl Into<String>, doc: &'static str) -> MutationArgument {
@@ -171,8 +159,8 @@ fn payload(action: Action) -> Vec<PayloadField> {
     const AFTER: &str = "The record after the change; null where userErrors prevented the change.";
     let mut fields = match action {
         Action::Create(kind) | Action::Update(kind) => {
-            let (name, family) = of_kind(kind);
-            vec![value(name, AFTER, PayloadValue::Record(family))]
+            let (name, ty) = of_kind(kind);
+            vec![value(name, AFTER, PayloadValue::Record(OutputTypes::One(ty)))]
         }
         Action::LinkMentions | Action::UnlinkMentions => {
             vec![value("article", AFTER, PayloadValue::Record(OutputTypes::One(|| &ARTICLE)))]
@@ -245,10 +233,10 @@ fn doc(action: Action) -> String {
         Action::RestoreRecord => "Restores a record or a relation from the bin, with its links.",
         Action::MergeEntities => {
             "Merges two records of the same entity. Links move to the remaining entity without duplicates, names become aliases, and the \
-             old id refers to the remaining entity. `revertRevision` undoes a merge."
+             old id refers to the remaining entity. `revertRevision` reverts a merge."
         }
         Action::RevertRevision => {
-            "Undoes a change with a new change. Where later changes prevent that, userErrors say which."
+            "Reverts a change with a new change. If later changes prevent that, userErrors list them."
         }
         Action::LinkMentions => {
             "Adds mentions to an article: passages of its text, each with the entity that it names."
@@ -358,7 +346,7 @@ pub(super) static CHANGES: LazyLock<Vec<ChangeDeclaration>> = LazyLock::new(|| {
             "revertRevision",
             Action::RevertRevision,
             "ReversionInput",
-            "A revision to undo. No other change of the call may concern a record that this changes.",
+            "A revision to revert. No other change of the call may concern a record that this changes.",
         ),
         ("linkMentions", Action::LinkMentions, "LinkMentionsInput", "An article and the mentions to add."),
         ("unlinkMentions", Action::UnlinkMentions, "UnlinkMentionsInput", "An article and the mentions to remove."),
@@ -374,7 +362,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mutation_says_what_it_does_and_what_it_gives() {
+    fn every_mutation_argument_and_payload_field_is_documented() {
         assert_eq!(MUTATIONS.len(), 20);
         for declared in &*MUTATIONS {
             assert!(declared.doc.ends_with('.'), "{}", declared.name);

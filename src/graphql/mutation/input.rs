@@ -46,8 +46,8 @@ fn object(registry: &mut Registry, name: &str, doc: &str, fields: Vec<(String, S
     registry.types.insert(name.to_owned(), built.description(Some(doc.to_owned())).oneof(is_one_of).build());
 }
 
-fn type_of(registry: &mut Registry, takes: &InputType) -> String {
-    match takes {
+fn type_of(registry: &mut Registry, input_type: &InputType) -> String {
+    match input_type {
         InputType::One(shape) => scalar(registry, scalar_of(*shape)),
         InputType::Form(name) => name.clone(),
         InputType::List(of) => format!("[{}!]", type_of(registry, of)),
@@ -83,17 +83,17 @@ fn scalar_of(shape: Shape) -> Scalar {
 // ---- values
 
 /// A given value in the format of a form: lists as lists, ids as texts. Validation has checked its types already.
-pub(super) fn filled(form: &Form, given: Json) -> Map<String, Json> {
+pub(super) fn normalized(form: &Form, given: Json) -> Map<String, Json> {
     let Json::Object(mut fields) = given else {
         return Map::new();
     };
-    settle(&form.entries, &mut fields);
+    normalize_fields(&form.entries, &mut fields);
     fields
 }
 
 /// The same for a list of forms.
-pub(super) fn filled_list(form: &str, given: Json) -> Json {
-    settled(&InputType::List(Box::new(InputType::Form(form.to_owned()))), given)
+pub(super) fn normalized_list(form: &str, given: Json) -> Json {
+    normalize(&InputType::List(Box::new(InputType::Form(form.to_owned()))), given)
 }
 
 /// An id as text. GraphQL accepts integers for ids as well.
@@ -101,23 +101,23 @@ pub(super) fn id(given: Json) -> Json {
     if let Json::Number(number) = given { Json::String(number.to_string()) } else { given }
 }
 
-fn settle(entries: &[Entry], fields: &mut Map<String, Json>) {
+fn normalize_fields(entries: &[Entry], fields: &mut Map<String, Json>) {
     for entry in entries {
         if let Some(value) = fields.get_mut(&entry.name) {
-            *value = settled(&entry.input_type, value.take());
+            *value = normalize(&entry.input_type, value.take());
         }
     }
 }
 
-fn settled(takes: &InputType, given: Json) -> Json {
-    match (takes, given) {
+fn normalize(input_type: &InputType, given: Json) -> Json {
+    match (input_type, given) {
         (_, Json::Null) => Json::Null,
-        (InputType::List(of), Json::Array(items)) => items.into_iter().map(|item| settled(of, item)).collect(),
-        // a single value stands for a list of one
-        (InputType::List(of), one) => Json::Array(vec![settled(of, one)]),
+        (InputType::List(of), Json::Array(items)) => items.into_iter().map(|item| normalize(of, item)).collect(),
+        // GraphQL accepts a single value as a list of one
+        (InputType::List(of), one) => Json::Array(vec![normalize(of, one)]),
         (InputType::Form(name), Json::Object(mut fields)) => {
             if let Some(form) = FORMS.get(name) {
-                settle(&form.entries, &mut fields);
+                normalize_fields(&form.entries, &mut fields);
             }
             Json::Object(fields)
         }
@@ -134,23 +134,23 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_single_value_becomes_a_list_however_deep_it_stands() {
+    fn a_single_value_becomes_a_list_at_any_depth() {
         let given = json!({ "names": { "text": "a" }, "participants": { "role": "HOST", "citations": { "article": 7, "quote": "q" } } });
-        let filled = filled(of_create(RecordKind::Event), given);
+        let normalized = normalized(of_create(RecordKind::Event), given);
         assert_eq!(
-            Json::Object(filled),
+            Json::Object(normalized),
             json!({ "names": [{ "text": "a" }], "participants": [{ "role": "HOST", "citations": [{ "article": "7", "quote": "q" }] }] })
         );
     }
 
     #[test]
-    fn what_is_null_stays_null_and_what_is_absent_absent() {
-        let filled = filled(
+    fn null_stays_null_and_absent_stays_absent() {
+        let normalized = normalized(
             of_update(RecordKind::Person),
             json!({ "born": null, "nationalities": null, "removeNationalities": [1, "b"] }),
         );
         assert_eq!(
-            Json::Object(filled),
+            Json::Object(normalized),
             json!({ "born": null, "nationalities": null, "removeNationalities": ["1", "b"] })
         );
     }

@@ -47,12 +47,12 @@ impl Payload {
             PayloadFieldPlan::Constant(text) => out.extend_from_slice(text.as_bytes()),
             PayloadFieldPlan::Index => json(out, &at),
             PayloadFieldPlan::IsDryRun => json(out, &self.dry_run),
-            PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_to_be(done)).map(|done| done.id)),
+            PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_not_stored(done)).map(|done| done.id)),
             PayloadFieldPlan::Version => json(out, &done.map(|done| done.version)),
             PayloadFieldPlan::TemporaryId => json(out, &done.and_then(|done| done.temporary_id.as_deref())),
             PayloadFieldPlan::Operation => json(out, &done.and_then(|done| done.operation).map(Operation::as_str)),
             PayloadFieldPlan::Read(result_key) => read(out, self.records.get(at), *result_key),
-            PayloadFieldPlan::RecordRow(parts) => match done.filter(|done| !self.is_to_be(done)) {
+            PayloadFieldPlan::RecordRow(parts) => match done.filter(|done| !self.is_not_stored(done)) {
                 Some(done) => object(out, parts, |out, part| match part {
                     KnownField::Constant(text) => out.extend_from_slice(text.as_bytes()),
                     KnownField::Id => json(out, &done.id),
@@ -74,8 +74,8 @@ impl Payload {
         }
     }
 
-    /// Whether the record is a new one of a dry run, which has no id yet.
-    fn is_to_be(&self, done: &EditOutcome) -> bool {
+    /// Whether the record is a new record of a dry run, so that it has no id.
+    fn is_not_stored(&self, done: &EditOutcome) -> bool {
         self.dry_run && done.operation == Some(Operation::Create)
     }
 

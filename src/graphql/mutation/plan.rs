@@ -124,7 +124,7 @@ pub(super) fn set_ids(root: &mut RootPlan, ids: Vec<Uuid>) {
 /// Plans the payload of a mutation.
 ///
 /// # Errors
-/// Where an argument below is refused.
+/// An invalid argument of a selected field.
 pub(super) fn plan<'a>(
     selection: &mut Selection<'a>,
     declared: &MutationDeclaration,

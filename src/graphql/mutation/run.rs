@@ -31,11 +31,11 @@ pub(super) struct UserError {
 
 /// Runs edits, all or none: returns the result of each, or all problems.
 ///
-/// A request that ends early, because the client goes away or the time limit is reached, may have been carried out without an
-/// answer: what was begun is finished. Versions and keys make a retry safe.
+/// A request may end early, because the client closes the connection or the time limit is reached. Edits that have begun are finished
+/// all the same. Versions and keys make a retry safe.
 ///
 /// # Errors
-/// Where the database is at fault.
+/// A failure of the database.
 pub(super) async fn run(
     queue: &WriteQueue,
     actor: &str,
@@ -43,9 +43,9 @@ pub(super) async fn run(
     call: MutationCall,
 ) -> Result<Result<Vec<EditOutcome>, Vec<UserError>>, Error> {
     let author = Author { actor, summary: call.summary.as_deref() };
-    let how = EditOptions { dry_run: call.dry_run, with_changes: matches!(action, Action::ApplyChanges) };
-    let each = call.action;
-    let failure = match queue.apply(call.edits, author, how).await {
+    let options = EditOptions { dry_run: call.dry_run, with_changes: matches!(action, Action::ApplyChanges) };
+    let actions = call.action;
+    let failure = match queue.apply(call.edits, author, options).await {
         Ok(done) => return Ok(Ok(done)),
         Err(failure) => failure,
     };
@@ -57,7 +57,7 @@ pub(super) async fn run(
                 message: input_problem.problem.message,
                 field: arguments::path(
                     action,
-                    each.get(input_problem.index).copied().unwrap_or(action),
+                    actions.get(input_problem.index).copied().unwrap_or(action),
                     input_problem.index,
                     input_problem.problem.field,
                 ),
@@ -66,19 +66,21 @@ pub(super) async fn run(
             })
             .collect())),
         WriteError::Store(error @ store::Error::Constraint { .. }) => {
-            // the checks should have found this; the editor can correct it all the same
-            tracing::warn!(cause = cause(&error), "a constraint refused what the rules had let pass");
+            // the checks should have found this, but the editor can still correct it
+            tracing::warn!(
+                cause = cause(&error),
+                "a database constraint refused a change that the checks had accepted"
+            );
             Ok(Err(vec![UserError {
                 code: UserErrorCode::Invalid,
-                message: "contradicts stored data".to_owned(),
+                message: "contradicts stored data: read the records again and correct the change".to_owned(),
                 field: None,
                 current: None,
                 differs: None,
             }]))
         }
-        // The connection may have failed during the commit.
         WriteError::Store(error @ store::Error::Unavailable(_)) => {
-            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
+            Err(unavailable_because(&format!("{UNREACHABLE} Nothing was changed."), cause(&error)))
         }
         WriteError::Store(error @ store::Error::Busy(_)) => Err(unavailable_because(
             "The database is busy with other writes. Nothing was changed; try again in a few seconds.",
@@ -87,7 +89,11 @@ pub(super) async fn run(
         WriteError::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
         }
-        WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
+        WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), cause(&error))),
+        WriteError::Unconfirmed(error @ store::Error::Unavailable(_)) => {
+            Err(unavailable_because(&format!("{UNREACHABLE} {MAY_BE_WRITTEN}"), cause(&error)))
+        }
+        WriteError::Unconfirmed(error) => Err(internal_because(&format!("{INTERNAL} {MAY_BE_WRITTEN}"), cause(&error))),
     }
 }
 

@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
-use entity::{Id, organization, person_nationality, relation};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
+use entity::{Id, relation, vocabulary::RecordKind};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect, Statement,
+};
 
 use crate::store::{Error, Transaction};
+
+use super::list::{among_parameter, list};
 
 /// The columns with links to other records: table, column with the linking record, column with the link. A test finds missing ones.
 const LINKS: [(&str, &str, &str); 17] = [
@@ -52,29 +56,25 @@ pub async fn relations_of(transaction: &Transaction, id: Id) -> Result<Vec<Id>, 
     Ok(found.into_tuple().all(transaction).await?)
 }
 
+/// The columns that name a country: the kind of the record, the table, the column of the record and that of the country.
+pub const COUNTRY_COLUMNS: [(RecordKind, &str, &str, &str); 2] = [
+    (RecordKind::Organization, "organization", "id", "country_id"),
+    (RecordKind::Person, "person_nationality", "person_id", "place_id"),
+];
+
 /// Each of these places with each record that names it as its country.
+///
+/// # Errors
+///
+/// If the database fails.
 pub async fn named_as_country(transaction: &Transaction, places: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
-    let mut found = Vec::new();
-    if !places.is_empty() {
-        let places = || places.iter().copied();
-        let people: Vec<(Id, Id)> = person_nationality::Entity::find()
-            .select_only()
-            .columns([person_nationality::Column::PlaceId, person_nationality::Column::PersonId])
-            .filter(person_nationality::Column::PlaceId.is_in(places()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        let organizations: Vec<(Option<Id>, Id)> = organization::Entity::find()
-            .select_only()
-            .columns([organization::Column::CountryId, organization::Column::Id])
-            .filter(organization::Column::CountryId.is_in(places()))
-            .into_tuple()
-            .all(transaction)
-            .await?;
-        found.extend(people);
-        found.extend(organizations.into_iter().filter_map(|(place, owner)| Some((place?, owner))));
-    }
-    Ok(found)
+    let backend = transaction.get_database_backend();
+    let is_named = among_parameter(backend, 1);
+    let selects = COUNTRY_COLUMNS
+        .map(|(_, table, owner, column)| format!("SELECT {column}, {owner} FROM {table} WHERE {column} {is_named}"));
+    let (sql, places) = (selects.join(" UNION ALL "), list(backend, places.to_vec()));
+    let rows = transaction.query_all_raw(Statement::from_sql_and_values(backend, sql, [places])).await?;
+    Ok(rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect::<Result<_, DbErr>>()?)
 }
 
 #[cfg(test)]

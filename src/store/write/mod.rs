@@ -18,7 +18,7 @@ use entity::Id;
 pub use deferred_index::DeferredIndexes;
 pub use derived::refresh;
 pub use insert::TableWriter;
-pub use links::{linked_to, named_as_country, relations_of};
+pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
     ItemKind, Lookup, LookupResult, RecordRow, SymmetricRelation, Texts, Tree, anchored_in, anchors_of, children,

@@ -140,14 +140,14 @@ both_databases! {
             { "deleteRelation": { "id": "_:good", "version": 1 } },
         ])).await;
         assert_eq!(problems, [
-            "NOT_FOUND changes.1.containedIn: no new record of this call has the id \"_:worse\"".to_owned(),
+            "NOT_FOUND changes.1.containedIn: no new record of this call has the temporary id \"_:worse\"".to_owned(),
             "REQUIRED changes.1.name: is empty".to_owned(),
             "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet".to_owned(),
             "INVALID changes.3.countryCode: \"lybia\" is not a country code: use ISO 3166-1 alpha-2, such as LY".to_owned(),
-            "REQUIRED changes.4.addParticipants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
+            "REQUIRED changes.4.addParticipants.1.participant: is missing: give participant, description or both".to_owned(),
             "DUPLICATE changes.5.key: another edit of the call has the same key".to_owned(),
-            "INVALID changes.6.id: \"x\" is no id: a UUID in its hyphenated form".to_owned(),
-            "NOT_FOUND changes.7.id: \"_:good\" is made by another change of the call, which can say all of it".to_owned(),
+            "INVALID changes.6.id: \"x\" is not an id: use a UUID with hyphens".to_owned(),
+            "NOT_FOUND changes.7.id: \"_:good\" is created by another change of the call: put all fields into that change".to_owned(),
         ]);
         assert_eq!((editor.all_fields().await, editor.changes().await.len()), before);
     }
@@ -168,12 +168,12 @@ both_databases! {
             { "mergeEntities": { "from": egypt.id, "fromVersion": 1, "into": libya.id, "intoVersion": 1 } },
         ])).await;
         assert_eq!(problems, [
-            "DUPLICATE changes.1.id: another change of the call is of the same record",
-            "DUPLICATE changes.2.id: another change of the call is of the same record",
-            "DUPLICATE changes.4.id: another change of the call is of the same record",
-            "DUPLICATE changes.6.id: another new record of the call has this temporary id",
-            "INVALID changes.7.id: is no temporary id: _: and up to 64 letters, digits, - or _",
-            "DUPLICATE changes.8.into: is the record itself, or that of another change of the call",
+            "DUPLICATE changes.1.id: another change of the call changes the same record: use one change or two calls",
+            "DUPLICATE changes.2.id: another change of the call changes the same record: use one change or two calls",
+            "DUPLICATE changes.4.id: another change of the call changes the same record: use one change or two calls",
+            "DUPLICATE changes.6.id: another new record of the call has this temporary id: use another one",
+            "INVALID changes.7.id: is not a temporary id: use _: and up to 64 letters, digits, - or _",
+            "DUPLICATE changes.8.into: another change of the call changes the same record: use one change or two calls",
         ]);
     }
 
@@ -224,7 +224,7 @@ both_databases! {
         wrong[500]["createEvent"]["places"] = json!([{ "place": "_:nowhere" }]);
         let answer = ask(wrong).await;
         assert_eq!(answer["data"]["applyChanges"], json!({ "results": [], "userErrors": [
-            { "code": "NOT_FOUND", "field": ["changes", "500", "places", "0", "place"], "message": "no new record of this call has the id \"_:nowhere\"" }] }));
+            { "code": "NOT_FOUND", "field": ["changes", "500", "places", "0", "place"], "message": "no new record of this call has the temporary id \"_:nowhere\"" }] }));
         assert_eq!(editor.changes().await.len(), 0);
         let answer = ask(many(1000)).await;
         assert_eq!(answer["data"]["applyChanges"]["results"].as_array().map(Vec::len), Some(1000), "{answer:.500}");
@@ -253,7 +253,7 @@ both_databases! {
             [
                 "INVALID changes.1.mentions.0.end: is outside of the headline, which has 15 characters".to_owned(),
                 format!("WRONG_TYPE changes.2.articleId: {} is a place, not an article", libya.id),
-                "NOT_FOUND changes.3.mentionIds.0: is not there, so that it cannot be taken out".to_owned(),
+                "NOT_FOUND changes.3.mentionIds.0: is not in the list, so it cannot be removed".to_owned(),
             ]
         );
 
@@ -283,7 +283,7 @@ both_databases! {
         let strike = editor.record("strike").await;
         let confirm = json!({ "updateEvent": { "id": strike.id, "version": strike.version, "input": { "status": "CONFIRMED" } } });
         let revert = json!({ "revertRevision": { "id": change } });
-        let problem = |at: usize| format!("DUPLICATE changes.{at}.id: another change of the call is of the same record");
+        let problem = |at: usize| format!("DUPLICATE changes.{at}.id: another change of the call changes the same record: use one change or two calls");
         assert_eq!(editor.failed_apply(json!([revert, confirm])).await, [problem(1)]);
         assert_eq!(editor.failed_apply(json!([confirm, revert])).await, [problem(1)]);
         assert_eq!(editor.failed_apply(json!([revert, revert])).await, [problem(1)]);

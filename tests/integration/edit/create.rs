@@ -214,7 +214,7 @@ both_databases! {
         assert_eq!(place.id, id.to_lowercase());
         assert_eq!(editor.id("a/b:c.d_1-2").await, place.id);
         for (input, problem) in [
-            (json!({ "id": "place-1" }), "INVALID id: is no id: a UUID in its hyphenated form"),
+            (json!({ "id": "place-1" }), "INVALID id: is not an id: use a UUID with hyphens"),
             (json!({ "key": "two words" }), "INVALID key: \"two words\" is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first"),
             (json!({ "key": id }), "INVALID key: \"0199F0AE-5D9A-7F00-8000-0000000000AB\" is not a key: it has the form of an id"),
         ] {

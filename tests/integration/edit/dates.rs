@@ -89,7 +89,7 @@ both_databases! {
         editor.update("Event", &strike, json!({ "date": { "edtf": "2016" } })).await;
         let cause = history(&editor, &strike.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         let consequence = history(&editor, &editor.id("last").await).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
-        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: is a consequence of the revision {cause}: revert that revision")]);
         // the creation is reverted, although the resolved date has changed since
         let making = history(&editor, &made.id).await[0]["id"].as_str().unwrap().to_owned();
         editor.revert(&making).await;

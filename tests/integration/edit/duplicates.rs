@@ -59,7 +59,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "sameAs": ["https://e.example/", "https://e.example/"] })).await,
-            ["DUPLICATE sameAs.1: the address is there already"]
+            ["DUPLICATE sameAs.1: the address is already in the list"]
         );
         let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
         assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address belongs to {}", editor.id("news").await));
@@ -191,7 +191,7 @@ both_databases! {
         let (libya, army) = (editor.id("libya").await, editor.id("army").await);
         assert_eq!(
             editor.failed_create("Relation", json!({ "source": libya, "kind": "PART_OF", "target": libya })).await,
-            ["INVALID target: is the same record as source"]
+            ["INVALID target: must not be the same record as source"]
         );
         assert_eq!(
             editor.failed_create("Relation", json!({ "source": libya, "kind": "BORDERS", "target": army })).await,
@@ -244,7 +244,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_update("Organization", &army, json!({ "founded": { "original": "once" } })).await,
-            ["REQUIRED founded.edtf: is missing: a date has edtf, relative or both"]
+            ["REQUIRED founded.edtf: is missing: give edtf, relative or both"]
         );
     }
 
@@ -266,7 +266,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_create("Person", json!({ "name": "Twice", "nationalities": [libya.id, libya.id] })).await,
-            ["DUPLICATE nationalities.1: the nationality is there already"]
+            ["DUPLICATE nationalities.1: the nationality is already in the list"]
         );
     }
 

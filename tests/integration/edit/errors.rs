@@ -75,9 +75,9 @@ both_databases! {
         })).await;
         let mut problems = problems;
         problems.sort();
-        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is no date in EDTF: ")).expect("it is reported");
+        let date = problems.iter().position(|problem| problem.starts_with("INVALID date.edtf: \"yesterday\" is not a date in EDTF: ")).expect("it is reported");
         problems.remove(date);
-        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is no duration")).expect("it is reported");
+        let duration = problems.iter().position(|problem| problem.starts_with("INVALID citations.4.date.relative.duration: \"a week\" is not a duration")).expect("it is reported");
         problems.remove(duration);
         let strike = editor.id("strike").await;
         let mut expected = vec![
@@ -97,12 +97,12 @@ both_databases! {
             "INVALID names.3.language: \"e\" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".to_owned(),
             "INVALID participants.1.count: is outside its range, 1 to 2147483647".to_owned(),
             "REQUIRED participants.2.citations.1.quote: is empty".to_owned(),
-            "INVALID places.2.place: \"nowhere\" is no id: a UUID in its hyphenated form".to_owned(),
+            "INVALID places.2.place: \"nowhere\" is not an id: use a UUID with hyphens".to_owned(),
             "INVALID places.3.description: \"\" is empty".to_owned(),
             "INVALID sameAs.1: \"ftp://bad.example/\" is not an absolute http or https address".to_owned(),
             format!("NOT_FOUND citations.4.article: no record has the id {NIL}"),
             format!("NOT_FOUND places.0.place: no record has the id {NIL}"),
-            "REQUIRED participants.1.participant: is missing: a participant, a description or both are needed".to_owned(),
+            "REQUIRED participants.1.participant: is missing: give participant, description or both".to_owned(),
             "TOO_LONG names.0.text: has 301 characters; at most 300 are allowed".to_owned(),
             format!("WRONG_TYPE citations.4.attributedToCountry: {omar} is a person, not a place"),
             format!("WRONG_TYPE citations.4.date.relative.anchor: {omar} is a person, not an event or an article"),
@@ -231,8 +231,8 @@ both_databases! {
             ("updatePlace", json!({ "version": 1, "input": {} }), vec!["id"], Some((&news, "an article, not a place"))),
             ("updateArticle", json!({ "version": 1, "input": {} }), vec!["id"], Some((&libya, "a place, not an article"))),
             ("updateRelation", json!({ "version": 1, "input": {} }), vec!["id"], Some((&libya, "a place, not a relation"))),
-            ("deleteRecord", json!({ "version": 1 }), vec!["id"], Some((&border, "a relation, not one that deleteRecord takes: deleteRelation does"))),
-            ("deleteRelation", json!({ "version": 1 }), vec!["id"], Some((&libya, "a place, not a relation"))),
+            ("deleteRecord", json!({ "version": 1 }), vec!["id"], Some((&border, "a relation: use deleteRelation"))),
+            ("deleteRelation", json!({ "version": 1 }), vec!["id"], Some((&libya, "a place: use deleteRecord"))),
             ("restoreRecord", json!({}), vec!["id"], None),
             ("mergeEntities", json!({ "fromVersion": 1, "intoVersion": 1 }), vec!["from", "into"], Some((&news, "an article, not an entity"))),
             ("linkMentions", json!({ "version": 1, "mentions": [] }), vec!["articleId"], Some((&libya, "a place, not an article"))),
@@ -247,15 +247,15 @@ both_databases! {
             };
             let refusals = |problem: String| names.iter().map(|name| problem.replace("NAME", name)).collect::<Vec<_>>();
             let problems_of = async |id: &str| messages(&editor.try_mutation(mutation, given(id)).await.unwrap_err());
-            assert_eq!(problems_of("x").await, refusals("INVALID NAME: \"x\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
-            assert_eq!(problems_of("").await, refusals("INVALID NAME: \"\" is no id: a UUID in its hyphenated form".to_owned()), "{mutation}");
+            assert_eq!(problems_of("x").await, refusals("INVALID NAME: \"x\" is not an id: use a UUID with hyphens".to_owned()), "{mutation}");
+            assert_eq!(problems_of("").await, refusals("INVALID NAME: \"\" is not an id: use a UUID with hyphens".to_owned()), "{mutation}");
             assert_eq!(problems_of(NIL).await, refusals(format!("NOT_FOUND NAME: no record has the id {NIL}")), "{mutation}");
-            assert_eq!(problems_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the id \"_:x\"".to_owned()), "{mutation}");
+            assert_eq!(problems_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the temporary id \"_:x\"".to_owned()), "{mutation}");
             if let Some((id, what)) = wrong {
                 assert_eq!(problems_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");
             }
         }
-        assert_eq!(editor.failed_revert("x").await, ["INVALID id: \"x\" is no id: a UUID in its hyphenated form"]);
+        assert_eq!(editor.failed_revert("x").await, ["INVALID id: \"x\" is not an id: use a UUID with hyphens"]);
         assert_eq!(editor.failed_revert(&libya).await, [format!("NOT_FOUND id: no revision has the id {libya}")]);
     }
 
@@ -263,7 +263,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let (egypt, border) = (editor.record("egypt").await, editor.record("border").await);
         let libya = editor.delete(&editor.record("libya").await).await;
-        let gone = |id: &str, field: &str| [format!("NOT_FOUND {field}: {id} is in the bin; it has to be restored first")];
+        let gone = |id: &str, field: &str| [format!("NOT_FOUND {field}: {id} is in the bin: restore it first")];
         assert_eq!(editor.failed_update("Place", &libya, json!({ "population": 1 })).await, gone(&libya.id, "id"));
         let again = editor.try_mutation("deleteRecord", json!({ "id": libya.id, "version": libya.version })).await.unwrap_err();
         assert_eq!(messages(&again), gone(&libya.id, "id"));

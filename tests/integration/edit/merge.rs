@@ -145,7 +145,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&street.id).await["containedIn"], into.id);
         let stale = crate::support::editor::SavedRecord { id: from.id.clone(), version: into.version + 1 };
         let refused = editor.failed_update("Place", &stale, json!({ "population": 1 })).await;
-        let message = format!("CONFLICT id: {} was merged into {}; the change has to be made from that one", from.id, into.id);
+        let message = format!("CONFLICT id: {} was merged into {}: change that record instead", from.id, into.id);
         assert_eq!(refused, [message], "a version belongs to the record of the given id");
         let (omar, egypt) = (editor.record("omar").await, editor.id("egypt").await);
         editor.update("Person", &omar, json!({ "nationalities": [from.id, egypt] })).await;
@@ -249,7 +249,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&salma.id).await["nationalities"], json!([editor.id("egypt").await, tunisia]));
         assert_eq!(
             editor.failed_update("Person", &salma, json!({ "removeNationalities": [old_libya.id] })).await,
-            ["NOT_FOUND removeNationalities.0: is not there, so that it cannot be taken out"]
+            ["NOT_FOUND removeNationalities.0: is not in the list, so it cannot be removed"]
         );
 
         let news = editor.update("Article", &editor.record("news").await, json!({ "addAuthors": [old_omar.id] })).await;

@@ -17,7 +17,7 @@ both_databases! {
             editor.failed_merge(&libya, &army).await,
             [format!("WRONG_TYPE into: {} is a place, {} is an organization: only entities of one kind can be merged", libya.id, army.id)]
         );
-        assert_eq!(editor.failed_merge(&libya, &libya).await, ["DUPLICATE into: is the record itself, or that of another change of the call"]);
+        assert_eq!(editor.failed_merge(&libya, &libya).await, ["DUPLICATE into: must not be the same record as from"]);
         assert_eq!(
             editor.failed_merge(&news, &editor.record("khabar").await).await,
             [format!("WRONG_TYPE from: {} is an article, not an entity", news.id), format!("WRONG_TYPE into: {} is an article, not an entity", editor.id("khabar").await)]
@@ -25,9 +25,16 @@ both_databases! {
         assert_eq!(editor.failed_merge(&border, &libya).await, [format!("WRONG_TYPE from: {} is a relation, not an entity", border.id)]);
         assert_eq!(
             editor.failed_merge(&libya, &editor.record("derna").await).await,
-            ["WRONG_TYPE into: is no country, which the other one is: those who name that as their country would have none"]
+            ["WRONG_TYPE into: must be a COUNTRY, because other records name the merged place as their country"]
         );
         assert_eq!(editor.changes().await.len(), before);
+    }
+
+    async fn a_place_that_is_a_country_by_mistake_can_be_merged_into_a_city(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let mistake = editor.create("Place", json!({ "name": "Derna", "kind": "COUNTRY" })).await;
+        let derna = editor.merge(&mistake, &editor.record("derna").await).await;
+        assert_eq!(editor.snapshot(&derna.id).await["kind"], "CITY");
     }
 
     async fn both_versions_are_checked(database: TestDatabase) {
@@ -45,7 +52,7 @@ both_databases! {
         let twin = editor.create("Place", json!({ "name": "LBY", "kind": "COUNTRY" })).await;
         let libya = editor.merge(&twin, &editor.record("libya").await).await;
         assert_eq!(editor.failed_merge(&SavedRecord { id: twin.id.clone(), version: libya.version }, &libya).await, [
-            format!("CONFLICT from: {} was merged into {}; the change has to be made from that one", twin.id, libya.id),
+            format!("CONFLICT from: {} was merged into {}: change that record instead", twin.id, libya.id),
         ]);
     }
 
@@ -74,11 +81,11 @@ both_databases! {
         // a link that the merge moved was removed
         let article = editor.update("Article", &crate::support::editor::SavedRecord { version: article.version + 1, ..article }, json!({ "authors": [] })).await;
         let problems = editor.failed_revert(&merge).await;
-        assert_eq!(problems, [format!("CONFLICT id: authors of {} was changed again since; undo the later changes first", article.id)]);
+        assert_eq!(problems, [format!("CONFLICT id: authors of {} changed after this revision: revert the later changes first", article.id)]);
         editor.revert_last(&article.id).await;
         let omar = editor.delete(&editor.record("omar").await).await;
         let problems = editor.failed_revert(&merge).await;
-        assert_eq!(problems, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", omar.id)]);
+        assert_eq!(problems, [format!("CONFLICT id: {} was deleted or merged after this revision: revert that change first", omar.id)]);
         editor.restore(&omar.id).await;
         editor.revert(&merge).await;
         let found = editor.read_with("query ($id: ID!) { person(id: $id) { id name occupation authored { nodes { id } } } }", json!({ "id": twin.id })).await;

@@ -87,6 +87,17 @@ both_databases! {
         assert_eq!(editor.all_fields().await, start);
     }
 
+    async fn reverting_a_link_that_a_merge_moved_reverts_the_merge(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let other = editor.create("Place", json!({ "name": "Dernah", "kind": "CITY" })).await;
+        let office = editor.create("Organization", json!({ "name": "Port office", "kind": "OTHER", "headquarters": other.id })).await;
+        let before = editor.all_fields().await;
+        let derna = editor.merge(&other, &editor.record("derna").await).await;
+        assert_eq!(editor.snapshot(&office.id).await["headquarters"], derna.id);
+        editor.revert(&last_revision(&editor, &office.id).await).await;
+        assert_eq!(editor.all_fields().await, before);
+    }
+
     async fn later_changes_of_other_fields_do_not_block_a_revert(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.update("Place", &editor.record("libya").await, json!({ "population": 1, "addNames": [{ "text": "LBY" }] })).await;
@@ -107,14 +118,14 @@ both_databases! {
         let libya = editor.update("Place", &libya, json!({ "population": 2 })).await;
         let refusals = editor.try_mutation("revertRevision", json!({ "id": change })).await.unwrap_err();
         assert_eq!(refusals.len(), 1);
-        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} was changed again since; undo the later changes first", libya.id));
+        assert_eq!(refusals[0].to_string(), format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", libya.id));
         assert_eq!((&refusals[0].differs, &refusals[0].current["key"]), (&json!(["population"]), &json!("libya")));
         editor.revert_last(&libya.id).await;
         editor.revert(&change).await;
         assert_eq!(editor.snapshot(&libya.id).await["countryCode"], "LY");
         // a reverted change cannot be reverted again
         let again = editor.failed_revert(&change).await;
-        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} was changed again since; undo the later changes first", libya.id)]);
+        assert_eq!(again, [format!("CONFLICT id: countryCode, population of {} changed after this revision: revert the later changes first", libya.id)]);
     }
 
     async fn a_deleted_or_since_edited_record_is_not_reverted(database: TestDatabase) {
@@ -123,9 +134,9 @@ both_databases! {
         let made = last_revision(&editor, &place.id).await;
         let place = editor.update("Place", &place, json!({ "population": 1 })).await;
         let change = last_revision(&editor, &place.id).await;
-        assert_eq!(editor.failed_revert(&made).await, [format!("CONFLICT id: population of {} was changed again since; undo the later changes first", place.id)]);
+        assert_eq!(editor.failed_revert(&made).await, [format!("CONFLICT id: population of {} changed after this revision: revert the later changes first", place.id)]);
         editor.delete(&place).await;
-        assert_eq!(editor.failed_revert(&change).await, [format!("CONFLICT id: {} is in the bin or was merged since; undo that first", place.id)]);
+        assert_eq!(editor.failed_revert(&change).await, [format!("CONFLICT id: {} was deleted or merged after this revision: revert that change first", place.id)]);
     }
 
     async fn a_revert_that_would_break_a_rule_is_refused(database: TestDatabase) {
@@ -149,7 +160,7 @@ both_databases! {
         }
         let consequence = last_revision(&editor, &strike).await;
         let cause = last_revision(&editor, &news.id).await;
-        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: it is a consequence of the revision {cause}; that one can be reverted")]);
+        assert_eq!(editor.failed_revert(&consequence).await, [format!("INVALID id: is a consequence of the revision {cause}: revert that revision")]);
         editor.revert(&cause).await;
         assert_eq!(editor.all_fields().await, start);
     }

@@ -58,12 +58,12 @@ both_databases! {
             editor.revert_last(&omar.id).await;
             last_revision(&editor, &omar.id).await
         };
-        let refused = |what: &str| [format!("CONFLICT id: {} was {what} since it came back; merge the two anew", twin.id)];
+        let refused = |what: &str| [format!("CONFLICT id: {} {what} since its merge was reverted: use mergeEntities", twin.id)];
 
         let merged_no_more = back().await;
         let event = json!({ "name": "A talk", "kind": "MEETING", "participants": [{ "participant": twin.id, "role": "HOST" }] });
         let event = editor.create("Event", event).await;
-        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("linked to"));
+        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("has new links"));
         editor.update("Event", &event, json!({ "participants": [] })).await;
         editor.revert(&merged_no_more).await;
         editor.revert_last(&omar.id).await;
@@ -71,18 +71,18 @@ both_databases! {
         let merged_no_more = last_revision(&editor, &omar.id).await;
         let relation = json!({ "source": twin.id, "kind": "MEMBER_OF", "target": editor.id("agency").await });
         editor.create("Relation", relation).await;
-        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("linked to"));
+        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("has new links"));
 
         let third = editor.create("Person", json!({ "name": "Third" })).await;
         editor.merge(&third, &editor.record_by_id(&twin.id).await).await;
-        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("changed"));
+        assert_eq!(editor.failed_revert(&merged_no_more).await, refused("was changed"));
         let found = editor.read_with("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": third.id })).await;
         assert_eq!(found["node"]["id"], json!(twin.id));
     }
 
     async fn a_merge_is_not_made_again_if_its_parts_have_new_links(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
-        let refused = |id: &str| [format!("CONFLICT id: {id} was linked to since it came back; merge the two anew")];
+        let refused = |id: &str| [format!("CONFLICT id: {id} has new links since its merge was reverted: use mergeEntities")];
         let part = |person: &str, role: &str| json!({ "participant": person, "role": role });
         let twin = editor.create("Person", json!({ "name": "Umar" })).await;
         let omar = editor.record("omar").await;
@@ -132,7 +132,7 @@ both_databases! {
         let merged_no_more = last_revision(&editor, &omar.id).await;
 
         let other = editor.create("Relation", member(&omar.id, &agency)).await;
-        let twice = |id: &str| [format!("CONFLICT id: {id} would tell the same twice of the one that stays, which was given it since; merge the two anew")];
+        let twice = |id: &str| [format!("CONFLICT id: {id} would repeat what the survivor got since its merge was reverted: use mergeEntities")];
         assert_eq!(editor.failed_revert(&merged_no_more).await, twice(&tie.id));
         editor.delete_relation(&other).await;
         let event = editor.record_by_id(&event.id).await;

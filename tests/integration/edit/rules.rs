@@ -177,7 +177,7 @@ both_databases! {
         ] {
             for sample in samples.iter().filter(|sample| sample.has(list)) {
                 let twice = vec![sample.input[list][0].clone(); 2];
-                sample.is_refused(&editor, &Wrong::new(list, twice, format!("DUPLICATE {second}"), "is there already")).await;
+                sample.is_refused(&editor, &Wrong::new(list, twice, format!("DUPLICATE {second}"), "is already in the list")).await;
             }
         }
         assert_eq!(editor.changes().await.len(), before);
@@ -218,9 +218,9 @@ both_databases! {
         for wrong in [
             Wrong::new("mentions.0.entity", id["khabar"].as_str(), "WRONG_TYPE mentions.0.entity", entity),
             Wrong::new("mentions.0.meant", id["khabar"].as_str(), "WRONG_TYPE mentions.0.meant", entity),
-            Wrong::new("mentions.0.start", end, "INVALID mentions.0.end", "does not lie after start"),
-            Wrong::new("mentions.0.start", end + 1, "INVALID mentions.0.end", "does not lie after start"),
-            Wrong::new("mentions.0.end", start, "INVALID mentions.0.end", "does not lie after start"),
+            Wrong::new("mentions.0.start", end, "INVALID mentions.0.end", "must be after start"),
+            Wrong::new("mentions.0.start", end + 1, "INVALID mentions.0.end", "must be after start"),
+            Wrong::new("mentions.0.end", start, "INVALID mentions.0.end", "must be after start"),
             Wrong::new("mentions.0.end", 0, "INVALID mentions.0.end", "is outside its range, 1 to 10000000"),
             Wrong::new("mentions.0.end", length + 1, "INVALID mentions.0.end", format!("is outside of the body, which has {length} characters")),
             Wrong::new("mentions.0.start", -1, "INVALID mentions.0.start", "is outside its range, 0 to 10000000"),

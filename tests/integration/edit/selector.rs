@@ -7,7 +7,7 @@ use crate::{
     both_databases,
     support::{
         editor::{Editor, SavedRecord},
-        lines::{export_lines, import_all},
+        lines::{export_lines, import_all, record},
     },
 };
 
@@ -189,5 +189,21 @@ both_databases! {
             }
         }
         assert_eq!(import_all(&editor.connection, &lines).await.unchanged, 2, "they are worked out");
+    }
+
+    async fn an_import_of_a_changed_text_computes_the_context_in_the_new_text(database: TestDatabase) {
+        let connection = database.open().await;
+        let article = |body: &str| json!({"type": "ARTICLE", "key": "news", "headline": "News", "language": "en", "body": body,
+            "mentions": [{"entity": "ali", "field": "BODY", "start": 0, "end": 3}]});
+        let lines = |body: &str| [
+            json!({"type": "PERSON", "key": "ali", "name": "Ali"}),
+            article(body),
+            json!({"type": "EVENT", "key": "vote", "name": "Vote", "kind": "ELECTION", "citations": [{"article": "news", "quote": "Ali", "start": 0}]}),
+        ];
+        for (body, suffix) in [("Ali won.", " won."), ("Ali lost.", " lost.")] {
+            import_all(&connection, &lines(body)).await;
+            assert_eq!(record(&connection, "news").await["mentions"][0]["suffix"], suffix);
+            assert_eq!(record(&connection, "vote").await["citations"][0]["suffix"], suffix);
+        }
     }
 }

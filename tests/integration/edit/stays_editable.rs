@@ -311,7 +311,7 @@ both_databases! {
         assert_eq!(follows["cause"], cause["id"]);
         assert_eq!(
             editor.failed_revert(follows["id"].as_str().unwrap()).await,
-            [format!("INVALID id: it is a consequence of the revision {}; that one can be reverted", cause["id"].as_str().unwrap())],
+            [format!("INVALID id: is a consequence of the revision {}: revert that revision", cause["id"].as_str().unwrap())],
         );
         editor.revert(cause["id"].as_str().unwrap()).await;
         editor.revert_last(&editor.id("libya").await).await;

@@ -50,7 +50,7 @@ both_databases! {
             ("Event", "strike", json!({ "name": null, "kind": null }), vec!["name", "kind"]),
             ("Relation", "border", json!({ "source": null, "kind": null, "target": null }), vec!["source", "kind", "target"]),
         ] {
-            let expected: Vec<String> = fields.iter().map(|field| format!("REQUIRED {field}: cannot be cleared")).collect();
+            let expected: Vec<String> = fields.iter().map(|field| format!("REQUIRED {field}: is required: it cannot be cleared")).collect();
             assert_eq!(editor.failed_update(kind, &editor.record(key).await, input).await, expected);
         }
     }
@@ -90,16 +90,16 @@ both_databases! {
             { "text": "State of Libya", "language": "fr" }, { "text": "ليبيا" }, { "text": "Nowhere" },
         ] })).await;
         assert_eq!(problems, [
-            "NOT_FOUND removeNames.0: is not there, so that it cannot be taken out",
-            "NOT_FOUND removeNames.2: is not there, so that it cannot be taken out",
+            "NOT_FOUND removeNames.0: is not in the list, so it cannot be removed",
+            "NOT_FOUND removeNames.2: is not in the list, so it cannot be removed",
         ]);
         let problems = editor.failed_update("Place", &libya, json!({ "addNames": [
             { "text": "Libia", "language": "es" }, { "text": "State of Libya", "language": "en", "kind": "OFFICIAL" },
             { "text": "لوبيا", "language": "ar", "kind": "MAIN" },
         ] })).await;
         assert_eq!(problems, [
-            "DUPLICATE addNames.1: the name is there already",
-            "DUPLICATE addNames.2.kind: there is another main name in ar",
+            "DUPLICATE addNames.1: the name is already in the list",
+            "DUPLICATE addNames.2.kind: must not be MAIN: another name in ar is MAIN",
         ]);
     }
 
@@ -135,7 +135,7 @@ both_databases! {
         assert_eq!(editor.snapshot(&omar.id).await["nationalities"], ids(&["libya"]).await);
         assert_eq!(
             editor.failed_update("Person", &omar, json!({ "removeNationalities": ids(&["libya", "egypt"]).await })).await,
-            ["NOT_FOUND removeNationalities.1: is not there, so that it cannot be taken out"]
+            ["NOT_FOUND removeNationalities.1: is not in the list, so it cannot be removed"]
         );
 
         let news = editor.update("Article", &editor.record("news").await, json!({ "removeAuthors": ids(&["omar"]).await, "addSameAs": ["https://mirror.example/1"] })).await;
@@ -157,11 +157,11 @@ both_databases! {
         assert_eq!(editor.snapshot(&libya.id).await["descriptions"], json!([described("Un pays.", "fr")]));
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "removeDescriptions": ["en"] })).await,
-            ["NOT_FOUND removeDescriptions.0: is not there, so that it cannot be taken out"]
+            ["NOT_FOUND removeDescriptions.0: is not in the list, so it cannot be removed"]
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "descriptions": [described("a", "en"), described("b", "EN")] })).await,
-            ["DUPLICATE descriptions.1: a description in that language is there already"]
+            ["DUPLICATE descriptions.1: a description in that language is already in the list"]
         );
     }
 
@@ -191,10 +191,10 @@ both_databases! {
             "addMentions": [{ "entity": egypt, "field": "BODY", "start": start, "end": 9999 }, { "entity": egypt, "field": "ABSTRACT", "start": 0, "end": 1 }],
         })).await;
         assert_eq!(problems, [
-            "INVALID removeMentions.2: \"x\" is no id: a UUID in its hyphenated form",
-            "NOT_FOUND removeMentions.0: is not there, so that it cannot be taken out",
-            "NOT_FOUND removeMentions.1: is not there, so that it cannot be taken out",
-            "NOT_FOUND updateMentions.0.id: is the id of none of the mentions",
+            "INVALID removeMentions.2: \"x\" is not an id: use a UUID with hyphens",
+            "NOT_FOUND removeMentions.0: is not in the list, so it cannot be removed",
+            "NOT_FOUND removeMentions.1: is not in the list, so it cannot be removed",
+            "NOT_FOUND updateMentions.0.id: no item of mentions has this id",
             &format!("INVALID addMentions.0.end: is outside of the body, which has {} characters", BODY.chars().count()),
             "INVALID addMentions.1.field: the article has no abstract",
         ]);

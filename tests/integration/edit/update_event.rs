@@ -31,17 +31,17 @@ both_databases! {
             "removeParticipants": [people(&after)["id"]], "updateParticipants": [{ "id": people(&after)["id"], "count": 1 }, { "id": "x" }],
         })).await;
         assert_eq!(gone, [
-            "INVALID updateParticipants.1.id: \"x\" is no id: a UUID in its hyphenated form",
-            "NOT_FOUND removeParticipants.0: is not there, so that it cannot be taken out",
-            "NOT_FOUND updateParticipants.0.id: is the id of none of the participants",
+            "INVALID updateParticipants.1.id: \"x\" is not an id: use a UUID with hyphens",
+            "NOT_FOUND removeParticipants.0: is not in the list, so it cannot be removed",
+            "NOT_FOUND updateParticipants.0.id: no item of participants has this id",
         ]);
         let army = army(&before)["id"].clone();
         let twice = editor.failed_update("Event", &changed, json!({ "removeParticipants": [army, army] })).await;
-        assert_eq!(twice, ["NOT_FOUND removeParticipants.1: is not there, so that it cannot be taken out"]);
+        assert_eq!(twice, ["NOT_FOUND removeParticipants.1: is not in the list, so it cannot be removed"]);
         let twice = json!({ "updateParticipants": [{ "id": army, "count": 1 }, { "id": army, "count": 2 }] });
         assert_eq!(
             editor.failed_update("Event", &changed, twice).await,
-            ["DUPLICATE updateParticipants.1.id: another change of the list has the same id"],
+            ["DUPLICATE updateParticipants.1.id: another item of this list has the same id"],
         );
     }
 
@@ -54,10 +54,10 @@ both_databases! {
             "updateParticipants": [{ "id": people, "description": null, "role": null }],
         })).await;
         assert_eq!(problems, [
-            "REQUIRED updateParticipants.0.role: cannot be cleared",
+            "REQUIRED updateParticipants.0.role: is required: it cannot be cleared",
             "INVALID addParticipants.1.description: \" \" is empty",
-            "REQUIRED updateParticipants.0.participant: is missing: a participant, a description or both are needed",
-            "REQUIRED addParticipants.0.participant: is missing: a participant, a description or both are needed",
+            "REQUIRED updateParticipants.0.participant: is missing: give participant, description or both",
+            "REQUIRED addParticipants.0.participant: is missing: give participant, description or both",
         ]);
     }
 
@@ -85,7 +85,7 @@ both_databases! {
             "removeCitations": [news],
         }] })).await;
         assert_eq!(problems, [
-            "NOT_FOUND updateParticipants.0.removeCitations.0: is not there, so that it cannot be taken out",
+            "NOT_FOUND updateParticipants.0.removeCitations.0: is not in the list, so it cannot be removed",
             "INVALID updateParticipants.0.updateCitations.0.quote: occurs more than once in the body of the article: give its start",
             "INVALID updateParticipants.0.addCitations.0.quote: is not in the body of the article",
         ]);
@@ -127,11 +127,11 @@ both_databases! {
         assert_eq!(editor.snapshot(&strike.id).await["places"], json!([{ "place": cairo }]));
         assert_eq!(
             editor.failed_update("Event", &strike, json!({ "removePlaces": [derna] })).await,
-            ["NOT_FOUND removePlaces.0: is not there, so that it cannot be taken out"]
+            ["NOT_FOUND removePlaces.0: is not in the list, so it cannot be removed"]
         );
         assert_eq!(
             editor.failed_update("Event", &strike, json!({ "places": [{ "place": libya }, { "place": libya }] })).await,
-            ["DUPLICATE places.1.place: the place is there already"]
+            ["DUPLICATE places.1.place: the place is already in the list"]
         );
         let within = "query ($id: ID!) { place(id: $id) { events { totalCount } } }";
         assert_eq!(editor.read_with(within, json!({ "id": libya })).await["place"]["events"]["totalCount"], 0);

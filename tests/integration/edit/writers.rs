@@ -231,7 +231,7 @@ both_databases! {
             match attempt.await.expect("an answer") {
                 Ok(_) => assert_eq!(writer % 2, 0),
                 Err(refusals) => {
-                    assert_eq!(messages(&refusals), ["NOT_FOUND containedIn: no new record of this call has the id \"_:x\""]);
+                    assert_eq!(messages(&refusals), ["NOT_FOUND containedIn: no new record of this call has the temporary id \"_:x\""]);
                     assert_eq!(writer % 2, 1);
                 }
             }

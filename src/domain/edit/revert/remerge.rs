@@ -1,4 +1,5 @@
-//! A merge that is made again by undoing its undoing: what the two were given meanwhile must not be lost with it, nor told twice.
+//! Remerges: merges that are repeated, because the revert of the merge is reverted. Changes that the two records got in between must
+//! not be lost or duplicated.
 
 use std::collections::HashSet;
 
@@ -27,23 +28,23 @@ use super::{
     changed_since,
 };
 
-/// The merges that a change is about, which is undone.
+/// The merges in the revisions to revert.
 pub(super) struct Merges {
     is_empty: bool,
     remerges: Vec<Remerge>,
 }
 
-/// A merge that is made again.
+/// A merge that is repeated.
 struct Remerge {
-    /// The place of the revision with which a record came back.
+    /// The position of the revision that separated the record again.
     at: usize,
     from: Id,
     into: Id,
 }
 
-/// Why a record to which somebody has given a link is not merged away again.
+/// The message about a record that has new links and cannot be merged again.
 fn linked_since(id: Id) -> String {
-    format!("{id} was linked to since it came back; merge the two anew")
+    format!("{id} has new links since its merge was reverted: use mergeEntities")
 }
 
 impl Merges {
@@ -67,8 +68,8 @@ impl Merges {
         self.is_empty
     }
 
-    /// What would be lost with a record that is merged away again: why that is, and the fields of it that differ.
-    pub(super) async fn stands_in_the_way(
+    /// Finds changes that would be lost with a record that is merged again. Returns the record, a message, and the changed fields.
+    pub(super) async fn obstacle(
         &self,
         session: &mut EditSession<'_>,
         revisions: &[(revision::Model, Vec<FieldChange>)],
@@ -79,13 +80,13 @@ impl Merges {
             let Some(stored) = session.stored.get(&id) else { continue };
             let differs = changed_since(revision, stored.header.kind, stored.fields())?;
             if !differs.is_empty() {
-                let why = format!("{id} was changed since it came back; merge the two anew");
-                return Ok(Some((id, why, differs)));
+                let message = format!("{id} was changed since its merge was reverted: use mergeEntities");
+                return Ok(Some((id, message, differs)));
             }
             let links = linked_to(session.transaction, id).await?;
             let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
             session.look_up(&others).await?;
-            // What was merged away has gone with its links.
+            // Merged records have no links any more.
             if others.iter().any(|id| session.record_rows.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
                 return Ok(Some((id, linked_since(id), Vec::new())));
             }
@@ -93,16 +94,15 @@ impl Merges {
         Ok(None)
     }
 
-    /// The link that a part of the undone change was given since: where it still leads to a record that is merged away again when
-    /// everything was taken back. Gives that record, and why it cannot go.
-    pub(super) fn is_linked(&self, session: &EditSession<'_>, edit: usize) -> Option<(Id, String)> {
+    /// Finds a part of the reverted change that got a new link to a record that is merged again. Returns that record and a message.
+    pub(super) fn link_of_a_part(&self, session: &EditSession<'_>, edit: usize) -> Option<(Id, String)> {
         let from: HashSet<Id> = self.remerges.iter().map(|remerge| remerge.from).collect();
         if from.is_empty() {
             return None;
         }
         let mut linked = None;
-        // What was merged away has gone with its links.
-        for mut document in given_of(session, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
+        // Merged records have no links any more.
+        for mut document in drafts_of(session, edit).filter(|document| document.header.merged_into.is_none()).cloned() {
             document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
                 linked = linked.or(Some(reference.id()).filter(|id| from.contains(id)));
             });
@@ -110,9 +110,9 @@ impl Merges {
         linked.map(|id| (id, linked_since(id)))
     }
 
-    /// What would be told twice of the one that stays, which may have been given the same links as the one that goes: the record
-    /// that would tell it, and why that cannot be.
-    pub(super) async fn doubles(
+    /// Finds a duplicate that the merge would create, because the survivor got the same link in between. Returns the record with the
+    /// duplicate and a message.
+    pub(super) async fn duplicate(
         &self,
         session: &mut EditSession<'_>,
         edit: usize,
@@ -125,34 +125,29 @@ impl Merges {
             of_survivors.extend(relations_of(session.transaction, *into).await?);
         }
         session.read(&of_survivors).await?;
-        let twice = |id: Id| {
-            (
-                id,
-                format!(
-                    "{id} would tell the same twice of the one that stays, which was given it since; merge the two anew"
-                ),
-            )
+        let problem = |id: Id| {
+            (id, format!("{id} would repeat what the survivor got since its merge was reverted: use mergeEntities"))
         };
         let mut relations = Vec::new();
-        for document in given_of(session, edit) {
+        for document in drafts_of(session, edit) {
             let Some(id) = document.header.id else { continue };
             if document.header.kind == RecordKind::Relation {
                 relations.push(document.clone());
             } else if count_duplicates(document) > session.stored.get(&id).map_or(0, count_duplicates) {
-                return Ok(Some(twice(id)));
+                return Ok(Some(problem(id)));
             }
         }
         let moved: HashSet<Id> = relations.iter().filter_map(|relation: &Document| relation.header.id).collect();
         let others = of_survivors.iter().filter(|id| !moved.contains(id)).filter_map(|id| session.stored.get(id));
         let mut all: Vec<Document> = others.cloned().collect();
         all.append(&mut relations);
-        let gone = deduplicate_relations(&mut all, &moved);
-        let mut gone = gone.into_iter().filter_map(|at| all[at].header.id);
-        Ok(gone.next().map(twice))
+        let removed = deduplicate_relations(&mut all, &moved);
+        let mut removed = removed.into_iter().filter_map(|at| all[at].header.id);
+        Ok(removed.next().map(problem))
     }
 }
 
-/// The documents that an edit has come to so far.
-fn given_of<'d>(session: &'d EditSession<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
-    session.drafts.iter().filter(move |given| given.line == Some(edit)).map(|given| &given.document)
+/// The drafts of an edit so far.
+fn drafts_of<'d>(session: &'d EditSession<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
+    session.drafts.iter().filter(move |draft| draft.line == Some(edit)).map(|draft| &draft.document)
 }

@@ -1,4 +1,4 @@
-//! Passages of articles that support what a record says.
+//! Citations: passages of articles that support a record.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,24 +23,24 @@ static QUOTE_FORM: VocabularyShape = VocabularyShape::of::<QuoteForm>();
 static MODALITY: VocabularyShape = VocabularyShape::of::<Modality>();
 pub(crate) static CITATION: Object = Object::new(
     "Citation",
-    "A passage of an article that supports what its owner says.",
+    "A passage of an article that supports the record, participation or field that owns the citation.",
     &[
         &[
-            optional("id", Shape::Id, "The citation's id; a new one is made where it is missing.").read_only(),
+            optional("id", Shape::Id, "The id of the citation. If it is missing, a new id is created.").read_only(),
             required("article", Shape::Reference(ARTICLE_ONLY), "The article."),
-            optional("field", Shape::Vocabulary(&TEXT_FIELD), "The text that is quoted; BODY where it is not said."),
+            optional("field", Shape::Vocabulary(&TEXT_FIELD), "The quoted text. The default is BODY."),
             required(
                 "quote",
                 Shape::SourceText(5_000),
-                "The passage, letter for letter. Without start it has to occur exactly once.",
+                "The words of the passage, unchanged. Without start they must occur exactly once in the text.",
             ),
-            optional("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-            optional("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive. It follows from the rest.")
+            optional("start", Shape::Integer(0, 10_000_000), "The position of the start in Unicode code points, from 0."),
+            optional("end", Shape::Integer(1, 10_000_000), "The position of the end, exclusive. It is computed.")
                 .read_only(),
             optional(
                 "anchor",
                 Shape::Vocabulary(&ANCHOR_STATE),
-                "Whether it still stands there; ANCHORED where it is not said. An ORPHANED one is not looked up.",
+                "Whether the passage is at its position. The default is ANCHORED. A passage that is ORPHANED is not searched for.",
             )
             .read_only(),
         ],
@@ -49,17 +49,17 @@ pub(crate) static CITATION: Object = Object::new(
             optional(
                 "lastStart",
                 Shape::Integer(0, 10_000_000),
-                "Where an ORPHANED one started when it was last anchored.",
+                "The position of the start when an ORPHANED passage was last anchored.",
             )
             .read_only(),
-            optional("form", Shape::Vocabulary(&QUOTE_FORM), "How the article puts it; INDIRECT where it is not said."),
-            optional("modality", Shape::Vocabulary(&MODALITY), "How the source puts it; FACT where it is not said."),
-            optional("attributedTo", Shape::Reference(ENTITY), "Who is said to have said it."),
-            optional("attributedToText", Shape::SourceLine(MAX_LINE), "The same in the words of the article."),
+            optional("form", Shape::Vocabulary(&QUOTE_FORM), "Whether it is a direct quotation. The default is INDIRECT."),
+            optional("modality", Shape::Vocabulary(&MODALITY), "How certain the source presents it. The default is FACT."),
+            optional("attributedTo", Shape::Reference(ENTITY), "The source of the statement."),
+            optional("attributedToText", Shape::SourceLine(MAX_LINE), "The source of the statement in the words of the article."),
             optional("attributedToCountry", Shape::Reference(PLACE_ONLY), "The country of that source."),
-            optional("date", Shape::Object(&FUZZY_DATE), "The dating that this source gives, if it differs."),
+            optional("date", Shape::Object(&FUZZY_DATE), "The date that this source gives, if it differs."),
             optional("note", Shape::Prose(2_000), "A remark of the editor."),
-            optional("subjectField", Shape::Line(MAX_LINE), "The field of the owner that it supports, such as date."),
+            optional("subjectField", Shape::Line(MAX_LINE), "The field that it supports, such as date."),
         ],
     ],
 )
@@ -73,57 +73,41 @@ static QUOTED: Selector = Selector {
     derived: POSITION,
 };
 
-/// A passage of an article that supports what its owner says.
+/// A passage of an article that supports its owner: a record, a participation or a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Citation {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The article.
     pub article: Reference,
-    /// The text of the article that is quoted.
     #[serde(default = "body")]
     pub field: TextField,
-    /// The passage, letter for letter.
     pub quote: String,
-    /// Where it starts, in Unicode code points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<i32>,
-    /// Where it ends, exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<i32>,
-    /// Whether it still stands there.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
-    /// What stood around it.
     #[serde(flatten)]
     pub context: Context,
-    /// Where it started when it was last anchored, if it is orphaned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_start: Option<i32>,
-    /// How the article puts it.
     #[serde(default = "indirect")]
     pub form: QuoteForm,
-    /// How the source puts it.
     #[serde(default = "fact")]
     pub modality: Modality,
-    /// Who is said to have said it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to: Option<Reference>,
-    /// The same in the words of the article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to_text: Option<String>,
-    /// The country of that source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributed_to_country: Option<Reference>,
-    /// The dating that this source gives, if it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<FuzzyDate>,
-    /// A remark of the editor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The field of the owner that it supports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_field: Option<String>,
 }
@@ -136,9 +120,11 @@ impl Citation {
             FuzzyDate::check(citation.date.as_ref(), &path.field("date"), problems);
             let is_orphaned = citation.anchor == AnchorState::Orphaned;
             let (code, field, message) = match (citation.start, citation.end) {
-                (None, Some(_)) => (UserErrorCode::Required, "start", "is missing where end is given"),
-                (Some(_), None) if is_orphaned => (UserErrorCode::Required, "end", "is missing where start is given"),
-                (Some(start), Some(end)) if start >= end => (UserErrorCode::Invalid, "end", "does not lie after start"),
+                (None, Some(_)) => (UserErrorCode::Required, "start", "is missing: end needs it"),
+                (Some(_), None) if is_orphaned => {
+                    (UserErrorCode::Required, "end", "is missing: start of an orphaned citation needs it")
+                }
+                (Some(start), Some(end)) if start >= end => (UserErrorCode::Invalid, "end", "must be after start"),
                 _ => continue,
             };
             problems.push(Problem::new(code, &path.field(field), message));
@@ -161,13 +147,13 @@ impl Citation {
         });
     }
 
-    /// The words that it quotes.
+    /// The article, the text and the words that it quotes.
     fn passage(&self) -> impl Eq + Hash + use<> {
         (self.article.clone(), self.field, self.quote.clone())
     }
 
-    /// Whether it says the same of the same passage as another one, whatever their ids and contexts.
-    pub(crate) fn says_the_same_as(&self, old: &Self) -> bool {
+    /// Whether it is equal to a stored citation, except for ids, contexts and resolved dates.
+    pub(crate) fn is_equal_to_stored(&self, old: &Self) -> bool {
         let Self { id, context, last_start, .. } = old.clone();
         let mut citation = Self { id, context, last_start, ..self.clone() };
         if let (Some(date), Some(old)) = (&mut citation.date, &old.date) {
@@ -176,29 +162,29 @@ impl Citation {
         citation == *old
     }
 
-    /// Gives each citation its id. `given` holds the ids of citations that the line gives, in this list or another one.
+    /// Gives each citation its id. `given` contains the ids that the document itself gives to citations, in any list.
     pub(crate) fn keep_ids(citations: &mut [Self], stored: &[Self], given: &HashSet<Id>) {
         let mut free = FreeIds::new(stored, given, |item| item.id, Self::passage);
-        free.hand_out(citations, |item| &mut item.id, Self::says_the_same_as);
-        // A citation of the same passage is the same citation, put in another way.
-        free.hand_out(citations, |item| &mut item.id, |_, _| true);
+        free.assign(citations, |item| &mut item.id, Self::is_equal_to_stored);
+        // A citation of the same passage is the same citation with other values.
+        free.assign(citations, |item| &mut item.id, |_, _| true);
         for citation in citations {
             citation.id.get_or_insert_with(Id::new);
         }
     }
 }
 
-/// Adds citations, but for those that say the same as one that is there.
+/// Adds citations, except those that are equal to one in the list.
 pub(crate) fn add_citations(into: &mut Vec<Citation>, more: Vec<Citation>) {
-    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut known: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, citation) in into.iter().enumerate() {
-        places.entry(citation.passage()).or_default().push(at);
+        known.entry(citation.passage()).or_default().push(at);
     }
     for citation in more {
-        let alike = places.entry(citation.passage()).or_default();
-        let is_known = alike.iter().any(|at| citation.says_the_same_as(&into[*at]));
+        let of_passage = known.entry(citation.passage()).or_default();
+        let is_known = of_passage.iter().any(|at| citation.is_equal_to_stored(&into[*at]));
         if !is_known {
-            alike.push(into.len());
+            of_passage.push(into.len());
             into.push(citation);
         }
     }

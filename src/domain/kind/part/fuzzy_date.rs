@@ -1,4 +1,4 @@
-//! Dates that are not exact, or that are given relative to another record.
+//! Dates that are not exact, or that are relative to another record.
 
 use entity::{
     Id, relative_date,
@@ -19,7 +19,7 @@ use super::{Reference, ReferenceVisitor, json};
 
 pub(crate) static FUZZY_DATE: Object = Object::new(
     "FuzzyDate",
-    "A date that need not be exact. It has edtf, or relative, or both: then edtf is asserted and kept.",
+    "A date that need not be exact. It has edtf, relative or both. If it has both, edtf is stored unchanged.",
     &[&[
         optional(
             "edtf",
@@ -30,14 +30,15 @@ pub(crate) static FUZZY_DATE: Object = Object::new(
         optional(
             "relative",
             Shape::Object(&RELATIVE_DATE),
-            "How it stands to another record's date. Without edtf the date is worked out from there.",
+            "The relation to the date of another record. Without edtf the date is computed from it.",
         ),
         optional(
             "resolved",
             Shape::Edtf,
-            "What a relative date without edtf comes to. It is written on export, and worked out anew on import.",
+            "The resolved date of a relative date without edtf. Each write computes it; the value in an input is ignored.",
         )
-        .read_only(),
+        .read_only()
+        .resolves("relative", "edtf"),
     ]],
 )
 .needs_one_of(&["edtf", "relative"]);
@@ -48,31 +49,28 @@ static RELATIVE_DATE: Object = Object::new(
     "A date relative to that of an event, or to the day of publication of an article.",
     &[&[
         required("anchor", Shape::Reference(DATED), "The event or article."),
-        required("relation", Shape::Vocabulary(&TEMPORAL_RELATION), "How it stands to the anchor."),
-        optional("duration", Shape::Duration, "How far from it: an ISO 8601 duration, such as P1W."),
-        optional("isApproximate", Shape::Boolean, "Whether that distance is approximate; no where it is not said."),
+        required("relation", Shape::Vocabulary(&TEMPORAL_RELATION), "The relation to the date of the anchor."),
+        optional("duration", Shape::Duration, "The distance from the anchor: an ISO 8601 duration, such as P1W."),
+        optional("isApproximate", Shape::Boolean, "Whether the distance is approximate. The default is false."),
     ]],
 );
 
 /// A date as a document gives it: in EDTF, relative to another record, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct FuzzyDate {
-    /// The asserted date, in EDTF.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edtf: Option<String>,
-    /// The words of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
-    /// How it stands to the date of another record. Without `edtf` the date is worked out from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative: Option<RelativeDate>,
-    /// What a relative date without `edtf` comes to, in EDTF. It is worked out by each write, whatever a document says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<String>,
 }
 
 impl FuzzyDate {
-    /// Whether the other is given in the same way, whatever it comes to.
+    /// Whether the other date is equal, except for the resolved date.
     #[must_use]
     pub fn is_given_as(&self, other: &Self) -> bool {
         self.edtf == other.edtf && self.original == other.original && self.relative == other.relative
@@ -80,7 +78,7 @@ impl FuzzyDate {
 
     pub(crate) fn check(date: Option<&Self>, path: &Path<'_>, problems: &mut Vec<Problem>) {
         if date.is_some_and(|date| date.edtf.is_none() && date.relative.is_none()) {
-            let message = "is missing: a date has edtf, relative or both";
+            let message = "is missing: give edtf, relative or both";
             problems.push(Problem::new(UserErrorCode::Required, &path.field("edtf"), message));
         }
     }
@@ -91,7 +89,7 @@ impl FuzzyDate {
         }
     }
 
-    /// The id of the record that it is relative to.
+    /// The id of its anchor: the record that it is relative to.
     #[must_use]
     pub fn anchor(&self) -> Option<Id> {
         self.relative.as_ref().map(|relative| relative.anchor.id())
@@ -109,12 +107,12 @@ pub(crate) struct DateColumns {
 }
 
 impl RowWriter<'_> {
-    /// The columns of a date of a record. Its relative side becomes a row of its own.
+    /// The columns of a date of a record. Its relation to an anchor becomes a row of its own.
     pub(crate) fn date(&mut self, record: Id, field: &'static str, date: Option<&FuzzyDate>) -> (DateColumns, Ranks) {
         self.date_of((Some(record), None), field, date)
     }
 
-    /// The same of a date of a citation.
+    /// As [`Self::date`], for the date of a citation.
     pub(crate) fn date_of_citation(&mut self, citation: Id, date: Option<&FuzzyDate>) -> DateColumns {
         self.date_of((None, Some(citation)), "date", date).0
     }
@@ -185,15 +183,12 @@ impl RowReader<'_> {
 /// A date relative to that of an event, or to the publication of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct RelativeDate {
-    /// The event or article.
     pub anchor: Reference,
-    /// How it stands to the anchor.
     pub relation: TemporalRelation,
-    /// How far from it, an ISO 8601 duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
-    /// Whether that distance is approximate.
     #[serde(default, skip_serializing_if = "json::is_false")]
     pub is_approximate: bool,
 }

@@ -1,4 +1,4 @@
-//! What the items of lists have in common: each is there once, and keeps its id.
+//! Items of lists: each occurs once, and keeps its id.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -11,7 +11,7 @@ use crate::domain::problem::{Path, Problem};
 
 use super::Reference;
 
-/// Reports items that have a key in common with one before them.
+/// Reports items with the same key as an item before them.
 pub(crate) fn check_each_once<'a, T, K: Eq + Hash>(
     items: &'a [T],
     key: impl Fn(&'a T) -> K,
@@ -22,13 +22,13 @@ pub(crate) fn check_each_once<'a, T, K: Eq + Hash>(
     let mut seen = HashSet::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         if !seen.insert(key(item)) {
-            let message = format!("{what} is there already");
+            let message = format!("{what} is already in the list");
             problems.push(Problem::new(UserErrorCode::Duplicate, &path.item(index), message));
         }
     }
 }
 
-/// The same of resolved references. One that could not be read, which was reported, is like no other.
+/// As [`check_each_once`], for resolved references. A reference that could not be read was reported already and is ignored.
 pub(crate) fn check_references_once<'a, 'p>(
     references: impl Iterator<Item = (&'a Reference, Path<'p>)>,
     what: &str,
@@ -37,12 +37,12 @@ pub(crate) fn check_references_once<'a, 'p>(
     let mut seen = HashSet::new();
     for (reference, path) in references {
         if !seen.insert(reference) && reference.id() != Id::NIL {
-            problems.push(Problem::new(UserErrorCode::Duplicate, &path, format!("{what} is there already")));
+            problems.push(Problem::new(UserErrorCode::Duplicate, &path, format!("{what} is already in the list")));
         }
     }
 }
 
-/// Takes out items that have a key in common with one before them. Gives how many.
+/// Removes items with the same key as an item before them. Returns their number.
 pub(crate) fn remove_equal<T, K: Eq + Hash>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> usize {
     let count = items.len();
     let mut seen = HashSet::with_capacity(count);
@@ -50,7 +50,7 @@ pub(crate) fn remove_equal<T, K: Eq + Hash>(items: &mut Vec<T>, key: impl Fn(&T)
     count - items.len()
 }
 
-/// Stored items whose ids nobody has claimed yet, by what they have to have in common with those that claim them.
+/// Stored items whose ids are not assigned to an item of the new list yet. Only an item with the same key may take the id.
 pub(crate) struct FreeIds<'a, T, K> {
     items: HashMap<K, VecDeque<(Id, &'a T)>>,
     key: fn(&T) -> K,
@@ -67,8 +67,8 @@ impl<'a, T, K: Eq + Hash> FreeIds<'a, T, K> {
         Self { items, key }
     }
 
-    /// Gives each item without an id that of the first free one that is the same.
-    pub(crate) fn hand_out(
+    /// Gives each item without an id the first free id of an item that `same` accepts.
+    pub(crate) fn assign(
         &mut self,
         items: &mut [T],
         id: impl Fn(&mut T) -> &mut Option<Id>,
@@ -78,10 +78,10 @@ impl<'a, T, K: Eq + Hash> FreeIds<'a, T, K> {
             if id(item).is_some() {
                 continue;
             }
-            if let Some(alike) = self.items.get_mut(&(self.key)(item))
-                && let Some(index) = alike.iter().position(|(_, old)| same(item, old))
+            if let Some(candidates) = self.items.get_mut(&(self.key)(item))
+                && let Some(index) = candidates.iter().position(|(_, old)| same(item, old))
             {
-                *id(item) = alike.remove(index).map(|(found, _)| found);
+                *id(item) = candidates.remove(index).map(|(found, _)| found);
             }
         }
     }

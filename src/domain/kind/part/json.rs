@@ -1,4 +1,4 @@
-//! How single values are written in JSON, where the default of serde would not give one text for one value.
+//! Formats of single values in JSON, where the default of serde allows several texts for one value.
 
 /// Times in UTC with exactly three decimals.
 pub mod time {
@@ -20,14 +20,14 @@ pub mod time {
     }
 }
 
-/// Numbers that are whole without a decimal point.
+/// Numbers. Whole numbers are written without a decimal point.
 pub mod number {
     use serde::{Deserialize, Deserializer, Serializer};
 
     #[expect(
         clippy::cast_possible_truncation,
         clippy::trivially_copy_pass_by_ref,
-        reason = "the guard leaves only whole numbers that 64 bits hold; serde calls it with a reference"
+        reason = "only whole numbers that fit into 64 bits are converted; serde calls it with a reference"
     )]
     pub fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
@@ -41,7 +41,7 @@ pub mod number {
         f64::deserialize(deserializer)
     }
 
-    /// The same for a number that may be missing.
+    /// Numbers that may be missing.
     pub mod optional {
         use serde::{Deserialize, Deserializer, Serializer};
 
@@ -59,24 +59,24 @@ pub mod number {
     }
 }
 
-/// Whether a flag has the value that needs no writing.
+/// Whether a flag is false: its default is not written.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Whether a flag has the value that needs no writing.
+/// Whether a flag is true: its default is not written.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub fn is_true(value: &bool) -> bool {
     *value
 }
 
-/// The default of what is anchored in a text.
+/// The default state of a mention or a citation.
 pub fn anchored() -> entity::vocabulary::AnchorState {
     entity::vocabulary::AnchorState::Anchored
 }
 
-/// The default of flags that hold unless it is said otherwise.
+/// The default of flags that are true if they are missing.
 pub fn yes() -> bool {
     true
 }

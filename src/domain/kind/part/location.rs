@@ -1,4 +1,4 @@
-//! Points on earth.
+//! Points on the Earth.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::json;
 
 pub(crate) static LOCATION: Object = Object::new(
     "Location",
-    "A point on earth, in degrees (WGS 84).",
+    "A point on the Earth, in degrees (WGS 84).",
     &[&[
         required("latitude", Shape::Number(-90.0, 90.0), "Degrees north."),
         required("longitude", Shape::Number(-180.0, 180.0), "Degrees east."),
@@ -16,7 +16,7 @@ pub(crate) static LOCATION: Object = Object::new(
 )
 .form_name("GeoPointInput");
 
-/// A point on earth.
+/// A point on the Earth.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Location {
     /// Degrees north, -90 to 90.

@@ -1,4 +1,4 @@
-//! Where the texts of articles name records.
+//! Mentions: passages of articles that name entities.
 
 use std::collections::HashSet;
 
@@ -16,35 +16,43 @@ use crate::domain::{
 
 use super::{CONTEXT, Context, FreeIds, Reference, ReferenceVisitor, json, remove_equal, visit_one};
 
-/// The text that is covered.
+/// The words of a mention.
 pub(crate) const MENTION_TEXT: Shape = Shape::SourceText(5_000);
 
 static MENTION_CLASS: VocabularyShape = VocabularyShape::of::<MentionClass>();
 static MENTION_ORIGIN: VocabularyShape = VocabularyShape::of::<MentionOrigin>();
 pub(crate) static MENTION: Object = Object::new(
     "Mention",
-    "A place in an article's text where a record is named.",
+    "A passage of an article that names an entity.",
     &[
         &[
-            optional("id", Shape::Id, "The mention's id; a new one is made where it is missing.").read_only(),
-            required("entity", Shape::Reference(ENTITY), "The record that is named."),
+            optional("id", Shape::Id, "The id of the mention. If it is missing, a new id is created.").read_only(),
+            required("entity", Shape::Reference(ENTITY), "The named entity."),
             optional(
                 "meant",
                 Shape::Reference(ENTITY),
-                "The record that is meant, where it is another: a capital may stand for its country.",
+                "The entity that is meant, if it is another one: a capital may represent its country.",
             ),
-            required("field", Shape::Vocabulary(&TEXT_FIELD), "The text that it is in."),
-            required("start", Shape::Integer(0, 10_000_000), "Where it starts: a number of Unicode code points."),
-            required("end", Shape::Integer(1, 10_000_000), "Where it ends, exclusive."),
-            optional("text", MENTION_TEXT, "What stands there. If it is given it is compared."),
-            optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it names; NAME where it is not said."),
-            optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who found it; IMPORT where it is not said.")
+            required("field", Shape::Vocabulary(&TEXT_FIELD), "The text of the article."),
+            required(
+                "start",
+                Shape::Integer(0, 10_000_000),
+                "The position of the start in Unicode code points, from 0.",
+            ),
+            required("end", Shape::Integer(1, 10_000_000), "The position of the end, exclusive."),
+            optional(
+                "text",
+                MENTION_TEXT,
+                "The words of the passage. If they are given, they must be equal to the text at the position.",
+            ),
+            optional("class", Shape::Vocabulary(&MENTION_CLASS), "How it refers to the entity. The default is NAME."),
+            optional("origin", Shape::Vocabulary(&MENTION_ORIGIN), "Who or what created it. The default is IMPORT.")
                 .read_only()
                 .form_default("EDITOR"),
             optional(
                 "anchor",
                 Shape::Vocabulary(&ANCHOR_STATE),
-                "Whether it still stands there; ANCHORED where it is not said.",
+                "Whether the passage is at its position. The default is ANCHORED.",
             )
             .read_only(),
         ],
@@ -61,42 +69,32 @@ static MENTIONED: Selector = Selector {
     derived: &["text", "anchor", "prefix", "suffix", "hasTwin"],
 };
 
-/// A place in an article's text where a record is named.
+/// A passage of an article that names an entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Mention {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The record that is named.
     pub entity: Reference,
-    /// The record that is meant, where it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meant: Option<Reference>,
-    /// The text that it is in.
     pub field: TextField,
-    /// Where it starts, in Unicode code points.
     pub start: i32,
-    /// Where it ends, exclusive.
     pub end: i32,
-    /// What stands there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// How it names.
     #[serde(default = "name")]
     pub class: MentionClass,
-    /// Who found it.
     #[serde(default = "import")]
     pub origin: MentionOrigin,
-    /// Whether it still stands there.
     #[serde(default = "json::anchored")]
     pub anchor: AnchorState,
-    /// What stood around it.
     #[serde(flatten)]
     pub context: Context,
 }
 
 impl Mention {
-    /// By what mentions stand in order: that of the texts, and at one place that of ids, which is the same everywhere.
+    /// The sort key of mentions: the position in the texts, then ids, so that the order is the same on both databases.
     #[must_use]
     pub fn order(&self) -> (TextField, i32, i32, Id, Option<Id>) {
         (self.field, self.start, self.end, self.entity.id(), self.id)
@@ -107,10 +105,10 @@ impl Mention {
         for (index, mention) in mentions.iter().enumerate() {
             let path = list.item(index);
             if mention.start >= mention.end {
-                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "does not lie after start"));
+                problems.push(Problem::new(UserErrorCode::Invalid, &path.field("end"), "must be after start"));
             }
             if mention.anchor == AnchorState::Orphaned && mention.text.is_none() {
-                let message = "is missing: an orphaned mention has nothing else to tell what it was";
+                let message = "is missing: an orphaned mention needs its text";
                 problems.push(Problem::new(UserErrorCode::Required, &path.field("text"), message));
             }
         }
@@ -125,28 +123,29 @@ impl Mention {
         }
     }
 
-    /// Gives each mention its id, and brings them in order.
+    /// Gives each mention its id, and sorts them.
     pub(crate) fn keep_ids(mentions: &mut [Self], stored: &[Self]) {
         let given: HashSet<Id> = mentions.iter().filter_map(|mention| mention.id).collect();
-        let place = |mention: &Self| (mention.field, mention.start, mention.end, mention.entity.id());
-        let is_lost = |mention: &Self| mention.anchor == AnchorState::Orphaned;
-        let mut free = FreeIds::new(stored, &given, |mention| mention.id, place);
-        // Several may have been lost at one place, one after the other, and another one may stand there.
-        let says_the_same = |mention: &Self, old: &Self| is_lost(mention) == is_lost(old) && mention.text == old.text;
-        free.hand_out(mentions, |mention| &mut mention.id, says_the_same);
-        free.hand_out(mentions, |mention| &mut mention.id, |_, _| true);
+        let position = |mention: &Self| (mention.field, mention.start, mention.end, mention.entity.id());
+        let is_orphaned = |mention: &Self| mention.anchor == AnchorState::Orphaned;
+        let mut free = FreeIds::new(stored, &given, |mention| mention.id, position);
+        // Several orphans may have the same last position, and an anchored mention may have it as well.
+        let is_equal =
+            |mention: &Self, old: &Self| is_orphaned(mention) == is_orphaned(old) && mention.text == old.text;
+        free.assign(mentions, |mention| &mut mention.id, is_equal);
+        free.assign(mentions, |mention| &mut mention.id, |_, _| true);
         for mention in mentions.iter_mut() {
             mention.id.get_or_insert_with(Id::new);
         }
         mentions.sort_unstable_by_key(Self::order);
     }
 
-    /// Takes out what a merge has made equal. Gives how many.
+    /// Removes the mentions that a merge made equal. Returns their number.
     pub(crate) fn deduplicate(mentions: &mut Vec<Self>) -> usize {
         let count = remove_equal(mentions, |mention| {
-            // Of what was lost the words are all that tells one from another.
-            let lost = (mention.anchor == AnchorState::Orphaned).then(|| mention.text.clone());
-            (mention.field, mention.start, mention.end, mention.entity.clone(), lost)
+            // Orphans have no position; their words distinguish them.
+            let orphaned_text = (mention.anchor == AnchorState::Orphaned).then(|| mention.text.clone());
+            (mention.field, mention.start, mention.end, mention.entity.clone(), orphaned_text)
         });
         for mention in mentions {
             if mention.meant.as_ref() == Some(&mention.entity) {

@@ -1,5 +1,4 @@
-//! What records of several kinds are made of. Each part says what it holds, what it refers to, what is wrong with it by itself, and
-//! how it is stored.
+//! Parts that several kinds of record share. Each part has its struct, its shape, its references, its checks and its rows.
 
 mod citation;
 mod context;

@@ -1,4 +1,4 @@
-//! What places, organizations, people and events share: names, descriptions and addresses elsewhere.
+//! What places, organizations, people and events share: names, descriptions and addresses in other databases.
 
 use std::collections::HashSet;
 
@@ -21,17 +21,17 @@ pub(crate) static THING: &[Field] = &[
     optional(
         "language",
         Shape::Language,
-        "The language of the main name; else that of the entry in names with the same text, else und.",
+        "The language of the main name. The default is the language of the first entry in names with the same text, or else und.",
     ),
     optional(
         "names",
         Shape::List(&Shape::Object(&NAME), MAX_ITEMS),
-        "The other names. The main name is not repeated; other languages may have a main name each.",
+        "The other names, without the main name. Each other language may have one name of the kind MAIN.",
     ),
     optional(
         "descriptions",
         Shape::List(&Shape::Object(&DESCRIPTION), MAX_ITEMS),
-        "A few sentences, one entry for each language.",
+        "Short descriptions, one for each language.",
     ),
     SAME_AS,
     IMAGE,
@@ -42,13 +42,13 @@ static NAME: Object = Object::new(
     "One name in one language.",
     &[&[
         required("text", Shape::Line(MAX_LINE), "The name."),
-        required("language", Shape::Language, "Its language; und where none is known.").form_default("und"),
-        optional("kind", Shape::Vocabulary(&NAME_KIND), "What it is to the thing; ALIAS where it is not said."),
+        required("language", Shape::Language, "The language of the name; und if it is not known.").form_default("und"),
+        optional("kind", Shape::Vocabulary(&NAME_KIND), "The kind of name. The default is ALIAS."),
     ]],
 )
 .identified(Identity::Whole {
     add_doc: "Names to add.",
-    remove_doc: "Names to take out, found by their text and, where given, their language and kind.",
+    remove_doc: "Names to remove, found by their text and, if given, their language and kind.",
 });
 static NAME_KIND: VocabularyShape = VocabularyShape::of::<NameKind>();
 
@@ -57,56 +57,48 @@ static DESCRIPTION: Object = Object::new(
     "A description in one language.",
     &[&[
         required("text", Shape::Prose(5_000), "The description."),
-        required("language", Shape::Language, "Its language."),
+        required("language", Shape::Language, "The language of the description."),
     ]],
 )
 .identified(Identity::Field {
     name: "language",
-    add_doc: "Descriptions to add; one that is there in the same language is replaced.",
-    remove_doc: "The languages whose descriptions are taken out.",
+    add_doc: "Descriptions to add. A description in the same language is replaced.",
+    remove_doc: "The languages of the descriptions to remove.",
 });
 
 /// What places, organizations, people and events share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Thing {
-    /// The main name.
     pub name: String,
-    /// The language of the main name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The other names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Name>,
-    /// A few sentences for each language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub descriptions: Vec<Description>,
-    /// The same thing elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
-    /// The address of a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
 }
 
 /// One name in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Name {
-    /// The name.
     pub text: String,
-    /// Its language; `und` where none is known.
     pub language: String,
-    /// What it is to the thing.
     #[serde(default = "alias")]
     pub kind: NameKind,
 }
 
 /// A description in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Description {
-    /// The description.
     pub text: String,
-    /// Its language.
     pub language: String,
 }
 
@@ -115,29 +107,29 @@ fn alias() -> NameKind {
 }
 
 impl Thing {
-    /// Gives the main name its language and takes its double out of the other names: it is either said outright, or that
-    /// of the first entry with the same text, or not known. Gives the positions that the names which are left had.
-    pub fn settle_main_name(&mut self) -> Vec<usize> {
+    /// Sets the language of the main name, if it is missing, from the first name with the same text. Then removes the main name
+    /// from the other names. Returns the positions that the remaining names had before.
+    pub fn separate_main_name(&mut self) -> Vec<usize> {
         let language = self.language.take().unwrap_or_else(|| {
             self.names
                 .iter()
                 .find(|name| name.text == self.name)
                 .map_or_else(|| "und".to_owned(), |name| name.language.clone())
         });
-        let mut written = Vec::with_capacity(self.names.len());
+        let mut kept = Vec::with_capacity(self.names.len());
         let mut position = 0;
         self.names.retain(|name| {
             let is_kept = name.text != self.name
                 || name.language != language
                 || !matches!(name.kind, NameKind::Main | NameKind::Alias);
             if is_kept {
-                written.push(position);
+                kept.push(position);
             }
             position += 1;
             is_kept
         });
         self.language = Some(language);
-        written
+        kept
     }
 
     /// The language of the main name.
@@ -146,19 +138,23 @@ impl Thing {
         self.language.as_deref().unwrap_or("und")
     }
 
-    /// Fills in the main language, and reports what is there twice.
+    /// Fills in the main language, and reports duplicates.
     pub(crate) fn check(&mut self, problems: &mut Vec<Problem>) {
-        // What is wrong is told by its place in the line, where the main name may stand among the others.
-        let written = self.settle_main_name();
+        // A problem has the position in the document, where the main name may be among the others.
+        let positions = self.separate_main_name();
         let names = Path::TOP.field("names");
         let mut seen = HashSet::with_capacity(self.names.len());
         let mut main = HashSet::from([self.main_language()]);
-        for (index, name) in written.into_iter().zip(&self.names) {
+        for (index, name) in positions.into_iter().zip(&self.names) {
             if !seen.insert(name) {
-                problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index), "the name is there already"));
+                problems.push(Problem::new(
+                    UserErrorCode::Duplicate,
+                    &names.item(index),
+                    "the name is already in the list",
+                ));
             }
             if name.kind == NameKind::Main && !main.insert(&name.language) {
-                let message = format!("there is another main name in {}", name.language);
+                let message = format!("must not be MAIN: another name in {} is MAIN", name.language);
                 problems.push(Problem::new(UserErrorCode::Duplicate, &names.item(index).field("kind"), message));
             }
         }
@@ -168,7 +164,7 @@ impl Thing {
         check_each_once(&self.same_as, |url| url, &Path::TOP.field("sameAs"), "the address", problems);
     }
 
-    /// What a merge takes over: names as aliases, and whatever this one does not say.
+    /// In a merge: takes over the names as aliases, and every value that this record does not have.
     pub(crate) fn take_over(&mut self, from: &mut Self) {
         let main = Name { text: from.name.clone(), language: from.main_language().to_owned(), kind: NameKind::Alias };
         let others = from.names.iter().map(|name| match name.kind {

@@ -1,4 +1,4 @@
-//! What records own that has an id of its own.
+//! The items of records that have an id of their own.
 
 use std::collections::HashSet;
 
@@ -8,35 +8,35 @@ use crate::{domain::problem::Path, store::write::ItemKind};
 
 use super::{Citation, Mention, Participation};
 
-/// What a record owns that has an id of its own.
+/// The items of a record that have an id of their own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Owned<'a> {
-    /// Where its texts name records.
+    /// The passages that name entities.
     pub mentions: &'a [Mention],
-    /// Who takes part in it.
+    /// The participants.
     pub participants: &'a [Participation],
-    /// What supports it.
+    /// The evidence for the record itself.
     pub citations: &'a [Citation],
 }
 
-/// The same, to be changed.
+/// As [`Owned`], to be changed.
 #[derive(Debug, Default)]
 pub struct OwnedMut<'a> {
-    /// Where its texts name records.
+    /// The passages that name entities.
     pub mentions: &'a mut [Mention],
-    /// Who takes part in it.
+    /// The participants.
     pub participants: &'a mut [Participation],
-    /// What supports it.
+    /// The evidence for the record itself.
     pub citations: &'a mut [Citation],
 }
 
 impl<'a> Owned<'a> {
-    /// All citations, those of participants included.
+    /// All citations, including those of participants.
     pub fn all_citations(self) -> impl Iterator<Item = &'a Citation> {
         self.citations.iter().chain(self.participants.iter().flat_map(|item| &item.citations))
     }
 
-    /// Shows every id to a visitor, with its place.
+    /// Calls the visitor with every id and its path.
     pub fn visit_ids(self, visitor: &mut dyn FnMut(ItemKind, Id, &Path<'_>)) {
         let top = Path::TOP;
         let mut each = |nested, list: &Path<'_>, ids: &mut dyn Iterator<Item = Option<Id>>| {
@@ -58,7 +58,7 @@ impl<'a> Owned<'a> {
 }
 
 impl OwnedMut<'_> {
-    /// Shows every citation to a visitor, with its place.
+    /// Calls the visitor with every citation and its path.
     pub fn visit_citations(self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
         let participants = Path::TOP.field("participants");
         for (index, item) in self.participants.iter_mut().enumerate() {
@@ -67,9 +67,9 @@ impl OwnedMut<'_> {
         Citation::visit(self.citations, &Path::TOP, visitor);
     }
 
-    /// Gives each item its id. One that has none keeps that of the stored item which says the same.
+    /// Gives each item its id. An item without an id gets the id of the equal stored item.
     pub fn keep_ids(self, stored: Owned<'_>) {
-        // Evidence keeps its id where it goes over from a participant to its event or back.
+        // A citation keeps its id when it moves from a participant to its event or back.
         let of_participants = self.participants.iter().flat_map(|item| &item.citations);
         let given: HashSet<Id> = of_participants.chain(self.citations.iter()).filter_map(|item| item.id).collect();
         Mention::keep_ids(self.mentions, stored.mentions);

@@ -1,4 +1,4 @@
-//! Who takes part in events.
+//! Participants of events.
 
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -22,14 +22,14 @@ use super::{CITATION, Citation, FreeIds, Reference, ReferenceVisitor, add_citati
 static PARTICIPANT_ROLE: VocabularyShape = VocabularyShape::of::<ParticipantRole>();
 pub(crate) static PARTICIPATION: Object = Object::new(
     "Participation",
-    "A participant of an event: a record, a described group, or both. One of participant and description is needed.",
+    "A participant of an event: a record, a described group, or both. It needs a participant or a description.",
     &[&[
-        optional("id", Shape::Id, "The participation's id; a new one is made where it is missing.").read_only(),
-        optional("participant", Shape::Reference(ENTITY), "The record that took part."),
-        optional("description", Shape::Line(MAX_LINE), "Who took part, in words, such as \"21 Egyptians\"."),
-        optional("count", Shape::Integer(1, i32::MAX as i64), "How many they were."),
-        required("role", Shape::Vocabulary(&PARTICIPANT_ROLE), "The part that was played."),
-        optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "What supports it."),
+        optional("id", Shape::Id, "The id of the participation. If it is missing, a new id is created.").read_only(),
+        optional("participant", Shape::Reference(ENTITY), "The entity that took part."),
+        optional("description", Shape::Line(MAX_LINE), "A description of the participant, such as \"21 Egyptians\"."),
+        optional("count", Shape::Integer(1, i32::MAX as i64), "The number of people."),
+        required("role", Shape::Vocabulary(&PARTICIPANT_ROLE), "The role of the participant."),
+        optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "The evidence for it."),
     ]],
 )
 .identified(Identity::Id)
@@ -37,22 +37,17 @@ pub(crate) static PARTICIPATION: Object = Object::new(
 
 /// A participant of an event: a record, a described group, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the shape describes the fields")]
 pub struct Participation {
-    /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
-    /// The record that took part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub participant: Option<Reference>,
-    /// Who took part, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// How many they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<i32>,
-    /// The part that was played.
     pub role: ParticipantRole,
-    /// What supports it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
 }
@@ -63,7 +58,7 @@ impl Participation {
         for (index, participation) in participants.iter().enumerate() {
             let path = list.item(index);
             if participation.participant.is_none() && participation.description.is_none() {
-                let message = "is missing: a participant, a description or both are needed";
+                let message = "is missing: give participant, description or both";
                 problems.push(Problem::new(UserErrorCode::Required, &path.field("participant"), message));
             }
             Citation::check(&participation.citations, &path, problems);
@@ -79,24 +74,23 @@ impl Participation {
         }
     }
 
-    /// What two participations have to have in common to be the same.
-    fn participant(&self) -> impl Eq + Hash + use<> {
+    /// Two participations with the same key are the same.
+    fn key(&self) -> impl Eq + Hash + use<> {
         (self.participant.clone(), self.description.clone(), self.count, self.role)
     }
 
     fn has_citations_of(&self, old: &Self) -> bool {
         self.citations.len() == old.citations.len()
-            && self.citations.iter().zip(&old.citations).all(|(item, old)| item.says_the_same_as(old))
+            && self.citations.iter().zip(&old.citations).all(|(item, old)| item.is_equal_to_stored(old))
     }
 
-    /// Gives each participation and each of its citations its id. `given` holds the ids of citations that the line gives.
+    /// Gives each participation and each of its citations its id. `given` contains the ids that the document itself gives to citations.
     pub(crate) fn keep_ids(participants: &mut [Self], stored: &[Self], given: &HashSet<Id>) {
         let claimed = participants.iter().filter_map(|item| item.id).collect();
-        let mut free = FreeIds::new(stored, &claimed, |item| item.id, Self::participant);
-        // First those that say the same with their citations, then those that do without them, so that a new citation does
-        // not make a new participation.
-        free.hand_out(participants, |item| &mut item.id, Self::has_citations_of);
-        free.hand_out(participants, |item| &mut item.id, |_, _| true);
+        let mut free = FreeIds::new(stored, &claimed, |item| item.id, Self::key);
+        // First those with equal citations, then the others: a new citation does not make a new participation.
+        free.assign(participants, |item| &mut item.id, Self::has_citations_of);
+        free.assign(participants, |item| &mut item.id, |_, _| true);
         let stored: HashMap<Option<Id>, &[Citation]> =
             stored.iter().map(|old| (old.id, old.citations.as_slice())).collect();
         for participation in participants {
@@ -106,13 +100,13 @@ impl Participation {
         }
     }
 
-    /// Makes one of those that a merge has made equal, with the citations of all. Gives how many it took out.
+    /// Combines the participations that a merge made equal, with all their citations. Returns the number that it removed.
     pub(crate) fn deduplicate(participants: &mut Vec<Self>) -> usize {
         let count = participants.len();
         let mut kept: Vec<Self> = Vec::with_capacity(count);
         let mut places = HashMap::new();
         for participation in participants.drain(..) {
-            match places.entry(participation.participant()) {
+            match places.entry(participation.key()) {
                 Entry::Occupied(place) => {
                     let other: &mut Self = &mut kept[*place.get()];
                     add_citations(&mut other.citations, participation.citations);

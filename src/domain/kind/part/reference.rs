@@ -1,4 +1,4 @@
-//! How a document points at another record.
+//! References to other records.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::domain::problem::Path;
 
-/// What is done with each reference, in the order of the document: it may be changed, leads to a record of one of these kinds,
-/// and has its place.
+/// A function that is called with each reference in the order of the document, the kinds of record that it allows, and its path.
+/// It may change the reference.
 pub type ReferenceVisitor<'v> = dyn FnMut(&mut Reference, &'static [RecordKind], &Path<'_>) + 'v;
 
-/// Shows a reference that may be missing to a visitor.
+/// Calls the visitor with a reference, if there is one.
 pub(crate) fn visit_one(
     reference: &mut Option<Reference>,
     kinds: &'static [RecordKind],
@@ -23,7 +23,7 @@ pub(crate) fn visit_one(
     }
 }
 
-/// Shows each reference of a list to a visitor.
+/// Calls the visitor with each reference of a list.
 pub(crate) fn visit_all(
     references: &mut [Reference],
     kinds: &'static [RecordKind],
@@ -35,10 +35,10 @@ pub(crate) fn visit_all(
     }
 }
 
-/// A reference to a record: its key as it was written, or its id.
+/// A reference to a record: its key or its id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reference {
-    /// By id. After resolving, every reference is of this kind.
+    /// By id. Every resolved reference has an id.
     Id(Id),
     /// By key.
     Key(String),
@@ -49,7 +49,7 @@ impl Reference {
     ///
     /// # Panics
     ///
-    /// If it was not resolved, which the write path does before anything else looks at references.
+    /// If it was not resolved. The write path resolves all references first.
     #[must_use]
     pub fn id(&self) -> Id {
         match self {

@@ -71,7 +71,7 @@ pub(super) fn anchor_citations(
     input_problems: &mut Vec<InputProblem>,
 ) {
     let (id, line, change) = (draft.id, draft.line, draft.change);
-    let imported = imported_contexts(draft);
+    let imported = imported_contexts(draft, changed);
     draft.document.body.visit_citations(&mut |citation, path| {
         if stored.has_unchanged(id, citation) {
             return apply(citation, changed.follow(&evidence(citation)));
@@ -111,11 +111,13 @@ fn place_of(citation: &Citation) -> Place {
     (citation.article.id(), citation.field, citation.quote.clone(), citation.start)
 }
 
-/// The contexts of the stored citations of an imported record: a line may leave them out.
-fn imported_contexts(draft: &Draft) -> HashMap<Place, Context> {
+/// The contexts of the stored citations of an imported record: a line may leave them out. In a text that changes, the stored context
+/// of an anchored citation is not that of its place any more.
+fn imported_contexts(draft: &Draft, changed: &ChangedTexts) -> HashMap<Place, Context> {
     let stored = draft.stored.iter().filter(|_| draft.change == ChangeKind::Import);
     stored
         .flat_map(|stored| stored.body.citations())
+        .filter(|citation| citation.start.is_none() || !changed.has(citation.article.id(), citation.field))
         .map(|citation| (place_of(citation), citation.context.clone()))
         .collect()
 }

@@ -71,7 +71,9 @@ pub(super) fn anchor_mentions(
         }
     }
     report_duplicates(&article.mentions, &origins, draft.line, input_problems);
-    let imported = stored.values().filter(|_| is_import);
+    // In a text that changes, the stored context of an anchored mention is not that of its place any more.
+    let still_holds = |old: &&&Mention| old.anchor == AnchorState::Orphaned || !changed.has(draft.id, old.field);
+    let imported = stored.values().filter(|_| is_import).filter(still_holds);
     let imported = imported.map(|old| (place_of(old), &old.context)).collect();
     let is_invalid = |field| invalid.contains(&(draft.id, field));
     check_places(article, draft.line, is_invalid, (&imported, budget), input_problems);
@@ -248,12 +250,15 @@ fn check_places(
     let spans = Article::TEXTS.map(|field| (field, article.text(field).map(Spans::new)));
     let list = Path::TOP.field("mentions");
     for (index, mention) in mentions.iter_mut().enumerate() {
-        if mention.context.is_unknown()
-            && let Some(known) = imported.get(&place_of(mention))
-        {
-            mention.context.clone_from(known);
+        if is_invalid(mention.field) {
+            continue;
         }
-        if mention.anchor == AnchorState::Orphaned || is_invalid(mention.field) {
+        if mention.anchor == AnchorState::Orphaned {
+            if mention.context.is_unknown()
+                && let Some(known) = imported.get(&place_of(mention))
+            {
+                mention.context.clone_from(known);
+            }
             continue;
         }
         let path = list.item(index);

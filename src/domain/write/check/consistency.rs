@@ -211,7 +211,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
         (one.min(other), one.max(other), kind, since)
     };
     let symmetric = |document: &Document| match &document.body {
-        Body::Relation(relation) if relation.holds_both_ways() => {
+        Body::Relation(relation) if relation.holds_in_both_directions() => {
             Some((relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
         }
         _ => None,
