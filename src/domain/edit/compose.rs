@@ -283,7 +283,7 @@ impl Update<'_> {
             let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
             let Some(at) = positions.get(wanted).copied() else {
                 if !changes.get("id").is_some_and(is_placeholder) {
-                    let message = format!("no item of {} has this id", field.name);
+                    let message = format!("no item of {} has this id: add it, or read the record again", field.name);
                     self.problems.push(Problem::new(UserErrorCode::NotFound, &path.field("id"), message));
                 }
                 continue;

@@ -28,7 +28,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     let (kind, other) = (session.record_rows[&from].kind, session.record_rows[&into].kind);
     if kind != other {
         let message = format!(
-            "{from} is {}, {into} is {}: only entities of one kind can be merged",
+            "{from} is {}, {into} is {}: only records of one type can be merged",
             with_article(kind),
             with_article(other)
         );

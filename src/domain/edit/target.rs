@@ -129,7 +129,7 @@ impl EditSession<'_> {
             differing(&base, &now)
         });
         let message = if version > i64::from(current) {
-            format!("the record is at version {current}; there is no version {version} yet")
+            format!("the record is at version {current}; there is no version {version} yet: read the record again")
         } else {
             format!(
                 "the record was changed since: it is at version {current}, and the change was made from version {version}"

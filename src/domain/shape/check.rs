@@ -52,12 +52,12 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         }),
         Shape::Integer(min, max) => match value.as_i64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
-            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            Some(_) => Err(format!("must be from {min} to {max}")),
             None => Err(expected("a whole number", value)),
         },
         Shape::Number(min, max) => match value.as_f64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
-            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            Some(_) => Err(format!("must be from {min} to {max}")),
             None => Err(expected("a number", value)),
         },
         Shape::Boolean if value.is_boolean() => Ok(()),
