@@ -46,9 +46,9 @@ both_databases! {
     async fn numbers_at_their_end_are_refused_and_never_overflow(database: TestDatabase) {
         let connection = database.open().await;
         let problems = refused(&connection, &[place("a", json!({"version": 1_000_000_001}))]).await;
-        assert_eq!(problems, ["1: version: is outside its range, 1 to 1000000000"]);
+        assert_eq!(problems, ["1: version: must be from 1 to 1000000000"]);
         let problems = refused(&connection, &[place("a", json!({})), revision("a", 1, i64::MAX)]).await;
-        assert_eq!(problems, ["2: position: is outside its range, 1 to 9007199254740992"]);
+        assert_eq!(problems, ["2: position: must be from 1 to 9007199254740992"]);
 
         import_all(&connection, &[place("a", json!({"version": 1_000_000_000}))]).await;
         let problems = refused(&connection, &[place("a", json!({"name": "B"}))]).await;

@@ -76,12 +76,9 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"countryCode": "LBY"})),
             r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#,
         ),
-        (
-            place(json!({"location": {"latitude": 91, "longitude": 0}})),
-            "location.latitude: is outside its range, -90 to 90",
-        ),
+        (place(json!({"location": {"latitude": 91, "longitude": 0}})), "location.latitude: must be from -90 to 90"),
         (place(json!({"location": {"latitude": 9}})), "location.longitude: is missing"),
-        (place(json!({"population": -1})), "population: is outside its range, 0 to 1000000000000"),
+        (place(json!({"population": -1})), "population: must be from 0 to 1000000000000"),
         (
             place(json!({"sameAs": ["ftp://x.example/"]})),
             r#"sameAs.0: "ftp://x.example/" is not an absolute http or https address"#,
@@ -105,7 +102,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             "descriptions.1: a description in that language is already in the list",
         ),
         (place(json!({"names": "x"})), r#"names: must be a list, not "x""#),
-        (place(json!({"version": 0})), "version: is outside its range, 1 to 1000000000"),
+        (place(json!({"version": 0})), "version: must be from 1 to 1000000000"),
         (
             place(json!({"createdAt": "yesterday"})),
             r#"createdAt: "yesterday" is not a time of the form 2015-02-24T10:30:00Z"#,
@@ -138,7 +135,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             event(json!({"participants": [{"role": "HOST", "description": "x", "count": 0}]})),
-            "participants.0.count: is outside its range, 1 to 2147483647",
+            "participants.0.count: must be from 1 to 2147483647",
         ),
         (
             event(json!({"participants": [{"role": "HOST", "participant": "there/article"}]})),

@@ -112,7 +112,7 @@ fn problems_are_printed_with_file_line_and_field() {
     assert!(!good && out.is_empty());
     assert_eq!(
         log,
-        "bad.jsonl:1: population: is outside its range, 0 to 1000000000000\ndateline: 1 problem found; nothing was imported\n"
+        "bad.jsonl:1: population: must be from 0 to 1000000000000\ndateline: 1 problem found; nothing was imported\n"
     );
     let (good, _, log) = dateline(folder.path(), &["import", "-"], &bad.repeat(150));
     assert!(!good);

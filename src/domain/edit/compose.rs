@@ -1,5 +1,5 @@
-//! Makes a document from the input of an edit: applies the input to the stored document. It keeps the origin of each part, so that a
-//! problem of the document can be reported with its path in the input.
+//! Applies the input of an edit to a document. [`Origins`] records which input field each part comes from, so that a problem is
+//! reported at that field.
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
@@ -26,7 +26,7 @@ impl Origins {
         self.0.insert(owned(document), owned(input));
     }
 
-    /// Replaces the path of a field in the document by its path in the input.
+    /// Replaces the path of a document field by the path of the input field that it comes from.
     pub(super) fn translate(&self, field: &mut Vec<String>) {
         let is_position = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
         for length in (0..=field.len()).rev() {
@@ -83,7 +83,8 @@ pub(super) fn update(
     Update { origins, problems }.apply(form, object, document, input, (&[], &[]), &Path::TOP);
 }
 
-/// A new main name keeps the language of the old one, unless the update gives a language or the name is among the other names.
+/// A new main name keeps the language of the old one. If `names` has the new name, its language is used, unless the input has
+/// `language`.
 fn rename(document: &mut Map<String, Value>, input: &Map<String, Value>) {
     let Some(Value::String(name)) = input.get("name") else { return };
     let names = input.get("names").or_else(|| document.get("names"));
@@ -196,6 +197,7 @@ impl Update<'_> {
             if has_keys {
                 match positions.entry(item_shape.key(&value)) {
                     Entry::Occupied(known) if value.is_object() => at = *known.get(),
+                    // A value that is in the list already is not added again.
                     Entry::Occupied(_) => continue,
                     Entry::Vacant(free) => drop(free.insert(at)),
                 }
@@ -216,7 +218,7 @@ impl Update<'_> {
             return self.remove_by_id(items, &given, path);
         }
         let identifying = object.and_then(Object::identifying_field);
-        // The input gives an item, or only the value of its identifying field.
+        // An item is identified by one field. The input has the item, or only the value of that field.
         let key = |value: &Value| match identifying {
             Some(field) => field.shape.canonical(value.get(field.name).unwrap_or(value)),
             None => item_shape.canonical(value),
@@ -255,7 +257,7 @@ impl Update<'_> {
             !wanted.contains(id) || !found.insert(id.to_owned())
         });
         for (from, value) in given.iter().enumerate() {
-            // An id that is given twice is found only once.
+            // An id that is listed twice is not found the second time.
             if value.as_str().is_some_and(|id| !found.remove(id)) && !is_placeholder(value) {
                 let message = "is not in the list, so it cannot be removed";
                 self.problems.push(Problem::new(UserErrorCode::NotFound, &path.item(from), message));
@@ -283,7 +285,7 @@ impl Update<'_> {
             let wanted = changes.get("id").and_then(Value::as_str).unwrap_or_default();
             let Some(at) = positions.get(wanted).copied() else {
                 if !changes.get("id").is_some_and(is_placeholder) {
-                    let message = format!("no item of {} has this id", field.name);
+                    let message = format!("no item of {} has this id: add it, or read the record again", field.name);
                     self.problems.push(Problem::new(UserErrorCode::NotFound, &path.field("id"), message));
                 }
                 continue;

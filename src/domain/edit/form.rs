@@ -67,7 +67,7 @@ pub(super) enum FieldAction {
 pub static FORMS: LazyLock<BTreeMap<String, Form>> = LazyLock::new(|| {
     let mut forms = BTreeMap::new();
     for kind in RecordKind::ALL {
-        record(*kind, &mut forms);
+        add_forms(*kind, &mut forms);
     }
     forms
 });
@@ -95,7 +95,7 @@ fn editable(object: &'static Object) -> impl Iterator<Item = &'static Field> {
     object.all_fields().filter(|field| !field.read_only)
 }
 
-fn record(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
+fn add_forms(kind: RecordKind, forms: &mut BTreeMap<String, Form>) {
     let (object, title) = (of_kind(kind), title(kind));
     let word = kind.as_str().to_lowercase();
     let mut entries = Vec::new();

@@ -1,4 +1,4 @@
-//! Merges two entities. The survivor takes over the values of the other entity and all links to it, without duplicates.
+//! Merges two entities: the survivor takes over missing fields and all links. Equal links become one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,7 +28,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     let (kind, other) = (session.record_rows[&from].kind, session.record_rows[&into].kind);
     if kind != other {
         let message = format!(
-            "{from} is {}, {into} is {}: only entities of one kind can be merged",
+            "{from} is {}, {into} is {}: only records of one type can be merged",
             with_article(kind),
             with_article(other)
         );
@@ -40,7 +40,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     let relations: HashSet<Id> = relations_of(transaction, into).await?.into_iter().collect();
     let mut links: Vec<Id> = moved.union(&relations).copied().filter(|id| *id != from && *id != into).collect();
     links.sort_unstable();
-    session.read(&links).await?;
+    session.read_documents(&links).await?;
 
     let (Some(mut survivor), Some(mut merged)) =
         (session.stored.get(&into).cloned(), session.stored.get(&from).cloned())
@@ -56,10 +56,10 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
         session.report(edit, UserErrorCode::WrongType, &Path::TOP.field("into"), message);
         return Ok(());
     }
-    // Records that were merged into it before now refer to the survivor, and their histories record that.
-    session.read(&merged.header.merged_ids).await?;
-    let is_ancestor = has_ancestor(transaction, &merged, into).await?;
-    take_over(&mut survivor, &mut merged, Merge { from, into, is_ancestor });
+    // Records that were merged into `from` before now point to `into`, and each gets a revision.
+    session.read_documents(&merged.header.merged_ids).await?;
+    let survivor_is_ancestor = has_ancestor(transaction, &merged, into).await?;
+    take_over(&mut survivor, &mut merged, Merge { from, into, survivor_is_ancestor });
     let mut drafts = vec![(survivor, ChangeKind::Edit(Operation::Merge)), (merged, ChangeKind::Part(Operation::Merge))];
     let mut documents: Vec<Document> = Vec::with_capacity(links.len());
     for id in links {
@@ -95,7 +95,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     Ok(())
 }
 
-/// Whether a record is an ancestor of another one, in the tree that their kind forms.
+/// Whether `ancestor` is above a document in the tree of its kind.
 async fn has_ancestor(transaction: &Transaction, document: &Document, ancestor: Id) -> Result<bool, store::Error> {
     let Some((tree, parent)) = document.body.facts().parent else { return Ok(false) };
     let mut at = parent.map(Reference::id);
@@ -108,8 +108,8 @@ async fn has_ancestor(transaction: &Transaction, document: &Document, ancestor: 
     Ok(at.is_some())
 }
 
-/// The problems of form that a document gets from the merge, such as too long lists. A stored document must be one that an editor or
-/// an import could write.
+/// The problems that a merge adds, such as lists that are too long. A stored document must pass its own shape, or it could not be
+/// edited or imported.
 fn new_problems(document: &Document, stored: &Document) -> Vec<Problem> {
     let problems_of = |document: &Document| {
         let mut problems = Vec::new();
@@ -125,7 +125,7 @@ fn new_problems(document: &Document, stored: &Document) -> Vec<Problem> {
     problems
 }
 
-/// Lets `into` take over the values of `from`, and marks `from` as merged into it.
+/// Moves the fields of `from` that `into` lacks to it, and marks `from` as merged.
 fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
     into.header.merged_ids.push(merge.from);
     into.header.merged_ids.append(&mut from.header.merged_ids);
@@ -135,7 +135,7 @@ fn take_over(into: &mut Document, from: &mut Document, merge: Merge) {
     redirect_references(into, merge.from, merge.into);
 }
 
-/// Changes every reference to `from` into one to `into`, and removes the duplicates that follow.
+/// Replaces every reference to `from` by `into`, and removes items that become equal.
 fn redirect_references(document: &mut Document, from: Id, into: Id) {
     document.body.visit_references(&mut |reference: &mut Reference, _: &'static [RecordKind], _: &Path<'_>| {
         if reference.id() == from {
@@ -150,8 +150,8 @@ pub(super) fn count_duplicates(document: &Document) -> usize {
     document.body.clone().deduplicate()
 }
 
-/// Finds the relations to remove: duplicates, and relations from a record to itself. The relations that are kept take over the
-/// citations. Returns the positions of the others.
+/// Finds relations to delete: those equal to another one, and those from a record to itself. The others take over their citations.
+/// Returns the indexes of relations to delete.
 pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
     let mut removed = HashSet::new();
     // The positions of the relations that are kept, by their ends and kind.
@@ -176,7 +176,7 @@ pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<
             let other = &before[*at];
             let Body::Relation(known) = &other.body else { return false };
             known.since == relation.since
-                // Symmetric relations with the same start are duplicates, even if their other fields differ.
+                // A symmetric relation is stored once for each start date, whatever its other fields are.
                 && (symmetric || (known.until == relation.until && known.description == relation.description))
                 && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
         });

@@ -8,7 +8,6 @@ mod compose;
 mod difference;
 pub mod form;
 mod merge;
-mod prepare;
 mod resolve_id;
 mod revert;
 mod run;

@@ -22,7 +22,7 @@ pub(super) struct IdResolver<'a> {
 }
 
 /// The records that added and removed items refer to. These are compared with stored items, which refer to survivors.
-pub(super) fn references_of_parts(form: &Form, input: &Map<String, Value>, found: &mut Vec<Id>) {
+pub(super) fn references_of_list_changes(form: &Form, input: &Map<String, Value>, found: &mut Vec<Id>) {
     for entry in &form.entries {
         let Some(value) = input.get(&entry.name) else { continue };
         if matches!(entry.action, FieldAction::Add(_) | FieldAction::Remove(_)) {

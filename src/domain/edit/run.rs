@@ -10,16 +10,18 @@ use entity::{
 use crate::{
     domain::{
         kind::Article,
-        problem::{InputProblem, ReportedFields},
+        problem::{InputProblem, Path, ReportedFields},
         write::{self, Author, ChangeKind, RecordOutcome, WriteError, WriteInput, resolve, signature},
     },
-    store::Transaction,
+    store::{self, Transaction},
 };
 
 use super::{
     Edit, EditOptions, EditOutcome,
     compose::Origins,
+    merge, revert,
     session::{EditSession, MAX_PROBLEMS, part},
+    target::Targets,
 };
 
 /// Carries out edits in a transaction, all or none. A record can be the subject of one edit of a call only.
@@ -45,6 +47,44 @@ pub async fn run(
 }
 
 impl EditSession<'_> {
+    /// Prepares all edits, each with its targets.
+    async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
+        self.find_survivors(&edits).await?;
+        let count = edits.len();
+        for (index, (edit, target)) in edits.into_iter().zip(targets).enumerate() {
+            match (edit, target.ids.as_slice()) {
+                (Edit::Create { kind, input }, _) => self.create(index, kind, input),
+                (Edit::Update { kind, version, input, .. }, [id]) => {
+                    self.check_version(index, "version", *id, version).await?;
+                    self.update(index, kind, *id, input);
+                }
+                (Edit::Delete { version, .. }, [id]) => {
+                    self.check_version(index, "version", *id, version).await?;
+                    self.delete_or_restore(index, *id, Operation::Delete);
+                }
+                (Edit::Restore { .. }, [id]) => self.delete_or_restore(index, *id, Operation::Restore),
+                (Edit::Merge { from_version, into_version, .. }, [from, into]) => {
+                    self.check_version(index, "fromVersion", *from, from_version).await?;
+                    self.check_version(index, "intoVersion", *into, into_version).await?;
+                    if count == 1 {
+                        merge::merge(self, index, *from, *into).await?;
+                    } else {
+                        let message = "a merge must be the only change of its call";
+                        self.report(index, UserErrorCode::Invalid, &Path::TOP.field("from"), message);
+                    }
+                }
+                (Edit::Revert { revision }, _) => {
+                    if let Some(id) = self.argument(index, "id", &revision) {
+                        revert::revert(self, index, id).await?;
+                    }
+                }
+                // The target was not found, which was reported.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Checks and writes the drafts.
     async fn write(self, author: Author<'_>, options: EditOptions) -> Result<Vec<EditOutcome>, WriteError> {
         let Self {
@@ -56,9 +96,10 @@ impl EditSession<'_> {
             origins,
             mut temporary_id_of,
             mut unreadable,
-            own_ids,
+            client_ids,
             ..
         } = self;
+        // An id that could not be read is replaced by the nil id. It was reported already.
         unreadable.insert(Id::NIL.to_string());
         let arguments = drafts.iter().filter_map(|draft| Some((draft.line?, argument_of(draft.change)?))).collect();
         // All rows that were read have to be among those that are compared, or they would count as deleted.
@@ -66,14 +107,14 @@ impl EditSession<'_> {
         let others = stored.into_iter().filter(|(id, _)| !changed.contains(id));
         drafts.extend(others.map(|(_, document)| part(None, document.clone(), document, ChangeKind::Consequence)));
         let problems = EditProblems { reported: input_problems, origins, arguments };
-        let wrong_texts = drafts
+        let invalid_texts = drafts
             .iter()
             .filter_map(|draft| Some((draft.document.header.id?, draft.line?)))
-            .flat_map(|(id, edit)| problems.wrong_texts(edit).map(move |text| (id, text)))
+            .flat_map(|(id, edit)| problems.invalid_texts(edit).map(move |text| (id, text)))
             .collect();
 
         let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
-        (state.with_changes, state.own_ids, state.invalid_texts) = (options.with_changes, own_ids, wrong_texts);
+        (state.with_changes, state.client_ids, state.invalid_texts) = (options.with_changes, client_ids, invalid_texts);
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
             Ok(written) => {
@@ -112,7 +153,7 @@ struct EditProblems {
 
 impl EditProblems {
     /// The texts of articles that have reported problems.
-    fn wrong_texts(&self, edit: usize) -> impl Iterator<Item = TextField> {
+    fn invalid_texts(&self, edit: usize) -> impl Iterator<Item = TextField> {
         let fields = self.reported.iter().filter(move |reported| reported.index == edit);
         let fields: HashSet<&[String]> = fields.map(|reported| reported.problem.field.as_slice()).collect();
         Article::TEXTS.into_iter().filter(move |text| fields.contains([text.as_str().to_lowercase()].as_slice()))

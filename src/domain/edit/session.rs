@@ -25,7 +25,7 @@ use super::{
     Edit,
     compose::{self, Origins},
     form,
-    resolve_id::{IdResolver, references_of_parts, resolve_ids},
+    resolve_id::{IdResolver, references_of_list_changes, resolve_ids},
 };
 
 /// How many problems of a call are reported at once.
@@ -39,13 +39,13 @@ pub(super) struct EditSession<'t> {
     pub(super) transaction: &'t Transaction,
     /// The ids of new records, by their temporary ids.
     pub(super) temporary_ids: HashMap<String, Id>,
-    /// The survivors of merged records that parts of lists refer to.
+    /// The survivors of merged records that added or removed list items refer to.
     survivors: HashMap<Id, Id>,
     pub(super) record_rows: HashMap<Id, RecordRow>,
     pub(super) rows: Rows,
     pub(super) stored: HashMap<Id, Document>,
     pub(super) drafts: Vec<NewDraft>,
-    /// The edit of each record.
+    /// The edit that claimed each record.
     claimed: HashMap<Id, usize>,
     pub(super) input_problems: Vec<InputProblem>,
     pub(super) origins: HashMap<usize, Origins>,
@@ -53,7 +53,7 @@ pub(super) struct EditSession<'t> {
     /// Ids of new records that have too many problems to be read.
     pub(super) unreadable: HashSet<String>,
     /// The ids that clients chose for new records.
-    pub(super) own_ids: Vec<Id>,
+    pub(super) client_ids: Vec<Id>,
 }
 
 impl<'t> EditSession<'t> {
@@ -71,7 +71,7 @@ impl<'t> EditSession<'t> {
             origins: HashMap::new(),
             temporary_id_of: HashMap::new(),
             unreadable: HashSet::new(),
-            own_ids: Vec::new(),
+            client_ids: Vec::new(),
         };
         for (index, edit) in edits.iter().enumerate() {
             if let Edit::Create { input, .. } = edit
@@ -111,7 +111,7 @@ impl<'t> EditSession<'t> {
     }
 
     /// Reads the rows of records that were not read yet.
-    pub(super) async fn look_up(&mut self, ids: &[Id]) -> Result<(), store::Error> {
+    pub(super) async fn read_record_rows(&mut self, ids: &[Id]) -> Result<(), store::Error> {
         let unknown: Vec<Id> = ids.iter().copied().filter(|id| !self.record_rows.contains_key(id)).collect();
         if !unknown.is_empty() {
             self.record_rows
@@ -121,8 +121,8 @@ impl<'t> EditSession<'t> {
     }
 
     /// Reads the records that were not read yet.
-    pub(super) async fn read(&mut self, ids: &[Id]) -> Result<(), store::Error> {
-        self.look_up(ids).await?;
+    pub(super) async fn read_documents(&mut self, ids: &[Id]) -> Result<(), store::Error> {
+        self.read_record_rows(ids).await?;
         let unread: Vec<(Id, RecordKind)> = ids
             .iter()
             .filter(|id| !self.stored.contains_key(id))
@@ -134,17 +134,17 @@ impl<'t> EditSession<'t> {
         Ok(())
     }
 
-    /// Finds the survivors of merged records that parts of lists refer to.
+    /// Finds the survivors of merged records that added or removed list items refer to.
     pub(super) async fn find_survivors(&mut self, edits: &[Edit]) -> Result<(), store::Error> {
         let mut references = Vec::new();
         for edit in edits {
             if let Edit::Update { kind, input, .. } = edit {
-                references_of_parts(form::of_update(*kind), input, &mut references);
+                references_of_list_changes(form::of_update(*kind), input, &mut references);
             }
         }
         references.sort_unstable();
         references.dedup();
-        self.look_up(&references).await?;
+        self.read_record_rows(&references).await?;
         let known = references.iter().filter_map(|id| self.record_rows.get(id));
         self.survivors = known.filter_map(|row| Some((row.id, row.merged_into_id?))).collect();
         Ok(())
@@ -156,22 +156,22 @@ impl<'t> EditSession<'t> {
 
     pub(super) fn create(&mut self, edit: usize, kind: RecordKind, mut input: Map<String, Value>) {
         let mut problems = Vec::new();
-        let own_id = match input.remove("id") {
+        let client_id = match input.remove("id") {
             // A wrong one was reported when the session began.
             Some(Value::String(text)) if text.starts_with("_:") => self.temporary_ids.get(&text).copied(),
             Some(Value::String(text)) => {
-                let own_id = text.parse().ok().filter(|id| *id != Id::NIL);
-                if let Some(id) = own_id {
-                    self.own_ids.push(id);
+                let client_id = text.parse().ok().filter(|id| *id != Id::NIL);
+                if let Some(id) = client_id {
+                    self.client_ids.push(id);
                 } else {
                     let message = "is not an id: use a UUID with hyphens";
                     problems.push(Problem::new(UserErrorCode::Invalid, &Path::TOP.field("id"), message));
                 }
-                own_id
+                client_id
             }
             _ => None,
         };
-        let id = own_id.unwrap_or_else(Id::new);
+        let id = client_id.unwrap_or_else(Id::new);
         resolve_ids(form::of_create(kind), &mut input, self.id_resolver(), &Path::TOP, &mut problems);
         let mut value = compose::create(of_kind(kind), input);
         value.insert("type".to_owned(), kind.as_str().into());

@@ -70,9 +70,9 @@ impl EditSession<'_> {
             );
         }
         let ids: Vec<Id> = asked.iter().flatten().map(|(_, id)| *id).collect();
-        self.look_up(&ids).await?;
+        self.read_record_rows(&ids).await?;
         let survivors: Vec<Id> = self.record_rows.values().filter_map(|row| row.merged_into_id).collect();
-        self.look_up(&survivors).await?;
+        self.read_record_rows(&survivors).await?;
         let mut claimed = HashSet::new();
         let mut targets = Vec::with_capacity(edits.len());
         for (index, (edit, asked)) in edits.iter().zip(asked).enumerate() {
@@ -102,11 +102,11 @@ impl EditSession<'_> {
             targets.push(target);
         }
         let ids: Vec<Id> = targets.iter().flat_map(|target| target.ids.iter().copied()).collect();
-        self.read(&ids).await?;
+        self.read_documents(&ids).await?;
         Ok(targets)
     }
 
-    /// Compares the version that an edit was made from with that of the record.
+    /// Reports a conflict if the record is no longer at the version that the edit was made from.
     pub(super) async fn check_version(
         &mut self,
         edit: usize,
@@ -129,7 +129,7 @@ impl EditSession<'_> {
             differing(&base, &now)
         });
         let message = if version > i64::from(current) {
-            format!("the record is at version {current}; there is no version {version} yet")
+            format!("the record is at version {current}; there is no version {version} yet: read the record again")
         } else {
             format!(
                 "the record was changed since: it is at version {current}, and the change was made from version {version}"

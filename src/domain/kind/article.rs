@@ -17,7 +17,7 @@ use super::{
     AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, IMAGE, Kind, Merge, ORGANIZATION_ONLY, PERSON_ONLY,
     PLACE_ONLY, RowReader, RowWriter, SAME_AS,
     part::{
-        MENTION, Mention, Owned, OwnedMut, Reference, ReferenceVisitor, check_each_once, check_references_once,
+        Items, ItemsMut, MENTION, Mention, Reference, ReferenceVisitor, check_each_once, check_references_once,
         remove_equal, visit_all, visit_one,
     },
 };
@@ -117,7 +117,7 @@ impl Kind for Article {
         Facts {
             same_as: &self.same_as,
             url: self.url.as_deref(),
-            owned: Owned { mentions: &self.mentions, ..Owned::default() },
+            items: Items { mentions: &self.mentions, ..Items::default() },
             dates: Vec::new(),
             period: None,
             anchor_date: AnchorDate::Day(self.published_on.and_then(Edtf::from_day)),
@@ -127,7 +127,7 @@ impl Kind for Article {
     }
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
-        FactsMut { owned: OwnedMut { mentions: &mut self.mentions, ..OwnedMut::default() }, dates: Vec::new() }
+        FactsMut { items: ItemsMut { mentions: &mut self.mentions, ..ItemsMut::default() }, dates: Vec::new() }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {

@@ -19,7 +19,7 @@ use super::{
     AnchorDate, Body, Citation, EVENT_ONLY, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader,
     RowWriter, fill,
     part::{
-        CITATION, FUZZY_DATE, FuzzyDate, Owned, OwnedMut, PARTICIPATION, Participation, Reference, ReferenceVisitor,
+        CITATION, FUZZY_DATE, FuzzyDate, Items, ItemsMut, PARTICIPATION, Participation, Reference, ReferenceVisitor,
         THING, Thing, add_citations, check_references_once, json, remove_equal, visit_one,
     },
 };
@@ -137,7 +137,7 @@ impl Kind for Event {
         Facts {
             same_as: &self.thing.same_as,
             url: None,
-            owned: Owned { participants: &self.participants, citations: &self.citations, ..Owned::default() },
+            items: Items { participants: &self.participants, citations: &self.citations, ..Items::default() },
             dates: vec![("date", &self.date)],
             period: None,
             anchor_date: AnchorDate::Fuzzy(self.date.as_ref()),
@@ -148,10 +148,10 @@ impl Kind for Event {
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
         FactsMut {
-            owned: OwnedMut {
+            items: ItemsMut {
                 participants: &mut self.participants,
                 citations: &mut self.citations,
-                ..OwnedMut::default()
+                ..ItemsMut::default()
             },
             dates: vec![("date", &mut self.date)],
         }

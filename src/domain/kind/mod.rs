@@ -1,7 +1,7 @@
-//! The kinds of record. Each kind has one file: its struct, its shape, its references, its checks, its rows, and its part in a merge.
+//! The kinds of record. Each file declares one kind: its fields, references, own rules, rows, and what a merge takes over.
 //!
-//! To add a kind, add a value of [`RecordKind`], a file here that implements [`Kind`], and a line in [`kinds`]. The compiler and the
-//! tests name everything else that is missing.
+//! To add a kind: a value of [`RecordKind`], a file here that implements [`Kind`], and a line in [`kinds`]. The compiler or a test
+//! names the rest.
 
 mod article;
 mod event;
@@ -38,7 +38,7 @@ pub use event::{Event, EventPlace};
 pub use organization::Organization;
 pub(crate) use part::MENTION_TEXT;
 pub use part::{
-    Citation, Context, Description, FuzzyDate, Location, Mention, Name, Owned, OwnedMut, Participation, Reference,
+    Citation, Context, Description, FuzzyDate, Items, ItemsMut, Location, Mention, Name, Participation, Reference,
     ReferenceVisitor, RelativeDate, Thing,
 };
 pub(super) use part::{add_citations, json};
@@ -48,11 +48,11 @@ pub use relation::Relation;
 use rows::RowReader;
 pub use rows::{Dates, RowWriter};
 
-/// What the rest of the program needs of every kind of record. There are no default methods, so that a new kind forgets nothing.
+/// What each kind of record implements. There are no default methods, so that no kind forgets one.
 pub trait Kind {
-    /// The parts of the record that all kinds are asked for.
+    /// The fields that the write path reads from a record of any kind.
     fn facts(&self) -> Facts<'_>;
-    /// The parts of the record that a write fills in.
+    /// The fields that the write path sets.
     fn facts_mut(&mut self) -> FactsMut<'_>;
     /// Fills in values that follow from the record itself, and reports problems that need no other record.
     fn check(&mut self, problems: &mut Vec<Problem>);
@@ -64,19 +64,19 @@ pub trait Kind {
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>);
     /// In a merge: takes over the values of the merged record that this record does not have.
     fn take_over(&mut self, from: &mut Body, merge: Merge);
-    /// Removes the items that a merge made equal. Returns their number, without citations of participants.
+    /// Removes items that a merge made equal. Returns the number of removed items, without citations of participants.
     fn deduplicate(&mut self) -> usize;
 }
 
-/// The parts of a record that all kinds are asked for. References may be unresolved.
+/// The fields that the write path reads from a record of any kind. References may be unresolved.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The addresses of the same thing in other databases.
     pub same_as: &'a [String],
     /// Its own address, which no other record has.
     pub url: Option<&'a str>,
-    /// The items that have an id of their own.
-    pub owned: Owned<'a>,
+    /// Its items with ids: mentions, participations, citations.
+    pub items: Items<'a>,
     /// Its dates by their fields, without the dates of citations.
     pub dates: Vec<(&'static str, &'a Option<FuzzyDate>)>,
     /// The fields of its start and its end, if its kind has both.
@@ -89,11 +89,11 @@ pub struct Facts<'a> {
     pub parent: Option<(Tree, Option<&'a Reference>)>,
 }
 
-/// The parts of a record that a write fills in.
+/// The fields that the write path sets.
 #[derive(Debug)]
 pub struct FactsMut<'a> {
-    /// The items that have an id of their own.
-    pub owned: OwnedMut<'a>,
+    /// Its items with ids: mentions, participations, citations.
+    pub items: ItemsMut<'a>,
     /// Its dates by their fields, without the dates of citations.
     pub dates: Vec<(&'static str, &'a mut Option<FuzzyDate>)>,
 }
@@ -117,14 +117,14 @@ pub struct Merge {
     /// The survivor.
     pub into: Id,
     /// Whether the survivor is an ancestor of the other record.
-    pub is_ancestor: bool,
+    pub survivor_is_ancestor: bool,
 }
 
 impl Merge {
-    /// Takes over the parent, if the survivor has none. The survivor never becomes its own parent or a child of the merged record.
+    /// Takes over the parent, if the survivor has none or is a child of the merged record. A record never becomes its own ancestor.
     fn take_over_parent(self, into: &mut Option<Reference>, from: Option<&Reference>) {
         if into.as_ref().is_none_or(|parent| parent.id() == self.from) {
-            *into = from.filter(|parent| !self.is_ancestor && parent.id() != self.into).cloned();
+            *into = from.filter(|parent| !self.survivor_is_ancestor && parent.id() != self.into).cloned();
         }
     }
 }
@@ -197,12 +197,12 @@ kinds! {
 impl Body {
     /// All citations, including those of participants.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        self.facts().owned.all_citations()
+        self.facts().items.all_citations()
     }
 
     /// Calls the visitor with every citation and its path.
     pub fn visit_citations(&mut self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
-        self.facts_mut().owned.visit_citations(visitor);
+        self.facts_mut().items.visit_citations(visitor);
     }
 }
 
@@ -226,7 +226,7 @@ pub(super) const HEADER: &[Field] = &[
     optional(
         "version",
         Shape::Integer(1, MAX_VERSION as i64),
-        "The version: 1 for a new record, incremented by every change. A change is refused if the stored record has a higher version.",
+        "The version: 1 for a new record, incremented by every change. If the stored version is higher, an import of a changed line is refused.",
     )
     .read_only(),
     optional("createdAt", Shape::Time, "When the record was created.").read_only(),
@@ -252,7 +252,7 @@ const IMAGE: Field = optional("image", Shape::Url, "The address of an image.");
 static TEXT_FIELD: VocabularyShape = VocabularyShape::of::<TextField>();
 static ANCHOR_STATE: VocabularyShape = VocabularyShape::of::<AnchorState>();
 
-/// The fields with the position of a mention or a citation.
+/// The fields for the position of a mention or citation.
 const POSITION: &[&str] = &["start", "end", "anchor", "prefix", "suffix", "hasTwin", "lastStart"];
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
 use super::{
     AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, ORGANIZATION_ONLY, PLACE_ONLY, RowReader,
     RowWriter, fill,
-    part::{FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, visit_one},
+    part::{FUZZY_DATE, FuzzyDate, Items, ItemsMut, Reference, ReferenceVisitor, THING, Thing, visit_one},
 };
 
 static ORGANIZATION_KIND: VocabularyShape = VocabularyShape::of::<OrganizationKind>();
@@ -77,7 +77,7 @@ impl Kind for Organization {
         Facts {
             same_as: &self.thing.same_as,
             url: None,
-            owned: Owned::default(),
+            items: Items::default(),
             dates: vec![("founded", &self.founded), ("dissolved", &self.dissolved)],
             period: Some(["founded", "dissolved"]),
             anchor_date: AnchorDate::None,
@@ -88,7 +88,7 @@ impl Kind for Organization {
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
         FactsMut {
-            owned: OwnedMut::default(),
+            items: ItemsMut::default(),
             dates: vec![("founded", &mut self.founded), ("dissolved", &mut self.dissolved)],
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
     part::{
-        FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, check_references_once,
+        FUZZY_DATE, FuzzyDate, Items, ItemsMut, Reference, ReferenceVisitor, THING, Thing, check_references_once,
         remove_equal, visit_all,
     },
 };
@@ -81,7 +81,7 @@ impl Kind for Person {
         Facts {
             same_as: &self.thing.same_as,
             url: None,
-            owned: Owned::default(),
+            items: Items::default(),
             dates: vec![("born", &self.born), ("died", &self.died)],
             period: Some(["born", "died"]),
             anchor_date: AnchorDate::None,
@@ -91,7 +91,7 @@ impl Kind for Person {
     }
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
-        FactsMut { owned: OwnedMut::default(), dates: vec![("born", &mut self.born), ("died", &mut self.died)] }
+        FactsMut { items: ItemsMut::default(), dates: vec![("born", &mut self.born), ("died", &mut self.died)] }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {

@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     AnchorDate, Body, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, PLACE_ONLY, RowReader, RowWriter, fill,
-    part::{LOCATION, Location, Owned, OwnedMut, Reference, ReferenceVisitor, THING, Thing, json, visit_one},
+    part::{Items, ItemsMut, LOCATION, Location, Reference, ReferenceVisitor, THING, Thing, json, visit_one},
 };
 
 static PLACE_KIND: VocabularyShape = VocabularyShape::of::<PlaceKind>();
@@ -73,7 +73,7 @@ impl Kind for Place {
         Facts {
             same_as: &self.thing.same_as,
             url: None,
-            owned: Owned::default(),
+            items: Items::default(),
             dates: Vec::new(),
             period: None,
             anchor_date: AnchorDate::None,
@@ -83,7 +83,7 @@ impl Kind for Place {
     }
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
-        FactsMut { owned: OwnedMut::default(), dates: Vec::new() }
+        FactsMut { items: ItemsMut::default(), dates: Vec::new() }
     }
 
     fn check(&mut self, problems: &mut Vec<Problem>) {

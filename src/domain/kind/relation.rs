@@ -13,7 +13,7 @@ use crate::domain::{
 
 use super::{
     AnchorDate, Body, Citation, ENTITY, Facts, FactsMut, HEADER, ID_OR_KEY, Kind, Merge, RowReader, RowWriter,
-    part::{CITATION, FUZZY_DATE, FuzzyDate, Owned, OwnedMut, Reference, ReferenceVisitor},
+    part::{CITATION, FUZZY_DATE, FuzzyDate, Items, ItemsMut, Reference, ReferenceVisitor},
 };
 
 static RELATION_KIND: VocabularyShape = VocabularyShape::of::<RelationKind>();
@@ -88,7 +88,7 @@ impl Kind for Relation {
         Facts {
             same_as: &[],
             url: None,
-            owned: Owned { citations: &self.citations, ..Owned::default() },
+            items: Items { citations: &self.citations, ..Items::default() },
             dates: vec![("since", &self.since), ("until", &self.until)],
             period: Some(["since", "until"]),
             anchor_date: AnchorDate::None,
@@ -99,7 +99,7 @@ impl Kind for Relation {
 
     fn facts_mut(&mut self) -> FactsMut<'_> {
         FactsMut {
-            owned: OwnedMut { citations: &mut self.citations, ..OwnedMut::default() },
+            items: ItemsMut { citations: &mut self.citations, ..ItemsMut::default() },
             dates: vec![("since", &mut self.since), ("until", &mut self.until)],
         }
     }

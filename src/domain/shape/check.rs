@@ -52,12 +52,12 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
         }),
         Shape::Integer(min, max) => match value.as_i64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
-            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            Some(_) => Err(format!("must be from {min} to {max}")),
             None => Err(expected("a whole number", value)),
         },
         Shape::Number(min, max) => match value.as_f64() {
             Some(number) if (min..=max).contains(&number) => Ok(()),
-            Some(_) => Err(format!("is outside its range, {min} to {max}")),
+            Some(_) => Err(format!("must be from {min} to {max}")),
             None => Err(expected("a number", value)),
         },
         Shape::Boolean if value.is_boolean() => Ok(()),
@@ -74,7 +74,7 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
     }
 }
 
-/// A text is too long without a look at its normalized form if it is longer than this many times its limit.
+/// A text this many times longer than its limit is refused before it is normalized.
 const MAX_LENGTH_FACTOR: usize = 4;
 
 /// Applies a rule to a text. The rule returns a new text only if the canonical text differs.
@@ -96,7 +96,7 @@ fn text(
         problems.push(Problem::new(UserErrorCode::TooLong, path, message));
         Ok(())
     };
-    // The limit holds for the normalized text, which may be shorter or longer. A much longer text is too long in any case.
+    // Trimming and normalizing change the length. A text that is much too long is refused before them.
     if given > max.saturating_mul(MAX_LENGTH_FACTOR) {
         return too_long(given, "");
     }

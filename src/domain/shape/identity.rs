@@ -31,12 +31,12 @@ pub enum Identity {
     },
 }
 
-/// How an item selects a passage of a text.
+/// The fields by which an item selects a passage of a text.
 #[derive(Debug)]
-pub struct Selector {
-    /// The fields with the words and the text.
+pub struct SelectionFields {
+    /// The fields that hold the quoted words and name their text.
     pub words: &'static [&'static str],
-    /// The fields with the position. A change of the text changes them.
+    /// The fields that hold its position. They change with the text.
     pub position: &'static [&'static str],
     /// An editor who changes one of these fields selects another passage.
     pub selected_by: &'static [&'static str],

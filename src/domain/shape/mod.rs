@@ -12,7 +12,7 @@ mod schema;
 use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
-pub use identity::{Identity, Selector};
+pub use identity::{Identity, SelectionFields};
 #[cfg(test)]
 pub(super) use repair::placeholder;
 pub use repair::repair;
@@ -25,7 +25,7 @@ pub(super) const MAX_ITEMS: usize = 1_000;
 /// The highest version of a record.
 pub(super) const MAX_VERSION: i32 = 1_000_000_000;
 
-/// The form of a value.
+/// The shape of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
     /// One line that an editor writes: trimmed, normalized to NFC, with a maximum number of characters.
@@ -110,8 +110,8 @@ pub struct Object {
     pub needs_one_of: &'static [&'static str],
     /// The name of its form for editors, if that is not its name with `Input`.
     pub form_name: Option<&'static str>,
-    /// How it selects a passage of a text, if it does.
-    pub selector: Option<&'static Selector>,
+    /// How the object selects a passage of a text, if it does.
+    pub selector: Option<&'static SelectionFields>,
 }
 
 impl Object {
@@ -135,7 +135,7 @@ impl Object {
         self
     }
 
-    pub(super) const fn selects(mut self, selector: &'static Selector) -> Self {
+    pub(super) const fn selects(mut self, selector: &'static SelectionFields) -> Self {
         self.selector = Some(selector);
         self
     }
@@ -157,7 +157,7 @@ impl Object {
 pub struct Field {
     /// Its name.
     pub name: &'static str,
-    /// The form of its value.
+    /// The shape of its value.
     pub shape: Shape,
     /// Whether it is required.
     pub required: bool,

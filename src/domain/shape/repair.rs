@@ -1,11 +1,11 @@
-//! Removes the parts of a value that have problems, so that the rest can be checked as well. A repaired value is never stored.
+//! Replaces wrong fields by placeholders, so that the other fields can be checked too. A repaired value is never stored.
 
 use entity::Id;
 use serde_json::{Map, Value, json};
 
 use super::{Object, Shape};
 
-/// Removes the field with a problem, or replaces it by a placeholder if it is required.
+/// Removes the field of a problem, or replaces it by a placeholder if it is required.
 pub fn repair(value: &mut Value, object: &'static Object, field: &[String]) {
     let [name, rest @ ..] = field else { return };
     let (Value::Object(fields), Some(declared)) = (value, object.field(name)) else {

@@ -13,7 +13,7 @@ pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",
-        "description": "Files are JSON Lines in UTF-8: one record per line, in any order. Null means absent. The schema does not cover rules that need other records, such as whether a reference exists and whether an article contains a quote.",
+        "description": "Files are JSON Lines in UTF-8: one record per line, in any order. Null means absent. A schema cannot express rules about other records, such as that a reference exists or that a quote occurs in its article.",
         "oneOf": lines,
         "$defs": definitions,
     })
@@ -21,7 +21,7 @@ pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
 
 fn reference(object: &'static Object, definitions: &mut BTreeMap<String, Value>) -> Value {
     if !definitions.contains_key(object.name) {
-        // The name is entered first, in case an object contains itself.
+        // Inserted first, so that a recursive object ends here.
         definitions.insert(object.name.to_owned(), Value::Null);
         let definition = define(object, definitions);
         definitions.insert(object.name.to_owned(), definition);

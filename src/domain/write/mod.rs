@@ -281,7 +281,7 @@ pub(super) struct WriteState<'t> {
     /// Whether the outcome of each edit has the changed fields.
     pub(super) with_changes: bool,
     /// The ids of new records that the client chose.
-    pub(super) own_ids: Vec<Id>,
+    pub(super) client_ids: Vec<Id>,
     /// Texts of articles that have problems. Quotes are not searched in them.
     pub(super) invalid_texts: HashSet<(Id, TextField)>,
 }
@@ -302,7 +302,7 @@ impl<'t> WriteState<'t> {
             lines_of_records: 0,
             input_problems: Vec::new(),
             with_changes: false,
-            own_ids: Vec::new(),
+            client_ids: Vec::new(),
             invalid_texts: HashSet::new(),
         }
     }

@@ -120,8 +120,8 @@ both_databases! {
         let wrong = json!([{ "updatePlace": { "id": libya.id, "version": 2, "input": { "population": -1 } } }]);
         let problems = editor.try_mutation("applyChanges", json!({ "changes": wrong, "dryRun": true })).await.unwrap_err();
         assert_eq!(messages(&problems), [
-            "CONFLICT changes.0.updatePlace.version: the record is at version 1; there is no version 2 yet".replace("updatePlace.", ""),
-            "INVALID changes.0.population: is outside its range, 0 to 1000000000000".to_owned(),
+            "CONFLICT changes.0.updatePlace.version: the record is at version 1; there is no version 2 yet: read the record again".replace("updatePlace.", ""),
+            "INVALID changes.0.population: must be from 0 to 1000000000000".to_owned(),
         ]);
     }
 
@@ -142,7 +142,7 @@ both_databases! {
         assert_eq!(problems, [
             "NOT_FOUND changes.1.containedIn: no new record of this call has the temporary id \"_:worse\"".to_owned(),
             "REQUIRED changes.1.name: is empty".to_owned(),
-            "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet".to_owned(),
+            "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet: read the record again".to_owned(),
             "INVALID changes.3.countryCode: \"lybia\" is not a country code: use ISO 3166-1 alpha-2, such as LY".to_owned(),
             "REQUIRED changes.4.addParticipants.1.participant: is missing: give participant, description or both".to_owned(),
             "DUPLICATE changes.5.key: another edit of the call has the same key".to_owned(),

@@ -95,7 +95,7 @@ both_databases! {
             "INVALID names.1.text: \"a\\0b\" has the character U+0000, which is a control character or changes the direction of text".to_owned(),
             "INVALID names.2.text: \"a\\u{202e}b\" has the character U+202E, which is a control character or changes the direction of text".to_owned(),
             "INVALID names.3.language: \"e\" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".to_owned(),
-            "INVALID participants.1.count: is outside its range, 1 to 2147483647".to_owned(),
+            "INVALID participants.1.count: must be from 1 to 2147483647".to_owned(),
             "REQUIRED participants.2.citations.1.quote: is empty".to_owned(),
             "INVALID places.2.place: \"nowhere\" is not an id: use a UUID with hyphens".to_owned(),
             "INVALID places.3.description: \"\" is empty".to_owned(),
@@ -128,9 +128,9 @@ both_databases! {
         let mut expected = vec![
             "INVALID name: \"x\\u{2066}y\" has the character U+2066, which is a control character or changes the direction of text",
             "INVALID countryCode: \"Libya\" is not a country code: use ISO 3166-1 alpha-2, such as LY",
-            "INVALID population: is outside its range, 0 to 1000000000000",
-            "INVALID location.latitude: is outside its range, -90 to 90",
-            "INVALID location.longitude: is outside its range, -180 to 180",
+            "INVALID population: must be from 0 to 1000000000000",
+            "INVALID location.latitude: must be from -90 to 90",
+            "INVALID location.longitude: must be from -180 to 180",
             "INVALID key: \"-\" is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first",
             "INVALID image: \"https://user@host.example/\" has a user name: remove it",
             "INVALID sameAs.0: \"http://\" has no host",
@@ -220,7 +220,7 @@ both_databases! {
         ] {
             let [refusal] = editor.try_mutation(mutation, arguments).await.unwrap_err().try_into().unwrap();
             assert_eq!((refusal.code.as_str(), refusal.field.as_str()), ("CONFLICT", field), "{mutation}");
-            assert!(refusal.message.contains("the record is at version 1; there is no version 6 yet"), "{refusal}");
+            assert!(refusal.message.contains("the record is at version 1; there is no version 6 yet: read the record again"), "{refusal}");
         }
     }
 

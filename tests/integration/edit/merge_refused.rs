@@ -15,7 +15,7 @@ both_databases! {
         let before = editor.changes().await.len();
         assert_eq!(
             editor.failed_merge(&libya, &army).await,
-            [format!("WRONG_TYPE into: {} is a place, {} is an organization: only entities of one kind can be merged", libya.id, army.id)]
+            [format!("WRONG_TYPE into: {} is a place, {} is an organization: only records of one type can be merged", libya.id, army.id)]
         );
         assert_eq!(editor.failed_merge(&libya, &libya).await, ["DUPLICATE into: must not be the same record as from"]);
         assert_eq!(

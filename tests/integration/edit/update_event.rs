@@ -33,7 +33,7 @@ both_databases! {
         assert_eq!(gone, [
             "INVALID updateParticipants.1.id: \"x\" is not an id: use a UUID with hyphens",
             "NOT_FOUND removeParticipants.0: is not in the list, so it cannot be removed",
-            "NOT_FOUND updateParticipants.0.id: no item of participants has this id",
+            "NOT_FOUND updateParticipants.0.id: no item of participants has this id: add it, or read the record again",
         ]);
         let army = army(&before)["id"].clone();
         let twice = editor.failed_update("Event", &changed, json!({ "removeParticipants": [army, army] })).await;

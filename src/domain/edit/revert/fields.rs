@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     document::FieldChange,
-    shape::{Object, Selector, Shape},
+    shape::{Object, SelectionFields, Shape},
 };
 
 /// Reverts changes in a document. Returns the fields that later changes block.
@@ -66,7 +66,7 @@ pub(super) fn remove_resolved(value: &mut Value) {
 }
 
 /// A citation or a mention, and how it selects its passage.
-type Passage = (&'static Selector, Map<String, Value>);
+type Passage = (&'static SelectionFields, Map<String, Value>);
 
 /// Whether two versions of an item agree in some fields.
 fn agree(names: &[&str], one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
@@ -116,7 +116,7 @@ fn passages(shape: Shape, value: &Value) -> HashMap<String, Passage> {
 }
 
 /// A function that is called with each citation and mention, and its id.
-type PassageVisitor<'v> = dyn FnMut(&'static Selector, &str, &mut Map<String, Value>) + 'v;
+type PassageVisitor<'v> = dyn FnMut(&'static SelectionFields, &str, &mut Map<String, Value>) + 'v;
 
 /// Calls the visitor with every citation and mention in a value, and its id.
 fn visit_passages(shape: Shape, value: &mut Value, visitor: &mut PassageVisitor<'_>) {

@@ -53,7 +53,7 @@ pub(super) async fn revert(session: &mut EditSession<'_>, edit: usize, id: Id) -
         .map(|revision| read_changes(&revision).map(|changes| (revision, changes)))
         .collect::<Result<_, _>>()?;
     let records: Vec<Id> = revisions.iter().map(|(revision, _)| revision.record_id).collect();
-    session.read(&records).await?;
+    session.read_documents(&records).await?;
     let merges = Merges::of(&revisions);
     if let Some((record, message, differs)) = merges.obstacle(session, &revisions).await? {
         session.report_conflict(edit, "id", message, record, differs);

@@ -85,7 +85,7 @@ impl Merges {
             }
             let links = linked_to(session.transaction, id).await?;
             let others: Vec<Id> = links.into_iter().filter(|id| !records.contains(id)).collect();
-            session.look_up(&others).await?;
+            session.read_record_rows(&others).await?;
             // Merged records have no links any more.
             if others.iter().any(|id| session.record_rows.get(id).is_some_and(|row| row.merged_into_id.is_none())) {
                 return Ok(Some((id, linked_since(id), Vec::new())));
@@ -124,7 +124,7 @@ impl Merges {
         for Remerge { into, .. } in &self.remerges {
             of_survivors.extend(relations_of(session.transaction, *into).await?);
         }
-        session.read(&of_survivors).await?;
+        session.read_documents(&of_survivors).await?;
         let problem = |id: Id| {
             (id, format!("{id} would repeat what the survivor got since its merge was reverted: use mergeEntities"))
         };

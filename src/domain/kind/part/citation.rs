@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     kind::{ANCHOR_STATE, ARTICLE_ONLY, ENTITY, PLACE_ONLY, POSITION, RowReader, RowWriter, TEXT_FIELD},
     problem::{Path, Problem},
-    shape::{Identity, MAX_LINE, Object, Selector, Shape, VocabularyShape, optional, required},
+    shape::{Identity, MAX_LINE, Object, SelectionFields, Shape, VocabularyShape, optional, required},
 };
 
 use super::{CONTEXT, Context, FUZZY_DATE, FreeIds, FuzzyDate, Reference, ReferenceVisitor, json, visit_one};
@@ -66,7 +66,7 @@ pub(crate) static CITATION: Object = Object::new(
 .identified(Identity::Id)
 .selects(&QUOTED);
 
-static QUOTED: Selector = Selector {
+static QUOTED: SelectionFields = SelectionFields {
     words: &["article", "field", "quote"],
     position: POSITION,
     selected_by: &["article", "field", "quote", "start"],

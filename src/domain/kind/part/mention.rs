@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     kind::{ANCHOR_STATE, ENTITY, POSITION, RowReader, RowWriter, TEXT_FIELD},
     problem::{Path, Problem},
-    shape::{Identity, Object, Selector, Shape, VocabularyShape, optional, required},
+    shape::{Identity, Object, SelectionFields, Shape, VocabularyShape, optional, required},
 };
 
 use super::{CONTEXT, Context, FreeIds, Reference, ReferenceVisitor, json, remove_equal, visit_one};
@@ -62,7 +62,7 @@ pub(crate) static MENTION: Object = Object::new(
 .identified(Identity::Id)
 .selects(&MENTIONED);
 
-static MENTIONED: Selector = Selector {
+static MENTIONED: SelectionFields = SelectionFields {
     words: &["field", "text"],
     position: POSITION,
     selected_by: &["field", "start", "end"],

@@ -29,13 +29,13 @@ pub(in crate::domain::write) struct MovedItem {
 /// Gives every item an id, and reports moved items that their owners keep.
 pub(in crate::domain::write) fn assign(state: &mut WriteState<'_>, moved_items: Vec<MovedItem>) {
     for draft in &mut state.drafts {
-        let stored = draft.stored.as_deref().map(|stored| stored.body.facts().owned).unwrap_or_default();
-        draft.document.body.facts_mut().owned.keep_ids(stored);
+        let stored = draft.stored.as_deref().map(|stored| stored.body.facts().items).unwrap_or_default();
+        draft.document.body.facts_mut().items.keep_ids(stored);
     }
     let mut kept: HashSet<(ItemKind, Id)> = HashSet::new();
     let owners: HashSet<Id> = moved_items.iter().map(|moved| moved.owner).collect();
     for owner in owners.into_iter().filter_map(|owner| state.draft(owner)) {
-        owner.document.body.facts().owned.visit_ids(&mut |kind, id, _| {
+        owner.document.body.facts().items.visit_ids(&mut |kind, id, _| {
             kept.insert((kind, id));
         });
     }
@@ -49,7 +49,7 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
     let mut given: HashMap<ItemKind, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(ItemKind, Id), &str> = HashMap::new();
     for draft in state.drafts.iter().filter(|draft| draft.line.is_some()) {
-        draft.document.body.facts().owned.visit_ids(&mut |kind, id, _| {
+        draft.document.body.facts().items.visit_ids(&mut |kind, id, _| {
             if given.entry(kind).or_default().insert(id, draft.id).is_some() {
                 taken.insert((kind, id), "another item has the same id");
             }
@@ -77,7 +77,7 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
         return Ok(moved_items);
     }
     for draft in &state.drafts {
-        draft.document.body.facts().owned.visit_ids(&mut |kind, id, path| {
+        draft.document.body.facts().items.visit_ids(&mut |kind, id, path| {
             let item = (kind, id);
             if let Some(message) = taken.get(&item) {
                 report(&mut state.input_problems, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);
@@ -111,7 +111,7 @@ async fn check_kinds(
         taken.extend(new_items.into_iter().filter(|(_, id)| others.contains(id)).map(|item| (item, ID_IS_TAKEN)));
     }
     let is_new = |draft: &&Draft| draft.change == ChangeKind::Import && draft.stored.is_none();
-    let mut records = state.own_ids.clone();
+    let mut records = state.client_ids.clone();
     records.extend(state.drafts.iter().filter(is_new).map(|draft| draft.id));
     let others: HashSet<Id> = ids_of_items_and_revisions(state.transaction, &records).await?.into_iter().collect();
     for draft in state.drafts.iter().filter(|draft| draft.stored.is_none() && others.contains(&draft.id)) {

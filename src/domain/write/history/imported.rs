@@ -77,7 +77,7 @@ async fn ids_in_use(
 ) -> Result<HashSet<Id>, store::Error> {
     let mut found: HashSet<Id> = state.record_states.keys().filter(|id| ids.contains(id)).copied().collect();
     for draft in &state.drafts {
-        draft.document.body.facts().owned.visit_ids(&mut |_, id, _| {
+        draft.document.body.facts().items.visit_ids(&mut |_, id, _| {
             if ids.contains(&id) {
                 found.insert(id);
             }

@@ -1,4 +1,4 @@
-//! The items of records that have an id of their own.
+//! The items of records that have ids.
 
 use std::collections::HashSet;
 
@@ -8,9 +8,9 @@ use crate::{domain::problem::Path, store::write::ItemKind};
 
 use super::{Citation, Mention, Participation};
 
-/// The items of a record that have an id of their own.
+/// The items of a record that have ids: mentions, participations, citations.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Owned<'a> {
+pub struct Items<'a> {
     /// The passages that name entities.
     pub mentions: &'a [Mention],
     /// The participants.
@@ -19,9 +19,9 @@ pub struct Owned<'a> {
     pub citations: &'a [Citation],
 }
 
-/// As [`Owned`], to be changed.
+/// As [`Items`], to be changed.
 #[derive(Debug, Default)]
-pub struct OwnedMut<'a> {
+pub struct ItemsMut<'a> {
     /// The passages that name entities.
     pub mentions: &'a mut [Mention],
     /// The participants.
@@ -30,7 +30,7 @@ pub struct OwnedMut<'a> {
     pub citations: &'a mut [Citation],
 }
 
-impl<'a> Owned<'a> {
+impl<'a> Items<'a> {
     /// All citations, including those of participants.
     pub fn all_citations(self) -> impl Iterator<Item = &'a Citation> {
         self.citations.iter().chain(self.participants.iter().flat_map(|item| &item.citations))
@@ -57,7 +57,7 @@ impl<'a> Owned<'a> {
     }
 }
 
-impl OwnedMut<'_> {
+impl ItemsMut<'_> {
     /// Calls the visitor with every citation and its path.
     pub fn visit_citations(self, visitor: &mut dyn FnMut(&mut Citation, &Path<'_>)) {
         let participants = Path::TOP.field("participants");
@@ -68,7 +68,7 @@ impl OwnedMut<'_> {
     }
 
     /// Gives each item its id. An item without an id gets the id of the equal stored item.
-    pub fn keep_ids(self, stored: Owned<'_>) {
+    pub fn keep_ids(self, stored: Items<'_>) {
         // A citation keeps its id when it moves from a participant to its event or back.
         let of_participants = self.participants.iter().flat_map(|item| &item.citations);
         let given: HashSet<Id> = of_participants.chain(self.citations.iter()).filter_map(|item| item.id).collect();
