@@ -11,7 +11,7 @@ use crate::{
     domain::kind::Body,
     store::{
         self,
-        write::{Rows, anchored_in, citing, find_records},
+        write::{Rows, citing, find_records, with_dates_relative_to},
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Row
     let mut seen: HashSet<Id> = anchors.iter().copied().collect();
     // A dependent record may be an anchor as well.
     while !anchors.is_empty() {
-        let dependents = anchored_in(state.transaction, &anchors).await?;
+        let dependents = with_dates_relative_to(state.transaction, &anchors).await?;
         anchors = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
         owners.extend(&anchors);
     }
@@ -76,7 +76,7 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
             if in_bin.contains(&id) && !linked.contains(&id) {
                 let key = record_rows.get(&id).and_then(|row| row.key.clone());
                 let message = format!("{} is in the bin", key.unwrap_or_else(|| id.to_string()));
-                report(input_problems, draft.line, UserErrorCode::NotFound, path, message);
+                report(input_problems, draft.input_index, UserErrorCode::NotFound, path, message);
             }
         });
     }
@@ -86,7 +86,7 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
 async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Result<(), store::Error> {
     ids.sort_unstable();
     ids.dedup();
-    ids.retain(|id| !state.index.contains_key(id));
+    ids.retain(|id| !state.draft_by_id.contains_key(id));
     if ids.is_empty() {
         return Ok(());
     }
@@ -97,7 +97,7 @@ async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &m
     for (id, mut document) in documents(&loaded) {
         references.extend(linked_records(&mut document));
         state.add(Draft {
-            line: None,
+            input_index: None,
             id,
             stored: Some(Box::new(document.clone())),
             document,

@@ -26,7 +26,7 @@ const SAME_RECORD: &str = "another line has the same record";
 
 /// A document to write, whose record is not known yet.
 pub(in crate::domain) struct NewDraft {
-    pub(in crate::domain) line: Option<usize>,
+    pub(in crate::domain) input_index: Option<usize>,
     pub(in crate::domain) document: Document,
     /// The stored document, if it was read already.
     pub(in crate::domain) stored: Option<Box<Document>>,
@@ -49,7 +49,7 @@ impl From<Batch> for WriteInput {
             match content {
                 Line::Record(document) => {
                     input.drafts.push(NewDraft {
-                        line: Some(line),
+                        input_index: Some(line),
                         document: *document,
                         stored: None,
                         change: ChangeKind::Import,
@@ -79,10 +79,10 @@ pub(in crate::domain) async fn resolve(
 
     let mut named = HashSet::new();
     state.drafts.reserve_exact(new_drafts.len());
-    for NewDraft { line, mut document, stored, change } in new_drafts {
-        let found = match (change, line) {
+    for NewDraft { input_index, mut document, stored, change } in new_drafts {
+        let found = match (change, input_index) {
             (ChangeKind::Import, Some(line)) => index.find_or_create(line, &document, &mut named, &mut state),
-            _ => index.find_edited(line, &document, change, &mut state),
+            _ => index.find_edited(input_index, &document, change, &mut state),
         };
         let Some(id) = found else {
             // References to this record are not reported as well.
@@ -103,9 +103,9 @@ pub(in crate::domain) async fn resolve(
             && index.in_batch.insert(key.clone(), id).is_some_and(|other| other != id)
         {
             let message = "another edit of the call has the same key";
-            report(&mut state.input_problems, line, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
+            report(&mut state.input_problems, input_index, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
         }
-        state.add(Draft { line, id, document, stored, change });
+        state.add(Draft { input_index, id, document, stored, change });
     }
     // References to a merged record are resolved to its survivor, also if both are new.
     for draft in &state.drafts {
@@ -285,7 +285,7 @@ impl RecordIndex {
     fn resolve_all(&self, state: &mut WriteState<'_>) {
         let mut drafts = std::mem::take(&mut state.drafts);
         drafts.retain_mut(|draft| self.resolve(draft, state) || draft.change != ChangeKind::Import);
-        state.index = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
+        state.draft_by_id = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
         state.drafts = drafts;
         let mut revisions = std::mem::take(&mut state.revisions);
         revisions.retain_mut(|(line, revision)| {
@@ -304,7 +304,7 @@ impl RecordIndex {
     /// Replaces the references of a draft by ids. Returns whether all of them lead to a record of the right type.
     fn resolve(&self, draft: &mut Draft, state: &mut WriteState<'_>) -> bool {
         let mut is_resolved = true;
-        let line = draft.line;
+        let line = draft.input_index;
         // A revert or a merge keeps links to records in the bin, which are restored with their targets. Those of an import are checked
         // when its stored records are read, see `load::check_links_to_the_bin`.
         let may_link_to_bin = match draft.change {
