@@ -116,7 +116,7 @@ both_databases! {
         batch.push(json!({"type": "PLACE", "key": "city/lost", "name": "Lost", "kind": "CITY", "containedIn": "country/xx"}));
         assert_eq!(
             refused(&connection, &batch).await,
-            [r#"8: containedIn: no record has the key "country/xx""#]
+            [r#"8: containedIn: no record has the key "country/xx": check it, or create the record first"#]
         );
         assert_eq!(export_text(&connection, true).await, "");
     }
@@ -206,7 +206,7 @@ both_databases! {
         edited["name"] = json!("Lybia");
         assert_eq!(
             refused(&connection, &[edited.clone()]).await,
-            ["1: version: the record was changed since: it is at version 2, and the line was made from version 1"]
+            ["1: version: the record was changed since: it is at version 2, and the line was made from version 1: export the record again, or leave out version to overwrite"]
         );
         edited["version"] = json!(2);
         import_all(&connection, &[edited]).await;

@@ -117,13 +117,13 @@ fn context_at(text: &Spans<'_>, (start, end): Span, has_twin: bool) -> Context {
 }
 
 fn report_missing_text(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>, field: TextField) {
-    let message = format!("the article has no {}", field_name(field));
+    let message = format!("the article has no {}: choose another field", field_name(field));
     report(input_problems, line, UserErrorCode::Invalid, &path.field("field"), message);
 }
 
 /// Refuses a revert whose mentions and quotes cannot all be searched, because those would become orphans.
 fn report_search_limit(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
-    let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
+    let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or edit the record instead";
     report(input_problems, line, UserErrorCode::Invalid, path, message);
 }
 

@@ -35,7 +35,8 @@ use outcome::RevisionIds;
 use super::{Author, ChangeKind, Draft, WriteError, WriteState, report};
 
 /// Why a revert is refused that would change nothing.
-pub(in crate::domain) const NOTHING_TO_REVERT: &str = "nothing is left to revert";
+pub(in crate::domain) const NOTHING_TO_REVERT: &str =
+    "nothing is left to revert: later changes have reverted it already";
 
 /// A draft that changes its record.
 pub(super) struct Change {
@@ -73,7 +74,7 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
                 if let Some(given) = given.filter(|given| *given < version) {
                     let path = Path::TOP.field("version");
                     let message = format!(
-                        "the record was changed since: it is at version {version}, and the line was made from version {given}"
+                        "the record was changed since: it is at version {version}, and the line was made from version {given}: export the record again, or leave out version to overwrite"
                     );
                     report(&mut state.input_problems, draft.input_index, UserErrorCode::Conflict, &path, message);
                 }

@@ -75,7 +75,10 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
             let id = reference.id();
             if in_bin.contains(&id) && !linked.contains(&id) {
                 let key = record_rows.get(&id).and_then(|row| row.key.clone());
-                let message = format!("{} is in the bin", key.unwrap_or_else(|| id.to_string()));
+                let message = format!(
+                    "{} is in the bin: restore it first, or refer to another record",
+                    key.unwrap_or_else(|| id.to_string())
+                );
                 report(input_problems, draft.input_index, UserErrorCode::NotFound, path, message);
             }
         });

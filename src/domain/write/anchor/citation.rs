@@ -172,9 +172,9 @@ fn check_position(
         let words = span(start, end).and_then(|(start, end)| text.at(start, end));
         if words != Some(&citation.quote) {
             let message = match find_only(&citation.quote, text, budget) {
-                Some(Ok((at, _))) => format!("is not at {start} of the {field}: it starts at {at}"),
+                Some(Ok((at, _))) => format!("does not start at {start} of the {field}: set start to {at}"),
                 Some(Err(0)) => format!("is not in the {field} of the article"),
-                Some(Err(_)) | None => format!("is not at {start} of the {field}"),
+                Some(Err(_)) | None => format!("does not start at {start} of the {field}: correct start or quote"),
             };
             refuse(UserErrorCode::Invalid, "quote", message);
         } else if citation.end.is_some_and(|given| given != end) {

@@ -231,7 +231,7 @@ fn report_duplicates(
             let orphan = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
             let place = (mention.field, mention.start, mention.end, mention.entity.id(), orphan);
             if !seen.insert(place) && mention.entity.id() != Id::NIL {
-                let message = "the same record is mentioned at the same span already";
+                let message = "another mention of this record has the same span: remove one of them";
                 report(input_problems, line, UserErrorCode::Duplicate, &list.item(index), message);
             }
         }

@@ -39,7 +39,8 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>, dates: &
             draft,
             code: UserErrorCode::Invalid,
             field: last,
-            message: format!("is certainly before {first}"),
+            message: format!("is before {first}"),
+            advice: "correct one of the two dates",
             current: None,
         })
         .collect();
@@ -70,6 +71,8 @@ struct Contradiction {
     code: UserErrorCode,
     field: &'static str,
     message: String,
+    /// What to do, if the contradiction is in the record that was changed.
+    advice: &'static str,
     /// The record that it contradicts, if that is another one.
     current: Option<Id>,
 }
@@ -77,16 +80,17 @@ struct Contradiction {
 /// Reports each contradiction at the line or edit of its record. That of a consequence is reported at its cause.
 fn report_contradictions(state: &mut WriteState<'_>, contradictions: Vec<Contradiction>) {
     let mut causes = None;
-    for Contradiction { draft, code, field, message, current } in contradictions {
+    for Contradiction { draft, code, field, message, advice, current } in contradictions {
         let draft = &state.drafts[draft];
         let path = Path::TOP.field(field);
         match draft.change {
             ChangeKind::Import | ChangeKind::Edit(_) => {
+                let message = format!("{message}: {advice}");
                 report_with_record(&mut state.input_problems, draft.input_index, current, code, &path, message);
             }
             // A merge or a revert changes many records, so the message names this one.
             ChangeKind::Part(_) => {
-                let message = format!("{}: {message}", draft.id);
+                let message = format!("{}: {message}: {advice}", draft.id);
                 report_with_record(&mut state.input_problems, draft.input_index, draft.id, code, &path, message);
             }
             ChangeKind::Consequence => {
@@ -94,8 +98,10 @@ fn report_contradictions(state: &mut WriteState<'_>, contradictions: Vec<Contrad
                 let Some(Cause { input_index, record }) = causes.get(&draft.id) else { continue };
                 let date = if state.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
                 let bin = if draft.document.header.deleted_at.is_some() { " in the bin" } else { "" };
-                let message =
-                    format!("would contradict {}{bin}, whose dates depend on it: {field}: {message}", draft.id);
+                let message = format!(
+                    "would contradict {}{bin}, whose dates depend on this one ({field}: {message}): correct that record first",
+                    draft.id
+                );
                 let path = Path::TOP.field(date);
                 report_with_record(&mut state.input_problems, Some(*input_index), draft.id, code, &path, message);
             }
@@ -115,12 +121,12 @@ fn is_visible(document: &Document) -> bool {
     document.header.deleted_at.is_none() && document.header.merged_into.is_none()
 }
 
-/// Whether a record was not merged. Records in the bin are included where an editor could not correct them after a restore.
+/// Whether a record was not merged. Includes records in the bin: after a restore nobody could correct them.
 fn is_not_merged(document: &Document) -> bool {
     document.header.merged_into.is_none()
 }
 
-/// The value of a draft, if its stored record has another one: this write is not refused for what was stored before.
+/// The value of a draft, if it differs from the stored value. A contradiction that is stored already does not refuse this write.
 fn changed_value<'a, T: PartialEq>(
     draft: &'a Draft,
     is_checked: impl Fn(&Document) -> bool,
@@ -172,7 +178,8 @@ async fn check_former_countries(state: &mut WriteState<'_>) -> Result<(), store:
     named.sort_unstable();
     for (country, owner) in named {
         let line = state.draft(country).and_then(|draft| draft.input_index);
-        let message = format!("must be COUNTRY, because {owner} names the place as its country");
+        let message =
+            format!("must be COUNTRY, because {owner} names the place as its country: change that record first");
         report(&mut state.input_problems, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
     }
     Ok(())
@@ -244,7 +251,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
         let other = known.insert(key, state.drafts[draft].id)?;
         is_new.then_some((draft, other))
     });
-    let message = "the relation exists already: a symmetric relation is stored once, from either end";
+    let message = "the relation exists already, and a symmetric relation is stored once";
     Ok(duplicates
         .map(|(draft, other)| Contradiction {
             draft,
@@ -252,6 +259,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
             code: UserErrorCode::Duplicate,
             field: "target",
             message: message.to_owned(),
+            advice: "change the existing one",
         })
         .collect())
 }

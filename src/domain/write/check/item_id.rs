@@ -15,8 +15,8 @@ use crate::{
 use crate::domain::write::{ChangeKind, Draft, InputProblem, WriteState, report};
 
 /// An id belongs to one record, one item or one revision.
-pub(in crate::domain::write) const ID_IS_TAKEN: &str = "the id is already in use";
-const ID_OF_ANOTHER_RECORD: &str = "the id belongs to an item of another record";
+const ID_IS_TAKEN: &str = "the id is already in use: leave it out or use another one";
+const ID_OF_ANOTHER_RECORD: &str = "the id belongs to an item of another record: leave it out";
 
 /// An item that moves from one record of the write to another. [`assign`] checks that its old owner gives it up.
 pub(in crate::domain::write) struct MovedItem {
@@ -51,7 +51,7 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
     for draft in state.drafts.iter().filter(|draft| draft.input_index.is_some()) {
         draft.document.body.facts().owned.visit_ids(&mut |kind, id, _| {
             if given.entry(kind).or_default().insert(id, draft.id).is_some() {
-                taken.insert((kind, id), "another item has the same id");
+                taken.insert((kind, id), "another item has the same id: leave one out");
             }
         });
     }

@@ -86,7 +86,8 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
             if (steps_below.is_some() || above.contains_key(&draft.id))
                 && steps_above(draft.id, &above, max_steps) + steps_below.unwrap_or(0) > max_steps
             {
-                let message = format!("makes a chain of more than {max_steps} steps");
+                let message =
+                    format!("makes a chain of more than {max_steps} steps: choose a record with a shorter chain");
                 report(&mut state.input_problems, draft.input_index, UserErrorCode::Invalid, &path, message);
             }
         }

@@ -64,10 +64,16 @@ fn check_addresses(state: &mut WriteState<'_>) {
         // The id of a record that this call creates means nothing to the caller.
         let is_new = draft.is_some_and(|draft| draft.change == ChangeKind::Edit(Operation::Create));
         let (current, message) = if is_new {
-            (None, "another edit of the call has the same address".to_owned())
+            (None, "another change of the call has the same address: change one of them".to_owned())
         } else {
             let key = draft.and_then(|draft| draft.document.header.key.clone());
-            (Some(owner), format!("the address belongs to {}", key.unwrap_or_else(|| owner.to_string())))
+            (
+                Some(owner),
+                format!(
+                    "the address belongs to {}: remove it, or merge the records",
+                    key.unwrap_or_else(|| owner.to_string())
+                ),
+            )
         };
         report_with_record(&mut state.input_problems, line, current, UserErrorCode::Duplicate, &path, message);
     }
@@ -141,7 +147,8 @@ async fn check_merged_ids(state: &mut WriteState<'_>) -> Result<(), store::Error
         draft.document.header.merged_ids.sort_unstable();
     }
     for (line, index) in conflicts {
-        let (list, message) = (Path::TOP.field("mergedIds"), "the id belongs to another record");
+        let (list, message) =
+            (Path::TOP.field("mergedIds"), "the id belongs to another record: remove it from mergedIds");
         report(&mut state.input_problems, line, UserErrorCode::Duplicate, &list.item(index), message);
     }
     Ok(())
