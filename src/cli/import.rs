@@ -24,7 +24,7 @@ use crate::{
     domain::{
         document::read,
         problem::Problem,
-        write::{self, Author, Batch, Outcome, Phase, WriteError},
+        write::{self, Author, Batch, Phase, WriteCounts, WriteError},
     },
     store::{self, Connection},
 };
@@ -95,7 +95,7 @@ pub async fn import(
     sources: &[Source<'_>],
     author: Author<'_>,
     progress: &(dyn Fn(ImportProgress) + Send + Sync),
-) -> Result<Outcome, ImportError> {
+) -> Result<WriteCounts, ImportError> {
     let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
     write_all(connection, &names, read_all(sources, progress), author, progress).await
 }
@@ -107,7 +107,7 @@ async fn write_all(
     read: ParsedLines,
     author: Author<'_>,
     progress: &(dyn Fn(ImportProgress) + Send + Sync),
-) -> Result<Outcome, ImportError> {
+) -> Result<WriteCounts, ImportError> {
     let outcome = write::write(connection, read.batch, author, &|phase| {
         progress(ImportProgress::Write(phase));
     })
@@ -260,8 +260,8 @@ pub async fn run(args: &Import) -> Result<(), CommandError> {
     }
 }
 
-fn in_words(outcome: Outcome) -> String {
-    let Outcome { created, updated, unchanged, revisions } = outcome;
+fn in_words(counts: WriteCounts) -> String {
+    let WriteCounts { created, updated, unchanged, revisions } = counts;
     let history = if revisions > 0 { format!(", {revisions} lines of history") } else { String::new() };
     format!("imported: {created} new, {updated} changed, {unchanged} unchanged{history}")
 }

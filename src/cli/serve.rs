@@ -24,7 +24,7 @@ use crate::{
         Connection,
         address::without_password,
         migrate::migrate,
-        origin::{Origin, origin},
+        origin::{DatabaseOrigin, origin},
         read::{ReadSettings, Reader},
     },
 };
@@ -98,9 +98,9 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Com
     }
     if settings.demo {
         match origin(&connection).await? {
-            Origin::Empty => import_demo(&connection).await?,
-            Origin::Written(actor) if actor == token::DEMO => {}
-            Origin::Written(_) | Origin::Unknown => {
+            DatabaseOrigin::Empty => import_demo(&connection).await?,
+            DatabaseOrigin::Written(actor) if actor == token::DEMO => {}
+            DatabaseOrigin::Written(_) | DatabaseOrigin::Unknown => {
                 let name = connection.name();
                 return Err(CommandError::new(format!(
                     "{name} contains records that are not from the demo; use another database for --demo"

@@ -7,7 +7,7 @@ use super::{Connection, Error};
 
 /// The content of a migrated database.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum DatabaseOrigin {
     /// Nothing.
     Empty,
     /// Records; this actor wrote the first of them.
@@ -17,13 +17,13 @@ pub enum Origin {
 }
 
 /// Reads the oldest change, and whether there is any record.
-pub async fn origin(connection: &Connection) -> Result<Origin, Error> {
+pub async fn origin(connection: &Connection) -> Result<DatabaseOrigin, Error> {
     let first = revision::Entity::find().select_only().column(revision::Column::Actor);
     let first = first.order_by_asc(revision::Column::Position).into_tuple::<String>().one(connection).await?;
     if let Some(actor) = first {
-        return Ok(Origin::Written(actor));
+        return Ok(DatabaseOrigin::Written(actor));
     }
     let any = record::Entity::find().select_only().column(record::Column::Version).limit(1);
     let any = any.into_tuple::<i32>().one(connection).await?;
-    Ok(if any.is_some() { Origin::Unknown } else { Origin::Empty })
+    Ok(if any.is_some() { DatabaseOrigin::Unknown } else { DatabaseOrigin::Empty })
 }

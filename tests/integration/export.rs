@@ -137,7 +137,7 @@ both_databases! {
         let line = record(&connection, "here").await;
         assert_eq!(line["containedIn"], "gone");
         assert_eq!(import_all(&connection, std::slice::from_ref(&line)).await.unchanged, 1);
-        assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin"]);
+        assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin: restore it first, or refer to another record"]);
         let mut gone = record(&connection, "gone").await;
         assert_eq!(refused(&connection, &[gone.clone(), place("there", "gone")]).await, ["2: containedIn: gone is in the bin"]);
         gone.as_object_mut().unwrap().remove("deletedAt");
@@ -159,7 +159,7 @@ both_databases! {
         let into = |id: &str| json!({"mergedInto": id});
         let problems = refused(&connection, &[place(one, into(two)), place(two, json!({}))]).await;
         assert_eq!(problems, [format!("1: mergedInto: the record {two} does not list this id in its mergedIds")]);
-        assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}")]);
+        assert_eq!(refused(&connection, &[place(one, into(two))]).await, [format!("1: mergedInto: no record has the id {two}: check it, or create the record first")]);
         let person = json!({"type": "PERSON", "id": two, "name": "P", "mergedIds": [one]});
         let problems = refused(&connection, &[place(one, into(two)), person]).await;
         assert_eq!(problems, ["1: mergedInto: is a record of another type: only records of one type can be merged"]);
@@ -175,7 +175,7 @@ both_databases! {
         assert_eq!(import_all(&connection, &[full]).await.unchanged, 1);
         let problems = refused(&connection, &[place(one, into(three)), place(three, into(two))]).await;
         assert_eq!(problems, [
-            format!("1: id: the record was merged into {two}"),
+            format!("1: id: the record was merged into {two}: change the line of that record, or remove this line"),
             "2: id: the record was not merged; an import cannot merge it: use mergeEntities".to_owned(),
         ]);
         let child = json!({"type": "PLACE", "key": "child", "name": "C", "kind": "CITY", "containedIn": "old"});

@@ -1,6 +1,6 @@
 //! What an import stores and what it leaves unchanged, and that it never writes a part.
 
-use dateline::{domain::write::Outcome, store::Connection};
+use dateline::{domain::write::WriteCounts, store::Connection};
 use serde_json::{Value, json};
 
 use crate::{
@@ -79,7 +79,7 @@ both_databases! {
         let connection = database.open().await;
         assert_eq!(
             import_all(&connection, &world()).await,
-            Outcome { created: 7, updated: 0, unchanged: 0, revisions: 0 }
+            WriteCounts { created: 7, updated: 0, unchanged: 0, revisions: 0 }
         );
 
         let city = record(&connection, "city/sabha").await;
@@ -116,7 +116,7 @@ both_databases! {
         batch.push(json!({"type": "PLACE", "key": "city/lost", "name": "Lost", "kind": "CITY", "containedIn": "country/xx"}));
         assert_eq!(
             refused(&connection, &batch).await,
-            [r#"8: containedIn: no record has the key "country/xx""#]
+            [r#"8: containedIn: no record has the key "country/xx": check it, or create the record first"#]
         );
         assert_eq!(export_text(&connection, true).await, "");
     }
@@ -127,7 +127,7 @@ both_databases! {
         let before = export_text(&connection, true).await;
         assert_eq!(
             import_all(&connection, &world()).await,
-            Outcome { created: 0, updated: 0, unchanged: 7, revisions: 0 }
+            WriteCounts { created: 0, updated: 0, unchanged: 7, revisions: 0 }
         );
         let exported = export_text(&connection, false).await;
         assert_eq!(try_import(&connection, &exported).await.map(|outcome| outcome.unchanged), Ok(7));
@@ -143,7 +143,7 @@ both_databases! {
         batch[2]["descriptions"] = Value::Null;
         assert_eq!(
             import_all(&connection, &batch).await,
-            Outcome { created: 0, updated: 1, unchanged: 6, revisions: 0 }
+            WriteCounts { created: 0, updated: 1, unchanged: 6, revisions: 0 }
         );
         let after = export_lines(&connection, false).await;
         let changed: Vec<_> = before.iter().zip(&after).filter(|(old, new)| old != new).collect();
@@ -206,7 +206,7 @@ both_databases! {
         edited["name"] = json!("Lybia");
         assert_eq!(
             refused(&connection, &[edited.clone()]).await,
-            ["1: version: the record was changed since: it is at version 2, and the line was made from version 1"]
+            ["1: version: the record was changed since: it is at version 2, and the line was made from version 1: export the record again, or leave out version to overwrite"]
         );
         edited["version"] = json!(2);
         import_all(&connection, &[edited]).await;

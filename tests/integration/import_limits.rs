@@ -67,7 +67,7 @@ both_databases! {
         let article = json!({"type": "ARTICLE", "key": "article", "headline": "H", "language": "en",
             "mentions": [mention(5), mention(2), mention(5)]});
         let problems = refused(&connection, &[place("a", json!({})), article]).await;
-        assert_eq!(problems, ["2: mentions.2: the same record is mentioned at the same span already"]);
+        assert_eq!(problems, ["2: mentions.2: another mention of this record has the same span: remove one of them"]);
     }
 
     async fn a_reference_to_a_record_that_the_same_import_merges_means_the_survivor(database: TestDatabase) {
@@ -97,11 +97,11 @@ both_databases! {
             }).collect()
         };
         let problems = refused(&connection, &chain("a", 65)).await;
-        assert_eq!(problems, ["66: containedIn: makes a chain of more than 64 steps"]);
+        assert_eq!(problems, ["66: containedIn: makes a chain of more than 64 steps: choose a record with a shorter chain"]);
         import_all(&connection, &chain("b", 64)).await;
         import_all(&connection, &[place("top", json!({}))]).await;
         let problems = refused(&connection, &[place("b0", json!({"containedIn": "top"}))]).await;
-        assert_eq!(problems, ["1: containedIn: makes a chain of more than 64 steps"]);
+        assert_eq!(problems, ["1: containedIn: makes a chain of more than 64 steps: choose a record with a shorter chain"]);
     }
 
     async fn a_line_with_deleted_at_is_recorded_as_a_deletion(database: TestDatabase) {
@@ -122,7 +122,7 @@ both_databases! {
         import_all(&connection, &places).await;
         let problems = refused(&connection, &[relation("r", "a", "BORDERS", "who", None)]).await;
         assert_eq!(problems, ["1: target: is not a place: only places have borders"]);
-        let twice = "target: the relation exists already: a symmetric relation is stored once, from either end";
+        let twice = "target: the relation exists already, and a symmetric relation is stored once: change the existing one";
         let both = [relation("r", "a", "BORDERS", "b", None), relation("s", "b", "BORDERS", "a", None)];
         assert_eq!(refused(&connection, &both).await, [format!("2: {twice}")]);
         import_all(&connection, &both[..1]).await;
@@ -148,7 +148,7 @@ both_databases! {
     async fn a_period_that_ends_before_it_begins_is_refused(database: TestDatabase) {
         let connection = database.open().await;
         let lived = |born: &str, died: &str| person(json!({"born": {"edtf": born}, "died": {"edtf": died}}));
-        assert_eq!(refused(&connection, &[lived("1950", "1949-12")]).await, ["1: died: is certainly before born"]);
+        assert_eq!(refused(&connection, &[lived("1950", "1949-12")]).await, ["1: died: is before born: correct one of the two dates"]);
         for possible in [lived("1950", "1950-01"), lived("1950~", "1949"), lived("1950", "..")] {
             if let Err(problems) = try_import(&connection, &possible.to_string()).await {
                 assert!(!problems[0].contains("certainly"), "{problems:?}");
@@ -157,7 +157,7 @@ both_databases! {
         let mut leadership = relation("r", "who", "LEADS", "who2", Some("2018"));
         leadership["until"] = json!({"edtf": "2017"});
         let problems = refused(&connection, &[lived("1950", "2000"), json!({"type": "ORGANIZATION", "key": "who2", "name": "O", "kind": "MEDIA"}), leadership]).await;
-        assert_eq!(problems, ["3: until: is certainly before since"]);
+        assert_eq!(problems, ["3: until: is before since: correct one of the two dates"]);
     }
 
     async fn an_import_of_many_records_updates_the_statistics_of_the_database(database: TestDatabase) {
@@ -202,7 +202,7 @@ async fn a_problem_is_reported_at_the_position_in_its_line_on_import() {
     let (one, two) = ("0190b6f5-7e3c-7000-8000-000000000002", "0190b6f5-7e3c-7000-8000-000000000001");
     let merged = [place("a", json!({"mergedIds": [one, two]})), place("b", json!({"id": one}))];
     let problems = refused(&connection, &merged).await;
-    assert_eq!(problems, ["1: mergedIds.0: the id belongs to another record"]);
+    assert_eq!(problems, ["1: mergedIds.0: the id belongs to another record: remove it from mergedIds"]);
 }
 
 #[tokio::test]

@@ -111,13 +111,16 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"createdAt": "2015-02-02T00:00:00Z", "updatedAt": "2015-02-01T00:00:00Z"})),
             "updatedAt: is before createdAt",
         ),
-        (place(json!({"containedIn": "nowhere"})), r#"containedIn: no record has the key "nowhere""#),
+        (
+            place(json!({"containedIn": "nowhere"})),
+            r#"containedIn: no record has the key "nowhere": check it, or create the record first"#,
+        ),
         (
             place(json!({"containedIn": "0190b6f5-7e3c-7000-8000-00000000000a"})),
-            "containedIn: no record has the id 0190b6f5-7e3c-7000-8000-00000000000a",
+            "containedIn: no record has the id 0190b6f5-7e3c-7000-8000-00000000000a: check it, or create the record first",
         ),
         (place(json!({"containedIn": "there/person"})), "containedIn: there/person is a person, not a place"),
-        (place(json!({"key": "there/person"})), "key: the record is a person"),
+        (place(json!({"key": "there/person"})), "key: the stored record is a person: use another id or key"),
         (place(json!({"sameAs": ["https://there.example/"]})), "sameAs.0: the address belongs to "),
         (event(json!({"date": {"original": "once"}})), "date.edtf: is missing: give edtf, relative or both"),
         (event(json!({"date": {"edtf": "2015-02-30"}})), r#"date.edtf: "2015-02-30" is not a date in EDTF: "#),
@@ -155,7 +158,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "start": 4})),
-            "citations.0.quote: is not at 4 of the body: it starts at 5",
+            "citations.0.quote: does not start at 4 of the body: set start to 5",
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "start": 5, "end": 8})),
@@ -163,7 +166,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             cite(json!({"article": "there/article", "quote": "Two.", "field": "ABSTRACT"})),
-            "citations.0.field: the article has no abstract",
+            "citations.0.field: the article has no abstract: choose another field",
         ),
         (
             cite(json!({"article": "there/person", "quote": "Two."})),
@@ -189,7 +192,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             article(json!({"mentions": [{"entity": "there/place", "field": "ABSTRACT", "start": 0, "end": 3}]})),
-            "mentions.0.field: the article has no abstract",
+            "mentions.0.field: the article has no abstract: choose another field",
         ),
         (
             json!({"type": "RELATION", "key": "r", "source": "there/place", "kind": "BORDERS", "target": "there/place"}),
@@ -251,20 +254,20 @@ both_databases! {
         let id = "0190b6f5-7e3c-7000-8000-00000000000a";
         assert_eq!(
             refused(&connection, &[place(json!({"id": id})), place(json!({"id": id, "key": "q"}))]).await,
-            ["2: id: another line has the same record"]
+            ["2: id: another line has the same id or key: keep one line for each record"]
         );
         import_all(&connection, &[place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c", "key": "known"}))]).await;
         let (by_id, by_key) = (place(json!({"id": "0190b6f5-7e3c-7000-8000-00000000000c"})), place(json!({"key": "known"})));
         assert_eq!(
             refused(&connection, &[by_id.clone(), by_key.clone()]).await,
-            ["2: key: another line has the same record"]
+            ["2: key: another line has the same id or key: keep one line for each record"]
         );
-        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line has the same record"]);
+        assert_eq!(refused(&connection, &[by_key, by_id]).await, ["2: id: another line has the same id or key: keep one line for each record"]);
         import_all(&connection, &[place(json!({"id": id}))]).await;
         let other = "0190b6f5-7e3c-7000-8000-00000000000b";
         assert_eq!(
             refused(&connection, &[place(json!({"id": other}))]).await,
-            [format!("1: key: the key is taken by the record {id}")]
+            [format!("1: key: the key is taken by the record {id}: choose another key")]
         );
     }
 }

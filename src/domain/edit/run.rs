@@ -101,7 +101,8 @@ impl EditSession<'_> {
         } = self;
         // An id that could not be read is replaced by the nil id. It was reported already.
         unreadable.insert(Id::NIL.to_string());
-        let arguments = drafts.iter().filter_map(|draft| Some((draft.line?, argument_of(draft.change)?))).collect();
+        let arguments =
+            drafts.iter().filter_map(|draft| Some((draft.input_index?, argument_of(draft.change)?))).collect();
         // All rows that were read have to be among those that are compared, or they would count as deleted.
         let changed: HashSet<Id> = drafts.iter().filter_map(|draft| draft.document.header.id).collect();
         let others = stored.into_iter().filter(|(id, _)| !changed.contains(id));
@@ -109,7 +110,7 @@ impl EditSession<'_> {
         let problems = EditProblems { reported: input_problems, origins, arguments };
         let invalid_texts = drafts
             .iter()
-            .filter_map(|draft| Some((draft.document.header.id?, draft.line?)))
+            .filter_map(|draft| Some((draft.document.header.id?, draft.input_index?)))
             .flat_map(|(id, edit)| problems.invalid_texts(edit).map(move |text| (id, text)))
             .collect();
 
@@ -118,13 +119,20 @@ impl EditSession<'_> {
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
             Ok(written) => {
-                let mut results = written.results;
-                results.sort_by_key(|result| result.line);
-                let outcome = |result| {
-                    let RecordOutcome { line, id, kind, operation, version, changes } = result;
-                    EditOutcome { id, kind, temporary_id: temporary_id_of.remove(&line), operation, version, changes }
+                let mut outcomes = written.outcomes;
+                outcomes.sort_by_key(|outcome| outcome.input_index);
+                let to_outcome = |outcome| {
+                    let RecordOutcome { input_index, id, kind, operation, version, changes } = outcome;
+                    EditOutcome {
+                        id,
+                        kind,
+                        temporary_id: temporary_id_of.remove(&input_index),
+                        operation,
+                        version,
+                        changes,
+                    }
                 };
-                Ok(results.into_iter().map(outcome).collect())
+                Ok(outcomes.into_iter().map(to_outcome).collect())
             }
             Err(WriteError::Problems(found)) => Err(WriteError::Problems(problems.with(found))),
             Err(error) => Err(error),

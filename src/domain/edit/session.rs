@@ -232,7 +232,7 @@ impl<'t> EditSession<'t> {
         };
         if is_free {
             let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
-            self.drafts.push(NewDraft { line: Some(edit), document, stored, change });
+            self.drafts.push(NewDraft { input_index: Some(edit), document, stored, change });
         }
     }
 
@@ -245,13 +245,13 @@ impl<'t> EditSession<'t> {
         document.header.deleted_at =
             (operation == Operation::Delete).then(|| time_of_deletion(stored.header.created_at));
         let stored = Some(Box::new(stored.clone()));
-        self.drafts.push(NewDraft { line: Some(edit), document, stored, change: ChangeKind::Edit(operation) });
+        self.drafts.push(NewDraft { input_index: Some(edit), document, stored, change: ChangeKind::Edit(operation) });
     }
 }
 
 /// A draft of a record that an edit of another one changes as well.
 pub(super) fn part(edit: Option<usize>, document: Document, stored: Document, change: ChangeKind) -> NewDraft {
-    NewDraft { line: edit, document, stored: Some(Box::new(stored)), change }
+    NewDraft { input_index: edit, document, stored: Some(Box::new(stored)), change }
 }
 
 /// The temporary id of a new record, valid or not.

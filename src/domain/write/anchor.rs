@@ -32,7 +32,7 @@ use texts::CitedTexts;
 
 /// How many characters are scanned for the quotes of one call without a start: a second or two of work at most. No other call writes
 /// during this time.
-const SCANNED_PER_CALL: usize = 1 << 29;
+const MAX_SCANNED_CHARACTERS: usize = 1 << 29;
 
 /// Checks every span, and fills in those that are not given. In a text that changes, a mention or quote moves with its passage, or
 /// becomes an orphan.
@@ -44,7 +44,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
         let id = draft.id;
         draft.document.body.visit_citations(&mut |citation, _| {
             let article = citation.article.id();
-            if !state.index.contains_key(&article) && !stored_citations.has_unchanged(id, citation) {
+            if !state.draft_by_id.contains_key(&article) && !stored_citations.has_unchanged(id, citation) {
                 outside.insert(article);
             }
         });
@@ -54,7 +54,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
     // An import may take as long as it needs.
     let is_import = drafts.iter().any(|draft| draft.change == ChangeKind::Import);
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
-    let budget = SearchBudget::new(limit(SCANNED_PER_CALL));
+    let budget = SearchBudget::new(limit(MAX_SCANNED_CHARACTERS));
     let changed = ChangedTexts::of(&drafts, SearchBudget::new(limit(SearchBudget::OF_A_CALL)));
     let invalid = &state.invalid_texts;
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
@@ -117,13 +117,13 @@ fn context_at(text: &Spans<'_>, (start, end): Span, has_twin: bool) -> Context {
 }
 
 fn report_missing_text(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>, field: TextField) {
-    let message = format!("the article has no {}", field_name(field));
+    let message = format!("the article has no {}: choose another field", field_name(field));
     report(input_problems, line, UserErrorCode::Invalid, &path.field("field"), message);
 }
 
 /// Refuses a revert whose mentions and quotes cannot all be searched, because those would become orphans.
 fn report_search_limit(input_problems: &mut Vec<InputProblem>, line: Option<usize>, path: &Path<'_>) {
-    let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
+    let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or edit the record instead";
     report(input_problems, line, UserErrorCode::Invalid, path, message);
 }
 

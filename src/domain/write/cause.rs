@@ -12,7 +12,7 @@ use super::{ChangeKind, Draft, check::date::visit};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cause {
     /// The first line or edit with this consequence.
-    pub(super) line: usize,
+    pub(super) input_index: usize,
     /// The record of that line or edit.
     pub(super) record: Id,
 }
@@ -30,15 +30,15 @@ pub(super) fn find_causes(drafts: &[Draft], can_be_cause: impl Fn(&Draft) -> boo
     let mut sources: Vec<(usize, Id)> = others
         .into_iter()
         .filter(|draft| can_be_cause(draft))
-        .filter_map(|draft| Some((draft.line?, draft.id)))
+        .filter_map(|draft| Some((draft.input_index?, draft.id)))
         .collect();
     sources.sort_unstable();
     let mut causes = HashMap::new();
-    for (line, record) in sources {
+    for (input_index, record) in sources {
         let mut pending = vec![record];
         while let Some(id) = pending.pop() {
             for dependent in dependents.remove(&id).unwrap_or_default() {
-                causes.entry(dependent).or_insert(Cause { line, record });
+                causes.entry(dependent).or_insert(Cause { input_index, record });
                 pending.push(dependent);
             }
         }

@@ -35,7 +35,8 @@ use outcome::RevisionIds;
 use super::{Author, ChangeKind, Draft, WriteError, WriteState, report};
 
 /// Why a revert is refused that would change nothing.
-pub(in crate::domain) const NOTHING_TO_REVERT: &str = "nothing is left to revert";
+pub(in crate::domain) const NOTHING_TO_REVERT: &str =
+    "nothing is left to revert: later changes have reverted it already";
 
 /// A draft that changes its record.
 pub(super) struct Change {
@@ -73,9 +74,9 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
                 if let Some(given) = given.filter(|given| *given < version) {
                     let path = Path::TOP.field("version");
                     let message = format!(
-                        "the record was changed since: it is at version {version}, and the line was made from version {given}"
+                        "the record was changed since: it is at version {version}, and the line was made from version {given}: export the record again, or leave out version to overwrite"
                     );
-                    report(&mut state.input_problems, draft.line, UserErrorCode::Conflict, &path, message);
+                    report(&mut state.input_problems, draft.input_index, UserErrorCode::Conflict, &path, message);
                 }
                 if given.is_some_and(|given| given > version) {
                     let header = &mut draft.document.header;
@@ -90,7 +91,7 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
         let header = &draft.document.header;
         if header.deleted_at.zip(header.created_at).is_some_and(|(deleted, created)| deleted < created) {
             let path = Path::TOP.field("deletedAt");
-            report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, "is before createdAt");
+            report(&mut state.input_problems, draft.input_index, UserErrorCode::Invalid, &path, "is before createdAt");
         }
         if let Some(operation) = operation {
             changes.push(Change { draft: index, operation, is_imported: draft.change == ChangeKind::Import });
@@ -102,12 +103,14 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
 /// Checks that every revert changes something, if there are no other problems, and that the positions of the history suffice.
 pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[Revision]) {
     if state.input_problems.is_empty() {
-        let changed: HashSet<usize> = changes.iter().filter_map(|change| state.drafts[change.draft].line).collect();
+        let changed: HashSet<usize> =
+            changes.iter().filter_map(|change| state.drafts[change.draft].input_index).collect();
         let reverts = state.drafts.iter().filter(|draft| draft.change == ChangeKind::Edit(Operation::Revert));
-        for draft in reverts.filter(|draft| draft.line.is_some_and(|line| !changed.contains(&line))) {
+        for draft in reverts.filter(|draft| draft.input_index.is_some_and(|line| !changed.contains(&line))) {
             let problem = Problem::new(UserErrorCode::Conflict, &Path::TOP.field("id"), NOTHING_TO_REVERT);
             let (current, differs) = (Some(draft.id), Some(Vec::new()));
-            let edit = draft.line.map(|edit| InputProblem { current, differs, ..InputProblem::new(edit, problem) });
+            let edit =
+                draft.input_index.map(|edit| InputProblem { current, differs, ..InputProblem::new(edit, problem) });
             state.input_problems.extend(edit);
         }
     }
@@ -118,7 +121,7 @@ pub(super) fn check(state: &mut WriteState<'_>, changes: &[Change], imported: &[
     let free_positions = usize::try_from(MAX_POSITION - last).unwrap_or(0);
     let mut new = changes.iter().map(|change| &state.drafts[change.draft]).filter(is_new);
     if let Some(draft) = new.nth(free_positions) {
-        let line = draft.line.or(Some(0));
+        let line = draft.input_index.or(Some(0));
         let path = Path::TOP.field("position");
         let message = "the history is at its last position: it cannot grow any more";
         report(&mut state.input_problems, line, UserErrorCode::Conflict, &path, message);
@@ -136,7 +139,13 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
         let message =
             format!("the record is at version {stored}, the highest possible, and cannot be changed any more");
         // A consequence has no line. Its problem is reported with the first one.
-        report(input_problems, draft.line.or(Some(0)), UserErrorCode::Conflict, &Path::TOP.field("version"), message);
+        report(
+            input_problems,
+            draft.input_index.or(Some(0)),
+            UserErrorCode::Conflict,
+            &Path::TOP.field("version"),
+            message,
+        );
     }
 }
 
@@ -150,7 +159,7 @@ fn operation_of(draft: &Draft) -> Operation {
 }
 
 /// Writes the revisions: those of an import, then one for each change.
-pub(super) async fn record(
+pub(super) async fn write_revisions(
     state: &WriteState<'_>,
     changes: Vec<Change>,
     imported: Vec<Revision>,

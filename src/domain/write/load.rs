@@ -11,7 +11,7 @@ use crate::{
     domain::kind::Body,
     store::{
         self,
-        write::{Rows, anchored_in, citing, find_records},
+        write::{Rows, citing, find_records, with_dates_relative_to},
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Row
     let mut seen: HashSet<Id> = anchors.iter().copied().collect();
     // A dependent record may be an anchor as well.
     while !anchors.is_empty() {
-        let dependents = anchored_in(state.transaction, &anchors).await?;
+        let dependents = with_dates_relative_to(state.transaction, &anchors).await?;
         anchors = dependents.into_iter().filter(|id| seen.insert(*id)).collect();
         owners.extend(&anchors);
     }
@@ -64,9 +64,9 @@ pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Row
 
 /// Refuses links of imported lines to records in the bin, unless the stored record has that link already.
 fn check_links_to_the_bin(state: &mut WriteState<'_>) {
-    let WriteState { drafts, index, record_rows, input_problems, .. } = state;
+    let WriteState { drafts, draft_by_id, record_rows, input_problems, .. } = state;
     // Also those that the import has a line of, unless it restores them.
-    let is_restored = |id: &Id| index.get(id).is_some_and(|at| drafts[*at].document.header.deleted_at.is_none());
+    let is_restored = |id: &Id| draft_by_id.get(id).is_some_and(|at| drafts[*at].document.header.deleted_at.is_none());
     let stored = record_rows.values().filter(|row| row.deleted_at.is_some() && !is_restored(&row.id));
     let in_bin: HashSet<Id> = stored.map(|row| row.id).collect();
     if in_bin.is_empty() {
@@ -78,8 +78,11 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
             let id = reference.id();
             if in_bin.contains(&id) && !linked.contains(&id) {
                 let key = record_rows.get(&id).and_then(|row| row.key.clone());
-                let message = format!("{} is in the bin", key.unwrap_or_else(|| id.to_string()));
-                report(input_problems, draft.line, UserErrorCode::NotFound, path, message);
+                let message = format!(
+                    "{} is in the bin: restore it first, or refer to another record",
+                    key.unwrap_or_else(|| id.to_string())
+                );
+                report(input_problems, draft.input_index, UserErrorCode::NotFound, path, message);
             }
         });
     }
@@ -89,7 +92,7 @@ fn check_links_to_the_bin(state: &mut WriteState<'_>) {
 async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &mut Rows) -> Result<(), store::Error> {
     ids.sort_unstable();
     ids.dedup();
-    ids.retain(|id| !state.index.contains_key(id));
+    ids.retain(|id| !state.draft_by_id.contains_key(id));
     if ids.is_empty() {
         return Ok(());
     }
@@ -100,7 +103,7 @@ async fn add_consequences(state: &mut WriteState<'_>, mut ids: Vec<Id>, rows: &m
     for (id, mut document) in documents(&loaded) {
         references.extend(linked_records(&mut document));
         state.add(Draft {
-            line: None,
+            input_index: None,
             id,
             stored: Some(Box::new(document.clone())),
             document,

@@ -89,7 +89,7 @@ pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<S
 
 /// What was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct WriteCounts {
     /// Records that are new.
     pub created: usize,
     /// Records that were changed, consequences included.
@@ -139,13 +139,13 @@ pub async fn write(
     batch: Batch,
     author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
-) -> Result<Outcome, WriteError> {
+) -> Result<WriteCounts, WriteError> {
     let transaction = connection.begin_write().await?;
     let indexes = DeferredIndexes::drop_for_import(&transaction, batch.lines.len()).await?;
     progress(Phase::Resolving);
     let has_problems = !batch.unreadable.is_empty();
     let state = resolve(&transaction, batch.into()).await?;
-    let WriteResult { outcome, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
+    let WriteResult { counts, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
     if let Some(indexes) = indexes {
         progress(Phase::Indexing);
         indexes.create(&transaction).await?;
@@ -155,19 +155,19 @@ pub async fn write(
         error @ store::Error::Constraint { .. } => WriteError::Store(error),
         error => WriteError::Unconfirmed(error),
     })?;
-    if outcome.created + outcome.updated > ANALYZE_ABOVE
+    if counts.created + counts.updated > ANALYZE_ABOVE
         && let Err(error) = connection.analyze().await
     {
         warn!(cause = ?error, "the import succeeded, but the statistics of the database could not be updated");
     }
-    Ok(outcome)
+    Ok(counts)
 }
 
 /// The result of a write that is not committed yet.
 pub(super) struct WriteResult {
-    pub(super) outcome: Outcome,
+    pub(super) counts: WriteCounts,
     /// The outcomes of edits.
-    pub(super) results: Vec<history::RecordOutcome>,
+    pub(super) outcomes: Vec<history::RecordOutcome>,
 }
 
 /// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, it only looks for further
@@ -200,7 +200,7 @@ pub(super) async fn run(
         let of_kind = |change: &&history::Change| change.operation == operation;
         changes.iter().filter(of_kind).count()
     };
-    let outcome = Outcome {
+    let counts = WriteCounts {
         created: count(Operation::Create),
         updated: count(Operation::Update) + count(Operation::Delete),
         unchanged: state.lines_of_records - changes.iter().filter(|change| change.is_imported).count(),
@@ -212,18 +212,18 @@ pub(super) async fn run(
     let mut writer = TableWriter::new(state.transaction);
     store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
-    let results = history::outcomes(&state, &changes);
-    history::record(&state, changes, revisions, author, &mut writer).await?;
+    let outcomes = history::outcomes(&state, &changes);
+    history::write_revisions(&state, changes, revisions, author, &mut writer).await?;
     writer.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(state.transaction, &affected).await?;
-    Ok(WriteResult { outcome, results })
+    Ok(WriteResult { counts, outcomes })
 }
 
 /// A document to write, with its record.
 pub(super) struct Draft {
     /// The index of its line or edit; none for a consequence.
-    pub(super) line: Option<usize>,
+    pub(super) input_index: Option<usize>,
     pub(super) id: Id,
     pub(super) document: Document,
     /// The stored document; none for a new record.
@@ -264,7 +264,7 @@ pub(super) struct WriteState<'t> {
     now: DateTime<Utc>,
     drafts: Vec<Draft>,
     /// The drafts by their ids.
-    index: HashMap<Id, usize>,
+    draft_by_id: HashMap<Id, usize>,
     /// Every record that a draft is of or refers to.
     record_states: HashMap<Id, RecordState>,
     /// The rows of the stored records.
@@ -292,7 +292,7 @@ impl<'t> WriteState<'t> {
             transaction,
             now: now(),
             drafts: Vec::new(),
-            index: HashMap::new(),
+            draft_by_id: HashMap::new(),
             record_states: HashMap::new(),
             record_rows: HashMap::new(),
             same_as: HashMap::new(),
@@ -309,11 +309,11 @@ impl<'t> WriteState<'t> {
 
     /// The draft of a record, if it is part of this write.
     fn draft(&self, id: Id) -> Option<&Draft> {
-        self.index.get(&id).map(|index| &self.drafts[*index])
+        self.draft_by_id.get(&id).map(|index| &self.drafts[*index])
     }
 
     fn add(&mut self, draft: Draft) {
-        self.index.insert(draft.id, self.drafts.len());
+        self.draft_by_id.insert(draft.id, self.drafts.len());
         self.drafts.push(draft);
     }
 

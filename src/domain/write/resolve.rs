@@ -22,11 +22,11 @@ use crate::{
 
 use super::{Batch, ChangeKind, Draft, RecordState, WriteState, report, report_with_record};
 
-const SAME_RECORD: &str = "another line has the same record";
+const SAME_RECORD: &str = "another line has the same id or key: keep one line for each record";
 
 /// A document to write, whose record is not known yet.
 pub(in crate::domain) struct NewDraft {
-    pub(in crate::domain) line: Option<usize>,
+    pub(in crate::domain) input_index: Option<usize>,
     pub(in crate::domain) document: Document,
     /// The stored document, if it was read already.
     pub(in crate::domain) stored: Option<Box<Document>>,
@@ -49,7 +49,7 @@ impl From<Batch> for WriteInput {
             match content {
                 Line::Record(document) => {
                     input.drafts.push(NewDraft {
-                        line: Some(line),
+                        input_index: Some(line),
                         document: *document,
                         stored: None,
                         change: ChangeKind::Import,
@@ -79,10 +79,10 @@ pub(in crate::domain) async fn resolve(
 
     let mut named = HashSet::new();
     state.drafts.reserve_exact(new_drafts.len());
-    for NewDraft { line, mut document, stored, change } in new_drafts {
-        let found = match (change, line) {
+    for NewDraft { input_index, mut document, stored, change } in new_drafts {
+        let found = match (change, input_index) {
             (ChangeKind::Import, Some(line)) => index.find_or_create(line, &document, &mut named, &mut state),
-            _ => index.find_edited(line, &document, change, &mut state),
+            _ => index.find_edited(input_index, &document, change, &mut state),
         };
         let Some(id) = found else {
             // References to this record are not reported as well.
@@ -102,10 +102,10 @@ pub(in crate::domain) async fn resolve(
         if let Some(key) = &document.header.key
             && index.in_batch.insert(key.clone(), id).is_some_and(|other| other != id)
         {
-            let message = "another edit of the call has the same key";
-            report(&mut state.input_problems, line, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
+            let message = "another change of the call has the same key: change one of them";
+            report(&mut state.input_problems, input_index, UserErrorCode::Duplicate, &Path::TOP.field("key"), message);
         }
-        state.add(Draft { line, id, document, stored, change });
+        state.add(Draft { input_index, id, document, stored, change });
     }
     // References to a merged record are resolved to its survivor, also if both are new.
     for draft in &state.drafts {
@@ -214,7 +214,7 @@ impl RecordIndex {
 
         let id = match (header.id, by_key) {
             (Some(id), Some(other)) if id != other && !self.gives_up_key(other, header.key.as_deref()) => {
-                let message = format!("the key is taken by the record {other}");
+                let message = format!("the key is taken by the record {other}: choose another key");
                 report_with_record(input_problems, line, other, UserErrorCode::Duplicate, &key_path, message);
                 return None;
             }
@@ -228,16 +228,18 @@ impl RecordIndex {
         };
         let Some(known) = state.record_rows.get(&id) else { return Some(id) };
         let (code, message) = match known.merged_into_id {
-            Some(survivor) if header.merged_into != Some(survivor) => {
-                (UserErrorCode::Conflict, format!("the record was merged into {survivor}"))
-            }
+            Some(survivor) if header.merged_into != Some(survivor) => (
+                UserErrorCode::Conflict,
+                format!("the record was merged into {survivor}: change the line of that record, or remove this line"),
+            ),
             None if header.merged_into.is_some() => {
                 let message = "the record was not merged; an import cannot merge it: use mergeEntities";
                 (UserErrorCode::Conflict, message.to_owned())
             }
-            _ if known.kind != header.kind => {
-                (UserErrorCode::WrongType, format!("the record is {}", with_article(known.kind)))
-            }
+            _ if known.kind != header.kind => (
+                UserErrorCode::WrongType,
+                format!("the stored record is {}: use another id or key", with_article(known.kind)),
+            ),
             _ if known.deleted_at.is_some() && header.deleted_at.is_none() => {
                 (UserErrorCode::Conflict, "the record is in the bin; restore it first".to_owned())
             }
@@ -265,11 +267,13 @@ impl RecordIndex {
         {
             let is_in_bin = state.record_rows.get(&other).is_some_and(|known| known.deleted_at.is_some());
             let bin = if is_in_bin { ", which is in the bin" } else { "" };
-            let (path, message) = (Path::TOP.field("key"), format!("the key is taken by the record {other}{bin}"));
+            let (path, message) =
+                (Path::TOP.field("key"), format!("the key is taken by the record {other}{bin}: choose another key"));
             report_with_record(input_problems, line, other, UserErrorCode::Duplicate, &path, message);
         }
         if change == ChangeKind::Edit(Operation::Create) && state.record_rows.contains_key(&id) {
-            let (path, message) = (Path::TOP.field("id"), "a record has this id already");
+            let (path, message) =
+                (Path::TOP.field("id"), "a record has this id already: use another id, or update that record");
             report_with_record(input_problems, line, id, UserErrorCode::Duplicate, &path, message);
             return None;
         }
@@ -284,7 +288,7 @@ impl RecordIndex {
     fn resolve_all(&self, state: &mut WriteState<'_>) {
         let mut drafts = std::mem::take(&mut state.drafts);
         drafts.retain_mut(|draft| self.resolve(draft, state) || draft.change != ChangeKind::Import);
-        state.index = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
+        state.draft_by_id = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
         state.drafts = drafts;
         let mut revisions = std::mem::take(&mut state.revisions);
         revisions.retain_mut(|(line, revision)| {
@@ -303,7 +307,7 @@ impl RecordIndex {
     /// Replaces the references of a draft by ids. Returns whether all of them lead to a record of the right type.
     fn resolve(&self, draft: &mut Draft, state: &mut WriteState<'_>) -> bool {
         let mut is_resolved = true;
-        let line = draft.line;
+        let line = draft.input_index;
         // A revert or a merge keeps links to records in the bin, which are restored with their targets. Those of an import are checked
         // when its stored records are read, see `load::check_links_to_the_bin`.
         let may_link_to_bin = match draft.change {
@@ -339,7 +343,13 @@ impl RecordIndex {
                 report(input_problems, line, UserErrorCode::WrongType, path, message);
             } else if target.is_deleted && !may_link_to_bin && !linked.contains(&id) {
                 is_resolved = false;
-                report(input_problems, line, UserErrorCode::NotFound, path, format!("{reference} is in the bin"));
+                report(
+                    input_problems,
+                    line,
+                    UserErrorCode::NotFound,
+                    path,
+                    format!("{reference} is in the bin: restore it first, or refer to another record"),
+                );
             }
             *reference = Reference::Id(id);
         });
@@ -363,8 +373,10 @@ impl RecordIndex {
     ) {
         if !self.unreadable.contains(&reference.to_string()) {
             let message = match reference {
-                Reference::Id(id) => format!("no record has the id {id}"),
-                Reference::Key(key) => format!("no record has the key {}", quoted(key)),
+                Reference::Id(id) => format!("no record has the id {id}: check it, or create the record first"),
+                Reference::Key(key) => {
+                    format!("no record has the key {}: check it, or create the record first", quoted(key))
+                }
             };
             report(input_problems, line, UserErrorCode::NotFound, path, message);
         }

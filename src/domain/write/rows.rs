@@ -37,7 +37,7 @@ pub(super) fn rows(state: &WriteState<'_>, before: &Rows, dates: &Dates) -> Rows
     rows
 }
 
-/// Sorts drafts so that each comes after its parent, because foreign keys are checked row by row. Parents form no circles.
+/// Sorts drafts so that each comes after its parent, because foreign keys are checked row by row. Parents form no cycles.
 fn sort_parents_first(drafts: &mut [&Draft]) {
     let parent = |draft: &&Draft| draft.document.body.facts().parent.and_then(|(_, parent)| parent).map(Reference::id);
     let parents: HashMap<Id, Option<Id>> = drafts.iter().map(|draft| (draft.id, parent(draft))).collect();
@@ -77,7 +77,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
         merged_into_id: header.merged_into,
     });
     // A record that this write merges has a draft, and so a row of its own.
-    for id in header.merged_ids.iter().filter(|id| !state.index.contains_key(id)) {
+    for id in header.merged_ids.iter().filter(|id| !state.draft_by_id.contains_key(id)) {
         let stored = merged.get(id).map(|row| record::Model { merged_into_id: Some(draft.id), ..(*row).clone() });
         rows.merged.push(stored.unwrap_or(record::Model {
             id: *id,

@@ -73,7 +73,7 @@ pub(super) async fn run(
             );
             Ok(Err(vec![UserError {
                 code: UserErrorCode::Invalid,
-                message: "contradicts stored data: read the records again and correct the change".to_owned(),
+                message: "the database refused the change, because it contradicts stored data: read the record again and repeat the change".to_owned(),
                 field: None,
                 current: None,
                 differs: None,

@@ -21,7 +21,7 @@ const VALUES_PER_STATEMENT: usize = 6_000;
 /// all. [`Self::finish`] writes the rest.
 pub struct TableWriter<'t> {
     transaction: &'t Transaction,
-    waiting: Vec<NewRows>,
+    pending: Vec<NewRows>,
 }
 
 /// New rows of one table.
@@ -38,7 +38,7 @@ impl<'t> TableWriter<'t> {
     /// A writer without rows.
     #[must_use]
     pub fn new(transaction: &'t Transaction) -> Self {
-        Self { transaction, waiting: Vec::new() }
+        Self { transaction, pending: Vec::new() }
     }
 
     /// Adds new rows of a table. They may refer to rows that were added before.
@@ -94,21 +94,21 @@ impl<'t> TableWriter<'t> {
             if values.is_empty() {
                 return Ok(());
             }
-            let waiting: usize = self.waiting.iter().map(|rows| rows.values.len()).sum();
+            let pending_values: usize = self.pending.iter().map(|rows| rows.values.len()).sum();
             // One part of a Postgres statement cannot replace rows that another part inserts.
-            if waiting + values.len() > VALUES_PER_STATEMENT || !on_conflict.is_empty() {
+            if pending_values + values.len() > VALUES_PER_STATEMENT || !on_conflict.is_empty() {
                 self.flush().await?;
             }
             let columns = columns.clone();
-            self.waiting.push(NewRows { table, columns, values, on_conflict: on_conflict.to_owned() });
+            self.pending.push(NewRows { table, columns, values, on_conflict: on_conflict.to_owned() });
         }
     }
 
     async fn flush(&mut self) -> Result<(), Error> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let pending = std::mem::take(&mut self.pending);
         let statements = match self.transaction.get_database_backend() {
-            DbBackend::Postgres => postgres_statement(waiting).into_iter().collect(),
-            _ => waiting.into_iter().map(sqlite_statement).collect::<Vec<_>>(),
+            DbBackend::Postgres => postgres_statement(pending).into_iter().collect(),
+            _ => pending.into_iter().map(sqlite_statement).collect::<Vec<_>>(),
         };
         for statement in statements {
             self.transaction.execute_raw(statement).await?;
@@ -198,7 +198,7 @@ fn json(value: &Value) -> Json {
     }
 }
 
-/// A date, or a time from its date on, as Postgres reads it: it has no year 0, but counts the years before Christ.
+/// A date or time in the syntax of Postgres, which has no year 0 and writes earlier years as BC.
 fn with_era(date: &impl Datelike, rest: impl Display) -> String {
     let (is_common_era, year) = date.year_ce();
     let era = if is_common_era { "" } else { " BC" };

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::store::{Error, Transaction};
 
-use super::IDS_AT_ONCE;
+use super::MAX_IDS_PER_STATEMENT;
 
 /// A list of ids or of texts.
 pub(super) fn list<V>(backend: DbBackend, items: Vec<V>) -> Value
@@ -53,7 +53,7 @@ pub(super) async fn delete<E>(transaction: &Transaction, column: E::Column, ids:
 where
     E: EntityTrait,
 {
-    for ids in ids.chunks(IDS_AT_ONCE) {
+    for ids in ids.chunks(MAX_IDS_PER_STATEMENT) {
         let has_id = among(transaction.get_database_backend(), column, ids);
         E::delete_many().filter(has_id).exec(transaction).await?;
     }
@@ -72,7 +72,7 @@ where
     V: Clone + Into<Value> + ValueType,
 {
     let mut rows = Vec::new();
-    for chunk in wanted.chunks(IDS_AT_ONCE) {
+    for chunk in wanted.chunks(MAX_IDS_PER_STATEMENT) {
         let is_wanted = among(transaction.get_database_backend(), column, chunk);
         rows.extend(E::find().filter(is_wanted).all(transaction).await?);
     }
@@ -96,7 +96,7 @@ where
         return Ok(rows);
     }
     let query = E::find().select_only().columns(columns).filter(condition);
-    for chunk in wanted.chunks(IDS_AT_ONCE) {
+    for chunk in wanted.chunks(MAX_IDS_PER_STATEMENT) {
         let query = query.clone().filter(among(transaction.get_database_backend(), column, chunk));
         rows.extend(query.into_tuple().all(transaction).await?);
     }

@@ -16,7 +16,7 @@ use sea_orm::{
 use crate::store::{Error, Transaction};
 
 use super::{
-    IDS_AT_ONCE,
+    MAX_IDS_PER_STATEMENT,
     list::{among, among_parameter, list, rows_in, values_in},
 };
 
@@ -227,14 +227,14 @@ pub async fn anchors_of(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(Id
 }
 
 /// The events whose dates are relative to one of these, each with its anchor.
-pub async fn dated_by(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
+pub async fn events_with_dates_relative_to(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<(Id, Id)>, Error> {
     let rows: Vec<(Option<Id>, Id)> =
         select!(transaction, relative_date: RecordId AnchorId, AnchorId in anchors, Field = "date")?;
     Ok(rows.into_iter().filter_map(|(id, anchor)| Some((id?, anchor))).collect())
 }
 
 /// The records with a date, of their own or of a citation, that is resolved from one of these anchors.
-pub async fn anchored_in(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<Id>, Error> {
+pub async fn with_dates_relative_to(transaction: &Transaction, anchors: &[Id]) -> Result<Vec<Id>, Error> {
     let rows: Vec<(Option<Id>, Option<Id>)> =
         select!(transaction, relative_date: RecordId CitationId, AnchorId in anchors, IsAsserted = false)?;
     let citations: Vec<Id> = rows.iter().filter_map(|(_, citation)| *citation).collect();
@@ -271,7 +271,7 @@ pub async fn ids_of_items_and_revisions(transaction: &Transaction, ids: &[Id]) -
         };
     }
     let mut found = Vec::new();
-    for ids in ids.chunks(IDS_AT_ONCE / 4) {
+    for ids in ids.chunks(MAX_IDS_PER_STATEMENT / 4) {
         let mut query = with_ids!(participation, ids);
         for other in [with_ids!(citation, ids), with_ids!(mention, ids), with_ids!(revision, ids)] {
             query.union(UnionType::All, other);

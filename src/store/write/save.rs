@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::store::{Error, Transaction};
 
 use super::{
-    Affected, IDS_AT_ONCE, TableWriter,
+    Affected, MAX_IDS_PER_STATEMENT, TableWriter,
     list::among,
     rows::{RowChanges, Rows},
 };
@@ -42,7 +42,7 @@ fn difference<T: PartialEq>(before: Vec<T>, after: Vec<T>, id: impl Fn(&T) -> Id
     Difference { added, changed, removed: before.into_keys().collect() }
 }
 
-/// The owners whose rows differ, and all present rows of those owners.
+/// The owners whose stored rows are deleted, and the rows that are inserted.
 fn owned_difference<T: PartialEq, K: Ord>(
     before: Vec<T>,
     after: Vec<T>,
@@ -60,20 +60,20 @@ fn owned_difference<T: PartialEq, K: Ord>(
         groups
     };
     let (mut before, after) = (group(before), group(after));
-    let (mut stale, mut present) = (Vec::new(), Vec::new());
+    let (mut deleted_owners, mut new) = (Vec::new(), Vec::new());
     for (id, rows) in after {
         match before.remove(&id) {
             Some(old) if old == rows => {}
             old => {
                 if old.is_some() {
-                    stale.push(id);
+                    deleted_owners.push(id);
                 }
-                present.extend(rows);
+                new.extend(rows);
             }
         }
     }
-    stale.extend(before.into_keys());
-    (stale, present)
+    deleted_owners.extend(before.into_keys());
+    (deleted_owners, new)
 }
 
 /// Writes the difference between the rows before and after. Every record before is also one after; the others are new. Parents come
@@ -98,9 +98,9 @@ pub async fn save(
     }
     macro_rules! by_owner {
         ($table:ident, $owner:ident, $column:ident, $order:ident) => {{
-            let (stale, rows) =
+            let (deleted_owners, rows) =
                 owned_difference(changes.$table.0, changes.$table.1, |row| row.$owner, |row| row.$order.clone());
-            writer.delete::<$table::Entity>($table::Column::$column, &stale).await?;
+            writer.delete::<$table::Entity>($table::Column::$column, &deleted_owners).await?;
             rows
         }};
     }
@@ -160,7 +160,7 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
                 row.$field.is_some() && after.get(&row.id).is_some_and(|present| **present != row.$field)
             });
             let stale: Vec<Id> = stale.map(|row| row.id).collect();
-            for ids in stale.chunks(IDS_AT_ONCE) {
+            for ids in stale.chunks(MAX_IDS_PER_STATEMENT) {
                 $table::Entity::update_many()
                     .col_expr($table::Column::$column, Expr::value(None::<String>))
                     .filter(among(transaction.get_database_backend(), $table::Column::Id, ids))
@@ -188,27 +188,32 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     }
 
     let mut events = HashSet::new();
-    let dated = |row: &event::Model| (row.id, (row.rank_asc, row.rank_desc, row.rank_end));
-    moved(&before.event, &after.event, dated, &mut events);
-    let placed = |row: &event_place::Model| (row.event_id, row.place_id);
-    changed(&before.event_place, &after.event_place, placed, &mut events);
-    let taking_part = |row: &participation::Model| (row.event_id, row.participant_id);
-    changed(&before.participation, &after.participation, taking_part, &mut events);
+    let date_of = |row: &event::Model| (row.id, (row.rank_asc, row.rank_desc, row.rank_end));
+    add_changed_records(&before.event, &after.event, date_of, &mut events);
+    let place_of = |row: &event_place::Model| (row.event_id, row.place_id);
+    add_changed_owners(&before.event_place, &after.event_place, place_of, &mut events);
+    let participant_of = |row: &participation::Model| (row.event_id, row.participant_id);
+    add_changed_owners(&before.participation, &after.participation, participant_of, &mut events);
     affected.events = events.into_iter().collect();
 
     let mut articles = HashSet::new();
-    let published = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
-    moved(&before.article, &after.article, published, &mut articles);
-    let naming = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
-    changed(&before.mention, &after.mention, naming, &mut articles);
-    let supporting = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
-    changed(&before.citation, &after.citation, supporting, &mut articles);
+    let publication_of = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
+    add_changed_records(&before.article, &after.article, publication_of, &mut articles);
+    let mention_of = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
+    add_changed_owners(&before.mention, &after.mention, mention_of, &mut articles);
+    let citation_of = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
+    add_changed_owners(&before.citation, &after.citation, citation_of, &mut articles);
     affected.articles = articles.into_iter().collect();
     affected
 }
 
 /// Adds the owners of rows that differ in the values that matter.
-fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), owners: &mut HashSet<Id>) {
+fn add_changed_owners<T, K: Eq + Hash>(
+    before: &[T],
+    after: &[T],
+    matters: impl Fn(&T) -> (Id, K),
+    owners: &mut HashSet<Id>,
+) {
     if before.is_empty() {
         return owners.extend(after.iter().map(|row| matters(row).0));
     }
@@ -221,7 +226,12 @@ fn changed<T, K: Eq + Hash>(before: &[T], after: &[T], matters: impl Fn(&T) -> (
 }
 
 /// Adds the stored records that differ in the value that matters. A new record has derived rows only through its items.
-fn moved<T, K: Eq>(before: &[T], after: &[T], matters: impl Fn(&T) -> (Id, K), records: &mut HashSet<Id>) {
+fn add_changed_records<T, K: Eq>(
+    before: &[T],
+    after: &[T],
+    matters: impl Fn(&T) -> (Id, K),
+    records: &mut HashSet<Id>,
+) {
     let old: HashMap<Id, K> = before.iter().map(&matters).collect();
     let new = after.iter().map(&matters);
     records.extend(new.filter(|(id, key)| old.get(id).is_some_and(|old| old != key)).map(|(id, _)| id));

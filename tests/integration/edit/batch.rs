@@ -40,7 +40,7 @@ both_databases! {
             { "updatePlace": { "id": first.id, "version": first.version, "input": { "containedIn": above[39] } } },
             { "updatePlace": { "id": second.id, "version": second.version, "input": { "population": 5 } } },
         ])).await;
-        assert_eq!(refused, ["INVALID changes.0.containedIn: makes a chain of more than 64 steps"]);
+        assert_eq!(refused, ["INVALID changes.0.containedIn: makes a chain of more than 64 steps: choose a record with a shorter chain"]);
     }
 
     async fn new_records_refer_to_each_other_forward_and_backward(database: TestDatabase) {
@@ -145,7 +145,7 @@ both_databases! {
             "CONFLICT changes.3.version: the record is at version 1; there is no version 7 yet: read the record again".to_owned(),
             "INVALID changes.3.countryCode: \"lybia\" is not a country code: use ISO 3166-1 alpha-2, such as LY".to_owned(),
             "REQUIRED changes.4.addParticipants.1.participant: is missing: give participant, description or both".to_owned(),
-            "DUPLICATE changes.5.key: another edit of the call has the same key".to_owned(),
+            "DUPLICATE changes.5.key: another change of the call has the same key: change one of them".to_owned(),
             "INVALID changes.6.id: \"x\" is not an id: use a UUID with hyphens".to_owned(),
             "NOT_FOUND changes.7.id: \"_:good\" is created by another change of the call: put all fields into that change".to_owned(),
         ]);

@@ -223,7 +223,7 @@ both_databases! {
             assert_eq!(editor.failed_create("Place", input).await, [problem]);
         }
         let taken = editor.failed_create("Place", json!({ "id": id, "name": "Other", "kind": "OTHER" })).await;
-        assert_eq!(taken, ["DUPLICATE id: a record has this id already"]);
+        assert_eq!(taken, ["DUPLICATE id: a record has this id already: use another id, or update that record"]);
     }
 
     async fn the_main_name_takes_the_given_language_or_that_of_its_entry_or_none(database: TestDatabase) {

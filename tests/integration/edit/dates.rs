@@ -151,7 +151,7 @@ both_databases! {
         let of = |id: &str| lines.iter().rfind(|line| line["type"] == "REVISION" && line["snapshot"]["id"] == id).unwrap();
         assert_eq!(of(&editor.id(&last).await)["cause"], of(&first.id)["id"]);
 
-        let refused = ["INVALID date: makes a chain of more than 256 steps"];
+        let refused = ["INVALID date: makes a chain of more than 256 steps: choose a record with a shorter chain"];
         let one_more = json!({ "name": "One more", "kind": "OTHER", "date": after(&editor.id(&last).await) });
         assert_eq!(editor.failed_create("Event", one_more).await, refused);
         let one_before = editor.create("Event", json!({ "name": "Before", "kind": "OTHER", "date": { "edtf": "2014" } })).await;

@@ -26,7 +26,7 @@ both_databases! {
         let input = json!({ "key": "tobruk", "name": "Tobruk", "kind": "CITY" });
         let made = editor.create("Place", input.clone()).await;
         let refusal = refused(&editor, "Place", input).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}", made.id));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}: choose another key", made.id));
         assert_eq!(refusal.current, json!({ "__typename": "Place", "id": made.id, "key": "tobruk", "version": 1, "deletedAt": null }));
         // a key is unique over all types
         let refusal = refused(&editor, "Person", json!({ "key": "tobruk", "name": "Tobruk" })).await;
@@ -43,7 +43,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.delete(&editor.record("libya").await).await;
         let refusal = refused(&editor, "Place", json!({ "key": "libya", "name": "Libya", "kind": "COUNTRY" })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}, which is in the bin", libya.id));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE key: the key is taken by the record {}, which is in the bin: choose another key", libya.id));
         assert_eq!((refusal.current["id"].as_str(), refusal.current["deletedAt"].is_string()), (Some(libya.id.as_str()), true));
     }
 
@@ -51,18 +51,18 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let libya = editor.record("libya").await;
         let refusal = refused(&editor, "Person", json!({ "name": "Q", "sameAs": ["http://WWW.wikidata.org/entity/Q1016"] })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address belongs to {}", libya.id));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE sameAs.0: the address belongs to {}: remove it, or merge the records", libya.id));
         assert_eq!(refusal.current["id"], libya.id);
         assert_eq!(
             editor.failed_update("Place", &editor.record("egypt").await, json!({ "addSameAs": ["https://e.example/", "http://www.wikidata.org/entity/Q1016"] })).await,
-            [format!("DUPLICATE addSameAs.1: the address belongs to {}", libya.id)]
+            [format!("DUPLICATE addSameAs.1: the address belongs to {}: remove it, or merge the records", libya.id)]
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "sameAs": ["https://e.example/", "https://e.example/"] })).await,
             ["DUPLICATE sameAs.1: the address is already in the list"]
         );
         let refusal = refused(&editor, "Article", json!({ "headline": "Again", "language": "en", "url": "https://NEWS.example/1" })).await;
-        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address belongs to {}", editor.id("news").await));
+        assert_eq!(refusal.to_string(), format!("DUPLICATE url: the address belongs to {}: remove it, or merge the records", editor.id("news").await));
         assert_eq!(refusal.current["__typename"], "Article");
         // a deleted record keeps its addresses, so that it can be restored
         editor.delete(&libya).await;
@@ -78,10 +78,10 @@ both_databases! {
         let taken = [&strike["participants"][0]["id"], &strike["citations"][0]["id"], &news["mentions"][0]["id"], &revision];
         for id in taken {
             let place = json!({ "id": id, "name": "Other", "kind": "CITY" });
-            assert_eq!(editor.failed_create("Place", place.clone()).await, ["DUPLICATE id: the id is already in use"]);
+            assert_eq!(editor.failed_create("Place", place.clone()).await, ["DUPLICATE id: the id is already in use: leave it out or use another one"]);
             let line = json!({ "type": "PLACE", "id": id, "name": "Other", "kind": "CITY" });
             let problems = try_import(&editor.connection, &line.to_string()).await.unwrap_err();
-            assert_eq!(problems, ["1: id: the id is already in use"]);
+            assert_eq!(problems, ["1: id: the id is already in use: leave it out or use another one"]);
         }
         // a part of a record cannot have the id of another thing either, stored or new
         let (person, event) = ("0199f0ae-5d9a-7f00-8000-0000000000a1", "0199f0ae-5d9a-7f00-8000-0000000000a2");
@@ -89,7 +89,7 @@ both_databases! {
         for id in [&strike["id"], &strike["citations"][0]["id"], &revision, &json!(person), &json!(event)] {
             let new = [json!({ "type": "PERSON", "id": person, "name": "New" }), with(id)];
             let problems = try_import(&editor.connection, &lines(&new)).await.unwrap_err();
-            assert_eq!(problems, ["2: participants.0.id: the id is already in use"]);
+            assert_eq!(problems, ["2: participants.0.id: the id is already in use: leave it out or use another one"]);
         }
     }
 
@@ -102,7 +102,7 @@ both_databases! {
             json!({ "type": "EVENT", "id": id(2), "name": "Talks", "kind": "MEETING",
                 "participants": [{ "id": id(3), "description": "two", "role": "HOST" }] }),
         ];
-        let problems = ["1: id: the id is already in use"];
+        let problems = ["1: id: the id is already in use: use another one"];
         // into an empty database, with few and with many lines, and into a database with records
         let connection = database.open().await;
         let many: Vec<Value> = (0..5_000).map(|number| json!({ "type": "PLACE", "key": format!("p{number}"), "name": "P", "kind": "OTHER" })).collect();
@@ -134,7 +134,7 @@ both_databases! {
             { "article": "khabar", "quote": "لن يترك ليبيا" },
             { "id": citation["id"], "article": "khabar", "quote": "الطائرات ضربت درنة" },
         ] });
-        let problems = ["2: citations.1.id: the id belongs to an item of another record"];
+        let problems = ["2: citations.1.id: the id belongs to an item of another record: leave it out"];
         // the owner only follows its article
         let mut news = editor.snapshot(&editor.id("news").await).await;
         news["body"] = json!(format!("{BODY} It is over."));
@@ -166,7 +166,7 @@ both_databases! {
     async fn a_symmetric_relation_is_stored_once(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (libya, egypt, border) = (editor.id("libya").await, editor.id("egypt").await, editor.record("border").await);
-        let twice = "DUPLICATE target: the relation exists already: a symmetric relation is stored once, from either end";
+        let twice = "DUPLICATE target: the relation exists already, and a symmetric relation is stored once: change the existing one";
         for (source, target) in [(&libya, &egypt), (&egypt, &libya)] {
             let refusal = refused(&editor, "Relation", json!({ "source": source, "kind": "BORDERS", "target": target })).await;
             assert_eq!(refusal.to_string(), twice);
@@ -235,12 +235,12 @@ both_databases! {
     async fn an_end_before_its_beginning_is_refused(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let omar = editor.update("Person", &editor.record("omar").await, json!({ "born": { "edtf": "1950" } })).await;
-        assert_eq!(editor.failed_update("Person", &omar, json!({ "died": { "edtf": "1949-12" } })).await, ["INVALID died: is certainly before born"]);
+        assert_eq!(editor.failed_update("Person", &omar, json!({ "died": { "edtf": "1949-12" } })).await, ["INVALID died: is before born: correct one of the two dates"]);
         editor.update("Person", &omar, json!({ "died": { "edtf": "1949~" } })).await;
         let army = editor.record("army").await;
         assert_eq!(
             editor.failed_update("Organization", &army, json!({ "founded": { "edtf": "2000" }, "dissolved": { "edtf": "1999" } })).await,
-            ["INVALID dissolved: is certainly before founded"]
+            ["INVALID dissolved: is before founded: correct one of the two dates"]
         );
         assert_eq!(
             editor.failed_update("Organization", &army, json!({ "founded": { "original": "once" } })).await,
@@ -262,7 +262,7 @@ both_databases! {
         );
         assert_eq!(
             editor.failed_update("Place", &libya, json!({ "kind": "REGION" })).await,
-            [format!("INVALID kind: must be COUNTRY, because {} names the place as its country", editor.id("omar").await)]
+            [format!("INVALID kind: must be COUNTRY, because {} names the place as its country: change that record first", editor.id("omar").await)]
         );
         assert_eq!(
             editor.failed_create("Person", json!({ "name": "Twice", "nationalities": [libya.id, libya.id] })).await,
@@ -286,7 +286,7 @@ both_databases! {
             ]);
             let other = json!({ "createPlace": { "name": "Other", "kind": "OTHER" } });
             assert_eq!(editor.failed_apply(changes(other)).await, [
-                format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", owner.id),
+                format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country: change that record first", owner.id),
             ]);
             // a record with its own change reports the problem there
             let update = format!("update{kind}");
@@ -304,7 +304,7 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let (omar, libya) = (editor.record("omar").await, editor.record("libya").await);
         let region = json!({ "updatePlace": { "id": libya.id, "version": libya.version, "input": { "kind": "REGION" } } });
-        let problems = [format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country", omar.id)];
+        let problems = [format!("INVALID changes.1.kind: must be COUNTRY, because {} names the place as its country: change that record first", omar.id)];
         let delete = json!({ "deleteRecord": { "id": omar.id, "version": omar.version } });
         assert_eq!(editor.failed_apply(json!([delete, region])).await, problems);
         // not with a revert of its creation either, nor in a line of an import
@@ -315,7 +315,7 @@ both_databases! {
         said[1]["kind"] = json!("REGION");
         assert_eq!(
             try_import(&editor.connection, &lines(&said)).await.unwrap_err(),
-            [format!("2: kind: must be COUNTRY, because {} names the place as its country", omar.id)]
+            [format!("2: kind: must be COUNTRY, because {} names the place as its country: change that record first", omar.id)]
         );
         // a record that removes the country in the same call does not prevent it
         let update = json!({ "updatePerson": { "id": omar.id, "version": omar.version, "input": { "removeNationalities": [libya.id] } } });

@@ -24,7 +24,7 @@ both_databases! {
         let problems = json!({ "headline": "", "addMentions": [mention(&libya, "HEADLINE"), mention(&libya, "BODY"), mention(NIL, "HEADLINE")] });
         assert_eq!(editor.failed_update("Article", &news, problems).await, [
             "REQUIRED headline: is empty".to_owned(),
-            format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}"),
+            format!("NOT_FOUND addMentions.2.entity: no record has the id {NIL}: check it, or create the record first"),
             "INVALID addMentions.1.end: is outside of the body, which has 112 characters".to_owned(),
         ]);
         // a quote is not searched in a text that is refused either
@@ -44,7 +44,7 @@ both_databases! {
         let person = |name: &str| json!({ "createPerson": { "name": name, "sameAs": ["https://people.example/1"] } });
         assert_eq!(
             editor.failed_apply(json!([person("One"), person("Two")])).await,
-            ["DUPLICATE changes.1.sameAs.0: another edit of the call has the same address"],
+            ["DUPLICATE changes.1.sameAs.0: another change of the call has the same address: change one of them"],
         );
     }
 
@@ -81,12 +81,12 @@ both_databases! {
         problems.remove(duration);
         let strike = editor.id("strike").await;
         let mut expected = vec![
-            format!("DUPLICATE key: the key is taken by the record {strike}"),
-            format!("DUPLICATE sameAs.2: the address belongs to {libya}"),
+            format!("DUPLICATE key: the key is taken by the record {strike}: choose another key"),
+            format!("DUPLICATE sameAs.2: the address belongs to {libya}: remove it, or merge the records"),
             "INVALID citations.0.quote: is not in the body of the article".to_owned(),
             "INVALID citations.1.quote: occurs more than once in the body of the article: give its start".to_owned(),
-            "INVALID citations.2.quote: is not at 1 of the body".to_owned(),
-            "INVALID citations.3.field: the article has no abstract".to_owned(),
+            "INVALID citations.2.quote: does not start at 1 of the body: correct start or quote".to_owned(),
+            "INVALID citations.3.field: the article has no abstract: choose another field".to_owned(),
             "INVALID descriptions.0.text: \"one\\u{7}\" has the control character U+0007".to_owned(),
             "INVALID descriptions.1.text: \"turned \\u{202e}around\" has the character U+202E, which is a control character or changes the direction of text".to_owned(),
             "INVALID image: \"javascript:alert(1)\" is not an absolute http or https address".to_owned(),
@@ -100,8 +100,8 @@ both_databases! {
             "INVALID places.2.place: \"nowhere\" is not an id: use a UUID with hyphens".to_owned(),
             "INVALID places.3.description: \"\" is empty".to_owned(),
             "INVALID sameAs.1: \"ftp://bad.example/\" is not an absolute http or https address".to_owned(),
-            format!("NOT_FOUND citations.4.article: no record has the id {NIL}"),
-            format!("NOT_FOUND places.0.place: no record has the id {NIL}"),
+            format!("NOT_FOUND citations.4.article: no record has the id {NIL}: check it, or create the record first"),
+            format!("NOT_FOUND places.0.place: no record has the id {NIL}: check it, or create the record first"),
             "REQUIRED participants.1.participant: is missing: give participant, description or both".to_owned(),
             "TOO_LONG names.0.text: has 301 characters; at most 300 are allowed".to_owned(),
             format!("WRONG_TYPE citations.4.attributedToCountry: {omar} is a person, not a place"),
@@ -273,11 +273,11 @@ both_databases! {
         assert_eq!(editor.failed_update("Relation", &border, json!({ "description": "x" })).await, gone(&border.id, "id"));
         assert_eq!(
             editor.failed_create("Place", json!({ "name": "Tobruk", "kind": "CITY", "containedIn": libya.id })).await,
-            [format!("NOT_FOUND containedIn: {} is in the bin", libya.id)]
+            [format!("NOT_FOUND containedIn: {} is in the bin: restore it first, or refer to another record", libya.id)]
         );
         assert_eq!(
             editor.failed_update("Place", &editor.record("tunisia").await, json!({ "key": "libya" })).await,
-            [format!("DUPLICATE key: the key is taken by the record {}, which is in the bin", libya.id)]
+            [format!("DUPLICATE key: the key is taken by the record {}, which is in the bin: choose another key", libya.id)]
         );
     }
 

@@ -190,7 +190,7 @@ both_databases! {
         let lost = editor.snapshot(&strike.id).await["citations"][0]["id"].clone();
         assert_eq!(
             editor.failed_update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "quote": "Planes over Derna" }] })).await,
-            ["INVALID updateCitations.0.field: the article has no body"]
+            ["INVALID updateCitations.0.field: the article has no body: choose another field"]
         );
         let strike = editor.update("Event", &strike, json!({ "updateCitations": [{ "id": lost, "field": "HEADLINE", "quote": "Planes over Derna" }] })).await;
         assert_eq!(editor.snapshot(&strike.id).await["citations"][0]["anchor"], "ANCHORED");

@@ -99,7 +99,7 @@ both_databases! {
         let merge = editor.history(&libya.id).await.pop().unwrap()["id"].as_str().unwrap().to_owned();
         let restore = async |of: &SavedRecord| messages(&editor.try_mutation("restoreRecord", json!({ "id": of.id })).await.unwrap_err());
         assert_eq!(restore(&to_itself).await, ["INVALID id: cannot be restored: target: must not be the same record as source"]);
-        assert_eq!(restore(&twice).await, ["DUPLICATE id: cannot be restored: target: the relation exists already: a symmetric relation is stored once, from either end"]);
+        assert_eq!(restore(&twice).await, ["DUPLICATE id: cannot be restored: target: the relation exists already, and a symmetric relation is stored once: change the existing one"]);
         editor.revert(&merge).await;
         assert_eq!(editor.all_fields().await, before);
     }

@@ -13,7 +13,7 @@ use crate::{
 
 const BODY: &str = "Libya asked Egypt for help.";
 const BEFORE: &str = "Libya! So they said then, loudly. ";
-const TWICE: &str = "the same record is mentioned at the same span already";
+const TWICE: &str = "another mention of this record has the same span: remove one of them";
 
 /// An article with one mention of Libya, at the nth occurrence of its name.
 async fn article(editor: &Editor, body: &str, nth: usize) -> SavedRecord {

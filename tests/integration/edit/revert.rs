@@ -145,8 +145,8 @@ both_databases! {
         let change = last_revision(&editor, &libya.id).await;
         let other = editor.create("Place", json!({ "key": "libya", "name": "Other", "kind": "OTHER", "sameAs": ["http://www.wikidata.org/entity/Q1016"] })).await;
         assert_eq!(editor.failed_revert(&change).await, [
-            format!("DUPLICATE id: cannot be reverted: key: the key is taken by the record {}", other.id),
-            format!("DUPLICATE id: cannot be reverted: sameAs.0: the address belongs to {}", other.id),
+            format!("DUPLICATE id: cannot be reverted: key: the key is taken by the record {}: choose another key", other.id),
+            format!("DUPLICATE id: cannot be reverted: sameAs.0: the address belongs to {}: remove it, or merge the records", other.id),
         ]);
     }
 

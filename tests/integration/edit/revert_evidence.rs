@@ -369,7 +369,7 @@ both_databases! {
         let removed = last_revision(&editor, &event.id).await;
         editor.update("Article", &article, json!({ "body": format!("Oh! {body} End") })).await;
         let refused = editor.failed_revert(&removed).await;
-        let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or restore it by hand";
+        let message = "the revert restores too much to find in texts of this length; revert fewer changes at once, or edit the record instead";
         assert!(refused[0].starts_with("INVALID id: cannot be reverted: citations.") && refused[0].ends_with(message), "{refused:?}");
     }
 }

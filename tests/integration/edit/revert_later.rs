@@ -45,7 +45,7 @@ both_databases! {
         let named = last_revision(&editor, &libya.id).await;
         editor.revert(&named).await;
         let version = editor.record("libya").await.version;
-        assert_eq!(editor.failed_revert(&named).await, ["CONFLICT id: nothing is left to revert"]);
+        assert_eq!(editor.failed_revert(&named).await, ["CONFLICT id: nothing is left to revert: later changes have reverted it already"]);
         assert_eq!(editor.record("libya").await.version, version);
     }
 
@@ -181,7 +181,7 @@ both_databases! {
         let refused = async |record: &SavedRecord| {
             let last = last_revision(&editor, &record.id).await;
             let [refusal] = editor.try_mutation("revertRevision", json!({ "id": last })).await.unwrap_err().try_into().unwrap();
-            assert_eq!(refusal.to_string(), "CONFLICT id: nothing is left to revert");
+            assert_eq!(refusal.to_string(), "CONFLICT id: nothing is left to revert: later changes have reverted it already");
             let current = (refusal.current["id"].as_str(), refusal.current["version"].as_i64());
             assert_eq!((current, refusal.differs), ((Some(record.id.as_str()), Some(record.version)), json!([])));
         };

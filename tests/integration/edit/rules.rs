@@ -229,8 +229,8 @@ both_databases! {
             Wrong::new("mentions.0.text", "a\u{7}b", "INVALID mentions.0.text", as_a_control("U+0007")),
             Wrong::new("mentions.0.text", "x".repeat(5_001), "TOO_LONG mentions.0.text", "has 5001 characters; at most 5000 are allowed"),
             Wrong::new("mentions.0.field", "HEADLINE", "INVALID mentions.0.text", "must be \"Derna\", the text at that place"),
-            Wrong::new("mentions.0.field", "ABSTRACT", "INVALID mentions.0.field", "the article has no abstract"),
-            Wrong::new("mentions", vec![mention.clone(); 2], "DUPLICATE mentions.1", "the same record is mentioned at the same span already"),
+            Wrong::new("mentions.0.field", "ABSTRACT", "INVALID mentions.0.field", "the article has no abstract: choose another field"),
+            Wrong::new("mentions", vec![mention.clone(); 2], "DUPLICATE mentions.1", "another mention of this record has the same span: remove one of them"),
         ] {
             sample.is_refused(&editor, &wrong).await;
             let arguments = json!({ "articleId": sample.record.id, "version": sample.record.version, "mentions": sample.with(&wrong)["mentions"] });

@@ -89,7 +89,7 @@ both_databases! {
         let member = editor.create("Relation", relation).await;
         let problems = editor.update_errors("Event", &anchor, json!({ "date": { "edtf": "2020-01-01" } })).await;
         assert_eq!(crate::support::editor::messages(&problems), [
-            format!("INVALID date: would contradict {}, whose dates depend on it: until: is certainly before since", member.id),
+            format!("INVALID date: would contradict {}, whose dates depend on this one (until: is before since): correct that record first", member.id),
         ]);
         // both changes at once are valid, and so is a date that contradicts nothing
         editor.apply(json!([
@@ -100,7 +100,7 @@ both_databases! {
         let member = SavedRecord { version: member.version + 1, ..member };
         let gone = editor.delete_relation(&member).await;
         let anchor = editor.record_by_id(&anchor.id).await;
-        let refused = format!("would contradict {} in the bin, whose dates depend on it: until: is certainly before since", gone.id);
+        let refused = format!("would contradict {} in the bin, whose dates depend on this one (until: is before since): correct that record first", gone.id);
         assert_eq!(editor.failed_update("Event", &anchor, json!({ "date": { "edtf": "2030" } })).await, [format!("INVALID date: {refused}")]);
         let later = event(&editor, "Vote", json!({ "edtf": "2030" })).await;
         assert_eq!(editor.failed_merge(&anchor, &later).await, [format!("INVALID into: cannot be merged: date: {refused}")]);
@@ -116,7 +116,7 @@ both_databases! {
         editor.create("Relation", since(&first)).await;
         let tie = editor.create("Relation", since(&second)).await;
         assert_eq!(editor.failed_update("Event", &second, json!({ "date": { "edtf": "2014" } })).await, [format!(
-            "DUPLICATE date: would contradict {}, whose dates depend on it: target: the relation exists already: a symmetric relation is stored once, from either end",
+            "DUPLICATE date: would contradict {}, whose dates depend on this one (target: the relation exists already, and a symmetric relation is stored once): correct that record first",
             tie.id,
         )]);
         assert_whole(&editor, &database).await;

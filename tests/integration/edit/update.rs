@@ -196,7 +196,7 @@ both_databases! {
             "NOT_FOUND removeMentions.1: is not in the list, so it cannot be removed",
             "NOT_FOUND updateMentions.0.id: no item of mentions has this id: add it, or read the record again",
             &format!("INVALID addMentions.0.end: is outside of the body, which has {} characters", BODY.chars().count()),
-            "INVALID addMentions.1.field: the article has no abstract",
+            "INVALID addMentions.1.field: the article has no abstract: choose another field",
         ]);
     }
 

@@ -4,7 +4,7 @@ use dateline::{
     cli::import::{ImportError, Source, import},
     domain::{
         export::{Content, export},
-        write::{Author, Outcome},
+        write::{Author, WriteCounts},
     },
     store::{Connection, Error},
 };
@@ -26,7 +26,7 @@ pub fn lines<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
 }
 
 /// Imports a text under the name `test.jsonl`. Gives the problems as they are printed, without that name.
-pub async fn try_import(connection: &Connection, text: &str) -> Result<Outcome, Vec<String>> {
+pub async fn try_import(connection: &Connection, text: &str) -> Result<WriteCounts, Vec<String>> {
     let source = Source { name: "test.jsonl".into(), text: text.into() };
     let author = Author { actor: "test", summary: None };
     match import(connection, &[source], author, &|_| {}).await {
@@ -39,7 +39,7 @@ pub async fn try_import(connection: &Connection, text: &str) -> Result<Outcome, 
 }
 
 /// Imports valid lines.
-pub async fn import_all(connection: &Connection, values: &[Value]) -> Outcome {
+pub async fn import_all(connection: &Connection, values: &[Value]) -> WriteCounts {
     match try_import(connection, &lines(values)).await {
         Ok(outcome) => outcome,
         Err(problems) => panic!("{}", problems.join("\n")),

@@ -149,5 +149,5 @@ impl Merges {
 
 /// The drafts of an edit so far.
 fn drafts_of<'d>(session: &'d EditSession<'_>, edit: usize) -> impl Iterator<Item = &'d Document> {
-    session.drafts.iter().filter(move |draft| draft.line == Some(edit)).map(|draft| &draft.document)
+    session.drafts.iter().filter(move |draft| draft.input_index == Some(edit)).map(|draft| &draft.document)
 }

@@ -23,7 +23,7 @@ use super::{
     texts::{CitedTexts, TextLookup, find_only, has_twin},
 };
 
-/// The stored citations of edited records by their ids, each with its record. Imported lines give all places themselves.
+/// The stored citations of edited records by their ids, each with its record. Imported lines give all positions themselves.
 pub(super) struct CitationsById(HashMap<Id, (Id, Citation)>);
 
 impl CitationsById {
@@ -41,7 +41,7 @@ impl CitationsById {
         self.0.get(&citation.id?)
     }
 
-    /// Whether a record has this citation already, with the same words at the same place.
+    /// Whether a record has this citation already, with the same words at the same position.
     pub(super) fn has_unchanged(&self, owner: Id, citation: &Citation) -> bool {
         self.get(citation).is_some_and(|(stored_owner, stored)| {
             *stored_owner == owner
@@ -70,7 +70,7 @@ pub(super) fn anchor_citations(
     budget: &SearchBudget,
     input_problems: &mut Vec<InputProblem>,
 ) {
-    let (id, line, change) = (draft.id, draft.line, draft.change);
+    let (id, line, change) = (draft.id, draft.input_index, draft.change);
     let imported = imported_contexts(draft, changed);
     draft.document.body.visit_citations(&mut |citation, path| {
         if stored.has_unchanged(id, citation) {
@@ -95,30 +95,30 @@ pub(super) fn anchor_citations(
                 }
             }
             TextLookup::Found(text) => {
-                let known = imported.get(&place_of(citation)).filter(|_| citation.context.is_unknown());
+                let known = imported.get(&position_of(citation)).filter(|_| citation.context.is_unknown());
                 if let Some(known) = known {
                     citation.context.clone_from(known);
                 }
-                check_place(citation, text.spans(), budget, path, line, input_problems);
+                check_position(citation, text.spans(), budget, path, line, input_problems);
             }
         }
     });
 }
 
-type Place = (Id, TextField, String, Option<i32>);
+type Position = (Id, TextField, String, Option<i32>);
 
-fn place_of(citation: &Citation) -> Place {
+fn position_of(citation: &Citation) -> Position {
     (citation.article.id(), citation.field, citation.quote.clone(), citation.start)
 }
 
 /// The contexts of the stored citations of an imported record: a line may leave them out. In a text that changes, the stored context
 /// of an anchored citation is not that of its place any more.
-fn imported_contexts(draft: &Draft, changed: &ChangedTexts) -> HashMap<Place, Context> {
+fn imported_contexts(draft: &Draft, changed: &ChangedTexts) -> HashMap<Position, Context> {
     let stored = draft.stored.iter().filter(|_| draft.change == ChangeKind::Import);
     stored
         .flat_map(|stored| stored.body.citations())
         .filter(|citation| citation.start.is_none() || !changed.has(citation.article.id(), citation.field))
-        .map(|citation| (place_of(citation), citation.context.clone()))
+        .map(|citation| (position_of(citation), citation.context.clone()))
         .collect()
 }
 
@@ -151,8 +151,8 @@ fn make_orphan(citation: &mut Citation, context: Context) {
     (citation.start, citation.end, citation.context) = (None, None, context);
 }
 
-/// Checks the place of a new citation, and fills in what its line or edit leaves out.
-fn check_place(
+/// Checks the position of a new citation, and fills in what its line or edit leaves out.
+fn check_position(
     citation: &mut Citation,
     text: &Spans<'_>,
     budget: &SearchBudget,
@@ -174,9 +174,9 @@ fn check_place(
         let words = span(start, end).and_then(|(start, end)| text.at(start, end));
         if words != Some(&citation.quote) {
             let message = match find_only(&citation.quote, text, budget) {
-                Some(Ok((at, _))) => format!("is not at {start} of the {field}: it starts at {at}"),
+                Some(Ok((at, _))) => format!("does not start at {start} of the {field}: set start to {at}"),
                 Some(Err(0)) => format!("is not in the {field} of the article"),
-                Some(Err(_)) | None => format!("is not at {start} of the {field}"),
+                Some(Err(_)) | None => format!("does not start at {start} of the {field}: correct start or quote"),
             };
             refuse(UserErrorCode::Invalid, "quote", message);
         } else if citation.end.is_some_and(|given| given != end) {

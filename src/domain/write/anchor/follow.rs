@@ -94,7 +94,7 @@ impl ChangedTexts {
                 let text = |text: Option<&str>| Text::new(text.unwrap_or_default(), &budget);
                 changes.insert((draft.id, field), TextChange::new(text(old.text(field)), text(new.text(field))));
                 if is_revert(draft.change) {
-                    restored_by.insert(draft.id, draft.line);
+                    restored_by.insert(draft.id, draft.input_index);
                 }
             }
         }

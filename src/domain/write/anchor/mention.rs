@@ -25,18 +25,18 @@ use super::{
     texts::{InvalidTexts, has_twin},
 };
 
-/// How a mention gets its place.
+/// How a mention gets its position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Origin {
+enum PositionSource {
     /// It is stored, and follows its text.
     Stored,
-    /// A revert restores it or its place.
+    /// A revert restores it or its position.
     Restored,
-    /// A line or an edit gives its place.
+    /// A line or an edit gives its position.
     New,
 }
 
-/// Anchors the mentions of an article, and checks their places.
+/// Anchors the mentions of an article, and checks their positions.
 pub(super) fn anchor_mentions(
     draft: &mut Draft,
     changed: &ChangedTexts,
@@ -48,35 +48,35 @@ pub(super) fn anchor_mentions(
     if article.mentions.is_empty() {
         return;
     }
-    // Imported lines give all places themselves.
+    // Imported lines give all positions themselves.
     let is_import = draft.change == ChangeKind::Import;
     let stored = stored_mentions(draft.stored.as_deref());
-    let origin = |mention: &Mention| match (!is_import && is_stored(mention, &stored), is_revert(draft.change)) {
-        (true, _) => Origin::Stored,
-        (false, true) => Origin::Restored,
-        (false, false) => Origin::New,
+    let source = |mention: &Mention| match (!is_import && is_stored(mention, &stored), is_revert(draft.change)) {
+        (true, _) => PositionSource::Stored,
+        (false, true) => PositionSource::Restored,
+        (false, false) => PositionSource::New,
     };
-    let mut origins: Vec<Origin> = article.mentions.iter().map(origin).collect();
-    if origins.iter().any(|origin| *origin != Origin::New) {
+    let mut sources: Vec<PositionSource> = article.mentions.iter().map(source).collect();
+    if sources.iter().any(|source| *source != PositionSource::New) {
         let was_orphan = |id: Id| stored.get(&id).is_some_and(|old| old.anchor == AnchorState::Orphaned);
-        let placements = placements(draft.id, draft.line, article, &origins, changed);
-        report_search_limits(&article.mentions, &placements, draft.line, input_problems);
-        apply(draft.id, &mut article.mentions, &origins, placements, was_orphan, changed);
+        let placements = placements(draft.id, draft.input_index, article, &sources, changed);
+        report_search_limits(&article.mentions, &placements, draft.input_index, input_problems);
+        apply(draft.id, &mut article.mentions, &sources, placements, was_orphan, changed);
     }
     // An edit that gives a mention another record may make it a duplicate, which is reported as if it were new.
-    for (mention, origin) in article.mentions.iter().zip(&mut origins) {
+    for (mention, source) in article.mentions.iter().zip(&mut sources) {
         let old = mention.id.and_then(|id| stored.get(&id)).filter(|_| !is_import);
         if old.is_some_and(|old| old.entity != mention.entity) {
-            *origin = Origin::New;
+            *source = PositionSource::New;
         }
     }
-    report_duplicates(&article.mentions, &origins, draft.line, input_problems);
+    report_duplicates(&article.mentions, &sources, draft.input_index, input_problems);
     // In a text that changes, the stored context of an anchored mention is not that of its place any more.
     let still_holds = |old: &&&Mention| old.anchor == AnchorState::Orphaned || !changed.has(draft.id, old.field);
     let imported = stored.values().filter(|_| is_import).filter(still_holds);
-    let imported = imported.map(|old| (place_of(old), &old.context)).collect();
+    let imported = imported.map(|old| (position_of(old), &old.context)).collect();
     let is_invalid = |field| invalid.contains(&(draft.id, field));
-    check_places(article, draft.line, is_invalid, (&imported, budget), input_problems);
+    check_positions(article, draft.input_index, is_invalid, (&imported, budget), input_problems);
 }
 
 /// The stored mentions of an article by their ids.
@@ -85,7 +85,7 @@ fn stored_mentions(stored: Option<&Document>) -> HashMap<Id, &Mention> {
     old.mentions.iter().filter_map(|mention| Some((mention.id?, mention))).collect()
 }
 
-/// Whether a mention is stored with the same words at the same place.
+/// Whether a mention is stored with the same words at the same position.
 fn is_stored(mention: &Mention, stored: &HashMap<Id, &Mention>) -> bool {
     mention.id.and_then(|id| stored.get(&id)).is_some_and(|old| {
         (old.field, old.start, old.end, old.anchor, &old.text)
@@ -93,9 +93,9 @@ fn is_stored(mention: &Mention, stored: &HashMap<Id, &Mention>) -> bool {
     })
 }
 
-type Place = (TextField, i32, Option<String>);
+type Position = (TextField, i32, Option<String>);
 
-fn place_of(mention: &Mention) -> Place {
+fn position_of(mention: &Mention) -> Position {
     (mention.field, mention.start, mention.text.clone())
 }
 
@@ -104,11 +104,11 @@ fn placements(
     id: Id,
     line: Option<usize>,
     article: &Article,
-    origins: &[Origin],
+    sources: &[PositionSource],
     changed: &ChangedTexts,
 ) -> Vec<Placement> {
     let mut unchanged = HashMap::new();
-    let placement = |(mention, origin): (&Mention, &Origin)| {
+    let placement = |(mention, source): (&Mention, &PositionSource)| {
         let evidence = Evidence {
             article: id,
             field: mention.field,
@@ -117,10 +117,10 @@ fn placements(
             is_orphan: mention.anchor == AnchorState::Orphaned,
             context: &mention.context,
         };
-        match origin {
-            Origin::New => Placement::Unchanged,
-            Origin::Stored => changed.follow(&evidence),
-            Origin::Restored => {
+        match source {
+            PositionSource::New => Placement::Unchanged,
+            PositionSource::Stored => changed.follow(&evidence),
+            PositionSource::Restored => {
                 let text = changed.new_text(id, mention.field).unwrap_or_else(|| {
                     let text = || changed.text(article.text(mention.field).unwrap_or_default());
                     unchanged.entry(mention.field).or_insert_with(text)
@@ -129,14 +129,14 @@ fn placements(
             }
         }
     };
-    article.mentions.iter().zip(origins).map(placement).collect()
+    article.mentions.iter().zip(sources).map(placement).collect()
 }
 
-/// Applies the placements of all mentions that are not new. No two mentions of one record get the same place.
+/// Applies the placements of all mentions that are not new. No two mentions of one record get the same position.
 fn apply(
     article: Id,
     mentions: &mut [Mention],
-    origins: &[Origin],
+    sources: &[PositionSource],
     placements: Vec<Placement>,
     was_orphan: impl Fn(Id) -> bool,
     changed: &ChangedTexts,
@@ -145,26 +145,28 @@ fn apply(
     let place = |mention: &Mention, span: (i32, i32)| (mention.field, span, mention.entity.id());
     let returns_with_text =
         |mention: &Mention| mention.id.is_some_and(&was_orphan) && changed.has(article, mention.field);
-    let all = mentions.iter_mut().zip(origins).zip(placements);
-    let (orphans, mut anchored): (Vec<_>, Vec<_>) = all.partition(|((mention, origin), _)| {
-        is_orphan(mention) || (**origin == Origin::Restored && returns_with_text(mention))
+    let all = mentions.iter_mut().zip(sources).zip(placements);
+    let (orphans, mut anchored): (Vec<_>, Vec<_>) = all.partition(|((mention, source), _)| {
+        is_orphan(mention) || (**source == PositionSource::Restored && returns_with_text(mention))
     });
     let mut taken = HashMap::new();
-    for ((mention, origin), placement) in anchored.iter_mut().filter(|((_, origin), _)| **origin != Origin::New) {
+    for ((mention, source), placement) in anchored.iter_mut().filter(|((_, source), _)| **source != PositionSource::New)
+    {
         let before = (mention.start, mention.end);
-        // Of mentions that move to one place from different places, the first gets it. Those that an edit puts at one place are
+        // Of mentions that move to one position from different positions, the first gets it. Those that an edit puts at one position are
         // reported as duplicates.
-        let is_free = |found: (i32, i32)| *taken.entry((**origin, place(mention, found))).or_insert(before) == before;
+        let is_free = |found: (i32, i32)| *taken.entry((**source, place(mention, found))).or_insert(before) == before;
         if !new_span(mention, placement).is_some_and(is_free) {
             make_orphan(mention, placement);
         } else if let Placement::Moved(span, context) = placement {
             move_to(mention, *span, context);
         }
     }
-    // Orphans come last: they take no place from anchored mentions.
+    // Orphans come last: they take no position from anchored mentions.
     let anchored = anchored.iter().map(|((mention, _), _)| mention).filter(|mention| !is_orphan(mention));
     let mut taken: HashSet<_> = anchored.map(|mention| place(mention, (mention.start, mention.end))).collect();
-    for ((mention, _), mut placement) in orphans.into_iter().filter(|((_, origin), _)| **origin != Origin::New) {
+    for ((mention, _), mut placement) in orphans.into_iter().filter(|((_, source), _)| **source != PositionSource::New)
+    {
         let found = new_span(mention, &placement);
         if !found.is_some_and(|found| taken.insert(place(mention, found))) {
             make_orphan(mention, &mut placement);
@@ -216,34 +218,34 @@ fn report_search_limits(
     }
 }
 
-/// Reports mentions of the same record at the same place: the new one, if one is new.
+/// Reports mentions of the same record at the same position: the new one, if one is new.
 fn report_duplicates(
     mentions: &[Mention],
-    origins: &[Origin],
+    sources: &[PositionSource],
     line: Option<usize>,
     input_problems: &mut Vec<InputProblem>,
 ) {
     let list = Path::TOP.field("mentions");
     let mut seen = HashSet::with_capacity(mentions.len());
-    for origin in [Origin::Stored, Origin::Restored, Origin::New] {
-        for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| origins[*index] == origin) {
-            // Several orphans may have had the same place, one after the other.
+    for source in [PositionSource::Stored, PositionSource::Restored, PositionSource::New] {
+        for (index, mention) in mentions.iter().enumerate().filter(|(index, _)| sources[*index] == source) {
+            // Several orphans may have had the same position, one after the other.
             let orphan = (mention.anchor == AnchorState::Orphaned).then_some((&mention.text, mention.id));
             let place = (mention.field, mention.start, mention.end, mention.entity.id(), orphan);
             if !seen.insert(place) && mention.entity.id() != Id::NIL {
-                let message = "the same record is mentioned at the same span already";
+                let message = "another mention of this record has the same span: remove one of them";
                 report(input_problems, line, UserErrorCode::Duplicate, &list.item(index), message);
             }
         }
     }
 }
 
-/// Checks the places of mentions, and fills in what a line or an edit leaves out.
-fn check_places(
+/// Checks the positions of mentions, and fills in what a line or an edit leaves out.
+fn check_positions(
     article: &mut Article,
     line: Option<usize>,
     is_invalid: impl Fn(TextField) -> bool,
-    (imported, budget): (&HashMap<Place, &Context>, &SearchBudget),
+    (imported, budget): (&HashMap<Position, &Context>, &SearchBudget),
     input_problems: &mut Vec<InputProblem>,
 ) {
     let mut mentions = std::mem::take(&mut article.mentions);
@@ -255,7 +257,7 @@ fn check_places(
         }
         if mention.anchor == AnchorState::Orphaned {
             if mention.context.is_unknown()
-                && let Some(known) = imported.get(&place_of(mention))
+                && let Some(known) = imported.get(&position_of(mention))
             {
                 mention.context.clone_from(known);
             }
@@ -288,7 +290,7 @@ fn check_places(
             }
         }
         if mention.context.is_unknown() {
-            let known = imported.get(&place_of(mention)).map(|context| (*context).clone());
+            let known = imported.get(&position_of(mention)).map(|context| (*context).clone());
             let span = span(mention.start, mention.end).unwrap_or_default();
             mention.context = known.unwrap_or_else(|| context_at(text, span, has_twin(words, text, budget)));
         }

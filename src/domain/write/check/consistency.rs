@@ -39,7 +39,8 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>, dates: &
             draft,
             code: UserErrorCode::Invalid,
             field: last,
-            message: format!("is certainly before {first}"),
+            message: format!("is before {first}"),
+            advice: "correct one of the two dates",
             current: None,
         })
         .collect();
@@ -58,7 +59,7 @@ fn check_borders(state: &mut WriteState<'_>) {
         for (field, end) in [("source", &relation.source), ("target", &relation.target)] {
             if record_states.get(&end.id()).is_some_and(|end| end.kind != RecordKind::Place) {
                 let message = "is not a place: only places have borders";
-                report(input_problems, draft.line, UserErrorCode::WrongType, &Path::TOP.field(field), message);
+                report(input_problems, draft.input_index, UserErrorCode::WrongType, &Path::TOP.field(field), message);
             }
         }
     }
@@ -70,6 +71,8 @@ struct Contradiction {
     code: UserErrorCode,
     field: &'static str,
     message: String,
+    /// What to do, if the contradiction is in the record that was changed.
+    advice: &'static str,
     /// The record that it contradicts, if that is another one.
     current: Option<Id>,
 }
@@ -77,27 +80,30 @@ struct Contradiction {
 /// Reports each contradiction at the line or edit of its record. That of a consequence is reported at its cause.
 fn report_contradictions(state: &mut WriteState<'_>, contradictions: Vec<Contradiction>) {
     let mut causes = None;
-    for Contradiction { draft, code, field, message, current } in contradictions {
+    for Contradiction { draft, code, field, message, advice, current } in contradictions {
         let draft = &state.drafts[draft];
         let path = Path::TOP.field(field);
         match draft.change {
             ChangeKind::Import | ChangeKind::Edit(_) => {
-                report_with_record(&mut state.input_problems, draft.line, current, code, &path, message);
+                let message = format!("{message}: {advice}");
+                report_with_record(&mut state.input_problems, draft.input_index, current, code, &path, message);
             }
             // A merge or a revert changes many records, so the message names this one.
             ChangeKind::Part(_) => {
-                let message = format!("{}: {message}", draft.id);
-                report_with_record(&mut state.input_problems, draft.line, draft.id, code, &path, message);
+                let message = format!("{}: {message}: {advice}", draft.id);
+                report_with_record(&mut state.input_problems, draft.input_index, draft.id, code, &path, message);
             }
             ChangeKind::Consequence => {
                 let causes = causes.get_or_insert_with(|| find_causes(&state.drafts, |_| true));
-                let Some(Cause { line, record }) = causes.get(&draft.id) else { continue };
+                let Some(Cause { input_index, record }) = causes.get(&draft.id) else { continue };
                 let date = if state.kind(*record) == Some(RecordKind::Article) { "publishedOn" } else { "date" };
                 let bin = if draft.document.header.deleted_at.is_some() { " in the bin" } else { "" };
-                let message =
-                    format!("would contradict {}{bin}, whose dates depend on it: {field}: {message}", draft.id);
+                let message = format!(
+                    "would contradict {}{bin}, whose dates depend on this one ({field}: {message}): correct that record first",
+                    draft.id
+                );
                 let path = Path::TOP.field(date);
-                report_with_record(&mut state.input_problems, Some(*line), draft.id, code, &path, message);
+                report_with_record(&mut state.input_problems, Some(*input_index), draft.id, code, &path, message);
             }
         }
     }
@@ -115,12 +121,12 @@ fn is_visible(document: &Document) -> bool {
     document.header.deleted_at.is_none() && document.header.merged_into.is_none()
 }
 
-/// Whether a record was not merged. Records in the bin are included where an editor could not correct them after a restore.
+/// Whether a record was not merged. Includes records in the bin: after a restore nobody could correct them.
 fn is_not_merged(document: &Document) -> bool {
     document.header.merged_into.is_none()
 }
 
-/// The value of a draft, if its stored record has another one: this write is not refused for what was stored before.
+/// The value of a draft, if it differs from the stored value. A contradiction that is stored already does not refuse this write.
 fn changed_value<'a, T: PartialEq>(
     draft: &'a Draft,
     is_checked: impl Fn(&Document) -> bool,
@@ -143,7 +149,7 @@ fn reversed_period(draft: &Draft, dates: &Dates) -> Option<(&'static str, &'stat
 /// Whether the countries of a draft are checked at its own line. A consequence has no line, and a record in the bin cannot be
 /// corrected: for these, the place that is no longer a country is refused.
 fn is_checked_at_its_line(draft: &Draft) -> bool {
-    draft.line.is_some() && is_visible(&draft.document)
+    draft.input_index.is_some() && is_visible(&draft.document)
 }
 
 /// A place stays a country while other records name it as their country.
@@ -163,15 +169,17 @@ async fn check_former_countries(state: &mut WriteState<'_>) -> Result<(), store:
     }
     let former: Vec<Id> = former.into_iter().collect();
     let stored = named_as_country(state.transaction, &former).await?;
-    let outside: Vec<(Id, Id)> = stored.into_iter().filter(|(_, owner)| !state.index.contains_key(owner)).collect();
+    let outside: Vec<(Id, Id)> =
+        stored.into_iter().filter(|(_, owner)| !state.draft_by_id.contains_key(owner)).collect();
     let owners: Vec<Id> = outside.iter().map(|(_, owner)| *owner).collect();
     let owners = find_records(state.transaction, &owners, &[]).await?.into_iter();
     let merged: HashSet<Id> = owners.filter(|row| row.merged_into_id.is_some()).map(|row| row.id).collect();
     named.extend(outside.into_iter().filter(|(_, owner)| !merged.contains(owner)));
     named.sort_unstable();
     for (country, owner) in named {
-        let line = state.draft(country).and_then(|draft| draft.line);
-        let message = format!("must be COUNTRY, because {owner} names the place as its country");
+        let line = state.draft(country).and_then(|draft| draft.input_index);
+        let message =
+            format!("must be COUNTRY, because {owner} names the place as its country: change that record first");
         report(&mut state.input_problems, line, UserErrorCode::Invalid, &Path::TOP.field("kind"), message);
     }
     Ok(())
@@ -181,11 +189,12 @@ async fn check_former_countries(state: &mut WriteState<'_>) -> Result<(), store:
 async fn check_countries(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let mut named: Vec<(usize, Vec<String>, Id)> = Vec::new();
     for draft in state.drafts.iter().filter(|draft| is_checked_at_its_line(draft)) {
-        let Some(line) = draft.line else { continue };
+        let Some(line) = draft.input_index else { continue };
         let countries = draft.document.body.facts().countries.into_iter();
         named.extend(countries.map(|(field, place)| (line, field, place.id())));
     }
-    let outside: HashSet<Id> = named.iter().map(|(_, _, id)| *id).filter(|id| !state.index.contains_key(id)).collect();
+    let outside: HashSet<Id> =
+        named.iter().map(|(_, _, id)| *id).filter(|id| !state.draft_by_id.contains_key(id)).collect();
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored: HashMap<Id, PlaceKind> = place_kinds(state.transaction, &outside).await?.into_iter().collect();
     for (line, field, id) in named {
@@ -233,7 +242,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
     let stored = symmetric_relations_of(state.transaction, &ends).await?.into_iter();
     // For a relation of this write, its draft counts.
     let mut known: HashMap<RelationKey, Id> = stored
-        .filter(|relation| !state.index.contains_key(&relation.id))
+        .filter(|relation| !state.draft_by_id.contains_key(&relation.id))
         .map(|relation| (key(relation.source, relation.target, relation.kind, relation.since), relation.id))
         .collect();
     // Unchanged relations come first, so that the new one is reported.
@@ -242,7 +251,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
         let other = known.insert(key, state.drafts[draft].id)?;
         is_new.then_some((draft, other))
     });
-    let message = "the relation exists already: a symmetric relation is stored once, from either end";
+    let message = "the relation exists already, and a symmetric relation is stored once";
     Ok(duplicates
         .map(|(draft, other)| Contradiction {
             draft,
@@ -250,6 +259,7 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
             code: UserErrorCode::Duplicate,
             field: "target",
             message: message.to_owned(),
+            advice: "change the existing one",
         })
         .collect())
 }

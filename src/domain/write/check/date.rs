@@ -26,7 +26,7 @@ pub(in crate::domain::write) async fn resolve(state: &mut WriteState<'_>) -> Res
         visit(&draft.document, draft.id, &mut |_, _, date| {
             if let Some(relative) = &date.relative {
                 let anchor = relative.anchor.id();
-                if !state.index.contains_key(&anchor) {
+                if !state.draft_by_id.contains_key(&anchor) {
                     outside.insert(anchor);
                 }
             }
@@ -80,7 +80,7 @@ pub(in crate::domain::write) fn fill_in(document: &mut Document, id: Id, dates: 
     });
 }
 
-/// The date of an anchor. Its own anchors are resolved first. A circle ends the chain; [`super::tree`] reports it.
+/// The date of an anchor. Its own anchors are resolved first. A cycle ends the chain; [`super::tree`] reports it.
 fn anchor_date(anchor: Id, state: &WriteState<'_>, known: &mut HashMap<Id, Option<Edtf>>) -> Option<Edtf> {
     let mut chain: Vec<(Id, &RelativeDate)> = Vec::new();
     let mut id = anchor;

@@ -15,8 +15,8 @@ use crate::{
 use crate::domain::write::{ChangeKind, Draft, InputProblem, WriteState, report};
 
 /// An id belongs to one record, one item or one revision.
-pub(in crate::domain::write) const ID_IS_TAKEN: &str = "the id is already in use";
-const ID_OF_ANOTHER_RECORD: &str = "the id belongs to an item of another record";
+const ID_IS_TAKEN: &str = "the id is already in use: leave it out or use another one";
+const ID_OF_ANOTHER_RECORD: &str = "the id belongs to an item of another record: leave it out";
 
 /// An item that moves from one record of the write to another. [`assign`] checks that its old owner gives it up.
 pub(in crate::domain::write) struct MovedItem {
@@ -48,10 +48,10 @@ pub(in crate::domain::write) fn assign(state: &mut WriteState<'_>, moved_items: 
 pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<Vec<MovedItem>, store::Error> {
     let mut given: HashMap<ItemKind, HashMap<Id, Id>> = HashMap::new();
     let mut taken: HashMap<(ItemKind, Id), &str> = HashMap::new();
-    for draft in state.drafts.iter().filter(|draft| draft.line.is_some()) {
+    for draft in state.drafts.iter().filter(|draft| draft.input_index.is_some()) {
         draft.document.body.facts().items.visit_ids(&mut |kind, id, _| {
             if given.entry(kind).or_default().insert(id, draft.id).is_some() {
-                taken.insert((kind, id), "another item has the same id");
+                taken.insert((kind, id), "another item has the same id: leave one out");
             }
         });
     }
@@ -63,7 +63,7 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
         for (id, owner) in owners_of_items(state.transaction, kind, &wanted).await? {
             known_items.insert(id);
             if ids.get(&id) != Some(&owner) {
-                if state.index.contains_key(&owner) {
+                if state.draft_by_id.contains_key(&owner) {
                     owners.insert((kind, id), owner);
                 } else {
                     taken.insert((kind, id), ID_OF_ANOTHER_RECORD);
@@ -80,8 +80,14 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
         draft.document.body.facts().items.visit_ids(&mut |kind, id, path| {
             let item = (kind, id);
             if let Some(message) = taken.get(&item) {
-                report(&mut state.input_problems, draft.line, UserErrorCode::Duplicate, &path.field("id"), *message);
-            } else if let (Some(owner), Some(line)) = (owners.get(&item), draft.line) {
+                report(
+                    &mut state.input_problems,
+                    draft.input_index,
+                    UserErrorCode::Duplicate,
+                    &path.field("id"),
+                    *message,
+                );
+            } else if let (Some(owner), Some(line)) = (owners.get(&item), draft.input_index) {
                 let problem = Problem::new(UserErrorCode::Duplicate, &path.field("id"), ID_OF_ANOTHER_RECORD);
                 moved_items.push(MovedItem { owner: *owner, item, input_problem: InputProblem::new(line, problem) });
             }
@@ -98,7 +104,7 @@ async fn check_kinds(
     known_items: &HashSet<Id>,
 ) -> Result<(), store::Error> {
     let is_used_elsewhere = |kind: ItemKind, id: &Id| {
-        state.index.contains_key(id) || given.iter().any(|(other, ids)| *other != kind && ids.contains_key(id))
+        state.draft_by_id.contains_key(id) || given.iter().any(|(other, ids)| *other != kind && ids.contains_key(id))
     };
     let items = || given.iter().flat_map(|(kind, ids)| ids.keys().map(|id| (*kind, *id)));
     taken.extend(items().filter(|(kind, id)| is_used_elsewhere(*kind, id)).map(|item| (item, ID_IS_TAKEN)));
@@ -115,7 +121,13 @@ async fn check_kinds(
     records.extend(state.drafts.iter().filter(is_new).map(|draft| draft.id));
     let others: HashSet<Id> = ids_of_items_and_revisions(state.transaction, &records).await?.into_iter().collect();
     for draft in state.drafts.iter().filter(|draft| draft.stored.is_none() && others.contains(&draft.id)) {
-        report(&mut state.input_problems, draft.line, UserErrorCode::Duplicate, &Path::TOP.field("id"), ID_IS_TAKEN);
+        report(
+            &mut state.input_problems,
+            draft.input_index,
+            UserErrorCode::Duplicate,
+            &Path::TOP.field("id"),
+            ID_IS_TAKEN,
+        );
     }
     Ok(())
 }

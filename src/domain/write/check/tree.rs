@@ -1,4 +1,4 @@
-//! Records form no circle where one contains the other, is a part of it, or has a date relative to it.
+//! Records form no cycle where one contains the other, is a part of it, or has a date relative to it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::{
     },
     store::{
         self,
-        write::{Tree, anchors_of, children, dated_by, parents},
+        write::{Tree, anchors_of, children, events_with_dates_relative_to, parents},
     },
 };
 
@@ -25,7 +25,7 @@ const MAX_STEPS: usize = 64;
 /// The most steps of a chain of relative dates. A change of its first date changes all of them.
 const MAX_STEPS_OF_DATES: usize = 256;
 
-/// A field by which records form chains that must not be circles.
+/// A field by which records form chains that must not be cycles.
 #[derive(Clone, Copy)]
 enum Chain {
     Tree(Tree),
@@ -57,7 +57,7 @@ impl Chain {
     }
 }
 
-/// Refuses circles and chains that are too long.
+/// Refuses cycles and chains that are too long.
 pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     for chain in Chain::ALL {
         let mut above: HashMap<Id, Id> = HashMap::new();
@@ -71,12 +71,12 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
         read_above(state, chain, &mut above, &mut seen).await?;
         let (field, message) = chain.field_and_message();
         let path = Path::TOP.field(field);
-        let circles = in_circles(&above);
-        for draft in circles.iter().filter_map(|id| state.index.get(id)) {
-            let line = state.drafts[*draft].line;
+        let cycles = in_cycles(&above);
+        for draft in cycles.iter().filter_map(|id| state.draft_by_id.get(id)) {
+            let line = state.drafts[*draft].input_index;
             report(&mut state.input_problems, line, UserErrorCode::Cycle, &path, message);
         }
-        if !circles.is_empty() {
+        if !cycles.is_empty() {
             continue;
         }
         let max_steps = chain.max_steps();
@@ -86,8 +86,9 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
             if (steps_below.is_some() || above.contains_key(&draft.id))
                 && steps_above(draft.id, &above, max_steps) + steps_below.unwrap_or(0) > max_steps
             {
-                let message = format!("makes a chain of more than {max_steps} steps");
-                report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, message);
+                let message =
+                    format!("makes a chain of more than {max_steps} steps: choose a record with a shorter chain");
+                report(&mut state.input_problems, draft.input_index, UserErrorCode::Invalid, &path, message);
             }
         }
     }
@@ -117,7 +118,7 @@ async fn read_above(
 ) -> Result<(), store::Error> {
     let mut next: Vec<Id> = above.values().copied().filter(|id| seen.insert(*id)).collect();
     // A draft without this field ends its chain.
-    next.retain(|id| !state.index.contains_key(id));
+    next.retain(|id| !state.draft_by_id.contains_key(id));
     while !next.is_empty() {
         let found: Vec<(Id, Id)> = match chain {
             Chain::Tree(tree) => {
@@ -132,7 +133,7 @@ async fn read_above(
     Ok(())
 }
 
-/// How many steps are above a record. Counting stops beyond the limit, which ends it for circles as well.
+/// How many steps are above a record. Counting stops beyond the limit, which ends it for cycles as well.
 fn steps_above(mut id: Id, above: &HashMap<Id, Id>, max_steps: usize) -> usize {
     let mut steps = 0;
     while let Some(next) = above.get(&id)
@@ -161,7 +162,7 @@ async fn read_below(state: &WriteState<'_>, chain: Chain) -> Result<HashMap<Id, 
         let ids: Vec<Id> = step_of.keys().copied().collect();
         let found = match chain {
             Chain::Tree(tree) => children(state.transaction, tree, &ids).await?,
-            Chain::Dates => dated_by(state.transaction, &ids).await?,
+            Chain::Dates => events_with_dates_relative_to(state.transaction, &ids).await?,
         };
         let mut next = HashMap::new();
         for (id, parent) in found {
@@ -178,10 +179,10 @@ async fn read_below(state: &WriteState<'_>, chain: Chain) -> Result<HashMap<Id, 
     Ok(below)
 }
 
-/// All records that are part of a circle.
-fn in_circles(above: &HashMap<Id, Id>) -> Vec<Id> {
+/// All records that are part of a cycle.
+fn in_cycles(above: &HashMap<Id, Id>) -> Vec<Id> {
     let mut done: HashSet<Id> = HashSet::with_capacity(above.len());
-    let mut circles = Vec::new();
+    let mut cycles = Vec::new();
     for start in above.keys() {
         let mut path = Vec::new();
         let mut on_path = HashSet::new();
@@ -197,11 +198,11 @@ fn in_circles(above: &HashMap<Id, Id>) -> Vec<Id> {
             && !done.contains(&id)
             && above.contains_key(&id)
         {
-            circles.extend(&path[first..]);
+            cycles.extend(&path[first..]);
         }
         done.extend(path);
     }
-    circles
+    cycles
 }
 
 #[cfg(test)]
@@ -210,16 +211,16 @@ mod tests {
 
     #[test]
     #[expect(clippy::many_single_char_names, reason = "a drawing of the graph")]
-    fn only_records_of_a_circle_are_found() {
+    fn only_records_of_a_cycle_are_found() {
         let [a, b, c, d, e] = std::array::from_fn(|_| Id::new());
         let above = HashMap::from([(a, b), (b, c), (c, b), (d, e)]);
-        let mut found = in_circles(&above);
+        let mut found = in_cycles(&above);
         found.sort_unstable();
         let mut expected = vec![b, c];
         expected.sort_unstable();
         assert_eq!(found, expected);
-        assert_eq!(in_circles(&HashMap::from([(a, a)])), [a]);
-        assert!(in_circles(&HashMap::from([(a, b), (b, c)])).is_empty());
+        assert_eq!(in_cycles(&HashMap::from([(a, a)])), [a]);
+        assert!(in_cycles(&HashMap::from([(a, b), (b, c)])).is_empty());
         assert_eq!((steps_above(d, &above, MAX_STEPS), steps_above(e, &above, MAX_STEPS)), (1, 0));
     }
 }

@@ -20,7 +20,7 @@ use crate::domain::write::{
 pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     check_each(&mut state.drafts, &mut state.input_problems, check_lists);
     check_addresses(state);
-    follow_survivors(state);
+    update_merged_into(state);
     check_merged_ids(state).await?;
     check_merged_into(state);
     Ok(())
@@ -28,7 +28,7 @@ pub(in crate::domain::write) async fn check(state: &mut WriteState<'_>) -> Resul
 
 /// Checks the lists of one document, which needs resolved references.
 fn check_lists(draft: &mut Draft, input_problems: &mut Vec<InputProblem>) {
-    let Some(line) = draft.line else { return };
+    let Some(line) = draft.input_index else { return };
     let mut problems = Vec::new();
     draft.document.body.check_references(draft.document.header.deleted_at.is_some(), &mut problems);
     input_problems.extend(problems.into_iter().map(|problem| InputProblem::new(line, problem)));
@@ -40,21 +40,21 @@ fn check_addresses(state: &mut WriteState<'_>) {
     let mut conflicts = Vec::new();
     // Consequences come first, so that the line or edit with the same address is reported.
     let (written, consequences): (Vec<&Draft>, Vec<&Draft>) =
-        state.drafts.iter().partition(|draft| draft.line.is_some());
+        state.drafts.iter().partition(|draft| draft.input_index.is_some());
     for draft in consequences.into_iter().chain(written) {
         // For a stored owner that is part of this write, its draft counts.
         let is_other = |owner: &Id| *owner != draft.id;
-        let is_other_stored = |owner: &Id| is_other(owner) && !state.index.contains_key(owner);
+        let is_other_stored = |owner: &Id| is_other(owner) && !state.draft_by_id.contains_key(owner);
         let facts = draft.document.body.facts();
         for (index, url) in facts.same_as.iter().enumerate() {
             let stored = state.same_as.get(url).copied().filter(is_other_stored);
             let owners = same_as.insert(url, draft.id).filter(is_other).into_iter().chain(stored);
-            conflicts.extend(owners.map(|owner| (draft.line, Some(index), owner)));
+            conflicts.extend(owners.map(|owner| (draft.input_index, Some(index), owner)));
         }
         if let Some(url) = facts.url {
             let stored = state.urls.get(url).copied().filter(is_other_stored);
             let owners = urls.insert(url, draft.id).filter(is_other).into_iter().chain(stored);
-            conflicts.extend(owners.map(|owner| (draft.line, None, owner)));
+            conflicts.extend(owners.map(|owner| (draft.input_index, None, owner)));
         }
     }
     for (line, index, owner) in conflicts {
@@ -64,17 +64,23 @@ fn check_addresses(state: &mut WriteState<'_>) {
         // The id of a record that this call creates means nothing to the caller.
         let is_new = draft.is_some_and(|draft| draft.change == ChangeKind::Edit(Operation::Create));
         let (current, message) = if is_new {
-            (None, "another edit of the call has the same address".to_owned())
+            (None, "another change of the call has the same address: change one of them".to_owned())
         } else {
             let key = draft.and_then(|draft| draft.document.header.key.clone());
-            (Some(owner), format!("the address belongs to {}", key.unwrap_or_else(|| owner.to_string())))
+            (
+                Some(owner),
+                format!(
+                    "the address belongs to {}: remove it, or merge the records",
+                    key.unwrap_or_else(|| owner.to_string())
+                ),
+            )
         };
         report_with_record(&mut state.input_problems, line, current, UserErrorCode::Duplicate, &path, message);
     }
 }
 
-/// Points ids that were merged into a record to its new survivor, where this write merges that record or takes the ids out of it.
-fn follow_survivors(state: &mut WriteState<'_>) {
+/// Sets `merged_into` of a merged record to the draft that now lists its id, if its old survivor lists it no longer.
+fn update_merged_into(state: &mut WriteState<'_>) {
     let mut moved = Vec::new();
     for draft in &state.drafts {
         for id in &draft.document.header.merged_ids {
@@ -83,7 +89,7 @@ fn follow_survivors(state: &mut WriteState<'_>) {
                 .and_then(|survivor| state.draft(survivor))
                 .is_some_and(|other| other.id != draft.id && !other.document.header.merged_ids.contains(id));
             if is_released {
-                moved.push((state.index[id], draft.id));
+                moved.push((state.draft_by_id[id], draft.id));
             }
         }
     }
@@ -102,10 +108,10 @@ fn check_merged_into(state: &mut WriteState<'_>) {
             state.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
         if state.kind(survivor) != Some(draft.document.header.kind) {
             let message = "is a record of another type: only records of one type can be merged";
-            report(&mut state.input_problems, draft.line, UserErrorCode::WrongType, &path, message);
+            report(&mut state.input_problems, draft.input_index, UserErrorCode::WrongType, &path, message);
         } else if !is_stored && !is_listed {
             let message = format!("the record {survivor} does not list this id in its mergedIds");
-            report(&mut state.input_problems, draft.line, UserErrorCode::Invalid, &path, message);
+            report(&mut state.input_problems, draft.input_index, UserErrorCode::Invalid, &path, message);
         }
     }
 }
@@ -119,8 +125,8 @@ async fn check_merged_ids(state: &mut WriteState<'_>) -> Result<(), store::Error
     for draft in &state.drafts {
         for (index, id) in draft.document.header.merged_ids.iter().enumerate() {
             let is_duplicate = survivors.insert(*id, draft.id).is_some();
-            if is_duplicate || (state.index.contains_key(id) && !is_merged_here(*id, draft.id)) {
-                conflicts.push((draft.line, index));
+            if is_duplicate || (state.draft_by_id.contains_key(id) && !is_merged_here(*id, draft.id)) {
+                conflicts.push((draft.input_index, index));
             }
         }
     }
@@ -128,20 +134,21 @@ async fn check_merged_ids(state: &mut WriteState<'_>) -> Result<(), store::Error
     for row in find_records(state.transaction, &ids, &[]).await? {
         let Some(draft) = survivors.get(&row.id).and_then(|survivor| state.draft(*survivor)) else { continue };
         // Where the stored survivor is part of this write, it passes the id on.
-        let is_passed_on = row.merged_into_id.is_some_and(|survivor| state.index.contains_key(&survivor));
+        let is_passed_on = row.merged_into_id.is_some_and(|survivor| state.draft_by_id.contains_key(&survivor));
         if row.merged_into_id != Some(draft.id)
             && !is_passed_on
             && !is_merged_here(row.id, draft.id)
             && let Some(index) = draft.document.header.merged_ids.iter().position(|id| *id == row.id)
         {
-            conflicts.push((draft.line, index));
+            conflicts.push((draft.input_index, index));
         }
     }
     for draft in &mut state.drafts {
         draft.document.header.merged_ids.sort_unstable();
     }
     for (line, index) in conflicts {
-        let (list, message) = (Path::TOP.field("mergedIds"), "the id belongs to another record");
+        let (list, message) =
+            (Path::TOP.field("mergedIds"), "the id belongs to another record: remove it from mergedIds");
         report(&mut state.input_problems, line, UserErrorCode::Duplicate, &list.item(index), message);
     }
     Ok(())

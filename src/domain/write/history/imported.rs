@@ -8,7 +8,7 @@ use crate::{
     domain::{
         document::Revision,
         problem::Path,
-        write::{Draft, WriteState, check::item_id::ID_IS_TAKEN, report},
+        write::{Draft, WriteState, report},
     },
     store::{
         self,
@@ -51,13 +51,18 @@ pub(in crate::domain::write) async fn check_imported(
     let mut taken: HashSet<i64> = taken_positions(state.transaction, &positions).await?.into_iter().collect();
     for (line, revision) in &new {
         if ids_in_use.contains(&revision.id) {
-            report(*line, UserErrorCode::Duplicate, "id", ID_IS_TAKEN);
+            report(*line, UserErrorCode::Duplicate, "id", "the id is already in use: use another one");
         }
         let record = revision.record.id();
         let version = state.draft(record).map(Draft::version);
         let version = version.or_else(|| state.record_rows.get(&record).map(|row| row.version));
         if version.is_some_and(|version| revision.version > version) {
-            report(*line, UserErrorCode::Conflict, "version", "is higher than the version of the record");
+            report(
+                *line,
+                UserErrorCode::Conflict,
+                "version",
+                "is higher than the version of the record: import the record at that version too",
+            );
         }
         if revision.position <= state.position || !taken.insert(revision.position) {
             let message =

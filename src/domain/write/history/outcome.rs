@@ -19,7 +19,7 @@ use super::{Change, differences};
 
 /// The outcome of an edit: what changed of its record.
 pub(in crate::domain) struct RecordOutcome {
-    pub(in crate::domain) line: usize,
+    pub(in crate::domain) input_index: usize,
     pub(in crate::domain) id: Id,
     pub(in crate::domain) kind: RecordKind,
     pub(in crate::domain) operation: Option<Operation>,
@@ -36,7 +36,7 @@ pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Chan
             let ChangeKind::Edit(_) = draft.change else { return None };
             let operation = operations.get(&index).copied();
             Some(RecordOutcome {
-                line: draft.line?,
+                input_index: draft.input_index?,
                 id: draft.id,
                 kind: draft.document.header.kind,
                 operation,
@@ -49,7 +49,7 @@ pub(in crate::domain::write) fn outcomes(state: &WriteState<'_>, changes: &[Chan
 
 /// The ids of the revisions of edits and lines, which the revisions of their consequences name as their cause.
 pub(super) struct RevisionIds {
-    by_line: HashMap<usize, Id>,
+    by_input_index: HashMap<usize, Id>,
     /// The only one of them, if there is one: it caused all consequences.
     only: Option<Id>,
     /// The cause of each consequence, if there are several.
@@ -67,32 +67,36 @@ impl RevisionIds {
             ChangeKind::Import => has_consequences,
             ChangeKind::Part(_) | ChangeKind::Consequence => false,
         };
-        let by_line: HashMap<usize, Id> = drafts()
+        let by_input_index: HashMap<usize, Id> = drafts()
             .filter(is_cause)
             .filter_map(|draft| {
-                Some((draft.line?, imported.get(&(draft.id, draft.version())).copied().unwrap_or_else(Id::new)))
+                Some((draft.input_index?, imported.get(&(draft.id, draft.version())).copied().unwrap_or_else(Id::new)))
             })
             .collect();
-        let only = by_line.values().next().copied().filter(|_| by_line.len() == 1);
-        let causes = if by_line.len() > 1 {
-            find_causes(&state.drafts, |draft| draft.line.is_some_and(|line| by_line.contains_key(&line)))
+        let only = by_input_index.values().next().copied().filter(|_| by_input_index.len() == 1);
+        let causes = if by_input_index.len() > 1 {
+            find_causes(&state.drafts, |draft| {
+                draft.input_index.is_some_and(|index| by_input_index.contains_key(&index))
+            })
         } else {
             HashMap::new()
         };
-        Self { by_line, only, causes }
+        Self { by_input_index, only, causes }
     }
 
     pub(super) fn id_of(&self, draft: &Draft) -> Option<Id> {
-        let line = draft.line.filter(|_| matches!(draft.change, ChangeKind::Edit(_) | ChangeKind::Import))?;
-        self.by_line.get(&line).copied()
+        let index = draft.input_index.filter(|_| matches!(draft.change, ChangeKind::Edit(_) | ChangeKind::Import))?;
+        self.by_input_index.get(&index).copied()
     }
 
     pub(super) fn cause_of(&self, draft: &Draft) -> Option<Id> {
         match draft.change {
             ChangeKind::Import | ChangeKind::Edit(_) => None,
-            ChangeKind::Part(_) => draft.line.and_then(|line| self.by_line.get(&line).copied()).or(self.only),
+            ChangeKind::Part(_) => {
+                draft.input_index.and_then(|index| self.by_input_index.get(&index).copied()).or(self.only)
+            }
             ChangeKind::Consequence => {
-                self.only.or_else(|| self.by_line.get(&self.causes.get(&draft.id)?.line).copied())
+                self.only.or_else(|| self.by_input_index.get(&self.causes.get(&draft.id)?.input_index).copied())
             }
         }
     }
