@@ -1,4 +1,4 @@
-//! Answers that come before the result is known: they say that the change may have been written, and how to find out.
+//! Answers without a result: they say whether the change may have been written, and how to find out.
 
 use std::time::Duration;
 
@@ -58,11 +58,14 @@ both_databases! {
         connection.begin_write().await.expect("the lock is free for this process").roll_back().await.unwrap();
     }
 
-    async fn a_change_that_ended_with_a_database_error_may_have_been_written(database: TestDatabase) {
+    async fn a_database_error_before_the_commit_leaves_nothing_and_its_answer_says_so(database: TestDatabase) {
         let editor = Editor::with_records(&database, &[]).await;
-        database.raw().await.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
+        let raw = database.raw().await;
+        raw.execute_unprepared("ALTER TABLE revision RENAME TO elsewhere").await.unwrap();
         let (_, answer) = send(&editor, CREATE, json!({})).await;
         let message = answer["errors"][0]["message"].as_str().unwrap();
-        assert!(message.contains("may or may not have been written") && !message.contains("elsewhere"), "{message}");
+        assert!(message.contains("Nothing was changed") && !message.contains("elsewhere"), "{message}");
+        raw.execute_unprepared("ALTER TABLE elsewhere RENAME TO revision").await.unwrap();
+        assert_eq!(editor.read_with(CREATE, json!({})).await["applyChanges"]["userErrors"], json!([]));
     }
 }
