@@ -49,7 +49,7 @@ both_databases! {
         let place = |key: &str, at: &str| json!({"type": "PLACE", "key": key, "name": "P", "kind": "CITY", "createdAt": at, "updatedAt": at});
         let article = |key: &str, day: &str| json!({"type": "ARTICLE", "key": key, "headline": "H", "language": "en", "publishedOn": day});
         let lines = [
-            place("first", "0000-01-01T00:00:00Z"), place("last", "9999-12-31T23:59:59.999Z"),
+            place("first", "0000-01-01T00:00:00.000Z"), place("last", "9999-12-31T23:59:59.999Z"),
             article("first-day", "0000-01-01"), article("last-day", "9999-12-31"),
         ];
         import_all(&connection, &lines).await;
@@ -138,14 +138,11 @@ both_databases! {
         assert_eq!(line["containedIn"], "gone");
         assert_eq!(import_all(&connection, std::slice::from_ref(&line)).await.unchanged, 1);
         assert_eq!(refused(&connection, &[place("there", "gone")]).await, ["1: containedIn: gone is in the bin: restore it first, or refer to another record"]);
-        let mut gone = record(&connection, "gone").await;
-        assert_eq!(refused(&connection, &[gone.clone(), place("there", "gone")]).await, ["2: containedIn: gone is in the bin"]);
-        gone.as_object_mut().unwrap().remove("deletedAt");
-        gone.as_object_mut().unwrap().remove("version");
+        let gone = record(&connection, "gone").await;
+        assert_eq!(refused(&connection, &[gone, place("there", "gone")]).await, ["2: containedIn: gone is in the bin: restore it first, or refer to another record"]);
         let mut without = line;
         without.as_object_mut().unwrap().remove("containedIn");
         assert_eq!(import_all(&connection, &[without]).await.updated, 1, "a line is the whole record");
-        assert_eq!(import_all(&connection, &[gone, place("there", "gone")]).await.created, 1, "the import restores it");
     }
 
     async fn a_line_of_a_merged_record_must_agree_with_the_line_of_its_survivor(database: TestDatabase) {

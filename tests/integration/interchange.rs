@@ -7,6 +7,7 @@ use std::{
 };
 
 use dateline::{cli::import::ImportError, domain::document::json_schema};
+use entity::vocabulary::{RecordKind, Vocabulary as _};
 
 use crate::support::{database::TestDatabase, lines::try_import};
 
@@ -30,7 +31,9 @@ async fn the_examples_of_the_description_can_be_imported() {
     let text = std::fs::read_to_string(path).unwrap();
     let examples: String =
         text.lines().filter(|line| line.starts_with("{\"type\"")).flat_map(|line| [line, "\n"]).collect();
-    assert!(examples.lines().count() >= 7, "every type has an example");
+    for (kind, _) in RecordKind::VALUES {
+        assert!(examples.contains(&format!("{{\"type\":\"{kind}\"")), "{kind} has an example");
+    }
     let database = TestDatabase::sqlite().await;
     let connection = database.open().await;
     let outcome = try_import(&connection, &examples).await.unwrap();

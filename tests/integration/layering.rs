@@ -67,6 +67,18 @@ fn every_module_says_what_it_is_for() {
     assert_eq!(silent, [""; 0]);
 }
 
+#[test]
+fn every_file_of_tests_is_a_module() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().file_stem().unwrap().to_owned());
+    let missing: Vec<_> = names
+        .map(|name| name.into_string().unwrap())
+        .filter(|name| name != "main" && !main.lines().any(|line| line == format!("mod {name};")))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
 /// All sources in `src`, with their paths in it.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -321,6 +321,23 @@ mod tests {
     }
 
     #[test]
+    fn a_survivor_takes_over_every_field_that_it_lacks() {
+        for kind in ENTITY {
+            let required = of_kind(*kind).all_fields().filter(|field| field.required);
+            let required = required.map(|field| (field.name.to_owned(), complete(field.shape))).collect();
+            let mut survivor = Body::from_json(*kind, required).unwrap();
+            let merge = Merge { from: Id::new(), into: Id::new(), survivor_is_ancestor: false };
+            survivor.take_over(&mut complete_body(*kind), merge);
+            let survivor = serde_json::to_value(survivor).unwrap();
+            let complete = serde_json::to_value(complete_body(*kind)).unwrap();
+            let names = complete.as_object().unwrap().keys();
+            let lacking: Vec<_> = names.filter(|name| survivor.get(name).is_none()).collect();
+            // The names of the two are equal, and the language is that of the name.
+            assert_eq!(lacking, ["language", "names"], "{kind}");
+        }
+    }
+
+    #[test]
     fn every_field_that_names_a_country_is_a_country_column() {
         let named = RecordKind::ALL.iter().flat_map(|kind| vec![*kind; complete_body(*kind).facts().countries.len()]);
         let columns: Vec<_> = COUNTRY_COLUMNS.iter().map(|(kind, ..)| *kind).collect();

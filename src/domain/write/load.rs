@@ -64,11 +64,9 @@ pub(super) async fn load(state: &mut WriteState<'_>, before: Rows) -> Result<Row
 
 /// Refuses links of imported lines to records in the bin, unless the stored record has that link already.
 fn check_links_to_the_bin(state: &mut WriteState<'_>) {
-    let WriteState { drafts, draft_by_id, record_rows, input_problems, .. } = state;
-    // Also those that the import has a line of, unless it restores them.
-    let is_restored = |id: &Id| draft_by_id.get(id).is_some_and(|at| drafts[*at].document.header.deleted_at.is_none());
-    let stored = record_rows.values().filter(|row| row.deleted_at.is_some() && !is_restored(&row.id));
-    let in_bin: HashSet<Id> = stored.map(|row| row.id).collect();
+    let WriteState { drafts, record_rows, input_problems, .. } = state;
+    // As stored: an import does not restore a record.
+    let in_bin: HashSet<Id> = record_rows.values().filter(|row| row.deleted_at.is_some()).map(|row| row.id).collect();
     if in_bin.is_empty() {
         return;
     }

@@ -25,7 +25,8 @@ macro_rules! tables {
             $($(#[$doc])+ pub $field: Vec<$table::Model>,)+
         }
 
-        /// The rows before a write and after it, table by table.
+        /// The rows before a write and after it, table by table. A table that is not saved is an error.
+        #[deny(dead_code)]
         pub(super) struct RowChanges {
             $(pub(super) $field: (Vec<$table::Model>, Vec<$table::Model>),)+
         }

@@ -1,7 +1,8 @@
 //! Evidence that comes back with a revert is placed at its own passage, and never at other equal words.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use dateline::http::Times;
 use serde_json::{Value, json};
 
 use crate::{
@@ -357,7 +358,8 @@ both_databases! {
     }
 
     async fn a_revert_beyond_the_search_limit_is_refused_and_loses_nothing(database: TestDatabase) {
-        let editor = Editor::start(&database).await;
+        let times = Times { run: Duration::from_mins(2), ..Times::default() };
+        let editor = Editor::with_times(&database, &[], times).await;
         // so short that each search reads the whole text
         let quotes: Vec<String> = ('a'..='z').flat_map(|one| ('A'..='M').map(move |other| format!("{one}{other}"))).collect();
         let body = format!("{}{}", quotes.join(" "), " -".repeat(499_000));
