@@ -86,7 +86,7 @@ pub async fn save(
 ) -> Result<(), Error> {
     release_unique_values(transaction, &before, &after).await?;
 
-    // The compiler warns of a field that is never read: a table that is not saved.
+    // A table that is not saved does not compile: its field would never be read.
     let changes = RowChanges::new(before, after);
     macro_rules! by_id {
         ($table:ident) => {{
