@@ -2,6 +2,7 @@
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
+mod persisted;
 mod protocol;
 mod surroundings;
 
