@@ -132,6 +132,12 @@ pub struct Serve {
     /// Origin whose pages may call the API from a browser; repeatable, or separated by commas [default: same origin only]
     #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
     pub allow_origin: Vec<axum::http::HeaderValue>,
+    /// Whether to compress answers of 1 KiB and more with gzip or Brotli, for clients that accept it [default: off on a
+    /// loopback address, else on]
+    ///
+    /// A proxy on the same machine usually compresses by itself.
+    #[arg(long, env = "DATELINE_COMPRESS", value_name = "WHETHER")]
+    pub compress: Option<Compress>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -155,6 +161,15 @@ pub enum Reading {
     Open,
     /// Only holders of a token
     Token,
+}
+
+/// Whether answers are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compress {
+    /// For clients that accept it
+    On,
+    /// Never
+    Off,
 }
 
 /// What `dateline token` does.

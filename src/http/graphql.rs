@@ -56,7 +56,8 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
     };
     let read = match method {
-        Method::GET => {
+        // The server leaves out the body of an answer to HEAD.
+        Method::GET | Method::HEAD => {
             from_query(request.uri().query().unwrap_or_default()).map(|operation| operation.data(QueriesOnly))
         }
         Method::POST => from_body(request, app.body_limits.of(&viewer), app.times.body).await,
@@ -67,7 +68,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         Err(RefusedRequest { status, code, message }) => {
             let mut response = respond::error(status, media, code, &message);
             if status == StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
             return sealed(response);
         }
