@@ -10,6 +10,7 @@ mod cache;
 mod lexical;
 pub mod limit;
 mod merge;
+mod message;
 pub mod persisted;
 mod rules;
 mod value;
@@ -218,8 +219,11 @@ impl Extension for Run {
         let by_variables =
             |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
-        errors.truncate(MAX_ERRORS);
         let registry = &ctx.schema_env.registry;
+        errors = message::distinct(errors, MAX_ERRORS);
+        if self.limits.introspection {
+            errors.iter_mut().for_each(|error| message::name_types(registry, error));
+        }
         if errors.is_empty() {
             errors = rules::check(registry, &document);
             errors.truncate(MAX_ERRORS);
