@@ -1,10 +1,10 @@
 //! Settings from the command line and the environment, with defaults. Only `main` and `cli` read them.
 //!
-//! Every flag for a service has an environment variable. The flag has precedence.
+//! Every flag for a service has an environment variable. The flag has precedence. An empty variable counts as unset (except the one with the token, which has to be right or absent).
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::{graphql, http};
 
@@ -31,6 +31,23 @@ pub struct Cli {
     pub log: Log,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line and the environment. Ends the process where they are wrong or ask for help.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// Service managers and containers set variables that have no value to the empty text.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg })
+        .mut_subcommands(without_empty_variables)
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,7 +101,7 @@ pub enum LogFormat {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
-    /// `serve`, `migrate`, `import` and `token create` create a SQLite file that does not exist.
+    /// `serve`, `migrate`, `import` and `token create` create a SQLite file that does not exist, except with `?mode=rw`. In the name of a file, `%20` stands for a space and `%3F` for a question mark.
     #[arg(long = "database", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub url: Option<String>,
 }
@@ -132,6 +149,12 @@ pub struct Serve {
     /// Origin whose pages may call the API from a browser; repeatable, or separated by commas [default: same origin only]
     #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
     pub allow_origin: Vec<axum::http::HeaderValue>,
+    /// Whether to compress answers of 1 KiB and more with gzip or Brotli, for clients that accept it [default: off on a
+    /// loopback address, else on]
+    ///
+    /// A proxy on the same machine usually compresses by itself.
+    #[arg(long, env = "DATELINE_COMPRESS", value_name = "WHETHER")]
+    pub compress: Option<Compress>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -155,6 +178,15 @@ pub enum Reading {
     Open,
     /// Only holders of a token
     Token,
+}
+
+/// Whether answers are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compress {
+    /// For clients that accept it
+    On,
+    /// Never
+    Off,
 }
 
 /// What `dateline token` does.

@@ -9,7 +9,7 @@ use super::{
     import::{Display, ImportError, Source, import},
 };
 use crate::{
-    config::{ADMIN_TOKEN, Reading, Serve},
+    config::{ADMIN_TOKEN, Compress, Reading, Serve},
     demo,
     domain::{
         access::{
@@ -40,10 +40,8 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let address = listener
         .local_addr()
         .map_err(|error| CommandError::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let reading_is_open = match settings.read {
-        Some(reading) => reading == Reading::Open,
-        None => address.ip().to_canonical().is_loopback(),
-    };
+    let is_loopback = address.ip().to_canonical().is_loopback();
+    let reading_is_open = settings.read.map_or(is_loopback, |reading| reading == Reading::Open);
     let nobody_is_known = admin.is_none() && !settings.demo;
     let queue = WriteQueue::start(prepare(settings, !reading_is_open && nobody_is_known).await?);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
@@ -70,6 +68,7 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
             })
         }),
         times: http::Times::default(),
+        compresses: settings.compress.map_or(!is_loopback, |compress| compress == Compress::On),
     };
     let router = http::router(app, settings.allow_origin.clone());
     let signals = Signals::catch().map_err(|error| CommandError::new(format!("cannot catch signals: {error}")))?;

@@ -97,11 +97,11 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         )
         .edge_count(
             "mentionCount",
-            "The number of mentions of the parent entity in the article; null in lists of other parents.",
+            "The number of mentions of the parent entity in the article. Always set in `Entity.articles`, null in all other lists.",
         )
         .edge_count(
             "citationCount",
-            "The number of citations of the article for the parent event; null in lists of other parents.",
+            "The number of citations of the article for the parent entity. Always set in `Entity.articles`, null in all other lists.",
         )
 });
 

@@ -24,6 +24,8 @@ pub enum Code {
     Unauthenticated,
     Forbidden,
     BadUserInput,
+    /// Not an error for users: the client sends the document.
+    PersistedQueryNotFound,
     LimitExceeded,
     RateLimited,
     Unavailable,
@@ -37,6 +39,7 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",

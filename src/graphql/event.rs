@@ -85,10 +85,10 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         "roles",
         "[ParticipantRole!]",
         Scalar::Enumeration(ROLE),
-        "The roles of the parent organization or person in the event; null in lists of other parents.",
+        "The roles of the parent organization or person in the event. Always set in `Organization.events` and `Person.events`, null in all other lists.",
     )
-    .edge_count("citationCount", "The number of citations of the parent article for the event; null in lists of other parents.")
-    .edge_count("mentionCount", "The number of mentions of the event in the parent article; null in lists of other parents.")
+    .edge_count("citationCount", "The number of citations of the parent article for the event. Always set in `Article.events`, null in all other lists.")
+    .edge_count("mentionCount", "The number of mentions of the event in the parent article. Always set in `Article.events`, null in all other lists.")
 });
 
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {

@@ -61,6 +61,6 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
     .filter("kind", "By kind.", by_enumeration(organization::Column::Kind, KIND))
     .edge_count(
         "mentionCount",
-        "The number of mentions of the organization in the parent article; null in lists of other parents.",
+        "The number of mentions of the organization in the parent article. Always set in `Article.organizations`, null in all other lists.",
     )
 });

@@ -40,6 +40,6 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
         )
         .edge_count(
             "mentionCount",
-            "The number of mentions of the person in the parent article; null in lists of other parents.",
+            "The number of mentions of the person in the parent article. Always set in `Article.people`, null in all other lists.",
         )
 });

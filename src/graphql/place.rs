@@ -112,23 +112,23 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
     .edge_count(
         "mentionCount",
-        "The number of mentions of the place in the parent article; null in lists of other parents.",
+        "The number of mentions of the place in the parent article. Always set in `Article.places`, null in all other lists.",
     )
     .edge_count(
         "citationCount",
-        "The number of citations of the parent article for the place; null in lists of other parents.",
+        "The number of citations of the parent article for the place. Always set in `Article.places`, null in all other lists.",
     )
     .edge(
         "description",
         "String",
         Scalar::Text,
-        "Where in the place the parent event happened, such as \"the east of\"; null in lists of other parents.",
+        "Where in the place the parent event happened, such as \"the east of\". Set in `Event.places` if the sources say it, null in all other lists.",
     )
     .edge(
         "isCertain",
         "Boolean",
         Scalar::Boolean,
-        "Whether it is certain that the parent event happened there; null in lists of other parents.",
+        "Whether it is certain that the parent event happened there. Always set in `Event.places`, null in all other lists.",
     )
 });
 

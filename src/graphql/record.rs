@@ -86,7 +86,7 @@ fn languages(field: FieldDeclaration) -> FieldDeclaration {
             argument(
                 "languages",
                 Scalar::LanguageTag,
-                "The requested languages, best first. Only the first ten count.",
+                "The requested languages, best first. `pt-PT` finds `pt`, else other forms of the language, such as `pt-BR`. Only the first ten count.",
             )
             .list(),
         )

@@ -34,12 +34,10 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let write_started = WriteStarted::default();
-    request.extensions_mut().insert(write_started.clone());
+    request.extensions_mut().insert(WriteStarted::default());
 
     // No tracing span, which is expensive. Log lines of a request contain its id.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic));
+    let mut response = next.run(request).await;
 
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
@@ -52,6 +50,14 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     }
     log(&method, &path, &response, &id, started);
     response
+}
+
+/// Answers after a panic. It runs within CORS, so that pages of allowed origins can read the answer.
+pub(super) async fn answer_panics(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let write_started = request.extensions().get::<WriteStarted>().cloned().unwrap_or_default();
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic))
 }
 
 fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, started: Instant) {

@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use async_graphql::Request as Operation;
+use async_graphql::{Extensions, Request as Operation, Value as ConstValue};
 use axum::{
     body::Bytes,
     extract::{Request, State},
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::graphql::{
     self, ReaderLanguages,
-    document::{NeedsPost, QueriesOnly},
+    document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
     error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, was_not_executed},
 };
 
@@ -56,7 +56,8 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
     };
     let read = match method {
-        Method::GET => {
+        // The server leaves out the body of an answer to HEAD.
+        Method::GET | Method::HEAD => {
             from_query(request.uri().query().unwrap_or_default()).map(|operation| operation.data(QueriesOnly))
         }
         Method::POST => from_body(request, app.body_limits.of(&viewer), app.times.body).await,
@@ -67,7 +68,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         Err(RefusedRequest { status, code, message }) => {
             let mut response = respond::error(status, media, code, &message);
             if status == StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
             return sealed(response);
         }
@@ -188,11 +189,10 @@ struct Posted {
     operation_name: Option<String>,
     #[serde(default)]
     variables: async_graphql::Variables,
-    #[expect(dead_code, reason = "read only to check its type; no extension is offered")]
-    extensions: Option<serde_json::Map<String, Value>>,
+    extensions: Option<Extensions>,
 }
 
-/// Any JSON object, to find the problem of a malformed body.
+/// Any JSON object: a request without a document, or a malformed one, whose problem is to be found.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {
@@ -203,9 +203,10 @@ struct Fields {
 }
 
 fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
-    if let Ok(Posted { query, operation_name, variables, .. }) = serde_json::from_slice::<Posted>(body) {
+    if let Ok(Posted { query, operation_name, variables, extensions }) = serde_json::from_slice::<Posted>(body) {
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;
+        operation.extensions = extensions.unwrap_or_default();
         return Ok(operation);
     }
     let value: Value = serde_json::from_slice(body)
@@ -224,14 +225,24 @@ fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
 impl Fields {
     fn operation(self) -> Result<Operation, RefusedRequest> {
         let wrong = |message: &'static str| Err(refuse(StatusCode::BAD_REQUEST, message));
+        let extensions = match self.extensions {
+            None | Some(Value::Null) => Extensions::default(),
+            Some(extensions @ Value::Object(_)) => serde_json::from_value(extensions)
+                .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("`extensions` cannot be read: {error}.")))?,
+            Some(_) => return wrong("`extensions` must be an object."),
+        };
         let query = match self.query {
             Some(Value::String(query)) => query,
+            None | Some(Value::Null) if extensions.get(EXTENSION).is_some_and(|hash| *hash != ConstValue::Null) => {
+                String::new()
+            }
             None | Some(Value::Null) => {
                 return wrong("`query` is missing. It must contain the GraphQL document.");
             }
             Some(_) => return wrong("`query` must be a string."),
         };
         let mut operation = Operation::new(query);
+        operation.extensions = extensions;
         operation.operation_name = match self.operation_name {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name),
@@ -244,9 +255,6 @@ impl Fields {
             }
             Some(_) => return wrong("`variables` must be an object."),
         }
-        match self.extensions {
-            None | Some(Value::Null | Value::Object(_)) => Ok(operation),
-            Some(_) => wrong("`extensions` must be an object."),
-        }
+        Ok(operation)
     }
 }

@@ -52,7 +52,7 @@ impl Default for OpenOptions {
 }
 
 impl Connection {
-    /// Opens a database: `sqlite://FILE`, which is created if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
+    /// Opens a database: `sqlite://FILE`, which is created if it does not exist (not with `?mode=rw`), or `postgres://USER:PASSWORD@HOST/NAME`.
     /// Its tables are not changed; see [`super::migrate`].
     pub async fn open(address: &str) -> Result<Self, Error> {
         Self::open_with(address, OpenOptions::default()).await
@@ -72,11 +72,9 @@ impl Connection {
     async fn open_with(address: &str, options: OpenOptions) -> Result<Self, Error> {
         let OpenOptions { creates_file, lock_timeout, sqlite_cache } = options;
         if let Some(file) = sqlite_file(address)? {
-            return Ok(Self {
-                inner: sqlite::open(file, creates_file, lock_timeout, sqlite_cache).await?,
-                name: file.to_owned(),
-                lock_timeout,
-            });
+            let creates_file = creates_file && !file.must_exist;
+            let inner = sqlite::open(&file.path, creates_file, lock_timeout, sqlite_cache).await?;
+            return Ok(Self { inner, name: file.path, lock_timeout });
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let inner = postgres::open(address, lock_timeout).await?;

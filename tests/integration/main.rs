@@ -2,6 +2,7 @@
 
 mod access;
 mod command;
+mod command_database;
 mod command_token;
 mod document;
 mod edit;

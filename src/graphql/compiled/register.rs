@@ -206,7 +206,10 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
     plain_object(
         registry,
         &edge,
-        format!("An item of a list of {}, with its cursor and data about its link to the parent.", ty.name),
+        format!(
+            "An item of a list of {0}, with its cursor and data about its link to the parent. All lists of {0} share this type.",
+            ty.name
+        ),
         &fields,
     );
     plain_object(

@@ -26,7 +26,7 @@ const OWN: [Own; 5] = [
     Own {
         scalar: Scalar::Date,
         doc: "A day of the Gregorian calendar, such as `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
-        source: "https://www.rfc-editor.org/rfc/rfc3339",
+        source: "https://scalars.graphql.org/andimarek/local-date.html",
         is: |text| rule::day(text).is_ok(),
         example: "2015-02-24",
     },

@@ -1,7 +1,7 @@
 //! Documents: limits, parsing, validation and a cache, as one async-graphql extension.
 //!
 //! Limits, parsing and validation do not depend on variables: their result is cached. Variables are coerced for every
-//! request, and the planner of reads checks the cost.
+//! request, and the planner of reads checks the cost. A document may also come as its hash (`persisted`).
 //!
 //! The extension also sets a nullable field with an error to null (async-graphql sets its parent to null), and calls
 //! `error::finish`.
@@ -10,6 +10,8 @@ mod cache;
 mod lexical;
 pub mod limit;
 mod merge;
+mod message;
+pub mod persisted;
 mod rules;
 mod value;
 
@@ -36,6 +38,7 @@ use super::{
 };
 use cache::Cache;
 use limit::Limits;
+use persisted::{DocumentHash, PersistedQueries};
 
 /// The maximum number of validation errors in one answer.
 const MAX_ERRORS: usize = 20;
@@ -53,20 +56,28 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    let builder = builder
-        .limit_recursive_depth(limits.levels())
-        .extension(Documents { limits: limits.clone().into(), cache: Arc::default() });
+    let builder = builder.limit_recursive_depth(limits.levels()).extension(Documents {
+        limits: limits.clone().into(),
+        cache: Arc::default(),
+        persisted: Arc::default(),
+    });
     if limits.introspection { builder } else { builder.disable_introspection().disable_suggestions() }
 }
 
 struct Documents {
     limits: Arc<Limits>,
     cache: Arc<Cache<ExecutableDocument>>,
+    persisted: Arc<PersistedQueries>,
 }
 
 impl ExtensionFactory for Documents {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Run { limits: self.limits.clone(), cache: self.cache.clone(), state: Mutex::default() })
+        Arc::new(Run {
+            limits: self.limits.clone(),
+            cache: self.cache.clone(),
+            persisted: self.persisted.clone(),
+            state: Mutex::default(),
+        })
     }
 }
 
@@ -74,6 +85,7 @@ impl ExtensionFactory for Documents {
 struct Run {
     limits: Arc<Limits>,
     cache: Arc<Cache<ExecutableDocument>>,
+    persisted: Arc<PersistedQueries>,
     state: Mutex<State>,
 }
 
@@ -82,6 +94,8 @@ struct State {
     document: Option<Arc<ExecutableDocument>>,
     /// The text of the document, where it is to be cached.
     text: String,
+    /// The hash to register, where the document is valid.
+    hash: Option<DocumentHash>,
     /// The document was found in the cache: it is valid.
     known: bool,
     /// The error of the variables, where the document must be validated first.
@@ -119,7 +133,14 @@ impl Run {
         let mut state = self.state();
         state.request =
             request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
+        let hash = persisted::find(&self.persisted, request)?;
         let (document, known) = self.document(registry, &request.query)?;
+        if let Some(hash) = &hash {
+            hash.check(&request.query)?;
+            if known {
+                hash.register(&self.persisted, &request.query);
+            }
+        }
         // async-graphql reports an unknown operation.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
             if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
@@ -135,6 +156,7 @@ impl Run {
         if !known {
             request.set_parsed_query(ExecutableDocument::clone(&document));
             state.text.clone_from(&request.query);
+            state.hash = hash;
         }
         state.operation_name.clone_from(&request.operation_name);
         (state.document, state.known) = (Some(document), known);
@@ -184,10 +206,12 @@ impl Extension for Run {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let valid = ValidationResult { cache_control: async_graphql::CacheControl::default(), complexity: 0, depth: 0 };
-        let (document, text, of_variables) = {
+        let (document, text, hash, of_variables) = {
             let mut state = self.state();
             match state.document.take() {
-                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.variables.take()),
+                Some(document) if !state.known => {
+                    (document, std::mem::take(&mut state.text), state.hash.take(), state.variables.take())
+                }
                 _ => return Ok(valid),
             }
         };
@@ -195,8 +219,11 @@ impl Extension for Run {
         let by_variables =
             |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
-        errors.truncate(MAX_ERRORS);
         let registry = &ctx.schema_env.registry;
+        errors = message::distinct(errors, MAX_ERRORS);
+        if self.limits.introspection {
+            errors.iter_mut().for_each(|error| message::name_types(registry, error));
+        }
         if errors.is_empty() {
             errors = rules::check(registry, &document);
             errors.truncate(MAX_ERRORS);
@@ -205,7 +232,10 @@ impl Extension for Run {
             errors.extend(merge::check(registry, &document).err());
         }
         if errors.is_empty() {
-            self.cache.insert(&text, document);
+            self.cache.insert(&text, document, text.len());
+            if let Some(hash) = hash {
+                hash.register(&self.persisted, &text);
+            }
             errors.extend(of_variables);
         }
         if errors.is_empty() { Ok(valid) } else { Err(errors) }

@@ -11,7 +11,9 @@ use entity::{
     revision,
     vocabulary::{NameKind, Operation, Vocabulary as _},
 };
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
+};
 use serde_json::Value as Json;
 
 fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
@@ -19,21 +21,33 @@ fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
     list.map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
-/// The texts of a record in one of the wanted languages, best first.
+/// The texts of a record in one of the wanted languages, best first. A range that ends in `-*` matches the longer tags.
 fn in_languages(sql: &Sql, row: &Row, table: &str, wanted: &[String]) -> (String, SelectStatement) {
     let alias = sql.fresh();
     let language = || Expr::from(Func::lower(col(&alias, "language")));
+    let longer_than = |tag: &str| language().binary(BinOper::Like, sql.bind(&Bound::Text(format!("{tag}-%"))));
+    let (ranges, tags): (Vec<_>, Vec<_>) = wanted.iter().enumerate().partition(|(_, tag)| tag.ends_with("-*"));
+    let ranges: Vec<_> = ranges.iter().map(|(i, range)| (i, range.trim_end_matches("-*"))).collect();
     let mut rank = CaseStatement::new();
-    for (i, tag) in wanted.iter().enumerate() {
-        let tag = sql.bind(&Bound::Text(tag.clone()));
+    for (i, tag) in &tags {
+        let tag = sql.bind(&Bound::Text((*tag).clone()));
         rank = rank.case(language().eq(tag), Expr::cust(i.to_string()));
+    }
+    for (i, range) in &ranges {
+        rank = rank.case(longer_than(range), Expr::cust(i.to_string()));
+    }
+    let tags = tags.iter().map(|(_, tag)| (*tag).clone()).collect();
+    let mut is_wanted = sql.dialect.among(language(), &Set::Texts(tags));
+    // The range of a language contains those of its regions.
+    for (_, range) in ranges.iter().filter(|(_, range)| !range.contains('-')) {
+        is_wanted = is_wanted.or(longer_than(range));
     }
     let mut select = Query::select();
     select
         .expr(col(&alias, "text"))
         .from_as(name(table), name(&alias))
         .and_where(col(&alias, "record_id").eq(sql.id(row)))
-        .and_where(sql.dialect.among(language(), &Set::Texts(wanted.to_vec())))
+        .and_where(is_wanted)
         .order_by_expr(rank.into(), Order::Asc)
         .limit(1);
     (alias, select)

@@ -9,7 +9,7 @@ use super::{
     splice::splice,
     sql::{WRONG_KIND, statement},
 };
-use crate::store::{postgres::Pipelines, sqlite::Readers};
+use crate::store::{address::sqlite_file, postgres::Pipelines, sqlite::Readers};
 use sea_orm::sea_query::Value;
 use std::sync::Arc;
 
@@ -43,12 +43,10 @@ impl Reader {
     /// # Errors
     /// Where it cannot be reached or opened.
     pub async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
-        let driver = if let Some(file) = url.strip_prefix("sqlite:") {
-            let file = file.strip_prefix("//").unwrap_or(file);
-            let file = file.split_once('?').map_or(file, |(file, _)| file);
-            Driver::Sqlite(Readers::open(file, settings)?)
-        } else {
-            Driver::Postgres(Pipelines::open(url, settings).await?)
+        let file = sqlite_file(url).map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let driver = match file {
+            Some(file) => Driver::Sqlite(Readers::open(&file.path, settings)?),
+            None => Driver::Postgres(Pipelines::open(url, settings).await?),
         };
         Ok(Self(Arc::new(driver)))
     }

@@ -3,7 +3,7 @@
 mod read;
 mod value;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
@@ -39,7 +39,9 @@ pub(super) async fn open(
     cache: u32,
 ) -> Result<DatabaseConnection, Error> {
     check_file(file, creates_file)?;
-    let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+    let path = PathBuf::from(file);
+    // An address would give some characters of the file another meaning.
+    let mut options = ConnectOptions::new("sqlite:");
     options
         // One for the transaction that writes, one for other statements of the command line.
         .max_connections(2)
@@ -48,6 +50,8 @@ pub(super) async fn open(
         .test_before_acquire_if_idle_for(TRUSTED_FOR)
         .map_sqlx_sqlite_opts(move |options| {
             options
+                .filename(&path)
+                .create_if_missing(true)
                 // Before the journal mode, which writes the first page of a new file.
                 .page_size(PAGE_SIZE)
                 .journal_mode(SqliteJournalMode::Wal)

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
+mod browsers;
+mod persisted;
 mod protocol;
 mod surroundings;
 
@@ -127,6 +129,7 @@ impl Server {
                 Box::pin(async move { ready })
             }),
             times,
+            compresses: true,
         };
         let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
         let (stop, stopped) = oneshot::channel();

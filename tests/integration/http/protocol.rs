@@ -156,7 +156,7 @@ async fn mutations_run_by_post_alone() {
     assert_eq!(query.status(), StatusCode::OK);
     assert_eq!(body(server.ask("mutation { write }").await).await, json!({ "data": { "write": true } }));
     let put = server.client.put(server.at("/graphql")).body("{}").send().await.unwrap();
-    assert_eq!((put.status().as_u16(), header(&put, ALLOW)), (405, "GET, POST"));
+    assert_eq!((put.status().as_u16(), header(&put, ALLOW)), (405, "GET, HEAD, POST"));
 }
 
 #[tokio::test]

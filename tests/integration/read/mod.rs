@@ -4,6 +4,7 @@ mod concurrent_paging;
 mod cursors;
 mod deleted;
 mod documents;
+mod edges;
 mod filters;
 mod languages;
 pub mod lists;

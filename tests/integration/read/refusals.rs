@@ -224,4 +224,17 @@ both_databases! {
             assert_eq!(answer.get("data"), None, "{document}");
         }
     }
+
+    async fn a_field_of_some_types_says_which_inline_fragment_selects_it(database: TestDatabase) {
+        let service = Service::with_records(&database, &[]).await;
+        for (document, parent, advice) in [
+            ("{ record(key: \"a\") { population } }", "Record", "Use an inline fragment on Place: ... on Place { population }."),
+            ("{ record(key: \"a\") { names { text } } }", "Record", "Use an inline fragment on Entity: ... on Entity { names }."),
+            ("{ nodes(ids: []) { name } }", "Node", "Use an inline fragment on Record: ... on Record { name }."),
+            ("{ record(key: \"a\") { ... on Entity { headquarters { id } } } }", "Entity", "Use an inline fragment on Organization: ... on Organization { headquarters }."),
+        ] {
+            let (_, message) = service.refusal(document).await;
+            assert!(message.contains(&format!("on type \"{parent}\". {advice}")), "{document}: {message}");
+        }
+    }
 }

@@ -161,6 +161,7 @@ pub async fn serve_with_times(
             Box::pin(async move { reader.ping().await.is_ok() })
         }),
         times,
+        compresses: false,
     };
     let router = http::router(app, vec![]);
     tokio::spawn(http::server::serve(listener, router, Times::default(), std::future::pending()));
