@@ -16,8 +16,8 @@ mod value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult, Value,
-    Variables,
+    Name, ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult,
+    Value, Variables,
     async_trait::async_trait,
     extensions::{
         Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest,
@@ -86,6 +86,8 @@ struct State {
     known: bool,
     /// The error of the variables, where the document must be validated first.
     variables: Option<ServerError>,
+    /// The variables that are null although they have another default.
+    nulls: Vec<Name>,
     operation_name: Option<String>,
     request: Option<RequestId>,
     /// Errors of nullable fields.
@@ -112,6 +114,16 @@ impl Run {
         Ok((Arc::new(document), false))
     }
 
+    /// Refuses the variables of this request, whose document is valid.
+    fn check_variables(&self, registry: &Registry, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let mut state = self.state();
+        if let Some(error) = state.variables.take() {
+            return Err(error);
+        }
+        selected(document, state.operation_name.as_deref())
+            .map_or(Ok(()), |operation| rules::check_nulls(registry, document, operation, &state.nulls))
+    }
+
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
         use std::any::TypeId;
         // Every request needs a state, whatever its transport.
@@ -127,10 +139,12 @@ impl Run {
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
             }
-            state.variables = value::coerce(registry, operation, &mut request.variables).err();
-        }
-        if known && let Some(error) = state.variables.take() {
-            return Err(error);
+            match value::coerce(registry, operation, &mut request.variables) {
+                Ok(nulls) if known => rules::check_nulls(registry, &document, operation, &nulls)?,
+                Ok(nulls) => state.nulls = nulls,
+                Err(error) if known => return Err(error),
+                Err(error) => state.variables = Some(error),
+            }
         }
         if !known {
             request.set_parsed_query(ExecutableDocument::clone(&document));
@@ -184,17 +198,15 @@ impl Extension for Run {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let valid = ValidationResult { cache_control: async_graphql::CacheControl::default(), complexity: 0, depth: 0 };
-        let (document, text, of_variables) = {
+        let (document, text) = {
             let mut state = self.state();
             match state.document.take() {
-                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.variables.take()),
+                Some(document) if !state.known => (document, std::mem::take(&mut state.text)),
                 _ => return Ok(valid),
             }
         };
         let mut errors = next.run(ctx).await.err().unwrap_or_default();
-        let by_variables =
-            |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
-        errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
+        errors.retain(|error| !rules::is_replaced(error));
         errors.truncate(MAX_ERRORS);
         let registry = &ctx.schema_env.registry;
         if errors.is_empty() {
@@ -205,8 +217,8 @@ impl Extension for Run {
             errors.extend(merge::check(registry, &document).err());
         }
         if errors.is_empty() {
-            self.cache.insert(&text, document);
-            errors.extend(of_variables);
+            self.cache.insert(&text, document.clone());
+            errors.extend(self.check_variables(registry, &document).err());
         }
         if errors.is_empty() { Ok(valid) } else { Err(errors) }
     }

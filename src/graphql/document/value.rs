@@ -58,12 +58,14 @@ impl Path<'_> {
 }
 
 /// Coerces the variables of an operation as the specification says: refuses missing and invalid values, and adds
-/// defaults, which async-graphql forgets in `@skip` and `@include`.
+/// defaults, which async-graphql forgets in `@skip` and `@include`. Gives the variables that are null although they have another
+/// default: because of the default they may be in a position that does not allow null.
 pub(super) fn coerce(
     registry: &Registry,
     operation: &OperationDefinition,
     variables: &mut Variables,
-) -> Result<(), ServerError> {
+) -> Result<Vec<Name>, ServerError> {
+    let mut nulls = vec![];
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
         let refuse = |message: String| Err(BadUserInput.server_error(message, Some(definition.pos)));
@@ -78,6 +80,11 @@ pub(super) fn coerce(
             Some(Value::Null) if !ty.nullable => {
                 return refuse(format!("Variable \"${name}\" of type \"{ty}\" must not be null."));
             }
+            Some(Value::Null) => {
+                if definition.node.default_value.as_ref().is_some_and(|default| default.node != Value::Null) {
+                    nulls.push(name.clone());
+                }
+            }
             Some(value) => {
                 if nesting(value) > MAX_VALUE_NESTING {
                     let message =
@@ -91,7 +98,7 @@ pub(super) fn coerce(
             }
         }
     }
-    Ok(())
+    Ok(nulls)
 }
 
 /// The nesting of lists and objects.

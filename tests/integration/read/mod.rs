@@ -14,3 +14,4 @@ mod refusals;
 mod same_answers;
 mod sample;
 mod statements;
+mod variables;
