@@ -11,6 +11,7 @@ mod lexical;
 pub mod limit;
 mod merge;
 mod rules;
+mod string;
 mod value;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -106,7 +107,7 @@ impl Run {
             return Ok((document, true));
         }
         lexical::check(text, &self.limits)?;
-        let mut document = parse_query(text).map_err(|error| syntax(&error.into()))?;
+        let mut document = parse_query(string::plain(text)).map_err(|error| syntax(&error.into()))?;
         limit::check(&document, &self.limits)?;
         limit::check_introspection(&document, &self.limits)?;
         rules::wrap_typenames(&mut document);

@@ -6,7 +6,7 @@ use crate::{
     both_databases,
     support::{
         crowd::{crowd, id_of},
-        service::Service,
+        service::{Service, refusal},
     },
 };
 
@@ -55,6 +55,42 @@ both_databases! {
         for (variables, before) in bad.iter().zip(&before) {
             assert!(before[0]["message"].as_str().is_some_and(|message| message.contains("got an invalid value at")), "{before}");
             assert_eq!(&ask(variables.clone()).await["errors"], before, "{variables}");
+        }
+    }
+
+    async fn a_json_number_without_a_fraction_is_a_whole_number(database: TestDatabase) {
+        let service = Service::with_records(&database, &crowd()).await;
+        let document = "query($first: Int, $ids: [ID!]!) { places(first: $first) { nodes { id } } nodes(ids: $ids) { id } }";
+        let answer = service.ask_with(document, json!({ "first": 2.0, "ids": [10.0] })).await;
+        assert_eq!(answer["data"]["places"]["nodes"].as_array().map(Vec::len), Some(2));
+        assert_eq!(refusal(&answer), ("nodes.0".to_owned(), "\"10\" is not an id: ids are UUIDs.".to_owned()));
+        for bad in [2.5, -2_147_483_649.0, 1e300] {
+            let answer = service.ask_with(document, json!({ "first": bad, "ids": [] })).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{bad}: {answer}");
+        }
+        let create = "mutation($input: CreatePlaceInput!) { createPlace(input: $input) { place { population location { latitude } } userErrors { message } } }";
+        let place = service.data_with(create, json!({ "input": { "name": "N", "kind": "CITY", "population": 1e6, "location": { "latitude": 10.0, "longitude": 0.5 } } })).await;
+        assert_eq!(place["createPlace"], json!({ "place": { "population": 1_000_000, "location": { "latitude": 10 } }, "userErrors": [] }));
+        let literal = service.ask("{ places(first: 2.0) { nodes { id } } }").await;
+        assert_eq!(literal["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "a literal shows its type: {literal}");
+    }
+
+    async fn strings_of_a_document_have_the_value_of_the_specification(database: TestDatabase) {
+        let service = Service::with_records(&database, &[]).await;
+        for (literal, expected) in [
+            (r#""""a \""" b""""#, r#"a """ b"#),
+            (r#""\uD83D\uDE00 \u{1F600}""#, "😀 😀"),
+            (r#""\u{644}\u064A\u{628}يا""#, "ليبيا"),
+        ] {
+            let create = format!("mutation {{ createPlace(input: {{ name: {literal}, kind: CITY }}) {{ place {{ name }} userErrors {{ message }} }} }}");
+            let saved = service.data(&create).await;
+            assert_eq!(saved["createPlace"], json!({ "place": { "name": expected }, "userErrors": [] }), "{literal}");
+            let found = service.data(&format!("{{ places(where: {{ name: {{ equals: {literal} }} }}) {{ nodes {{ name }} }} }}")).await;
+            assert_eq!(found["places"]["nodes"], json!([{ "name": expected }]), "{literal}");
+        }
+        for literal in [r#""\uD83D""#, r#""\u{D83D}""#, r#""\u{110000}""#] {
+            let refused = service.ask(&format!("{{ places(where: {{ name: {{ equals: {literal} }} }}) {{ totalCount }} }}")).await;
+            assert!(refused["errors"][0]["message"].as_str().is_some_and(|message| message.starts_with("Syntax error")), "{literal}: {refused}");
         }
     }
 }
