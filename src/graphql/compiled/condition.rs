@@ -3,6 +3,7 @@
 
 use crate::{
     date::{self, DayRanks, Ranks},
+    domain::rule,
     store::read::{
         declare::{FilterKind, Key, KeyColumn, Scalar, Type},
         filter::{Bound, Predicate, Set, Subject, Test},
@@ -10,6 +11,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 /// The maximum number of values of a list in a filter.
@@ -146,8 +148,11 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
         }
     };
     Ok(match operator {
-        "equals" => Predicate::Test(subject, Test::Equals(Bound::Text(one(operand, path)?))),
-        "in" => Predicate::Test(subject, Test::In(Set::Texts(list(operand, path, one)?))),
+        "equals" => Predicate::Test(subject, Test::In(Set::Texts(stored_forms(&one(operand, path)?)))),
+        "in" => {
+            let texts = list(operand, path, one)?;
+            Predicate::Test(subject, Test::In(Set::Texts(texts.iter().flat_map(|text| stored_forms(text)).collect())))
+        }
         _ => {
             let wanted = operand.as_bool().unwrap_or_default();
             match subject {
@@ -160,6 +165,15 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
             }
         }
     })
+}
+
+/// The forms in which a text may be stored: a name is normalized when it is written, a headline is stored as it came.
+fn stored_forms(text: &str) -> Vec<String> {
+    let mut forms = vec![text.to_owned(), text.nfd().collect()];
+    forms.extend(rule::line(text).ok());
+    forms.sort_unstable();
+    forms.dedup();
+    forms
 }
 
 fn list<T>(

@@ -75,13 +75,14 @@ fn filter_inputs(registry: &mut Registry) {
     input_object(
         registry,
         "IdFilter",
-        "A filter by id.".to_owned(),
+        "A filter by id. The id of a record that was merged away means its survivor.".to_owned(),
         vec![entry("equals", "ID", "Equal to this id."), entry("in", "[ID!]", "One of these ids, at most 1,000.")],
     );
     input_object(
         registry,
         "TextFilter",
-        "A filter by text, exact match.".to_owned(),
+        "A filter by text, to the letter. A text that is written in another form of Unicode is the same text."
+            .to_owned(),
         vec![
             entry("equals", "String", "Equal to this text."),
             entry("in", "[String!]", "One of these texts, at most 1,000."),

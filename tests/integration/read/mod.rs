@@ -14,4 +14,5 @@ mod refusals;
 mod same_answers;
 mod sample;
 mod statements;
+mod stored_forms;
 mod variables;
