@@ -7,6 +7,7 @@
 //! `error::finish`.
 
 mod cache;
+mod interfaces;
 mod lexical;
 pub mod limit;
 mod merge;
@@ -89,6 +90,8 @@ struct State {
     variables: Option<ServerError>,
     /// The variables that are null although they have another default.
     nulls: Vec<Name>,
+    /// The document has hidden fields of introspection.
+    selects_interfaces: bool,
     operation_name: Option<String>,
     request: Option<RequestId>,
     /// Errors of nullable fields.
@@ -111,6 +114,9 @@ impl Run {
         limit::check(&document, &self.limits)?;
         limit::check_introspection(&document, &self.limits)?;
         rules::wrap_typenames(&mut document);
+        if selects_interfaces(text) {
+            interfaces::select(&mut document);
+        }
         rules::check_variable_types(registry, &document)?;
         Ok((Arc::new(document), false))
     }
@@ -133,6 +139,7 @@ impl Run {
         state.request =
             request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
         let (document, known) = self.document(registry, &request.query)?;
+        state.selects_interfaces = selects_interfaces(&request.query);
         // async-graphql reports an unknown operation.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
             if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
@@ -231,7 +238,11 @@ impl Extension for Run {
         next: NextExecute<'_>,
     ) -> Response {
         let mut response = next.run(ctx, operation_name).await;
-        response.errors.append(&mut self.state().errors);
+        let mut state = self.state();
+        response.errors.append(&mut state.errors);
+        if state.selects_interfaces {
+            interfaces::complete(&ctx.schema_env.registry, &mut response.data);
+        }
         response
     }
 
@@ -250,6 +261,11 @@ impl Extension for Run {
             resolved => resolved,
         }
     }
+}
+
+/// Whether a document may select `interfaces`, a field of introspection only.
+fn selects_interfaces(text: &str) -> bool {
+    text.contains("interfaces")
 }
 
 /// The requested operation; `None` where it is unknown or ambiguous.

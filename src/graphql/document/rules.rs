@@ -47,17 +47,17 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
             }
         }
     }
-    for fragment in document.fragments.values_mut() {
-        wrap(&mut fragment.node.selection_set.node);
-    }
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => wrap(&mut operation.node.selection_set.node),
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                wrap(&mut operation.node.selection_set.node);
-            }
-        }
-    }
+    selection_sets(document).into_iter().for_each(wrap);
+}
+
+/// The selection sets of all operations and fragments.
+pub(super) fn selection_sets(document: &mut ExecutableDocument) -> Vec<&mut SelectionSet> {
+    let operations = match &mut document.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    let fragments = document.fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
+    operations.into_iter().map(|operation| &mut operation.node.selection_set.node).chain(fragments).collect()
 }
 
 /// Refuses variables of unknown types and of types that are not input types. Must run before the other checks of
