@@ -84,9 +84,11 @@ impl MigrationTrait for Migration {
             .optional_reference("part_of_id", "event", OnDelete::Restrict)
             .fuzzy_date("date")
             .ranks()
+            .integer("rank_start")
             .check("not_part_of_itself", Expr::col("part_of_id").ne(Expr::col("id")))
-            .index(["rank_asc", "rank_end", "id"])
-            .index(["rank_desc", "rank_end", "id"])
+            // with rank_start, so that a filter by date reads only rows that match
+            .index(["rank_asc", "rank_end", "id", "rank_start"])
+            .index(["rank_desc", "rank_end", "id", "rank_start"])
             .index(["part_of_id", "rank_asc", "rank_end", "id"])
             .create(manager)
             .await?;

@@ -79,7 +79,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "date",
         "By date, which may be imprecise.",
-        FilterKind::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
+        FilterKind::FuzzyDate { asc: "rank_asc", desc: "rank_desc", start: "rank_start", end: "rank_end", flags: "date_flags" },
     )
     .edge(
         "roles",
@@ -124,7 +124,8 @@ pub fn participant_events() -> Link {
 fn by_date() -> Order {
     Order {
         name: "DATE",
-        doc: "By date: the earliest day first, then the latest day. Events without a date come last in both directions.",
+        doc: "By the earliest day of the date, or by its latest day where it has no earliest day; then by the latest day, where none is after \
+              all others. Events without a date, or with one that has neither day (`../..`), come last in both directions.",
         ascending: vec![asc("rank_asc", Scalar::Int), asc("rank_end", Scalar::Int)],
         descending: vec![desc("rank_desc", Scalar::Int), desc("rank_end", Scalar::Int)],
     }

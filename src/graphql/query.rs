@@ -10,6 +10,7 @@ use super::{
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
+    domain::rule,
     store::read::{
         ReadResult, Reader,
         declare::{Enumeration, Link, Scalar, Type, argument},
@@ -258,8 +259,8 @@ fn plan<'a>(
             }
             let given = [
                 text(selection, "key").map(RecordLookup::Key),
-                text(selection, "sameAs").map(RecordLookup::SameAs),
-                text(selection, "url").map(RecordLookup::Url),
+                text(selection, "sameAs").map(|url| RecordLookup::SameAs(stored_url(url))),
+                text(selection, "url").map(|url| RecordLookup::Url(stored_url(url))),
             ];
             let mut given = given.into_iter().flatten();
             let (Some(lookup), None) = (given.next(), given.next()) else {
@@ -298,6 +299,11 @@ fn plan<'a>(
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
     }))
+}
+
+/// An address as it is stored.
+fn stored_url(url: String) -> String {
+    rule::url(&url).unwrap_or(url)
 }
 
 /// The record types of the argument `types`, if it is given.

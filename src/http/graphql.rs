@@ -22,6 +22,7 @@ use super::{
     authorize,
     language::languages,
     respond::{self, OperationName},
+    unique_keys::UniqueKeys,
 };
 use crate::graphql::{
     self, ReaderLanguages,
@@ -126,6 +127,7 @@ fn from_query(query: &str) -> Result<Operation, RefusedRequest> {
                 fields.operation_name = Some(Value::String(value.into_owned()));
             }
             "variables" | "extensions" if !value.is_empty() => {
+                refuse_repeated_keys(&format!("`{name}`"), value.as_bytes())?;
                 let parsed = serde_json::from_str(&value)
                     .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}.")))?;
                 if name == "variables" {
@@ -202,7 +204,16 @@ struct Fields {
     extensions: Option<Value>,
 }
 
+/// Of two values with the same key, JSON does not say which one counts. What is not JSON is left to others.
+fn refuse_repeated_keys(what: &str, json: &[u8]) -> Result<(), RefusedRequest> {
+    match serde_json::from_slice::<UniqueKeys>(json) {
+        Err(error) if error.is_data() => Err(refuse(StatusCode::BAD_REQUEST, format!("{what} {error}."))),
+        _ => Ok(()),
+    }
+}
+
 fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
+    refuse_repeated_keys("The body", body)?;
     if let Ok(Posted { query, operation_name, variables, extensions }) = serde_json::from_slice::<Posted>(body) {
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;

@@ -10,6 +10,7 @@ mod language;
 pub mod playground;
 mod respond;
 pub mod server;
+mod unique_keys;
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 

@@ -2,7 +2,8 @@
 //! checks the format of ids and the length of lists.
 
 use crate::{
-    date,
+    date::{self, DayRanks, Ranks},
+    domain::rule,
     store::read::{
         declare::{FilterKind, Key, KeyColumn, Scalar, Type},
         filter::{Bound, Predicate, Set, Subject, Test},
@@ -10,6 +11,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
+use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 /// The maximum number of values of a list in a filter.
@@ -108,8 +110,20 @@ fn filter_condition(
             FilterKind::Enumeration(column) => {
                 all.push(text(Subject::Own(column.name), operator, operand, &path)?);
             }
-            FilterKind::FuzzyDate { asc, desc, end } => {
-                all.push(date_condition((indexed_column(order, asc, desc), asc, end), operator, operand, &path)?);
+            FilterKind::FuzzyDate { asc, desc, start, end, flags } => all.push(match operator.as_str() {
+                "isNull" => if_asked(operand, Predicate::own(start, Test::Equals(Bound::Int(Ranks::NO_DATE.into())))),
+                "isApproximate" => {
+                    // an undated row has no qualifier, and is not exact either
+                    Predicate::All(vec![dated(start), if_asked(operand, approximate(flags))])
+                }
+                "isUncertain" => Predicate::All(vec![dated(start), if_asked(operand, uncertain(flags))]),
+                _ => range_condition((indexed_column(order, asc, desc), start, end), operator, operand, &path)?,
+            }),
+            FilterKind::Day { asc, .. } if operator == "isNull" => {
+                all.push(if_asked(
+                    operand,
+                    Predicate::own(asc, Test::Equals(Bound::Int(DayRanks::UNDATED.asc.into()))),
+                ));
             }
             FilterKind::Day { .. } => {}
         }
@@ -134,8 +148,11 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
         }
     };
     Ok(match operator {
-        "equals" => Predicate::Test(subject, Test::Equals(Bound::Text(one(operand, path)?))),
-        "in" => Predicate::Test(subject, Test::In(Set::Texts(list(operand, path, one)?))),
+        "equals" => Predicate::Test(subject, Test::In(Set::Texts(stored_forms(&one(operand, path)?)))),
+        "in" => {
+            let texts = list(operand, path, one)?;
+            Predicate::Test(subject, Test::In(Set::Texts(texts.iter().flat_map(|text| stored_forms(text)).collect())))
+        }
         _ => {
             let wanted = operand.as_bool().unwrap_or_default();
             match subject {
@@ -148,6 +165,15 @@ fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<
             }
         }
     })
+}
+
+/// The forms in which a text may be stored: a name is normalized when it is written, a headline is stored as it came.
+fn stored_forms(text: &str) -> Vec<String> {
+    let mut forms = vec![text.to_owned(), text.nfd().collect()];
+    forms.extend(rule::line(text).ok());
+    forms.sort_unstable();
+    forms.dedup();
+    forms
 }
 
 fn list<T>(
@@ -178,7 +204,8 @@ fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDat
     Ok((day("from")?, day("to")?))
 }
 
-/// The two rank columns are equal for dated rows. The filter uses the one of the order, so that one index serves both.
+/// The two rank columns of an order are equal where there is a day. The filter uses the one of the order, so that one index serves
+/// both.
 fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
     if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
 }
@@ -188,19 +215,38 @@ fn between(column: &'static str, least: i32, most: i32) -> Predicate {
     Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
 }
 
-/// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn date_condition(
-    (indexed_column, asc, end): (&'static str, &'static str, &'static str),
+/// The ranks of a fuzzy date in a range: see `date::overlaps` for the truth table.
+fn range_condition(
+    (indexed_column, start, end): (&'static str, &'static str, &'static str),
     operator: &str,
     operand: &Json,
     path: &str,
 ) -> Result<Predicate, FilterProblem> {
-    if operator == "isNull" {
-        let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
-        return Ok(if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) });
-    }
     let (from, to) = range(operand, path)?;
-    let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
-    let ends = between(end, ranks.end_min, ranks.end_max);
-    Ok(Predicate::All(vec![between(indexed_column, ranks.asc_min, ranks.asc_max), ends]))
+    let is_within = operator == "within";
+    let ranks = if is_within { date::within(from, to) } else { date::overlaps(from, to) };
+    let mut all = vec![between(start, ranks.start_min, ranks.start_max), between(end, ranks.end_min, ranks.end_max)];
+    if is_within {
+        all.push(between(indexed_column, ranks.start_min, ranks.start_max));
+    }
+    Ok(Predicate::All(all))
+}
+
+fn dated(start: &'static str) -> Predicate {
+    Predicate::own(start, Test::AtMost(Bound::Int((Ranks::NO_DATE - 1).into())))
+}
+
+/// The bit 16 of the flags of a fuzzy date, which has the bit 32 as well where it is uncertain.
+fn approximate(flags: &'static str) -> Predicate {
+    Predicate::Any(vec![between(flags, 16, 31), between(flags, 48, 63)])
+}
+
+/// The highest bit of the flags, 32.
+fn uncertain(flags: &'static str) -> Predicate {
+    between(flags, 32, 63)
+}
+
+/// The condition, or its complement where `false` is asked for.
+fn if_asked(operand: &Json, predicate: Predicate) -> Predicate {
+    if operand.as_bool() == Some(true) { predicate } else { Predicate::Not(Box::new(predicate)) }
 }

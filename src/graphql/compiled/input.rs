@@ -38,7 +38,7 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
             FilterKind::Id(_) => "IdFilter".to_owned(),
             FilterKind::Text(_) => "TextFilter".to_owned(),
             FilterKind::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterKind::Day { .. } => "DateRange".to_owned(),
+            FilterKind::Day { .. } => "DayFilter".to_owned(),
             FilterKind::Enumeration(column) => enumeration_filter(registry, column.scalar),
         };
         fields.push((filter.name, input, filter.doc.to_owned(), None));
@@ -75,13 +75,14 @@ fn filter_inputs(registry: &mut Registry) {
     input_object(
         registry,
         "IdFilter",
-        "A filter by id.".to_owned(),
+        "A filter by id. The id of a record that was merged away means its survivor.".to_owned(),
         vec![entry("equals", "ID", "Equal to this id."), entry("in", "[ID!]", "One of these ids, at most 1,000.")],
     );
     input_object(
         registry,
         "TextFilter",
-        "A filter by text, exact match.".to_owned(),
+        "A filter by text, to the letter. A text that is written in another form of Unicode is the same text."
+            .to_owned(),
         vec![
             entry("equals", "String", "Equal to this text."),
             entry("in", "[String!]", "One of these texts, at most 1,000."),
@@ -99,12 +100,37 @@ fn filter_inputs(registry: &mut Registry) {
         "DateFilter",
         "A filter by a date that may be imprecise. A date has an earliest and a latest day, each of which may be open or unknown. \
          `2015-02` overlaps 10 to 12 February 2015 but is not within it. `2011/..` overlaps every range that ends in 2011 or \
-         later and is within none. `../..` overlaps every range. A record without a date matches neither."
+         later and is within none. `../..` overlaps every range. The qualifiers `~`, `?` and `%` change neither filter: `2015-02-23~` is \
+         within 23 February 2015. `isApproximate` and `isUncertain` leave such dates out. A record without a date matches `isNull: true` \
+         only."
             .to_owned(),
         vec![
-            entry("overlaps", "DateRange", "The date may be in the range: some day from its earliest to its latest day is."),
-            entry("within", "DateRange", "The date is certainly in the range: its earliest and latest day are known, and both are in it."),
+            entry(
+                "overlaps",
+                "DateRange",
+                "The date may be in the range: some day from its earliest to its latest day is. `{}` matches every date.",
+            ),
+            entry(
+                "within",
+                "DateRange",
+                "The earliest and the latest day of the date are known, and both are in the range. An approximate or uncertain date counts \
+                 as if it were exact. `{}` matches every date with both days.",
+            ),
             entry("isNull", "Boolean", "Whether the date is absent."),
+            entry("isApproximate", "Boolean", "Whether the date is approximate (`~` or `%` in EDTF), as its field `isApproximate` says."),
+            entry("isUncertain", "Boolean", "Whether the date is uncertain (`?` or `%` in EDTF), as its field `isUncertain` says."),
+        ],
+    );
+    input_object(
+        registry,
+        "DayFilter",
+        "A filter by a day. Both ends of the range are included, and an absent end is open. With `from` or `to`, a record without a day \
+         does not match. `{}` filters nothing: it matches records without a day, too."
+            .to_owned(),
+        vec![
+            entry("from", "Date", "The first day."),
+            entry("to", "Date", "The last day."),
+            entry("isNull", "Boolean", "Whether the day is absent."),
         ],
     );
 }

@@ -57,7 +57,7 @@ const OWN: [Own; 5] = [
         scalar: Scalar::Url,
         doc: "An absolute http or https address.",
         source: "https://www.rfc-editor.org/rfc/rfc3986",
-        is: |text| text.starts_with("http://") || text.starts_with("https://"),
+        is: |text| rule::url(text).is_ok(),
         example: "https://example.org/",
     },
 ];

@@ -7,19 +7,21 @@
 //! `error::finish`.
 
 mod cache;
+mod interfaces;
 mod lexical;
 pub mod limit;
 mod merge;
 mod message;
 pub mod persisted;
 mod rules;
+mod string;
 mod value;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult, Value,
-    Variables,
+    Name, ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult,
+    Value, Variables,
     async_trait::async_trait,
     extensions::{
         Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest,
@@ -100,6 +102,10 @@ struct State {
     known: bool,
     /// The error of the variables, where the document must be validated first.
     variables: Option<ServerError>,
+    /// The variables that are null although they have another default.
+    nulls: Vec<Name>,
+    /// The document has hidden fields of introspection.
+    selects_interfaces: bool,
     operation_name: Option<String>,
     request: Option<RequestId>,
     /// Errors of nullable fields.
@@ -118,12 +124,25 @@ impl Run {
             return Ok((document, true));
         }
         lexical::check(text, &self.limits)?;
-        let mut document = parse_query(text).map_err(|error| syntax(&error.into()))?;
+        let mut document = parse_query(string::plain(text)).map_err(|error| syntax(&error.into()))?;
         limit::check(&document, &self.limits)?;
         limit::check_introspection(&document, &self.limits)?;
         rules::wrap_typenames(&mut document);
+        if selects_interfaces(text) {
+            interfaces::select(&mut document);
+        }
         rules::check_variable_types(registry, &document)?;
         Ok((Arc::new(document), false))
+    }
+
+    /// Refuses the variables of this request, whose document is valid.
+    fn check_variables(&self, registry: &Registry, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let mut state = self.state();
+        if let Some(error) = state.variables.take() {
+            return Err(error);
+        }
+        selected(document, state.operation_name.as_deref())
+            .map_or(Ok(()), |operation| rules::check_nulls(registry, document, operation, &state.nulls))
     }
 
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
@@ -141,6 +160,7 @@ impl Run {
                 hash.register(&self.persisted, &request.query);
             }
         }
+        state.selects_interfaces = selects_interfaces(&request.query);
         // async-graphql reports an unknown operation.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
             if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
@@ -148,10 +168,12 @@ impl Run {
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
             }
-            state.variables = value::coerce(registry, operation, &mut request.variables).err();
-        }
-        if known && let Some(error) = state.variables.take() {
-            return Err(error);
+            match value::coerce(registry, operation, &mut request.variables) {
+                Ok(nulls) if known => rules::check_nulls(registry, &document, operation, &nulls)?,
+                Ok(nulls) => state.nulls = nulls,
+                Err(error) if known => return Err(error),
+                Err(error) => state.variables = Some(error),
+            }
         }
         if !known {
             request.set_parsed_query(ExecutableDocument::clone(&document));
@@ -206,19 +228,15 @@ impl Extension for Run {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let valid = ValidationResult { cache_control: async_graphql::CacheControl::default(), complexity: 0, depth: 0 };
-        let (document, text, hash, of_variables) = {
+        let (document, text, hash) = {
             let mut state = self.state();
             match state.document.take() {
-                Some(document) if !state.known => {
-                    (document, std::mem::take(&mut state.text), state.hash.take(), state.variables.take())
-                }
+                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.hash.take()),
                 _ => return Ok(valid),
             }
         };
         let mut errors = next.run(ctx).await.err().unwrap_or_default();
-        let by_variables =
-            |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
-        errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
+        errors.retain(|error| !rules::is_replaced(error));
         let registry = &ctx.schema_env.registry;
         errors = message::distinct(errors, MAX_ERRORS);
         if self.limits.introspection {
@@ -232,11 +250,11 @@ impl Extension for Run {
             errors.extend(merge::check(registry, &document).err());
         }
         if errors.is_empty() {
-            self.cache.insert(&text, document, text.len());
+            self.cache.insert(&text, document.clone(), text.len());
             if let Some(hash) = hash {
                 hash.register(&self.persisted, &text);
             }
-            errors.extend(of_variables);
+            errors.extend(self.check_variables(registry, &document).err());
         }
         if errors.is_empty() { Ok(valid) } else { Err(errors) }
     }
@@ -248,7 +266,11 @@ impl Extension for Run {
         next: NextExecute<'_>,
     ) -> Response {
         let mut response = next.run(ctx, operation_name).await;
-        response.errors.append(&mut self.state().errors);
+        let mut state = self.state();
+        response.errors.append(&mut state.errors);
+        if state.selects_interfaces {
+            interfaces::complete(&ctx.schema_env.registry, &mut response.data);
+        }
         response
     }
 
@@ -267,6 +289,11 @@ impl Extension for Run {
             resolved => resolved,
         }
     }
+}
+
+/// Whether a document may select `interfaces`, a field of introspection only.
+fn selects_interfaces(text: &str) -> bool {
+    text.contains("interfaces")
 }
 
 /// The requested operation; `None` where it is unknown or ambiguous.

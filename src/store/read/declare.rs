@@ -132,9 +132,10 @@ pub enum FilterKind {
     Text(Subject),
     /// The filter of an enumeration, on a column.
     Enumeration(Column),
-    /// `DateFilter` on the ranks of a fuzzy date.
-    FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
-    /// `DateRange` on the ranks of a plain date.
+    /// `DateFilter` on the ranks of a fuzzy date: those of the order (`asc`, `desc`), those of its bounds.
+    /// `flags` is the column with its qualifiers.
+    FuzzyDate { asc: &'static str, desc: &'static str, start: &'static str, end: &'static str, flags: &'static str },
+    /// `DayFilter` on the ranks of a plain date.
     Day { asc: &'static str, desc: &'static str },
 }
 

@@ -7,6 +7,7 @@ use sea_orm::sea_query::{
     SqliteQueryBuilder, Value,
 };
 use std::fmt::{self, Write};
+use uuid::Uuid;
 
 /// Which database a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +111,26 @@ impl Dialect {
                     Set::Texts(texts) => serde_json::json!(texts),
                 };
                 Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, Expr::val(list.to_string())])
+            }
+        }
+    }
+    /// Whether an id is one of these ids, or that of a record into which one of them was merged. The ids are computed once, so that an
+    /// index finds the rows.
+    #[must_use]
+    pub fn among_survivors(self, subject: Expr, ids: &[Uuid]) -> Expr {
+        match self {
+            Self::Postgres => {
+                let ids = ids.iter().map(|id| (*id).into()).collect();
+                let array = Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(ids))));
+                let text = "$1 = any($2::uuid[] || array(select merged_into_id from record \
+                    where id = any($3::uuid[]) and merged_into_id is not null))";
+                Expr::cust_with_exprs(text, [subject, array.clone(), array])
+            }
+            Self::Sqlite => {
+                let list = || Expr::val(serde_json::json!(ids).to_string());
+                let text = "? in (select value from json_each(?) union all select merged_into_id from record \
+                    where id in (select value from json_each(?)) and merged_into_id is not null)";
+                Expr::cust_with_exprs(text, [subject, list(), list()])
             }
         }
     }

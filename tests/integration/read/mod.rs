@@ -15,3 +15,5 @@ mod refusals;
 mod same_answers;
 mod sample;
 mod statements;
+mod stored_forms;
+mod variables;

@@ -43,7 +43,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
 
 impl Sql {
     /// The id of the record that a record was merged into; else the id itself.
-    fn survivor(&self, id: Expr) -> Expr {
+    pub(super) fn survivor(&self, id: Expr) -> Expr {
         let alias = self.fresh();
         let lead = Query::select()
             .expr(col(&alias, "merged_into_id"))

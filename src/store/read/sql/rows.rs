@@ -3,7 +3,7 @@
 use super::{
     super::{
         declare::{Arguments, Key, KeyColumn, Link, Through, Type},
-        filter::{Predicate, Subject, Test},
+        filter::{Bound, Predicate, Set, Subject, Test},
     },
     builder::{RequestedColumn, Row, Sql, balanced, col, literal, name},
 };
@@ -137,7 +137,9 @@ impl Sql {
     fn test(&self, subject: Expr, test: &Test) -> Expr {
         let d = self.dialect;
         match test {
+            Test::Equals(id @ Bound::Id(_)) => subject.eq(self.survivor(d.bind(id))),
             Test::Equals(value) => subject.eq(d.bind(value)),
+            Test::In(Set::Ids(ids)) => d.among_survivors(subject, ids),
             Test::In(set) => d.among(subject, set),
             Test::AtLeast(value) => subject.gte(d.bind(value)),
             Test::AtMost(value) => subject.lte(d.bind(value)),
