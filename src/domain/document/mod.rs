@@ -79,6 +79,14 @@ pub struct Header {
 
 impl Document {
     /// The document in JSON, on one line, in its canonical form.
+impl Header {
+    /// This time, but not before the record was last changed: the clock may have been set back.
+    #[must_use]
+    pub fn not_before(&self, time: DateTime<Utc>) -> DateTime<Utc> {
+        [self.created_at, self.updated_at].into_iter().flatten().fold(time, DateTime::max)
+    }
+}
+
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a document has string keys and finite numbers only")
