@@ -6,6 +6,7 @@ mod command_token;
 mod document;
 mod edit;
 mod export;
+mod export_bounds;
 mod http;
 mod import;
 mod import_large;
