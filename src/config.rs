@@ -43,6 +43,10 @@ pub enum Command {
     Import(Import),
     /// Export all records as JSON Lines
     Export(Export),
+    /// Copy the file of a SQLite database, also while a server runs
+    Backup(Backup),
+    /// Replace the file of a SQLite database by a backup
+    Restore(Restore),
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(Token),
@@ -267,6 +271,39 @@ pub struct Export {
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Bytes of a request body
+/// What `dateline backup` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+The copy is of one state of the database, and is checked. It contains the hashes of tokens. Keep it on another disk.
+For Postgres, use pg_dump.
+
+Examples:
+  dateline backup dateline-2027-01-31.db
+  dateline backup /mnt/backup/news.db --database sqlite:///var/lib/dateline/news.db")]
+pub struct Backup {
+    /// New file to write; it appears when it is complete and checked
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What `dateline restore` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Stop the server first. The backup is checked before anything is replaced. The replaced database is kept beside the new
+one, with .before-restore at the end of its name.
+
+Example:
+  dateline restore dateline-2027-01-31.db")]
+pub struct Restore {
+    /// Backup made by `dateline backup`, or another copy of a SQLite database
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
     #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
     pub body: usize,
     /// Bytes of a request body with a token of an editor or administrator

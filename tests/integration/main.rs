@@ -1,12 +1,14 @@
 //! The behaviour of the service, on SQLite and on Postgres from the same test bodies.
 
 mod access;
+mod backup;
 mod command;
 mod command_token;
 mod document;
 mod edit;
 mod export;
 mod export_bounds;
+mod files;
 mod http;
 mod import;
 mod import_large;
