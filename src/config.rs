@@ -136,6 +136,11 @@ pub struct Serve {
     /// Origin whose pages may call the API from a browser; repeatable, or separated by commas [default: same origin only]
     #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
     pub allow_origin: Vec<axum::http::HeaderValue>,
+    /// Host name that requests may be for, beside loopback names; repeatable, or separated by commas [default: loopback names only]
+    ///
+    /// It counts on a loopback address only: name the host of a proxy that passes the header Host on. On other addresses every name is allowed.
+    #[arg(long = "allow-host", env = "DATELINE_ALLOW_HOST", value_name = "NAME", value_delimiter = ',', value_parser = http::host_name)]
+    pub allow_host: Vec<String>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -266,11 +271,6 @@ pub struct Export {
     pub output: Option<PathBuf>,
 }
 
-/// What one request may ask for. The defaults fit every honest client that we know.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Limits")]
-pub struct Limits {
-    /// Bytes of a request body
 /// What `dateline backup` takes.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
@@ -304,6 +304,11 @@ pub struct Restore {
     pub database: Database,
 }
 
+/// What one request may ask for. The defaults fit every honest client that we know.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Limits {
+    /// Bytes of a request body
     #[arg(long = "max-body", env = "DATELINE_MAX_BODY", value_name = "BYTES", default_value_t = 256 * 1024)]
     pub body: usize,
     /// Bytes of a request body with a token of an editor or administrator

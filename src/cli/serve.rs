@@ -77,6 +77,11 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
                 is_same_file.is_ok() && answered.is_ok()
             })
         }),
+        hosts: if address.ip().to_canonical().is_loopback() {
+            http::Hosts::loopback_and(&settings.allow_host)
+        } else {
+            http::Hosts::default()
+        },
         times: http::Times::default(),
     };
     let router = http::router(app, settings.allow_origin.clone());

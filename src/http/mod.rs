@@ -6,6 +6,7 @@ mod accept;
 mod around;
 mod authorize;
 mod graphql;
+mod host;
 mod language;
 pub mod playground;
 mod respond;
@@ -26,13 +27,14 @@ use axum::{
 };
 use tower_http::cors::CorsLayer;
 
-use self::accept::Media;
+use self::{accept::Media, respond::Logged};
 use crate::graphql::{
     error::{Code, RequestId},
     viewer::{Role, Viewer},
 };
 
 pub use authorize::Access;
+pub use host::{Hosts, host_name};
 
 /// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -103,6 +105,7 @@ pub struct App {
     pub access: Access,
     pub body_limits: BodyLimits,
     pub ready: Ready,
+    pub hosts: Hosts,
     pub times: Times,
 }
 
@@ -137,6 +140,7 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 "Nothing is at this path. GraphQL is at /graphql, the playground at /.",
             )
         })
+        .layer(middleware::from_fn_with_state(app.hosts.clone(), host::check))
         .layer(middleware::from_fn(around::request))
         .with_state(app)
 }
@@ -144,7 +148,10 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
 /// The SDL, for viewers who may read.
 async fn sdl(State(app): State<App>, request: Request) -> Response {
     match app.access.viewer(request.headers()).await {
-        Ok(_) => respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl),
+        Ok(viewer) => {
+            let response = respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl);
+            respond::logged(response, Logged { token: viewer.name, ..Logged::default() })
+        }
         Err(denied) => authorize::denied(denied, Media::Json, request.extensions().get::<RequestId>()),
     }
 }

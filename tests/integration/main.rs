@@ -18,6 +18,7 @@ mod import_many;
 mod import_problems;
 mod interchange;
 mod layering;
+mod log;
 mod migration;
 mod read;
 mod schema;

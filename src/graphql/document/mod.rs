@@ -37,8 +37,10 @@ use super::{
 use cache::Cache;
 use limit::Limits;
 
+/// The maximum number of locations of an error.
+const MAX_LOCATIONS: usize = 10;
 /// The maximum number of validation errors in one answer.
-const MAX_ERRORS: usize = 20;
+const MAX_ERRORS: usize = 5;
 
 /// In the data of a request that may run queries only (GET).
 pub struct QueriesOnly;
@@ -195,11 +197,10 @@ impl Extension for Run {
         let by_variables =
             |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
         errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
-        errors.truncate(MAX_ERRORS);
+        let mut errors = few(errors);
         let registry = &ctx.schema_env.registry;
         if errors.is_empty() {
-            errors = rules::check(registry, &document);
-            errors.truncate(MAX_ERRORS);
+            errors = few(rules::check(registry, &document));
         }
         if errors.is_empty() {
             errors.extend(merge::check(registry, &document).err());
@@ -237,6 +238,20 @@ impl Extension for Run {
             resolved => resolved,
         }
     }
+}
+
+/// The first few errors. Equal ones are one error with several locations.
+fn few(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut few: Vec<ServerError> = Vec::new();
+    for error in errors {
+        if let Some(known) = few.iter_mut().find(|known| known.message == error.message && known.path == error.path) {
+            known.locations.extend(error.locations);
+            known.locations.truncate(MAX_LOCATIONS);
+        } else if few.len() < MAX_ERRORS {
+            few.push(error);
+        }
+    }
+    few
 }
 
 /// The requested operation; `None` where it is unknown or ambiguous.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
+mod host;
 mod protocol;
 mod surroundings;
 
@@ -21,7 +22,7 @@ use dateline::{
         error::unavailable,
         viewer::{Recognize, Role, Viewer},
     },
-    http::{self, Access, App, BodyLimits, Times, server},
+    http::{self, Access, App, BodyLimits, Hosts, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -111,6 +112,10 @@ impl Server {
     }
 
     async fn start_with(times: Times) -> Self {
+        Self::start_as(times, Hosts::default()).await
+    }
+
+    async fn start_as(times: Times, hosts: Hosts) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
@@ -126,6 +131,7 @@ impl Server {
                 let ready = answers.load(SeqCst);
                 Box::pin(async move { ready })
             }),
+            hosts,
             times,
         };
         let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
