@@ -60,6 +60,10 @@ pub enum Command {
     Import(Import),
     /// Export all records as JSON Lines
     Export(Export),
+    /// Copy the file of a SQLite database, also while a server runs
+    Backup(Backup),
+    /// Replace the file of a SQLite database by a backup
+    Restore(Restore),
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(Token),
@@ -155,6 +159,11 @@ pub struct Serve {
     /// A proxy on the same machine usually compresses by itself.
     #[arg(long, env = "DATELINE_COMPRESS", value_name = "WHETHER")]
     pub compress: Option<Compress>,
+    /// Host name that requests may be for, beside loopback names; repeatable, or separated by commas [default: loopback names only]
+    ///
+    /// It counts on a loopback address only: name the host of a proxy that passes the header Host on. On other addresses every name is allowed.
+    #[arg(long = "allow-host", env = "DATELINE_ALLOW_HOST", value_name = "NAME", value_delimiter = ',', value_parser = http::host_name)]
+    pub allow_host: Vec<String>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -292,6 +301,39 @@ pub struct Export {
     /// File to write; it appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// What `dateline backup` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+The copy is of one state of the database, and is checked. It contains the hashes of tokens. Keep it on another disk.
+For Postgres, use pg_dump.
+
+Examples:
+  dateline backup dateline-2027-01-31.db
+  dateline backup /mnt/backup/news.db --database sqlite:///var/lib/dateline/news.db")]
+pub struct Backup {
+    /// New file to write; it appears when it is complete and checked
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What `dateline restore` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Stop the server first. The backup is checked before anything is replaced. The replaced database is kept beside the new
+one, with .before-restore at the end of its name.
+
+Example:
+  dateline restore dateline-2027-01-31.db")]
+pub struct Restore {
+    /// Backup made by `dateline backup`, or another copy of a SQLite database
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
 }
 
 /// What one request may ask for. The defaults fit every honest client that we know.

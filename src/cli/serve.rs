@@ -23,6 +23,7 @@ use crate::{
     store::{
         Connection,
         address::without_password,
+        backup::lock_for_serving,
         migrate::migrate,
         origin::{DatabaseOrigin, origin},
         read::{ReadSettings, Reader},
@@ -43,7 +44,10 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let is_loopback = address.ip().to_canonical().is_loopback();
     let reading_is_open = settings.read.map_or(is_loopback, |reading| reading == Reading::Open);
     let nobody_is_known = admin.is_none() && !settings.demo;
-    let queue = WriteQueue::start(prepare(settings, !reading_is_open && nobody_is_known).await?);
+    let _lock = lock_for_serving(settings.database_url())?;
+    let connection = prepare(settings, !reading_is_open && nobody_is_known).await?;
+    let database = connection.clone();
+    let queue = WriteQueue::start(connection);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         let name = without_password(settings.database_url());
         CommandError::because(format_args!("the database {name} cannot be read"), error)
@@ -58,15 +62,24 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
         access: http::Access { tokens: Arc::new(gate), reading_is_open },
         body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
         ready: Arc::new(move || {
-            let reader = reader.clone();
+            let (reader, database) = (reader.clone(), database.clone());
             Box::pin(async move {
+                let is_same_file = database.check_file();
+                if let Err(cause) = &is_same_file {
+                    tracing::error!(%cause, "the database cannot be written to");
+                }
                 let answered = reader.ping().await;
                 if let Err(cause) = &answered {
                     tracing::warn!(%cause, "the database does not answer");
                 }
-                answered.is_ok()
+                is_same_file.is_ok() && answered.is_ok()
             })
         }),
+        hosts: if address.ip().to_canonical().is_loopback() {
+            http::Hosts::loopback_and(&settings.allow_host)
+        } else {
+            http::Hosts::default()
+        },
         times: http::Times::default(),
         compresses: settings.compress.map_or(!is_loopback, |compress| compress == Compress::On),
     };

@@ -209,7 +209,10 @@ async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<An
 
 /// Whether an error would affect every other call as well.
 const fn affects_all_calls(error: &store::Error) -> bool {
-    matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_))
+    matches!(
+        error,
+        store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_) | store::Error::Replaced { .. }
+    )
 }
 
 fn answer_all(calls: impl IntoIterator<Item = Call>, error: &store::Error) {

@@ -81,6 +81,9 @@ pub const INTERNAL: &str = "An internal error occurred. The server log has the c
 /// The message where the database is unavailable.
 pub const UNREACHABLE: &str = "The database cannot be reached.";
 
+/// The message where too many others use the database.
+pub const BUSY: &str = "The database is busy. Try again in a few seconds.";
+
 /// The message where the outcome of a change is not known.
 pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Query the record by its id or key, or send the same change again \
     with the same id or key. A DUPLICATE whose `current` is the record then shows that the new record was written. For an update, \
@@ -132,6 +135,7 @@ pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
 pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::Busy(cause) => unavailable_because(BUSY, cause),
         ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
@@ -187,6 +191,15 @@ fn path(error: &ServerError) -> String {
         PathSegment::Index(index) => index.to_string(),
     });
     segments.collect::<Vec<_>>().join(".")
+}
+
+/// The code of the first error of an answer.
+#[must_use]
+pub fn first_code(answer: &Response) -> Option<String> {
+    match answer.errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    }
 }
 
 /// Whether nothing was executed, because the document, its variables or its size were refused. Such an answer has no

@@ -21,13 +21,13 @@ use super::{
     accept::{Media, is_utf8, negotiate},
     authorize,
     language::languages,
-    respond::{self, OperationName},
+    respond::{self, Logged},
     unique_keys::UniqueKeys,
 };
 use crate::graphql::{
     self, ReaderLanguages,
     document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
-    error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, was_not_executed},
+    error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, first_code, was_not_executed},
 };
 
 /// A request that is refused before it is executed.
@@ -67,13 +67,15 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let mut operation = match read {
         Ok(operation) => operation,
         Err(RefusedRequest { status, code, message }) => {
-            let mut response = respond::error(status, media, code, &message);
+            let said = Logged { token: viewer.name, ..Logged::default() };
+            let mut response = respond::logged(respond::error(status, media, code, &message), said);
             if status == StatusCode::METHOD_NOT_ALLOWED {
                 response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
             return sealed(response);
         }
     };
+    let token = viewer.name.clone();
     operation = operation.data(viewer);
     if let Some(id) = id {
         operation = operation.data(id);
@@ -82,11 +84,8 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
-    let mut response = run(&app, operation.data(write_started.clone()), &write_started, media).await;
-    if let Some(name) = name {
-        response.extensions_mut().insert(OperationName(name));
-    }
-    sealed(response)
+    let response = run(&app, operation.data(write_started.clone()), &write_started, media).await;
+    sealed(respond::logged(response, Logged { operation: name, token, ..Logged::default() }))
 }
 
 async fn run(app: &App, operation: Operation, write_started: &WriteStarted, media: Media) -> Response {
@@ -107,7 +106,7 @@ async fn run(app: &App, operation: Operation, write_started: &WriteStarted, medi
     if needs_post {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    response
+    respond::logged(response, Logged { code: first_code(&answer), is_refused: refused, ..Logged::default() })
 }
 
 /// Adds the headers of all answers of this route.

@@ -6,6 +6,7 @@ mod accept;
 mod around;
 mod authorize;
 mod graphql;
+mod host;
 mod language;
 pub mod playground;
 mod respond;
@@ -31,13 +32,14 @@ use tower_http::{
     cors::{AllowHeaders, CorsLayer},
 };
 
-use self::accept::Media;
+use self::{accept::Media, respond::Logged};
 use crate::graphql::{
     error::{Code, RequestId},
     viewer::{Role, Viewer},
 };
 
 pub use authorize::Access;
+pub use host::{Hosts, host_name};
 
 /// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -108,6 +110,7 @@ pub struct App {
     pub access: Access,
     pub body_limits: BodyLimits,
     pub ready: Ready,
+    pub hosts: Hosts,
     pub times: Times,
     /// Compresses larger answers for clients that accept it.
     pub compresses: bool,
@@ -143,7 +146,10 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
     if !allow_origin.is_empty() {
         routes = routes.layer(cors(allow_origin));
     }
-    routes.layer(middleware::from_fn(around::request)).with_state(app)
+    routes
+        .layer(middleware::from_fn_with_state(app.hosts.clone(), host::check))
+        .layer(middleware::from_fn(around::request))
+        .with_state(app)
 }
 
 fn compression() -> CompressionLayer<impl Predicate> {
@@ -165,7 +171,10 @@ fn cors(allow_origin: Vec<HeaderValue>) -> CorsLayer {
 /// The SDL, for viewers who may read.
 async fn sdl(State(app): State<App>, request: Request) -> Response {
     match app.access.viewer(request.headers()).await {
-        Ok(_) => respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl),
+        Ok(viewer) => {
+            let response = respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl);
+            respond::logged(response, Logged { token: viewer.name, ..Logged::default() })
+        }
         Err(denied) => authorize::denied(denied, Media::Json, request.extensions().get::<RequestId>()),
     }
 }

@@ -1,4 +1,4 @@
-//! Answers of the transport, and the operation name for the log.
+//! Answers of the transport, and what the log says about them.
 
 use axum::{
     body::Body,
@@ -9,9 +9,30 @@ use axum::{
 use super::accept::Media;
 use crate::graphql::error::Code;
 
-/// The name of the requested operation, for the log.
-#[derive(Debug, Clone)]
-pub(super) struct OperationName(pub String);
+/// What the log says about a request, beside its address and the status of the answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Logged {
+    /// The name of the operation.
+    pub operation: Option<String>,
+    /// The name of the token.
+    pub token: Option<String>,
+    /// The code of the first error.
+    pub code: Option<String>,
+    /// Whether nothing was executed.
+    pub is_refused: bool,
+}
+
+/// The answer with what the log says about it. What an answer has already stays.
+pub(super) fn logged(mut response: Response, said: Logged) -> Response {
+    let before = response.extensions_mut().remove::<Logged>().unwrap_or_default();
+    response.extensions_mut().insert(Logged {
+        operation: before.operation.or(said.operation),
+        token: before.token.or(said.token),
+        code: before.code.or(said.code),
+        is_refused: before.is_refused || said.is_refused,
+    });
+    response
+}
 
 /// A JSON body.
 pub(super) fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
@@ -24,7 +45,8 @@ pub(super) fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response 
 /// `{"errors":[{"message":...,"extensions":{"code":...}}]}`
 pub(super) fn error(status: StatusCode, media: Media, code: Code, message: &str) -> Response {
     let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
-    json(status, media, body.to_string().into_bytes())
+    let said = Logged { code: Some(code.as_str().to_owned()), is_refused: true, ..Logged::default() };
+    logged(json(status, media, body.to_string().into_bytes()), said)
 }
 
 /// Text that is the same for everybody.

@@ -1,8 +1,12 @@
 //! The server: accepts connections, enforces their time limits, and shuts down gracefully.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -25,7 +29,7 @@ pub async fn serve(listener: TcpListener, router: Router, times: Times, stop: im
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), times, &connections),
+                Ok((stream, peer)) => connect(stream, peer, router.clone(), times, &connections),
                 Err(error) => {
                     tracing::warn!(cause = %error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -40,11 +44,12 @@ pub async fn serve(listener: TcpListener, router: Router, times: Times, stop: im
     }
 }
 
-fn connect(stream: TcpStream, router: Router, times: Times, connections: &GracefulShutdown) {
+fn connect(stream: TcpStream, peer: SocketAddr, router: Router, times: Times, connections: &GracefulShutdown) {
     // Small answers must not wait for the client's acknowledgement. A failure of this call only costs time.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let router = router.clone();
+        request.extensions_mut().insert(ConnectInfo(peer));
         async move {
             Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))
         }

@@ -13,6 +13,11 @@ pub(super) struct SqliteFile {
     pub(super) must_exist: bool,
 }
 
+/// The address of a SQLite file.
+pub(super) fn sqlite_address(file: &Path) -> String {
+    format!("sqlite://{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
+}
+
 /// The file of a SQLite address; nothing for another kind of address. The forms are those of sqlx: `%20` stands for a space, and
 /// `?` begins options.
 pub(super) fn sqlite_file(address: &str) -> Result<Option<SqliteFile>, Error> {

@@ -10,7 +10,11 @@ use crate::domain::{
     shape::{self, Shape},
 };
 
-use super::{Document, Header, REVISION, Revision, parse};
+use super::{
+    Bound, Document, Header, REVISION, Revision,
+    bound::{FIRST, LAST},
+    parse,
+};
 
 /// The content of a line of an interchange file.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +23,27 @@ pub enum Line {
     Record(Box<Document>),
     /// A line of the history.
     Revision(Box<Revision>),
+    /// The first or the last line of an export.
+    Bound(Bound),
+}
+
+/// What a line says that it is.
+#[derive(Clone, Copy)]
+enum LineType {
+    Record(RecordKind),
+    Revision,
+    First,
+    Last,
+}
+
+impl LineType {
+    /// The types of lines that are no records.
+    const OTHERS: [(&str, Self); 3] = [("REVISION", Self::Revision), ("EXPORT", Self::First), ("END", Self::Last)];
+
+    fn parse(text: &str) -> Option<Self> {
+        let other = || Self::OTHERS.iter().find(|(name, _)| *name == text).map(|(_, line_type)| *line_type);
+        RecordKind::parse(text).map(Self::Record).or_else(other)
+    }
 }
 
 /// Reads one line. Reports all problems that do not depend on other records.
@@ -28,19 +53,22 @@ pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
 
 /// Reads the JSON of one line.
 fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
-    let kind = kind_of(&value).map_err(|problem| vec![problem])?;
-    let shape = match kind {
-        Some(kind) => of_kind(kind),
-        None => &REVISION,
+    let line_type = type_of(&value).map_err(|problem| vec![problem])?;
+    let shape = match line_type {
+        LineType::Record(kind) => of_kind(kind),
+        LineType::Revision => &REVISION,
+        LineType::First => &FIRST,
+        LineType::Last => &LAST,
     };
     let mut problems = Vec::new();
     shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let line = match kind {
-        None => Line::Revision(Box::new(typed(value)?)),
-        Some(kind) => {
+    let line = match line_type {
+        LineType::Revision => Line::Revision(Box::new(typed(value)?)),
+        LineType::First | LineType::Last => Line::Bound(typed(value)?),
+        LineType::Record(kind) => {
             let mut document = typed_record(kind, value)?;
             document.check(&mut problems);
             Line::Record(Box::new(document))
@@ -90,8 +118,7 @@ fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Prob
     Ok(Document { header, body })
 }
 
-/// The kind of record, or nothing for a revision.
-fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
+fn type_of(value: &Value) -> Result<LineType, Problem> {
     let path = Path::TOP.field("type");
     let Value::Object(fields) = value else {
         return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is not a JSON object"));
@@ -102,22 +129,15 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
         }
         Some(kind) => kind,
     };
-    match kind.as_str() {
-        Some("REVISION") => Ok(None),
-        Some(text) if RecordKind::parse(text).is_some() => Ok(RecordKind::parse(text)),
-        _ => {
-            let known: Vec<_> = RecordKind::VALUES.iter().map(|(value, _)| *value).collect();
-            Err(Problem::new(
-                UserErrorCode::Invalid,
-                &path,
-                format!(
-                    "{} is not a type of record: use one of {}, REVISION",
-                    quoted(kind.as_str().unwrap_or(&kind.to_string())),
-                    known.join(", ")
-                ),
-            ))
-        }
-    }
+    kind.as_str().and_then(LineType::parse).ok_or_else(|| {
+        let known: Vec<_> = RecordKind::VALUES.iter().map(|(value, _)| *value).collect();
+        let message = format!(
+            "{} is not a type of record: use one of {}, REVISION",
+            quoted(kind.as_str().unwrap_or(&kind.to_string())),
+            known.join(", ")
+        );
+        Problem::new(UserErrorCode::Invalid, &path, message)
+    })
 }
 
 fn take_header(value: &mut Value) -> Value {

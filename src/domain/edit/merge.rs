@@ -75,7 +75,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     let removed = deduplicate_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
         let operation = if removed.contains(&index) {
-            document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
+            document.header.deleted_at = Some(time_of_deletion(&document.header));
             Operation::Delete
         } else {
             Operation::Update

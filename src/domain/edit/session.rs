@@ -242,8 +242,7 @@ impl<'t> EditSession<'t> {
         }
         let Some(stored) = self.stored.get(&id) else { return };
         let mut document = stored.clone();
-        document.header.deleted_at =
-            (operation == Operation::Delete).then(|| time_of_deletion(stored.header.created_at));
+        document.header.deleted_at = (operation == Operation::Delete).then(|| time_of_deletion(&stored.header));
         let stored = Some(Box::new(stored.clone()));
         self.drafts.push(NewDraft { input_index: Some(edit), document, stored, change: ChangeKind::Edit(operation) });
     }

@@ -37,7 +37,7 @@ use crate::store::{
 };
 
 use super::{
-    document::{Document, Line, REVISION},
+    document::{Document, Header, Line, REVISION},
     problem::{InputProblem, Path, Problem},
     shape,
 };
@@ -327,9 +327,9 @@ fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
 }
 
-/// The time of a deletion: now, but not before the creation, in case the clock was set back.
-pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
-    created_at.map_or_else(now, |created_at| now().max(created_at))
+/// The time of a deletion of this record.
+pub(super) fn time_of_deletion(header: &Header) -> DateTime<Utc> {
+    header.not_before(now())
 }
 
 /// Reports a problem of a line or an edit. A consequence has neither: its record was correct before.

@@ -56,6 +56,8 @@ impl From<Batch> for WriteInput {
                     });
                 }
                 Line::Revision(revision) => input.revisions.push((line, *revision)),
+                // Whoever reads the file checks that it is complete.
+                Line::Bound(_) => {}
             }
         }
         input

@@ -8,18 +8,26 @@ use async_graphql::{
 /// The maximum number of types in one message.
 const MAX_TYPES: usize = 5;
 
-/// The first errors, each once: async-graphql validates in several passes.
-pub(super) fn distinct(errors: Vec<ServerError>, most: usize) -> Vec<ServerError> {
-    let mut distinct: Vec<ServerError> = vec![];
+/// The maximum number of validation errors in one answer.
+const MAX_ERRORS: usize = 5;
+/// The maximum number of locations of an error.
+const MAX_LOCATIONS: usize = 10;
+
+/// The first few errors. Equal ones are one error with several locations: async-graphql validates in several passes.
+pub(super) fn few(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut few: Vec<ServerError> = vec![];
     for error in errors {
-        if distinct.len() == most {
-            break;
-        }
-        if !distinct.iter().any(|known| known.message == error.message && known.locations == error.locations) {
-            distinct.push(error);
+        if let Some(known) = few.iter_mut().find(|known| known.message == error.message && known.path == error.path) {
+            for location in error.locations {
+                if known.locations.len() < MAX_LOCATIONS && !known.locations.contains(&location) {
+                    known.locations.push(location);
+                }
+            }
+        } else if few.len() < MAX_ERRORS {
+            few.push(error);
         }
     }
-    distinct
+    few
 }
 
 /// Where an interface lacks a field that types of it have, says how to select it.

@@ -42,9 +42,6 @@ use cache::Cache;
 use limit::Limits;
 use persisted::{DocumentHash, PersistedQueries};
 
-/// The maximum number of validation errors in one answer.
-const MAX_ERRORS: usize = 20;
-
 /// In the data of a request that may run queries only (GET).
 pub struct QueriesOnly;
 
@@ -238,13 +235,12 @@ impl Extension for Run {
         let mut errors = next.run(ctx).await.err().unwrap_or_default();
         errors.retain(|error| !rules::is_replaced(error));
         let registry = &ctx.schema_env.registry;
-        errors = message::distinct(errors, MAX_ERRORS);
+        errors = message::few(errors);
         if self.limits.introspection {
             errors.iter_mut().for_each(|error| message::name_types(registry, error));
         }
         if errors.is_empty() {
-            errors = rules::check(registry, &document);
-            errors.truncate(MAX_ERRORS);
+            errors = message::few(rules::check(registry, &document));
         }
         if errors.is_empty() {
             errors.extend(merge::check(registry, &document).err());

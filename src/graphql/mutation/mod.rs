@@ -246,7 +246,9 @@ fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
         "The change was written, but the result cannot be read. Query the record; do not send the change again.";
     let error = match error {
         ReadError::TooMuch | ReadError::TimedOut => Code::LimitExceeded.error(message),
-        ReadError::Unavailable(cause) | ReadError::Failed(cause) => unavailable_because(message, cause),
+        ReadError::Unavailable(cause) | ReadError::Busy(cause) | ReadError::Failed(cause) => {
+            unavailable_because(message, cause)
+        }
     };
     ctx.set_error_path(error.into_server_error(ctx.item.pos))
 }

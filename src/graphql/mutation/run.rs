@@ -18,6 +18,10 @@ use async_graphql::Error;
 use entity::{Id, vocabulary::UserErrorCode};
 use std::error::Error as _;
 
+/// The message where the file of the database is not the one that was opened.
+const FILE_LOST: &str =
+    "The file of the database was deleted or replaced. The operator of this server must restore it.";
+
 /// A problem that the editor can correct.
 pub(super) struct UserError {
     pub(super) code: UserErrorCode,
@@ -88,6 +92,12 @@ pub(super) async fn run(
         )),
         WriteError::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
+        }
+        WriteError::Store(error @ store::Error::Replaced { .. }) => {
+            Err(unavailable_because(&format!("{FILE_LOST} Nothing was changed."), cause(&error)))
+        }
+        WriteError::Unconfirmed(error @ store::Error::Replaced { .. }) => {
+            Err(unavailable_because(&format!("{FILE_LOST} The change may be lost."), cause(&error)))
         }
         WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), cause(&error))),
         WriteError::Unconfirmed(error @ store::Error::Unavailable(_)) => {

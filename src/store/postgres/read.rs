@@ -88,7 +88,7 @@ impl Pipelines {
 
     pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Result<Option<String>, ReadError> {
         let pipeline = self.least_used();
-        let full = |_| ReadError::Unavailable("too many reads are waiting".to_owned());
+        let full = |_| ReadError::Busy("too many reads are waiting".to_owned());
         let permit = tokio::time::timeout(self.connect_timeout, pipeline.permits.acquire()).await.map_err(full)?;
         let _permit = permit.map_err(|error| ReadError::Unavailable(error.to_string()))?;
         let session = self.session(pipeline).await?;

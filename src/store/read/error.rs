@@ -6,6 +6,9 @@ pub enum ReadError {
     /// The database cannot be reached now; the same read may succeed later.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// Too many others use the database now; the same read may succeed later.
+    #[error("the database is busy: {0}")]
+    Busy(String),
     /// The statement took too long.
     #[error("the statement took too long")]
     TimedOut,

@@ -63,12 +63,9 @@ impl Readers {
 
     pub(in crate::store) async fn ask(&self, sql: String, values: Vec<Value>) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(Job { sql, values, reply }).map_err(|error| {
-            let why = match error {
-                TrySendError::Full(_) => "too many reads are waiting",
-                TrySendError::Disconnected(_) => "all readers are gone",
-            };
-            ReadError::Unavailable(why.to_owned())
+        self.jobs.try_send(Job { sql, values, reply }).map_err(|error| match error {
+            TrySendError::Full(_) => ReadError::Busy("too many reads are waiting".to_owned()),
+            TrySendError::Disconnected(_) => ReadError::Unavailable("all readers are gone".to_owned()),
         })?;
         answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
     }
@@ -144,9 +141,8 @@ fn answer(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> Outcome 
 fn failure(error: rusqlite::Error) -> ReadError {
     match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted) => ReadError::TimedOut,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen) => {
-            ReadError::Unavailable(error.to_string())
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ReadError::Busy(error.to_string()),
+        Some(ErrorCode::CannotOpen) => ReadError::Unavailable(error.to_string()),
         _ if ["too large", "too many", "stack overflow"].iter().any(|limit| error.to_string().contains(limit)) => {
             ReadError::TooMuch
         }

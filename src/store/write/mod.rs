@@ -27,6 +27,7 @@ pub use lookup::{
 };
 pub use revision::{
     insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
+    times_of_revisions,
 };
 pub use rows::Rows;
 pub use save::{affected, save};

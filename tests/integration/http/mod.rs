@@ -4,6 +4,7 @@
 
 mod browsers;
 mod persisted;
+mod host;
 mod protocol;
 mod surroundings;
 
@@ -23,7 +24,7 @@ use dateline::{
         error::unavailable,
         viewer::{Recognize, Role, Viewer},
     },
-    http::{self, Access, App, BodyLimits, Times, server},
+    http::{self, Access, App, BodyLimits, Hosts, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -113,6 +114,10 @@ impl Server {
     }
 
     async fn start_with(times: Times) -> Self {
+        Self::start_as(times, Hosts::default()).await
+    }
+
+    async fn start_as(times: Times, hosts: Hosts) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
@@ -128,6 +133,7 @@ impl Server {
                 let ready = answers.load(SeqCst);
                 Box::pin(async move { ready })
             }),
+            hosts,
             times,
             compresses: true,
         };

@@ -160,6 +160,7 @@ pub async fn serve_with_times(
             let reader = reader.clone();
             Box::pin(async move { reader.ping().await.is_ok() })
         }),
+        hosts: http::Hosts::default(),
         times,
         compresses: false,
     };
