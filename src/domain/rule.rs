@@ -3,17 +3,20 @@
 //! Each rule returns the value in its canonical form, or what is wrong with it.
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
-use entity::Id;
+use entity::{Id, is_temporary_id};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The canonical value, or what is wrong.
 pub type Checked<T> = Result<T, String>;
 
-/// A key: 1 to 200 ASCII letters, digits and `. _ : / -`, beginning with a letter or digit, and not of the form of an id.
+/// A key: 1 to 200 ASCII letters, digits and `. _ : / -`, beginning with a letter or digit, and not of the form of an id. So every
+/// reference is either an id or a key.
 pub fn key(text: &str) -> Checked<()> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     let begins_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
+    if is_temporary_id(text) {
+        Err("is not a key: it has the form of a temporary id".into())
+    } else if !begins_well || text.len() > 200 || !text.bytes().all(allowed) {
         Err("is not a key: use 1 to 200 of A-Z a-z 0-9 . _ : / -, with a letter or digit first".into())
     } else if text.parse::<Id>().is_ok() {
         Err("is not a key: it has the form of an id".into())
@@ -344,7 +347,7 @@ mod tests {
             assert_eq!(key(good), Ok(()), "{good}");
         }
         let long = "k".repeat(201);
-        for bad in ["", "/a", "a b", "ليبيا", "0190b6f5-7e3c-7000-8000-000000000000", &long] {
+        for bad in ["", "/a", "a b", "ليبيا", "0190b6f5-7e3c-7000-8000-000000000000", "_:new", &long] {
             assert!(key(bad).is_err(), "{bad}");
         }
     }

@@ -67,6 +67,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"key": "0190b6f5-7e3c-7000-8000-00000000000a"})),
             r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is not a key: it has the form of an id"#,
         ),
+        (place(json!({"key": "_:new"})), r#"key: "_:new" is not a key: it has the form of a temporary id"#),
         (place(json!({"id": "7"})), r#"id: "7" is not an id: use a UUID with hyphens"#),
         (
             place(json!({"language": "english language"})),

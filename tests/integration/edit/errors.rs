@@ -97,7 +97,7 @@ both_databases! {
             "INVALID names.3.language: \"e\" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant".to_owned(),
             "INVALID participants.1.count: must be from 1 to 2147483647".to_owned(),
             "REQUIRED participants.2.citations.1.quote: is empty".to_owned(),
-            "INVALID places.2.place: \"nowhere\" is not an id: use a UUID with hyphens".to_owned(),
+            "NOT_FOUND places.2.place: no record has the key \"nowhere\": check it, or create the record first".to_owned(),
             "INVALID places.3.description: \"\" is empty".to_owned(),
             "INVALID sameAs.1: \"ftp://bad.example/\" is not an absolute http or https address".to_owned(),
             format!("NOT_FOUND citations.4.article: no record has the id {NIL}: check it, or create the record first"),
@@ -224,9 +224,10 @@ both_databases! {
         }
     }
 
-    async fn malformed_unknown_and_wrongly_typed_ids_are_reported_at_their_argument(database: TestDatabase) {
+    async fn unknown_and_wrongly_typed_ids_and_keys_are_reported_at_their_argument(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (news, border, libya) = (editor.id("news").await, editor.id("border").await, editor.id("libya").await);
+        let keys = [(news.clone(), "news"), (border.clone(), "border"), (libya.clone(), "libya")];
         for (mutation, more, names, wrong) in [
             ("updatePlace", json!({ "version": 1, "input": {} }), vec!["id"], Some((&news, "an article, not a place"))),
             ("updateArticle", json!({ "version": 1, "input": {} }), vec!["id"], Some((&libya, "a place, not an article"))),
@@ -247,12 +248,14 @@ both_databases! {
             };
             let refusals = |problem: String| names.iter().map(|name| problem.replace("NAME", name)).collect::<Vec<_>>();
             let problems_of = async |id: &str| messages(&editor.try_mutation(mutation, given(id)).await.unwrap_err());
-            assert_eq!(problems_of("x").await, refusals("INVALID NAME: \"x\" is not an id: use a UUID with hyphens".to_owned()), "{mutation}");
-            assert_eq!(problems_of("").await, refusals("INVALID NAME: \"\" is not an id: use a UUID with hyphens".to_owned()), "{mutation}");
+            assert_eq!(problems_of("x").await, refusals("NOT_FOUND NAME: no record has the key \"x\"".to_owned()), "{mutation}");
+            assert_eq!(problems_of("").await, refusals("NOT_FOUND NAME: no record has the key \"\"".to_owned()), "{mutation}");
             assert_eq!(problems_of(NIL).await, refusals(format!("NOT_FOUND NAME: no record has the id {NIL}")), "{mutation}");
             assert_eq!(problems_of("_:x").await, refusals("NOT_FOUND NAME: no new record of this call has the temporary id \"_:x\"".to_owned()), "{mutation}");
             if let Some((id, what)) = wrong {
                 assert_eq!(problems_of(id).await, refusals(format!("WRONG_TYPE NAME: {id} is {what}")), "{mutation}");
+                let key = keys.iter().find(|(known, _)| known == id).expect("it has a key").1;
+                assert_eq!(problems_of(key).await, refusals(format!("WRONG_TYPE NAME: {key} is {what}")), "{mutation}");
             }
         }
         assert_eq!(editor.failed_revert("x").await, ["INVALID id: \"x\" is not an id: use a UUID with hyphens"]);

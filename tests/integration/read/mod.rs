@@ -5,6 +5,7 @@ mod cursors;
 mod deleted;
 mod documents;
 mod filters;
+mod keys;
 mod languages;
 pub mod lists;
 mod orders;

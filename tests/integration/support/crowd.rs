@@ -177,13 +177,14 @@ fn relation(key: &str, source: &str, kind: &str, target: &str) -> Value {
     line("RELATION", &format!("relation/{key}"), json!({ "source": source, "kind": kind, "target": target }))
 }
 
-/// Changed lines of the hubs. Their import adds one revision to every hub.
+/// Changed lines of the hubs, also of the relation. Their import adds one revision to every hub.
 pub fn hubs_changed(times: usize) -> Vec<Value> {
     crowd()
         .into_iter()
-        .filter(|line| line["key"].as_str().is_some_and(|key| key.ends_with("/hub")) && line["type"] != "RELATION")
+        .filter(|line| line["key"].as_str().is_some_and(|key| key.ends_with("/hub")))
         .map(|mut line| {
-            line["image"] = json!(format!("https://pictures.example/{times}.png"));
+            let field = if line["type"] == "RELATION" { "description" } else { "image" };
+            line[field] = json!(format!("https://pictures.example/{times}.png"));
             line
         })
         .collect()
