@@ -27,6 +27,7 @@ pub mod person_nationality;
 pub mod place;
 pub mod place_closure;
 pub mod place_event;
+pub mod place_organization;
 pub mod record;
 pub mod record_description;
 pub mod record_name;

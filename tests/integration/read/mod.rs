@@ -5,6 +5,7 @@ mod cursors;
 mod deleted;
 mod documents;
 mod filters;
+mod inverses;
 mod keys;
 mod languages;
 pub mod lists;
