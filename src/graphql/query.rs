@@ -70,7 +70,11 @@ const FIELDS: [(&str, RootField, &str); 18] = [
     ),
     ("article", RootField::One(|| &ARTICLE), "The article with this id or key; null where there is none."),
     ("place", RootField::One(|| &PLACE), "The place with this id or key; null where there is none."),
-    ("organization", RootField::One(|| &ORGANIZATION), "The organization with this id or key; null where there is none."),
+    (
+        "organization",
+        RootField::One(|| &ORGANIZATION),
+        "The organization with this id or key; null where there is none.",
+    ),
     ("person", RootField::One(|| &PERSON), "The person with this id or key; null where there is none."),
     ("event", RootField::One(|| &EVENT), "The event with this id or key; null where there is none."),
     ("relation", RootField::One(|| &RELATION), "The relation with this id or key; null where there is none."),
@@ -129,7 +133,8 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
             connection_of_types(registry, &ANY_RECORD, types, "Only records of these types.")
         }
         RootField::DeletedRelations => {
-            let paging = compiled::paging().iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
+            let paging =
+                compiled::paging().iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
             (format!("{}!", compiled::connection(registry, &RELATION)), paging)
         }
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", ID_OR_KEY)]),
@@ -235,6 +240,7 @@ fn plan<'a>(
         Some(Json::Number(number)) => Some(number.to_string()),
         _ => None,
     };
+    let nodes = selection.root_fields("Query");
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
     Ok(Some(match field_kind {
@@ -288,12 +294,10 @@ fn plan<'a>(
         // answered without a plan
         RootField::Viewer => return Ok(None),
         RootField::List(ty) => {
-            let nodes = selection.root_fields("Query");
             let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
             RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
         RootField::Changes => {
-            let nodes = selection.root_fields("Query");
             let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
             let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
             let list =
@@ -301,7 +305,6 @@ fn plan<'a>(
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
         }
         RootField::Bin => {
-            let nodes = selection.root_fields("Query");
             let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
                 Predicate::own("deleted_at", Test::IsNull(false)),
@@ -311,7 +314,6 @@ fn plan<'a>(
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
         RootField::DeletedRelations => {
-            let nodes = selection.root_fields("Query");
             let time = Subject::Of { key: "id", table: "record", column: "deleted_at" };
             let only = vec![Predicate::Test(time, Test::IsNull(false))];
             let list = List::new("Query.deletedRelations", Link::All, only);

@@ -4,7 +4,8 @@ use super::{CITATION, ENTITY, NODE, RELATION as SELF, REVISION, fuzzy_date::fuzz
 use crate::store::read::{
     build::{any, column, connection, of_record},
     declare::{
-        Arguments, Enumeration, FieldDeclaration, FieldSource, Key, KeyColumn, Link, Scalar, Type, argument, asc, through,
+        Arguments, Enumeration, FieldDeclaration, FieldSource, Key, KeyColumn, Link, Scalar, Type, argument, asc,
+        through,
     },
     expression::other_end,
     filter::{Bound, Predicate, Set, Test},

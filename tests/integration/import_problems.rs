@@ -75,7 +75,7 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
         ),
         (
             place(json!({"countryCode": "LBY"})),
-            r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#,
+            r#"countryCode: "LBY" is not a country code: write LY"#,
         ),
         (place(json!({"location": {"latitude": 91, "longitude": 0}})), "location.latitude: must be from -90 to 90"),
         (place(json!({"location": {"latitude": 9}})), "location.longitude: is missing"),

@@ -59,7 +59,10 @@ pub(super) fn resolve_ids(
     problems: &mut Vec<Problem>,
 ) {
     for entry in &form.entries {
-        if let Some(value) = input.get_mut(&entry.name) {
+        if let Some(value) = input.get_mut(&entry.name)
+            // An empty text means that there is no reference.
+            && !value.as_str().is_some_and(rule::is_blank)
+        {
             resolve_id(&entry.input_type, value, ids, &path.field(&entry.name), problems);
         }
     }

@@ -145,9 +145,8 @@ fn arguments(edit: &Edit) -> Vec<(&'static str, &str)> {
 
 /// Why an edit cannot change the record that its argument names.
 fn obstacle(edit: &Edit, named: &str, row: &RecordRow) -> Option<(UserErrorCode, String)> {
-    let wrong = |wanted: &str| {
-        Some((UserErrorCode::WrongType, format!("{named} is {}, not {wanted}", with_article(row.kind))))
-    };
+    let wrong =
+        |wanted: &str| Some((UserErrorCode::WrongType, format!("{named} is {}, not {wanted}", with_article(row.kind))));
     match edit {
         Edit::Update { kind, .. } if *kind != row.kind => return wrong(&with_article(*kind)),
         Edit::Delete { relation, .. } if *relation != (row.kind == RecordKind::Relation) => {

@@ -39,6 +39,7 @@ use crate::store::{
 use super::{
     document::{Document, Line, REVISION},
     problem::{InputProblem, Path, Problem},
+    rule::is_blank,
     shape,
 };
 
@@ -83,7 +84,7 @@ pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<S
         value.as_str().map(str::to_owned)
     };
     let actor = checked("actor", actor).unwrap_or_default();
-    let summary = summary.and_then(|summary| checked("summary", summary));
+    let summary = summary.filter(|summary| !is_blank(summary)).and_then(|summary| checked("summary", summary));
     if problems.is_empty() { Ok((actor, summary)) } else { Err(problems) }
 }
 

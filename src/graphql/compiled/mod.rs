@@ -11,7 +11,9 @@ mod scalar;
 mod select;
 
 pub use list::List;
-pub(in crate::graphql) use register::{connection, edge, interface, meta_argument, object, plain_object, root_arguments};
+pub(in crate::graphql) use register::{
+    connection, edge, interface, meta_argument, object, plain_object, root_arguments,
+};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
 pub(in crate::graphql) use select::{PlanResult, SelectionSets, selection_sets};

@@ -11,6 +11,7 @@ mod lexical;
 pub mod limit;
 mod merge;
 mod rules;
+mod usage;
 mod value;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -127,7 +128,7 @@ impl Run {
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
             }
-            state.variables = value::coerce(registry, operation, &mut request.variables).err();
+            state.variables = value::coerce(registry, &document, operation, &mut request.variables).err();
         }
         if known && let Some(error) = state.variables.take() {
             return Err(error);

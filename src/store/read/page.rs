@@ -70,9 +70,7 @@ impl Page {
         };
         let size = match size {
             None => DEFAULT_SIZE,
-            Some(n) => {
-                u64::try_from(n).ok().filter(|n| *n <= MAX_SIZE).ok_or(PageProblem::Size(name, n))?
-            }
+            Some(n) => u64::try_from(n).ok().filter(|n| *n <= MAX_SIZE).ok_or(PageProblem::Size(name, n))?,
         };
         let at = |name, cursor: Option<&str>| cursor.map(|c| decode(name, c, list, order)).transpose();
         Ok(Self {

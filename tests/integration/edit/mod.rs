@@ -13,6 +13,7 @@ mod evidence;
 mod export;
 mod feed;
 mod forged_requests;
+mod forms;
 mod guide;
 mod history;
 mod in_between;

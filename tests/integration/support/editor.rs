@@ -377,9 +377,11 @@ fn selection(mutation: &str) -> String {
         "restoreRecord" | "revertRevision" => "record { __typename id version } relation { id version }".to_owned(),
         "mergeEntities" => "entity { __typename id version mergedIds }".to_owned(),
         "linkMentions" | "unlinkMentions" => "article { id version }".to_owned(),
-        "applyChanges" => "isDryRun results { index temporaryId id: recordId operation version changes { field before after }
+        "applyChanges" => {
+            "isDryRun results { index temporaryId id: recordId operation version changes { field before after }
              record { id } relation { id } }"
-            .to_owned(),
+                .to_owned()
+        }
         _ => format!(
             "{} {{ id version }}",
             mutation.trim_start_matches("create").trim_start_matches("update").to_lowercase()

@@ -130,8 +130,10 @@ impl Sql {
         include_deleted: bool,
     ) -> Expr {
         let alias = self.fresh();
-        let ids: Vec<Option<Id>> =
-            references.iter().map(|reference| if let Reference::Id(id) = reference { Some(*id) } else { None }).collect();
+        let ids: Vec<Option<Id>> = references
+            .iter()
+            .map(|reference| if let Reference::Id(id) = reference { Some(*id) } else { None })
+            .collect();
         let keys: Vec<Option<String>> = references
             .iter()
             .map(|reference| if let Reference::Key(key) = reference { Some(bindable(key)) } else { None })
