@@ -23,7 +23,7 @@ use crate::{
     config::Import,
     domain::{
         document::read,
-        problem::Problem,
+        problem::{InputProblem, Problem},
         write::{self, Author, Batch, Phase, WriteCounts, WriteError},
     },
     store::{self, Connection},
@@ -173,20 +173,27 @@ fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(ImportProgress) + Send + 
 
 impl ParsedLines {
     fn add(&mut self, place: Place, line: &str) {
-        match read(line) {
-            Ok(content) => {
+        let (content, problems) = read(line);
+        if !problems.is_empty() {
+            self.batch.unreadable.extend(names_of(line));
+        }
+        match content {
+            Some(content) => {
+                let index = self.batch.lines.len();
+                self.batch.problems.extend(problems.into_iter().map(|problem| InputProblem::new(index, problem)));
                 self.batch.lines.push(content);
                 self.places.push(place);
             }
-            Err(problems) => {
-                self.batch.unreadable.extend(names_of(line));
-                self.problems.extend(problems.into_iter().map(|problem| (place.0, place.1, problem)));
-            }
+            None => self.problems.extend(problems.into_iter().map(|problem| (place.0, place.1, problem))),
         }
     }
 
     /// Appends the following lines.
-    fn then(mut self, next: Self) -> Self {
+    fn then(mut self, mut next: Self) -> Self {
+        for problem in &mut next.batch.problems {
+            problem.index += self.batch.lines.len();
+        }
+        self.batch.problems.extend(next.batch.problems);
         self.batch.lines.extend(next.batch.lines);
         self.batch.unreadable.extend(next.batch.unreadable);
         self.places.extend(next.places);

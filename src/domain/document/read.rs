@@ -21,32 +21,39 @@ pub enum Line {
     Revision(Box<Revision>),
 }
 
-/// Reads one line. Reports all problems that do not depend on other records.
-pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
-    from_value(parse::parse(line)?)
+/// Reads one line, as far as possible. Reports all problems that do not depend on other records. A line with problems must not be
+/// written.
+#[must_use]
+pub fn read(line: &str) -> (Option<Line>, Vec<Problem>) {
+    let (value, mut problems) = match parse::parse(line) {
+        Ok(parsed) => parsed,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let (content, more) = from_value(value);
+    problems.extend(more);
+    (content, problems)
 }
 
 /// Reads the JSON of one line.
-fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
-    let kind = kind_of(&value).map_err(|problem| vec![problem])?;
-    let shape = match kind {
-        Some(kind) => of_kind(kind),
-        None => &REVISION,
-    };
-    let mut problems = Vec::new();
-    shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let line = match kind {
-        None => Line::Revision(Box::new(typed(value)?)),
-        Some(kind) => {
-            let mut document = typed_record(kind, value)?;
-            document.check(&mut problems);
-            Line::Record(Box::new(document))
+fn from_value(mut value: Value) -> (Option<Line>, Vec<Problem>) {
+    match kind_of(&value) {
+        Err(problem) => (None, vec![problem]),
+        Ok(Some(kind)) => {
+            let (document, problems) = as_far_as_possible(kind, value);
+            (document.map(|document| Line::Record(Box::new(document))), problems)
         }
-    };
-    if problems.is_empty() { Ok(line) } else { Err(problems) }
+        Ok(None) => {
+            let mut problems = Vec::new();
+            shape::check(&mut value, Shape::Object(&REVISION), &Path::TOP, &mut problems);
+            if !problems.is_empty() {
+                return (None, problems);
+            }
+            match typed(value) {
+                Ok(revision) => (Some(Line::Revision(Box::new(revision))), problems),
+                Err(untyped) => (None, untyped),
+            }
+        }
+    }
 }
 
 /// Reads a record, and leaves out what has a problem, so that the rest can be checked as well. A document with problems must not be
