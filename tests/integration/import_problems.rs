@@ -242,12 +242,12 @@ both_databases! {
         let places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
         assert_eq!(
             places,
-            ["1:countryCode", "2:is not JSON", "4:sameAs.1", "5:version", "5:kind", "7:containedIn", "8:key"],
+            ["1:countryCode", "2:is not JSON", "4:sameAs.1", "4:containedIn", "5:version", "5:kind", "7:containedIn", "8:key"],
             "{problems:#?}"
         );
     }
 
-    async fn every_problem_of_every_line_is_reported_at_once(database: TestDatabase) {
+    async fn one_problem_of_a_line_hides_no_other(database: TestDatabase) {
         let connection = database.open().await;
         let problems = refused(&connection, &[
             article(json!({})),
@@ -258,10 +258,11 @@ both_databases! {
             article(json!({"key": "b", "language": "no language", "body": "a\u{0}b", "url": "https://b.example/",
                 "mentions": [{"entity": "land", "field": "BODY", "start": 0, "end": 9, "origin": "EDITOR"}, {"entity": "land", "field": "HEADLINE", "start": 0, "end": 9, "origin": "EDITOR"}]})),
         ]).await;
-        let places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
+        let mut places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
+        places.sort();
         assert_eq!(places, [
-            "2:date.edtf", "2:places.0.place", "2:citations.2.article", "2:citations.0.quote", "2:citations.1.quote", "2:places.2.place",
-            "3:kind", "3:countryCode", "3:containedIn", "4:name", "4:died", "5:body", "5:language", "5:mentions.1.end",
+            "2:citations.0.quote", "2:citations.1.quote", "2:citations.2.article", "2:date.edtf", "2:places.0.place", "2:places.2.place",
+            "3:containedIn", "3:countryCode", "3:kind", "4:died", "4:name", "5:body", "5:language", "5:mentions.1.end",
         ], "{problems:#?}");
         let double = r#"{"type":"PLACE","key":"d","key":"d","name":"D","kind":"CITY","population":-1}"#;
         let problems = try_import(&connection, double).await.unwrap_err();
