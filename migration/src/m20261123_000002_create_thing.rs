@@ -72,7 +72,7 @@ impl MigrationTrait for Migration {
             .index(["published_desc", "id"])
             .index(["headline_key", "id"])
             .index(["publisher_id", "published_desc", "id"])
-            .index(["dateline_id"])
+            .index(["dateline_id", "published_desc", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "event")

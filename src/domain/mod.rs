@@ -13,6 +13,7 @@
 //! Nothing here knows GraphQL or HTTP.
 
 pub mod access;
+mod country;
 pub mod document;
 pub mod edit;
 pub mod export;

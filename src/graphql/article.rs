@@ -5,7 +5,7 @@ use super::{
     record::{as_record, cited_events, mentioned_entities, record_fields},
 };
 use crate::store::read::{
-    build::{column, connection, list, one},
+    build::{column, connection, list, one, values},
     declare::{Enumeration, FilterKind, Link, Order, Scalar, Type, argument, asc, desc, through},
     filter::{Predicate, Set, Subject, Test},
 };
@@ -34,6 +34,12 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
     .with(column("publishedOn", article::Column::PublishedOn, "The day of publication; null where it is not known."))
     .with(column("url", article::Column::Url, "The address of the article on the web.").is(Scalar::Url))
     .with(column("image", article::Column::Image, "The address of an image.").is(Scalar::Url))
+    .with(values(
+        "sameAs",
+        Scalar::Url,
+        ("same_as", "url", "record_id", "position"),
+        "Addresses of the same article in other databases.",
+    ))
     .with(one("publisher", || &ORGANIZATION, article::Column::PublisherId, "The organization that published the article."))
     .with(list(
         "authors",

@@ -31,7 +31,7 @@ use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
 use record::{ANY_RECORD, ENTITY, RECORD};
-use relation::RELATION;
+use relation::{DELETED_RELATION, RELATION};
 use revision::REVISION;
 
 pub use mutation::Mutation;

@@ -1,16 +1,23 @@
 //! Places: the declaration of their type.
 
-use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
+use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
     build::{by_enumeration, column, connection, embedded, list, one},
-    declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
+    declare::{
+        Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
+    },
     filter::{Bound, Predicate, Subject, Test},
 };
-use entity::{place, vocabulary::PlaceKind};
+use entity::{
+    place,
+    vocabulary::{OrganizationLink, PlaceKind, Vocabulary as _},
+};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 const KIND: Enumeration = Enumeration::of::<PlaceKind>();
+/// The sort key. Link tables copy it, so that their indexes serve the order by name.
+const NAME: &[&str] = &["name_key"];
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
     Type::new("GeoPoint", "place", "A point on the Earth (WGS 84).")
@@ -49,9 +56,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     .with(list(
         "ancestors",
         || &SELF,
-        through("place_closure", "descendant_id", "ancestor_id")
-            .copies(&["depth"])
-            .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
+        contained("descendant_id", "ancestor_id").copies(&["depth"]),
         vec![asc("depth", Scalar::Int)],
         "All places that contain this place, the smallest first.",
     ))
@@ -59,8 +64,20 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         connection(
             "contains",
             || &SELF,
-            |_| (Link::Back("contained_in_id"), vec![]),
-            "The places that this place directly contains.",
+            |arguments| {
+                let is_deep = arguments.get("deep").and_then(Json::as_bool) == Some(true);
+                let deep = || contained("ancestor_id", "descendant_id").copies(NAME).into();
+                (if is_deep { deep() } else { Link::Back("contained_in_id") }, vec![])
+            },
+            "The places that this place contains.",
+        )
+        .arg(
+            argument(
+                "deep",
+                Scalar::Boolean,
+                "Whether to list the places at any depth, not only those directly contained.",
+            )
+            .default("false"),
         )
         .filterable(),
     )
@@ -102,11 +119,51 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         connection(
             "organizations",
             || &ORGANIZATION,
-            |_| (Link::Back("headquarters_id"), vec![]),
-            "The organizations with headquarters in this place.",
+            |arguments| (organizations(arguments).into(), vec![]),
+            "The organizations with headquarters in this place, or of this country.",
+        )
+        .arg(
+            argument(
+                "links",
+                Scalar::Enumeration(Enumeration::of::<OrganizationLink>()),
+                "How the organizations belong to the place. Default: in any of these ways.",
+            )
+            .list(),
+        )
+        .arg(
+            argument(
+                "includeContained",
+                Scalar::Boolean,
+                "Whether to include organizations of the places that this place contains, at any depth.",
+            )
+            .default("true"),
         )
         .filterable(),
     )
+    .with(
+        connection(
+            "nationals",
+            || &PERSON,
+            |_| (through("person_nationality", "place_id", "person_id").copies(NAME).into(), vec![]),
+            "The people who are or were nationals of this country.",
+        )
+        .filterable(),
+    )
+    .with(
+        connection(
+            "datelined",
+            || &ARTICLE,
+            |_| (Link::Back("dateline_id"), vec![]),
+            "The articles that were written in this place, by their dateline.",
+        )
+        .filterable(),
+    )
+    .with(connection(
+        "unnamedAttributions",
+        || &CITATION,
+        |_| (Link::Back("attributed_to_country_id"), vec![]),
+        "The passages that are attributed to an unnamed source of this country.",
+    ))
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
     .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
@@ -131,6 +188,36 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "Whether it is certain that the parent event happened there. Always set in `Event.places`, null in all other lists.",
     )
 });
+
+/// The link between a place and those that it contains, at any depth, without itself.
+fn contained(parent_column: &'static str, child_column: &'static str) -> Through {
+    through("place_closure", parent_column, child_column).only(Predicate::own("depth", Test::AtLeast(Bound::Int(1))))
+}
+
+/// The link from a place to its organizations.
+fn organizations(arguments: &Arguments) -> Through {
+    let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
+    let is_linked = |link: &OrganizationLink| {
+        let column = match link {
+            OrganizationLink::Headquarters => "headquarters_depth",
+            OrganizationLink::Country => "country_depth",
+        };
+        Predicate::own(column, if contained { Test::IsNull(false) } else { Test::AtMost(Bound::Int(0)) })
+    };
+    let through = through("place_organization", "place_id", "organization_id").copies(NAME);
+    let wanted: Option<Vec<OrganizationLink>> = arguments
+        .get("links")
+        .and_then(Json::as_array)
+        .map(|links| links.iter().filter_map(Json::as_str).filter_map(OrganizationLink::parse).collect());
+    match wanted {
+        // every row has one of the links
+        None if contained => through,
+        wanted => {
+            let wanted = wanted.unwrap_or_else(|| OrganizationLink::ALL.to_vec());
+            through.only(Predicate::Any(wanted.iter().map(is_linked).collect()))
+        }
+    }
+}
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {

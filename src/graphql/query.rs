@@ -1,9 +1,9 @@
 //! The query root. Each field is compiled into one SQL statement.
 
 use super::{
-    ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
-    REVISION,
-    compiled::{self, List, RequestProblem, Selection, records, uuid},
+    ANY_RECORD, ARTICLE, CITATION, DELETED_RELATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON,
+    PLACE, RECORD, RELATION, REVISION,
+    compiled::{self, List, RequestProblem, Selection, records},
     error::{Code, read_error},
     request::{add_cost, languages},
     revision::{BY_POSITION, CHANGES},
@@ -20,18 +20,23 @@ use crate::{
     text::article::with_article,
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerResult, Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container},
 };
-use entity::vocabulary::{RecordType, Vocabulary as _};
+use entity::{
+    Reference,
+    vocabulary::{RecordKind, RecordType, Vocabulary as _},
+};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 
 /// The maximum number of ids of `nodes`.
 const MAX_IDS_PER_CALL: usize = 100;
+
+const ID_OR_KEY: &str = "An id, or the key of a record.";
 
 /// The query root.
 pub struct Query;
@@ -44,30 +49,36 @@ enum RootField {
     Record,
     Changes,
     Bin,
+    DeletedRelations,
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 16] = [
+const FIELDS: [(&str, RootField, &str); 18] = [
     (
         "node",
         RootField::Node,
-        "The object with this id; null where the id is unknown. The id of a merged record gives the record that it was merged into.",
+        "The object with this id or key; null where it is unknown. That of a merged record gives the record that it was merged into.",
     ),
     (
         "nodes",
         RootField::Nodes,
-        "The objects with these ids, in the order of the ids; null where an id is unknown. At most 100 ids.",
+        "The objects with these ids or keys, in their order; null where one is unknown. At most 100.",
     ),
     (
         "record",
         RootField::Record,
         "The record with this key, this address in another database, or this article address; null where there is none. Give exactly one argument.",
     ),
-    ("article", RootField::One(|| &ARTICLE), "The article with this id; null where there is none."),
-    ("place", RootField::One(|| &PLACE), "The place with this id; null where there is none."),
-    ("organization", RootField::One(|| &ORGANIZATION), "The organization with this id; null where there is none."),
-    ("person", RootField::One(|| &PERSON), "The person with this id; null where there is none."),
-    ("event", RootField::One(|| &EVENT), "The event with this id; null where there is none."),
+    ("article", RootField::One(|| &ARTICLE), "The article with this id or key; null where there is none."),
+    ("place", RootField::One(|| &PLACE), "The place with this id or key; null where there is none."),
+    (
+        "organization",
+        RootField::One(|| &ORGANIZATION),
+        "The organization with this id or key; null where there is none.",
+    ),
+    ("person", RootField::One(|| &PERSON), "The person with this id or key; null where there is none."),
+    ("event", RootField::One(|| &EVENT), "The event with this id or key; null where there is none."),
+    ("relation", RootField::One(|| &RELATION), "The relation with this id or key; null where there is none."),
     ("articles", RootField::List(|| &ARTICLE), "All articles. Default order: newest first."),
     ("places", RootField::List(|| &PLACE), "All places. Default order: by name."),
     ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
@@ -83,12 +94,24 @@ const FIELDS: [(&str, RootField, &str); 16] = [
     (
         "bin",
         RootField::Bin,
-        "The deleted records, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
+        "The deleted records without relations, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
+    ),
+    (
+        "deletedRelations",
+        RootField::DeletedRelations,
+        "The deleted relations, most recently deleted first. `restoreRecord` restores them. A relation of an entity in the bin \
+         appears when that entity is restored. Needs the role EDITOR.",
     ),
 ];
 
 fn root_field(name: &str) -> Option<&'static RootField> {
     FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, field_kind, _)| field_kind)
+}
+
+/// The field that lists all records of a type.
+pub(super) fn list_of(ty: &Type) -> Option<&'static str> {
+    let is_it = |field: &RootField| matches!(field, RootField::List(of) if of().name == ty.name);
+    FIELDS.iter().find(|(_, field, _)| is_it(field)).map(|(name, ..)| *name)
 }
 
 // ---- schema
@@ -100,18 +123,25 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         meta
     };
     let (ty, arguments) = match field_kind {
-        RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::List(ty) => compiled::root_arguments(registry, ty()),
-        RootField::Changes => connection_of_types(
-            registry,
-            &REVISION,
-            "Only changes of records of these types. Without this argument, changes of relations are included.",
-        ),
-        RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
-        RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::Changes => {
+            let kinds = Enumeration::of::<RecordKind>();
+            connection_of_types(registry, &REVISION, kinds, "Only changes of records of these types.")
+        }
+        RootField::Bin => {
+            let types = Enumeration::of::<RecordType>();
+            connection_of_types(registry, &ANY_RECORD, types, "Only records of these types.")
+        }
+        RootField::DeletedRelations => {
+            let paging =
+                compiled::paging().iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
+            (format!("{}!", compiled::connection(registry, &RELATION)), paging)
+        }
+        RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
-            vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")],
+            vec![argument("ids", "[ID!]!", "Ids or keys, at most 100.")],
         ),
         RootField::Record => (
             compiled::interface(registry, &RECORD),
@@ -133,9 +163,10 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
 fn connection_of_types(
     registry: &mut Registry,
     ty: &'static Type,
+    types: Enumeration,
     of_types: &'static str,
 ) -> (String, Vec<MetaInputValue>) {
-    let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
+    let types = argument("types", Scalar::Enumeration(types), of_types).list();
     let arguments = std::iter::once(types).chain(compiled::paging());
     let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
     (format!("{}!", compiled::connection(registry, ty)), arguments)
@@ -173,7 +204,7 @@ impl ContainerType for Query {
         let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        if matches!(field_kind, RootField::Bin) {
+        if matches!(field_kind, RootField::Bin | RootField::DeletedRelations) {
             demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
         }
         let mut selection = Selection::new(ctx, languages(ctx));
@@ -210,22 +241,18 @@ fn plan<'a>(
         Some(Json::Number(number)) => Some(number.to_string()),
         _ => None,
     };
-    let malformed = |selection: &Selection<'a>, text: &str| {
-        selection.problem(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
-    };
+    let nodes = selection.root_fields("Query");
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
     Ok(Some(match field_kind {
         RootField::One(ty) => {
-            let id = text(selection, "id").unwrap_or_default();
-            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            RootPlan::One { id, object: selection.object(ty(), &below)?, others: others.to_vec() }
+            let reference = Reference::from(text(selection, "id").unwrap_or_default());
+            RootPlan::One { reference, object: selection.object(ty(), &below)?, others: others.to_vec() }
         }
         RootField::Node => {
-            let id = text(selection, "id").unwrap_or_default();
-            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
+            let reference = Reference::from(text(selection, "id").unwrap_or_default());
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            RootPlan::Any { lookup: RecordLookup::Id(id), branches, others }
+            RootPlan::Any { lookup: RecordLookup::Reference(reference), branches, others }
         }
         RootField::Nodes => {
             let ids = match selection.argument(field, "ids") {
@@ -238,19 +265,10 @@ fn plan<'a>(
                     selection.problem(format!("`ids` takes at most {MAX_IDS_PER_CALL} ids, not {}.", ids.len()))
                 );
             }
-            let mut parsed = vec![];
-            for (i, id) in ids.iter().enumerate() {
-                let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-                let found = uuid(&id);
-                if found.is_none() {
-                    let mut error = malformed(selection, &id).into_error();
-                    error.path.push(PathSegment::Index(i));
-                    ctx.add_error(error);
-                }
-                parsed.push(found);
-            }
+            let text = |id: &Json| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            let references = ids.iter().map(|id| Reference::from(text(id))).collect();
             let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            RootPlan::Many { ids: parsed, branches, others, include_deleted: false }
+            RootPlan::Many { references, branches, others, include_deleted: false }
         }
         RootField::Record => {
             for name in ["sameAs", "url"] {
@@ -258,7 +276,7 @@ fn plan<'a>(
                 compiled::check(Scalar::Url, &given, name).map_err(|message| selection.problem(message))?;
             }
             let given = [
-                text(selection, "key").map(RecordLookup::Key),
+                text(selection, "key").map(|key| RecordLookup::Reference(Reference::Key(key))),
                 text(selection, "sameAs").map(|url| RecordLookup::SameAs(stored_url(url))),
                 text(selection, "url").map(|url| RecordLookup::Url(stored_url(url))),
             ];
@@ -266,7 +284,8 @@ fn plan<'a>(
             let (Some(lookup), None) = (given.next(), given.next()) else {
                 return Err(selection.problem("Give exactly one of `key`, `sameAs` and `url`."));
             };
-            if let RecordLookup::Key(text) | RecordLookup::SameAs(text) | RecordLookup::Url(text) = &lookup
+            if let RecordLookup::Reference(Reference::Key(text)) | RecordLookup::SameAs(text) | RecordLookup::Url(text) =
+                &lookup
                 && text.contains('\0')
             {
                 return Err(selection.problem("A text must not contain the character NUL."));
@@ -276,12 +295,10 @@ fn plan<'a>(
         // answered without a plan
         RootField::Viewer => return Ok(None),
         RootField::List(ty) => {
-            let nodes = selection.root_fields("Query");
             let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
             RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
         RootField::Changes => {
-            let nodes = selection.root_fields("Query");
             let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
             let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
             let list =
@@ -289,7 +306,6 @@ fn plan<'a>(
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
         }
         RootField::Bin => {
-            let nodes = selection.root_fields("Query");
             let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
                 Predicate::own("deleted_at", Test::IsNull(false)),
@@ -297,6 +313,12 @@ fn plan<'a>(
             ];
             let list = List::new("Query.bin", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
+        }
+        RootField::DeletedRelations => {
+            let time = Subject::Of { key: "id", table: "record", column: "deleted_at" };
+            let only = vec![Predicate::Test(time, Test::IsNull(false))];
+            let list = List::new("Query.deletedRelations", Link::All, only);
+            RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }
     }))
 }
@@ -328,19 +350,18 @@ async fn read(ctx: &Context<'_>, root: &RootPlan) -> ServerResult<Value> {
 }
 
 fn wrong_kind(root: &RootPlan, kind: &str) -> String {
-    let RootPlan::One { id, object, .. } = root else {
+    let RootPlan::One { reference, object, .. } = root else {
         return String::new();
     };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
-    format!("{id} is {}, not {}.", with_article(found), with_article(object.ty.name))
+    format!("{reference} is {}, not {}.", with_article(found), with_article(object.ty.name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graphql::of_kind;
-    use entity::vocabulary::RecordKind;
 
     #[test]
     fn every_record_type_has_a_field_for_one_and_a_field_for_all() {
@@ -360,8 +381,8 @@ mod tests {
             let unread: Vec<_> = fields.filter(|name| ty.field(name).is_none()).collect();
             // The survivor stands for a merged record. Languages and descriptions have fields with arguments.
             let expected: &[&str] = match kind {
-                RecordKind::Article => &["type", "mergedInto", "sameAs"],
-                RecordKind::Relation => &["type", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"],
+                RecordKind::Article => &["type", "mergedInto"],
+                RecordKind::Relation => &["type", "mergedIds", "mergedInto"],
                 _ => &["type", "mergedInto", "language", "descriptions"],
             };
             assert_eq!(unread, expected, "{}", ty.name);

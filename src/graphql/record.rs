@@ -1,6 +1,6 @@
 //! The interfaces Record and Entity. Each type includes their fields.
 
-use super::{ARTICLE, MENTION, NODE, REVISION, node::id, relation::relations_field, types_of};
+use super::{ARTICLE, CITATION, MENTION, NODE, PARTICIPATION, REVISION, node::id, relation::relations_field, types_of};
 use crate::domain::kind::ENTITY as ENTITY_KINDS;
 use crate::store::read::{
     build::{by_id, column, connection, expression, list, of_record, raw_column, values},
@@ -137,6 +137,8 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
         raw_column("image", "image", Scalar::Url, true, "The address of an image."),
         connection("articles", || &ARTICLE, |_| (entity_articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention the entity.").filterable().shared("Entity"),
         connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it.").shared("Entity"),
+        connection("participations", || &PARTICIPATION, |_| (Link::Back("participant_id"), vec![]), "The participations of the entity in events.").shared("Entity"),
+        connection("attributions", || &CITATION, |_| (Link::Back("attributed_to_id"), vec![]), "The passages whose statement is attributed to the entity.").shared("Entity"),
         relations_field(),
         list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
             .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())

@@ -1,9 +1,13 @@
 //! Relations: the declaration of their type.
 
-use super::{CITATION, ENTITY, NODE, RELATION as SELF, fuzzy_date::fuzzy_date_field, node::id};
+use super::{CITATION, ENTITY, NODE, RELATION as SELF, REVISION, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, connection, of_record},
-    declare::{Arguments, Enumeration, FieldDeclaration, Link, Scalar, Type, argument, asc, through},
+    declare::{
+        Arguments, Enumeration, FieldDeclaration, FieldSource, Key, KeyColumn, Link, Scalar, Type, argument, asc,
+        through,
+    },
+    expression::other_end,
     filter::{Bound, Predicate, Set, Test},
 };
 use chrono::NaiveDate;
@@ -16,7 +20,17 @@ use std::sync::LazyLock;
 
 const KIND: Scalar = Scalar::Enumeration(Enumeration::of::<RelationKind>());
 
-pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
+pub static RELATION: LazyLock<Type> = LazyLock::new(relation);
+
+/// The relations in the bin.
+pub static DELETED_RELATION: LazyLock<Type> = LazyLock::new(|| {
+    let last_deleted = Key { column: KeyColumn::Record("deleted_at"), scalar: Scalar::DateTime, descending: true };
+    let mut ty = relation().default_order(vec![last_deleted]);
+    ty.hidden = None;
+    ty
+});
+
+fn relation() -> Type {
     Type::new("Relation", "relation", "A relation between two entities, which may be limited in time. Containment, parent, headquarters, country and nationality are fields of records, not relations.")
         .record("RELATION")
         .owned_by(&["source_id", "target_id"])
@@ -25,15 +39,27 @@ pub static RELATION: LazyLock<Type> = LazyLock::new(|| {
         .with(id())
         .with(of_record("key", record::Column::Key, "A stable name of your choice, unique over all records."))
         .with(of_record("version", record::Column::Version, "The version: 1 for a new relation, incremented by every change. Updates and deletions take it."))
+        .with(of_record("createdAt", record::Column::CreatedAt, "When the relation was created."))
+        .with(of_record("updatedAt", record::Column::UpdatedAt, "When the relation was last changed."))
+        .with(of_record("deletedAt", record::Column::DeletedAt, "When the relation was deleted; null while it is not in the bin."))
+        .with(connection("history", || &REVISION, |_| (Link::Back("record_id"), vec![]), "The changes of the relation, newest first."))
         .with(any("source", || &ENTITY, relation::Column::SourceId, Some("source_kind"), "The source of the relation."))
         .with(column("kind", relation::Column::Kind, "The kind of relation, read from source to target.").is(KIND))
         .with(any("target", || &ENTITY, relation::Column::TargetId, Some("target_kind"), "The target of the relation."))
+        .with(
+            FieldDeclaration::new(
+                "other",
+                "The entity at the other end; null where the given entity is at neither end.",
+                FieldSource::Found { family: || &ENTITY, id: other_end },
+            )
+            .arg(argument("of", Scalar::Id, "The id or key of the entity at one end.").required()),
+        )
         .with(column("description", relation::Column::Description, "A description of the relation."))
         .with(column("isSymmetric", relation::Column::IsSymmetric, "Whether the relation holds in both directions."))
         .with(fuzzy_date_field("since", "since_", "since_edtf", "When the relation began."))
         .with(fuzzy_date_field("until", "until_", "until_edtf", "When the relation ended."))
         .with(connection("citations", || &CITATION, |_| (Link::Back("subject_id"), vec![]), "The passages that support it."))
-});
+}
 
 /// The field `relations` of entities.
 pub fn relations_field() -> FieldDeclaration {

@@ -1,8 +1,8 @@
 //! The history: the declarations of revisions and field changes.
 
-use super::{NODE, RECORD};
+use super::{NODE, RECORD, RELATION};
 use crate::store::read::{
-    build::{any, column, computed, expression, list, raw_column},
+    build::{any, column, computed, expression, list, one, raw_column},
     declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
     expression::{field_changes, record_kind},
     page,
@@ -51,7 +51,16 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
                 || &RECORD,
                 revision::Column::RecordId,
                 None,
-                "The changed record; null where it is in the bin or is a relation. `recordId` and `recordKind` identify it in any case.",
+                "The changed record; null where it is in the bin or is a relation, see `relation`. `recordId` and `recordKind` identify it in any case.",
+            )
+            .nullable(),
+        )
+        .with(
+            one(
+                "relation",
+                || &RELATION,
+                revision::Column::RecordId,
+                "The changed relation; null where it is in the bin or is no relation.",
             )
             .nullable(),
         )

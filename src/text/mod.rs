@@ -1,13 +1,17 @@
 //! Analysis of texts: pure functions, which every layer may call.
 
 pub mod article;
+pub mod difference;
 pub mod language;
+pub mod nearest;
 pub mod passage;
 pub mod search;
 pub mod selector;
 pub mod sort_key;
 pub mod span;
 
+pub use difference::first_difference;
+pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};
 pub use selector::{Selector, around};

@@ -31,6 +31,13 @@ pub fn sort_key(name: &str) -> String {
     if key.is_empty() { name.trim().to_owned() } else { key }
 }
 
+/// A single character in the form that it has in a sort key; none for marks and invisible characters.
+#[must_use]
+pub fn folded(character: char) -> Option<char> {
+    // Marks come after their letter.
+    std::iter::once(character).nfkd().flat_map(char::to_lowercase).nfkd().next().and_then(fold)
+}
+
 fn fold(character: char) -> Option<char> {
     Some(match character {
         // Tatweel, joiners, directional marks and the byte order mark carry no letter.

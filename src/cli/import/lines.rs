@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::domain::{
     document::{Bound, Line, read},
-    problem::{Path, Problem},
+    problem::{InputProblem, Path, Problem},
     write::Batch,
 };
 
@@ -80,21 +80,28 @@ pub(super) fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(usize, usize) 
 
 impl ParsedLines {
     fn add(&mut self, place: Place, line: &str) {
-        match read(line) {
-            Ok(Line::Bound(bound)) => self.bounds.push((place, bound)),
-            Ok(content) => {
+        let (content, problems) = read(line);
+        if !problems.is_empty() {
+            self.batch.unreadable.extend(names_of(line));
+        }
+        match content {
+            Some(Line::Bound(bound)) => self.bounds.push((place, bound)),
+            Some(content) => {
+                let index = self.batch.lines.len();
+                self.batch.problems.extend(problems.into_iter().map(|problem| InputProblem::new(index, problem)));
                 self.batch.lines.push(content);
                 self.places.push(place);
             }
-            Err(problems) => {
-                self.batch.unreadable.extend(names_of(line));
-                self.problems.extend(problems.into_iter().map(|problem| (place, problem)));
-            }
+            None => self.problems.extend(problems.into_iter().map(|problem| (place, problem))),
         }
     }
 
     /// Appends the following lines.
-    fn then(mut self, next: Self) -> Self {
+    fn then(mut self, mut next: Self) -> Self {
+        for problem in &mut next.batch.problems {
+            problem.index += self.batch.lines.len();
+        }
+        self.batch.problems.extend(next.batch.problems);
         self.batch.lines.extend(next.batch.lines);
         self.batch.unreadable.extend(next.batch.unreadable);
         self.places.extend(next.places);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::{
     kind::{Body, HEADER, of_kind},
     problem::{Path, Problem, ReportedFields, quoted},
-    shape::{self, Shape},
+    shape::{self, Object, Shape},
 };
 
 use super::{
@@ -46,35 +46,48 @@ impl LineType {
     }
 }
 
-/// Reads one line. Reports all problems that do not depend on other records.
-pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
-    from_value(parse::parse(line)?)
+/// Reads one line, as far as possible. Reports all problems that do not depend on other records. A line with problems must not be
+/// written.
+#[must_use]
+pub fn read(line: &str) -> (Option<Line>, Vec<Problem>) {
+    let (value, mut problems) = match parse::parse(line) {
+        Ok(parsed) => parsed,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let (content, more) = from_value(value);
+    problems.extend(more);
+    (content, problems)
 }
 
 /// Reads the JSON of one line.
-fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
-    let line_type = type_of(&value).map_err(|problem| vec![problem])?;
-    let shape = match line_type {
-        LineType::Record(kind) => of_kind(kind),
-        LineType::Revision => &REVISION,
-        LineType::First => &FIRST,
-        LineType::Last => &LAST,
-    };
+fn from_value(value: Value) -> (Option<Line>, Vec<Problem>) {
+    match type_of(&value) {
+        Err(problem) => (None, vec![problem]),
+        Ok(LineType::Record(kind)) => {
+            let (document, problems) = as_far_as_possible(kind, value);
+            (document.map(|document| Line::Record(Box::new(document))), problems)
+        }
+        Ok(LineType::Revision) => whole(value, &REVISION, |revision| Line::Revision(Box::new(revision))),
+        Ok(LineType::First) => whole(value, &FIRST, Line::Bound),
+        Ok(LineType::Last) => whole(value, &LAST, Line::Bound),
+    }
+}
+
+/// Reads a line that is not read at all if it has a problem.
+fn whole<T: DeserializeOwned>(
+    mut value: Value,
+    shape: &'static Object,
+    line: impl FnOnce(T) -> Line,
+) -> (Option<Line>, Vec<Problem>) {
     let mut problems = Vec::new();
     shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
     if !problems.is_empty() {
-        return Err(problems);
+        return (None, problems);
     }
-    let line = match line_type {
-        LineType::Revision => Line::Revision(Box::new(typed(value)?)),
-        LineType::First | LineType::Last => Line::Bound(typed(value)?),
-        LineType::Record(kind) => {
-            let mut document = typed_record(kind, value)?;
-            document.check(&mut problems);
-            Line::Record(Box::new(document))
-        }
-    };
-    if problems.is_empty() { Ok(line) } else { Err(problems) }
+    match typed(value) {
+        Ok(content) => (Some(line(content)), problems),
+        Err(untyped) => (None, untyped),
+    }
 }
 
 /// Reads a record, and leaves out what has a problem, so that the rest can be checked as well. A document with problems must not be

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
+    rule,
     shape::{Field, Identity, Object, Shape},
 };
 
@@ -62,7 +63,8 @@ fn fill_in(shape: Shape, value: &mut Value) {
 
 fn fill_in_fields(object: &'static Object, fields: &mut Map<String, Value>) {
     for field in object.all_fields() {
-        match (field.form_default, fields.get_mut(field.name)) {
+        let given = fields.get_mut(field.name).filter(|value| !value.as_str().is_some_and(rule::is_blank));
+        match (field.form_default, given) {
             (Some(default), None | Some(Value::Null)) => drop(fields.insert(field.name.to_owned(), default.into())),
             (_, Some(value)) => fill_in(field.shape, value),
             (None, None) => {}

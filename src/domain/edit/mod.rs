@@ -38,7 +38,7 @@ pub enum Edit {
     Update {
         /// Its kind.
         kind: RecordKind,
-        /// Its id.
+        /// Its id or key.
         id: String,
         /// The version that the change was made from.
         version: i64,
@@ -49,23 +49,23 @@ pub enum Edit {
     Delete {
         /// Whether the record must be a relation. If not, it must not be one.
         relation: bool,
-        /// Its id.
+        /// Its id or key.
         id: String,
         /// The version that the change was made from.
         version: i64,
     },
     /// A record comes back from the bin.
     Restore {
-        /// Its id.
+        /// Its id or key.
         id: String,
     },
     /// Two entities are the same.
     Merge {
-        /// The id of the record that is merged away.
+        /// The id or key of the record that is merged away.
         from: String,
         /// Its version.
         from_version: i64,
-        /// The id of the survivor.
+        /// The id or key of the survivor.
         into: String,
         /// Its version.
         into_version: i64,

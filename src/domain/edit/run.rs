@@ -49,7 +49,7 @@ pub async fn run(
 impl EditSession<'_> {
     /// Prepares all edits, each with its targets.
     async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
-        self.find_survivors(&edits).await?;
+        self.find_references(&edits).await?;
         let count = edits.len();
         for (index, (edit, target)) in edits.into_iter().zip(targets).enumerate() {
             match (edit, target.ids.as_slice()) {
@@ -74,7 +74,7 @@ impl EditSession<'_> {
                     }
                 }
                 (Edit::Revert { revision }, _) => {
-                    if let Some(id) = self.argument(index, "id", &revision) {
+                    if let Some(id) = self.revision(index, &revision) {
                         revert::revert(self, index, id).await?;
                     }
                 }

@@ -73,7 +73,7 @@ impl Shape {
         let Value::String(text) = value else { return value.to_string() };
         let stored = match self {
             Self::Line(_) => rule::line(text).ok(),
-            Self::Url => rule::url(text).ok(),
+            Self::Url => rule::url(text.trim()).ok(),
             _ => None,
         };
         stored.unwrap_or_else(|| text.trim().to_ascii_lowercase())

@@ -27,7 +27,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     Id,
-    vocabulary::{Operation, RecordKind, TextField, UserErrorCode},
+    vocabulary::{Operation, RecordKind, TextField, UserErrorCode, Vocabulary as _},
 };
 use tracing::warn;
 
@@ -38,7 +38,9 @@ use crate::store::{
 
 use super::{
     document::{Document, Header, Line, REVISION},
-    problem::{InputProblem, Path, Problem},
+    kind::Article,
+    problem::{InputProblem, Path, Problem, with_unexplained},
+    rule::is_blank,
     shape,
 };
 
@@ -56,7 +58,9 @@ const ANALYZE_ABOVE: usize = 1_000;
 pub struct Batch {
     /// Records and lines of the history, in any order.
     pub lines: Vec<Line>,
-    /// Ids and keys of lines that could not be read. References to them are not reported. If there are any, nothing is written.
+    /// The problems of lines that were read as far as possible. If there are any, nothing is written.
+    pub problems: Vec<InputProblem>,
+    /// Ids and keys of lines with problems. References to them are not reported. If there are any, nothing is written.
     pub unreadable: HashSet<String>,
 }
 
@@ -83,7 +87,7 @@ pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<S
         value.as_str().map(str::to_owned)
     };
     let actor = checked("actor", actor).unwrap_or_default();
-    let summary = summary.and_then(|summary| checked("summary", summary));
+    let summary = summary.filter(|summary| !is_blank(summary)).and_then(|summary| checked("summary", summary));
     if problems.is_empty() { Ok((actor, summary)) } else { Err(problems) }
 }
 
@@ -136,16 +140,23 @@ pub enum Phase {
 /// Writes a batch, all or nothing. On an error nothing was written.
 pub async fn write(
     connection: &Connection,
-    batch: Batch,
+    mut batch: Batch,
     author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<WriteCounts, WriteError> {
     let transaction = connection.begin_write().await?;
     let indexes = DeferredIndexes::drop_for_import(&transaction, batch.lines.len()).await?;
     progress(Phase::Resolving);
-    let has_problems = !batch.unreadable.is_empty();
-    let state = resolve(&transaction, batch.into()).await?;
-    let WriteResult { counts, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
+    let reported = std::mem::take(&mut batch.problems);
+    let has_problems = !(reported.is_empty() && batch.unreadable.is_empty());
+    let mut state = resolve(&transaction, batch.into()).await?;
+    state.invalid_texts = invalid_texts(&reported, &state.drafts);
+    state.repaired = reported.iter().map(|problem| problem.index).collect();
+    let written = run(state, Rows::default(), has_problems, author, progress).await;
+    let WriteResult { counts, .. } = written.map_err(|error| match error {
+        WriteError::Problems(found) => WriteError::Problems(with_unexplained(reported, found)),
+        error => error,
+    })?;
     if let Some(indexes) = indexes {
         progress(Phase::Indexing);
         indexes.create(&transaction).await?;
@@ -161,6 +172,19 @@ pub async fn write(
         warn!(cause = ?error, "the import succeeded, but the statistics of the database could not be updated");
     }
     Ok(counts)
+}
+
+/// The texts of drafts whose lines have reported problems there.
+fn invalid_texts(reported: &[InputProblem], drafts: &[Draft]) -> HashSet<(Id, TextField)> {
+    let fields: HashSet<(usize, &[String])> =
+        reported.iter().map(|reported| (reported.index, reported.problem.field.as_slice())).collect();
+    let has_problem = |line: usize, text: TextField| fields.contains(&(line, &[text.as_str().to_lowercase()][..]));
+    let invalid = drafts.iter().filter_map(|draft| Some((draft.id, draft.input_index?)));
+    invalid
+        .flat_map(|(id, line)| Article::TEXTS.into_iter().map(move |text| (id, line, text)))
+        .filter(|(_, line, text)| has_problem(*line, *text))
+        .map(|(id, _, text)| (id, text))
+        .collect()
 }
 
 /// The result of a write that is not committed yet.
@@ -284,6 +308,8 @@ pub(super) struct WriteState<'t> {
     pub(super) client_ids: Vec<Id>,
     /// Texts of articles that have problems. Quotes are not searched in them.
     pub(super) invalid_texts: HashSet<(Id, TextField)>,
+    /// Lines with problems, in which placeholders stand for wrong values.
+    repaired: HashSet<usize>,
 }
 
 impl<'t> WriteState<'t> {
@@ -304,6 +330,7 @@ impl<'t> WriteState<'t> {
             with_changes: false,
             client_ids: Vec::new(),
             invalid_texts: HashSet::new(),
+            repaired: HashSet::new(),
         }
     }
 

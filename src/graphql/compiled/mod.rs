@@ -11,12 +11,13 @@ mod scalar;
 mod select;
 
 pub use list::List;
-pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
+pub(in crate::graphql) use register::{
+    connection, edge, interface, meta_argument, object, plain_object, root_arguments,
+};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
 pub(in crate::graphql) use select::{PlanResult, SelectionSets, selection_sets};
 pub use select::{RequestProblem, Selection, records};
-pub(crate) use select::{shortened, uuid};
 
 use crate::store::read::declare::{ArgumentDeclaration, Scalar, argument};
 
@@ -26,7 +27,7 @@ pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
         argument(
             "first",
             Scalar::Int,
-            "The number of items from the start of the list, 1 to 100. Default: 20, where `last` is absent.",
+            "The number of items from the start of the list, 0 to 100. With 0, only counts are read. Default: 20, where `last` is absent.",
         ),
         argument(
             "after",
@@ -36,7 +37,7 @@ pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
         argument(
             "last",
             Scalar::Int,
-            "The number of items from the end of the list, 1 to 100. Not together with `first`.",
+            "The number of items from the end of the list, 0 to 100. Not together with `first`.",
         ),
         argument(
             "before",

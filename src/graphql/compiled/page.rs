@@ -9,7 +9,7 @@ use crate::store::read::{
     declare::{Arguments, EdgeData, Link, Type},
     filter::Predicate,
     page::{self, Page, PageArguments},
-    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, NodePlan, PageInfoField},
+    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, PageInfoField},
 };
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
@@ -105,6 +105,32 @@ impl<'a> Selection<'a> {
             parts.push((key.to_owned(), part));
         }
         Ok(parts)
+    }
+
+    /// The edge of a record that was found by its id, as a list of all records shows it.
+    ///
+    /// # Errors
+    /// Where an argument below is refused.
+    pub fn edge_of_record(
+        &mut self,
+        ty: &'static Type,
+        list: String,
+        below: &SelectionSets<'a>,
+    ) -> PlanResult<ObjectPlan> {
+        let name = format!("{}Edge", ty.name);
+        let mut fields = vec![];
+        for (key, part) in self.edges(ty, &name, &Link::All, below)? {
+            let plan = match part {
+                EdgeFieldPlan::Node(NodePlan::One(object)) => FieldPlan::Embedded { prefix: "", present: "id", object },
+                EdgeFieldPlan::Cursor => FieldPlan::cursor(&list, &page::total(vec![], ty)),
+                EdgeFieldPlan::Constant(text) => FieldPlan::Constant(text),
+                EdgeFieldPlan::Node(NodePlan::Any(_)) | EdgeFieldPlan::EdgeData(..) => {
+                    FieldPlan::Constant("null".to_owned())
+                }
+            };
+            fields.push((key, plan));
+        }
+        Ok(ObjectPlan { ty, fields })
     }
 
     fn page_info(&self, below: &SelectionSets<'a>) -> Vec<(String, PageInfoField)> {

@@ -94,10 +94,11 @@ fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
             }
             or_null(&interface(registry, family()), key.nullable)
         }
+        FieldSource::Found { family, .. } => interface(registry, family()),
         FieldSource::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
         FieldSource::List { target, limit, .. } => {
             if let Some(default) = limit {
-                let first = argument("first", Scalar::Int, "The maximum number of items, 1 to 100.").default(default);
+                let first = argument("first", Scalar::Int, "The maximum number of items, 0 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
@@ -172,24 +173,9 @@ pub fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[
     registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
 }
 
-/// Registers the connection of a type; returns its name.
-pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
-    let (edge, connection) = (format!("{}Edge", ty.name), format!("{}Connection", ty.name));
-    if registry.types.contains_key(&connection) {
-        return connection;
-    }
-    object(registry, ty);
-    plain_object(
-        registry,
-        "PageInfo",
-        "Information about a page of a list.".to_owned(),
-        &[
-            ("hasNextPage", "Boolean!".to_owned(), "Whether the list has items after the page."),
-            ("hasPreviousPage", "Boolean!".to_owned(), "Whether the list has items before the page."),
-            ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
-            ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
-        ],
-    );
+/// Registers the edge of a type; returns its name.
+pub fn edge(registry: &mut Registry, ty: &'static Type) -> String {
+    let edge = format!("{}Edge", ty.name);
     let node = format!("{}!", ty.name);
     let mut fields = vec![
         (
@@ -211,6 +197,28 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
             ty.name
         ),
         &fields,
+    );
+    edge
+}
+
+/// Registers the connection of a type; returns its name.
+pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
+    let connection = format!("{}Connection", ty.name);
+    if registry.types.contains_key(&connection) {
+        return connection;
+    }
+    object(registry, ty);
+    let edge = edge(registry, ty);
+    plain_object(
+        registry,
+        "PageInfo",
+        "Information about a page of a list.".to_owned(),
+        &[
+            ("hasNextPage", "Boolean!".to_owned(), "Whether the list has items after the page."),
+            ("hasPreviousPage", "Boolean!".to_owned(), "Whether the list has items before the page."),
+            ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
+            ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
+        ],
     );
     plain_object(
         registry,

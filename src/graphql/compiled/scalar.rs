@@ -72,8 +72,10 @@ pub(in crate::graphql) fn check(scalar: Scalar, value: &Json, name: &str) -> Res
     };
     match value {
         Json::String(text) if !(own.is)(text) => {
-            let (text, what) = (shortened(text), with_article(scalar.name()));
-            Err(format!("{name}: \"{text}\" is not {what}, such as {}.", own.example))
+            let what = with_article(scalar.name());
+            let advice = if scalar == Scalar::Date { rule::advice(text, |way| (own.is)(way)) } else { None };
+            let (text, advice) = (shortened(text), advice.unwrap_or_default());
+            Err(format!("{name}: \"{text}\" is not {what}, such as {}{advice}.", own.example))
         }
         Json::Array(items) => {
             items.iter().enumerate().try_for_each(|(at, item)| check(scalar, item, &format!("{name}.{at}")))

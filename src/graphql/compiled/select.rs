@@ -222,6 +222,11 @@ impl<'a> Selection<'a> {
                     None => None,
                 },
             },
+            FieldSource::Found { family, id } => FieldPlan::Found {
+                id: *id,
+                branches: self.objects(&records(family()), &below)?,
+                arguments: self.arguments(field, first)?,
+            },
             FieldSource::Row { target, found } => {
                 FieldPlan::Row { found: *found, object: self.object(target(), &below)? }
             }
@@ -259,7 +264,7 @@ impl<'a> Selection<'a> {
     fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
-        let fits = u64::try_from(asked).ok().filter(|n| (1..=page::MAX_SIZE).contains(n));
+        let fits = u64::try_from(asked).ok().filter(|n| *n <= page::MAX_SIZE);
         fits.ok_or_else(|| {
             RequestProblem::new(page::PageProblem::Size("first", asked).to_string(), field.pos, &self.path)
         })

@@ -15,6 +15,7 @@ mod message;
 pub mod persisted;
 mod rules;
 mod string;
+mod usage;
 mod value;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -165,7 +166,7 @@ impl Run {
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
             }
-            match value::coerce(registry, operation, &mut request.variables) {
+            match value::coerce(registry, &document, operation, &mut request.variables) {
                 Ok(nulls) if known => rules::check_nulls(registry, &document, operation, &nulls)?,
                 Ok(nulls) => state.nulls = nulls,
                 Err(error) if known => return Err(error),

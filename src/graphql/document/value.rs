@@ -7,7 +7,7 @@ use std::{convert::Infallible, fmt::Write as _};
 
 use async_graphql::{
     Name, ServerError, Value, Variables,
-    parser::types::{BaseType, OperationDefinition, Type},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type},
     registry::{MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 use async_graphql_value::Value as Literal;
@@ -15,6 +15,7 @@ use async_graphql_value::Value as Literal;
 use super::{
     error::Code::{BadUserInput, LimitExceeded},
     lexical::MAX_VALUE_NESTING,
+    usage,
 };
 use crate::text::article::with_article;
 
@@ -62,6 +63,7 @@ impl Path<'_> {
 /// default: because of the default they may be in a position that does not allow null.
 pub(super) fn coerce(
     registry: &Registry,
+    document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &mut Variables,
 ) -> Result<Vec<Name>, ServerError> {
@@ -94,7 +96,9 @@ pub(super) fn coerce(
                 make_whole(value);
                 let check = Check { registry, literal: false };
                 if let Err(problem) = check.parsed(ty, value, &Path { outer: None, step: Step::Root(name) }) {
-                    return refuse(format!("Variable \"${name}\" got an invalid value at {problem}."));
+                    let used = usage::of_variable(document, operation, name);
+                    let used = used.map(|argument| format!(" It is used for \"{argument}\".")).unwrap_or_default();
+                    return refuse(format!("Variable \"${name}\" got an invalid value at {problem}.{used}"));
                 }
             }
         }

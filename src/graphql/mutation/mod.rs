@@ -39,7 +39,10 @@ use async_graphql::{
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container_serial},
 };
-use entity::vocabulary::{Operation, UserErrorCode};
+use entity::{
+    Id,
+    vocabulary::{Operation, UserErrorCode},
+};
 use std::borrow::Cow;
 
 /// The mutation root.
@@ -84,6 +87,7 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
             let ty = match field.value {
                 PayloadValue::Record(OutputTypes::One(ty)) => compiled::object(registry, ty()),
                 PayloadValue::Record(OutputTypes::Any(family)) => compiled::interface(registry, family()),
+                PayloadValue::Edge(ty) => compiled::edge(registry, ty()),
                 PayloadValue::Id => Scalar::Id.name().to_owned(),
                 PayloadValue::Version => Scalar::Int.name().to_owned(),
                 PayloadValue::DeletedAt => Scalar::DateTime.name().to_owned(),
@@ -151,7 +155,7 @@ fn results(registry: &mut Registry) {
             ("index", "Int!".to_owned(), "The index of the change, from 0."),
             ("temporaryId", "String".to_owned(), "The temporary id of the new record, where it was given one."),
             (
-                "id",
+                "recordId",
                 "ID".to_owned(),
                 "The id of the record; after a merge, of the remaining record; null for a new record in a dry run.",
             ),
@@ -216,7 +220,7 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
         Err(errors) => answer.errors = errors,
     }
     if let Some(root) = records.filter(|_| !dry_run && !answer.done.is_empty()) {
-        let ids = answer.done.iter().map(|done| done.id.0).collect();
+        let ids = answer.done.iter().map(|done| done.id).collect();
         answer.records = read(reader, root, ids).await.map_err(|error| written(ctx, error))?;
     }
     if let Some(root) = current {
@@ -224,7 +228,7 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
         ids.sort_unstable();
         ids.dedup();
         if !ids.is_empty() {
-            let found = read(reader, root, ids.iter().map(|id| id.0).collect()).await;
+            let found = read(reader, root, ids.clone()).await;
             answer.current = ids.into_iter().zip(found.map_err(|error| fail(read_error(error)))?).collect();
         }
     }
@@ -232,7 +236,7 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
 }
 
 /// Reads the selected fields of several records by one statement, in the order of the ids.
-async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Result<Vec<RecordFields>, ReadError> {
+async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<Id>) -> Result<Vec<RecordFields>, ReadError> {
     plan::set_ids(&mut root, ids);
     match reader.read(&root).await? {
         ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),

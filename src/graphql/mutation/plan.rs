@@ -2,14 +2,16 @@
 
 use super::declare::{ANY_RECORD, ANY_RELATION, Action, MutationDeclaration, PayloadValue};
 use crate::{
-    graphql::compiled::{PlanResult, Selection, SelectionSets, selection_sets},
+    graphql::{
+        compiled::{PlanResult, Selection, SelectionSets, selection_sets},
+        query,
+    },
     store::read::{
         declare::{Column, Type},
         plan::{FieldPlan, ObjectPlan, RootPlan},
     },
 };
-use entity::record;
-use uuid::Uuid;
+use entity::{Id, Reference, record};
 
 /// The plan of a payload.
 pub(super) struct PayloadPlan {
@@ -110,14 +112,15 @@ impl RecordReads {
     /// The plan of the statement for this number of records; `None` where nothing is read.
     pub(super) fn root(self, records: usize) -> Option<RootPlan> {
         let Self { branches, reads, include_deleted } = self;
-        (reads > 0).then(|| RootPlan::Many { ids: vec![None; records], branches, others: vec![], include_deleted })
+        let references = vec![Reference::Id(Id::NIL); records];
+        (reads > 0).then(|| RootPlan::Many { references, branches, others: vec![], include_deleted })
     }
 }
 
 /// Sets the ids of the records.
-pub(super) fn set_ids(root: &mut RootPlan, ids: Vec<Uuid>) {
-    if let RootPlan::Many { ids: planned, .. } = root {
-        *planned = ids.into_iter().map(Some).collect();
+pub(super) fn set_ids(root: &mut RootPlan, ids: Vec<Id>) {
+    if let RootPlan::Many { references, .. } = root {
+        *references = ids.into_iter().map(Reference::Id).collect();
     }
 }
 
@@ -147,6 +150,10 @@ pub(super) fn plan<'a>(
                     None => PayloadFieldPlan::Read(plan.records.object(objects)),
                 }
             }
+            Some(PayloadValue::Edge(ty)) => {
+                let edge = selection.edge_of_record(ty(), list_of_all(ty()), &below)?;
+                PayloadFieldPlan::Read(plan.records.object(vec![edge]))
+            }
             Some(PayloadValue::Id) => PayloadFieldPlan::Id,
             Some(PayloadValue::Version) => PayloadFieldPlan::Version,
             Some(PayloadValue::DeletedAt) => PayloadFieldPlan::Read(plan.records.deleted_at()),
@@ -161,6 +168,11 @@ pub(super) fn plan<'a>(
         plan.parts.push((key.to_owned(), part));
     }
     Ok(plan)
+}
+
+/// The name of the list in which the cursor of a new record is valid.
+fn list_of_all(ty: &Type) -> String {
+    query::list_of(ty).map_or_else(|| "Entity.relations".to_owned(), |field| format!("Query.{field}"))
 }
 
 /// The selected fields of a created or updated record, if all are known without a read.
@@ -226,7 +238,7 @@ fn results<'a>(
         let part = match nodes[0].node.name.node.as_str() {
             "index" => PayloadFieldPlan::Index,
             "temporaryId" => PayloadFieldPlan::TemporaryId,
-            "id" => PayloadFieldPlan::Id,
+            "recordId" => PayloadFieldPlan::Id,
             "operation" => PayloadFieldPlan::Operation,
             "version" => PayloadFieldPlan::Version,
             "changes" => PayloadFieldPlan::Changes(changes(selection, &below)?),

@@ -84,6 +84,8 @@ pub enum FieldSource {
         kind: Option<&'static str>,
         first: Option<(&'static str, TypeRef)>,
     },
+    /// A record of any type of an interface, whose id is computed in SQL; null where there is none.
+    Found { family: fn() -> &'static Interface, id: fn(&Sql, &Row, &Arguments) -> Expr },
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: RowCondition },
     /// A short list, whole or limited by `first`.

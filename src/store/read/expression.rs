@@ -8,7 +8,7 @@ use super::{
     sql::builder::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
-    revision,
+    Reference, revision,
     vocabulary::{NameKind, Operation, Vocabulary as _},
 };
 use sea_orm::sea_query::{
@@ -109,6 +109,20 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     let quoted = sql.dialect.quote(col("x", "role"));
     let roles = bracketed(sql.dialect.joined(quoted, ""));
     scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
+}
+
+/// The id of the record at the other end of a relation than that of the argument `of`; null where that is at neither end.
+#[must_use]
+pub fn other_end(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
+    let of = match arguments.get("of") {
+        Some(Json::String(text)) => Reference::from(text.as_str()),
+        // GraphQL accepts integers for ids as well
+        Some(other) => Reference::from(other.to_string()),
+        None => return Expr::cust("null"),
+    };
+    let of = || sql.survivor(sql.named(&of));
+    let (source, target) = (|| sql.column(row, "source_id"), || sql.column(row, "target_id"));
+    CaseStatement::new().case(source().eq(of()), target()).case(target().eq(of()), source()).into()
 }
 
 /// The kind of the record that a row belongs to, even if that is deleted or merged.

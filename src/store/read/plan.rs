@@ -4,11 +4,11 @@
 use super::{
     declare::{Arguments, Column, Compute, EdgeData, Key, Link, RowCondition, Scalar, Type},
     filter::Predicate,
-    page::Page,
+    page::{self, Page},
     sql::builder::{Row, Sql},
 };
+use entity::Reference;
 use sea_orm::sea_query::Expr;
-use uuid::Uuid;
 
 /// The fields of one object, by response key, in the order of the answer.
 pub struct ObjectPlan {
@@ -37,6 +37,8 @@ pub enum FieldPlan {
         branches: Vec<ObjectPlan>,
         first: Option<(&'static str, ObjectPlan)>,
     },
+    /// A record of any of several types, whose id is computed.
+    Found { id: fn(&Sql, &Row, &Arguments) -> Expr, branches: Vec<ObjectPlan>, arguments: Arguments },
     /// At most one row of another table.
     Row { found: RowCondition, object: ObjectPlan },
     /// A short list.
@@ -123,10 +125,8 @@ pub enum PageInfoField {
 
 /// How a root field identifies a record.
 pub enum RecordLookup {
-    /// By its id. The id of a merged record finds the record that it was merged into.
-    Id(Uuid),
-    /// By its key.
-    Key(String),
+    /// By its id or key. That of a merged record finds the record that it was merged into.
+    Reference(Reference),
     /// By its address in another database.
     SameAs(String),
     /// By the address of an article.
@@ -136,12 +136,12 @@ pub enum RecordLookup {
 /// The plan of a root field.
 pub enum RootPlan {
     /// A record of one type; `others` are further types, for the message where the id belongs to one of them.
-    One { id: Uuid, object: ObjectPlan, others: Vec<&'static Type> },
+    One { reference: Reference, object: ObjectPlan, others: Vec<&'static Type> },
     /// A record of any type; `others` are types that have ids but are not records.
     Any { lookup: RecordLookup, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan> },
-    /// Objects of any type, in the order of the ids; `None` stands for an invalid id. With `include_deleted`, records
-    /// in the bin are found as well.
-    Many { ids: Vec<Option<Uuid>>, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan>, include_deleted: bool },
+    /// Objects of any type, in the order of their references. With `include_deleted`, records in the bin are found as
+    /// well.
+    Many { references: Vec<Reference>, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan>, include_deleted: bool },
     /// A list.
     Connection(Box<ConnectionPlan>),
 }
@@ -176,6 +176,12 @@ const MADE_LIST: u64 = 50;
 const COUNT: u64 = 10;
 
 impl FieldPlan {
+    /// The cursor of a row in a list whose order has columns of the row only.
+    #[must_use]
+    pub fn cursor(list: &str, order: &[Key]) -> Self {
+        let inputs = order.iter().filter_map(Key::own_column).collect();
+        Self::Computed { inputs, by: page::cursor, arguments: page::cursor_arguments(list, order) }
+    }
     fn cost(&self) -> u64 {
         match self {
             Self::Constant(_) | Self::Column(_) | Self::Record(_) | Self::Computed { .. } => 0,
@@ -186,6 +192,7 @@ impl FieldPlan {
                 let first = first.iter().map(|(_, object)| object);
                 branches.iter().chain(first).map(ObjectPlan::cost).max().unwrap_or(0)
             }
+            Self::Found { branches, .. } => branches.iter().map(ObjectPlan::cost).max().unwrap_or(0),
             Self::List { link, limit, object, .. } => {
                 let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
                 made + limit.unwrap_or(SHORT_LIST).saturating_mul(object.cost())
@@ -230,7 +237,9 @@ impl RootPlan {
         match self {
             Self::One { object, .. } => object.cost(),
             Self::Any { branches, others, .. } => dearest(branches, others),
-            Self::Many { ids, branches, others, .. } => dearest(branches, others).saturating_mul(ids.len() as u64),
+            Self::Many { references, branches, others, .. } => {
+                dearest(branches, others).saturating_mul(references.len() as u64)
+            }
             Self::Connection(c) => c.cost(),
         }
     }
@@ -331,7 +340,7 @@ mod tests {
     #[test]
     fn the_dearest_type_is_what_several_ids_cost() {
         let several = |ids: usize| RootPlan::Many {
-            ids: vec![None; ids],
+            references: vec![Reference::from("a"); ids],
             branches: vec![object(vec![]), object(nested(&[10]))],
             others: vec![object(vec![])],
             include_deleted: false,

@@ -39,6 +39,10 @@ pub struct Affected {
     pub new_places: Vec<Id>,
     /// Places that are contained in another place than before.
     pub moved_places: Vec<Id>,
+    /// Places with another sort key, which are contained in the same place as before.
+    pub renamed_places: Vec<Id>,
+    /// Organizations that are new, or whose name, headquarters or country changed.
+    pub organizations: Vec<Id>,
     /// Events whose places, participants or dates changed.
     pub events: Vec<Id>,
     /// Articles whose mentions, date or citations changed.

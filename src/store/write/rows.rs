@@ -123,8 +123,16 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 7] =
-        ["article_entity", "event_entity", "place_closure", "place_event", "revision", "seaql_migrations", "token"];
+    const OTHERS: [&str; 8] = [
+        "article_entity",
+        "event_entity",
+        "place_closure",
+        "place_event",
+        "place_organization",
+        "revision",
+        "seaql_migrations",
+        "token",
+    ];
 
     #[tokio::test]
     async fn every_table_of_records_is_declared() {

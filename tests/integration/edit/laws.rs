@@ -273,7 +273,9 @@ fn by_id(value: Value, keys: &HashMap<&str, &str>) -> Value {
     }
 }
 
-const DERIVED: [&str; 4] = [
+const DERIVED: [&str; 6] = [
+    "SELECT CAST(ancestor_id AS text) || name_key AS a, CAST(descendant_id AS text) AS b, depth AS c FROM place_closure ORDER BY 1, 2",
+    "SELECT CAST(place_id AS text) || name_key AS a, CAST(organization_id AS text) AS b, coalesce(headquarters_depth, -1) * 1000 + coalesce(country_depth, -1) AS c FROM place_organization ORDER BY 1, 2",
     "SELECT CAST(place_id AS text) AS a, CAST(event_id AS text) AS b, rank_asc AS c FROM place_event ORDER BY 1, 2",
     "SELECT CAST(entity_id AS text) AS a, CAST(event_id AS text) AS b, rank_asc AS c FROM event_entity ORDER BY 1, 2",
     "SELECT CAST(article_id AS text) AS a, CAST(entity_id AS text) AS b, mention_count * 1000 + citation_count AS c FROM article_entity ORDER BY 1, 2",

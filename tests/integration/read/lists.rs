@@ -69,7 +69,7 @@ impl List {
 }
 
 /// Lists of `Query` that the crowd does not fill. The tests of editing cover them.
-const OF_EDITS: [&str; 2] = ["bin", "changes"];
+const OF_EDITS: [&str; 3] = ["bin", "changes", "deletedRelations"];
 
 /// All lists that the crowd fills.
 pub async fn lists(service: &Service) -> Vec<List> {

@@ -6,6 +6,8 @@ mod deleted;
 mod documents;
 mod edges;
 mod filters;
+mod inverses;
+mod keys;
 mod languages;
 pub mod lists;
 mod orders;

@@ -248,8 +248,7 @@ both_databases! {
         for document in [
             "{ __typename }",
             "{ __schema { queryType { name } } }",
-            "{ places(first: 0) { nodes { id } } }",
-            "{ place(id: \"none\") { id } }",
+            "{ places(first: -1) { nodes { id } } }",
             "{ places { nodes { nothing } } }",
             "{ places(where: { id: { equals: \"none\" } }) { nodes { id } } }",
         ] {
@@ -334,6 +333,31 @@ both_databases! {
         let plan = plan(&database, &statement.sql).await;
         let by_record = |step: &String| step.contains("USING INDEX ix_revision_record_id") && step.contains("(record_id=?");
         assert!(plan.iter().any(by_record), "{plan:#?}");
+    }
+
+    async fn nested_lists_are_read_in_the_order_of_an_index(database: TestDatabase) {
+        if database.is_postgres() || !is_alone() {
+            return;
+        }
+        let service = traced_service(&database, &crate::support::crowd::crowd()).await;
+        for (list, index) in [
+            ("contains", "ix_place_contained_in_id_name_key_id"),
+            ("contains(deep: true)", "ix_place_closure_ancestor_id_name_key_descendant_id"),
+            ("organizations", "ix_place_organization_place_id_name_key_organization_id"),
+            ("organizations(links: [COUNTRY], includeContained: false)", "ix_place_organization_place_id_name_key_organization_id"),
+            ("nationals", "ix_person_nationality_place_id_name_key_person_id"),
+            ("datelined", "ix_article_dateline_id_published_desc_id"),
+            ("participations", "ix_participation_participant_id_position_id"),
+            ("attributions", "ix_citation_attributed_to_id_position_id"),
+            ("unnamedAttributions", "ix_citation_attributed_to_country_id_position_id"),
+        ] {
+            traced();
+            service.data(&format!("{{ places {{ nodes {{ {list} {{ nodes {{ id }} }} }} }} }}")).await;
+            let [statement] = &traced()[..] else { panic!("it takes one statement") };
+            let plan = plan(&database, &statement.sql).await;
+            assert!(plan.iter().any(|step| step.contains(index)), "{index} in {plan:#?}");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER BY")), "{list}: {plan:#?}");
+        }
     }
 
     async fn a_page_in_the_order_of_days_begins_at_its_cursor(database: TestDatabase) {

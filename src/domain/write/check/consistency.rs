@@ -156,7 +156,10 @@ fn is_checked_at_its_line(draft: &Draft) -> bool {
 async fn check_former_countries(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let is_country =
         |document: &Document| matches!(&document.body, Body::Place(place) if place.kind == PlaceKind::Country);
-    let is_former = |draft: &&Draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document);
+    let is_repaired = |draft: &Draft| draft.input_index.is_some_and(|line| state.repaired.contains(&line));
+    let is_former = |draft: &&Draft| {
+        draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document) && !is_repaired(draft)
+    };
     let former: HashSet<Id> = state.drafts.iter().filter(is_former).map(|draft| draft.id).collect();
     if former.is_empty() {
         return Ok(());
@@ -198,8 +201,10 @@ async fn check_countries(state: &mut WriteState<'_>) -> Result<(), store::Error>
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored: HashMap<Id, PlaceKind> = place_kinds(state.transaction, &outside).await?.into_iter().collect();
     for (line, field, id) in named {
-        let kind = match state.draft(id).map(|draft| &draft.document.body) {
-            Some(Body::Place(place)) => Some(place.kind),
+        let kind = match state.draft(id).map(|draft| (draft, &draft.document.body)) {
+            // The kind may be a placeholder.
+            Some((draft, _)) if draft.input_index.is_some_and(|line| state.repaired.contains(&line)) => None,
+            Some((_, Body::Place(place))) => Some(place.kind),
             _ => stored.get(&id).copied(),
         };
         if kind.is_some_and(|kind| kind != PlaceKind::Country) {
@@ -221,7 +226,9 @@ async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Ve
     };
     let symmetric = |document: &Document| match &document.body {
         Body::Relation(relation) if relation.holds_in_both_directions() => {
-            Some((relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
+            // An unknown end was reported.
+            let is_known = relation.source.id() != Id::NIL && relation.target.id() != Id::NIL;
+            is_known.then(|| (relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
         }
         _ => None,
     };

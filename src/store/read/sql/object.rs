@@ -57,6 +57,10 @@ impl Sql {
                 tries.extend([found, literal("null")]);
                 json.value(Func::coalesce(tries).into());
             }
+            FieldPlan::Found { id, branches, arguments } => {
+                let found = self.by_record(id(self, row, arguments), branches, false);
+                json.value(or_null(found));
+            }
             FieldPlan::Row { found, object } => {
                 let inner = Row::table(&self.fresh());
                 let mut select = Query::select();

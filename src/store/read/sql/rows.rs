@@ -201,6 +201,10 @@ impl ListQuery {
             let of = |column: &str| col(&record, column);
             let same = of("id").equals((name(&self.alias), name("id")));
             self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            // only deleted records have a time of deletion, and the index has its order
+            if order.iter().any(|key| key.column == KeyColumn::Record("deleted_at")) {
+                self.select.and_where(of("deleted_at").is_not_null());
+            }
             // the indexes of records begin with their kind
             if let Some(kind) = self.kind {
                 self.select.and_where(of("kind").eq(literal(kind)));
