@@ -3,8 +3,8 @@
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
 mod browsers;
-mod persisted;
 mod host;
+mod persisted;
 mod protocol;
 mod surroundings;
 
