@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
+
 /// How many characters must be equal after an added or omitted one, so that it counts as such.
 const EQUAL_AFTER: usize = 2;
 
@@ -61,7 +63,7 @@ fn described(character: char) -> Cow<'static, str> {
         '\u{200d}' => "a zero-width joiner",
         '\u{200e}' => "an invisible left-to-right mark",
         '\u{200f}' => "an invisible right-to-left mark",
-        character if character.is_alphanumeric() || character.is_ascii_graphic() => {
+        character if character.is_ascii_graphic() || (character.is_alphanumeric() && !is_combining_mark(character)) => {
             return format!("\"{character}\"").into();
         }
         character => return format!("the character U+{:04X}", u32::from(character)).into(),
@@ -84,7 +86,8 @@ mod tests {
             ("Libya’s", "Libya's", "the text has a right single quotation mark where the quote has an apostrophe"),
             ("neighbours", "neighbors", "the text has \"u\", which the quote does not have"),
             ("air strikes", "airstrikes", "the text has a space, which the quote does not have"),
-            ("met in", "met him in", "the quote has \"h\", which the text does not have"),
+            ("met in", "met in in", "the text ends there, and the quote goes on with a space"),
+            ("they met", "they  met", "the quote has a space, which the text does not have"),
             ("Egypt", "egypt", "the text has \"E\" where the quote has \"e\""),
             ("2011–2014", "2011-2014", "the text has an en dash where the quote has a hyphen"),
             ("إن", "ان", "the text has \"إ\" where the quote has \"ا\""),

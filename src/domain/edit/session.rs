@@ -94,7 +94,7 @@ impl<'t> EditSession<'t> {
     /// Gives a new record its id, by which the other edits of the call may refer to it, whatever their order.
     fn give_id(&mut self, edit: usize, input: &Map<String, Value>) {
         let path = Path::TOP.field("id");
-        let given = input.get("id").and_then(Value::as_str);
+        let given = input.get("id").and_then(Value::as_str).filter(|text| !rule::is_blank(text));
         let client_id = given.filter(|text| !is_temporary_id(text)).map(|text| match Reference::from(text) {
             Reference::Id(id) if id != Id::NIL => Some(id),
             _ => None,

@@ -176,6 +176,9 @@ pub async fn write(
 
 /// The texts of drafts whose lines have reported problems there.
 fn invalid_texts(reported: &[InputProblem], drafts: &[Draft]) -> HashSet<(Id, TextField)> {
+    if reported.is_empty() {
+        return HashSet::new();
+    }
     let fields: HashSet<(usize, &[String])> =
         reported.iter().map(|reported| (reported.index, reported.problem.field.as_slice())).collect();
     let has_problem = |line: usize, text: TextField| fields.contains(&(line, &[text.as_str().to_lowercase()][..]));

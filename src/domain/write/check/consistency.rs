@@ -12,7 +12,7 @@ use crate::{
     date::Edtf,
     domain::{
         document::Document,
-        kind::{Body, Dates, FuzzyDate},
+        kind::{Body, Dates, ENTITY, FuzzyDate},
         problem::{InputProblem, Path, Problem},
     },
     store::{
@@ -57,7 +57,9 @@ fn check_borders(state: &mut WriteState<'_>) {
             continue;
         }
         for (field, end) in [("source", &relation.source), ("target", &relation.target)] {
-            if record_states.get(&end.id()).is_some_and(|end| end.kind != RecordKind::Place) {
+            // What is no entity was reported already.
+            let is_wrong = |kind: RecordKind| kind != RecordKind::Place && ENTITY.contains(&kind);
+            if record_states.get(&end.id()).is_some_and(|end| is_wrong(end.kind)) {
                 let message = "is not a place: only places have borders";
                 report(input_problems, draft.input_index, UserErrorCode::WrongType, &Path::TOP.field(field), message);
             }
