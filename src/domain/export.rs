@@ -13,7 +13,7 @@ use crate::store::{
 };
 
 use super::{
-    document::Bound,
+    document::ExportLine,
     kind::{ENTITY, Reference},
     publish::without_links,
     write::{documents, to_line},
@@ -36,7 +36,7 @@ pub enum Content {
 }
 
 /// Passes every record to a sink, one line each. The order depends only on the records: by type, then by key, then by id, records with
-/// a key first. Revisions follow. The first and the last line are those of an export, see [`Bound`].
+/// a key first. Revisions follow. The first and the last line are those of an export, see [`ExportLine`].
 pub async fn export<E: From<store::Error>>(
     connection: &Connection,
     content: Content,
@@ -58,7 +58,7 @@ pub async fn export<E: From<store::Error>>(
     records.sort_by(in_order);
 
     let mut progress = Progress { written: 0, records: records.len(), left_out: left_out.len() };
-    sink(&Bound::First {}.to_json(), progress)?;
+    sink(&ExportLine::First {}.to_json(), progress)?;
     for records in records.chunks(RECORDS_AT_ONCE) {
         let ids: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
         let mut documents = documents(&load(&transaction, &ids).await?);
@@ -91,7 +91,7 @@ pub async fn export<E: From<store::Error>>(
         }
     }
     transaction.roll_back().await?;
-    sink(&Bound::Last { records, revisions: progress.written - records }.to_json(), progress)?;
+    sink(&ExportLine::Last { records, revisions: progress.written - records }.to_json(), progress)?;
     Ok(progress)
 }
 

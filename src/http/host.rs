@@ -47,7 +47,7 @@ pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
     let mut given = request.headers().get_all(header::HOST).iter();
     let header = match (given.next(), given.next()) {
         (None, _) if request.version() < Version::HTTP_11 => None,
-        (Some(value), None) => match value.to_str().ok().and_then(|text| text.parse::<Authority>().ok()) {
+        (Some(value), None) => match value.to_str().ok().and_then(authority) {
             Some(host) => Some(host),
             None => return refused(StatusCode::BAD_REQUEST, "The header Host is not a host name."),
         },
@@ -61,6 +61,11 @@ pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
         return refused(StatusCode::FORBIDDEN, &message);
     }
     next.run(request).await
+}
+
+/// A host and an optional port.
+fn authority(text: &str) -> Option<Authority> {
+    text.parse().ok().filter(|_| !text.contains('@'))
 }
 
 fn refused(status: StatusCode, message: &str) -> Response {

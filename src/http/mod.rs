@@ -183,7 +183,8 @@ async fn ready(State(app): State<App>) -> Response {
     if (app.ready)().await {
         respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ready\n")
     } else {
-        respond::error(StatusCode::SERVICE_UNAVAILABLE, Media::Json, Code::Unavailable, "The database does not answer.")
+        let message = "The database does not answer, or its file was replaced. The log has the cause.";
+        respond::error(StatusCode::SERVICE_UNAVAILABLE, Media::Json, Code::Unavailable, message)
     }
 }
 

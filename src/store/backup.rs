@@ -13,7 +13,9 @@ pub use super::sqlite::CopyProgress;
 
 /// Takes the lock of the process that serves a database, if that is a SQLite file. Fails if another process holds it.
 pub fn lock_for_serving(address: &str) -> Result<Option<FileLock>, Error> {
-    sqlite_file(address)?.map(|file| FileLock::take(&file.path)).transpose()
+    let Some(file) = sqlite_file(address)? else { return Ok(None) };
+    check_file(&file.path, true)?;
+    FileLock::take(&file.path).map(Some)
 }
 
 /// Writes a consistent, checked copy of a SQLite database to a new file. Other processes may use the database meanwhile.

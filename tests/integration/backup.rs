@@ -141,14 +141,14 @@ fn a_damaged_or_foreign_backup_is_refused_and_the_database_stays() {
     let mut bytes = fs::read(folder.path().join("copy.db")).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle..middle + 20_000].fill(0xa5);
-    fs::write(folder.path().join("damaged.db"), &bytes).unwrap();
+    fs::write(folder.path().join("broken.db"), &bytes).unwrap();
     bytes.truncate(middle);
     fs::write(folder.path().join("cut.db"), &bytes).unwrap();
     fs::write(folder.path().join("text.db"), "no database, but a long enough text").unwrap();
     fs::write(folder.path().join("empty.db"), "").unwrap();
     for (backup, reason) in [
-        ("damaged.db", "damaged"),
-        ("cut.db", "damaged"),
+        ("broken.db", "broken.db is damaged"),
+        ("cut.db", "cut.db is damaged"),
         ("text.db", "is not a SQLite database"),
         ("empty.db", "has no tables of dateline"),
         ("none.db", "does not exist"),

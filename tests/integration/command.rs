@@ -153,7 +153,7 @@ fn a_second_signal_stops_it_at_once() {
     let (mut server, address) = serve(&folder, &[]);
     // A request whose body has not arrived yet delays the stop.
     let mut open = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
-    open.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
+    open.write_all(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
     let mut continued = [0; 25];
     open.read_exact(&mut continued).unwrap();
     signal(&server, "TERM");

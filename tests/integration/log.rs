@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::{
     both_databases,
     command::{dateline, serve_with_output, text},
-    support::database::TestDatabase,
 };
 
 const TOKEN: &str = "an-administrators-token-for-these-tests";

@@ -6,13 +6,12 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use entity::vocabulary::UserErrorCode;
 use rayon::{iter::ParallelIterator, slice::ParallelSlice};
 use serde_json::Value;
 
 use crate::domain::{
-    document::{Bound, Line, read},
-    problem::{InputProblem, Path, Problem},
+    document::{ExportLine, Line, read},
+    problem::{InputProblem, Problem},
     write::Batch,
 };
 
@@ -41,7 +40,7 @@ pub(super) struct ParsedLines {
     pub(super) places: Vec<Place>,
     pub(super) problems: Vec<LineProblem>,
     /// The first and the last lines of exports.
-    bounds: Vec<(Place, Bound)>,
+    bounds: Vec<(Place, ExportLine)>,
     /// The problems of exports that are not complete.
     pub(super) incomplete: Vec<LineProblem>,
 }
@@ -85,7 +84,7 @@ impl ParsedLines {
             self.batch.unreadable.extend(names_of(line));
         }
         match content {
-            Some(Line::Bound(bound)) => self.bounds.push((place, bound)),
+            Some(Line::Export(bound)) => self.bounds.push((place, bound)),
             Some(content) => {
                 let index = self.batch.lines.len();
                 self.batch.problems.extend(problems.into_iter().map(|problem| InputProblem::new(index, problem)));
@@ -112,52 +111,30 @@ impl ParsedLines {
 
     /// Checks that every export is there from its first to its last line. A file may contain several, and other lines around them.
     fn check_exports(&mut self) {
-        let mut first: Option<Place> = None;
-        for (place, bound) in &self.bounds {
-            let open = first.take_if(|first| first.0 != place.0 || matches!(bound, Bound::First {}));
-            self.incomplete.extend(open.map(without_end));
-            match (bound, first) {
-                (Bound::First {}, _) => first = Some(*place),
-                (Bound::Last { .. }, None) => {
-                    let message = "is the last line of an export, but the first line (EXPORT) is missing: export again, or remove this line to import the others as they are";
-                    self.incomplete.push((*place, problem("type", message)));
-                }
-                (Bound::Last { records, revisions }, Some(begin)) => {
-                    first = None;
-                    self.incomplete.extend(self.check_counts(begin, *place, [*records, *revisions]));
-                }
+        let mut first: Option<(Place, ExportLine)> = None;
+        for &(place, line) in &self.bounds {
+            let is_first = matches!(line, ExportLine::First {});
+            let open = first.take_if(|(first, _)| is_first || first.0 != place.0);
+            self.incomplete.extend(open.map(|(place, line)| (place, line.alone())));
+            match first.take() {
+                _ if is_first => first = Some((place, line)),
+                None => self.incomplete.push((place, line.alone())),
+                Some((begin, _)) => self.incomplete.extend(self.check_counts(begin, place, line)),
             }
         }
-        self.incomplete.extend(first.map(without_end));
+        self.incomplete.extend(first.map(|(place, line)| (place, line.alone())));
     }
 
     /// Checks that an export has as many lines as its last line says.
-    fn check_counts(&self, first: Place, last: Place, counts: [usize; 2]) -> Option<LineProblem> {
+    fn check_counts(&self, first: Place, last: Place, line: ExportLine) -> Option<LineProblem> {
         let is_inside = |place: &Place| (first..last).contains(place);
+        if self.problems.iter().any(|(place, _)| is_inside(place)) {
+            return None;
+        }
         let inside = self.places.iter().zip(&self.batch.lines).filter(|(place, _)| is_inside(place));
         let (records, revisions): (Vec<_>, Vec<_>) = inside.partition(|(_, line)| matches!(line, Line::Record(_)));
-        let unreadable = self.problems.iter().any(|(place, _)| is_inside(place));
-        let found = [records.len(), revisions.len()];
-        let (field, said, found) = match (["records", "revisions"], counts, found) {
-            _ if unreadable => return None,
-            ([field, _], [said, _], [found, _]) if said != found => (field, said, found),
-            ([_, field], [_, said], [_, found]) if said != found => (field, said, found),
-            _ => return None,
-        };
-        let message = format!(
-            "is {said}, but {found} are in the file: export again, or remove the lines EXPORT and END to import the others as they are"
-        );
-        Some((last, problem(field, &message)))
+        line.check(records.len(), revisions.len()).map(|problem| (last, problem))
     }
-}
-
-fn without_end(first: Place) -> LineProblem {
-    let message = "is the first line of an export, but the last line (END) is missing, so the file is not complete: export again, or remove this line to import the others as they are";
-    (first, problem("type", message))
-}
-
-fn problem(field: &'static str, message: &str) -> Problem {
-    Problem::new(UserErrorCode::Invalid, &Path::TOP.field(field), message)
 }
 
 /// The id and key of an invalid line, so that references to it are not reported as well.

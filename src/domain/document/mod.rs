@@ -3,7 +3,7 @@
 //! The structs are the typed form. They are written with their fields in a fixed order and without empty fields, so that equal records
 //! have equal text. JSON is checked by [`crate::domain::shape`] first, which reports all problems at once.
 
-mod bound;
+mod export_line;
 mod parse;
 mod read;
 mod revision;
@@ -24,7 +24,7 @@ use super::{
     shape,
 };
 
-pub use bound::Bound;
+pub use export_line::ExportLine;
 pub use read::{Line, as_far_as_possible, read};
 pub use revision::{FieldChange, MAX_POSITION, REVISION, Revision, RevisionType};
 
@@ -32,7 +32,7 @@ pub use revision::{FieldChange, MAX_POSITION, REVISION, Revision, RevisionType};
 #[must_use]
 pub fn json_schema() -> Value {
     let records = RecordKind::ALL.iter().copied().map(of_kind);
-    shape::json_schema(records.chain([&REVISION, &bound::FIRST, &bound::LAST]))
+    shape::json_schema(records.chain([&REVISION, &export_line::FIRST, &export_line::LAST]))
 }
 
 /// A record with all its items.

@@ -11,8 +11,8 @@ use crate::domain::{
 };
 
 use super::{
-    Bound, Document, Header, REVISION, Revision,
-    bound::{FIRST, LAST},
+    Document, ExportLine, Header, REVISION, Revision,
+    export_line::{FIRST, LAST},
     parse,
 };
 
@@ -24,7 +24,7 @@ pub enum Line {
     /// A line of the history.
     Revision(Box<Revision>),
     /// The first or the last line of an export.
-    Bound(Bound),
+    Export(ExportLine),
 }
 
 /// What a line says that it is.
@@ -68,8 +68,8 @@ fn from_value(value: Value) -> (Option<Line>, Vec<Problem>) {
             (document.map(|document| Line::Record(Box::new(document))), problems)
         }
         Ok(LineType::Revision) => whole(value, &REVISION, |revision| Line::Revision(Box::new(revision))),
-        Ok(LineType::First) => whole(value, &FIRST, Line::Bound),
-        Ok(LineType::Last) => whole(value, &LAST, Line::Bound),
+        Ok(LineType::First) => whole(value, &FIRST, Line::Export),
+        Ok(LineType::Last) => whole(value, &LAST, Line::Export),
     }
 }
 

@@ -134,7 +134,8 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     let header = &mut draft.document.header;
     header.version = stored.checked_add(1).filter(|version| *version <= MAX_VERSION);
     // A line may have any time of deletion, also one in the future.
-    let deleted_at = header.deleted_at.filter(|_| draft.change != ChangeKind::Import);
+    let was_in_bin = draft.stored.as_ref().is_some_and(|stored| stored.header.deleted_at.is_some());
+    let deleted_at = header.deleted_at.filter(|_| draft.change != ChangeKind::Import && !was_in_bin);
     let time = deleted_at.map_or(now, |deleted| deleted.max(now));
     header.updated_at = Some(draft.stored.as_ref().map_or(time, |stored| stored.header.not_before(time)));
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);

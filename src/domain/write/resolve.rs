@@ -61,7 +61,7 @@ impl From<Batch> for WriteInput {
                 }
                 Line::Revision(revision) => input.revisions.push((line, *revision)),
                 // Whoever reads the file checks that it is complete.
-                Line::Bound(_) => {}
+                Line::Export(_) => {}
             }
         }
         input

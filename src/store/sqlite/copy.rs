@@ -80,7 +80,8 @@ fn check(path: &Path, original: &Path) -> Result<(), Error> {
     let found = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
     let found = found.map_err(cannot_read)?;
     if found != "ok" {
-        return Err(damaged(original, &found));
+        // The first lines only name the database.
+        return Err(damaged(original, found.lines().last().unwrap_or_default()));
     }
     let mut lost = connection.prepare("PRAGMA foreign_key_check").map_err(cannot_read)?;
     let lost = lost.query_map([], |row| row.get::<_, String>(0)).and_then(|mut rows| rows.next().transpose());

@@ -32,6 +32,7 @@ fn cannot_create(path: &Path, error: &io::Error) -> Error {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "it or its folder cannot be written to".to_owned()
         }
+        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
         _ => error.to_string(),
     };
     Error::Unreadable { path, reason }
