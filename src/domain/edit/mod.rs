@@ -7,6 +7,7 @@
 mod compose;
 mod difference;
 pub mod form;
+mod hidden;
 mod merge;
 mod resolve_id;
 mod revert;

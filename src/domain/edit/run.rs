@@ -19,7 +19,7 @@ use crate::{
 use super::{
     Edit, EditOptions, EditOutcome,
     compose::Origins,
-    merge, revert,
+    form, merge, revert,
     session::{EditSession, MAX_PROBLEMS, part},
     target::Targets,
 };
@@ -50,6 +50,7 @@ impl EditSession<'_> {
     /// Prepares all edits, each with its targets.
     async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
         self.find_survivors(&edits).await?;
+        self.find_links_to_the_bin(&edits, &targets).await?;
         let count = edits.len();
         for (index, (edit, target)) in edits.into_iter().zip(targets).enumerate() {
             match (edit, target.ids.as_slice()) {
@@ -82,6 +83,26 @@ impl EditSession<'_> {
                 _ => {}
             }
         }
+        Ok(())
+    }
+
+    /// Finds the deleted records to which the lists link that these edits replace.
+    async fn find_links_to_the_bin(&mut self, edits: &[Edit], targets: &[Targets]) -> Result<(), store::Error> {
+        let mut linked = HashSet::new();
+        for (edit, target) in edits.iter().zip(targets) {
+            let Edit::Update { kind, input, .. } = edit else { continue };
+            if let Some(document) = target.ids.first().and_then(|id| self.stored.get_mut(id))
+                && form::of_update(*kind).replaces_a_list(input)
+            {
+                document.body.visit_references(&mut |reference, _, _| {
+                    linked.insert(reference.id());
+                });
+            }
+        }
+        let linked: Vec<Id> = linked.into_iter().collect();
+        self.read_record_rows(&linked).await?;
+        let rows = linked.iter().filter_map(|id| self.record_rows.get(id));
+        self.in_bin = rows.filter(|row| row.deleted_at.is_some()).map(|row| row.id.to_string()).collect();
         Ok(())
     }
 

@@ -14,6 +14,7 @@ mod export;
 mod feed;
 mod forged_requests;
 mod guide;
+mod hidden;
 mod history;
 mod in_between;
 mod laws;

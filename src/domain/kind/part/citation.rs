@@ -63,7 +63,7 @@ pub(crate) static CITATION: Object = Object::new(
         ],
     ],
 )
-.identified(Identity::Id)
+.identified(Identity::Id { found_by: &["article", "quote"] })
 .selects(&QUOTED);
 
 static QUOTED: SelectionFields = SelectionFields {

@@ -32,7 +32,7 @@ pub(crate) static PARTICIPATION: Object = Object::new(
         optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "The evidence for it."),
     ]],
 )
-.identified(Identity::Id)
+.identified(Identity::Id { found_by: &["participant", "description", "count", "role"] })
 .needs_one_of(&["participant", "description"]);
 
 /// A participant of an event: a record, a described group, or both.
