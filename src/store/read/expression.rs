@@ -9,7 +9,7 @@ use super::{
 };
 use entity::{
     revision,
-    vocabulary::{NameKind, Operation, Vocabulary as _},
+    vocabulary::{AnchorState, NameKind, Operation, Vocabulary as _},
 };
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType};
 use serde_json::Value as Json;
@@ -95,6 +95,23 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     let quoted = sql.dialect.quote(col("x", "role"));
     let roles = bracketed(sql.dialect.joined(quoted, ""));
     scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
+}
+
+/// Where a mention or a citation starts; null for an orphan, whose row has the position that it lost.
+#[must_use]
+pub fn span_start(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_start")
+}
+
+/// Where a mention or a citation ends; null for an orphan.
+#[must_use]
+pub fn span_end(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_end")
+}
+
+fn unless_orphaned(sql: &Sql, row: &Row, column: &str) -> Expr {
+    let is_anchored = sql.column(row, "anchor").ne(literal(AnchorState::Orphaned.as_str()));
+    CaseStatement::new().case(is_anchored, sql.column(row, column)).into()
 }
 
 /// The kind of the record that a row belongs to, even if that is deleted or merged.
