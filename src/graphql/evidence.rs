@@ -1,6 +1,6 @@
 //! Mentions and citations: the declarations of their types.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::fuzzy_date_field, node::id};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, RELATION, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
     build::{any, column, expression, one},
     declare::{Enumeration, Scalar, Type, asc, desc},
@@ -42,6 +42,8 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Citation", "citation", "Evidence: a passage of an article that supports an event, a participation, a relation, or a field of a record.")
         .implements(|| &NODE)
         .owned_by(&["article_id", "subject_id"])
+        .part_of("participation_id", || &PARTICIPATION)
+        .part_of("subject_id", || &RELATION)
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))
