@@ -184,6 +184,7 @@ pub(super) async fn run(
     check::unique::check(&mut state).await?;
     let moved_items = check::item_id::check(&mut state).await?;
     anchor::anchor(&mut state).await?;
+    check::duplicate::check(&mut state);
     check::item_id::assign(&mut state, moved_items);
     check::tree::check(&mut state).await?;
     let dates = check::date::resolve(&mut state).await?;

@@ -16,6 +16,7 @@ mod forged_requests;
 mod guide;
 mod hidden;
 mod history;
+mod identical;
 mod in_between;
 mod laws;
 mod lost_answers;

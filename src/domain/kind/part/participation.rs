@@ -75,7 +75,7 @@ impl Participation {
     }
 
     /// Two participations with the same key are the same.
-    fn key(&self) -> impl Eq + Hash + use<> {
+    pub(crate) fn key(&self) -> impl Eq + Hash + use<> {
         (self.participant.clone(), self.description.clone(), self.count, self.role)
     }
 
