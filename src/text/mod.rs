@@ -2,12 +2,14 @@
 
 pub mod article;
 pub mod language;
+pub mod nearest;
 pub mod passage;
 pub mod search;
 pub mod selector;
 pub mod sort_key;
 pub mod span;
 
+pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};
 pub use selector::{Selector, around};

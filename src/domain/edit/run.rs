@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    Edit, EditOptions, EditOutcome,
+    Edit, EditOptions, EditOutcome, EditResult,
     compose::Origins,
     form, merge, revert,
     session::{EditSession, MAX_PROBLEMS, part},
@@ -34,7 +34,7 @@ pub async fn run(
     edits: Vec<Edit>,
     author: Author<'_>,
     options: EditOptions,
-) -> Result<Vec<EditOutcome>, WriteError> {
+) -> Result<EditResult, WriteError> {
     let mut session = EditSession::new(transaction, &edits);
     // Problems of the signature are reported together with those of the edits.
     let (actor, summary) = signature(author.actor, author.summary).unwrap_or_else(|problems| {
@@ -107,7 +107,7 @@ impl EditSession<'_> {
     }
 
     /// Checks and writes the drafts.
-    async fn write(self, author: Author<'_>, options: EditOptions) -> Result<Vec<EditOutcome>, WriteError> {
+    async fn write(self, author: Author<'_>, options: EditOptions) -> Result<EditResult, WriteError> {
         let Self {
             transaction,
             rows,
@@ -136,7 +136,8 @@ impl EditSession<'_> {
             .collect();
 
         let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
-        (state.with_changes, state.client_ids, state.invalid_texts) = (options.with_changes, client_ids, invalid_texts);
+        (state.with_changes, state.with_consequences) = (options.with_changes, options.with_consequences);
+        (state.client_ids, state.invalid_texts) = (client_ids, invalid_texts);
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
             Ok(written) => {
@@ -153,7 +154,8 @@ impl EditSession<'_> {
                         changes,
                     }
                 };
-                Ok(outcomes.into_iter().map(to_outcome).collect())
+                let outcomes = outcomes.into_iter().map(to_outcome).collect();
+                Ok(EditResult { outcomes, consequences: written.consequences })
             }
             Err(WriteError::Problems(found)) => Err(WriteError::Problems(problems.with(found))),
             Err(error) => Err(error),

@@ -5,6 +5,7 @@ mod batch;
 mod bin;
 mod calls;
 mod changes;
+mod consequences;
 mod create;
 mod dates;
 mod duplicates;

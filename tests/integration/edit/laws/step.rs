@@ -200,7 +200,7 @@ pub type Answer = Result<Vec<EditOutcome>, Vec<(UserErrorCode, Vec<String>, Opti
 pub async fn carry_out(connection: &Connection, edit: Edit) -> Result<Answer, TestCaseError> {
     let described = format!("{edit:?}");
     match WriteQueue::start(connection.clone()).apply(vec![edit], AUTHOR, EditOptions::default()).await {
-        Ok(done) => Ok(Ok(done)),
+        Ok(done) => Ok(Ok(done.outcomes)),
         Err(WriteError::Problems(problems)) => {
             let mut problems: Vec<_> =
                 problems.into_iter().map(|found| (found.problem.code, found.problem.field, found.differs)).collect();
