@@ -14,7 +14,7 @@ use tokio::{
 use crate::store::{self, Connection, Transaction, connection::LOCK_TIMEOUT};
 
 use super::{
-    edit::{self, Edit, EditOptions, EditOutcome},
+    edit::{self, Edit, EditOptions, EditResult},
     write::{Author, WriteError},
 };
 
@@ -34,7 +34,7 @@ enum Message {
     Close(oneshot::Sender<Result<(), store::Error>>),
 }
 
-type Answer = Result<Vec<EditOutcome>, WriteError>;
+type Answer = Result<EditResult, WriteError>;
 
 /// The edits of one mutation, in the queue.
 struct Call {

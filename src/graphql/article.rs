@@ -60,7 +60,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
                 });
                 (Link::Back("article_id"), types.into_iter().collect())
             },
-            "The mentions of entities in the text: those in the headline first, then the body, then the abstract, each by position.",
+            "The mentions of entities in the text: those in the headline first, then the body, then the abstract, each by position. Orphaned mentions are among them, at their last positions; they count in no other list.",
         )
         .arg(
             argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only mentions of entities of these types.")

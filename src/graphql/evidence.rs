@@ -1,9 +1,10 @@
 //! Mentions and citations: the declarations of their types.
 
-use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, fuzzy_date::fuzzy_date_field, node::id};
+use super::{ARTICLE, ENTITY, NODE, PARTICIPATION, PLACE, RELATION, fuzzy_date::fuzzy_date_field, node::id};
 use crate::store::read::{
-    build::{any, column, one},
+    build::{any, column, expression, one},
     declare::{Enumeration, Scalar, Type, asc, desc},
+    expression::{span_end, span_start},
 };
 use entity::{
     citation, mention,
@@ -13,6 +14,9 @@ use std::sync::LazyLock;
 
 const FIELD: Scalar = Scalar::Enumeration(Enumeration::of::<TextField>());
 const ANCHOR: Scalar = Scalar::Enumeration(Enumeration::of::<AnchorState>());
+const START: &str =
+    "The start of the passage, in Unicode code points from the start of the text; null while `anchor` is ORPHANED.";
+const END: &str = "The end of the passage: the position after its last code point; null while `anchor` is ORPHANED.";
 
 pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Mention", "mention", "A place in an article's text where an entity is named. Mentions may nest: \"Egyptian\" inside \"the Egyptian army\".")
@@ -24,8 +28,8 @@ pub static MENTION: LazyLock<Type> = LazyLock::new(|| {
         .with(any("entity", || &ENTITY, mention::Column::EntityId, Some("entity_kind"), "The entity that the passage names."))
         .with(any("meant", || &ENTITY, mention::Column::MeantId, Some("meant_kind"), "The entity that is meant, where it differs from the one that is named: Egypt where the text says Cairo."))
         .with(column("field", mention::Column::Field, "The text of the article that contains the passage.").is(FIELD))
-        .with(column("start", mention::Column::SpanStart, "The start of the passage, in Unicode code points from the start of the text."))
-        .with(column("end", mention::Column::SpanEnd, "The end of the passage: the position after its last code point."))
+        .with(expression("start", Scalar::Int, true, span_start, START))
+        .with(expression("end", Scalar::Int, true, span_end, END))
         .with(column("text", mention::Column::Text, "The words of the passage."))
         .with(column("prefix", mention::Column::Prefix, "The 32 code points before the passage when it was last anchored, or as many as there were."))
         .with(column("suffix", mention::Column::Suffix, "The 32 code points after the passage when it was last anchored, or as many as there were."))
@@ -38,6 +42,8 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Citation", "citation", "Evidence: a passage of an article that supports an event, a participation, a relation, or a field of a record.")
         .implements(|| &NODE)
         .owned_by(&["article_id", "subject_id"])
+        .part_of("participation_id", || &PARTICIPATION)
+        .part_of("subject_id", || &RELATION)
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("article", || &ARTICLE, citation::Column::ArticleId, "The article."))
@@ -47,8 +53,8 @@ pub static CITATION: LazyLock<Type> = LazyLock::new(|| {
         .with(column("quote", citation::Column::Quote, "The words of the passage."))
         .with(column("prefix", citation::Column::Prefix, "The 32 code points before the passage when it was last anchored, or as many as there were."))
         .with(column("suffix", citation::Column::Suffix, "The 32 code points after the passage when it was last anchored, or as many as there were."))
-        .with(column("start", citation::Column::SpanStart, "The start of the passage, in Unicode code points from the start of the text."))
-        .with(column("end", citation::Column::SpanEnd, "The end of the passage: the position after its last code point."))
+        .with(expression("start", Scalar::Int, true, span_start, START))
+        .with(expression("end", Scalar::Int, true, span_end, END))
         .with(column("anchor", citation::Column::Anchor, "Whether the passage is still in the text at its position.").is(ANCHOR))
         .with(column("form", citation::Column::Form, "Whether the passage is a direct quotation or indirect speech.").is(Scalar::Enumeration(Enumeration::of::<QuoteForm>())))
         .with(column("modality", citation::Column::Modality, "How certain the source presents the statement: as fact, claim, plan and so on.").is(Scalar::Enumeration(Enumeration::of::<Modality>())))

@@ -7,6 +7,7 @@
 mod compose;
 mod difference;
 pub mod form;
+mod hidden;
 mod merge;
 mod resolve_id;
 mod revert;
@@ -22,7 +23,7 @@ use serde_json::{Map, Value};
 
 pub use run::run;
 
-use super::document::FieldChange;
+use super::{document::FieldChange, write::Consequences};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -84,6 +85,17 @@ pub struct EditOptions {
     pub dry_run: bool,
     /// Whether the outcomes have the changed fields ([`EditOutcome::changes`]).
     pub with_changes: bool,
+    /// Whether the result has the consequences ([`EditResult::consequences`]).
+    pub with_consequences: bool,
+}
+
+/// The result of one call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EditResult {
+    /// The result of each edit.
+    pub outcomes: Vec<EditOutcome>,
+    /// What the edits take along, if it was asked for.
+    pub consequences: Consequences,
 }
 
 /// The result of one edit.

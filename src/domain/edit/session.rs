@@ -48,6 +48,8 @@ pub(super) struct EditSession<'t> {
     keys: HashMap<String, Id>,
     /// The survivors of merged records that were looked up.
     survivors: HashMap<Id, Id>,
+    /// The deleted records that lists to replace link to.
+    pub(super) in_bin: HashSet<String>,
     pub(super) record_rows: HashMap<Id, RecordRow>,
     pub(super) rows: Rows,
     pub(super) stored: HashMap<Id, Document>,
@@ -72,6 +74,7 @@ impl<'t> EditSession<'t> {
             new_keys: HashMap::new(),
             keys: HashMap::new(),
             survivors: HashMap::new(),
+            in_bin: HashSet::new(),
             record_rows: HashMap::new(),
             rows: Rows::default(),
             stored: HashMap::new(),
@@ -225,7 +228,7 @@ impl<'t> EditSession<'t> {
         resolve_ids(form, &mut input, self.id_resolver(), &Path::TOP, &mut problems);
         let mut origins = Origins::default();
         let mut value = stored.fields();
-        compose::update(form, of_kind(kind), &mut value, input, &mut origins, &mut problems);
+        compose::update(form, of_kind(kind), &mut value, input, &self.in_bin, &mut origins, &mut problems);
         self.origins.insert(edit, origins);
         self.add_draft(edit, kind, id, value, problems, ChangeKind::Edit(Operation::Update), Some(id));
     }

@@ -40,7 +40,7 @@ pub(in crate::domain) const NOTHING_TO_REVERT: &str =
 
 /// A draft that changes its record.
 pub(super) struct Change {
-    draft: usize,
+    pub(super) draft: usize,
     pub(super) operation: Operation,
     /// Whether the draft is a line of an import.
     pub(super) is_imported: bool,

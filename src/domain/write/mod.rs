@@ -16,6 +16,7 @@ mod anchor;
 mod assemble;
 mod cause;
 mod check;
+mod consequence;
 mod history;
 mod load;
 mod parallel;
@@ -45,6 +46,7 @@ use super::{
 };
 
 pub(crate) use assemble::documents;
+pub use consequence::{Consequences, LostPassage, MAX_CONSEQUENCES};
 pub(crate) use history::to_line;
 pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
@@ -195,6 +197,8 @@ pub(super) struct WriteResult {
     pub(super) counts: WriteCounts,
     /// The outcomes of edits.
     pub(super) outcomes: Vec<history::RecordOutcome>,
+    /// What the write takes along, if it was asked for.
+    pub(super) consequences: Consequences,
 }
 
 /// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, it only looks for further
@@ -211,6 +215,7 @@ pub(super) async fn run(
     check::unique::check(&mut state).await?;
     let moved_items = check::item_id::check(&mut state).await?;
     anchor::anchor(&mut state).await?;
+    check::duplicate::check(&mut state);
     check::item_id::assign(&mut state, moved_items);
     check::tree::check(&mut state).await?;
     let dates = check::date::resolve(&mut state).await?;
@@ -240,11 +245,13 @@ pub(super) async fn run(
     store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
     let outcomes = history::outcomes(&state, &changes);
+    let consequences =
+        if state.with_consequences { consequence::consequences(&state, &changes) } else { Consequences::default() };
     history::write_revisions(&state, changes, revisions, author, &mut writer).await?;
     writer.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(state.transaction, &affected).await?;
-    Ok(WriteResult { counts, outcomes })
+    Ok(WriteResult { counts, outcomes, consequences })
 }
 
 /// A document to write, with its record.
@@ -307,6 +314,8 @@ pub(super) struct WriteState<'t> {
     input_problems: Vec<InputProblem>,
     /// Whether the outcome of each edit has the changed fields.
     pub(super) with_changes: bool,
+    /// Whether the result has the consequences.
+    pub(super) with_consequences: bool,
     /// The ids of new records that the client chose.
     pub(super) client_ids: Vec<Id>,
     /// Texts of articles that have problems. Quotes are not searched in them.
@@ -331,6 +340,7 @@ impl<'t> WriteState<'t> {
             lines_of_records: 0,
             input_problems: Vec::new(),
             with_changes: false,
+            with_consequences: false,
             client_ids: Vec::new(),
             invalid_texts: HashSet::new(),
             repaired: HashSet::new(),

@@ -69,6 +69,8 @@ pub(super) enum PayloadValue {
     UserErrors,
     /// The result of each of many changes.
     Results,
+    /// What the change takes along.
+    Consequences,
     /// Whether it was a dry run.
     IsDryRun,
 }
@@ -211,6 +213,8 @@ fn payload(action: Action) -> Vec<PayloadField> {
             value("isDryRun", "Whether this was a dry run, which writes nothing.", PayloadValue::IsDryRun),
         ],
     };
+    let doc = "What the change takes along: passages that lost their place, dates that follow, and other records that change.";
+    fields.push(value("consequences", doc, PayloadValue::Consequences));
     let doc = "All problems of the input. If there are any, nothing was changed.";
     fields.push(value("userErrors", doc, PayloadValue::UserErrors));
     fields
@@ -389,11 +393,9 @@ mod tests {
             assert!(declared.doc.ends_with('.'), "{}", declared.name);
             assert!(declared.arguments.iter().all(|argument| argument.doc.ends_with('.')), "{}", declared.name);
             assert!(declared.fields.iter().all(|field| field.doc.ends_with('.')), "{}", declared.name);
-            assert!(
-                declared.fields.iter().any(|field| matches!(field.value, PayloadValue::UserErrors)),
-                "{}",
-                declared.name
-            );
+            let has = |wanted: fn(&PayloadValue) -> bool| declared.fields.iter().any(|field| wanted(&field.value));
+            assert!(has(|value| matches!(value, PayloadValue::UserErrors)), "{}", declared.name);
+            assert!(has(|value| matches!(value, PayloadValue::Consequences)), "{}", declared.name);
         }
     }
 }

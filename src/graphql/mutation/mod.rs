@@ -5,16 +5,20 @@
 //! async-graphql runs the fields of a mutation in series.
 
 mod arguments;
+mod consequence;
 mod declare;
 mod input;
+mod json;
 mod payload;
 mod plan;
+mod reads;
 mod run;
 
 use self::{
     declare::{MUTATIONS, MutationDeclaration, OutputTypes, PayloadValue},
-    payload::{Payload, RecordFields},
-    plan::PayloadPlan,
+    payload::Payload,
+    plan::{PayloadFieldPlan, PayloadPlan},
+    reads::read,
 };
 use super::{
     ENTITY, NODE,
@@ -25,11 +29,10 @@ use super::{
     viewer::{Role, demand},
 };
 use crate::{
-    domain::queue::WriteQueue,
+    domain::{edit::EditResult, queue::WriteQueue},
     store::read::{
-        ReadError, ReadResult, Reader,
+        ReadError, Reader,
         declare::{Enumeration, Scalar},
-        plan::RootPlan,
     },
 };
 use async_graphql::{
@@ -61,6 +64,7 @@ impl OutputType for Mutation {
             compiled::interface(registry, &ENTITY);
             input::register(registry);
             results(registry);
+            consequence::register(registry);
             let fields: IndexMap<_, _> =
                 MUTATIONS.iter().map(|declared| (declared.name.clone(), meta(registry, declared))).collect();
             ObjectBuilder::new("Mutation", fields)
@@ -93,6 +97,7 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
                 PayloadValue::DeletedAt => Scalar::DateTime.name().to_owned(),
                 PayloadValue::UserErrors => "[UserError!]!".to_owned(),
                 PayloadValue::Results => "[ChangeResult!]!".to_owned(),
+                PayloadValue::Consequences => "Consequences!".to_owned(),
                 PayloadValue::IsDryRun => "Boolean!".to_owned(),
             };
             (field.name, ty, field.doc)
@@ -201,13 +206,15 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
         arguments::read_call(&selection, &ctx.item.node, declared).map_err(compiled::RequestProblem::into_error)?;
     let (edits, dry_run) = (call.edits.len(), call.dry_run);
     let below = compiled::selection_sets(&selection.root_fields("Mutation"));
-    let PayloadPlan { parts, records, current } =
+    let PayloadPlan { parts, records, current, consequences } =
         plan::plan(&mut selection, declared, &below).map_err(compiled::RequestProblem::into_error)?;
     let (records, current) = (records.root(edits), current.root(edits));
-    add_cost(ctx, plan::cost(action, edits, records.as_ref(), current.as_ref()))
-        .map_err(|message| selection.over_limit(message))?;
+    let with_consequences = parts.iter().any(|(_, part)| matches!(part, PayloadFieldPlan::Consequences(_)));
+    let consequences = consequences.roots();
+    let reads = || [&records, &current].into_iter().flatten().chain(consequences.all());
+    add_cost(ctx, plan::cost(action, edits, reads())).map_err(|message| selection.over_limit(message))?;
     let reader = ctx.data_unchecked::<Reader>();
-    for root in [&records, &current].into_iter().flatten() {
+    for root in reads() {
         reader.check(root).map_err(|error| fail(read_error(error)))?;
     }
 
@@ -215,8 +222,14 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
     if let Some(write_started) = ctx.data_opt::<WriteStarted>().filter(|_| !dry_run) {
         write_started.set();
     }
-    match run::run(ctx.data_unchecked::<WriteQueue>(), actor, action, call).await.map_err(fail)? {
-        Ok(done) => answer.done = done,
+    let queue = ctx.data_unchecked::<WriteQueue>();
+    match run::run(queue, actor, action, call, with_consequences).await.map_err(fail)? {
+        Ok(EditResult { outcomes, consequences: found }) => {
+            answer.done = outcomes;
+            let read = consequences.read(reader, found).await;
+            answer.consequences =
+                read.map_err(|error| if dry_run { fail(read_error(error)) } else { written(ctx, error) })?;
+        }
         Err(errors) => answer.errors = errors,
     }
     if let Some(root) = records.filter(|_| !dry_run && !answer.done.is_empty()) {
@@ -233,15 +246,6 @@ async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResu
         }
     }
     Ok(Value::Binary(answer.write(&parts).into()))
-}
-
-/// Reads the selected fields of several records by one statement, in the order of the ids.
-async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<Id>) -> Result<Vec<RecordFields>, ReadError> {
-    plan::set_ids(&mut root, ids);
-    match reader.read(&root).await? {
-        ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
-        ReadResult::Nothing | ReadResult::WrongKind(_) => Ok(vec![]),
-    }
 }
 
 /// The error where the change was written but the result cannot be read.

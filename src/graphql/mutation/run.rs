@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        edit::{EditOptions, EditOutcome},
+        edit::{EditOptions, EditResult},
         queue::WriteQueue,
         write::{Author, WriteError},
     },
@@ -33,7 +33,7 @@ pub(super) struct UserError {
     pub(super) differs: Option<Vec<String>>,
 }
 
-/// Runs edits, all or none: returns the result of each, or all problems.
+/// Runs edits, all or none: returns their results, or all problems.
 ///
 /// A request may end early, because the client closes the connection or the time limit is reached. Edits that have begun are finished
 /// all the same. Versions and keys make a retry safe.
@@ -45,9 +45,11 @@ pub(super) async fn run(
     actor: &str,
     action: Action,
     call: MutationCall,
-) -> Result<Result<Vec<EditOutcome>, Vec<UserError>>, Error> {
+    with_consequences: bool,
+) -> Result<Result<EditResult, Vec<UserError>>, Error> {
     let author = Author { actor, summary: call.summary.as_deref() };
-    let options = EditOptions { dry_run: call.dry_run, with_changes: matches!(action, Action::ApplyChanges) };
+    let with_changes = matches!(action, Action::ApplyChanges);
+    let options = EditOptions { dry_run: call.dry_run, with_changes, with_consequences };
     let actions = call.action;
     let failure = match queue.apply(call.edits, author, options).await {
         Ok(done) => return Ok(Ok(done)),

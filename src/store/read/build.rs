@@ -24,6 +24,8 @@ impl Type {
             fields: vec![],
             hidden: None,
             owners: &[],
+            named: None,
+            wholes: vec![],
             orders: vec![],
             default_order: vec![],
             filters: vec![],
@@ -66,6 +68,18 @@ impl Type {
     #[must_use]
     pub fn owned_by(mut self, columns: &'static [&'static str]) -> Self {
         self.owners = columns;
+        self
+    }
+    /// A row names a record, or has a description of it, or both. It is hidden while the record is hidden and there is no description.
+    #[must_use]
+    pub fn names(mut self, record: &'static str, description: &'static str) -> Self {
+        self.named = Some((record, description));
+        self
+    }
+    /// Its rows may be parts of a row of another type. They are hidden while that row is hidden.
+    #[must_use]
+    pub fn part_of(mut self, column: &'static str, whole: TypeRef) -> Self {
+        self.wholes.push((column, whole));
         self
     }
     /// Adds an order that its lists offer.

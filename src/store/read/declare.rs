@@ -177,6 +177,10 @@ pub struct Type {
     pub(crate) hidden: Option<&'static str>,
     /// Rows are hidden while a record that one of these columns refers to is deleted or merged.
     pub(crate) owners: &'static [&'static str],
+    /// Rows without a value in the second column are hidden while the record that the first column refers to is deleted.
+    pub(crate) named: Option<(&'static str, &'static str)>,
+    /// Rows are hidden while the row of another type that one of these columns refers to is hidden.
+    pub(crate) wholes: Vec<(&'static str, TypeRef)>,
     pub(crate) orders: Vec<Order>,
     /// The default order of its lists.
     pub(crate) default_order: Vec<Key>,

@@ -9,7 +9,7 @@ use super::{
 };
 use entity::{
     Reference, revision,
-    vocabulary::{NameKind, Operation, Vocabulary as _},
+    vocabulary::{AnchorState, NameKind, Operation, Vocabulary as _},
 };
 use sea_orm::sea_query::{
     BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
@@ -123,6 +123,23 @@ pub fn other_end(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
     let of = || sql.survivor(sql.named(&of));
     let (source, target) = (|| sql.column(row, "source_id"), || sql.column(row, "target_id"));
     CaseStatement::new().case(source().eq(of()), target()).case(target().eq(of()), source()).into()
+}
+
+/// Where a mention or a citation starts; null for an orphan, whose row has the position that it lost.
+#[must_use]
+pub fn span_start(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_start")
+}
+
+/// Where a mention or a citation ends; null for an orphan.
+#[must_use]
+pub fn span_end(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_end")
+}
+
+fn unless_orphaned(sql: &Sql, row: &Row, column: &str) -> Expr {
+    let is_anchored = sql.column(row, "anchor").ne(literal(AnchorState::Orphaned.as_str()));
+    CaseStatement::new().case(is_anchored, sql.column(row, column)).into()
 }
 
 /// The kind of the record that a row belongs to, even if that is deleted or merged.

@@ -63,10 +63,10 @@ const ENTITIES_OF_ARTICLES: &str = "
         SELECT article_id, kind, entity_id, SUM(mentions) AS mentions, SUM(citations) AS citations
         FROM (
             SELECT article_id, entity_kind AS kind, entity_id, 1 AS mentions, 0 AS citations FROM mention
-            WHERE article_id {among}
+            WHERE article_id {among} AND anchor <> 'ORPHANED'
             UNION ALL
             SELECT article_id, meant_kind, meant_id, 1, 0 FROM mention
-            WHERE article_id {among} AND meant_id IS NOT NULL AND meant_id <> entity_id
+            WHERE article_id {among} AND anchor <> 'ORPHANED' AND meant_id IS NOT NULL AND meant_id <> entity_id
             UNION ALL
             SELECT citation.article_id, 'EVENT', event.id, 0, 1 FROM citation JOIN event ON event.id = citation.subject_id
             WHERE citation.article_id {among}

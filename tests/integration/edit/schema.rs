@@ -55,7 +55,9 @@ both_databases! {
             assert_eq!(all(&update["args"]), ["id: ID!".to_owned(), format!("input: Update{title}Input!"), "summary: String".to_owned(), "version: Int!".to_owned()]);
             for verb in ["Create", "Update"] {
                 let payload = named(&types, &format!("{verb}{title}Payload"));
-                let mut expected = vec![format!("{name}: {title}"), "userErrors: [UserError!]!".to_owned()];
+                let shared = ["consequences: Consequences!", "userErrors: [UserError!]!"].map(str::to_owned);
+                let mut expected = vec![format!("{name}: {title}")];
+                expected.extend(shared);
                 if verb == "Create" {
                     expected.push(format!("{name}Edge: {title}Edge"));
                 }
@@ -76,6 +78,9 @@ both_databases! {
             let mutation = field(mutation, name);
             assert_eq!(all(&mutation["args"]), arguments, "{name}");
             assert_eq!(mutation["type"]["kind"], "OBJECT", "a payload may be null, so that one failure does not take the others away");
+            let mut gives = gives;
+            gives.push("consequences: Consequences!");
+            gives.sort_unstable();
             assert_eq!(all(&named(&types, mutation["type"]["name"].as_str().expect("a name"))["fields"]), gives, "{name}");
         }
         assert_eq!(all(&named(&types, "UserError")["fields"]), ["code: UserErrorCode!", "current: Record", "currentRelation: Relation", "differs: [String!]", "field: [String!]", "message: String!"]);

@@ -209,23 +209,14 @@ fn check_position(
     }
 }
 
-/// What the alignment of a quote with a passage costs for each of its characters.
-const ALIGNMENT: usize = 64;
-
 /// Says that a quote is not in a text, with the most similar passage and how it differs.
 fn is_not_in(quote: &str, text: &Spans<'_>, field: &str, budgets: &SearchBudgets) -> String {
     let message = format!("is not in the {field} of the article");
     let similar = || {
-        budgets.similar.take(text.len() + ALIGNMENT * quote.len())?;
         let (points, quote): (Vec<char>, Vec<char>) = (text.text().chars().collect(), quote.chars().collect());
-        let found = nearest(&points, &quote)?;
-        let passage = &points[found.start..found.end];
-        let difference = first_difference(passage, &quote)?;
-        Some(format!(
-            "; the nearest passage, at {}, is {}: {difference}",
-            found.start,
-            quoted(&String::from_iter(passage))
-        ))
+        let found = nearest(&quote, &points, 0, &budgets.similar)?;
+        let difference = first_difference(&points[found.start..found.end], &quote)?;
+        Some(format!("; the nearest passage, at {}, is {}: {difference}", found.start, quoted(&found.text)))
     };
     message + &similar().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
 //! Rules that need resolved dates or other records: a period does not end before it starts, only places have borders, a country is
-//! a place of the kind `COUNTRY`, and a symmetric relation is stored once.
+//! a place of the kind `COUNTRY`, and a relation is stored once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         self,
-        write::{find_records, named_as_country, place_kinds, symmetric_relations_of},
+        write::{StoredRelation, find_records, named_as_country, place_kinds, relations_from},
     },
 };
 
@@ -218,57 +218,95 @@ async fn check_countries(state: &mut WriteState<'_>) -> Result<(), store::Error>
     Ok(())
 }
 
-/// The two ends of a symmetric relation in the order of their ids, its kind, and when it began.
-type RelationKey = (Id, Id, RelationKind, Option<String>);
+/// What makes two relations the same: ends, kind and dates. The ends of a symmetric relation are in the order of their ids, and it is
+/// stored once for each start date, whatever its other fields are.
+#[derive(PartialEq, Eq, Hash)]
+struct RelationKey {
+    ends: (Id, Id),
+    kind: RelationKind,
+    is_symmetric: bool,
+    since: Option<String>,
+    /// When it ended, and its description, if it is not symmetric.
+    others: Option<(Option<String>, Option<String>)>,
+}
 
-/// A symmetric relation is stored once, from either end, for each time at which it began.
+impl RelationKey {
+    fn new(relation: StoredRelation) -> Self {
+        let StoredRelation { source, kind, target, is_symmetric, since, until, description, .. } = relation;
+        let ends = if is_symmetric { (source.min(target), source.max(target)) } else { (source, target) };
+        Self { ends, kind, is_symmetric, since, others: (!is_symmetric).then_some((until, description)) }
+    }
+}
+
+/// Finds relations that are stored already.
 async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Vec<Contradiction>, store::Error> {
-    let key = |one: Id, other: Id, kind: RelationKind, since: Option<String>| -> RelationKey {
-        (one.min(other), one.max(other), kind, since)
-    };
-    let symmetric = |document: &Document| match &document.body {
-        Body::Relation(relation) if relation.holds_in_both_directions() => {
-            // An unknown end was reported.
-            let is_known = relation.source.id() != Id::NIL && relation.target.id() != Id::NIL;
-            is_known.then(|| (relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
-        }
-        _ => None,
-    };
-    let mut ends = HashSet::new();
+    let mut sources = HashSet::new();
     let mut written: Vec<(bool, usize, RelationKey)> = Vec::new();
     for (index, draft) in state.drafts.iter().enumerate().filter(|(_, draft)| is_visible(&draft.document)) {
-        if let Some((source, target, kind, _)) = symmetric(&draft.document) {
-            let since = dates.get(&(draft.id, "since")).map(ToString::to_string);
-            ends.extend([source, target]);
-            let is_new = changed_value(draft, is_visible, symmetric).is_some();
-            written.push((is_new, index, key(source, target, kind, since)));
+        let Body::Relation(relation) = &draft.document.body else { continue };
+        let date = |field| dates.get(&(draft.id, field)).map(ToString::to_string);
+        let is_symmetric = relation.holds_in_both_directions();
+        let (source, target) = (relation.source.id(), relation.target.id());
+        sources.insert(source);
+        if is_symmetric {
+            sources.insert(target);
         }
+        let key = RelationKey::new(StoredRelation {
+            id: draft.id,
+            source,
+            kind: relation.kind,
+            target,
+            is_symmetric,
+            since: date("since"),
+            until: date("until"),
+            description: relation.description.clone(),
+        });
+        let is_new = changed_value(draft, is_visible, |document| identity(document, is_symmetric)).is_some();
+        written.push((is_new, index, key));
     }
-    if written.is_empty() {
+    if !written.iter().any(|(is_new, ..)| *is_new) {
         return Ok(Vec::new());
     }
-    let ends: Vec<Id> = ends.into_iter().collect();
-    let stored = symmetric_relations_of(state.transaction, &ends).await?.into_iter();
+    let sources: Vec<Id> = sources.into_iter().collect();
+    let stored = relations_from(state.transaction, &sources).await?.into_iter();
     // For a relation of this write, its draft counts.
     let mut known: HashMap<RelationKey, Id> = stored
         .filter(|relation| !state.draft_by_id.contains_key(&relation.id))
-        .map(|relation| (key(relation.source, relation.target, relation.kind, relation.since), relation.id))
+        .map(|relation| {
+            let id = relation.id;
+            (RelationKey::new(relation), id)
+        })
         .collect();
     // Unchanged relations come first, so that the new one is reported.
     written.sort_by_key(|(is_new, ..)| *is_new);
     let duplicates = written.into_iter().filter_map(|(is_new, draft, key)| {
+        let is_symmetric = key.is_symmetric;
         let other = known.insert(key, state.drafts[draft].id)?;
-        is_new.then_some((draft, other))
+        is_new.then_some((draft, other, is_symmetric))
     });
-    let message = "the relation exists already, and a symmetric relation is stored once";
+    let message = |is_symmetric| {
+        if is_symmetric {
+            "the relation exists already, and a symmetric relation is stored once"
+        } else {
+            "the same relation exists already"
+        }
+    };
     Ok(duplicates
-        .map(|(draft, other)| Contradiction {
+        .map(|(draft, other, is_symmetric)| Contradiction {
             draft,
             current: Some(other),
             code: UserErrorCode::Duplicate,
             field: "target",
-            message: message.to_owned(),
+            message: message(is_symmetric).to_owned(),
             advice: "change the existing one",
         })
         .collect())
+}
+
+/// The fields by which a relation may be the same as another one.
+fn identity(document: &Document, is_symmetric: bool) -> Option<impl PartialEq> {
+    let Body::Relation(relation) = &document.body else { return None };
+    let others = (!is_symmetric).then_some((&relation.until, &relation.description));
+    let is_symmetric = relation.holds_in_both_directions();
+    Some((&relation.source, &relation.target, relation.kind, is_symmetric, &relation.since, others))
 }

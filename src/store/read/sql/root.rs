@@ -95,12 +95,14 @@ impl Sql {
     }
 
     fn any_record(&self, id: &Expr, branches: &[ObjectPlan], others: &[ObjectPlan], include_deleted: bool) -> Expr {
-        let record = self.by_record(self.survivor(id.clone()), branches, include_deleted);
-        if others.is_empty() {
-            return record;
+        let record =
+            (!branches.is_empty()).then(|| self.by_record(self.survivor(id.clone()), branches, include_deleted));
+        let mut tries: Vec<Expr> = record.into_iter().collect();
+        tries.extend(others.iter().map(|object| self.by_id(object, id.clone())));
+        match <[Expr; 1]>::try_from(tries) {
+            Ok([only]) => only,
+            Err(tries) => Func::coalesce(tries).into(),
         }
-        let others = others.iter().map(|object| self.by_id(object, id.clone()));
-        Func::coalesce(std::iter::once(record).chain(others)).into()
     }
 
     fn record_by_lookup(&self, lookup: &RecordLookup, branches: &[ObjectPlan], others: &[ObjectPlan]) -> Expr {

@@ -88,17 +88,34 @@ impl Sql {
             select.and_where(col(alias, hidden).not());
         }
         for owner in ty.owners.iter().filter(|column| Some(**column) != visible_owner) {
-            let record = self.fresh();
-            let of = |column: &str| col(&record, column);
-            let alive = Query::select()
-                .expr(Expr::cust("1"))
-                .from_as(name("record"), name(&record))
-                .and_where(of("id").equals((name(alias), name(owner))))
-                .and_where(of("deleted_at").is_null())
-                .and_where(of("merged_into_id").is_null())
-                .take();
-            select.and_where(Expr::exists(alive));
+            select.and_where(self.is_visible(alias, owner));
         }
+        if let Some((record, description)) = ty.named {
+            let is_described = col(alias, record).is_null().or(col(alias, description).is_not_null());
+            select.and_where(is_described.or(self.is_visible(alias, record)));
+        }
+        for (column, whole) in ty.wholes.iter().filter(|(column, _)| Some(*column) != visible_owner) {
+            let (whole, row) = (whole(), self.fresh());
+            let mut any = Query::select();
+            any.expr(Expr::cust("1")).from_as(name(whole.table), name(&row));
+            any.and_where(col(&row, "id").equals((name(alias), name(*column))));
+            let mut visible = any.clone();
+            self.hide_deleted(&mut visible, whole, &row, None, false);
+            select.and_where(Expr::exists(any).not().or(Expr::exists(visible)));
+        }
+    }
+    /// Whether the record that a column refers to is neither deleted nor merged.
+    fn is_visible(&self, alias: &str, column: &str) -> Expr {
+        let record = self.fresh();
+        let of = |column: &str| col(&record, column);
+        let alive = Query::select()
+            .expr(Expr::cust("1"))
+            .from_as(name("record"), name(&record))
+            .and_where(of("id").equals((name(alias), name(column))))
+            .and_where(of("deleted_at").is_null())
+            .and_where(of("merged_into_id").is_null())
+            .take();
+        Expr::exists(alive)
     }
 
     /// A tree of conditions on the row of that alias.
