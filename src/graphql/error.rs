@@ -129,6 +129,9 @@ pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
 pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::AnswerTooLarge => {
+            Code::LimitExceeded.error("The answer is too large. Request smaller pages, or fewer long texts.")
+        }
         ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")

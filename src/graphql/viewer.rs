@@ -88,7 +88,7 @@ impl Recognize for Gate {
     async fn recognize(&self, token: &str) -> Result<Option<Viewer>, Error> {
         self.viewer(token).await.map_err(|error| match error {
             ReadError::Unavailable(cause) => unavailable(cause),
-            ReadError::TimedOut | ReadError::TooMuch => unavailable(error),
+            ReadError::TimedOut | ReadError::TooMuch | ReadError::AnswerTooLarge => unavailable(error),
             ReadError::Failed(cause) => internal(cause),
         })
     }

@@ -5,13 +5,16 @@
 mod accept;
 mod around;
 mod authorize;
+pub mod client;
 mod graphql;
 mod language;
 pub mod playground;
+mod rate;
 mod respond;
+mod sending;
 pub mod server;
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, num::NonZeroU32, pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::{ObjectType, Schema, SubscriptionType, async_trait::async_trait};
 
@@ -26,13 +29,16 @@ use axum::{
 };
 use tower_http::cors::CorsLayer;
 
-use self::accept::Media;
+use self::{accept::Media, client::Network};
 use crate::graphql::{
+    budget::Budget,
     error::{Code, RequestId},
     viewer::{Role, Viewer},
 };
 
 pub use authorize::Access;
+pub use rate::Rates;
+pub use sending::Drain;
 
 /// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -66,6 +72,8 @@ pub struct Times {
     pub run: Duration,
     /// For running requests after the signal to stop.
     pub drain: Duration,
+    /// For the sending of an answer.
+    pub sending: Drain,
 }
 
 impl Default for Times {
@@ -75,6 +83,7 @@ impl Default for Times {
             body: Duration::from_secs(5),
             run: Duration::from_secs(10),
             drain: Duration::from_secs(10),
+            sending: Drain::DEFAULT,
         }
     }
 }
@@ -104,6 +113,35 @@ pub struct App {
     pub body_limits: BodyLimits,
     pub ready: Ready,
     pub times: Times,
+    pub fairness: Fairness,
+}
+
+/// What keeps one client from taking everything.
+#[derive(Clone)]
+pub struct Fairness {
+    /// The memory of large answers.
+    pub budget: Arc<Budget>,
+    /// How many requests a client may send in a second.
+    pub rates: Rates,
+    /// The proxies that name their clients.
+    pub proxies: Arc<[Network]>,
+}
+
+impl Fairness {
+    /// How long a large answer waits for its part of the budget.
+    const BUDGET_WAIT: Duration = Duration::from_secs(2);
+
+    /// With a budget of this many bytes for large answers, and this number of requests in a second.
+    #[must_use]
+    pub fn new(answer_budget: usize, rate: Option<NonZeroU32>, proxies: &[Network]) -> Self {
+        Self { budget: Budget::new(answer_budget, Self::BUDGET_WAIT), rates: Rates::new(rate), proxies: proxies.into() }
+    }
+}
+
+impl Default for Fairness {
+    fn default() -> Self {
+        Self::new(256 * 1024 * 1024, None, &[])
+    }
 }
 
 /// All routes. `allow_origin`: further origins whose pages may call `/graphql` from a browser.

@@ -178,13 +178,6 @@ fn known(action: Action, objects: &[ObjectPlan]) -> Option<Vec<(String, KnownFie
     fields.collect()
 }
 
-/// The maximum number of values that the database has to produce.
-pub(super) fn cost(action: Action, edits: usize, records: Option<&RootPlan>, current: Option<&RootPlan>) -> u64 {
-    let read = [records, current].into_iter().flatten().map(RootPlan::cost).fold(0, u64::saturating_add);
-    let written = if action == Action::ApplyChanges { edits as u64 } else { 1 };
-    read.saturating_add(written)
-}
-
 fn errors<'a>(
     selection: &mut Selection<'a>,
     current: &mut RecordReads,

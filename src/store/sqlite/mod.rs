@@ -2,6 +2,7 @@
 
 mod read;
 mod value;
+mod watch;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
+mod fairness;
 mod protocol;
 mod surroundings;
 
@@ -21,7 +22,7 @@ use dateline::{
         error::unavailable,
         viewer::{Recognize, Role, Viewer},
     },
-    http::{self, Access, App, BodyLimits, Times, server},
+    http::{self, Access, App, BodyLimits, Fairness, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -62,6 +63,9 @@ impl Query {
     }
     async fn languages(&self, ctx: &Context<'_>) -> Vec<String> {
         ctx.data_opt::<ReaderLanguages>().map(|languages| languages.0.clone()).unwrap_or_default()
+    }
+    async fn long(&self, megabytes: usize) -> String {
+        "x".repeat(megabytes * 1024 * 1024)
     }
     async fn hang(&self, ctx: &Context<'_>) -> &str {
         let events = ctx.data_unchecked::<Arc<Events>>();
@@ -111,6 +115,14 @@ impl Server {
     }
 
     async fn start_with(times: Times) -> Self {
+        Self::start_fair(times, Fairness::default()).await
+    }
+
+    async fn start_fair(times: Times, fairness: Fairness) -> Self {
+        Self::start_limited(times, fairness, server::ConnectionLimits::DEFAULT).await
+    }
+
+    async fn start_limited(times: Times, fairness: Fairness, limits: server::ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
@@ -127,10 +139,11 @@ impl Server {
                 Box::pin(async move { ready })
             }),
             times,
+            fairness,
         };
         let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server::serve(listener, router, times, async {
+        let task = tokio::spawn(server::serve(listener, router, times, limits, async {
             let _ = stopped.await;
         }));
         Self { address, client: Client::new(), ready, events, stop: Some(stop), task }

@@ -1,5 +1,6 @@
 //! Reads, on SQLite and on Postgres from the same test bodies.
 
+mod abandoned;
 mod concurrent_paging;
 mod cursors;
 mod deleted;
@@ -14,3 +15,4 @@ mod refusals;
 mod same_answers;
 mod sample;
 mod statements;
+mod weight;
