@@ -164,6 +164,9 @@ pub struct Serve {
     /// It counts on a loopback address only: name the host of a proxy that passes the header Host on. On other addresses every name is allowed.
     #[arg(long = "allow-host", env = "DATELINE_ALLOW_HOST", value_name = "NAME", value_delimiter = ',', value_parser = http::host_name)]
     pub allow_host: Vec<String>,
+    /// Address or network of a proxy, whose header X-Forwarded-For names the client; repeatable, or separated by commas
+    #[arg(long = "proxy", env = "DATELINE_PROXY", value_name = "ADDRESS", value_delimiter = ',', value_parser = http::client::network)]
+    pub proxy: Vec<http::client::Network>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -373,6 +376,23 @@ pub struct Limits {
     /// Cost of an operation: a list costs its page size times the cost of one row
     #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.cost)]
     pub cost: u64,
+    /// Bytes of an answer
+    #[arg(long = "max-answer", env = "DATELINE_MAX_ANSWER", value_name = "BYTES", default_value_t = graphql::document::limit::Limits::DEFAULT.answer_bytes)]
+    pub answer: usize,
+    /// Bytes of all large answers that are being made or sent; one client may hold a quarter of it
+    #[arg(long = "answer-budget", env = "DATELINE_ANSWER_BUDGET", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub answer_budget: usize,
+    /// Connections of all clients together
+    #[arg(long = "max-connections", env = "DATELINE_MAX_CONNECTIONS", value_name = "N", default_value_t = http::server::ConnectionLimits::DEFAULT.all)]
+    pub connections: usize,
+    /// Connections of one address; those of a proxy count only together
+    #[arg(long = "max-connections-per-address", env = "DATELINE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = http::server::ConnectionLimits::DEFAULT.of_one)]
+    pub connections_per_address: usize,
+    /// Requests per second of one token or address; 0 for any number [default: 60, any number on a loopback address]
+    ///
+    /// Twice as many may come at once.
+    #[arg(long = "rate", env = "DATELINE_RATE", value_name = "N")]
+    pub rate: Option<u32>,
     /// Turn off introspection, and the suggestions in error messages
     #[arg(long, env = "DATELINE_NO_INTROSPECTION")]
     pub no_introspection: bool,
@@ -392,6 +412,7 @@ impl Limits {
             root_fields: self.root_fields,
             directives: self.directives,
             cost: self.cost,
+            answer_bytes: self.answer,
             introspection: !self.no_introspection,
         }
     }

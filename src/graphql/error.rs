@@ -136,6 +136,9 @@ pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
         ReadError::Busy(cause) => unavailable_because(BUSY, cause),
+        ReadError::AnswerTooLarge => {
+            Code::LimitExceeded.error("The answer is too large. Request smaller pages, or fewer long texts.")
+        }
         ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")

@@ -5,6 +5,7 @@
 //! layer has no SQL, and lower layers have no GraphQL.
 
 mod article;
+pub mod budget;
 pub mod compiled;
 pub mod document;
 pub mod error;
@@ -19,8 +20,10 @@ mod place;
 mod query;
 mod record;
 mod relation;
+mod repeated;
 mod request;
 mod revision;
+mod root_field;
 pub mod viewer;
 
 use article::ARTICLE;
@@ -101,7 +104,14 @@ pub fn sdl() -> String {
 /// transport must write its answers with this function.
 #[must_use]
 pub fn answer(response: &Response) -> Vec<u8> {
-    let mut out = Vec::with_capacity(4096);
+    let texts = match &response.data {
+        Value::Object(fields) => {
+            fields.values().map(|value| if let Value::Binary(json) = value { json.len() } else { 0 }).sum()
+        }
+        _ => 0,
+    };
+    // Room for all of it, because a text that grows takes up to twice its size.
+    let mut out = Vec::with_capacity(texts + 4096);
     out.push(b'{');
     if !response.errors.is_empty() {
         out.extend_from_slice(b"\"errors\":");

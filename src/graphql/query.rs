@@ -4,15 +4,16 @@ use super::{
     ANY_RECORD, ARTICLE, CITATION, DELETED_RELATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON,
     PLACE, RECORD, RELATION, REVISION,
     compiled::{self, List, RequestProblem, Selection, records},
-    error::{Code, read_error},
-    request::{add_cost, languages},
+    error::Code,
+    request::{RootFields, languages},
     revision::{BY_POSITION, CHANGES},
+    root_field::{self, failed_read},
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
     domain::rule,
     store::read::{
-        ReadResult, Reader,
+        ReadResult,
         declare::{Enumeration, Link, Scalar, Type, argument},
         filter::{Predicate, Set, Subject, Test},
         plan::{RecordLookup, RootPlan},
@@ -204,27 +205,23 @@ impl ContainerType for Query {
         let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        if matches!(field_kind, RootField::Bin | RootField::DeletedRelations) {
-            demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
-        }
-        let mut selection = Selection::new(ctx, languages(ctx));
         if let RootField::Viewer = field_kind {
-            return viewer::answer(ctx, &selection).map(Some);
+            return viewer::answer(ctx, &Selection::new(ctx, languages(ctx))).map(Some);
         }
-        let planned = match plan(ctx, field_kind, &mut selection) {
-            Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => {
-                add_cost(ctx, root.cost()).map(|()| root).map_err(|message| selection.over_limit(message))
-            }
-            Err(problem) => Err(problem.into_error()),
-        };
-        let answered = match planned {
-            Ok(root) => read(ctx, &root).await,
-            Err(error) => Err(error),
-        };
         // `document` turns an error of a nullable field into null
-        answered.map(Some)
+        root_field::resolve(ctx, "Query", plan_field, async |roots, plan| read(ctx, roots, plan).await).await
     }
+}
+
+/// The plan of a root field; `None` where it needs none.
+fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<RootPlan>> {
+    let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
+        return Ok(None);
+    };
+    if matches!(field_kind, RootField::Bin | RootField::DeletedRelations) {
+        demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
+    }
+    plan(ctx, field_kind, &mut Selection::new(ctx, languages(ctx))).map_err(RequestProblem::into_error)
 }
 
 fn plan<'a>(
@@ -338,14 +335,15 @@ fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
     Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
-async fn read(ctx: &Context<'_>, root: &RootPlan) -> ServerResult<Value> {
-    let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let reader = ctx.data_unchecked::<Reader>();
-    match reader.read(root).await {
+async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut root: RootPlan) -> ServerResult<Value> {
+    match roots.read(ctx, &mut root).await {
         Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(ReadResult::Nothing) => Ok(Value::Null),
-        Ok(ReadResult::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
-        Err(error) => Err(fail(read_error(error))),
+        Ok(ReadResult::WrongKind(kind)) => {
+            let error = Code::BadUserInput.error(wrong_kind(&root, &kind));
+            Err(ctx.set_error_path(error.into_server_error(ctx.item.pos)))
+        }
+        Err(error) => Err(failed_read(ctx, error)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! async-graphql-axum's extractors are not used here: they ignore `Accept`, run mutations over GET, take any content type and read bodies
 //! of any size.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use async_graphql::{Extensions, Request as Operation, Value as ConstValue};
 use axum::{
@@ -19,16 +19,22 @@ use serde_json::Value;
 use super::{
     App,
     accept::{Media, is_utf8, negotiate},
-    authorize,
+    authorize, client,
     language::languages,
     respond::{self, Logged},
+    sending,
     unique_keys::UniqueKeys,
 };
 use crate::graphql::{
     self, ReaderLanguages,
+    budget::Allowance,
     document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
     error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, first_code, was_not_executed},
 };
+use crate::store::read::turn::Client;
+
+/// When to ask again for a large answer.
+const BUDGET_RETRY: Duration = Duration::from_secs(2);
 
 /// A request that is refused before it is executed.
 struct RefusedRequest {
@@ -52,10 +58,22 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let languages = languages(request.headers());
     let method = request.method().clone();
     // The limit of the body depends on the viewer.
+    let address = Client::address(client::address(request.extensions(), request.headers(), &app.fairness.proxies));
     let viewer = match app.access.viewer(request.headers()).await {
         Ok(viewer) => viewer,
-        Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
+        Err(denied) => {
+            let is_wrong = matches!(denied, authorize::Denied::Wrong(_));
+            let counted = if is_wrong { app.fairness.rates.wrong_token(&address) } else { Ok(()) };
+            return sealed(match counted {
+                Err(wait) => too_many(media, wait, "Too many wrong tokens were sent from your address."),
+                Ok(()) => authorize::denied(denied, media, id.as_ref()),
+            });
+        }
     };
+    let client = viewer.name.as_deref().map_or(address, Client::token);
+    if let Err(wait) = app.fairness.rates.request(&client) {
+        return sealed(too_many(media, wait, "Too many requests were sent by your token or from your address."));
+    }
     let read = match method {
         // The server leaves out the body of an answer to HEAD.
         Method::GET | Method::HEAD => {
@@ -84,11 +102,25 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
-    let response = run(&app, operation.data(write_started.clone()), &write_started, media).await;
+    let allowance = app.fairness.budget.allowance(client.clone());
+    operation = operation.data(client).data(Arc::clone(&allowance)).data(write_started.clone());
+    let response = run(&app, operation, &write_started, &allowance, media).await;
     sealed(respond::logged(response, Logged { operation: name, token, ..Logged::default() }))
 }
 
-async fn run(app: &App, operation: Operation, write_started: &WriteStarted, media: Media) -> Response {
+/// The refusal of a client that sends too much.
+fn too_many(media: Media, wait: Duration, message: &str) -> Response {
+    let message = format!("{message} Try again in a few seconds.");
+    respond::retry_after(respond::error(StatusCode::TOO_MANY_REQUESTS, media, Code::RateLimited, &message), wait)
+}
+
+async fn run(
+    app: &App,
+    operation: Operation,
+    write_started: &WriteStarted,
+    allowance: &Allowance,
+    media: Media,
+) -> Response {
     let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
         let advice = if write_started.is_set() { MAY_BE_WRITTEN } else { "Request less at once." };
         let seconds = app.times.run.as_secs();
@@ -99,10 +131,17 @@ async fn run(app: &App, operation: Operation, write_started: &WriteStarted, medi
     let needs_post = refused && answer.errors.iter().any(|error| error.source::<NeedsPost>().is_some());
     let status = match media {
         _ if needs_post => StatusCode::METHOD_NOT_ALLOWED,
+        _ if allowance.was_refused() => StatusCode::SERVICE_UNAVAILABLE,
         Media::GraphQl if refused => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let mut response = respond::json(status, media, graphql::answer(&answer));
+    let (body, code) = (graphql::answer(&answer), first_code(&answer));
+    drop(answer);
+    let reservation = allowance.settle(body.len());
+    let mut response = respond::json(status, media, sending::body(body, reservation));
+    if allowance.was_refused() {
+        response = respond::retry_after(response, BUDGET_RETRY);
+    }
     if needs_post {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }

@@ -5,15 +5,18 @@
 mod accept;
 mod around;
 mod authorize;
+pub mod client;
 mod graphql;
 mod host;
 mod language;
 pub mod playground;
+mod rate;
 mod respond;
+mod sending;
 pub mod server;
 mod unique_keys;
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, num::NonZeroU32, pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::{ObjectType, Schema, SubscriptionType, async_trait::async_trait};
 
@@ -32,14 +35,17 @@ use tower_http::{
     cors::{AllowHeaders, CorsLayer},
 };
 
-use self::{accept::Media, respond::Logged};
+use self::{accept::Media, client::Network, respond::Logged};
 use crate::graphql::{
+    budget::Budget,
     error::{Code, RequestId},
     viewer::{Role, Viewer},
 };
 
 pub use authorize::Access;
 pub use host::{Hosts, host_name};
+pub use rate::Rates;
+pub use sending::Drain;
 
 /// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -73,6 +79,8 @@ pub struct Times {
     pub run: Duration,
     /// For running requests after the signal to stop.
     pub drain: Duration,
+    /// For the sending of an answer.
+    pub sending: Drain,
 }
 
 impl Default for Times {
@@ -82,6 +90,7 @@ impl Default for Times {
             body: Duration::from_secs(5),
             run: Duration::from_secs(10),
             drain: Duration::from_secs(10),
+            sending: Drain::DEFAULT,
         }
     }
 }
@@ -114,6 +123,35 @@ pub struct App {
     pub times: Times,
     /// Compresses larger answers for clients that accept it.
     pub compresses: bool,
+    pub fairness: Fairness,
+}
+
+/// What keeps one client from taking everything.
+#[derive(Clone)]
+pub struct Fairness {
+    /// The memory of large answers.
+    pub budget: Arc<Budget>,
+    /// How many requests a client may send in a second.
+    pub rates: Rates,
+    /// The proxies that name their clients.
+    pub proxies: Arc<[Network]>,
+}
+
+impl Fairness {
+    /// How long a large answer waits for its part of the budget.
+    const BUDGET_WAIT: Duration = Duration::from_secs(2);
+
+    /// With a budget of this many bytes for large answers, and this number of requests in a second.
+    #[must_use]
+    pub fn new(answer_budget: usize, rate: Option<NonZeroU32>, proxies: &[Network]) -> Self {
+        Self { budget: Budget::new(answer_budget, Self::BUDGET_WAIT), rates: Rates::new(rate), proxies: proxies.into() }
+    }
+}
+
+impl Default for Fairness {
+    fn default() -> Self {
+        Self::new(256 * 1024 * 1024, None, &[])
+    }
 }
 
 /// Smaller answers are not compressed: they fit into one packet. In bytes.

@@ -1,5 +1,7 @@
 //! Answers of the transport, and what the log says about them.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -35,8 +37,8 @@ pub(super) fn logged(mut response: Response, said: Logged) -> Response {
 }
 
 /// A JSON body.
-pub(super) fn json(status: StatusCode, media: Media, body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
+pub(super) fn json(status: StatusCode, media: Media, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, media.content_type());
     response
@@ -47,6 +49,13 @@ pub(super) fn error(status: StatusCode, media: Media, code: Code, message: &str)
     let body = serde_json::json!({ "errors": [{ "message": message, "extensions": { "code": code.as_str() } }] });
     let said = Logged { code: Some(code.as_str().to_owned()), is_refused: true, ..Logged::default() };
     logged(json(status, media, body.to_string().into_bytes()), said)
+}
+
+/// Adds when to try again, in whole seconds.
+pub(super) fn retry_after(mut response: Response, wait: Duration) -> Response {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.max(1).into());
+    response
 }
 
 /// Text that is the same for everybody.

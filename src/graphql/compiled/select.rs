@@ -82,17 +82,8 @@ impl<'a> Selection<'a> {
         RequestProblem::new(message, self.ctx.item.pos, &self.path)
     }
 
-    /// The error of a root field that exceeds a limit.
-    #[must_use]
-    pub fn over_limit(&self, message: impl Into<String>) -> ServerError {
-        RequestProblem::limit(message, self.ctx.item.pos, &self.path).into_error()
-    }
-
     /// The selection sets of all occurrences of the root field with this response key; `None` for all but the first
     /// occurrence.
-    ///
-    /// async-graphql resolves each occurrence separately and merges the values, but it cannot merge JSON text. So the
-    /// first occurrence answers for all.
     #[must_use]
     pub fn occurrences(&self, root: &str) -> Option<SelectionSets<'a>> {
         let same = self.root_fields(root);

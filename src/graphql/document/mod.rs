@@ -263,6 +263,9 @@ impl Extension for Run {
         next: NextExecute<'_>,
     ) -> Response {
         let mut response = next.run(ctx, operation_name).await;
+        if let Some(refusal) = ctx.data_opt::<RequestState>().and_then(RequestState::refusal) {
+            return Response::from_errors(vec![refusal]);
+        }
         let mut state = self.state();
         response.errors.append(&mut state.errors);
         if state.selects_interfaces {

@@ -11,14 +11,15 @@ use crate::{
     graphql::{
         CITATION, MENTION,
         compiled::{self, PlanResult, Selection, SelectionSets, selection_sets},
+        request::RootFields,
     },
     store::read::{
-        ReadError, Reader,
+        ReadError,
         plan::{ObjectPlan, RootPlan},
     },
     text::Nearest,
 };
-use async_graphql::registry::Registry;
+use async_graphql::{Context, registry::Registry};
 use entity::Id;
 
 /// A selected field of `Consequences`.
@@ -239,22 +240,32 @@ impl ConsequenceRoots {
     }
 
     /// Reads the selected fields.
-    pub(super) async fn read(self, reader: &Reader, found: Consequences) -> Result<ConsequenceData, ReadError> {
+    pub(super) async fn read(
+        self,
+        ctx: &Context<'_>,
+        roots: &mut RootFields,
+        found: Consequences,
+    ) -> Result<ConsequenceData, ReadError> {
         let Self { lost, dates, records, relations } = self;
         let ids: Vec<Id> = found.lost.iter().map(|passage| passage.id).collect();
-        let fields = read_all(reader, lost, ids).await?;
+        let fields = read_all(ctx, roots, lost, ids).await?;
         Ok(ConsequenceData {
             lost: found.lost.into_iter().zip(fields).collect(),
-            dates: read_all(reader, dates, found.dates).await?,
-            records: read_all(reader, records, found.records).await?,
-            relations: read_all(reader, relations, found.relations).await?,
+            dates: read_all(ctx, roots, dates, found.dates).await?,
+            records: read_all(ctx, roots, records, found.records).await?,
+            relations: read_all(ctx, roots, relations, found.relations).await?,
         })
     }
 }
 
-async fn read_all(reader: &Reader, root: Option<RootPlan>, ids: Vec<Id>) -> Result<Vec<RecordFields>, ReadError> {
+async fn read_all(
+    ctx: &Context<'_>,
+    roots: &mut RootFields,
+    root: Option<RootPlan>,
+    ids: Vec<Id>,
+) -> Result<Vec<RecordFields>, ReadError> {
     match root.filter(|_| !ids.is_empty()) {
-        Some(root) => read(reader, root, ids.into_iter().map(|id| id.0).collect()).await,
+        Some(root) => read(ctx, roots, root, ids).await,
         None => Ok(vec![]),
     }
 }

@@ -145,13 +145,6 @@ fn known(action: Action, objects: &[ObjectPlan]) -> Option<Vec<(String, KnownFie
     fields.collect()
 }
 
-/// The maximum number of values that the database has to produce.
-pub(super) fn cost<'a>(action: Action, edits: usize, reads: impl Iterator<Item = &'a RootPlan>) -> u64 {
-    let read = reads.map(RootPlan::cost).fold(0, u64::saturating_add);
-    let written = if action == Action::ApplyChanges { edits as u64 } else { 1 };
-    read.saturating_add(written)
-}
-
 fn errors<'a>(
     selection: &mut Selection<'a>,
     current: &mut RecordReads,

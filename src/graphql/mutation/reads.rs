@@ -1,11 +1,15 @@
 //! The reads of a payload: the selected fields of several records by one statement.
 
 use super::declare::ANY_RECORD;
-use crate::store::read::{
-    ReadError, ReadResult, Reader,
-    declare::{Column, Type},
-    plan::{FieldPlan, ObjectPlan, RootPlan},
+use crate::{
+    graphql::request::RootFields,
+    store::read::{
+        ReadError, ReadResult,
+        declare::{Column, Type},
+        plan::{FieldPlan, ObjectPlan, RootPlan},
+    },
 };
+use async_graphql::Context;
 use entity::{Id, Reference, record};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -79,9 +83,14 @@ fn set_ids(root: &mut RootPlan, ids: Vec<Id>) {
 }
 
 /// Reads the selected fields of several records by one statement, in the order of the ids.
-pub(super) async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<Id>) -> Result<Vec<RecordFields>, ReadError> {
+pub(super) async fn read(
+    ctx: &Context<'_>,
+    roots: &mut RootFields,
+    mut root: RootPlan,
+    ids: Vec<Id>,
+) -> Result<Vec<RecordFields>, ReadError> {
     set_ids(&mut root, ids);
-    match reader.read(&root).await? {
+    match roots.read(ctx, &mut root).await? {
         ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
         ReadResult::Nothing | ReadResult::WrongKind(_) => Ok(vec![]),
     }

@@ -15,6 +15,9 @@ pub enum ReadError {
     /// The statement is larger than the database or this service takes.
     #[error("the statement is too large")]
     TooMuch,
+    /// The answer is larger than allowed.
+    #[error("the answer is too large")]
+    AnswerTooLarge,
     /// Anything else: a defect of ours.
     #[error("a statement failed: {0}")]
     Failed(String),

@@ -4,6 +4,7 @@ mod copy;
 mod file;
 mod read;
 mod value;
+mod watch;
 
 use std::{
     path::{Path, PathBuf},

@@ -5,6 +5,7 @@
 mod browsers;
 mod host;
 mod persisted;
+mod fairness;
 mod protocol;
 mod surroundings;
 
@@ -24,7 +25,7 @@ use dateline::{
         error::unavailable,
         viewer::{Recognize, Role, Viewer},
     },
-    http::{self, Access, App, BodyLimits, Hosts, Times, server},
+    http::{self, Access, App, BodyLimits, Fairness, Hosts, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -65,6 +66,9 @@ impl Query {
     }
     async fn languages(&self, ctx: &Context<'_>) -> Vec<String> {
         ctx.data_opt::<ReaderLanguages>().map(|languages| languages.0.clone()).unwrap_or_default()
+    }
+    async fn long(&self, megabytes: usize) -> String {
+        "x".repeat(megabytes * 1024 * 1024)
     }
     async fn hang(&self, ctx: &Context<'_>) -> &str {
         let events = ctx.data_unchecked::<Arc<Events>>();
@@ -114,10 +118,27 @@ impl Server {
     }
 
     async fn start_with(times: Times) -> Self {
-        Self::start_as(times, Hosts::default()).await
+        Self::start_fair(times, Fairness::default()).await
+    }
+
+    async fn start_fair(times: Times, fairness: Fairness) -> Self {
+        Self::start_limited(times, fairness, server::ConnectionLimits::DEFAULT).await
+    }
+
+    async fn start_limited(times: Times, fairness: Fairness, limits: server::ConnectionLimits) -> Self {
+        Self::start_with_all(times, fairness, limits, Hosts::default()).await
     }
 
     async fn start_as(times: Times, hosts: Hosts) -> Self {
+        Self::start_with_all(times, Fairness::default(), server::ConnectionLimits::DEFAULT, hosts).await
+    }
+
+    async fn start_with_all(
+        times: Times,
+        fairness: Fairness,
+        limits: server::ConnectionLimits,
+        hosts: Hosts,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
@@ -136,10 +157,11 @@ impl Server {
             hosts,
             times,
             compresses: true,
+            fairness,
         };
         let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server::serve(listener, router, times, async {
+        let task = tokio::spawn(server::serve(listener, router, times, limits, async {
             let _ = stopped.await;
         }));
         Self { address, client: Client::new(), ready, events, stop: Some(stop), task }

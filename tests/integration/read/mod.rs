@@ -1,5 +1,6 @@
 //! Reads, on SQLite and on Postgres from the same test bodies.
 
+mod abandoned;
 mod concurrent_paging;
 mod cursors;
 mod deleted;
@@ -19,3 +20,4 @@ mod sample;
 mod statements;
 mod stored_forms;
 mod variables;
+mod weight;
