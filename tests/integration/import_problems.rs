@@ -170,7 +170,10 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             cite(json!({"article": "there/person", "quote": "Two."})),
             "citations.0.article: there/person is a person, not an article",
         ),
-        (article(json!({"publishedOn": "2015-2-4"})), r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24"#),
+        (
+            article(json!({"publishedOn": "2015-2-4"})),
+            r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24: write 2015-02-04"#,
+        ),
         (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000"#),
         (article(json!({"url": "https://there.example/a"})), "url: the address belongs to "),
         (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is already in the list"),
