@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
             .index(["ancestor_id", "name_key", "descendant_id"])
             .create(manager)
             .await?;
+        // Each organization once for each place: by its headquarters, its country or both.
         NewTable::new(manager, "place_organization")
             .reference("place_id", "place", OnDelete::Cascade)
             .reference("organization_id", "organization", OnDelete::Cascade)

@@ -117,7 +117,8 @@ fn problems_are_printed_with_file_line_and_field() {
         log,
         "bad.jsonl:1: population: must be from 0 to 1000000000000\ndateline: 1 problem found; nothing was imported\n"
     );
-    let (good, _, log) = dateline(folder.path(), &["import", "-"], &bad.repeat(150));
+    let many: String = (0..150).map(|n| bad.replace("\"a\"", &format!("\"a{n}\""))).collect();
+    let (good, _, log) = dateline(folder.path(), &["import", "-"], &many);
     assert!(!good);
     assert_eq!(log.lines().count(), 102, "a hundred problems, how many more, and the sum");
     assert!(log.contains("... and 50 more\n"), "{log}");
