@@ -145,7 +145,7 @@ async fn run(
     if needs_post {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    respond::logged(response, Logged { code: first_code(&answer), is_refused: refused, ..Logged::default() })
+    respond::logged(response, Logged { code, is_refused: refused, ..Logged::default() })
 }
 
 /// Adds the headers of all answers of this route.

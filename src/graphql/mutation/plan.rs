@@ -12,7 +12,7 @@ use crate::{
     },
     store::read::{
         declare::Type,
-        plan::{FieldPlan, ObjectPlan, RootPlan},
+        plan::{FieldPlan, ObjectPlan},
     },
 };
 

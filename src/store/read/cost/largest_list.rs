@@ -70,8 +70,8 @@ impl Search<'_> {
         match root {
             RootPlan::One { object, .. } => self.object(object, 1),
             RootPlan::Any { branches, others, .. } => self.objects(branches.iter().chain(others), 1),
-            RootPlan::Many { ids, branches, others, .. } => {
-                self.objects(branches.iter().chain(others), ids.len() as u64);
+            RootPlan::Many { references, branches, others, .. } => {
+                self.objects(branches.iter().chain(others), references.len() as u64);
             }
             RootPlan::Connection(connection) => self.connection(connection, 1),
         }
