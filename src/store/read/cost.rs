@@ -44,7 +44,7 @@ const SHORT_LIST: u64 = 5;
 /// The additional cost of a list that is a subquery, such as related entities.
 const MADE_LIST: u64 = 50;
 /// A count within one of many rows visits only a part of its table. From the second row on, it costs this part of a whole one.
-const PART_OF_COUNT: u64 = 10;
+const PART_OF_COUNT: u64 = 100;
 
 impl Cost {
     const ROW: Self = Self { work: 1, counts: 0, bytes: 0 };

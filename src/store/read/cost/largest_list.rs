@@ -5,7 +5,7 @@ use super::{
         plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
         table_size::TableSizes,
     },
-    SHORT_LIST,
+    Cost, SHORT_LIST,
 };
 use std::fmt;
 
@@ -34,12 +34,11 @@ pub fn largest_list<'a>(
         search.root(root);
         search.path.pop();
     }
-    let Found { path, page, rows, .. } = search.largest?;
-    let of_one_row = (rows / page).max(1);
-    let rest = cost.saturating_sub(rows);
-    let smaller_page = (limit.saturating_sub(rest) / of_one_row).clamp(1, page);
-    let cost = rest.saturating_add(of_one_row.saturating_mul(smaller_page));
-    (smaller_page < page).then_some(LargestList { path, page, smaller_page, cost })
+    let largest = search.largest?;
+    let rest = cost.saturating_sub(largest.cost(largest.page));
+    let with = |page: u64| rest.saturating_add(largest.cost(page));
+    let smaller_page = (1..largest.page).rev().find(|page| with(*page) <= limit).unwrap_or(1);
+    Some(LargestList { cost: with(smaller_page), path: largest.path, page: largest.page, smaller_page })
 }
 
 impl fmt::Display for LargestList {
@@ -61,8 +60,16 @@ struct Search<'a> {
 struct Found {
     path: String,
     page: u64,
-    /// What its rows cost, in all pages of it together.
-    rows: u64,
+    row: Cost,
+    /// How often the list occurs.
+    times: u64,
+}
+
+impl Found {
+    /// What the rows of all occurrences cost, with pages of this size.
+    fn cost(&self, page: u64) -> u64 {
+        self.row.times(page).times(self.times).total()
+    }
 }
 
 impl Search<'_> {
@@ -95,7 +102,7 @@ impl Search<'_> {
                 FieldPlan::List { limit, object, .. } => {
                     let page = limit.unwrap_or(SHORT_LIST);
                     if limit.is_some() {
-                        self.list(page, object.cost(self.sizes).total(), times);
+                        self.list(page, object.cost(self.sizes), times);
                     }
                     self.object(object, times.saturating_mul(page));
                 }
@@ -108,7 +115,7 @@ impl Search<'_> {
 
     fn connection(&mut self, connection: &ConnectionPlan, times: u64) {
         let page = connection.page.size;
-        self.list(page, connection.row(self.sizes).total(), times);
+        self.list(page, connection.row(self.sizes), times);
         let times = times.saturating_mul(page);
         for (key, field) in &connection.fields {
             self.path.push(key.clone());
@@ -137,10 +144,10 @@ impl Search<'_> {
     }
 
     /// A list, whose rows cost this much each, and which occurs this number of times.
-    fn list(&mut self, page: u64, row: u64, times: u64) {
-        let rows = row.saturating_mul(page).saturating_mul(times);
-        if page > 1 && self.largest.as_ref().is_none_or(|largest| largest.rows < rows) {
-            self.largest = Some(Found { path: self.path.join("."), page, rows });
+    fn list(&mut self, page: u64, row: Cost, times: u64) {
+        let found = Found { path: self.path.join("."), page, row, times };
+        if page > 1 && self.largest.as_ref().is_none_or(|largest| largest.cost(largest.page) < found.cost(page)) {
+            self.largest = Some(found);
         }
     }
 }
