@@ -1,5 +1,7 @@
 //! What plans cost.
 
+use entity::Reference;
+
 use super::{
     super::{
         declare::{Arguments, Column, Link, Scalar, Type},
@@ -108,7 +110,7 @@ fn the_dearest_of_all_that_a_column_may_name_is_what_it_costs() {
 #[test]
 fn the_dearest_type_is_what_several_ids_cost() {
     let several = |ids: usize| RootPlan::Many {
-        ids: vec![None; ids],
+        references: vec![Reference::from("a"); ids],
         branches: vec![object(vec![]), object(nested(&[10]))],
         others: vec![object(vec![])],
         include_deleted: false,
