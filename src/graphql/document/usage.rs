@@ -50,7 +50,9 @@ impl<'a> Search<'a> {
         let below = |step: String, value: &Literal| self.in_value(value).map(|path| [vec![step], path].concat());
         match value {
             Literal::Variable(name) => (name == self.variable).then(Vec::new),
-            Literal::List(items) => items.iter().enumerate().find_map(|(index, item)| below(format!("[{index}]"), item)),
+            Literal::List(items) => {
+                items.iter().enumerate().find_map(|(index, item)| below(format!("[{index}]"), item))
+            }
             Literal::Object(fields) => fields.iter().find_map(|(name, field)| below(format!(".{name}"), field)),
             _ => None,
         }
