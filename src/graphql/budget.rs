@@ -1,6 +1,6 @@
 //! The memory of large answers: all that are being made or sent share one budget, and a client holds at most a part of it.
 
-use crate::store::read::turn::Client;
+pub use crate::store::read::turn::Client;
 use std::{
     collections::HashMap,
     sync::{

@@ -27,11 +27,10 @@ use super::{
 };
 use crate::graphql::{
     self, ReaderLanguages,
-    budget::Allowance,
+    budget::{Allowance, Client},
     document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
     error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, first_code, was_not_executed},
 };
-use crate::store::read::turn::Client;
 
 /// When to ask again for a large answer.
 const BUDGET_RETRY: Duration = Duration::from_secs(2);

@@ -15,7 +15,7 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 
-use crate::store::read::turn::Client;
+use crate::graphql::budget::Client;
 
 /// The number of wrong tokens of one address that are answered with 401. Afterwards one is answered in a second.
 const WRONG_TOKENS: NonZeroU32 = NonZeroU32::new(60).unwrap();
