@@ -163,7 +163,7 @@ both_databases! {
         assert_eq!(problems, ["1: mergedInto: is a record of another type: only records of one type can be merged"]);
         let chain = [place(one, into(two)), place(two, json!({"mergedInto": three, "mergedIds": [one]})), place(three, json!({"mergedIds": [two]}))];
         let problems = refused(&connection, &chain).await;
-        assert_eq!(problems[1..], ["2: mergedIds: must be empty in a merged record; list the ids in the record that it was merged into"]);
+        assert_eq!(problems, ["2: mergedIds: must be empty in a merged record; list the ids in the record that it was merged into"]);
 
         // a merged id without a line of its own can get one
         import_all(&connection, &[place(two, json!({"mergedIds": [one]})), place(three, json!({}))]).await;
