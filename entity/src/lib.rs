@@ -30,6 +30,7 @@ pub mod place_event;
 pub mod record;
 pub mod record_description;
 pub mod record_name;
+mod reference;
 pub mod relation;
 pub mod relation_end;
 pub mod relative_date;
@@ -39,3 +40,4 @@ pub mod token;
 pub mod vocabulary;
 
 pub use id::Id;
+pub use reference::{Reference, is_temporary_id};

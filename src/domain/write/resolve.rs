@@ -137,13 +137,7 @@ fn lookup(new_drafts: &mut [NewDraft], revisions: &[(usize, Revision)]) -> Looku
             }
         });
     }
-    let (mut ids, mut keys) = (Vec::new(), Vec::new());
-    for reference in references {
-        match reference {
-            Reference::Id(id) => ids.push(id),
-            Reference::Key(key) => keys.push(key),
-        }
-    }
+    let (ids, keys) = Reference::split(references);
     Lookup { ids, keys, same_as: same_as.into_iter().collect(), urls: urls.into_iter().collect() }
 }
 
