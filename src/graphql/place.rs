@@ -2,9 +2,10 @@
 
 use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
-    build::{by_enumeration, column, connection, embedded, list, one},
+    build::{column, connection, embedded, list, one},
     declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
-    filter::{Bound, Predicate, Subject, Test},
+    filter::{Bound, Predicate, Set, Test},
+    filter_kind::{by, by_enumeration, many, optional},
 };
 use entity::{place, vocabulary::PlaceKind};
 use serde_json::Value as Json;
@@ -51,7 +52,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         || &SELF,
         through("place_closure", "descendant_id", "ancestor_id")
             .copies(&["depth"])
-            .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
+            .only("depth", Test::AtLeast(Bound::Int(1))),
         vec![asc("depth", Scalar::Int)],
         "All places that contain this place, the smallest first.",
     ))
@@ -61,8 +62,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| (Link::Back("contained_in_id"), vec![]),
             "The places that this place directly contains.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -70,12 +70,11 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| {
                 let borders = through("relation_end", "record_id", "other_id")
-                    .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
+                    .only("kind", Test::Equals(Bound::Text("BORDERS".to_owned())));
                 (Link::Among(borders), vec![])
             },
             "The places with a BORDERS relation to this place, in either direction.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -95,8 +94,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                 "Whether to include events in the places that this place contains, at any depth.",
             )
             .default("true"),
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -104,12 +102,34 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &ORGANIZATION,
             |_| (Link::Back("headquarters_id"), vec![]),
             "The organizations with headquarters in this place.",
-        )
-        .filterable(),
+        ),
     )
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by(place::Column::CountryCode))
+    .filter("population", "By the number of inhabitants.", by(place::Column::Population))
+    .filter("containedIn", "By the place that directly contains it.", optional(|| &SELF, "contained_in_id"))
+    .filter(
+        "within",
+        "The place is one of these places, or one of them contains it, at any depth. Ids or keys, at most 1,000; an empty list never \
+         matches.",
+        FilterKind::Records(within),
+    )
+    .filter("near", "The point of the place is at most that far from another point.", FilterKind::Near)
+    .filter("inBox", "The point of the place is in a box of degrees.", FilterKind::Box)
+    .filter(
+        "events",
+        "By the events that happened in the place, or in a place that it contains.",
+        many("EventsFilter", || &EVENT, || vec![(through("place_event", "place_id", "event_id").into(), vec![])]),
+    )
+    .filter(
+        "organizations",
+        "By the organizations with headquarters in the place or in a place that it contains, and those that belong to it as their country.",
+        many("OrganizationsFilter", || &ORGANIZATION, || {
+            let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
+            vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
+        }),
+    )
     .edge_count(
         "mentionCount",
         "The number of mentions of the place in the parent article. Always set in `Article.places`, null in all other lists.",
@@ -131,6 +151,12 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "Whether it is certain that the parent event happened there. Always set in `Event.places`, null in all other lists.",
     )
 });
+
+/// The place is one of these places, or one of them contains it.
+pub fn within(places: Set) -> Predicate {
+    let is_one = Predicate::own("id", Test::In(places));
+    Predicate::some(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
+}
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {

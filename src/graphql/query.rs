@@ -2,19 +2,20 @@
 
 use super::{
     ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
-    REVISION,
+    RELATION, REVISION,
+    bin::BIN,
     compiled::{self, List, RequestProblem, Selection, records, uuid},
     error::{Code, read_error},
     request::{add_cost, languages},
-    revision::{BY_POSITION, CHANGES},
+    revision::{BY_POSITION, CHANGE, CHANGES},
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
     domain::rule,
     store::read::{
         ReadResult, Reader,
-        declare::{Enumeration, Link, Scalar, Type, argument},
-        filter::{Predicate, Set, Subject, Test},
+        declare::{ALL_RECORDS, Enumeration, Link, Scalar, Type, argument, asc},
+        filter::{Predicate, Set, Test},
         plan::{RecordLookup, RootPlan},
     },
     text::article::with_article,
@@ -47,7 +48,7 @@ enum RootField {
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 16] = [
+const FIELDS: [(&str, RootField, &str); 19] = [
     (
         "node",
         RootField::Node,
@@ -73,6 +74,13 @@ const FIELDS: [(&str, RootField, &str); 16] = [
     ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
     ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
     ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
+    ("relations", RootField::List(|| &RELATION), "All relations, by id."),
+    (
+        "citations",
+        RootField::List(|| &CITATION),
+        "All citations, by id: `where: { anchor: { equals: ORPHANED } }` gives those that wait for an editor.",
+    ),
+    ("mentions", RootField::List(|| &MENTION), "All mentions, by id."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     (
         "changes",
@@ -104,10 +112,10 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         RootField::List(ty) => compiled::root_arguments(registry, ty()),
         RootField::Changes => connection_of_types(
             registry,
-            &REVISION,
+            (&REVISION, &CHANGE),
             "Only changes of records of these types. Without this argument, changes of relations are included.",
         ),
-        RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
+        RootField::Bin => connection_of_types(registry, (&ANY_RECORD, &BIN), "Only records of these types."),
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
@@ -132,12 +140,13 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
 /// A connection with a fixed order and a filter by record types.
 fn connection_of_types(
     registry: &mut Registry,
-    ty: &'static Type,
+    (ty, filters): (&'static Type, &'static Type),
     of_types: &'static str,
 ) -> (String, Vec<MetaInputValue>) {
     let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
     let arguments = std::iter::once(types).chain(compiled::paging());
-    let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    let mut arguments: Vec<_> = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    arguments.insert(0, compiled::where_argument(registry, filters));
     (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
 
@@ -277,25 +286,31 @@ fn plan<'a>(
         RootField::Viewer => return Ok(None),
         RootField::List(ty) => {
             let nodes = selection.root_fields("Query");
-            let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            let mut list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            if ty().orders.is_empty() {
+                // the default order is for lists of one parent
+                list.order = Some(vec![asc("id", Scalar::Id)]);
+            }
             RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
         RootField::Changes => {
             let nodes = selection.root_fields("Query");
-            let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
-            let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
-            let list =
-                List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
+            let of_kind = |types| vec![Predicate::own("kind", Test::In(types))];
+            let only = requested_types(selection, field)
+                .map(|types| Predicate::some(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
+            let mut list = List::new(CHANGES, Link::All, only.into_iter().collect());
+            (list.order, list.filters) = (Some(vec![BY_POSITION]), Some(&*CHANGE));
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
         }
         RootField::Bin => {
             let nodes = selection.root_fields("Query");
-            let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
+            let all = || Set::Values(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
                 Predicate::own("deleted_at", Test::IsNull(false)),
                 Predicate::own("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
             ];
-            let list = List::new("Query.bin", Link::All, only);
+            let mut list = List::new("Query.bin", Link::All, only);
+            list.filters = Some(&*BIN);
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
     }))
@@ -313,7 +328,7 @@ fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
         Json::Null => return None,
         one => vec![one],
     };
-    Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
+    Some(Set::Values(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
 async fn read(ctx: &Context<'_>, root: &RootPlan) -> ServerResult<Value> {

@@ -211,7 +211,7 @@ impl ConnectionPlan {
         };
         let rows = sum(0, self.fields.iter().map(|(_, part)| row(part))).saturating_mul(self.page.size);
         let counts = self.fields.iter().filter(|(_, part)| matches!(part, ConnectionField::TotalCount)).map(|_| COUNT);
-        sum(sum(rows, counts), self.only.iter().map(|p| p.size() as u64)).saturating_add(1)
+        sum(sum(rows, counts), self.only.iter().map(Predicate::cost)).saturating_add(1)
     }
     /// Whether a field of `pageInfo` is selected.
     #[must_use]
@@ -239,7 +239,7 @@ impl RootPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::read::filter::Test;
+    use crate::store::read::{declare::ALL_RECORDS, filter::Test};
 
     fn ty() -> &'static Type {
         static TYPE: std::sync::LazyLock<Type> = std::sync::LazyLock::new(|| Type::new("Thing", "thing", ""));
@@ -312,6 +312,9 @@ mod tests {
         filtered.only =
             vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
         assert_eq!(filtered.cost(), 1 + 3);
+        let linked = |inner| Predicate::some(&ALL_RECORDS, Link::Back("a"), vec![inner]);
+        filtered.only = vec![linked(linked(test()))];
+        assert_eq!(filtered.cost(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
     }
 
     #[test]

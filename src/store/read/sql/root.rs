@@ -43,7 +43,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
 
 impl Sql {
     /// The id of the record that a record was merged into; else the id itself.
-    pub(super) fn survivor(&self, id: Expr) -> Expr {
+    fn survivor(&self, id: Expr) -> Expr {
         let alias = self.fresh();
         let lead = Query::select()
             .expr(col(&alias, "merged_into_id"))
@@ -70,7 +70,7 @@ impl Sql {
             let alias = self.fresh();
             let found = Query::select()
                 .expr(marked(literal(other.name)))
-                .from_as(name(other.table), name(&alias))
+                .from_as(name(other.table.name), name(&alias))
                 .and_where(col(&alias, "id").eq(bound()))
                 .take();
             tries.push(scalar(found));
