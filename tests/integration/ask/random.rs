@@ -29,6 +29,7 @@ impl Random {
 
     /// Up to `most` of the items; the same one may come again.
     pub fn some<T: Clone>(&mut self, items: &[T], most: usize) -> Vec<T> {
+        let most = if items.is_empty() { 0 } else { most };
         (0..self.below(most + 1)).map(|_| self.pick(items).clone()).collect()
     }
 }

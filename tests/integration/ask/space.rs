@@ -34,8 +34,8 @@ fn world() -> Vec<Value> {
         place("taveuni", None, Some((-16.8, -179.97))),
         place("apia", None, Some((-13.8333, -171.7667))),
         place("pole", None, Some((90.0, 45.0))),
-        event("at the harbour", &[("harbour", true)]),
-        event("perhaps in Tripoli", &[("tripoli", false), ("suva", true)]),
+        event("at-the-harbour", &[("harbour", true)]),
+        event("perhaps-in-tripoli", &[("tripoli", false), ("suva", true)]),
         event("nowhere", &[]),
         json!({ "type": "ORGANIZATION", "key": "council", "name": "C", "kind": "OTHER", "headquarters": "misrata" }),
         json!({ "type": "ORGANIZATION", "key": "ministry", "name": "M", "kind": "OTHER", "country": "libya" }),
@@ -99,13 +99,13 @@ both_databases! {
             assert_eq!(keys(&service, "places", "Place", &condition).await, expected, "{condition}");
         }
         for (condition, expected) in [
-            (json!({ "places": { "within": ["libya"] } }), &["at the harbour", "perhaps in Tripoli"][..]),
-            (json!({ "places": { "within": ["libya"], "isCertain": { "equals": true } } }), &["at the harbour"]),
+            (json!({ "places": { "within": ["libya"] } }), &["at-the-harbour", "perhaps-in-tripoli"][..]),
+            (json!({ "places": { "within": ["libya"], "isCertain": { "equals": true } } }), &["at-the-harbour"]),
             (json!({ "places": { "within": ["libya"], "some": { "key": { "equals": "suva" } } } }), &[]),
-            (json!({ "places": { "near": { "latitude": 31.2, "longitude": 16.6, "radiusKm": 10 } } }), &["at the harbour"]),
-            (json!({ "places": { "inBox": { "south": -20, "west": 170, "north": 0, "east": -170 } } }), &["perhaps in Tripoli"]),
+            (json!({ "places": { "near": { "latitude": 31.2, "longitude": 16.6, "radiusKm": 10 } } }), &["at-the-harbour"]),
+            (json!({ "places": { "inBox": { "south": -20, "west": 170, "north": 0, "east": -170 } } }), &["perhaps-in-tripoli"]),
             (json!({ "places": { "none": {} } }), &["nowhere"]),
-            (json!({ "places": { "none": { "within": ["sirte"] } } }), &["nowhere", "perhaps in Tripoli"]),
+            (json!({ "places": { "none": { "within": ["sirte"] } } }), &["nowhere", "perhaps-in-tripoli"]),
         ] {
             assert_eq!(keys(&service, "events", "Event", &condition).await, expected, "{condition}");
         }
