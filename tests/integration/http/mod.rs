@@ -3,9 +3,9 @@
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
 mod browsers;
+mod fairness;
 mod host;
 mod persisted;
-mod fairness;
 mod protocol;
 mod surroundings;
 
@@ -133,12 +133,7 @@ impl Server {
         Self::start_with_all(times, Fairness::default(), server::ConnectionLimits::DEFAULT, hosts).await
     }
 
-    async fn start_with_all(
-        times: Times,
-        fairness: Fairness,
-        limits: server::ConnectionLimits,
-        hosts: Hosts,
-    ) -> Self {
+    async fn start_with_all(times: Times, fairness: Fairness, limits: server::ConnectionLimits, hosts: Hosts) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
