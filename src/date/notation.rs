@@ -1,5 +1,7 @@
 //! Reads dates in other notations, such as 17/02/2015, to say in a message how they are written in EDTF.
 
+use std::iter;
+
 use super::{Edtf, error::Reason};
 
 /// The days, months, years or intervals in EDTF that a text in another notation may mean: one, or two if the order of day and month is
@@ -55,13 +57,14 @@ fn digit(sign: char, zero: char) -> char {
 /// `17/02/2015`, `17.2.2015`, `2015/2/17`, `02/2015`, `20150217`
 fn one_date(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split(['/', '.', '-', ' ']).collect();
-    let is_number = |part: &&str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     if !parts.iter().all(|part| is_number(part)) {
         return Vec::new();
     }
     let written = |year: &str, rest: &[&str]| {
-        let rest: String = rest.iter().map(|part| format!("-{part:0>2}")).collect();
-        (year.len() == 4).then(|| format!("{year}{rest}")).filter(|text| is_date(text))
+        let parts: Vec<String> =
+            iter::once(year).chain(rest.iter().copied()).map(|part| format!("{part:0>2}")).collect();
+        (year.len() == 4).then(|| parts.join("-")).filter(|text| is_date(text))
     };
     let ways = match parts.as_slice() {
         [all] if all.len() == 8 => [written(&all[..4], &[&all[4..6], &all[6..]]), None],

@@ -58,7 +58,9 @@ fn a_file_of_any_name_is_created_served_imported_and_exported() {
         let mut names: Vec<_> =
             folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        let mut expected = [file, "one.jsonl"];
+        // `serve` leaves its lock file.
+        let lock = format!("{file}.lock");
+        let mut expected = [file, &lock, "one.jsonl"];
         expected.sort_unstable();
         assert_eq!(names, expected, "{address}");
     }

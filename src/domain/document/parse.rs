@@ -112,7 +112,7 @@ mod tests {
         let problems = |text: &str| parse(text).unwrap().1.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(problems(r#"{"a":1,"a":2}"#), ["a: is given more than once"]);
         assert_eq!(problems(r#"{"a":[{},{"b":{"c":1,"c":null,"c":1}}]}"#), ["a.1.b.c: is given more than once"; 2]);
-        assert_eq!(problems("{\"a\nb\":1}").len(), 1);
+        assert!(parse("{\"a\nb\":1}").unwrap_err().to_string().starts_with("is not JSON: control character"));
         assert!(parse("{} {}").unwrap_err().to_string().starts_with("is not JSON: trailing characters"));
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Object, Shape};
 
 /// Removes every link to these records from a value, and every item that requires its link. Returns whether the value remains.
+#[expect(clippy::implicit_hasher, reason = "all callers use the default")]
 pub fn remove_links(value: &mut Value, shape: Shape, to: &HashSet<String>) -> bool {
     match (shape, value) {
         (Shape::Reference(_), Value::String(reference)) => !to.contains(reference),
@@ -20,6 +21,7 @@ pub fn remove_links(value: &mut Value, shape: Shape, to: &HashSet<String>) -> bo
 }
 
 /// As [`remove_links`], for the fields of an object.
+#[expect(clippy::implicit_hasher, reason = "all callers use the default")]
 pub fn remove_links_of(fields: &mut Map<String, Value>, object: &'static Object, to: &HashSet<String>) -> bool {
     for field in object.all_fields() {
         if fields.get_mut(field.name).is_some_and(|value| !remove_links(value, field.shape, to)) {

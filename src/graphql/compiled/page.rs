@@ -114,7 +114,7 @@ impl<'a> Selection<'a> {
     pub fn edge_of_record(
         &mut self,
         ty: &'static Type,
-        list: String,
+        list: &str,
         below: &SelectionSets<'a>,
     ) -> PlanResult<ObjectPlan> {
         let name = format!("{}Edge", ty.name);
@@ -122,7 +122,7 @@ impl<'a> Selection<'a> {
         for (key, part) in self.edges(ty, &name, &Link::All, below)? {
             let plan = match part {
                 EdgeFieldPlan::Node(NodePlan::One(object)) => FieldPlan::Embedded { prefix: "", present: "id", object },
-                EdgeFieldPlan::Cursor => FieldPlan::cursor(&list, &page::total(vec![], ty)),
+                EdgeFieldPlan::Cursor => FieldPlan::cursor(list, &page::total(vec![], ty)),
                 EdgeFieldPlan::Constant(text) => FieldPlan::Constant(text),
                 EdgeFieldPlan::Node(NodePlan::Any(_)) | EdgeFieldPlan::EdgeData(..) => {
                     FieldPlan::Constant("null".to_owned())

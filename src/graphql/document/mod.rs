@@ -238,7 +238,9 @@ impl Extension for Run {
         let registry = &ctx.schema_env.registry;
         errors = message::few(errors);
         if self.limits.introspection {
-            errors.iter_mut().for_each(|error| message::name_types(registry, error));
+            for error in &mut errors {
+                message::name_types(registry, error);
+            }
         }
         if errors.is_empty() {
             errors = message::few(rules::check(registry, &document));

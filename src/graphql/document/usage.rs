@@ -8,7 +8,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Literal;
 
-/// The path of the first argument that takes a variable as a part: `input.participants.0.count`. Nothing if the variable is the whole
+/// The path of the first argument that takes a variable as a part: `input.participants[0].count`. Nothing if the variable is the whole
 /// argument of the same name, or is not used.
 pub(super) fn of_variable(
     document: &ExecutableDocument,
@@ -17,7 +17,7 @@ pub(super) fn of_variable(
 ) -> Option<String> {
     let mut search = Search { document, variable, seen: HashSet::new() };
     let path = search.in_selection(&operation.selection_set)?;
-    (path != [variable.to_string()]).then(|| path.join("."))
+    (path != [variable.to_string()]).then(|| path.concat())
 }
 
 struct Search<'a> {
@@ -50,8 +50,10 @@ impl<'a> Search<'a> {
         let below = |step: String, value: &Literal| self.in_value(value).map(|path| [vec![step], path].concat());
         match value {
             Literal::Variable(name) => (name == self.variable).then(Vec::new),
-            Literal::List(items) => items.iter().enumerate().find_map(|(index, item)| below(index.to_string(), item)),
-            Literal::Object(fields) => fields.iter().find_map(|(name, field)| below(name.to_string(), field)),
+            Literal::List(items) => {
+                items.iter().enumerate().find_map(|(index, item)| below(format!("[{index}]"), item))
+            }
+            Literal::Object(fields) => fields.iter().find_map(|(name, field)| below(format!(".{name}"), field)),
             _ => None,
         }
     }

@@ -103,7 +103,7 @@ pub(super) fn plan<'a>(
                 }
             }
             Some(PayloadValue::Edge(ty)) => {
-                let edge = selection.edge_of_record(ty(), list_of_all(ty()), &below)?;
+                let edge = selection.edge_of_record(ty(), &list_of_all(ty()), &below)?;
                 PayloadFieldPlan::Read(plan.records.object(vec![edge]))
             }
             Some(PayloadValue::Id) => PayloadFieldPlan::Id,

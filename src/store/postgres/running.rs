@@ -49,14 +49,17 @@ impl Drop for RunningRead {
         let (shared, lane, at) = (Arc::clone(&self.shared), self.lane, self.at);
         runtime.spawn(async move {
             // Others share the connection of a cheap read, which soon ends by itself.
-            while lane == Lane::Expensive {
+            if lane == Lane::Cheap {
+                let _ = statement.await;
+                return;
+            }
+            // Repeated, because the statement may have been on its way to the server.
+            loop {
                 shared.cancel(lane, at).await;
-                // The statement may have been on its way to the server.
                 if timeout(CANCELLATION_CHECK, &mut statement).await.is_ok() {
                     return;
                 }
             }
-            let _ = statement.await;
         });
     }
 }

@@ -38,7 +38,6 @@ pub struct Reader {
     sizes: Arc<RwLock<Arc<TableSizes>>>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Driver {
     Postgres(Pipelines),
     Sqlite(Readers),

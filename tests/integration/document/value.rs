@@ -53,7 +53,7 @@ async fn variables_that_do_not_fit_their_type_are_refused_with_their_path() {
             "String" => "text",
             "Boolean" => "yes",
             "ID" => "id",
-            "Kind" => "kinds.0",
+            "Kind" => "kinds[0]",
             "[Kind!]" => "kinds",
             "[[Int!]!]" => "list",
             "Filter" => "filter",

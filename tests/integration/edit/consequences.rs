@@ -139,7 +139,7 @@ both_databases! {
 
     async fn the_first_hundred_are_shown(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
-        let body: String = (0..120).map(|number| format!("Sentence number {number} is here. ")).collect();
+        let body = (0..120).map(|number| format!("Sentence number {number} is here. ")).collect::<Vec<_>>().concat();
         let article = editor.create("Article", json!({ "key": "long", "headline": "Long", "language": "en", "body": body })).await;
         let citations: Vec<Value> = (0..120).map(|number| json!({ "article": article.id, "quote": format!("number {number} is") })).collect();
         editor.create("Event", json!({ "name": "Long", "kind": "OTHER", "citations": citations })).await;

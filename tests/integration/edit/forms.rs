@@ -100,9 +100,9 @@ both_databases! {
         let document = |parameters: &str, count: &str| {
             format!("mutation {parameters} {{ createEvent(input: {{ name: \"E\", kind: OTHER, {} }}) {{ userErrors {{ code }} }} }}", participants.replace("COUNT", count))
         };
-        assert!(message(&document("", "\"21\""), json!({})).await.contains("input.participants.0.count"));
+        assert!(message(&document("", "\"21\""), json!({})).await.contains("input.participants[0].count"));
         let by_variable = message(&document("($count: Int)", "$count"), json!({ "count": "21" })).await;
-        assert_eq!(by_variable, "Variable \"$count\" got an invalid value at \"count\": \"21\" is not an Int. It is used for \"input.participants.0.count\".");
+        assert_eq!(by_variable, "Variable \"$count\" got an invalid value at \"count\": \"21\" is not an Int. It is used for \"input.participants[0].count\".");
         let in_fragment = "query ($first: Int) { ...F } fragment F on Query { places { nodes { events(first: $first) { totalCount } } } }";
         let by_fragment = message(in_fragment, json!({ "first": "2" })).await;
         assert!(by_fragment.ends_with("at \"first\": \"2\" is not an Int."), "{by_fragment}");

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Server, body, header, refusal};
 
 fn hash(document: &str) -> String {
-    Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// `extensions` with the hash of a document.

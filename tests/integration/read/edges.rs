@@ -15,7 +15,7 @@ const ROOTS: [(&str, &str); 5] = [
     ("Person", "people"),
 ];
 
-fn all<'a>(list: &'a Value) -> impl Iterator<Item = &'a Value> {
+fn all(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 

@@ -159,7 +159,7 @@ impl Sql {
             let (whole, row) = (whole(), self.fresh());
             let mut any = Query::select();
             any.expr(Expr::cust("1")).from_as(name(whole.name), name(&row));
-            any.and_where(col(&row, "id").equals((name(alias), name(*column))));
+            any.and_where(col(&row, "id").equals((name(alias), name(column))));
             let mut visible = any.clone();
             self.hide_deleted(&mut visible, whole, &row, None, false);
             select.and_where(Expr::exists(any).not().or(Expr::exists(visible)));
