@@ -138,12 +138,14 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
 static EVENTS_BY_PLACE: Table = Table::new("place_event");
 
 fn within_places(places: Set) -> Predicate {
-    let record = |table, only| Predicate::some(table, Link::Match("id", "record_id"), vec![only]);
-    let place = |column| Predicate::some(&PLACE.table, Link::Match("id", column), vec![within(places.clone())]);
-    let happened = Predicate::own("place_id", Test::In(places.clone()));
+    let link = |column| Link::Match("id", column);
+    let place = |column| Predicate::some(&PLACE.table, link(column), vec![within(places.clone())]);
+    let is_place = place("record_id");
+    let of_organization = Predicate::Any(vec![place("headquarters_id"), place("country_id")]);
+    let happened = Predicate::own("place_id", Test::In(places));
     Predicate::Any(vec![
-        place("record_id"),
+        is_place,
         Predicate::some(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
-        record(&ORGANIZATION.table, Predicate::Any(vec![place("headquarters_id"), place("country_id")])),
+        Predicate::some(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
     ])
 }
