@@ -146,6 +146,8 @@ impl Maker<'_> {
     fn citations(&mut self) -> Vec<Value> {
         let mut all: Vec<Value> = (0..self.random.below(3)).map(|_| self.citation()).collect();
         all.iter_mut().for_each(without_nulls);
+        // a list has each citation once
+        all.dedup();
         all
     }
 
