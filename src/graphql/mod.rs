@@ -5,9 +5,11 @@
 //! layer has no SQL, and lower layers have no GraphQL.
 
 mod article;
+mod bin;
 pub mod budget;
 pub mod compiled;
 pub mod document;
+mod entity_filter;
 pub mod error;
 mod event;
 mod evidence;

@@ -2,11 +2,12 @@
 
 use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
-    build::{by_enumeration, column, connection, embedded, list, one},
+    build::{column, connection, embedded, list, one},
     declare::{
         Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
     },
-    filter::{Bound, Predicate, Subject, Test},
+    filter::{Bound, Predicate, Set, Test},
+    filter_kind::{by, by_enumeration, many, optional},
 };
 use entity::{
     place,
@@ -78,8 +79,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                 "Whether to list the places at any depth, not only those directly contained.",
             )
             .default("false"),
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -87,12 +87,11 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| {
                 let borders = through("relation_end", "record_id", "other_id")
-                    .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
+                    .only("kind", Test::Equals(Bound::Text("BORDERS".to_owned())));
                 (Link::Among(borders), vec![])
             },
             "The places with a BORDERS relation to this place, in either direction.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -112,14 +111,13 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                 "Whether to include events in the places that this place contains, at any depth.",
             )
             .default("true"),
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
-            |arguments| (organizations(arguments).into(), vec![]),
+            organizations,
             "The organizations with headquarters in this place, or of this country.",
         )
         .arg(
@@ -137,8 +135,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                 "Whether to include organizations of the places that this place contains, at any depth.",
             )
             .default("true"),
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -146,8 +143,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &PERSON,
             |_| (through("person_nationality", "place_id", "person_id").copies(NAME).into(), vec![]),
             "The people who are or were nationals of this country.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -155,8 +151,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &ARTICLE,
             |_| (Link::Back("dateline_id"), vec![]),
             "The articles that were written in this place, by their dateline.",
-        )
-        .filterable(),
+        ),
     )
     .with(connection(
         "unnamedAttributions",
@@ -166,7 +161,30 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     ))
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by(place::Column::CountryCode))
+    .filter("population", "By the number of inhabitants.", by(place::Column::Population))
+    .filter("containedIn", "By the place that directly contains it.", optional(|| &SELF, "contained_in_id"))
+    .filter(
+        "within",
+        "The place is one of these places, or one of them contains it, at any depth. Ids or keys, at most 1,000; an empty list never \
+         matches.",
+        FilterKind::Records(within),
+    )
+    .filter("near", "The point of the place is at most that far from another point.", FilterKind::Near)
+    .filter("inBox", "The point of the place is in a box of degrees.", FilterKind::Box)
+    .filter(
+        "events",
+        "By the events that happened in the place, or in a place that it contains.",
+        many("EventsFilter", || &EVENT, || vec![(through("place_event", "place_id", "event_id").into(), vec![])]),
+    )
+    .filter(
+        "organizations",
+        "By the organizations with headquarters in the place or in a place that it contains, and those that belong to it as their country.",
+        many("OrganizationsFilter", || &ORGANIZATION, || {
+            let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
+            vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
+        }),
+    )
     .edge_count(
         "mentionCount",
         "The number of mentions of the place in the parent article. Always set in `Article.places`, null in all other lists.",
@@ -191,32 +209,39 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
 
 /// The link between a place and those that it contains, at any depth, without itself.
 fn contained(parent_column: &'static str, child_column: &'static str) -> Through {
-    through("place_closure", parent_column, child_column).only(Predicate::own("depth", Test::AtLeast(Bound::Int(1))))
+    through("place_closure", parent_column, child_column).only("depth", Test::AtLeast(Bound::Int(1)))
 }
 
 /// The link from a place to its organizations.
-fn organizations(arguments: &Arguments) -> Through {
+fn organizations(arguments: &Arguments) -> (Link, Vec<Predicate>) {
     let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
     let is_linked = |link: &OrganizationLink| {
         let column = match link {
             OrganizationLink::Headquarters => "headquarters_depth",
             OrganizationLink::Country => "country_depth",
         };
-        Predicate::own(column, if contained { Test::IsNull(false) } else { Test::AtMost(Bound::Int(0)) })
+        Predicate::OfLink(column, if contained { Test::IsNull(false) } else { Test::AtMost(Bound::Int(0)) })
     };
     let through = through("place_organization", "place_id", "organization_id").copies(NAME);
     let wanted: Option<Vec<OrganizationLink>> = arguments
         .get("links")
         .and_then(Json::as_array)
         .map(|links| links.iter().filter_map(Json::as_str).filter_map(OrganizationLink::parse).collect());
-    match wanted {
+    let only = match wanted {
         // every row has one of the links
-        None if contained => through,
+        None if contained => vec![],
         wanted => {
             let wanted = wanted.unwrap_or_else(|| OrganizationLink::ALL.to_vec());
-            through.only(Predicate::Any(wanted.iter().map(is_linked).collect()))
+            vec![Predicate::Any(wanted.iter().map(is_linked).collect())]
         }
-    }
+    };
+    (through.into(), only)
+}
+
+/// The place is one of these places, or one of them contains it.
+pub fn within(places: Set) -> Predicate {
+    let is_one = Predicate::own("id", Test::In(places));
+    Predicate::some(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
 }
 
 /// Places without a known population come last in both directions.

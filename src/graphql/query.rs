@@ -3,10 +3,11 @@
 use super::{
     ANY_RECORD, ARTICLE, CITATION, DELETED_RELATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON,
     PLACE, RECORD, RELATION, REVISION,
+    bin::BIN,
     compiled::{self, List, RequestProblem, Selection, records},
     error::Code,
     request::{RootFields, languages},
-    revision::{BY_POSITION, CHANGES},
+    revision::{BY_POSITION, CHANGE, CHANGES},
     root_field::{self, failed_read},
     viewer::{self, Role, VIEWER, demand},
 };
@@ -14,8 +15,8 @@ use crate::{
     domain::rule,
     store::read::{
         ReadResult,
-        declare::{Enumeration, Link, Scalar, Type, argument},
-        filter::{Predicate, Set, Subject, Test},
+        declare::{ALL_RECORDS, Enumeration, Link, Scalar, Type, argument, asc},
+        filter::{Predicate, Set, Test},
         plan::{RecordLookup, RootPlan},
     },
     text::article::with_article,
@@ -54,7 +55,7 @@ enum RootField {
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 18] = [
+const FIELDS: [(&str, RootField, &str); 21] = [
     (
         "node",
         RootField::Node,
@@ -85,6 +86,13 @@ const FIELDS: [(&str, RootField, &str); 18] = [
     ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
     ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
     ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
+    ("relations", RootField::List(|| &RELATION), "All relations, by id."),
+    (
+        "citations",
+        RootField::List(|| &CITATION),
+        "All citations, by id: `where: { anchor: { equals: ORPHANED } }` gives those that wait for an editor.",
+    ),
+    ("mentions", RootField::List(|| &MENTION), "All mentions, by id."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     (
         "changes",
@@ -128,11 +136,11 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         RootField::List(ty) => compiled::root_arguments(registry, ty()),
         RootField::Changes => {
             let kinds = Enumeration::of::<RecordKind>();
-            connection_of_types(registry, &REVISION, kinds, "Only changes of records of these types.")
+            connection_of_types(registry, (&REVISION, &CHANGE), kinds, "Only changes of records of these types.")
         }
         RootField::Bin => {
             let types = Enumeration::of::<RecordType>();
-            connection_of_types(registry, &ANY_RECORD, types, "Only records of these types.")
+            connection_of_types(registry, (&ANY_RECORD, &BIN), types, "Only records of these types.")
         }
         RootField::DeletedRelations => {
             let paging =
@@ -163,13 +171,14 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
 /// A connection with a fixed order and a filter by record types.
 fn connection_of_types(
     registry: &mut Registry,
-    ty: &'static Type,
+    (ty, filters): (&'static Type, &'static Type),
     types: Enumeration,
     of_types: &'static str,
 ) -> (String, Vec<MetaInputValue>) {
     let types = argument("types", Scalar::Enumeration(types), of_types).list();
     let arguments = std::iter::once(types).chain(compiled::paging());
-    let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    let mut arguments: Vec<_> = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    arguments.insert(0, compiled::where_argument(registry, filters));
     (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
 
@@ -292,28 +301,34 @@ fn plan<'a>(
         // answered without a plan
         RootField::Viewer => return Ok(None),
         RootField::List(ty) => {
-            let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            let mut list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
+            if ty().orders.is_empty() {
+                // the default order is for lists of one parent
+                list.order = Some(vec![asc("id", Scalar::Id)]);
+            }
             RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
         RootField::Changes => {
-            let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
-            let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
-            let list =
-                List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
+            let of_kind = |types| vec![Predicate::own("kind", Test::In(types))];
+            let only = requested_types(selection, field)
+                .map(|types| Predicate::some(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
+            let mut list = List::new(CHANGES, Link::All, only.into_iter().collect());
+            (list.order, list.filters) = (Some(vec![BY_POSITION]), Some(&*CHANGE));
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
         }
         RootField::Bin => {
-            let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
+            let all = || Set::Values(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
                 Predicate::own("deleted_at", Test::IsNull(false)),
                 Predicate::own("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
             ];
-            let list = List::new("Query.bin", Link::All, only);
+            let mut list = List::new("Query.bin", Link::All, only);
+            list.filters = Some(&*BIN);
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
         RootField::DeletedRelations => {
-            let time = Subject::Of { key: "id", table: "record", column: "deleted_at" };
-            let only = vec![Predicate::Test(time, Test::IsNull(false))];
+            let is_deleted = Predicate::own("deleted_at", Test::IsNull(false));
+            let only = vec![Predicate::some(&ALL_RECORDS, Link::Match("id", "id"), vec![is_deleted])];
             let list = List::new("Query.deletedRelations", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }
@@ -332,7 +347,7 @@ fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
         Json::Null => return None,
         one => vec![one],
     };
-    Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
+    Some(Set::Values(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
 }
 
 async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut root: RootPlan) -> ServerResult<Value> {

@@ -1,6 +1,7 @@
 //! The behaviour of the service, on SQLite and on Postgres from the same test bodies.
 
 mod access;
+mod ask;
 mod backup;
 mod command;
 mod command_database;

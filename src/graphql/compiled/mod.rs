@@ -1,18 +1,22 @@
 //! Connects GraphQL and compiled reads. `register` adds declarations to the schema, `select` turns selections into
-//! plans, `condition` turns `where` and `orderBy` into conditions and sort keys.
+//! plans, `condition` turns `where` and `orderBy` into conditions and sort keys, with the operators of `operator`.
 
 mod argument;
 mod condition;
+mod date_condition;
 mod input;
 mod list;
+mod operand;
+mod operator;
 mod page;
 mod register;
 mod scalar;
 mod select;
+mod space;
 
 pub use list::List;
 pub(in crate::graphql) use register::{
-    connection, edge, interface, meta_argument, object, plain_object, root_arguments,
+    connection, edge, interface, meta_argument, object, plain_object, root_arguments, where_argument,
 };
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};

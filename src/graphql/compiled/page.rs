@@ -15,7 +15,7 @@ use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Sele
 use serde_json::Value as Json;
 
 /// The maximum number of comparisons in one `where`.
-const MAX_COMPARISONS: usize = 100;
+pub(super) const MAX_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
     /// A page of a list.
@@ -28,12 +28,12 @@ impl<'a> Selection<'a> {
         list: List,
         nodes: &[&'a Positioned<Selected>],
     ) -> PlanResult<ConnectionPlan> {
-        let List { name: list, link, mut only, order } = list;
+        let List { name: list, link, mut only, order, filters } = list;
         let (field, at) = (&nodes[0].node, nodes[0].pos);
         let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
         let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
         if let Some(asked) = given("where") {
-            let condition = condition::condition(ty, &asked, &order);
+            let condition = condition::condition(filters.unwrap_or(ty), &asked, &order);
             let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
             let size = condition.as_ref().map_or(0, Predicate::size);
             if size > MAX_COMPARISONS {

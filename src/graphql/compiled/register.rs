@@ -103,8 +103,8 @@ fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
             }
             format!("[{}!]!", object(registry, target()))
         }
-        FieldSource::Connection { target, filterable, .. } => {
-            arguments.extend(connection_arguments(registry, target(), *filterable));
+        FieldSource::Connection { target, .. } => {
+            arguments.extend(connection_arguments(registry, target()));
             format!("{}!", connection(registry, target()))
         }
     };
@@ -114,18 +114,26 @@ fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
     meta
 }
 
-/// The arguments of a root connection, or of a nested one.
-fn connection_arguments(registry: &mut Registry, ty: &'static Type, filterable: bool) -> Vec<MetaInputValue> {
+/// The argument `where` with the filters of a type.
+pub fn where_argument(registry: &mut Registry, ty: &'static Type) -> MetaInputValue {
+    let mut only = MetaInputValue::new("where", where_input(registry, ty));
+    only.description = Some("Only items that match this filter.".to_owned());
+    only
+}
+
+/// The arguments of a connection.
+fn connection_arguments(registry: &mut Registry, ty: &'static Type) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
-    if filterable {
-        let mut only = MetaInputValue::new("where", where_input(registry, ty));
-        only.description = Some("Only items that match this filter.".to_owned());
+    if !ty.filters.is_empty() {
+        arguments.push(where_argument(registry, ty));
+    }
+    if !ty.orders.is_empty() {
         let mut order = MetaInputValue::new("orderBy", format!("[{}!]", order_input(registry, ty)));
         order.description = Some(format!(
             "The sort criteria, the most important first. Ties are sorted by id. Default: {}.",
             default_order(ty)
         ));
-        arguments.extend([only, order]);
+        arguments.push(order);
     }
     arguments.extend(paging().iter().map(|a| meta_argument(registry, a)));
     arguments
@@ -144,7 +152,7 @@ fn default_order(ty: &Type) -> String {
 /// The arguments of a root field that gives a connection.
 pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Vec<MetaInputValue>) {
     object(registry, ty);
-    let arguments = connection_arguments(registry, ty, true);
+    let arguments = connection_arguments(registry, ty);
     (format!("{}!", connection(registry, ty)), arguments)
 }
 

@@ -233,7 +233,7 @@ impl<'a> Selection<'a> {
             FieldSource::Values { scalar, table, column, parent_column, order } => {
                 FieldPlan::Values { scalar: *scalar, table, column, parent_column, order }
             }
-            FieldSource::Connection { target, link, .. } => {
+            FieldSource::Connection { target, link } => {
                 let arguments = self.arguments(field, first)?;
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));

@@ -85,6 +85,7 @@ impl ToSql for Parameter<'_> {
             Value::ChronoDate(Some(date)) => date.to_sql_checked(ty, out),
             Value::ChronoDateTimeUtc(Some(time)) => time.to_sql_checked(ty, out),
             Value::Double(Some(n)) => n.to_sql_checked(ty, out),
+            Value::Bool(Some(is)) => is.to_sql_checked(ty, out),
             Value::BigInt(Some(n)) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql_checked(ty, out),
             Value::BigInt(Some(n)) if *ty == Type::INT2 => i16::try_from(*n)?.to_sql_checked(ty, out),
             Value::BigInt(Some(n)) => n.to_sql_checked(ty, out),

@@ -7,6 +7,7 @@ pub use largest_list::{LargestList, largest_list};
 
 use super::{
     declare::{Link, Scalar, Type},
+    filter::Predicate,
     plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
     table_size::TableSizes,
     turn::Lane,
@@ -146,7 +147,7 @@ impl FieldPlan {
     fn cost(&self, ty: &Type, sizes: &TableSizes) -> Cost {
         match self {
             Self::Constant(_) | Self::Computed { .. } => Cost::of_bytes(SHORT_VALUE),
-            Self::Column(column) | Self::Record(column) => of_column(ty.table, column.name, column.scalar),
+            Self::Column(column) | Self::Record(column) => of_column(ty.table.name, column.name, column.scalar),
             Self::Expression { scalar, .. } => of_column("", "", *scalar).plus(Cost::ROW),
             // the columns of the same row
             Self::Embedded { object, .. } => {
@@ -195,13 +196,13 @@ impl ConnectionPlan {
     fn rest(&self, sizes: &TableSizes) -> Cost {
         let count = match &self.link {
             Link::Through(through) | Link::Among(through) => {
-                sizes.cost_of_count(self.ty.table).max(sizes.cost_of_count(through.table))
+                sizes.cost_of_count(self.ty.table.name).max(sizes.cost_of_count(through.table))
             }
-            _ => sizes.cost_of_count(self.ty.table),
+            _ => sizes.cost_of_count(self.ty.table.name),
         };
         let counts =
             self.fields.iter().filter(|(_, field)| matches!(field, ConnectionField::TotalCount)).count() as u64;
-        let comparisons = self.only.iter().map(|predicate| predicate.size() as u64).fold(1, u64::saturating_add);
+        let comparisons = self.only.iter().map(Predicate::cost).fold(1, u64::saturating_add);
         Cost { work: comparisons, counts: count.saturating_mul(counts), bytes: 0 }
     }
 }

@@ -4,7 +4,7 @@
 use super::{
     declare::Arguments,
     dialect::Dialect,
-    filter::{Bound, Set},
+    filter::Bound,
     sql::builder::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
@@ -36,8 +36,8 @@ fn in_languages(sql: &Sql, row: &Row, table: &str, wanted: &[String]) -> (String
     for (i, range) in &ranges {
         rank = rank.case(longer_than(range), Expr::cust(i.to_string()));
     }
-    let tags = tags.iter().map(|(_, tag)| (*tag).clone()).collect();
-    let mut is_wanted = sql.dialect.among(language(), &Set::Texts(tags));
+    let tags: Vec<String> = tags.iter().map(|(_, tag)| (*tag).clone()).collect();
+    let mut is_wanted = sql.dialect.among_texts(language(), &tags);
     // The range of a language contains those of its regions.
     for (_, range) in ranges.iter().filter(|(_, range)| !range.contains('-')) {
         is_wanted = is_wanted.or(longer_than(range));
@@ -215,7 +215,6 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
 /// The entities that share articles or events with an entity, with counts and a score. An event counts as two articles.
 #[must_use]
 pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
-    let types = texts(arguments, "types");
     let id = || sql.id(row);
     // a: link rows of the entity; b: link rows of other entities; o: the article or event, which must not be deleted
     let shared = |table: &str, owner: &str, owner_id: &str, counts: (&str, &str)| {
@@ -251,7 +250,7 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
         .and_where(col("r", "merged_into_id").is_null())
         .and_where(col("r", "kind").ne(literal("ARTICLE")));
     if arguments.contains_key("types") {
-        rows.and_where(sql.dialect.among(col("r", "kind"), &Set::Texts(types)));
+        rows.and_where(sql.dialect.among_texts(col("r", "kind"), &texts(arguments, "types")));
     }
     rows.group_by_col((name("x"), name("entity_id"))).group_by_col((name("r"), name("kind")));
     rows.take()

@@ -4,7 +4,7 @@ use entity::Reference;
 
 use super::{
     super::{
-        declare::{Arguments, Column, Link, Scalar, Type},
+        declare::{ALL_RECORDS, Arguments, Column, Link, Scalar, Type},
         filter::{Predicate, Test},
         page::Page,
         plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
@@ -91,6 +91,9 @@ fn every_comparison_of_a_filter_costs() {
     let mut filtered = list(1, vec![]);
     filtered.only = vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 3);
+    let linked = |inner| Predicate::some(&ALL_RECORDS, Link::Back("a"), vec![inner]);
+    filtered.only = vec![linked(linked(test()))];
+    assert_eq!(filtered.cost(&sizes()).total(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A statement under construction: rows, single values as JSON text, and the values that Rust computes afterwards.
 
 use super::super::{
+    comparison::Bound,
     dialect::Dialect,
-    filter::Bound,
     scalar::{Arguments, Column, Compute, Scalar},
 };
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};

@@ -86,7 +86,7 @@ impl Sql {
             let alias = self.fresh();
             let found = Query::select()
                 .expr(marked(literal(other.name)))
-                .from_as(name(other.table), name(&alias))
+                .from_as(name(other.table.name), name(&alias))
                 .and_where(col(&alias, "id").eq(bound()))
                 .take();
             tries.push(scalar(found));
