@@ -3,7 +3,7 @@
 use super::{
     declare::{
         ArgumentDeclaration, Arguments, Column, Compute, EdgeField, FieldDeclaration, FieldSource, Filter, FilterKind,
-        Hidden, Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Table, Type, TypeRef,
+        Hidden, Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Table, TableRef, Type, TypeRef,
     },
     sql::builder::{Row, Sql},
 };
@@ -74,7 +74,7 @@ impl Type {
     }
     /// Its rows may be parts of a row of another type. They are hidden while that row is hidden.
     #[must_use]
-    pub fn part_of(mut self, column: &'static str, whole: fn() -> &'static Table) -> Self {
+    pub fn part_of(mut self, column: &'static str, whole: TableRef) -> Self {
         self.table.wholes.push((column, whole));
         self
     }

@@ -6,7 +6,7 @@ pub use super::{
     link::{EdgeData, Link, Through, through},
     order::{Key, KeyColumn, Order, asc, desc, order},
     scalar::{Arguments, Column, Compute, Enumeration, Scalar},
-    table::{ALL_RECORDS, Hidden, NAMES, Table, VISIBLE_RECORDS},
+    table::{ALL_RECORDS, Hidden, NAMES, Table, TableRef, VISIBLE_RECORDS},
 };
 
 use super::{

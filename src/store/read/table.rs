@@ -1,5 +1,8 @@
 //! Tables: where the rows of a type are, and which of them are visible.
 
+/// A table that is made when it is first used.
+pub type TableRef = fn() -> &'static Table;
+
 /// A table and its hidden rows.
 #[derive(Debug)]
 pub struct Table {
@@ -12,7 +15,7 @@ pub struct Table {
     /// Rows without a value in the second column are hidden while the record that the first column refers to is deleted.
     pub(crate) named: Option<(&'static str, &'static str)>,
     /// Rows are hidden while the row of another table that one of these columns refers to is hidden.
-    pub(crate) wholes: Vec<(&'static str, fn() -> &'static Table)>,
+    pub(crate) wholes: Vec<(&'static str, TableRef)>,
 }
 
 /// Which rows of a table are hidden by themselves.

@@ -258,6 +258,7 @@ fn is_text(texts: &[&str], filter: &Value) -> bool {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers make the value")]
 fn compares<T: PartialOrd>(field: Option<T>, filter: &Value, read: impl Fn(&Value) -> Option<T>) -> bool {
     operators(filter).all(|(operator, value)| match (operator, &field) {
         ("isNull", field) => field.is_none() == (*value == json!(true)),

@@ -26,7 +26,7 @@ impl Generator<'_> {
     /// A `where` of a type, at most that deep.
     pub fn condition(&mut self, ty: &'static Filtered, depth: usize) -> Value {
         let mut all = Map::new();
-        for _ in 0..1 + self.random.below(2) {
+        for _ in 0..=self.random.below(2) {
             let (name, kind) = *self.random.pick(ty.filters);
             if let Some(value) = self.filter(ty, name, kind, depth) {
                 all.insert(name.to_owned(), value);
@@ -199,6 +199,7 @@ impl Generator<'_> {
     }
 
     /// `equals`, `in` or `notIn`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers make the list")]
     fn equality(&mut self, values: Vec<Value>) -> Value {
         match self.random.below(4) {
             0 => json!({ "notIn": self.random.some(&values, 3) }),
@@ -213,7 +214,7 @@ impl Generator<'_> {
             return json!({ "isNull": self.random.once_in(2) });
         }
         let mut all = Map::new();
-        for _ in 0..1 + self.random.below(2) {
+        for _ in 0..=self.random.below(2) {
             all.insert((*self.random.pick(operators)).to_owned(), self.random.pick(values).clone());
         }
         Value::Object(all)

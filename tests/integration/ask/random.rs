@@ -1,6 +1,6 @@
 //! Random choices that are the same in each run.
 
-/// A generator of random numbers (SplitMix64).
+/// A generator of random numbers (`SplitMix64`).
 pub struct Random(pub u64);
 
 impl Random {
