@@ -125,9 +125,11 @@ pub(super) fn plan<'a>(
     Ok(plan)
 }
 
-/// The name of the list in which the cursor of a new record is valid.
+/// The name of the list in which the cursor of a new record is valid: of a relation, the list of its entities, because the list
+/// of all relations has another order.
 fn list_of_all(ty: &Type) -> String {
-    query::list_of(ty).map_or_else(|| "Entity.relations".to_owned(), |field| format!("Query.{field}"))
+    let all = query::list_of(ty).filter(|_| !ty.orders.is_empty());
+    all.map_or_else(|| "Entity.relations".to_owned(), |field| format!("Query.{field}"))
 }
 
 /// The selected fields of a created or updated record, if all are known without a read.
