@@ -37,9 +37,9 @@ use texts::CitedTexts;
 /// during this time.
 const MAX_SCANNED_CHARACTERS: usize = 1 << 29;
 
-/// How many characters are searched for passages that are similar to wrong quotes: a second or two of work at most. Messages about further
+/// How many steps the search for passages that are similar to wrong quotes may take: less than a second of work. Messages about further
 /// quotes name no passage.
-const MAX_SIMILAR_CHARACTERS: usize = 1 << 23;
+const MAX_SIMILAR_STEPS: usize = 1 << 23;
 
 /// The budgets of one call.
 struct SearchBudgets {
@@ -71,7 +71,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
     let budgets = SearchBudgets {
         quotes: SearchBudget::new(limit(MAX_SCANNED_CHARACTERS)),
-        similar: SearchBudget::new(MAX_SIMILAR_CHARACTERS),
+        similar: SearchBudget::new(MAX_SIMILAR_STEPS),
     };
     let changed = ChangedTexts::of(&drafts, SearchBudget::new(limit(SearchBudget::OF_A_CALL)));
     let invalid = &state.invalid_texts;
