@@ -141,6 +141,7 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
         languages(expression("description", Scalar::Text, true, best_description, "A short description in the best language, chosen as for `name`; else in any language.")),
         values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "Addresses of the same entity in other databases, such as `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
         raw_column("image", "image", Scalar::Url, true, "The address of an image."),
+        of_record("articleCount", record::Column::ArticleCount, "The number of articles in `articles`: those that mention the entity; for an event, also those that are cited for it."),
         connection("articles", || &ARTICLE, |_| (mentioning_articles(), vec![]), "The articles that mention the entity.").shared("Entity"),
         connection("participations", || &PARTICIPATION, |_| (Link::Back("participant_id"), vec![]), "The participations of the entity in events.").shared("Entity"),
         connection("attributions", || &CITATION, |_| (Link::Back("attributed_to_id"), vec![]), "The passages whose statement is attributed to the entity.").shared("Entity"),
@@ -224,7 +225,8 @@ pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: 
     if kind == "EVENT" {
         return ty;
     }
-    ty.filter(
+    let by_count = Key { column: KeyColumn::Record("article_count"), scalar: Scalar::Int, descending: false };
+    ty.order(order("ARTICLE_COUNT", "By the number of articles that mention it.", vec![by_count])).filter(
         "articles",
         "By the articles that mention it.",
         many("ArticlesFilter", || &ARTICLE, || vec![(mentioning_articles(), vec![])]),
