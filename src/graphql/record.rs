@@ -13,9 +13,10 @@ use crate::store::read::{
         Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Subject,
         Through, Type, argument, asc, desc, order, through,
     },
-    expression::{best_description, best_name, related},
+    expression::{best_description, best_name},
     filter::{Bound, Test},
     filter_kind::{ANY_NAME, by_record_column, by_record_id, many},
+    related::{RELATED_ROWS, related},
 };
 use entity::{
     article_entity, record, record_name,
@@ -65,21 +66,23 @@ pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
             "shared_articles",
             Scalar::Int,
             false,
-            "The number of articles that mention both entities.",
+            "The number of articles that mention both entities, or are cited for them.",
         ))
         .with(raw_column(
             "sharedEvents",
             "shared_events",
             Scalar::Int,
             false,
-            "The number of events in which both take part.",
+            "The number of events to which both belong: they take part in it, or it happened there.",
         ))
         .with(raw_column(
             "score",
             "score",
             Scalar::Float,
             false,
-            "The strength of the connection: `sharedArticles` + 2 × `sharedEvents`.",
+            "How closely they belong together: s × s / (n + 2 × `sharedEvents`), rounded down to three decimals, where s is `sharedArticles` + \
+             2 × `sharedEvents`, and n is the other entity's `articleCount`. It is s if nothing of the other entity is unshared, and little \
+             for an entity that is mentioned everywhere.",
         ))
 });
 
@@ -147,7 +150,8 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
         connection("attributions", || &CITATION, |_| (Link::Back("attributed_to_id"), vec![]), "The passages whose statement is attributed to the entity.").shared("Entity"),
         connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it. Orphaned mentions are among them; they count in no other list.").shared("Entity"),
         relations_field(),
-        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
+        list("related", || &RELATED, Link::Select(related, RELATED_ROWS), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share articles and events with this entity, those that belong to it most closely first (see `score`). An entity that \
+             is mentioned everywhere, such as a country, comes late. Only the latest 1,000 articles and the latest 1,000 events of this entity count.")
             .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())
             .first("10"),
     ]);
