@@ -4,8 +4,10 @@ use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event
 use crate::store::read::{
     build::{column, connection, embedded, list, one},
     declare::{
-        Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
+        Arguments, Enumeration, FacetMeaning, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument,
+        asc, through,
     },
+    facet::{Words, own},
     filter::{Bound, Predicate, Set, Test},
     filter_kind::{by, by_enumeration, many, optional},
 };
@@ -184,6 +186,14 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
             vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
         }),
+    )
+    .facet("KIND", "The kind.", &["kind"], own(place::Column::Kind), FacetMeaning::Words(Words::of::<PlaceKind>()))
+    .facet(
+        "COUNTRY",
+        "The country that the place is or is in, as its code. Its filter is `countryCode`.",
+        &["countryCode"],
+        own(place::Column::CountryCode),
+        FacetMeaning::Words(Words::COUNTRIES),
     )
     .edge_count(
         "mentionCount",

@@ -89,7 +89,8 @@ pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
 const NAME: &str = "The best name in the requested languages, in their order; else in the reader's languages (`Accept-Language`); \
     else the main name. For an article, its headline.";
 
-fn languages(field: FieldDeclaration) -> FieldDeclaration {
+/// A field that takes the argument `languages`.
+pub fn languages(field: FieldDeclaration) -> FieldDeclaration {
     field
         .arg(
             argument(

@@ -11,8 +11,10 @@ pub mod declare;
 pub mod dialect;
 mod error;
 pub mod expression;
+pub mod facet;
 pub mod filter;
 pub mod filter_kind;
+pub mod histogram;
 mod link;
 mod order;
 pub mod page;
@@ -26,6 +28,7 @@ pub mod sql;
 mod table;
 mod table_size;
 pub mod turn;
+mod words;
 
 pub(in crate::store) use call::Question;
 pub use call::ReadCall;
