@@ -7,11 +7,10 @@ use super::{
 use crate::store::read::{
     build::{column, connection, list, one, values},
     declare::{
-        Enumeration, FilterKind, Link, Order, Scalar, Subject, Through, Type, VISIBLE_RECORDS, argument, asc, desc,
-        through,
+        Enumeration, FilterKind, Link, Order, Scalar, Through, Type, VISIBLE_RECORDS, argument, asc, desc, through,
     },
     filter::{LinkedRows, Predicate, Set, Test},
-    filter_kind::{by, many, optional},
+    filter_kind::{by_name_column, by_text, many, optional},
 };
 use entity::{article, vocabulary::RecordType};
 use serde_json::Value as Json;
@@ -94,7 +93,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         |_| (Link::Back("article_id"), vec![]),
         "The passages of the article that are cited as evidence.",
     ));
-    as_record(ty, "headline_key", ("headline", "By headline.", Subject::Own("headline")))
+    as_record(ty, "headline_key", ("headline", "By headline.", by_name_column(article::Column::Headline, article::Column::HeadlineKey)))
         .order(published())
         .default_order(vec![desc("published_desc", Scalar::Int)])
         .filter(
@@ -102,8 +101,8 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "By the day of publication. An article without one matches no range.",
             FilterKind::Day { asc: "published_asc", desc: "published_desc" },
         )
-        .filter("language", "By language, exactly as the article has it.", by(article::Column::Language))
-        .filter("url", "By address.", by(article::Column::Url))
+        .filter("language", "By language.", by_text(article::Column::Language, article::Column::LanguageKey))
+        .filter("url", "By address.", by_text(article::Column::Url, article::Column::UrlKey))
         .filter("publisher", "By publisher.", optional(|| &ORGANIZATION, "publisher_id"))
         .filter("authors", "By authors.", many("PeopleFilter", || &PERSON, || vec![(authors().into(), vec![])]))
         .filter("dateline", "By the place in the dateline.", optional(|| &PLACE, "dateline_id"))

@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod difference;
+pub mod gram;
 pub mod language;
 pub mod nearest;
 pub mod passage;
@@ -11,6 +12,7 @@ pub mod sort_key;
 pub mod span;
 
 pub use difference::first_difference;
+pub use gram::{grams, grams_of_part};
 pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};

@@ -11,4 +11,5 @@ mod property;
 mod random;
 mod refused;
 mod space;
+mod texts;
 mod world;

@@ -1,4 +1,8 @@
-//! The derived tables, which the database computes from the other tables so that reads need not.
+//! The derived tables, which follow from the other tables so that reads need not compute them.
+
+mod gram;
+
+pub use gram::ChangedTexts;
 
 use entity::{
     Id, article_entity, event_entity, event_place, organization, place_closure, place_event, place_organization,
@@ -106,7 +110,8 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
     delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &affected.events).await?;
     fill(transaction, EVENTS_OF_ENTITIES, &affected.events).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &affected.articles).await?;
-    fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await
+    fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await?;
+    gram::refresh(transaction, &affected.texts).await
 }
 
 /// Runs a statement for some records.
