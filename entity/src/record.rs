@@ -16,6 +16,9 @@ pub struct Model {
     /// A stable name that an editor chose, unique over all records.
     #[sea_orm(column_type = "Text", nullable)]
     pub key: Option<String>,
+    /// The key, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub key_key: Option<String>,
     /// The version, from 1; every change increments it.
     pub version: i32,
     /// When it was created.

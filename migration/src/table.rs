@@ -62,6 +62,12 @@ impl NewTable {
         self
     }
 
+    /// A number that the database gives to each row, the primary key.
+    pub fn number(mut self) -> Self {
+        self.create.col(ColumnDef::new("number").big_integer().not_null().auto_increment().primary_key());
+        self
+    }
+
     /// The id of the record that the row describes, as the primary key.
     pub fn record_id(self) -> Self {
         self.id().foreign_key("id", "record", OnDelete::Cascade).boolean("is_deleted", Some(false))

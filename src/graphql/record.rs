@@ -10,12 +10,12 @@ use crate::domain::kind::ENTITY as ENTITY_KINDS;
 use crate::store::read::{
     build::{column, connection, expression, list, of_record, raw_column, values},
     declare::{
-        Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Subject,
-        Through, Type, argument, asc, desc, order, through,
+        Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Through,
+        Type, argument, asc, desc, order, through,
     },
     expression::{best_description, best_name},
     filter::{Bound, Test},
-    filter_kind::{ANY_NAME, by_record_column, by_record_id, many},
+    filter_kind::{by_key, by_name, by_record_column, by_record_id, many},
     related::{RELATED_ROWS, related},
 };
 use entity::{
@@ -200,7 +200,7 @@ fn at_least_one() -> Test {
 }
 
 /// Adds the orders and filters that all record types share.
-pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static str, Subject)) -> Type {
+pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static str, FilterKind)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
     ty.order(order(
         "NAME",
@@ -210,17 +210,17 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static
     .order(order("CREATED_AT", "By time of creation.", vec![by_record("created_at")]))
     .order(order("UPDATED_AT", "By time of the last change.", vec![by_record("updated_at")]))
     .filter("id", "By id or key.", by_record_id())
-    .filter("key", "By key.", by_record_column("key", Scalar::Text))
+    .filter("key", "By key.", by_key())
     .filter("createdAt", "By time of creation.", by_record_column("created_at", Scalar::DateTime))
     .filter("updatedAt", "By time of the last change.", by_record_column("updated_at", Scalar::DateTime))
-    .filter(name.0, name.1, FilterKind::Value(name.2, Scalar::Text))
+    .filter(name.0, name.1, name.2)
 }
 
 /// An entity type with the fields, orders, filters and interfaces that all entities share.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {
     let ty =
         Type::new(name, table, doc).record(kind).implements(|| &ENTITY).implements(|| &RECORD).implements(|| &NODE);
-    let ty = as_record(ty.with_all(entity_fields()), "name_key", ("name", "By name. Any name may match.", ANY_NAME))
+    let ty = as_record(ty.with_all(entity_fields()), "name_key", ("name", "By name. Any name may match.", by_name()))
         .default_order(vec![asc("name_key", Scalar::Text)])
         .filter(
             "relations",

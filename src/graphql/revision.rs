@@ -6,7 +6,7 @@ use crate::store::read::{
     declare::{ALL_RECORDS, Column, Enumeration, FilterKind, Key, KeyColumn, Link, Scalar, Table, Type, asc, desc},
     expression::{field_changes, record_kind},
     filter::{Predicate, Set, Test},
-    filter_kind::{by, by_enumeration},
+    filter_kind::{by, by_enumeration, by_text},
     page,
 };
 use entity::{
@@ -128,7 +128,7 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
              happened there, or an organization with headquarters there or whose country it is. Ids or keys, at most 1,000.",
             FilterKind::Records(within_places),
         )
-        .filter("actor", "By who made the change.", by(revision::Column::Actor))
+        .filter("actor", "By who made the change.", by_text(revision::Column::Actor, revision::Column::ActorKey))
         .filter(
             "operation",
             "By the kind of change.",

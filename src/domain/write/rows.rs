@@ -7,6 +7,7 @@ use entity::{Id, record};
 use crate::{
     domain::kind::{Dates, Reference, RowWriter},
     store::write::Rows,
+    text::sort_key,
 };
 
 use super::{Draft, WriteState, parallel::map_chunks};
@@ -70,6 +71,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
         id: draft.id,
         kind: header.kind,
         key: header.key.clone(),
+        key_key: header.key.as_deref().map(sort_key),
         version: header.version.unwrap_or(1),
         created_at,
         updated_at: header.updated_at.unwrap_or(created_at),
@@ -84,6 +86,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
             id: *id,
             kind: header.kind,
             key: None,
+            key_key: None,
             version: 1,
             created_at,
             updated_at: created_at,

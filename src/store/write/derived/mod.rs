@@ -1,6 +1,9 @@
-//! The derived tables, which the database computes from the other tables so that reads need not.
+//! The derived tables, which follow from the other tables so that reads need not compute them.
 
 mod article_count;
+mod gram;
+
+pub use gram::ChangedTexts;
 
 use entity::{
     Id, article_entity, event_entity, event_place, organization, place_closure, place_event, place_organization,
@@ -111,7 +114,8 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
     let counts = article_count::count(transaction, &affected.articles).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &affected.articles).await?;
     fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await?;
-    article_count::update(transaction, &counts, article_count::count(transaction, &affected.articles).await?).await
+    article_count::update(transaction, &counts, article_count::count(transaction, &affected.articles).await?).await?;
+    gram::refresh(transaction, &affected.texts).await
 }
 
 /// Runs a statement for some records.
