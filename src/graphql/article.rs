@@ -7,12 +7,12 @@ use super::{
 use crate::store::read::{
     build::{column, connection, list, one, values},
     declare::{
-        DateOfHistogram, Enumeration, FacetMeaning, FilterKind, Link, LinkedValues, Order, Scalar, Subject, Through,
-        Type, VISIBLE_RECORDS, argument, asc, desc, through,
+        DateOfHistogram, Enumeration, FacetMeaning, FilterKind, Link, LinkedValues, Order, Scalar, Through, Type,
+        VISIBLE_RECORDS, argument, asc, desc, through,
     },
     facet::{Words, linked, own},
     filter::{Bound, LinkedRows, Predicate, Set, Test},
-    filter_kind::{by, many, optional},
+    filter_kind::{by_name_column, by_text, many, optional},
 };
 use entity::{article, vocabulary::RecordType};
 use serde_json::Value as Json;
@@ -95,7 +95,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         |_| (Link::Back("article_id"), vec![]),
         "The passages of the article that are cited as evidence.",
     ));
-    as_record(ty, "headline_key", ("headline", "By headline.", Subject::Own("headline")))
+    as_record(ty, "headline_key", ("headline", "By headline.", by_name_column(article::Column::Headline, article::Column::HeadlineKey)))
         .order(published())
         .default_order(vec![desc("published_desc", Scalar::Int)])
         .filter(
@@ -103,8 +103,8 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "By the day of publication. An article without one matches no range.",
             FilterKind::Day { asc: "published_asc", desc: "published_desc" },
         )
-        .filter("language", "By language, exactly as the article has it.", by(article::Column::Language))
-        .filter("url", "By address.", by(article::Column::Url))
+        .filter("language", "By language.", by_text(article::Column::Language, article::Column::LanguageKey))
+        .filter("url", "By address.", by_text(article::Column::Url, article::Column::UrlKey))
         .filter("publisher", "By publisher.", optional(|| &ORGANIZATION, "publisher_id"))
         .filter("authors", "By authors.", many("PeopleFilter", || &PERSON, || vec![(authors().into(), vec![])]))
         .filter("dateline", "By the place in the dateline.", optional(|| &PLACE, "dateline_id"))

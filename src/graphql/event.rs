@@ -17,7 +17,7 @@ use crate::store::read::{
     expression::roles,
     facet::{Words, linked, own},
     filter::{Predicate, Test},
-    filter_kind::{by, by_enumeration, by_id, fuzzy_date_columns, many, optional},
+    filter_kind::{by, by_enumeration, by_id, by_text, fuzzy_date_columns, many, optional},
 };
 use entity::{
     event, event_place, participation,
@@ -181,7 +181,7 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
         .filter("event", "By the event.", FilterKind::Where { target: || &SELF, column: "event_id" })
         .filter("role", "By role.", by_enumeration(participation::Column::Role, ROLE))
         .filter("count", "By the number of people.", by(participation::Column::Count))
-        .filter("description", "By description.", by(participation::Column::Description))
+        .filter("description", "By description.", by_text(participation::Column::Description, participation::Column::DescriptionKey))
 });
 
 /// The citations of an event itself, not of its participations.

@@ -7,7 +7,7 @@ use crate::store::read::{
     build::{column, connection, list},
     declare::{FacetMeaning, FilterKind, Link, Scalar, Through, Type, asc, through},
     facet::{Words, linked, own},
-    filter_kind::{by, fuzzy_date_columns, many},
+    filter_kind::{by_text, fuzzy_date_columns, many},
 };
 use entity::person;
 use std::sync::LazyLock;
@@ -42,7 +42,7 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
         )
         .filter("born", "By date of birth, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("born")))
         .filter("died", "By date of death, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("died")))
-        .filter("occupation", "By occupation.", by(person::Column::Occupation))
+        .filter("occupation", "By occupation.", by_text(person::Column::Occupation, person::Column::OccupationKey))
         .filter(
             "nationalities",
             "By the countries of which the person is or was a national.",

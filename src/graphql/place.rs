@@ -9,7 +9,7 @@ use crate::store::read::{
     },
     facet::{Words, own},
     filter::{Bound, Predicate, Set, Test},
-    filter_kind::{by, by_enumeration, many, optional},
+    filter_kind::{by, by_enumeration, by_text, many, optional},
 };
 use entity::{
     place,
@@ -163,7 +163,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     ))
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by(place::Column::CountryCode))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by_text(place::Column::CountryCode, place::Column::CountryCodeKey))
     .filter("population", "By the number of inhabitants.", by(place::Column::Population))
     .filter("containedIn", "By the place that directly contains it.", optional(|| &SELF, "contained_in_id"))
     .filter(

@@ -45,8 +45,6 @@ const LONG_TEXTS: [(&str, &str, u64); 5] = [
 ];
 /// The estimated length of a list without pages, such as names or ancestors.
 const SHORT_LIST: u64 = 5;
-/// The additional cost of a list that is a subquery, such as related entities.
-const MADE_LIST: u64 = 50;
 /// A count within one of many rows visits only a part of its table. From the second row on, it costs this part of a whole one.
 const PART_OF_COUNT: u64 = 100;
 
@@ -163,7 +161,7 @@ impl FieldPlan {
             }
             Self::Found { branches, .. } => largest(branches.iter(), sizes),
             Self::List { link, limit, object, .. } => {
-                let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
+                let made = if let Link::Select(_, rows) = link { *rows } else { 0 };
                 object.cost(sizes).times(limit.unwrap_or(SHORT_LIST)).plus(Cost::of_work(made))
             }
             Self::Values { scalar, .. } => of_column("", "", *scalar).plus(Cost::ROW).times(SHORT_LIST),

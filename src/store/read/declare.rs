@@ -6,7 +6,7 @@ pub use super::{
     link::{EdgeData, Link, Through, through},
     order::{Key, KeyColumn, Order, asc, desc, order},
     scalar::{Arguments, Column, Compute, Enumeration, Scalar},
-    table::{ALL_RECORDS, Hidden, NAMES, Table, TableRef, VISIBLE_RECORDS},
+    table::{ALL_RECORDS, GRAMS, Hidden, NAMES, Table, TableRef, VISIBLE_RECORDS},
     words::Words,
 };
 
@@ -130,7 +130,9 @@ pub struct Filter {
 
 /// The kind of a filter: its input type and its meaning.
 pub enum FilterKind {
-    /// `TextFilter`, `IntFilter` and so on: the operators of a scalar, on a value.
+    /// `TextFilter` on a text.
+    Text(FilteredText),
+    /// `IntFilter` and so on: the operators of a scalar other than a text, on a value.
     Value(Subject, Scalar),
     /// `IdFilter` on records, which takes keys as well.
     Record(fn(Set) -> Predicate),
@@ -169,6 +171,17 @@ pub enum Subject {
     Behind { table: &'static Table, link: fn() -> Link, column: &'static str },
     /// Several values. The comparison holds if it holds for at least one of them.
     AnyOf(&'static [Subject]),
+}
+
+/// A text that filters test.
+#[derive(Clone, Copy)]
+pub struct FilteredText {
+    /// The text as it is.
+    pub(crate) exact: Subject,
+    /// The text as a sort key.
+    pub(crate) folded: Subject,
+    /// Whether `record_gram` has the grams of the text, for the record that the row is.
+    pub(crate) has_grams: bool,
 }
 
 /// The columns of a fuzzy date.

@@ -1,7 +1,7 @@
 //! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
 //! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
-use super::comparison::Bound;
+use super::{comparison::Bound, sql::builder::col};
 use sea_orm::sea_query::{
     ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
     SqliteQueryBuilder, Value,
@@ -87,6 +87,29 @@ impl Dialect {
     #[must_use]
     pub fn only(self, value: Expr, condition: &str) -> Expr {
         self.with(&format!("max(@) filter (where {condition})"), value)
+    }
+    /// Whether a text with a space before it contains another.
+    #[must_use]
+    pub fn contains(self, text: Expr, part: Expr) -> Expr {
+        match self {
+            Self::Sqlite => Expr::cust_with_exprs("instr(' ' || ?, ?) > 0", [text, part]),
+            Self::Postgres => Expr::cust_with_exprs("strpos(' ' || $1, $2) > 0", [text, part]),
+        }
+    }
+    /// Whether a row of `record_gram` has all of these grams, which have a space between two.
+    #[must_use]
+    pub fn has_grams(self, row: &str, grams: &str) -> Expr {
+        let (column, grams) = (|name: &'static str| col(row, name), Expr::val(grams));
+        match self {
+            Self::Sqlite => Expr::cust_with_exprs(
+                "? in (select rowid from record_gram_index where record_gram_index match ?)",
+                [column("number"), grams],
+            ),
+            // the same expression as in the index
+            Self::Postgres => {
+                Expr::cust_with_exprs("string_to_array($1, ' ') @> string_to_array($2, ' ')", [column("grams"), grams])
+            }
+        }
     }
     /// Whether a condition is false or null.
     #[must_use]

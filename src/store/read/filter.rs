@@ -26,6 +26,8 @@ pub enum Predicate {
     Each(Box<LinkedRows>, Set),
     /// The point of the row is in a circle.
     Near(Circle),
+    /// The row of `record_gram` has all of these grams.
+    HasGrams(Vec<String>),
 }
 
 /// The visible rows of a link that satisfy a condition.
@@ -112,7 +114,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
             Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 1,
         }
     }
     /// The number of comparisons.
@@ -122,7 +124,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
             Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 1,
         }
     }
     /// Whether few rows satisfy it: see [`Test::is_selective`].
@@ -133,7 +135,7 @@ impl Predicate {
             Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
             Self::Test(_, test) => test.is_selective(),
             Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) => true,
+            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) => true,
             Self::Not(_) | Self::OfLink(..) => false,
         }
     }

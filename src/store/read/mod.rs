@@ -19,6 +19,7 @@ mod link;
 mod order;
 pub mod page;
 pub mod plan;
+pub mod related;
 mod run;
 mod scalar;
 mod settings;

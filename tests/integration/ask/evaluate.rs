@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate};
+use dateline::text::sort_key;
 use serde_json::{Map, Value, json};
 
 use super::fields::{Filtered, Kind, TYPES, filtered};
@@ -256,8 +257,15 @@ fn is_text(texts: &[&str], filter: &Value) -> bool {
         "equals" => is(value),
         "in" => items(value).any(is),
         "notIn" => !items(value).any(is),
+        "startsWith" => texts.iter().any(|one| sort_key(one).starts_with(&sort_key(text(value)))),
+        "contains" => texts.iter().any(|one| contains(&sort_key(one), &sort_key(text(value)))),
         _ => texts.is_empty() == (*value == json!(true)),
     })
+}
+
+/// One or two letters mean the beginning of a word.
+fn contains(text: &str, part: &str) -> bool {
+    if part.chars().count() > 2 { text.contains(part) } else { text.split(' ').any(|word| word.starts_with(part)) }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "callers make the value")]

@@ -15,4 +15,5 @@ mod random;
 mod refused;
 mod space;
 mod spread;
+mod texts;
 mod world;
