@@ -9,10 +9,10 @@ const MIN_LINES: usize = 5_000;
 
 const IS_EMPTY: &str = "SELECT NOT EXISTS (SELECT 1 FROM record)";
 
-/// Unique indexes stay, because they refuse duplicate rows.
+/// Unique indexes stay, because they refuse duplicate rows. So does that of `place_closure`, from which other derived tables are filled.
 const SECONDARY_INDEXES: &str = "
     SELECT name, sql FROM sqlite_schema
-    WHERE type = 'index' AND sql IS NOT NULL AND upper(sql) NOT LIKE 'CREATE UNIQUE %'";
+    WHERE type = 'index' AND sql IS NOT NULL AND upper(sql) NOT LIKE 'CREATE UNIQUE %' AND tbl_name <> 'place_closure'";
 
 /// Dropped indexes. The transaction must not be committed before they are created again.
 #[must_use]
