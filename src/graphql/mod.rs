@@ -17,6 +17,7 @@ mod fuzzy_date;
 mod mutation;
 mod node;
 mod organization;
+mod path;
 mod person;
 mod place;
 mod query;

@@ -8,6 +8,7 @@ use super::{
     bin::BIN,
     compiled::{self, RequestProblem, Selection},
     error::Code,
+    path,
     request::{RootFields, languages},
     revision::CHANGE,
     root_field::{self, failed_read},
@@ -17,6 +18,7 @@ use crate::{
     store::read::{
         ReadResult,
         declare::{Enumeration, Scalar, Type, argument},
+        path::{PathPlan, SEARCH_COST},
         plan::RootPlan,
     },
     text::article::with_article,
@@ -29,7 +31,7 @@ use async_graphql::{
     resolver_utils::{ContainerType, resolve_container},
 };
 use entity::vocabulary::{RecordKind, RecordType};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 const ID_OR_KEY: &str = "An id, or the key of a record.";
 
@@ -45,10 +47,33 @@ enum RootField {
     Changes,
     Bin,
     DeletedRelations,
+    Paths,
+    PathSearch,
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 21] = [
+/// The plan of a root field.
+pub(super) enum QueryPlan {
+    Read(RootPlan),
+    Paths(Arc<PathPlan>),
+}
+
+impl root_field::Plan for QueryPlan {
+    fn reads(&self) -> Vec<&RootPlan> {
+        match self {
+            Self::Read(plan) => vec![plan],
+            Self::Paths(plan) => plan.objects.iter().map(|(_, object)| object).collect(),
+        }
+    }
+    fn other_cost(&self) -> u64 {
+        match self {
+            Self::Read(_) => 0,
+            Self::Paths(_) => SEARCH_COST,
+        }
+    }
+}
+
+const FIELDS: [(&str, RootField, &str); 23] = [
     (
         "node",
         RootField::Node,
@@ -86,6 +111,14 @@ const FIELDS: [(&str, RootField, &str); 21] = [
         "All citations, by id: `where: { anchor: { equals: ORPHANED } }` gives those that wait for an editor.",
     ),
     ("mentions", RootField::List(|| &MENTION), "All mentions, by id."),
+    (
+        "paths",
+        RootField::Paths,
+        "The shortest paths from one entity to another, shortest first, those of one length by the ids of their entities. A path leads along \
+         relations, participations, and from events to the places where they happened, in either direction. Empty where there is none, or one of the \
+         entities is unknown. Entities with very many links are not searched from: `pathSearch` tells which.",
+    ),
+    ("pathSearch", RootField::PathSearch, "The same paths, with what was not looked at."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     (
         "changes",
@@ -140,6 +173,8 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
                 compiled::paging().iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
             (format!("{}!", compiled::connection(registry, &RELATION)), paging)
         }
+        RootField::Paths => (path::paths_type(registry), path::arguments()),
+        RootField::PathSearch => (path::search_type(registry), path::arguments()),
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
@@ -216,7 +251,7 @@ impl ContainerType for Query {
 }
 
 /// The plan of a root field; `None` where it needs none.
-fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<RootPlan>> {
+fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<QueryPlan>> {
     let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
         return Ok(None);
     };
@@ -226,20 +261,24 @@ fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<RootPlan>> {
     plan::plan(ctx, field_kind, &mut Selection::new(ctx, languages(ctx))).map_err(RequestProblem::into_error)
 }
 
-async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut root: RootPlan) -> ServerResult<Value> {
-    match roots.read(ctx, &mut root).await {
+async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut plan: QueryPlan) -> ServerResult<Value> {
+    let result = match &mut plan {
+        QueryPlan::Read(root) => roots.read(ctx, root).await,
+        QueryPlan::Paths(search) => roots.search(ctx, Arc::clone(search)).await,
+    };
+    match result {
         Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(ReadResult::Nothing) => Ok(Value::Null),
         Ok(ReadResult::WrongKind(kind)) => {
-            let error = Code::BadUserInput.error(wrong_kind(&root, &kind));
+            let error = Code::BadUserInput.error(wrong_kind(&plan, &kind));
             Err(ctx.set_error_path(error.into_server_error(ctx.item.pos)))
         }
         Err(error) => Err(failed_read(ctx, error)),
     }
 }
 
-fn wrong_kind(root: &RootPlan, kind: &str) -> String {
-    let RootPlan::One { reference, object, .. } = root else {
+fn wrong_kind(plan: &QueryPlan, kind: &str) -> String {
+    let QueryPlan::Read(RootPlan::One { reference, object, .. }) = plan else {
         return String::new();
     };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);

@@ -12,6 +12,7 @@ use super::{
 use crate::store::read::{
     ReadCall, ReadError, ReadResult, Reader, TableSizes,
     cost::{Cost, largest_list},
+    path::PathPlan,
     plan::RootPlan,
     turn::Client,
 };
@@ -126,18 +127,40 @@ impl RootFields {
     /// See [`ReadError`].
     pub(super) async fn read(&mut self, ctx: &Context<'_>, plan: &mut RootPlan) -> Result<ReadResult, ReadError> {
         let reader = ctx.data_unchecked::<Reader>();
-        let max_bytes = limits(ctx).answer_bytes.saturating_sub(self.bytes);
         let places = if let RootPlan::Many { references, .. } = plan { remove_repeated(references) } else { None };
-        let call = ReadCall {
-            client: ctx.data_opt::<Client>().cloned().unwrap_or_else(Client::service),
-            cost: plan.cost(&reader.sizes()),
-            max_bytes,
-        };
+        let call = self.call(ctx, plan.cost(&reader.sizes()));
+        let max_bytes = call.max_bytes;
         let mut result = reader.read(plan, call).await?;
-        if let ReadResult::Json(text) = &mut result {
-            if let Some(places) = places {
-                *text = repeat(text, &places).map_err(|error| ReadError::Failed(error.to_string()))?;
-            }
+        if let (ReadResult::Json(text), Some(places)) = (&mut result, places) {
+            *text = repeat(text, &places).map_err(|error| ReadError::Failed(error.to_string()))?;
+        }
+        self.count(result, max_bytes)
+    }
+
+    /// Runs the search of a root field.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub(super) async fn search(&mut self, ctx: &Context<'_>, search: Arc<PathPlan>) -> Result<ReadResult, ReadError> {
+        let reader = ctx.data_unchecked::<Reader>();
+        // It has a lane of its own, whatever it costs.
+        let call = self.call(ctx, Cost::default());
+        let max_bytes = call.max_bytes;
+        let result = reader.search(search, call).await?;
+        self.count(result, max_bytes)
+    }
+
+    fn call(&self, ctx: &Context<'_>, cost: Cost) -> ReadCall {
+        ReadCall {
+            client: ctx.data_opt::<Client>().cloned().unwrap_or_else(Client::service),
+            cost,
+            max_bytes: limits(ctx).answer_bytes.saturating_sub(self.bytes),
+        }
+    }
+
+    /// Counts the bytes of an answer.
+    fn count(&mut self, result: ReadResult, max_bytes: usize) -> Result<ReadResult, ReadError> {
+        if let ReadResult::Json(text) = &result {
             if text.len() > max_bytes {
                 return Err(ReadError::AnswerTooLarge);
             }

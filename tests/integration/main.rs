@@ -11,6 +11,7 @@ mod edit;
 mod export;
 mod export_bounds;
 mod files;
+mod graph;
 mod http;
 mod import;
 mod import_large;

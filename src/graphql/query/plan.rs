@@ -1,12 +1,13 @@
 //! Plans of the fields of the query root.
 
-use super::RootField;
+use super::{QueryPlan, RootField};
 use crate::{
     domain::rule,
     graphql::{
         ANY_RECORD, CITATION, DELETED_RELATION, MENTION, NODE, PARTICIPATION, RECORD, REVISION,
         bin::BIN,
         compiled::{self, List, RequestProblem, Selection, records},
+        path,
         revision::{BY_POSITION, CHANGE, CHANGES},
     },
     store::read::{
@@ -21,6 +22,7 @@ use entity::{
     vocabulary::{RecordType, Vocabulary as _},
 };
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// The maximum number of ids of `nodes`.
 const MAX_IDS_PER_CALL: usize = 100;
@@ -30,11 +32,15 @@ pub(super) fn plan<'a>(
     ctx: &'a Context<'a>,
     field_kind: &RootField,
     selection: &mut Selection<'a>,
-) -> Result<Option<RootPlan>, RequestProblem> {
+) -> Result<Option<QueryPlan>, RequestProblem> {
     let Some(below) = selection.occurrences("Query") else {
         return Ok(None);
     };
     let field = &ctx.item.node;
+    if let RootField::Paths | RootField::PathSearch = field_kind {
+        let is_search = matches!(field_kind, RootField::PathSearch);
+        return Ok(Some(QueryPlan::Paths(Arc::new(path::plan(selection, field, &below, is_search)?))));
+    }
     let text = |selection: &Selection<'a>, name: &str| match selection.argument(field, name) {
         Some(Json::String(text)) => Some(text),
         Some(Json::Number(number)) => Some(number.to_string()),
@@ -43,7 +49,7 @@ pub(super) fn plan<'a>(
     let nodes = selection.root_fields("Query");
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
-    Ok(Some(match field_kind {
+    Ok(Some(QueryPlan::Read(match field_kind {
         RootField::One(ty) => {
             let reference = Reference::from(text(selection, "id").unwrap_or_default());
             RootPlan::One { reference, object: selection.object(ty(), &below)?, others: others.to_vec() }
@@ -91,8 +97,8 @@ pub(super) fn plan<'a>(
             }
             RootPlan::Any { lookup, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
-        // answered without a plan
-        RootField::Viewer => return Ok(None),
+        // answered without a read, or planned above
+        RootField::Viewer | RootField::Paths | RootField::PathSearch => return Ok(None),
         RootField::List(ty) => {
             let mut list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
             if ty().orders.is_empty() {
@@ -125,7 +131,7 @@ pub(super) fn plan<'a>(
             let list = List::new("Query.deletedRelations", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }
-    }))
+    })))
 }
 
 /// An address as it is stored.

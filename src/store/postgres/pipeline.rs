@@ -1,6 +1,6 @@
 //! The connections for reads, whose reads wait for their turns here.
 
-use super::session::Session;
+use super::session::{Answered, Session};
 use crate::store::read::{
     Question, ReadError, ReadSettings,
     turn::{Client, Lane, Slots, Started, Turns},
@@ -59,9 +59,6 @@ pub(super) struct Turn {
     size: usize,
     pub(super) at: usize,
 }
-
-/// The answer of the server.
-pub(super) type Answered = Result<Result<Option<String>, tokio_postgres::Error>, ReadError>;
 
 impl Pipeline {
     fn new(statement_timeout: Duration) -> Self {
@@ -254,7 +251,7 @@ impl Turn {
         let pipeline = self.pipeline();
         let ask = async || {
             let session = self.shared.session(pipeline).await?;
-            let answered = self.in_time(session.ask(question)).await?;
+            let answered = self.in_time(session.ask(question)).await??;
             Ok((answered, session))
         };
         match ask().await? {

@@ -31,9 +31,8 @@ impl Pipelines {
     }
 
     pub(in crate::store) async fn ask(&self, question: Question) -> Result<Option<String>, ReadError> {
-        tracing::trace!(target: "dateline::statement", sql = question.sql);
         let (client, question) = (question.call.client.clone(), Arc::new(question));
-        let mut lane = question.call.cost.lane();
+        let mut lane = question.lane();
         let mut repeats = REPEATS;
         loop {
             let turn = self.0.turn(lane, &client, question.call.cost.total()).await?;

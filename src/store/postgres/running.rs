@@ -1,6 +1,9 @@
 //! A read that runs on its connection. If nobody waits for it any more, it is cancelled.
 
-use super::pipeline::{Answered, Shared, Turn};
+use super::{
+    pipeline::{Shared, Turn},
+    session::Answered,
+};
 use crate::store::read::{Question, turn::Lane};
 use std::{
     pin::Pin,

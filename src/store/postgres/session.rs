@@ -1,6 +1,6 @@
 //! One connection to Postgres for reads, with its prepared statements.
 
-use crate::store::read::{MAX_PREPARED_BYTES, Question, ReadError};
+use crate::store::read::{Asked, BoundSql, MAX_PREPARED_BYTES, Question, ReadError, SnapshotRead, Step};
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
@@ -15,6 +15,9 @@ use tokio_postgres::{
 /// How many statements a connection keeps prepared.
 const PREPARED_STATEMENTS: usize = 512;
 
+/// The answer of the server.
+pub(super) type Answered = Result<Result<Option<String>, tokio_postgres::Error>, ReadError>;
+
 /// A connection.
 pub(super) struct Session {
     pub(super) client: Client,
@@ -26,11 +29,47 @@ impl Session {
         Self { client, prepared: RwLock::default() }
     }
 
-    /// Sends the statement. An answer that is too large is measured in the database and not sent.
-    pub(super) async fn ask(&self, question: &Question) -> Result<Option<String>, tokio_postgres::Error> {
-        let Question { sql, values, call } = question;
+    /// Answers a question.
+    pub(super) async fn ask(&self, question: &Question) -> Answered {
+        let max_bytes = question.max_bytes();
+        match &question.asked {
+            Asked::One(query) => Ok(self.one(query, max_bytes).await),
+            Asked::Snapshot(begin) => self.snapshot(begin().as_mut(), max_bytes).await,
+        }
+    }
+
+    /// Sends several statements in one transaction. This connection must have no other reads.
+    async fn snapshot(&self, read: &mut dyn SnapshotRead, max_bytes: usize) -> Answered {
+        if let Err(error) = self.client.batch_execute("begin isolation level repeatable read read only").await {
+            return Ok(Err(error));
+        }
+        let answered = self.steps(read, max_bytes).await;
+        match self.client.batch_execute("rollback").await {
+            Err(error) if matches!(answered, Ok(Ok(_))) => Ok(Err(error)),
+            _ => answered,
+        }
+    }
+
+    async fn steps(&self, read: &mut dyn SnapshotRead, max_bytes: usize) -> Answered {
+        let mut answer = None;
+        loop {
+            match read.next(answer.take())? {
+                Step::Done(text) => return Ok(Ok(Some(text))),
+                Step::Ask(query) => match self.one(&query, max_bytes).await {
+                    Ok(Some(text)) if text == TOO_LARGE => return Err(ReadError::AnswerTooLarge),
+                    Ok(text) => answer = text,
+                    Err(error) => return Ok(Err(error)),
+                },
+            }
+        }
+    }
+
+    /// Sends a statement. An answer that is too large is measured in the database and not sent.
+    async fn one(&self, query: &BoundSql, max_bytes: usize) -> Result<Option<String>, tokio_postgres::Error> {
+        let BoundSql { sql, values } = query;
+        tracing::trace!(target: "dateline::statement", sql);
         let sql = &bounded(sql, values.len() + 1);
-        let max_bytes = Value::BigInt(Some(i64::try_from(call.max_bytes).unwrap_or(i64::MAX)));
+        let max_bytes = Value::BigInt(Some(i64::try_from(max_bytes).unwrap_or(i64::MAX)));
         let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
         let statement = if let Some(statement) = known {
             statement

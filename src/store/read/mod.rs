@@ -18,6 +18,7 @@ pub mod histogram;
 mod link;
 mod order;
 pub mod page;
+pub mod path;
 pub mod plan;
 pub mod related;
 mod run;
@@ -30,8 +31,8 @@ mod table_size;
 pub mod turn;
 mod words;
 
-pub(in crate::store) use call::Question;
 pub use call::ReadCall;
+pub(in crate::store) use call::{Asked, BoundSql, Question, SnapshotRead, Step};
 pub use error::ReadError;
 pub use run::{ReadResult, Reader};
 pub(in crate::store) use settings::MAX_PREPARED_BYTES;

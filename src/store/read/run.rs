@@ -2,21 +2,20 @@
 //! Writes go through sea-orm.
 
 use super::{
-    Question, ReadCall,
+    Asked, BoundSql, Question, ReadCall,
     dialect::Dialect,
     error::ReadError,
+    path::{PathPlan, PathSearch},
     plan::RootPlan,
     settings::ReadSettings,
     splice::{SpliceProblem, splice},
-    sql::{Statement, WRONG_KIND, statement},
+    sql::{MAX_STATEMENT_BYTES, Statement, WRONG_KIND, statement},
     table_size::TableSizes,
 };
 use crate::store::{address::sqlite_file, postgres::Pipelines, sqlite::Readers};
 use sea_orm::sea_query::Value;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
-const MAX_STATEMENT_BYTES: usize = 256 * 1024;
 /// Bytes of a text in which computed values are put on a thread of its own.
 const LARGE_TEXT: usize = 256 * 1024;
 
@@ -85,7 +84,7 @@ impl Reader {
             return Err(ReadError::TooMuch);
         }
         let max_bytes = call.max_bytes;
-        let Some(text) = self.ask(Question { sql, values, call }).await? else {
+        let Some(text) = self.ask(Question { asked: Asked::One(BoundSql { sql, values }), call }).await? else {
             return Ok(ReadResult::Nothing);
         };
         if let Some(kind) = text.strip_prefix(WRONG_KIND) {
@@ -98,11 +97,19 @@ impl Reader {
             let spliced = tokio::task::spawn_blocking(move || splice(text, &slots)).await;
             spliced.map_err(|error| ReadError::Failed(error.to_string()))?
         };
-        let text = spliced.map_err(|problem| match problem {
-            SpliceProblem::Malformed(cause) => ReadError::Failed(cause.to_owned()),
-            SpliceProblem::Refused(message) => ReadError::Refused(message),
-        })?;
+        let text = spliced.map_err(SpliceProblem::into_error)?;
         if text.len() > max_bytes { Err(ReadError::AnswerTooLarge) } else { Ok(ReadResult::Json(text)) }
+    }
+
+    /// Searches for paths.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn search(&self, plan: Arc<PathPlan>, call: ReadCall) -> Result<ReadResult, ReadError> {
+        let dialect = self.dialect();
+        let begin = Arc::new(move || Box::new(PathSearch::new(Arc::clone(&plan), dialect)) as Box<_>);
+        let answer = self.ask(Question { asked: Asked::Snapshot(begin), call }).await?;
+        Ok(answer.map_or(ReadResult::Nothing, ReadResult::Json))
     }
 
     /// Runs a statement of the store's own that gives one text. Values are bound as they are.
@@ -114,7 +121,8 @@ impl Reader {
         sql: impl Into<String>,
         values: Vec<Value>,
     ) -> Result<Option<String>, ReadError> {
-        self.ask(Question { sql: sql.into(), values, call: ReadCall::of_service() }).await
+        let asked = Asked::One(BoundSql { sql: sql.into(), values });
+        self.ask(Question { asked, call: ReadCall::of_service() }).await
     }
 
     async fn ask(&self, question: Question) -> Result<Option<String>, ReadError> {

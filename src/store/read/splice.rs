@@ -1,6 +1,6 @@
 //! Inserts the values that Rust computes into the JSON text of the database.
 
-use super::sql::builder::Slot;
+use super::{error::ReadError, sql::builder::Slot};
 use serde_json::Value as Json;
 
 /// Why the values cannot be inserted.
@@ -10,6 +10,16 @@ pub(super) enum SpliceProblem {
     Malformed(&'static str),
     /// What the client must change.
     Refused(String),
+}
+
+impl SpliceProblem {
+    /// The error of the read.
+    pub(super) fn into_error(self) -> ReadError {
+        match self {
+            Self::Malformed(cause) => ReadError::Failed(cause.to_owned()),
+            Self::Refused(message) => ReadError::Refused(message),
+        }
+    }
 }
 
 /// Replaces every `\x01slot\x02[inputs]\x01` by the value of the slot. JSON escapes control characters, so data cannot

@@ -5,7 +5,7 @@ use super::{
     watch::{Stopped, Watch},
 };
 use crate::store::read::{
-    MAX_PREPARED_BYTES, Question, ReadError, ReadSettings,
+    Asked, BoundSql, MAX_PREPARED_BYTES, Question, ReadError, ReadSettings, SnapshotRead, Step,
     turn::{Lane, Slots, Started, Turns},
 };
 use rusqlite::{
@@ -86,7 +86,7 @@ impl Readers {
     pub(in crate::store) async fn ask(&self, question: Question) -> Outcome {
         let (reply, answer) = oneshot::channel();
         let asker = Asker(Arc::default());
-        self.0.enter(question.call.cost.lane(), Job { question, reply, abandoned: Arc::clone(&asker.0) });
+        self.0.enter(question.lane(), Job { question, reply, abandoned: Arc::clone(&asker.0) });
         answer.await.map_err(|_| ReadError::Unavailable("the reader is gone".to_owned()))?
     }
 
@@ -185,19 +185,37 @@ fn serve(connection: &Connection, shared: &Shared, timeout: Duration) {
     }
 }
 
-fn run(connection: &Connection, Question { sql, values, call }: &Question) -> Outcome {
+fn run(connection: &Connection, question: &Question) -> Outcome {
     // Ends the statement while it makes a larger value.
-    let limit = i32::try_from(call.max_bytes.max(MIN_LENGTH_LIMIT)).unwrap_or(i32::MAX);
+    let limit = i32::try_from(question.max_bytes().max(MIN_LENGTH_LIMIT)).unwrap_or(i32::MAX);
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, limit).map_err(failure)?;
-    let answered = if sql.len() > MAX_PREPARED_BYTES {
-        answer(&mut connection.prepare(sql).map_err(failure)?, values)
-    } else {
-        let mut kept = connection.prepare_cached(sql).map_err(failure)?;
-        answer(&mut kept, values)
+    let answered = match &question.asked {
+        Asked::One(query) => one(connection, query),
+        Asked::Snapshot(begin) => snapshot(connection, begin().as_mut()),
     };
     match answered {
-        Ok(Some(text)) if text.len() > call.max_bytes => Err(ReadError::AnswerTooLarge),
+        Ok(Some(text)) if text.len() > question.call.max_bytes => Err(ReadError::AnswerTooLarge),
         other => other,
+    }
+}
+
+fn one(connection: &Connection, BoundSql { sql, values }: &BoundSql) -> Outcome {
+    if sql.len() > MAX_PREPARED_BYTES {
+        return answer(&mut connection.prepare(sql).map_err(failure)?, values);
+    }
+    let mut kept = connection.prepare_cached(sql).map_err(failure)?;
+    answer(&mut kept, values)
+}
+
+/// Runs several statements in one transaction, which is rolled back at its end.
+fn snapshot(connection: &Connection, read: &mut dyn SnapshotRead) -> Outcome {
+    let transaction = connection.unchecked_transaction().map_err(failure)?;
+    let mut answer = None;
+    loop {
+        match read.next(answer.take())? {
+            Step::Ask(query) => answer = one(&transaction, &query)?,
+            Step::Done(text) => return Ok(Some(text)),
+        }
     }
 }
 

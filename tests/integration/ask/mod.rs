@@ -16,4 +16,4 @@ mod refused;
 mod space;
 mod spread;
 mod texts;
-mod world;
+pub mod world;

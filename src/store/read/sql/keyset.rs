@@ -83,6 +83,8 @@ impl Sql {
             let last = i + 1 == order.len();
             any = any.add(all.add(compare(rows.key(key), self.bind(&at[i]), key.descending, inclusive && last)));
         }
-        any
+        // A bound of the first key alone, so that an index of it serves.
+        let (key, value) = (rows.key(&order[0]), self.bind(&at[0]));
+        Condition::all().add(compare(key, value, order[0].descending, true)).add(any)
     }
 }

@@ -12,5 +12,8 @@ mod object;
 mod root;
 mod rows;
 
-pub(super) use root::WRONG_KIND;
+/// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
+pub(super) const MAX_STATEMENT_BYTES: usize = 256 * 1024;
+
 pub use root::{Statement, statement};
+pub(super) use root::{WRONG_KIND, objects};

@@ -37,11 +37,29 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
         }
         RootPlan::Connection(c) => sql.connection(None, c),
     };
-    let (text, values) = dialect.write(&Query::select().expr(answer).take());
-    Statement { sql: text, values, slots: sql.slots() }
+    sql.into_statement(answer)
+}
+
+/// Writes the statement of objects of any type, in the order of their references.
+#[must_use]
+pub fn objects(
+    references: &[Reference],
+    branches: &[ObjectPlan],
+    others: &[ObjectPlan],
+    dialect: Dialect,
+) -> Statement {
+    let sql = Sql::new(dialect);
+    let answer = sql.many_records(references, branches, others, false);
+    sql.into_statement(answer)
 }
 
 impl Sql {
+    /// The statement that gives one value.
+    fn into_statement(self, answer: Expr) -> Statement {
+        let (text, values) = self.dialect.write(&Query::select().expr(answer).take());
+        Statement { sql: text, values, slots: self.slots() }
+    }
+
     /// The id of the record that a record was merged into; else the id itself.
     pub(in super::super) fn survivor(&self, id: Expr) -> Expr {
         let alias = self.fresh();
