@@ -1,6 +1,8 @@
 //! Filters: `where` on every list, compared with a naive evaluation in memory, and what happens with bad input.
 
 mod changes;
+mod contract;
+mod cost;
 mod dates;
 mod evaluate;
 mod fields;
