@@ -49,6 +49,8 @@ impl MigrationTrait for Migration {
             .index(["parent_id", "name_key", "id"])
             .index(["headquarters_id", "name_key", "id"])
             .index(["country_id"])
+            .index(["founded_earliest", "founded_latest"])
+            .index(["dissolved_earliest", "dissolved_latest"])
             .create(manager)
             .await?;
         NewTable::new(manager, "person")
@@ -57,6 +59,8 @@ impl MigrationTrait for Migration {
             .optional_sort_key("occupation_key")
             .fuzzy_date("born")
             .fuzzy_date("died")
+            .index(["born_earliest", "born_latest"])
+            .index(["died_earliest", "died_latest"])
             .create(manager)
             .await?;
         NewTable::new(manager, "article")

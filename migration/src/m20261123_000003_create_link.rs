@@ -78,6 +78,8 @@ impl MigrationTrait for Migration {
             .check("two_records", Expr::col("source_id").ne(Expr::col("target_id")).or(Expr::col("is_deleted")))
             .index(["source_id", "kind", "target_id"])
             .index(["target_id"])
+            .index(["since_earliest", "since_latest"])
+            .index(["until_earliest", "until_latest"])
             .create(manager)
             .await?;
 

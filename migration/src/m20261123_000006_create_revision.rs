@@ -27,6 +27,8 @@ impl MigrationTrait for Migration {
             // No foreign key: an import may bring a part of a history.
             .optional_id("cause_id")
             .unique(["position"])
+            .index(["actor", "position"])
+            .index(["at"])
             .index(["cause_id"])
             .index(["record_id", "version", "id"])
             .create(manager)

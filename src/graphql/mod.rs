@@ -42,7 +42,7 @@ use revision::REVISION;
 
 pub use mutation::Mutation;
 pub use query::Query;
-pub use request::ReaderLanguages;
+pub use request::{ReaderLanguages, ReportsCost};
 pub use viewer::{Viewer, demand};
 
 use crate::{

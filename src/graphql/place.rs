@@ -181,11 +181,9 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     )
     .filter(
         "organizations",
-        "By the organizations with headquarters in the place or in a place that it contains, and those that belong to it as their country.",
-        many("OrganizationsFilter", || &ORGANIZATION, || {
-            let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
-            vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
-        }),
+        "By the organizations with headquarters in the place or in a place that it contains, and those whose country is one of these \
+         places.",
+        many("OrganizationsFilter", || &ORGANIZATION, || vec![(organization_link().into(), vec![])]),
     )
     .facet("KIND", "The kind.", &["kind"], own(place::Column::Kind), FacetMeaning::Words(Words::of::<PlaceKind>()))
     .facet(
@@ -232,7 +230,6 @@ fn organizations(arguments: &Arguments) -> (Link, Vec<Predicate>) {
         };
         Predicate::OfLink(column, if contained { Test::IsNull(false) } else { Test::AtMost(Bound::Int(0)) })
     };
-    let through = through("place_organization", "place_id", "organization_id").copies(NAME);
     let wanted: Option<Vec<OrganizationLink>> = arguments
         .get("links")
         .and_then(Json::as_array)
@@ -245,7 +242,12 @@ fn organizations(arguments: &Arguments) -> (Link, Vec<Predicate>) {
             vec![Predicate::Any(wanted.iter().map(is_linked).collect())]
         }
     };
-    (through.into(), only)
+    (organization_link().into(), only)
+}
+
+/// The link from a place to its organizations and to those of all places that it contains.
+fn organization_link() -> Through {
+    through("place_organization", "place_id", "organization_id").copies(NAME)
 }
 
 /// The place is one of these places, or one of them contains it.

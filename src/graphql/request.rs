@@ -13,6 +13,9 @@ use std::{
 /// The reader's languages, best first. The transport puts them into the data of the request.
 pub struct ReaderLanguages(pub Vec<String>);
 
+/// In the data of a request that asks for its cost.
+pub struct ReportsCost;
+
 /// The reader's languages, best first.
 pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
     ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
@@ -24,6 +27,8 @@ pub struct RequestState {
     fields: AtomicU64,
     /// Each root field holds it while it runs, so that they run one after the other.
     pub(super) roots: tokio::sync::Mutex<RootFields>,
+    /// The cost of all root fields, as it is computed before the first one runs.
+    cost: AtomicU64,
     /// Why the whole request is refused.
     refusal: Mutex<Option<ServerError>>,
 }
@@ -42,6 +47,14 @@ impl RequestState {
     /// Counts a planned field; returns the number so far.
     pub(super) fn count_field(&self) -> u64 {
         self.fields.fetch_add(1, Ordering::Relaxed) + 1
+    }
+    /// Notes the cost of the request.
+    pub(super) fn set_cost(&self, cost: u64) {
+        self.cost.store(cost, Ordering::Relaxed);
+    }
+    /// The cost of the request; 0 where it reads nothing.
+    pub(super) fn cost(&self) -> u64 {
+        self.cost.load(Ordering::Relaxed)
     }
     /// Refuses the whole request: nothing of it has run.
     pub(super) fn refuse(&self, error: ServerError) {

@@ -104,6 +104,7 @@ impl RootFields {
             }
         }
         let cost = planned.iter().map(|(_, plan)| cost(plan, &sizes)).fold(Cost::default(), Cost::plus);
+        ctx.data_unchecked::<RequestState>().set_cost(cost.total());
         let limit = limits(ctx).cost;
         if cost.total() > limit {
             let reads = planned.iter().flat_map(|(key, plan)| plan.reads().into_iter().map(move |read| (*key, read)));

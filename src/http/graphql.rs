@@ -26,12 +26,14 @@ use super::{
     unique_keys::UniqueKeys,
 };
 use crate::graphql::{
-    self, ReaderLanguages,
+    self, ReaderLanguages, ReportsCost,
     budget::{Allowance, Client},
     document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
     error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, first_code, was_not_executed},
 };
 
+/// The header by which a request asks for its cost. Hot Chocolate, another GraphQL server, has the same one.
+const COST: &str = "graphql-cost";
 /// When to ask again for a large answer.
 const BUDGET_RETRY: Duration = Duration::from_secs(2);
 
@@ -55,6 +57,8 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let id = request.extensions().get::<RequestId>().cloned();
     let write_started = request.extensions().get::<WriteStarted>().cloned().unwrap_or_default();
     let languages = languages(request.headers());
+    let asks_for_cost =
+        request.headers().get(COST).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"report"));
     let method = request.method().clone();
     // The limit of the body depends on the viewer.
     let address = Client::address(client::address(request.extensions(), request.headers(), &app.fairness.proxies));
@@ -99,6 +103,9 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     }
     if !languages.is_empty() {
         operation = operation.data(ReaderLanguages(languages));
+    }
+    if asks_for_cost {
+        operation = operation.data(ReportsCost);
     }
     let name = operation.operation_name.clone();
     let allowance = app.fairness.budget.allowance(client.clone());

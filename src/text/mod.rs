@@ -9,6 +9,7 @@ pub mod nearest;
 pub mod passage;
 pub mod search;
 pub mod selector;
+pub mod similar;
 pub mod sort_key;
 pub mod span;
 
@@ -18,5 +19,6 @@ pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};
 pub use selector::{Selector, around};
+pub use similar::most_similar;
 pub use sort_key::sort_key;
 pub use span::Spans;

@@ -11,6 +11,7 @@ use crate::{
         problem::{Path, Problem, quoted},
         rule,
     },
+    text::most_similar,
 };
 
 use super::{Field, Object, Shape, VocabularyShape};
@@ -212,33 +213,9 @@ fn is_absent(value: &Value, field: &Field) -> bool {
     }
 }
 
-/// The field with the most similar name, if it differs in at most two letters. Most typing errors keep the first letter.
 fn suggestion(name: &str, object: &Object) -> String {
-    object
-        .all_fields()
-        .map(|field| {
-            (distance(name, field.name), !field.name.starts_with(name.chars().next().unwrap_or(' ')), field.name)
-        })
-        .filter(|(distance, _, known)| *distance <= 2 && *distance < known.len())
-        .min()
-        .map_or_else(String::new, |(_, _, known)| format!("; did you mean {known}?"))
-}
-
-fn distance(left: &str, right: &str) -> usize {
-    if left.len() > 64 {
-        return usize::MAX;
-    }
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (column, other) in right.iter().enumerate() {
-            let cost = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = cost.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
+    let known = most_similar(name, object.all_fields().map(|field| field.name));
+    known.map_or_else(String::new, |known| format!("; did you mean {known}?"))
 }
 
 fn list(

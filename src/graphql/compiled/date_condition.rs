@@ -124,7 +124,10 @@ fn by_bounds(columns: FuzzyDateColumns, is_within: bool, (from, to): Range) -> P
     if is_within {
         let from = from.map(|from| Test::AtLeast(Bound::Date(from)));
         let to = to.map(|to| Test::AtMost(Bound::Date(to)));
-        return Predicate::All(vec![known(earliest, from), known(latest, to)]);
+        let mut all = vec![known(earliest, from), known(latest, to.clone())];
+        // the earliest day is not after the latest one, and an index has it
+        all.extend(to.map(|to| Predicate::own(earliest, to)));
+        return Predicate::All(all);
     }
     let unless_null =
         |column, test| Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)]);

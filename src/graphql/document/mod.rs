@@ -33,11 +33,12 @@ use async_graphql::{
         types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
     },
     registry::Registry,
+    value,
 };
 
 use super::{
     error::{self, Code, RequestId},
-    request::RequestState,
+    request::{ReportsCost, RequestState},
 };
 use cache::Cache;
 use limit::Limits;
@@ -141,6 +142,16 @@ impl Run {
         }
         selected(document, state.operation_name.as_deref())
             .map_or(Ok(()), |operation| rules::check_nulls(registry, document, operation, &state.nulls))
+    }
+
+    /// Adds to an answer what async-graphql leaves out: the errors of nullable fields, and some fields of introspection.
+    fn completed(&self, registry: &Registry, mut response: Response) -> Response {
+        let mut state = self.state();
+        response.errors.append(&mut state.errors);
+        if state.selects_interfaces {
+            interfaces::complete(registry, &mut response.data);
+        }
+        response
     }
 
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
@@ -264,16 +275,18 @@ impl Extension for Run {
         operation_name: Option<&str>,
         next: NextExecute<'_>,
     ) -> Response {
-        let mut response = next.run(ctx, operation_name).await;
-        if let Some(refusal) = ctx.data_opt::<RequestState>().and_then(RequestState::refusal) {
-            return Response::from_errors(vec![refusal]);
+        let response = next.run(ctx, operation_name).await;
+        let request = ctx.data_opt::<RequestState>();
+        let response = match request.and_then(RequestState::refusal) {
+            Some(refusal) => Response::from_errors(vec![refusal]),
+            None => self.completed(&ctx.schema_env.registry, response),
+        };
+        match (request, ctx.data_opt::<ReportsCost>()) {
+            (Some(request), Some(ReportsCost)) => {
+                response.extension("cost", value!({ "total": request.cost(), "limit": self.limits.cost }))
+            }
+            _ => response,
         }
-        let mut state = self.state();
-        response.errors.append(&mut state.errors);
-        if state.selects_interfaces {
-            interfaces::complete(&ctx.schema_env.registry, &mut response.data);
-        }
-        response
     }
 
     async fn resolve(

@@ -17,7 +17,7 @@ use super::{
     lexical::MAX_VALUE_NESTING,
     usage,
 };
-use crate::text::article::with_article;
+use crate::text::{article::with_article, most_similar};
 
 /// The path of a value in a variable or an argument.
 struct Path<'a> {
@@ -227,6 +227,13 @@ impl Check<'_> {
         if fits { Ok(()) } else { Err(path.problem(format_args!("{} is not {}", short(value), with_article(name)))) }
     }
 
+    /// The most similar field, unless suggestions are off: they tell what introspection would.
+    fn suggestion<'f>(&self, stranger: &str, known: impl Iterator<Item = &'f MetaInputValue>) -> String {
+        let known = known.map(|field| field.name.as_str());
+        let similar = most_similar(stranger, known).filter(|_| self.registry.enable_suggestions);
+        similar.map_or_else(String::new, |field| format!(" (did you mean \"{field}\"?)"))
+    }
+
     fn object<'f>(
         &self,
         name: &str,
@@ -239,7 +246,8 @@ impl Check<'_> {
             return Err(path.problem(format_args!("{name} takes exactly one field, and no null")));
         }
         if let Some(stranger) = given.keys().find(|key| known.clone().all(|field| field.name != key.as_str())) {
-            return Err(path.problem(format_args!("{name} has no field \"{stranger}\"")));
+            let suggestion = self.suggestion(stranger, known);
+            return Err(path.problem(format_args!("{name} has no field \"{stranger}\"{suggestion}")));
         }
         for field in known {
             let path = Path { outer: Some(path), step: Step::Key(&field.name) };

@@ -106,14 +106,17 @@ impl Predicate {
             comparison => Self::some(table, link.clone(), vec![comparison]),
         }
     }
-    /// What it may cost: each link multiplies what stands in it, because its rows are looked at.
+    /// What it may cost: each link to several rows multiplies what stands in it, because its rows are looked at.
     #[must_use]
     pub fn cost(&self) -> u64 {
         let sum = |list: &[Self]| list.iter().map(Self::cost).fold(0, u64::saturating_add);
         match self {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
-            Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
+            Self::Some(rows) | Self::Each(rows, _) => {
+                let one = sum(&rows.only).saturating_add(1);
+                if rows.link.leads_to_one() { one } else { LINK.saturating_mul(one) }
+            }
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 1,
         }
     }

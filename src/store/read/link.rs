@@ -26,6 +26,14 @@ pub enum Link {
     Either(&'static str, &'static str),
 }
 
+impl Link {
+    /// Whether it leads to at most one row.
+    #[must_use]
+    pub fn leads_to_one(&self) -> bool {
+        matches!(self, Self::Match("id", _))
+    }
+}
+
 /// A link table.
 #[derive(Clone)]
 pub struct Through {

@@ -64,6 +64,32 @@ both_databases! {
         assert_eq!(changed(&service, json!({ "within": ["derna"], "types": ["EVENT"] })).await, ["test CREATE"]);
     }
 
+    async fn what_one_editor_changed_in_a_week_is_one_question(database: TestDatabase) {
+        let revision = |id: u8, position: u8, actor: &str, at: &str| json!({ "type": "REVISION", "id": format!("00000000-0000-7000-8000-0000000000{id:02x}"),
+            "record": "libya", "version": position, "position": position, "operation": if position == 1 { "CREATE" } else { "UPDATE" },
+            "actor": actor, "at": at, "changes": [{ "field": "population", "before": position, "after": position + 1 }] });
+        let service = Service::with_records(&database, &[
+            json!({ "type": "PLACE", "key": "libya", "name": "Libya", "kind": "COUNTRY", "version": 6, "createdAt": "2026-03-01T10:00:00Z", "updatedAt": "2026-03-16T00:00:00Z" }),
+            revision(1, 1, "Amina", "2026-03-01T10:00:00Z"),
+            revision(2, 2, "Amina", "2026-03-09T00:00:00Z"),
+            revision(3, 3, "Omar", "2026-03-10T12:00:00Z"),
+            revision(4, 4, "أمينة", "2026-03-11T12:00:00Z"),
+            revision(5, 5, "Amina", "2026-03-15T23:59:59.999Z"),
+            revision(6, 6, "Amina", "2026-03-16T00:00:00Z"),
+        ]).await;
+        let week = json!({ "gte": "2026-03-09T00:00:00Z", "lt": "2026-03-16T00:00:00Z" });
+        let positions = async |actor: Value| {
+            let data = service.data_with("query ($where: ChangeWhere) { changes(where: $where) { nodes { at } totalCount } }", json!({ "where": { "actor": actor, "at": week } })).await;
+            let nodes = data["changes"]["nodes"].as_array().expect("changes").iter();
+            nodes.map(|node| node["at"].as_str().expect("a time")[8..10].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(positions(json!({ "equals": "Amina" })).await, ["09", "15"]);
+        assert_eq!(positions(json!({ "startsWith": "AMI" })).await, ["09", "15"]);
+        assert_eq!(positions(json!({ "contains": "امينه" })).await, ["11"]);
+        assert_eq!(positions(json!({ "in": ["Omar", "أمينة"] })).await, ["10", "11"]);
+        assert_eq!(positions(json!({ "notIn": ["Amina"] })).await, ["10", "11"]);
+    }
+
     async fn a_cursor_of_all_changes_goes_on_with_a_filter(database: TestDatabase) {
         let service = Service::with_records(&database, &world()).await;
         let first = service.data("{ changes(first: 3) { pageInfo { endCursor } } }").await;

@@ -152,29 +152,17 @@ impl Objects {
         })
     }
 
-    /// The items of a list, with their edges.
+    /// The items of the list with the name of the filter, with their edges.
     pub fn items_of(&self, name: &str, object: &Value) -> Vec<(Value, &Value)> {
         let of = |ids: Vec<Value>| {
             let found = |id: Value| Some((json!({}), &self.by_id.get(text(&id["id"]))?.1));
             ids.into_iter().filter_map(found).collect()
         };
-        let all = |ty: &str, is: &dyn Fn(&Value) -> bool| {
-            let ids = self.ids.get(ty).into_iter().flatten();
-            of(ids.filter(|id| is(&self.by_id[*id].1)).map(|id| json!({ "id": id })).collect())
-        };
-        match name {
-            "participations" => all("Participation", &|one| one["participant"]["id"] == object["id"]),
-            "organizations" if object.get("ancestors").is_some() => all("Organization", &|organization| {
-                let headquarters = self.related(&organization["headquarters"]);
-                headquarters.is_some_and(|place| contained_in(place).any(|id| *id == object["id"]))
-                    || organization["country"]["id"] == object["id"]
-            }),
-            _ => match &object[name] {
-                Value::Array(list) => of(list.clone()),
-                connection => items(&connection["edges"])
-                    .filter_map(|edge| Some((edge.clone(), self.related(&edge["node"])?)))
-                    .collect(),
-            },
+        match &object[name] {
+            Value::Array(list) => of(list.clone()),
+            connection => items(&connection["edges"])
+                .filter_map(|edge| Some((edge.clone(), self.related(&edge["node"])?)))
+                .collect(),
         }
     }
 

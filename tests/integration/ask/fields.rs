@@ -72,7 +72,7 @@ pub const TYPES: &[Filtered] = &[
         name: "Place",
         list: "places",
         filters: &[
-            ("id", Id), ("key", Text), ("createdAt", Time), ("name", Names), ("kind", Enum(&["COUNTRY", "CITY", "SITE"])),
+            ("id", Id), ("key", Text), ("createdAt", Time), ("updatedAt", Time), ("name", Names), ("kind", Enum(&["COUNTRY", "CITY", "SITE"])),
             ("countryCode", Text), ("population", Number), ("containedIn", One("Place")), ("within", Within), ("near", Near),
             ("inBox", InBox), ("events", Many("Event", &[])), ("articles", Many("Article", &[])),
             ("relations", Many("Relation", &[])), ("organizations", Many("Organization", &[])),
@@ -80,13 +80,13 @@ pub const TYPES: &[Filtered] = &[
         orders: &["NAME", "POPULATION", "CREATED_AT", "ID"],
         selection: "kind countryCode population location { latitude longitude } names { text } containedIn { id } ancestors { id }
             events(first: 100) { edges { node { id } } } articles(first: 100) { edges { node { id } } }
-            relations(first: 100) { edges { node { id } } }",
+            relations(first: 100) { edges { node { id } } } organizations(first: 100) { edges { node { id } } }",
     },
     Filtered {
         name: "Organization",
         list: "organizations",
         filters: &[
-            ("id", Id), ("key", Text), ("updatedAt", Time), ("name", Names), ("kind", Enum(&["AGENCY", "PARTY", "MEDIA"])),
+            ("id", Id), ("key", Text), ("createdAt", Time), ("updatedAt", Time), ("name", Names), ("kind", Enum(&["AGENCY", "PARTY", "MEDIA"])),
             ("parent", One("Organization")), ("headquarters", One("Place")), ("country", One("Place")), ("founded", FuzzyDate),
             ("dissolved", FuzzyDate), ("participations", Many("Participation", &[])), ("articles", Many("Article", &[])),
             ("relations", Many("Relation", &[])),
@@ -94,25 +94,27 @@ pub const TYPES: &[Filtered] = &[
         orders: &["NAME", "UPDATED_AT", "ID"],
         selection: "kind parent { id } headquarters { id } country { id } names { text }
             founded { edtf earliest latest isApproximate isUncertain } dissolved { edtf earliest latest isApproximate isUncertain }
-            articles(first: 100) { edges { node { id } } } relations(first: 100) { edges { node { id } } }",
+            articles(first: 100) { edges { node { id } } } relations(first: 100) { edges { node { id } } }
+            participations(first: 100) { edges { node { id } } }",
     },
     Filtered {
         name: "Person",
         list: "people",
         filters: &[
-            ("id", Id), ("key", Text), ("name", Names), ("born", FuzzyDate), ("died", FuzzyDate), ("occupation", Text),
+            ("id", Id), ("key", Text), ("createdAt", Time), ("updatedAt", Time), ("name", Names), ("born", FuzzyDate), ("died", FuzzyDate), ("occupation", Text),
             ("nationalities", Many("Place", &[])), ("participations", Many("Participation", &[])),
             ("articles", Many("Article", &[])), ("relations", Many("Relation", &[])),
         ],
         orders: &["NAME", "ID"],
         selection: "occupation names { text } born { edtf earliest latest isApproximate isUncertain } died { edtf earliest latest isApproximate isUncertain }
-            nationalities { id } articles(first: 100) { edges { node { id } } } relations(first: 100) { edges { node { id } } }",
+            nationalities { id } articles(first: 100) { edges { node { id } } } relations(first: 100) { edges { node { id } } }
+            participations(first: 100) { edges { node { id } } }",
     },
     Filtered {
         name: "Article",
         list: "articles",
         filters: &[
-            ("id", Id), ("key", Text), ("headline", Text), ("language", Text), ("publishedOn", Day), ("url", Text),
+            ("id", Id), ("key", Text), ("createdAt", Time), ("updatedAt", Time), ("headline", Text), ("language", Text), ("publishedOn", Day), ("url", Text),
             ("publisher", One("Organization")), ("authors", Many("Person", &[])), ("dateline", One("Place")),
             ("mentions", Many("Mention", &["any", "all"])), ("places", Many("Place", &["within", "near", "inBox"])),
             ("organizations", Many("Organization", &[])), ("people", Many("Person", &[])), ("events", Many("Event", &[])),

@@ -1,6 +1,8 @@
 //! Filters, facets and histograms on every list, compared with a naive evaluation in memory, and what happens with bad input.
 
 mod changes;
+mod contract;
+mod cost;
 mod counts;
 mod dates;
 mod evaluate;

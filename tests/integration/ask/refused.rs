@@ -1,5 +1,10 @@
 //! Bad input of filters: each has a defined answer.
 
+use async_graphql::{Request, Variables};
+use dateline::{
+    domain::queue::WriteQueue,
+    graphql::{self, document::limit::Limits},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -57,15 +62,31 @@ both_databases! {
     async fn an_unknown_field_or_operator_is_an_error_that_names_it(database: TestDatabase) {
         let service = Service::with_records(&database, &world()).await;
         for (document, part) in [
-            ("{ places(where: { nme: { equals: \"x\" } }) { totalCount } }", "PlaceWhere has no field \"nme\""),
-            ("{ places(where: { name: { equal: \"x\" } }) { totalCount } }", "TextFilter has no field \"equal\""),
-            ("{ events(where: { places: { som: {} } }) { totalCount } }", "EventPlacesFilter has no field \"som\""),
-            ("{ events(where: { participants: { some: { rol: {} } } }) { totalCount } }", "ParticipationWhere has no field \"rol\""),
+            ("{ places(where: { nme: { equals: \"x\" } }) { totalCount } }", "PlaceWhere has no field \"nme\" (did you mean \"name\"?)."),
+            ("{ places(where: { name: { equal: \"x\" } }) { totalCount } }", "TextFilter has no field \"equal\" (did you mean \"equals\"?)."),
+            ("{ events(where: { places: { som: {} } }) { totalCount } }", "EventPlacesFilter has no field \"som\" (did you mean \"some\"?)."),
+            ("{ events(where: { participants: { some: { rol: {} } } }) { totalCount } }", "ParticipationWhere has no field \"rol\" (did you mean \"role\"?)."),
+            ("{ places(where: { colour: {} }) { totalCount } }", "PlaceWhere has no field \"colour\"."),
         ] {
             let answer = service.ask(document).await;
             let message = answer["errors"][0]["message"].as_str().expect("an error");
             assert!(message.contains(part), "{document}: {message}");
             assert_eq!(answer.get("data"), None);
+        }
+        let variable = json!({ "where": { "or": [{ "containdIn": { "isNull": true } }] } });
+        let answer = service.ask_with(PLACES, variable.clone()).await;
+        let message = answer["errors"][0]["message"].as_str().expect("an error");
+        assert!(message.contains("PlaceWhere has no field \"containdIn\" (did you mean \"containedIn\"?)."), "{message}");
+
+        // suggestions tell what introspection would
+        let limits = Limits { introspection: false, ..Limits::DEFAULT };
+        let schema = graphql::schema(service.reader.clone(), WriteQueue::start(database.open().await), &limits);
+        for request in [
+            Request::new(PLACES).variables(Variables::from_json(variable)),
+            Request::new("{ places(where: { nme: { equals: \"x\" } }) { totalCount } }"),
+        ] {
+            let message = schema.execute(request).await.errors.remove(0).message;
+            assert!(message.contains("PlaceWhere has no field") && !message.contains("did you mean"), "{message}");
         }
     }
 

@@ -92,7 +92,7 @@ both_databases! {
         let service = Service::demo(&database).await;
         let names = names();
         let reading: Vec<_> = names.iter().filter(|name| !EDITING.contains(&name.as_str())).collect();
-        assert_eq!((reading.len(), names.len()), (9, 13), "{names:?}");
+        assert_eq!((reading.len(), names.len()), (15, 19), "{names:?}");
         for name in reading {
             let data = example(name).run(&service, None).await;
             let roots = data.as_object().expect("data");

@@ -94,6 +94,9 @@ fn every_comparison_of_a_filter_costs() {
     let linked = |inner| Predicate::some(&ALL_RECORDS, Link::Back("a"), vec![inner]);
     filtered.only = vec![linked(linked(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
+    let owner = |inner| Predicate::some(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
+    filtered.only = vec![owner(owner(test()))];
+    assert_eq!(filtered.cost(&sizes()).total(), 1 + 1 + 1 + 1, "a link to one row adds to it");
 }
 
 #[test]
