@@ -193,6 +193,11 @@ impl NewTable {
         self.column(true, ColumnDef::new(column).double())
     }
 
+    /// A whole number of 64 bits that may be null.
+    pub fn optional_big_integer(self, column: &'static str) -> Self {
+        self.column(true, ColumnDef::new(column).big_integer())
+    }
+
     /// A point in time.
     pub fn time(self, column: &'static str) -> Self {
         self.column(false, ColumnDef::new(column).timestamp_with_time_zone())

@@ -1,6 +1,7 @@
 //! Analysis of texts: pure functions, which every layer may call.
 
 pub mod article;
+pub mod article_key;
 pub mod difference;
 pub mod display_name;
 pub mod gram;
@@ -14,6 +15,7 @@ pub mod sort_key;
 pub mod span;
 
 pub use difference::first_difference;
+pub use article_key::{address_key, body_key};
 pub use gram::{grams, grams_of_part};
 pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;

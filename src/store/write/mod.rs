@@ -10,6 +10,7 @@ mod lookup;
 mod revision;
 mod rows;
 mod save;
+mod similar;
 
 use std::collections::HashMap;
 
@@ -31,6 +32,7 @@ pub use revision::{
 };
 pub use rows::Rows;
 pub use save::{affected, save};
+pub use similar::{SimilarKeys, SimilarRecord, SimilarTo, similar_records};
 
 /// The changes that affect derived tables.
 #[derive(Debug, Default)]
