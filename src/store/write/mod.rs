@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
-pub use derived::{ChangedTexts, refresh};
+pub use derived::{ChangedNames, ChangedTexts, refresh};
 pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
@@ -49,6 +49,8 @@ pub struct Affected {
     pub events: Vec<Id>,
     /// Articles whose mentions, date, citations or deletion changed.
     pub articles: Vec<Id>,
+    /// Names and headlines that changed, or that were hidden or shown.
+    pub names: ChangedNames,
     /// Records whose names, headline or key changed.
     pub texts: ChangedTexts,
 }

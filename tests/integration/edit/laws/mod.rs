@@ -96,7 +96,7 @@ fn by_id(value: Value, keys: &HashMap<&str, &str>) -> Value {
     }
 }
 
-const DERIVED: [&str; 7] = [
+const DERIVED: [&str; 8] = [
     "SELECT CAST(id AS text) AS a, '' AS b, article_count AS c FROM record ORDER BY 1",
     "SELECT CAST(ancestor_id AS text) || name_key AS a, CAST(descendant_id AS text) AS b, depth AS c FROM place_closure ORDER BY 1, 2",
     "SELECT CAST(place_id AS text) || name_key AS a, CAST(organization_id AS text) AS b, coalesce(headquarters_depth, -1) * 1000 + coalesce(country_depth, -1) AS c FROM place_organization ORDER BY 1, 2",
@@ -104,6 +104,7 @@ const DERIVED: [&str; 7] = [
     "SELECT CAST(entity_id AS text) AS a, CAST(event_id AS text) AS b, rank_asc AS c FROM event_entity ORDER BY 1, 2",
     "SELECT CAST(article_id AS text) AS a, CAST(entity_id AS text) AS b, mention_count * 1000 + citation_count AS c FROM article_entity ORDER BY 1, 2",
     "SELECT CAST(record_id AS text) AS a, CAST(relation_id AS text) AS b, 0 AS c FROM relation_end ORDER BY 1, 2",
+    "SELECT CAST(record_id AS text) || kind AS a, word AS b, position AS c FROM name_word ORDER BY 1, 2, 3",
 ];
 
 async fn derived(connection: &Connection) -> Vec<(String, String, i32)> {
