@@ -23,6 +23,7 @@ mod parallel;
 mod resolve;
 mod rows;
 mod similar;
+mod stored;
 
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +54,7 @@ pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
 pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
 pub use similar::{MAX_WARNINGS, Warning};
+pub(super) use stored::differences;
 
 /// After a write of more records than this, the database updates its statistics.
 const ANALYZE_ABOVE: usize = 1_000;

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
-pub use derived::{ChangedNames, ChangedTexts, refresh};
+pub use derived::{ChangedNames, ChangedTexts, DerivedDifference, derived_differences, refresh};
 pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};

@@ -1,9 +1,11 @@
 //! The derived tables, which follow from the other tables so that reads need not compute them.
 
 mod article_count;
+mod check;
 mod gram;
 mod name_word;
 
+pub use check::{DerivedDifference, derived_differences};
 pub use gram::ChangedTexts;
 pub use name_word::ChangedNames;
 
