@@ -23,6 +23,8 @@ pub struct Model {
     /// The body.
     #[sea_orm(column_type = "Text", nullable)]
     pub body: Option<String>,
+    /// A hash of the body.
+    pub body_key: Option<i64>,
     /// The language of its texts, a BCP 47 tag.
     #[sea_orm(column_type = "Text")]
     pub language: String,
@@ -38,6 +40,9 @@ pub struct Model {
     /// Its own address, unique.
     #[sea_orm(column_type = "Text", nullable)]
     pub url: Option<String>,
+    /// The address without what may differ between addresses of one article.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address_key: Option<String>,
     /// The address, folded.
     #[sea_orm(column_type = "Text", nullable)]
     pub url_key: Option<String>,

@@ -21,6 +21,7 @@ pub mod event_entity;
 pub mod event_place;
 mod id;
 pub mod mention;
+pub mod name_word;
 pub mod organization;
 pub mod participation;
 pub mod person;

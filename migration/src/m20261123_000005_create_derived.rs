@@ -91,6 +91,15 @@ impl MigrationTrait for Migration {
             .index(["entity_id", "article_id"])
             .create(manager)
             .await?;
+        NewTable::new(manager, "name_word")
+            .plain_id("record_id")
+            .integer("position")
+            .sort_key("word")
+            .vocabulary::<RecordKind>("kind")
+            .primary_key(["record_id", "position", "word"])
+            .index(["kind", "word", "record_id", "position"])
+            .create(manager)
+            .await?;
         NewTable::new(manager, "record_gram")
             .number()
             .reference("record_id", "record", OnDelete::Cascade)
@@ -127,6 +136,7 @@ impl MigrationTrait for Migration {
         let tables = [
             "relation_end",
             "record_gram",
+            "name_word",
             "article_entity",
             "event_entity",
             "place_event",

@@ -107,6 +107,11 @@ impl NewTable {
         self.column(true, ColumnDef::new(column).uuid()).foreign_key(column, target, action)
     }
 
+    /// An id without a foreign key.
+    pub fn plain_id(self, column: &'static str) -> Self {
+        self.column(false, ColumnDef::new(column).uuid())
+    }
+
     /// An id that may be null, without a foreign key.
     pub fn optional_id(self, column: &'static str) -> Self {
         self.column(true, ColumnDef::new(column).uuid())
@@ -186,6 +191,11 @@ impl NewTable {
     /// A whole number of 64 bits.
     pub fn big_integer(self, column: &'static str) -> Self {
         self.column(false, ColumnDef::new(column).big_integer())
+    }
+
+    /// A whole number of 64 bits that may be null.
+    pub fn optional_big_integer(self, column: &'static str) -> Self {
+        self.column(true, ColumnDef::new(column).big_integer())
     }
 
     /// A number that may be null.

@@ -11,9 +11,10 @@ import { EditorSettings } from './editor-settings.jsx';
 import { EXAMPLES_PLUGIN } from './examples-plugin.jsx';
 import { EXAMPLES } from './examples.js';
 import { fetcher } from './fetcher.js';
+import { SEARCH_PLUGIN } from './search-plugin.jsx';
 import { storage } from './storage.js';
 
-const PLUGINS = [HISTORY_PLUGIN, explorerPlugin(), EXAMPLES_PLUGIN];
+const PLUGINS = [SEARCH_PLUGIN, HISTORY_PLUGIN, explorerPlugin(), EXAMPLES_PLUGIN];
 const TABS = EXAMPLES.map(({ query, variables }) => ({ query, variables }));
 
 createRoot(document.getElementById('playground')).render(

@@ -1,6 +1,7 @@
 //! The commands, one file each. Only `main` calls them.
 
 pub mod backup;
+pub mod check;
 pub mod export;
 pub mod import;
 pub mod migrate;
@@ -60,6 +61,7 @@ pub fn run(command: Command) -> Result<(), CommandError> {
         match command {
             Command::Serve(serve) => serve::run(&serve).await,
             Command::Migrate(database) => migrate::run(&database).await,
+            Command::Check(database) => check::run(&database).await,
             Command::Import(args) => import::run(&args).await,
             Command::Export(args) => export::run(&args).await,
             Command::Backup(args) => backup::run(&args),

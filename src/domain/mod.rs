@@ -8,11 +8,13 @@
 //! - [`queue`]: carries out the edits, one call after another;
 //! - [`mod@write`]: the only path from documents to the database, for edits and imports;
 //! - [`export`]: the path from the database to documents;
+//! - [`check`]: checks a whole database;
 //! - [`access`]: tokens and roles.
 //!
 //! Nothing here knows GraphQL or HTTP.
 
 pub mod access;
+pub mod check;
 mod country;
 pub mod document;
 pub mod edit;

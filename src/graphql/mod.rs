@@ -27,6 +27,7 @@ mod repeated;
 mod request;
 mod revision;
 mod root_field;
+mod suggest;
 pub mod viewer;
 
 use article::ARTICLE;

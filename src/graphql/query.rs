@@ -12,6 +12,7 @@ use super::{
     request::{RootFields, languages},
     revision::CHANGE,
     root_field::{self, failed_read},
+    suggest,
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
@@ -49,6 +50,7 @@ enum RootField {
     DeletedRelations,
     Paths,
     PathSearch,
+    Suggest,
     Viewer,
 }
 
@@ -73,7 +75,7 @@ impl root_field::Plan for QueryPlan {
     }
 }
 
-const FIELDS: [(&str, RootField, &str); 23] = [
+const FIELDS: [(&str, RootField, &str); 24] = [
     (
         "node",
         RootField::Node,
@@ -120,6 +122,7 @@ const FIELDS: [(&str, RootField, &str); 23] = [
     ),
     ("pathSearch", RootField::PathSearch, "The same paths, with what was not looked at."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
+    ("suggest", RootField::Suggest, suggest::DESCRIPTION),
     (
         "changes",
         RootField::Changes,
@@ -188,6 +191,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
                 argument("url", "Url", "The address of an article."),
             ],
         ),
+        RootField::Suggest => suggest::declare(registry),
         RootField::Viewer => (format!("{}!", compiled::object(registry, &VIEWER)), vec![]),
     };
     let mut meta = MetaField::new(name, ty);

@@ -1,10 +1,12 @@
 //! Analysis of texts: pure functions, which every layer may call.
 
 pub mod article;
+pub mod article_key;
 pub mod difference;
 pub mod display_name;
 pub mod gram;
 pub mod language;
+pub mod name_word;
 pub mod nearest;
 pub mod passage;
 pub mod search;
@@ -13,8 +15,10 @@ pub mod similar;
 pub mod sort_key;
 pub mod span;
 
+pub use article_key::{address_key, body_key};
 pub use difference::first_difference;
 pub use gram::{grams, grams_of_part};
+pub use name_word::{TypedWords, find_typed, name_words, typed_words};
 pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};

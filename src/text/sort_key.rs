@@ -38,7 +38,7 @@ pub fn folded(character: char) -> Option<char> {
     std::iter::once(character).nfkd().flat_map(char::to_lowercase).nfkd().next().and_then(fold)
 }
 
-fn fold(character: char) -> Option<char> {
+pub(super) fn fold(character: char) -> Option<char> {
     Some(match character {
         // Tatweel, joiners, directional marks and the byte order mark carry no letter.
         '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {

@@ -49,7 +49,7 @@ async function visit(options = {}, address = url) {
 
 /** Runs the tab in front, and gives the answer as it came over the wire. Where it has several operations, one of them is picked. */
 async function run(page, operation) {
-  const own = ['IntrospectionQuery', 'WhoAsks'];
+  const own = ['IntrospectionQuery', 'WhoAsks', 'SuggestNames', 'SearchRecords'];
   const answered = page.waitForResponse(
     (response) => response.url() === `${url}/graphql` && !own.some((name) => response.request().postData()?.includes(name)),
   );
@@ -61,11 +61,15 @@ async function run(page, operation) {
   return (await answered).json();
 }
 
-/** Opens a tab by its name, and runs it. GraphiQL finds out the names of the new tab's operations a moment later, and asks for the old
- *  tab's operation until then, which is refused with 400. */
+/** Opens a tab by its name, and runs it. */
 async function open(page, tab, operation) {
   await page.locator('.graphiql-tab-button', { hasText: tab }).click();
-  if (operation) return run(page, operation);
+  return operation ? run(page, operation) : runOpened(page);
+}
+
+/** Runs a tab that was just opened. GraphiQL finds out the names of its operations a moment later, and asks for the operation of the tab
+ *  before until then, which is refused with 400. */
+async function runOpened(page) {
   for (let tries = 0; tries < 50; tries += 1) {
     const answer = await run(page);
     if (!answer.errors?.[0]?.message.startsWith('Unknown operation named')) return answer;
@@ -125,6 +129,131 @@ test('the documentation opens and shows the types', async () => {
   const documentation = page.locator('.graphiql-doc-explorer');
   await documentation.locator('a', { hasText: 'Query' }).first().click();
   await documentation.locator('a', { hasText: 'organizations' }).first().waitFor();
+  await close();
+});
+
+/** Opens the panel that searches, and types there. */
+async function typeInSearch(page, typed) {
+  await page.getByRole('button', { name: 'Show Search' }).click();
+  const input = page.getByRole('combobox', { name: /Names and words/ });
+  await input.fill(typed);
+  return input;
+}
+
+/** What is suggested there. */
+const suggested = (page) => page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+
+/** The text of the editor in front. */
+const document = (page) => page.locator('.graphiql-query-editor .view-line').allInnerTexts().then((lines) => lines.join('\n'));
+
+test('names are suggested while one types, and the keyboard opens one in the editor', async () => {
+  const { page, complaints, close } = await visit();
+  for (const [typed, name, mark] of [['lib', 'Libya', 'Lib'], ['ليب', 'ليبيا', 'ليب']]) {
+    const input = await typeInSearch(page, typed);
+    const first = suggested(page).filter({ hasText: name }).first();
+    await first.waitFor();
+    assert.equal(await first.locator('mark').innerText(), mark);
+    assert.equal(await input.getAttribute('aria-expanded'), 'true');
+    await input.press('ArrowDown');
+    assert.equal(await input.getAttribute('aria-activedescendant'), await first.getAttribute('id'));
+    assert.equal(await first.getAttribute('aria-selected'), 'true');
+    const direction = await first.evaluate((option) => getComputedStyle(option).direction);
+    assert.equal(direction, typed === 'lib' ? 'ltr' : 'rtl');
+    await input.press('Enter');
+    assert.equal(await suggested(page).count(), 0);
+    assert.match(await document(page), /place\(id:.{0,2}"country\/ly"\)/s);
+    const { data, errors } = await runOpened(page);
+    assert.equal(errors, undefined);
+    assert.equal(data.place.countryCode, 'LY');
+    await page.getByRole('button', { name: 'Hide Search' }).click();
+  }
+  const input = await typeInSearch(page, 'lib');
+  await suggested(page).first().waitFor();
+  await input.press('Escape');
+  assert.equal(await suggested(page).count(), 0);
+  assert.deepEqual(withoutStatus400(complaints), []);
+  await close();
+});
+
+/** Two pages of hits, as `search` gives them. */
+const HITS = [
+  {
+    totalCount: 2,
+    pageInfo: { hasNextPage: true, endCursor: 'one' },
+    edges: [
+      {
+        node: { __typename: 'Article', id: '0195f000-0000-7000-8000-000000000001', key: 'article/2015-02-24-cairo', name: 'لقاء أمني' },
+        matches: [{ field: 'body', language: 'ar', text: '😀 مراقبة الحدود مع ليبيا', highlights: [{ start: 9, end: 15 }] }],
+      },
+    ],
+  },
+  {
+    totalCount: 2,
+    pageInfo: { hasNextPage: false, endCursor: 'two' },
+    edges: [
+      {
+        node: { __typename: 'Place', id: '0195f000-0000-7000-8000-000000000002', key: 'country/ly', name: 'Libya' },
+        matches: [{ field: 'name', language: 'en', text: 'State of Libya', highlights: [{ start: 9, end: 14 }] }],
+      },
+    ],
+  },
+];
+
+test('hits are shown with what was found in them, page by page, and open in the editor', async () => {
+  const { page, complaints, close } = await visit();
+  const asked = [];
+  await page.route('**/graphql', (route) => {
+    const { query, variables } = route.request().postDataJSON();
+    if (!query.includes('SearchRecords')) return route.continue();
+    asked.push(variables);
+    return route.fulfill({ json: { data: { search: HITS[variables.after ? 1 : 0] } } });
+  });
+  const input = await typeInSearch(page, 'حدود');
+  await page.getByRole('combobox', { name: 'Type of record' }).selectOption('ARTICLE');
+  await input.press('Enter');
+  await page.getByRole('status').getByText('2 records were found.').waitFor();
+  const arabic = page.locator('.dateline-search ol > li').first();
+  assert.equal(await arabic.locator('mark').innerText(), 'الحدود');
+  for (const part of ['p', 'button']) {
+    assert.equal(await arabic.locator(part).evaluate((element) => getComputedStyle(element).direction), 'rtl');
+  }
+  await page.getByRole('button', { name: 'More results' }).click();
+  await page.getByRole('button', { name: 'Libya place' }).click();
+  assert.match(await document(page), /query.Place/);
+  assert.equal(await page.getByRole('button', { name: 'More results' }).count(), 0);
+  assert.deepEqual(asked, [
+    { query: 'حدود', types: ['ARTICLE'], after: null },
+    { query: 'حدود', types: ['ARTICLE'], after: 'one' },
+  ]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a refused search says why', async () => {
+  const { page, close } = await visit();
+  await page.route('**/graphql', (route) =>
+    route.request().postData().includes('SearchRecords')
+      ? route.fulfill({ json: { errors: [{ message: 'The query only excludes.' }], data: null } })
+      : route.continue(),
+  );
+  const input = await typeInSearch(page, '-cairo');
+  await input.press('Enter');
+  await page.getByRole('alert').getByText('The query only excludes.').waitFor();
+  await close();
+});
+
+test('every type of record opens as a document that the server answers', async () => {
+  const { page, close } = await visit();
+  for (const [type, typed] of [['Articles', 'الق'], ['Places', 'derna'], ['Organizations', 'islamic st'], ['People', 'haftar'], ['Events', 'derna']]) {
+    const input = await typeInSearch(page, '');
+    await page.getByRole('combobox', { name: 'Type of record' }).selectOption({ label: type });
+    await input.fill(typed);
+    await suggested(page).first().click();
+    const { data, errors } = await runOpened(page);
+    assert.equal(errors, undefined, type);
+    assert.ok(Object.values(data)[0], type);
+    await page.getByRole('button', { name: 'Hide Search' }).click();
+  }
   await close();
 });
 

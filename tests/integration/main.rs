@@ -3,6 +3,7 @@
 mod access;
 mod ask;
 mod backup;
+mod check;
 mod command;
 mod command_database;
 mod command_token;

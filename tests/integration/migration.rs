@@ -36,7 +36,7 @@ both_databases! {
         declare!(
             record record_name record_description same_as place organization person article event
             person_nationality article_author event_place participation relation mention citation
-            relative_date place_closure place_event place_organization event_entity article_entity record_gram relation_end revision token
+            relative_date place_closure place_event place_organization event_entity article_entity record_gram name_word relation_end revision token
         );
         assert_eq!(declared, tables(&connection).await);
     }

@@ -51,3 +51,11 @@ vocabulary! {
         Cycle = "CYCLE" => ["Cycle", "Cycle", "حلقة مغلقة"],
     }
 }
+
+vocabulary! {
+    /// The kind of warning about a change that was made.
+    WarningCode {
+        /// Another record may describe the same thing: it has the same name, address or text.
+        Similar = "SIMILAR",
+    }
+}

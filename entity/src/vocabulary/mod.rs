@@ -15,7 +15,7 @@ mod time;
 
 pub use access::Role;
 pub use event::{EventKind, EventStatus, ParticipantRole};
-pub use history::{Direction, Operation, UserErrorCode};
+pub use history::{Direction, Operation, UserErrorCode, WarningCode};
 pub use linking::{AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, TextField};
 pub use organization::{OrganizationKind, OrganizationLink};
 pub use place::PlaceKind;
@@ -156,5 +156,6 @@ mod tests {
         check_vocabulary::<Direction>();
         check_vocabulary::<Role>();
         check_vocabulary::<UserErrorCode>();
+        check_vocabulary::<WarningCode>();
     }
 }

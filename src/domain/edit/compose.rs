@@ -28,6 +28,20 @@ impl Origins {
         self.0.insert(owned(document), owned(input));
     }
 
+    /// Notes that the document leaves the main name out of its names, so that the names after it have other positions than in the input.
+    pub(super) fn leave_out_main_name(&mut self, name: &Value, names: &[Value], left: usize) {
+        let is_other = |entry: &Value| entry["text"].as_str().map(str::trim) != name.as_str().map(str::trim);
+        let others: Vec<usize> = (0..names.len()).filter(|at| is_other(&names[*at])).collect();
+        // An entry with the text of the main name, but in another language, is not left out.
+        if others.len() == left {
+            for (at, from) in others.into_iter().enumerate().filter(|(at, from)| at != from) {
+                let mut input = vec!["names".to_owned(), from.to_string()];
+                self.translate(&mut input);
+                self.0.insert(vec!["names".to_owned(), at.to_string()], input);
+            }
+        }
+    }
+
     /// Replaces the path of a document field by the path of the input field that it comes from.
     pub(super) fn translate(&self, field: &mut Vec<String>) {
         let is_position = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());

@@ -23,7 +23,10 @@ use serde_json::{Map, Value};
 
 pub use run::run;
 
-use super::{document::FieldChange, write::Consequences};
+use super::{
+    document::FieldChange,
+    write::{Consequences, Warning},
+};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -79,6 +82,7 @@ pub enum Edit {
 }
 
 /// Options of a call.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own, and is set by its name")]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EditOptions {
     /// Whether everything is checked and nothing is written.
@@ -87,6 +91,8 @@ pub struct EditOptions {
     pub with_changes: bool,
     /// Whether the result has the consequences ([`EditResult::consequences`]).
     pub with_consequences: bool,
+    /// Whether the result has the warnings ([`EditResult::warnings`]).
+    pub with_warnings: bool,
 }
 
 /// The result of one call.
@@ -96,6 +102,8 @@ pub struct EditResult {
     pub outcomes: Vec<EditOutcome>,
     /// What the edits take along, if it was asked for.
     pub consequences: Consequences,
+    /// The warnings, if they were asked for. Their fields are paths in the inputs.
+    pub warnings: Vec<Warning>,
 }
 
 /// The result of one edit.

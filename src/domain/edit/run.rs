@@ -137,6 +137,7 @@ impl EditSession<'_> {
 
         let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
         (state.with_changes, state.with_consequences) = (options.with_changes, options.with_consequences);
+        state.with_warnings = options.with_warnings;
         (state.client_ids, state.invalid_texts) = (client_ids, invalid_texts);
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
@@ -155,7 +156,11 @@ impl EditSession<'_> {
                     }
                 };
                 let outcomes = outcomes.into_iter().map(to_outcome).collect();
-                Ok(EditResult { outcomes, consequences: written.consequences })
+                let mut warnings = written.warnings;
+                for warning in &mut warnings {
+                    problems.translate(warning.index, &mut warning.field);
+                }
+                Ok(EditResult { outcomes, consequences: written.consequences, warnings })
             }
             Err(WriteError::Problems(found)) => Err(WriteError::Problems(problems.with(found))),
             Err(error) => Err(error),
@@ -188,6 +193,16 @@ impl EditProblems {
         let fields = self.reported.iter().filter(move |reported| reported.index == edit);
         let fields: HashSet<&[String]> = fields.map(|reported| reported.problem.field.as_slice()).collect();
         Article::TEXTS.into_iter().filter(move |text| fields.contains([text.as_str().to_lowercase()].as_slice()))
+    }
+
+    /// Replaces the path of a field of a document by that of the input field or argument which it comes from.
+    fn translate(&self, edit: usize, field: &mut Vec<String>) {
+        if let Some((argument, _)) = self.arguments.get(&edit) {
+            *field = vec![(*argument).to_owned()];
+        }
+        if let Some(origins) = self.origins.get(&edit) {
+            origins.translate(field);
+        }
     }
 
     /// Adds problems of documents, unless they follow from what was reported.

@@ -259,6 +259,7 @@ impl<'t> EditSession<'t> {
         stored: Option<Id>,
     ) {
         let key = value.get("key").and_then(Value::as_str).map(str::to_owned);
+        let (name, names) = (value.get("name").cloned(), value.get("names").cloned());
         let (document, found) = document::as_far_as_possible(kind, value.into());
         problems.extend(found);
         let is_free = self.claim(edit, id);
@@ -274,6 +275,12 @@ impl<'t> EditSession<'t> {
             self.unreadable.extend(key);
             return;
         };
+        if let (Some(name), Some(Value::Array(names))) = (name, names) {
+            let left = document.fields().get("names").and_then(Value::as_array).map_or(0, Vec::len);
+            if left < names.len() {
+                self.origins.entry(edit).or_default().leave_out_main_name(&name, &names, left);
+            }
+        }
         if is_free {
             let stored = stored.and_then(|id| self.stored.get(&id)).cloned().map(Box::new);
             self.drafts.push(NewDraft { input_index: Some(edit), document, stored, change });

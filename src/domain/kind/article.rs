@@ -10,7 +10,7 @@ use crate::{
         problem::{Path, Problem},
         shape::{MAX_ITEMS, MAX_LINE, Object, Shape, optional, required},
     },
-    text::sort_key,
+    text::{address_key, body_key, sort_key},
 };
 
 use super::{
@@ -158,12 +158,14 @@ impl Kind for Article {
             headline_key: sort_key(&self.headline),
             r#abstract: self.summary.clone(),
             body: self.body.clone(),
+            body_key: self.body.as_deref().and_then(body_key),
             language: self.language.clone(),
             language_key: sort_key(&self.language),
             published_on: self.published_on,
             published_asc: published.asc,
             published_desc: published.desc,
             url: self.url.clone(),
+            address_key: self.url.as_deref().map(address_key),
             url_key: self.url.as_deref().map(sort_key),
             image: self.image.clone(),
             publisher_id: self.publisher.as_ref().map(Reference::id),

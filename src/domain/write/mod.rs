@@ -22,6 +22,8 @@ mod load;
 mod parallel;
 mod resolve;
 mod rows;
+mod similar;
+mod stored;
 
 use std::collections::{HashMap, HashSet};
 
@@ -51,6 +53,8 @@ pub(crate) use history::to_line;
 pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
 pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
+pub use similar::{MAX_WARNINGS, Warning};
+pub(super) use stored::differences;
 
 /// After a write of more records than this, the database updates its statistics.
 const ANALYZE_ABOVE: usize = 1_000;
@@ -199,6 +203,8 @@ pub(super) struct WriteResult {
     pub(super) outcomes: Vec<history::RecordOutcome>,
     /// What the write takes along, if it was asked for.
     pub(super) consequences: Consequences,
+    /// The warnings, if they were asked for.
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, it only looks for further
@@ -241,6 +247,7 @@ pub(super) async fn run(
     progress(Phase::Writing);
     let after = rows::rows(&state, &before, &dates);
     let affected = store::write::affected(&before, &after);
+    let new_keys = if state.with_warnings { similar::new_keys(&state, &before, &after) } else { Vec::new() };
     let mut writer = TableWriter::new(state.transaction);
     store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
@@ -251,7 +258,9 @@ pub(super) async fn run(
     writer.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(state.transaction, &affected).await?;
-    Ok(WriteResult { counts, outcomes, consequences })
+    // All rows are written, so that new records of one call are found like stored ones.
+    let warnings = similar::warnings(&state, new_keys).await?;
+    Ok(WriteResult { counts, outcomes, consequences, warnings })
 }
 
 /// A document to write, with its record.
@@ -316,6 +325,8 @@ pub(super) struct WriteState<'t> {
     pub(super) with_changes: bool,
     /// Whether the result has the consequences.
     pub(super) with_consequences: bool,
+    /// Whether the result has the warnings.
+    pub(super) with_warnings: bool,
     /// The ids of new records that the client chose.
     pub(super) client_ids: Vec<Id>,
     /// Texts of articles that have problems. Quotes are not searched in them.
@@ -341,6 +352,7 @@ impl<'t> WriteState<'t> {
             input_problems: Vec::new(),
             with_changes: false,
             with_consequences: false,
+            with_warnings: false,
             client_ids: Vec::new(),
             invalid_texts: HashSet::new(),
             repaired: HashSet::new(),

@@ -71,6 +71,8 @@ pub(super) enum PayloadValue {
     Results,
     /// What the change takes along.
     Consequences,
+    /// What the editor should look at.
+    Warnings,
     /// Whether it was a dry run.
     IsDryRun,
 }
@@ -215,6 +217,8 @@ fn payload(action: Action) -> Vec<PayloadField> {
     };
     let doc = "What the change takes along: passages that lost their place, dates that follow, and other records that change.";
     fields.push(value("consequences", doc, PayloadValue::Consequences));
+    let doc = "What the editor should look at, such as records that may be duplicates. The change was made all the same. The first 100.";
+    fields.push(value("warnings", doc, PayloadValue::Warnings));
     let doc = "All problems of the input. If there are any, nothing was changed.";
     fields.push(value("userErrors", doc, PayloadValue::UserErrors));
     fields
@@ -396,6 +400,7 @@ mod tests {
             let has = |wanted: fn(&PayloadValue) -> bool| declared.fields.iter().any(|field| wanted(&field.value));
             assert!(has(|value| matches!(value, PayloadValue::UserErrors)), "{}", declared.name);
             assert!(has(|value| matches!(value, PayloadValue::Consequences)), "{}", declared.name);
+            assert!(has(|value| matches!(value, PayloadValue::Warnings)), "{}", declared.name);
         }
     }
 }

@@ -13,6 +13,7 @@ mod payload;
 mod plan;
 mod reads;
 mod run;
+mod warning;
 
 use self::{
     arguments::MutationCall,
@@ -21,6 +22,7 @@ use self::{
     payload::Payload,
     plan::{PayloadFieldPlan, PayloadPlan},
     reads::read,
+    warning::WarningData,
 };
 use super::{
     ENTITY, NODE,
@@ -32,7 +34,11 @@ use super::{
     viewer::{Role, demand},
 };
 use crate::{
-    domain::{edit::EditResult, queue::WriteQueue},
+    domain::{
+        edit::{EditOptions, EditResult},
+        queue::WriteQueue,
+        write::MAX_WARNINGS,
+    },
     store::read::{
         ReadError, Reader,
         declare::{Enumeration, Scalar},
@@ -66,6 +72,7 @@ impl OutputType for Mutation {
             input::register(registry);
             results(registry);
             consequence::register(registry);
+            warning::register(registry);
             let fields: IndexMap<_, _> =
                 MUTATIONS.iter().map(|declared| (declared.name.clone(), meta(registry, declared))).collect();
             ObjectBuilder::new("Mutation", fields)
@@ -99,6 +106,7 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
                 PayloadValue::UserErrors => "[UserError!]!".to_owned(),
                 PayloadValue::Results => "[ChangeResult!]!".to_owned(),
                 PayloadValue::Consequences => "Consequences!".to_owned(),
+                PayloadValue::Warnings => "[Warning!]!".to_owned(),
                 PayloadValue::IsDryRun => "Boolean!".to_owned(),
             };
             (field.name, ty, field.doc)
@@ -195,11 +203,13 @@ struct Prepared {
     current: Option<RootPlan>,
     /// Reads what the change takes along.
     consequences: ConsequenceRoots,
+    /// Reads the records of warnings.
+    warnings: Option<RootPlan>,
 }
 
 impl Plan for Prepared {
     fn reads(&self) -> Vec<&RootPlan> {
-        [&self.records, &self.current].into_iter().flatten().chain(self.consequences.all()).collect()
+        [&self.records, &self.current, &self.warnings].into_iter().flatten().chain(self.consequences.all()).collect()
     }
     fn other_cost(&self) -> u64 {
         if self.declared.action == Action::ApplyChanges { self.call.edits.len() as u64 } else { 1 }
@@ -224,10 +234,11 @@ fn prepare(ctx: &Context<'_>) -> ServerResult<Option<Prepared>> {
     let call =
         arguments::read_call(&selection, &ctx.item.node, declared).map_err(compiled::RequestProblem::into_error)?;
     let below = compiled::selection_sets(&selection.root_fields("Mutation"));
-    let PayloadPlan { parts, records, current, consequences } =
+    let PayloadPlan { parts, records, current, consequences, warnings } =
         plan::plan(&mut selection, declared, &below).map_err(compiled::RequestProblem::into_error)?;
     let (records, current) = (records.root(call.edits.len()), current.root(call.edits.len()));
-    let prepared = Prepared { declared, call, parts, records, current, consequences: consequences.roots() };
+    let (consequences, warnings) = (consequences.roots(), warnings.root(MAX_WARNINGS));
+    let prepared = Prepared { declared, call, parts, records, current, consequences, warnings };
     for root in prepared.reads() {
         ctx.data_unchecked::<Reader>().check(root).map_err(|error| fail(read_error(error)))?;
     }
@@ -236,7 +247,7 @@ fn prepare(ctx: &Context<'_>) -> ServerResult<Option<Prepared>> {
 
 async fn answer(ctx: &Context<'_>, roots: &mut RootFields, prepared: Prepared) -> ServerResult<Value> {
     let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let Prepared { declared, call, parts, records, current, consequences } = prepared;
+    let Prepared { declared, call, parts, records, current, consequences, warnings } = prepared;
     let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
     let dry_run = call.dry_run;
     let mut answer = Payload { dry_run, ..Payload::default() };
@@ -244,13 +255,18 @@ async fn answer(ctx: &Context<'_>, roots: &mut RootFields, prepared: Prepared) -
         write_started.set();
     }
     let queue = ctx.data_unchecked::<WriteQueue>();
-    let with_consequences = parts.iter().any(|(_, part)| matches!(part, PayloadFieldPlan::Consequences(_)));
-    match run::run(queue, actor, declared.action, call, with_consequences).await.map_err(fail)? {
-        Ok(EditResult { outcomes, consequences: found }) => {
+    let options = EditOptions {
+        dry_run,
+        with_changes: declared.action == Action::ApplyChanges,
+        with_consequences: parts.iter().any(|(_, part)| matches!(part, PayloadFieldPlan::Consequences(_))),
+        with_warnings: parts.iter().any(|(_, part)| matches!(part, PayloadFieldPlan::Warnings(_))),
+    };
+    match run::run(queue, actor, declared.action, call, options).await.map_err(fail)? {
+        Ok(EditResult { outcomes, consequences: found, warnings: warned }) => {
             answer.done = outcomes;
-            let read = consequences.read(ctx, roots, found).await;
-            answer.consequences =
-                read.map_err(|error| if dry_run { failed_read(ctx, error) } else { written(ctx, error) })?;
+            let cannot_read = |error| if dry_run { failed_read(ctx, error) } else { written(ctx, error) };
+            answer.consequences = consequences.read(ctx, roots, found).await.map_err(cannot_read)?;
+            answer.warnings = WarningData::read(ctx, roots, warnings, warned).await.map_err(cannot_read)?;
         }
         Err(errors) => answer.errors = errors,
     }

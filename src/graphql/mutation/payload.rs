@@ -6,6 +6,7 @@ use super::{
     plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField},
     reads::RecordFields,
     run::UserError,
+    warning::WarningData,
 };
 use crate::domain::{document::FieldChange, edit::EditOutcome};
 use entity::{
@@ -25,6 +26,7 @@ pub(super) struct Payload {
     /// The records of `current`, by id.
     pub(super) current: HashMap<Id, RecordFields>,
     pub(super) consequences: ConsequenceData,
+    pub(super) warnings: WarningData,
 }
 
 impl Payload {
@@ -46,6 +48,7 @@ impl Payload {
             PayloadFieldPlan::Constant(text) => out.extend_from_slice(text.as_bytes()),
             PayloadFieldPlan::Index => json(out, &at),
             PayloadFieldPlan::Consequences(parts) => self.consequences.write(out, parts),
+            PayloadFieldPlan::Warnings(parts) => self.warnings.write(out, parts),
             PayloadFieldPlan::IsDryRun => json(out, &self.dry_run),
             PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_not_stored(done)).map(|done| done.id)),
             PayloadFieldPlan::Version => json(out, &done.map(|done| done.version)),

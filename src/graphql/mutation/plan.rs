@@ -4,6 +4,7 @@ use super::{
     consequence::{self, ConsequencePlan, ConsequenceReads},
     declare::{ANY_RECORD, ANY_RELATION, Action, MutationDeclaration, PayloadValue},
     reads::RecordReads,
+    warning::{self, WarningField},
 };
 use crate::{
     graphql::{
@@ -26,6 +27,8 @@ pub(super) struct PayloadPlan {
     pub(super) current: RecordReads,
     /// The reads of `consequences`.
     pub(super) consequences: ConsequenceReads,
+    /// The reads of the records of `warnings`.
+    pub(super) warnings: RecordReads,
 }
 
 /// A selected field of a payload or of a `ChangeResult`.
@@ -40,6 +43,7 @@ pub(super) enum PayloadFieldPlan {
     UserErrors(Vec<(String, UserErrorField)>),
     Results(Vec<(String, PayloadFieldPlan)>),
     Consequences(Vec<(String, ConsequencePlan)>),
+    Warnings(Vec<(String, WarningField)>),
     IsDryRun,
     Index,
     TemporaryId,
@@ -87,6 +91,7 @@ pub(super) fn plan<'a>(
         // editors may see deleted records, which may be the cause of a problem
         current: RecordReads::with_deleted(),
         consequences: ConsequenceReads::default(),
+        warnings: RecordReads::default(),
     };
     for (key, nodes) in selection.fields_of(&declared.payload, below) {
         let node = nodes[0];
@@ -115,6 +120,9 @@ pub(super) fn plan<'a>(
             Some(PayloadValue::Results) => PayloadFieldPlan::Results(results(selection, &mut plan.records, &below)?),
             Some(PayloadValue::Consequences) => {
                 PayloadFieldPlan::Consequences(consequence::plan(selection, &mut plan.consequences, &below)?)
+            }
+            Some(PayloadValue::Warnings) => {
+                PayloadFieldPlan::Warnings(warning::plan(selection, &mut plan.warnings, &below)?)
             }
             Some(PayloadValue::IsDryRun) => PayloadFieldPlan::IsDryRun,
             None => PayloadFieldPlan::Constant(quoted(&declared.payload)),

@@ -45,14 +45,19 @@ pub(super) async fn run(
     actor: &str,
     action: Action,
     call: MutationCall,
-    with_consequences: bool,
+    options: EditOptions,
 ) -> Result<Result<EditResult, Vec<UserError>>, Error> {
     let author = Author { actor, summary: call.summary.as_deref() };
-    let with_changes = matches!(action, Action::ApplyChanges);
-    let options = EditOptions { dry_run: call.dry_run, with_changes, with_consequences };
     let actions = call.action;
     let failure = match queue.apply(call.edits, author, options).await {
-        Ok(done) => return Ok(Ok(done)),
+        Ok(mut done) => {
+            for warning in &mut done.warnings {
+                let of = actions.get(warning.index).copied().unwrap_or(action);
+                let field = arguments::path(action, of, warning.index, std::mem::take(&mut warning.field));
+                warning.field = field.unwrap_or_default();
+            }
+            return Ok(Ok(done));
+        }
         Err(failure) => failure,
     };
     match failure {

@@ -9,6 +9,7 @@ use crate::{
         compiled::{self, List, RequestProblem, Selection, records},
         path,
         revision::{BY_POSITION, CHANGE, CHANGES},
+        suggest,
     },
     store::read::{
         declare::{ALL_RECORDS, Link, Scalar, Type, asc},
@@ -97,6 +98,7 @@ pub(super) fn plan<'a>(
             }
             RootPlan::Any { lookup, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
+        RootField::Suggest => suggest::plan(selection, nodes[0], &below)?,
         // answered without a read, or planned above
         RootField::Viewer | RootField::Paths | RootField::PathSearch => return Ok(None),
         RootField::List(ty) => {

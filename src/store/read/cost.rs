@@ -250,6 +250,7 @@ impl RootPlan {
                 largest(branches.iter().chain(others), sizes).times(references.len() as u64)
             }
             Self::Connection(connection) => connection.cost(sizes),
+            Self::Field { ty, field } => field.cost(ty, sizes),
         }
     }
 }

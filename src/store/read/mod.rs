@@ -26,6 +26,7 @@ mod scalar;
 mod settings;
 mod splice;
 pub mod sql;
+pub mod suggest;
 mod table;
 mod table_size;
 pub mod turn;

@@ -194,6 +194,8 @@ pub enum RootPlan {
     Many { references: Vec<Reference>, branches: Vec<ObjectPlan>, others: Vec<ObjectPlan>, include_deleted: bool },
     /// A list.
     Connection(Box<ConnectionPlan>),
+    /// A field that belongs to no row: a list whose link is a subquery, or a constant.
+    Field { ty: &'static Type, field: FieldPlan },
 }
 
 impl FieldPlan {

@@ -10,13 +10,14 @@ mod lookup;
 mod revision;
 mod rows;
 mod save;
+mod similar;
 
 use std::collections::HashMap;
 
 use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
-pub use derived::{ChangedTexts, refresh};
+pub use derived::{ChangedNames, ChangedTexts, DerivedDifference, derived_differences, refresh};
 pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
@@ -31,6 +32,7 @@ pub use revision::{
 };
 pub use rows::Rows;
 pub use save::{affected, save};
+pub use similar::{SimilarKeys, SimilarRecord, SimilarTo, similar_records};
 
 /// The changes that affect derived tables.
 #[derive(Debug, Default)]
@@ -47,6 +49,8 @@ pub struct Affected {
     pub events: Vec<Id>,
     /// Articles whose mentions, date, citations or deletion changed.
     pub articles: Vec<Id>,
+    /// Names and headlines that changed, or that were hidden or shown.
+    pub names: ChangedNames,
     /// Records whose names, headline or key changed.
     pub texts: ChangedTexts,
 }

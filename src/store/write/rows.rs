@@ -1,5 +1,7 @@
 //! The tables of records, declared once. A test finds missing tables.
 
+use std::collections::{BTreeSet, HashMap};
+
 use entity::{
     Id, article, article_author, citation, event, event_place, mention, organization, participation, person,
     person_nationality, place, record, record_description, record_name, relation, relation_end, relative_date, same_as,
@@ -9,9 +11,11 @@ use entity::{
     },
 };
 
+use sea_orm::{ModelTrait, Value, sea_query::ValueType};
+
 use crate::store::{Error, Transaction};
 
-use super::list::rows_in;
+use super::{by_owner, list::rows_in};
 
 /// For a table that several kinds share.
 const ALL: &[RecordKind] = RecordKind::ALL;
@@ -51,6 +55,17 @@ macro_rules! tables {
                         self.$field.append(&mut part.$field);
                     }
                 )+
+            }
+
+            /// The tables in which these rows differ from others, each with the record that they belong to.
+            pub fn differences(&self, others: &Self) -> Vec<(&'static str, Id)> {
+                let mut found = Vec::new();
+                $({
+                    let owner = |row: &$table::Model| owner(row.get($table::Column::$column));
+                    let (rows, others) = (by_owner(&self.$field, owner), by_owner(&others.$field, owner));
+                    found.extend(differing(&rows, &others).into_iter().map(|id| (stringify!($table), id)));
+                })+
+                found
             }
 
             /// Reads the rows of records.
@@ -111,6 +126,22 @@ tables! {
     relation_end: relation_end by RelationId of &[Relation],
 }
 
+/// The id in the column of a row with the record that it belongs to.
+fn owner(value: Value) -> Id {
+    <Option<Id> as ValueType>::try_from(value).ok().flatten().unwrap_or(Id::NIL)
+}
+
+/// The owners whose rows are not the same, in any order.
+fn differing<T: PartialEq>(rows: &HashMap<Id, Vec<&T>>, others: &HashMap<Id, Vec<&T>>) -> Vec<Id> {
+    let same = |rows: &[&T], others: &[&T]| rows.len() == others.len() && rows.iter().all(|row| others.contains(row));
+    let ids: BTreeSet<Id> = rows.keys().chain(others.keys()).copied().collect();
+    let is_same = |id: &Id| match (rows.get(id), others.get(id)) {
+        (Some(rows), Some(others)) => same(rows, others),
+        _ => false,
+    };
+    ids.into_iter().filter(|id| !is_same(id)).collect()
+}
+
 /// The ids of some kinds among records.
 fn of_kinds(records: &[(Id, RecordKind)], wanted: &[RecordKind]) -> Vec<Id> {
     records.iter().filter(|(_, kind)| wanted.contains(kind)).map(|(id, _)| *id).collect()
@@ -123,9 +154,10 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 9] = [
+    const OTHERS: [&str; 10] = [
         "article_entity",
         "event_entity",
+        "name_word",
         "place_closure",
         "place_event",
         "place_organization",

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::store::{Error, Transaction};
 
 use super::{
-    Affected, ChangedTexts, MAX_IDS_PER_STATEMENT, TableWriter,
+    Affected, ChangedNames, ChangedTexts, MAX_IDS_PER_STATEMENT, TableWriter,
     list::among,
     rows::{RowChanges, Rows},
 };
@@ -209,6 +209,7 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     let citation_of = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
     add_changed_owners(&before.citation, &after.citation, citation_of, &mut articles);
     affected.articles = articles.into_iter().collect();
+    affected.names = ChangedNames::new(before, after);
     affected.texts = ChangedTexts::new(before, after);
     affected
 }

@@ -41,6 +41,7 @@ mod selector;
 mod stays_editable;
 mod update;
 mod update_event;
+mod warnings;
 mod world;
 mod writers;
 

@@ -55,7 +55,7 @@ both_databases! {
             assert_eq!(all(&update["args"]), ["id: ID!".to_owned(), format!("input: Update{title}Input!"), "summary: String".to_owned(), "version: Int!".to_owned()]);
             for verb in ["Create", "Update"] {
                 let payload = named(&types, &format!("{verb}{title}Payload"));
-                let shared = ["consequences: Consequences!", "userErrors: [UserError!]!"].map(str::to_owned);
+                let shared = ["consequences: Consequences!", "userErrors: [UserError!]!", "warnings: [Warning!]!"].map(str::to_owned);
                 let mut expected = vec![format!("{name}: {title}")];
                 expected.extend(shared);
                 if verb == "Create" {
@@ -79,11 +79,12 @@ both_databases! {
             assert_eq!(all(&mutation["args"]), arguments, "{name}");
             assert_eq!(mutation["type"]["kind"], "OBJECT", "a payload may be null, so that one failure does not take the others away");
             let mut gives = gives;
-            gives.push("consequences: Consequences!");
+            gives.extend(["consequences: Consequences!", "warnings: [Warning!]!"]);
             gives.sort_unstable();
             assert_eq!(all(&named(&types, mutation["type"]["name"].as_str().expect("a name"))["fields"]), gives, "{name}");
         }
         assert_eq!(all(&named(&types, "UserError")["fields"]), ["code: UserErrorCode!", "current: Record", "currentRelation: Relation", "differs: [String!]", "field: [String!]", "message: String!"]);
+        assert_eq!(all(&named(&types, "Warning")["fields"]), ["code: WarningCode!", "field: [String!]", "message: String!", "record: Record"]);
         assert_eq!(all(&named(&types, "ChangeResult")["fields"]), [
             "changes: [FieldChange!]!", "index: Int!", "operation: Operation", "record: Record", "recordId: ID", "relation: Relation", "temporaryId: String", "version: Int",
         ]);

@@ -19,5 +19,6 @@ mod same_answers;
 mod sample;
 mod statements;
 mod stored_forms;
+mod suggest;
 mod variables;
 mod weight;

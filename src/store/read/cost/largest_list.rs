@@ -84,6 +84,7 @@ impl Search<'_> {
                 self.objects(branches.iter().chain(others), references.len() as u64);
             }
             RootPlan::Connection(connection) => self.connection(connection, 1),
+            RootPlan::Field { field, .. } => self.field(field, 1),
         }
     }
 
@@ -95,24 +96,29 @@ impl Search<'_> {
     fn object(&mut self, object: &ObjectPlan, times: u64) {
         for (key, field) in &object.fields {
             self.path.push(key.clone());
-            match field {
-                FieldPlan::Embedded { object, .. } | FieldPlan::One { object, .. } | FieldPlan::Row { object, .. } => {
-                    self.object(object, times);
-                }
-                FieldPlan::Any { branches, first, .. } => {
-                    self.objects(branches.iter().chain(first.iter().map(|(_, object)| object)), times);
-                }
-                FieldPlan::List { limit, object, .. } => {
-                    let page = limit.unwrap_or(SHORT_LIST);
-                    if limit.is_some() {
-                        self.list(page, object.cost(self.sizes), times);
-                    }
-                    self.object(object, times.saturating_mul(page));
-                }
-                FieldPlan::Connection(connection) => self.connection(connection, times),
-                _ => {}
-            }
+            self.field(field, times);
             self.path.pop();
+        }
+    }
+
+    /// The lists of a field that occurs this number of times.
+    fn field(&mut self, field: &FieldPlan, times: u64) {
+        match field {
+            FieldPlan::Embedded { object, .. } | FieldPlan::One { object, .. } | FieldPlan::Row { object, .. } => {
+                self.object(object, times);
+            }
+            FieldPlan::Any { branches, first, .. } => {
+                self.objects(branches.iter().chain(first.iter().map(|(_, object)| object)), times);
+            }
+            FieldPlan::List { limit, object, .. } => {
+                let page = limit.unwrap_or(SHORT_LIST);
+                if limit.is_some() {
+                    self.list(page, object.cost(self.sizes), times);
+                }
+                self.object(object, times.saturating_mul(page));
+            }
+            FieldPlan::Connection(connection) => self.connection(connection, times),
+            _ => {}
         }
     }
 

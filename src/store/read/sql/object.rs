@@ -22,7 +22,8 @@ impl Sql {
         json
     }
 
-    fn node(&self, row: &Row, node: &FieldPlan) -> JsonText {
+    /// The value of a field as JSON text.
+    pub(super) fn node(&self, row: &Row, node: &FieldPlan) -> JsonText {
         let mut json = JsonText::default();
         match node {
             FieldPlan::Constant(constant) => json.literal(constant),

@@ -7,7 +7,7 @@ use super::{
         filter::Bound,
         plan::{ObjectPlan, RecordLookup, RootPlan},
     },
-    builder::{Slot, Sql, bracketed, col, concat, literal, name, scalar},
+    builder::{Row, Slot, Sql, bracketed, col, concat, literal, name, scalar},
 };
 use entity::{Id, Reference};
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, Value};
@@ -36,6 +36,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
             sql.many_records(references, branches, others, *include_deleted)
         }
         RootPlan::Connection(c) => sql.connection(None, c),
+        RootPlan::Field { field, .. } => sql.node(&Row::table(""), field).concat(),
     };
     sql.into_statement(answer)
 }

@@ -33,6 +33,11 @@ impl ChangedTexts {
         let known = texts.iter().map(|(id, _)| *id).filter(|id| before.contains_key(id)).collect();
         Self { known, texts }
     }
+
+    /// The sequences of each record.
+    pub(super) fn grams(&self) -> impl Iterator<Item = (Id, String)> {
+        self.texts.iter().map(|(id, texts)| (*id, joined_grams(texts)))
+    }
 }
 
 /// The folded texts of each record that filters can ask for by a part of a text. Relations have no such filter.

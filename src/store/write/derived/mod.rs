@@ -1,9 +1,13 @@
 //! The derived tables, which follow from the other tables so that reads need not compute them.
 
 mod article_count;
+mod check;
 mod gram;
+mod name_word;
 
+pub use check::{DerivedDifference, derived_differences};
 pub use gram::ChangedTexts;
+pub use name_word::ChangedNames;
 
 use entity::{
     Id, article_entity, event_entity, event_place, organization, place_closure, place_event, place_organization,
@@ -115,7 +119,8 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &affected.articles).await?;
     fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await?;
     article_count::update(transaction, &counts, article_count::count(transaction, &affected.articles).await?).await?;
-    gram::refresh(transaction, &affected.texts).await
+    gram::refresh(transaction, &affected.texts).await?;
+    name_word::refresh(transaction, &affected.names).await
 }
 
 /// Runs a statement for some records.

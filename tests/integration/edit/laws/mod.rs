@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use dateline::{
     domain::{
+        check::{Finding, check},
         edit::{Edit, EditOptions},
         queue::WriteQueue,
     },
@@ -96,13 +97,14 @@ fn by_id(value: Value, keys: &HashMap<&str, &str>) -> Value {
     }
 }
 
-const DERIVED: [&str; 7] = [
+const DERIVED: [&str; 8] = [
     "SELECT CAST(id AS text) AS a, '' AS b, article_count AS c FROM record ORDER BY 1",
     "SELECT CAST(ancestor_id AS text) || name_key AS a, CAST(descendant_id AS text) AS b, depth AS c FROM place_closure ORDER BY 1, 2",
     "SELECT CAST(place_id AS text) || name_key AS a, CAST(organization_id AS text) AS b, coalesce(headquarters_depth, -1) * 1000 + coalesce(country_depth, -1) AS c FROM place_organization ORDER BY 1, 2",
     "SELECT CAST(place_id AS text) AS a, CAST(event_id AS text) AS b, rank_asc AS c FROM place_event ORDER BY 1, 2",
     "SELECT CAST(entity_id AS text) AS a, CAST(event_id AS text) AS b, rank_asc AS c FROM event_entity ORDER BY 1, 2",
     "SELECT CAST(article_id AS text) AS a, CAST(entity_id AS text) AS b, mention_count * 1000 + citation_count AS c FROM article_entity ORDER BY 1, 2",
+    "SELECT CAST(record_id AS text) || kind AS a, word AS b, position AS c FROM name_word ORDER BY 1, 2, 3",
     "SELECT CAST(record_id AS text) AS a, CAST(relation_id AS text) AS b, 0 AS c FROM relation_end ORDER BY 1, 2",
 ];
 
@@ -155,6 +157,11 @@ async fn revisions_without_creation_time(connection: &Connection) -> usize {
     connection.query_all_raw(statement).await.expect("the tables can be read").len()
 }
 
+/// What `dateline check` finds.
+async fn found_wrong(connection: &Connection) -> Vec<Finding> {
+    check(connection, &|_| {}).await.expect("the database can be read").findings
+}
+
 async fn new_database(is_postgres: bool) -> TestDatabase {
     if is_postgres { TestDatabase::postgres().await.expect("the server answers") } else { TestDatabase::sqlite().await }
 }
@@ -190,6 +197,7 @@ async fn assert_laws(is_postgres: bool, steps: &[Step], later_steps: &[Step]) ->
     );
     prop_assert_eq!(wrong_article_counts(&copy).await, vec![], "an import counts");
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
+    prop_assert_eq!(found_wrong(&connection).await, vec![], "everything follows from the records");
 
     both_answer_alike(&connection, &copy, later_steps, steps.len()).await?;
     let now = state(&connection).await;
@@ -214,6 +222,7 @@ async fn assert_laws(is_postgres: bool, steps: &[Step], later_steps: &[Step]) ->
     }
     prop_assert!(start.records.keys().all(|id| end.records.contains_key(id)), "all are back");
     prop_assert_eq!(wrong_article_counts(&connection).await, vec![], "counters follow every revert");
+    prop_assert_eq!(found_wrong(&connection).await, vec![], "everything follows from the records after every revert");
     history_matches_the_records(&end)
 }
 
