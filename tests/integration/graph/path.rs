@@ -107,4 +107,23 @@ both_databases! {
         let found = paths(&editor, &editor.id("omar").await, &merged.id).await;
         assert_eq!(sorted(found), OMAR_TO_DERNA.map(|path| path.replace("derna", "darnah")));
     }
+
+    async fn a_search_sees_one_state_while_others_edit(database: TestDatabase) {
+        let editor = Editor::with_records(&database, &world()).await;
+        let edits = async {
+            for _ in 0..8 {
+                let deleted = editor.delete(&editor.record("force").await).await;
+                editor.restore(&deleted.id).await;
+            }
+        };
+        let [first, second] = OMAR_TO_DERNA;
+        let reads = async {
+            for _ in 0..24 {
+                // A key that was hidden after its path was found would be missing here.
+                let found = sorted(paths(&editor, "omar", "derna").await);
+                assert!(found == [first, second] || found == [second], "{found:?}");
+            }
+        };
+        tokio::join!(edits, reads);
+    }
 }

@@ -119,11 +119,13 @@ pub(super) fn links(entities: &[Uuid], most: usize, dialect: Dialect) -> BoundSq
         let ids = entities.iter().map(|id| Value::Uuid(Some(*id))).collect();
         ("unnest($1::uuid[]) AS f(id)", Value::Array(ArrayType::Uuid, Some(Box::new(ids))))
     };
+    let limit = most + 1;
     let sources = SOURCES.iter().map(|Source { links, others, is_visible, .. }| {
+        // Counted first: of an entity with too many links, no other one is looked up.
         format!(
-            " || ',[' || (SELECT count(*) || coalesce({joined}(',\"' || CAST(l.other AS text) || '\",\"' || CAST(l.via AS text) || '\"', '') \
-             FILTER (WHERE {is_visible}), '') FROM ({links} LIMIT {}) AS l {others}) || ']'",
-            most + 1
+            " || ',[' || CASE WHEN (SELECT count(*) FROM ({links} LIMIT {limit}) AS c) = {limit} THEN '{limit}' ELSE \
+             (SELECT count(*) || coalesce({joined}(',\"' || CAST(l.other AS text) || '\",\"' || CAST(l.via AS text) || '\"', '') \
+             FILTER (WHERE {is_visible}), '') FROM ({links}) AS l {others}) END || ']'"
         )
     });
     let sources: String = sources.collect();
