@@ -1,5 +1,6 @@
 //! Analysis of texts: pure functions, which every layer may call.
 
+pub mod analysis;
 pub mod article;
 pub mod language;
 pub mod passage;

@@ -26,12 +26,13 @@ pub fn sort_key(name: &str) -> String {
             push(character.to_ascii_lowercase());
         }
     } else {
-        name.nfkd().flat_map(char::to_lowercase).nfkd().filter_map(fold).for_each(&mut push);
+        name.nfkd().flat_map(char::to_lowercase).nfkd().filter_map(fold_letter).for_each(&mut push);
     }
     if key.is_empty() { name.trim().to_owned() } else { key }
 }
 
-fn fold(character: char) -> Option<char> {
+/// The letter that stands for a letter after compatibility decomposition; nothing where it carries no letter.
+pub(super) fn fold_letter(character: char) -> Option<char> {
     Some(match character {
         // Tatweel, joiners, directional marks and the byte order mark carry no letter.
         '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
