@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod article;
 pub mod language;
 pub mod passage;
+pub mod retrieval;
 pub mod search;
 pub mod selector;
 pub mod sort_key;
