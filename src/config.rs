@@ -39,6 +39,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Create or migrate the tables, and exit
     Migrate(Database),
+    /// Build the search index again
+    Reindex(Database),
     /// Import records from JSON Lines: all or none
     Import(Import),
     /// Export all records as JSON Lines

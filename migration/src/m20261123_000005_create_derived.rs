@@ -74,11 +74,42 @@ impl MigrationTrait for Migration {
             .index(["other_id"])
             .create(manager)
             .await?;
-
-        Ok(())
+        // The index is written before the records, so it has no foreign keys.
+        NewTable::new(manager, "search_document")
+            .integer("number")
+            .plain_id("record_id")
+            .vocabulary::<RecordKind>("kind")
+            .optional_text("language")
+            .integer("length")
+            .primary_key(["number"])
+            .unique(["record_id"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_posting")
+            .sort_key("term")
+            .integer("document")
+            .text("positions")
+            .primary_key(["term", "document"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_form")
+            .sort_key("form")
+            .sort_key("term")
+            .primary_key(["form", "term"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_total")
+            .integer("id")
+            .big_integer("documents")
+            .big_integer("words")
+            .primary_key(["id"])
+            .create(manager)
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let search = ["search_total", "search_form", "search_posting", "search_document"];
+        drop_tables(manager, &search).await?;
         drop_tables(manager, &["relation_end", "article_entity", "event_entity", "place_event", "place_closure"]).await
     }
 

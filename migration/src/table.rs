@@ -106,6 +106,11 @@ impl NewTable {
         self.column(true, ColumnDef::new(column).uuid())
     }
 
+    /// An id without a foreign key.
+    pub fn plain_id(self, column: &'static str) -> Self {
+        self.column(false, ColumnDef::new(column).uuid())
+    }
+
     /// Text.
     pub fn text(self, column: &'static str) -> Self {
         self.column(false, ColumnDef::new(column).text())

@@ -3,6 +3,7 @@
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod reindex;
 pub mod schema;
 pub mod serve;
 pub mod token;
@@ -58,6 +59,7 @@ pub fn run(command: Command) -> Result<(), CommandError> {
         match command {
             Command::Serve(serve) => serve::run(&serve).await,
             Command::Migrate(database) => migrate::run(&database).await,
+            Command::Reindex(database) => reindex::run(&database).await,
             Command::Import(args) => import::run(&args).await,
             Command::Export(args) => export::run(&args).await,
             Command::Token(token) => token::run(&token).await,

@@ -8,6 +8,7 @@
 //! - [`queue`]: carries out the edits, one call after another;
 //! - [`mod@write`]: the only path from documents to the database, for edits and imports;
 //! - [`export`]: the path from the database to documents;
+//! - [`reindex`]: builds the search index again;
 //! - [`access`]: tokens and roles.
 //!
 //! Nothing here knows GraphQL or HTTP.
@@ -20,6 +21,7 @@ pub mod kind;
 pub mod problem;
 mod publish;
 pub mod queue;
+pub mod reindex;
 pub mod rule;
 pub mod shape;
 pub mod write;

@@ -21,6 +21,7 @@ mod record;
 mod relation;
 mod request;
 mod revision;
+mod search;
 pub mod viewer;
 
 use article::ARTICLE;

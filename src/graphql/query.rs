@@ -7,6 +7,7 @@ use super::{
     error::{Code, read_error},
     request::{add_cost, languages},
     revision::{BY_POSITION, CHANGES},
+    search,
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
@@ -43,10 +44,11 @@ enum RootField {
     Record,
     Changes,
     Bin,
+    Search,
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 16] = [
+const FIELDS: [(&str, RootField, &str); 17] = [
     (
         "node",
         RootField::Node,
@@ -73,6 +75,7 @@ const FIELDS: [(&str, RootField, &str); 16] = [
     ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
     ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
+    ("search", RootField::Search, search::DESCRIPTION),
     (
         "changes",
         RootField::Changes,
@@ -106,6 +109,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
             &REVISION,
             "Only changes of records of these types. Without this argument, changes of relations are included.",
         ),
+        RootField::Search => search::declare(registry),
         RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
         RootField::Nodes => (
@@ -178,6 +182,9 @@ impl ContainerType for Query {
         let mut selection = Selection::new(ctx, languages(ctx));
         if let RootField::Viewer = field_kind {
             return viewer::answer(ctx, &selection).map(Some);
+        }
+        if let RootField::Search = field_kind {
+            return search::answer(ctx, &mut selection).await.map(Some);
         }
         let planned = match plan(ctx, field_kind, &mut selection) {
             Ok(None) => return Ok(Some(Value::Null)),
@@ -273,7 +280,7 @@ fn plan<'a>(
             RootPlan::Any { lookup, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
         }
         // answered without a plan
-        RootField::Viewer => return Ok(None),
+        RootField::Viewer | RootField::Search => return Ok(None),
         RootField::List(ty) => {
             let nodes = selection.root_fields("Query");
             let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);

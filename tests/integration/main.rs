@@ -18,4 +18,5 @@ mod layering;
 mod migration;
 mod read;
 mod schema;
+mod search;
 mod support;

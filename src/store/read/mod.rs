@@ -14,6 +14,7 @@ pub mod page;
 pub mod plan;
 mod run;
 mod scalar;
+pub mod search;
 mod settings;
 mod splice;
 pub mod sql;

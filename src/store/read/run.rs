@@ -14,7 +14,7 @@ use sea_orm::sea_query::Value;
 use std::sync::Arc;
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
-const MAX_STATEMENT_BYTES: usize = 256 * 1024;
+pub(super) const MAX_STATEMENT_BYTES: usize = 256 * 1024;
 
 /// What a root field's statement gave.
 #[derive(Debug, PartialEq)]

@@ -52,6 +52,17 @@ impl<'t> TableWriter<'t> {
         self.add::<E, A>(rows.into_iter(), "").await
     }
 
+    /// Adds the rows whose primary keys are new.
+    pub(super) async fn insert_missing<E, A, R>(&mut self, rows: R) -> Result<(), Error>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = E>,
+        R: IntoIterator<Item = E::Model>,
+    {
+        self.add::<E, A>(rows.into_iter(), " ON CONFLICT DO NOTHING").await
+    }
+
     /// Replaces the rows with the same primary keys.
     pub(super) async fn replace<E, A>(&mut self, rows: Vec<E::Model>) -> Result<(), Error>
     where

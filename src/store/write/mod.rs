@@ -10,6 +10,7 @@ mod lookup;
 mod revision;
 mod rows;
 mod save;
+mod search_index;
 
 use std::collections::HashMap;
 
@@ -30,6 +31,7 @@ pub use revision::{
 };
 pub use rows::Rows;
 pub use save::{affected, save};
+pub use search_index::{rebuild_search_index, update_search_index};
 
 /// The changes that affect derived tables.
 #[derive(Debug, Default)]

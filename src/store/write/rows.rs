@@ -123,8 +123,19 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 7] =
-        ["article_entity", "event_entity", "place_closure", "place_event", "revision", "seaql_migrations", "token"];
+    const OTHERS: [&str; 11] = [
+        "article_entity",
+        "event_entity",
+        "place_closure",
+        "place_event",
+        "revision",
+        "seaql_migrations",
+        "search_document",
+        "search_form",
+        "search_posting",
+        "search_total",
+        "token",
+    ];
 
     #[tokio::test]
     async fn every_table_of_records_is_declared() {

@@ -44,28 +44,33 @@ fn last(value: &Value) -> Option<&str> {
     }
 }
 
+/// Asserts that each example of a guide has the answer that follows it. The guide has at least so many examples.
+pub async fn assert_examples(service: &Service, guide: &str, least: usize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(guide);
+    let text = std::fs::read_to_string(path).expect("the guide can be read");
+    let blocks = blocks(&text);
+    let (mut examples, mut known) = (0, String::new());
+    for pair in blocks.windows(2) {
+        let [("graphql", document), (language, written)] = pair else {
+            continue;
+        };
+        assert_eq!(*language, "json", "an answer follows on {document}");
+        examples += 1;
+        let document = document.replace(ANY_VALUE, &known);
+        let editor = Viewer::named("demo-editor", Role::Editor);
+        let answer = service.answer_without_token(Request::new(&document).data(editor)).await;
+        let written: Value = serde_json::from_str(written).expect("answers are JSON");
+        assert!(matches_written(&written, &answer["data"]), "{document}\n\nanswers\n\n{answer:#}");
+        if let Some(id) = last(&answer["data"]) {
+            id.clone_into(&mut known);
+        }
+    }
+    assert!(examples >= least, "{examples} examples");
+}
+
 both_databases! {
     async fn the_examples_of_the_guide_give_the_answers_that_it_shows(database: TestDatabase) {
         let service = Service::new(&database).await;
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/editing.md");
-        let text = std::fs::read_to_string(path).expect("the guide can be read");
-        let blocks = blocks(&text);
-        let (mut examples, mut known) = (0, String::new());
-        for pair in blocks.windows(2) {
-            let [("graphql", document), (language, written)] = pair else {
-                continue;
-            };
-            assert_eq!(*language, "json", "an answer follows on {document}");
-            examples += 1;
-            let document = document.replace(ANY_VALUE, &known);
-            let editor = Viewer::named("demo-editor", Role::Editor);
-            let answer = service.answer_without_token(Request::new(&document).data(editor)).await;
-            let written: Value = serde_json::from_str(written).expect("answers are JSON");
-            assert!(matches_written(&written, &answer["data"]), "{document}\n\nanswers\n\n{answer:#}");
-            if let Some(id) = last(&answer["data"]) {
-                id.clone_into(&mut known);
-            }
-        }
-        assert!(examples >= 15, "{examples} examples");
+        assert_examples(&service, "docs/editing.md", 15).await;
     }
 }

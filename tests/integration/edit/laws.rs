@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 use crate::support::{
     database::TestDatabase,
     lines::{export_lines, export_text, import_all, try_import},
+    search_index::differences_from_a_rebuild,
 };
 
 /// One step of an editor, before its records are selected.
@@ -336,6 +337,7 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
         "every revision is found by its record"
     );
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
+    prop_assert_eq!(differences_from_a_rebuild(&connection).await, [""; 0], "the search index follows every edit");
 
     for revision in now.revisions.iter().skip(start.revisions.len()).rev() {
         // An update without a difference has a revision, but nothing to revert.
@@ -356,6 +358,7 @@ async fn assert_laws(is_postgres: bool, steps: Vec<Step>) -> Result<(), TestCase
         }
     }
     prop_assert!(start.records.keys().all(|id| end.records.contains_key(id)), "all are back");
+    prop_assert_eq!(differences_from_a_rebuild(&connection).await, [""; 0], "the search index follows every revert");
     history_matches_the_records(&end)
 }
 

@@ -13,7 +13,7 @@ mod evidence;
 mod export;
 mod feed;
 mod forged_requests;
-mod guide;
+pub mod guide;
 mod history;
 mod in_between;
 mod laws;

@@ -4,6 +4,7 @@ pub mod crowd;
 pub mod database;
 pub mod editor;
 pub mod lines;
+pub mod search_index;
 pub mod service;
 
 /// Declares a test that runs on SQLite and on Postgres, each with its own migrated, empty database.
