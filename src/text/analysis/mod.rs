@@ -13,7 +13,7 @@ mod token;
 pub use token::{Token, tokens};
 
 /// The language whose rules apply to Latin words of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextLanguage {
     /// English; also where the language is not known, and for Latin words in Arabic texts.
     English,

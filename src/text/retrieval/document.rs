@@ -1,6 +1,6 @@
 //! What the index stores of a record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Field, positions};
 use crate::text::analysis::{TextLanguage, index_terms, tokens};
@@ -36,6 +36,7 @@ impl Document {
     pub fn new(texts: &[FieldText<'_>]) -> Self {
         let mut document = Self::default();
         let mut terms: BTreeMap<String, Vec<(Field, u32)>> = BTreeMap::new();
+        let mut known: HashMap<(String, TextLanguage), Vec<String>> = HashMap::new();
         let mut next_positions: BTreeMap<Field, u32> = BTreeMap::new();
         for FieldText { field, language, text } in texts {
             let language = TextLanguage::of(language);
@@ -46,14 +47,22 @@ impl Document {
                 Field::Occupation | Field::Description => false,
             };
             for token in tokens(text) {
-                for term in index_terms(&token.form, language) {
-                    terms.entry(term.clone()).or_default().push((*field, *next));
-                    document.forms.insert((token.form.clone(), term));
+                // A text repeats its words, so each form is analysed once.
+                let of_form =
+                    known.entry((token.form, language)).or_insert_with_key(|(form, _)| index_terms(form, language));
+                for term in of_form {
+                    match terms.get_mut(term) {
+                        Some(positions) => positions.push((*field, *next)),
+                        None => drop(terms.insert(term.clone(), vec![(*field, *next)])),
+                    }
                 }
                 *next += 1;
                 document.length = document.length.saturating_add(i32::from(counts));
             }
             *next += GAP;
+        }
+        for ((form, _), terms) in known {
+            document.forms.extend(terms.into_iter().map(|term| (form.clone(), term)));
         }
         document.terms = terms
             .into_iter()
