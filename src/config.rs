@@ -1,10 +1,10 @@
 //! Settings from the command line and the environment, with defaults. Only `main` and `cli` read them.
 //!
-//! Every flag for a service has an environment variable. The flag has precedence.
+//! Every flag for a service has an environment variable. The flag has precedence. An empty variable counts as unset (except the one with the token, which has to be right or absent).
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::{graphql, http};
 
@@ -33,6 +33,23 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// Reads the command line and the environment. Ends the process where they are wrong or ask for help.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// Service managers and containers set variables that have no value to the empty text.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg })
+        .mut_subcommands(without_empty_variables)
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the GraphQL API and the playground
@@ -45,6 +62,10 @@ pub enum Command {
     Import(Import),
     /// Export all records as JSON Lines
     Export(Export),
+    /// Copy the file of a SQLite database, also while a server runs
+    Backup(Backup),
+    /// Replace the file of a SQLite database by a backup
+    Restore(Restore),
     /// Create, list and revoke access tokens
     #[command(subcommand)]
     Token(Token),
@@ -86,7 +107,7 @@ pub enum LogFormat {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite://dateline.db`]
     ///
-    /// `serve`, `migrate`, `import` and `token create` create a SQLite file that does not exist.
+    /// `serve`, `migrate`, `import` and `token create` create a SQLite file that does not exist, except with `?mode=rw`. In the name of a file, `%20` stands for a space and `%3F` for a question mark.
     #[arg(long = "database", env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub url: Option<String>,
 }
@@ -134,6 +155,20 @@ pub struct Serve {
     /// Origin whose pages may call the API from a browser; repeatable, or separated by commas [default: same origin only]
     #[arg(long = "allow-origin", env = "DATELINE_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',', value_parser = http::origin)]
     pub allow_origin: Vec<axum::http::HeaderValue>,
+    /// Whether to compress answers of 1 KiB and more with gzip or Brotli, for clients that accept it [default: off on a
+    /// loopback address, else on]
+    ///
+    /// A proxy on the same machine usually compresses by itself.
+    #[arg(long, env = "DATELINE_COMPRESS", value_name = "WHETHER")]
+    pub compress: Option<Compress>,
+    /// Host name that requests may be for, beside loopback names; repeatable, or separated by commas [default: loopback names only]
+    ///
+    /// It counts on a loopback address only: name the host of a proxy that passes the header Host on. On other addresses every name is allowed.
+    #[arg(long = "allow-host", env = "DATELINE_ALLOW_HOST", value_name = "NAME", value_delimiter = ',', value_parser = http::host_name)]
+    pub allow_host: Vec<String>,
+    /// Address or network of a proxy, whose header X-Forwarded-For names the client; repeatable, or separated by commas
+    #[arg(long = "proxy", env = "DATELINE_PROXY", value_name = "ADDRESS", value_delimiter = ',', value_parser = http::client::network)]
+    pub proxy: Vec<http::client::Network>,
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -157,6 +192,15 @@ pub enum Reading {
     Open,
     /// Only holders of a token
     Token,
+}
+
+/// Whether answers are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compress {
+    /// For clients that accept it
+    On,
+    /// Never
+    Off,
 }
 
 /// What `dateline token` does.
@@ -264,6 +308,39 @@ pub struct Export {
     pub output: Option<PathBuf>,
 }
 
+/// What `dateline backup` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+The copy is of one state of the database, and is checked. It contains the hashes of tokens. Keep it on another disk.
+For Postgres, use pg_dump.
+
+Examples:
+  dateline backup dateline-2027-01-31.db
+  dateline backup /mnt/backup/news.db --database sqlite:///var/lib/dateline/news.db")]
+pub struct Backup {
+    /// New file to write; it appears when it is complete and checked
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// What `dateline restore` takes.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Stop the server first. The backup is checked before anything is replaced. The replaced database is kept beside the new
+one, with .before-restore at the end of its name.
+
+Example:
+  dateline restore dateline-2027-01-31.db")]
+pub struct Restore {
+    /// Backup made by `dateline backup`, or another copy of a SQLite database
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
+}
+
 /// What one request may ask for. The defaults fit every honest client that we know.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
@@ -301,6 +378,23 @@ pub struct Limits {
     /// Cost of an operation: a list costs its page size times the cost of one row
     #[arg(long = "max-cost", env = "DATELINE_MAX_COST", value_name = "N", default_value_t = graphql::document::limit::Limits::DEFAULT.cost)]
     pub cost: u64,
+    /// Bytes of an answer
+    #[arg(long = "max-answer", env = "DATELINE_MAX_ANSWER", value_name = "BYTES", default_value_t = graphql::document::limit::Limits::DEFAULT.answer_bytes)]
+    pub answer: usize,
+    /// Bytes of all large answers that are being made or sent; one client may hold a quarter of it
+    #[arg(long = "answer-budget", env = "DATELINE_ANSWER_BUDGET", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub answer_budget: usize,
+    /// Connections of all clients together
+    #[arg(long = "max-connections", env = "DATELINE_MAX_CONNECTIONS", value_name = "N", default_value_t = http::server::ConnectionLimits::DEFAULT.all)]
+    pub connections: usize,
+    /// Connections of one address; those of a proxy count only together
+    #[arg(long = "max-connections-per-address", env = "DATELINE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = http::server::ConnectionLimits::DEFAULT.of_one)]
+    pub connections_per_address: usize,
+    /// Requests per second of one token or address; 0 for any number [default: 60, any number on a loopback address]
+    ///
+    /// Twice as many may come at once.
+    #[arg(long = "rate", env = "DATELINE_RATE", value_name = "N")]
+    pub rate: Option<u32>,
     /// Turn off introspection, and the suggestions in error messages
     #[arg(long, env = "DATELINE_NO_INTROSPECTION")]
     pub no_introspection: bool,
@@ -320,6 +414,7 @@ impl Limits {
             root_fields: self.root_fields,
             directives: self.directives,
             cost: self.cost,
+            answer_bytes: self.answer,
             introspection: !self.no_introspection,
         }
     }

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod domain;
 pub mod graphql;
 pub mod http;
+pub mod sphere;
 pub mod store;
 pub mod telemetry;
 pub mod text;

@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use dateline::{cli, config::Cli, telemetry};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let Cli { log, command } = Cli::parse();
+    let Cli { log, command } = Cli::read();
     match telemetry::start(&log).and_then(|()| cli::run(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

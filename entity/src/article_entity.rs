@@ -17,7 +17,7 @@ pub struct Model {
     /// The record.
     #[sea_orm(primary_key, auto_increment = false)]
     pub entity_id: Id,
-    /// The number of mentions.
+    /// The number of mentions, without orphaned ones.
     pub mention_count: i32,
     /// How often the article is cited for it.
     pub citation_count: i32,

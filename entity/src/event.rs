@@ -48,12 +48,14 @@ pub struct Model {
     /// The date in the words of the source.
     #[sea_orm(column_type = "Text", nullable)]
     pub date_original: Option<String>,
-    /// The day number of the earliest day: -1 without a lower bound, 2147483647 without a date.
+    /// The day number of the earliest day, else of the latest; 2147483647 without either.
     pub rank_asc: i32,
-    /// The same, but -2147483648 without a date, so that the undated come last in a descending order.
+    /// The same, but -2147483648 without either, so that such rows come last in a descending order.
     pub rank_desc: i32,
-    /// The day number of the latest day: 2147483646 without an upper bound, 2147483647 without a date.
+    /// The day number of the latest day; 2147483646 without one.
     pub rank_end: i32,
+    /// The day number of the earliest day: -1 without a lower bound, 2147483647 without a date. For filters.
+    pub rank_start: i32,
     /// Whether the record is deleted or merged: a copy, so that reads need not join `record`.
     pub is_deleted: bool,
 }

@@ -12,7 +12,8 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A UUID, unique over all records. New ids are `UUIDv7`, which sort by time of creation.
+/// A UUID, unique over all records. New ids are `UUIDv7`, so that indexes grow at their end. Nothing
+/// depends on their order, because the clock can be set back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id(pub Uuid);

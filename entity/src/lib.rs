@@ -6,7 +6,7 @@
 //!   bounds, null if there is none), `{p}_flags` (1 start open, 2 start unknown, 4 end open, 8 end unknown,
 //!   16 approximate, 32 uncertain) and `{p}_original` (the words of the source).
 //! - **Ranks** are day numbers (days since 0000-01-01) that order and filter dates alike on both databases, without
-//!   nulls: `rank_asc`, `rank_desc` and `rank_end`.
+//!   nulls: `rank_asc` or `rank_desc`, then `rank_end` for the order, `rank_start` and `rank_end` for filters.
 //! - A **sort key** (`name_key`, `headline_key`) is a folded name, compared byte by byte.
 //!
 //! This crate imports no other layer.
@@ -27,9 +27,11 @@ pub mod person_nationality;
 pub mod place;
 pub mod place_closure;
 pub mod place_event;
+pub mod place_organization;
 pub mod record;
 pub mod record_description;
 pub mod record_name;
+mod reference;
 pub mod relation;
 pub mod relation_end;
 pub mod relative_date;
@@ -43,3 +45,4 @@ pub mod token;
 pub mod vocabulary;
 
 pub use id::Id;
+pub use reference::{Reference, is_temporary_id};

@@ -26,9 +26,9 @@ pub struct Model {
     pub meant_kind: Option<RecordKind>,
     /// The text that it is in.
     pub field: TextField,
-    /// Where it starts, in Unicode code points.
+    /// Where it starts, in Unicode code points; for an orphan, where it started.
     pub span_start: i32,
-    /// Where it ends, in Unicode code points, exclusive.
+    /// Where it ends, in Unicode code points, exclusive; for an orphan, where it ended.
     pub span_end: i32,
     /// The words of the passage.
     #[sea_orm(column_type = "Text")]

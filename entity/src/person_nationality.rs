@@ -16,6 +16,8 @@ pub struct Model {
     pub place_id: Id,
     /// The place in the list, from 0.
     pub position: i32,
+    /// A copy of the person's sort key.
+    pub name_key: String,
 }
 
 /// Statements join by column; the model declares no joins of its own.

@@ -32,6 +32,12 @@ pub struct Model {
     pub latitude: Option<f64>,
     /// Degrees east, -180 to 180.
     pub longitude: Option<f64>,
+    /// The coordinates as a vector of length 1 from the centre of the Earth: towards 0° N 0° E, 0° N 90° E and the north pole.
+    pub point_x: Option<f64>,
+    /// See `point_x`.
+    pub point_y: Option<f64>,
+    /// See `point_x`.
+    pub point_z: Option<f64>,
     /// The number of people who live there.
     pub population: Option<f64>,
     /// The place that directly contains it.

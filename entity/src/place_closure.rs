@@ -16,6 +16,8 @@ pub struct Model {
     pub descendant_id: Id,
     /// The number of steps between them; 0 for the place itself.
     pub depth: i32,
+    /// A copy of the sort key of the contained place.
+    pub name_key: String,
 }
 
 /// Statements join by column; the model declares no joins of its own.

@@ -16,8 +16,9 @@ impl MigrationTrait for Migration {
             .reference("person_id", "person", OnDelete::Cascade)
             .reference("place_id", "place", OnDelete::Restrict)
             .integer("position")
+            .sort_key("name_key")
             .primary_key(["person_id", "place_id"])
-            .index(["place_id"])
+            .index(["place_id", "name_key", "person_id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "article_author")
@@ -57,6 +58,7 @@ impl MigrationTrait for Migration {
             .check("count_from_one", Expr::col("count").gte(1))
             .index(["event_id", "position", "id"])
             .index(["participant_id", "event_id"])
+            .index(["participant_id", "position", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "relation")

@@ -77,8 +77,8 @@ impl MigrationTrait for Migration {
             .index(["subject_id", "participation_id", "position", "id"])
             .index(["participation_id", "position", "id"])
             .index(["article_id", "id"])
-            .index(["attributed_to_id"])
-            .index(["attributed_to_country_id"])
+            .index(["attributed_to_id", "position", "id"])
+            .index(["attributed_to_country_id", "position", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "relative_date")

@@ -16,9 +16,23 @@ impl MigrationTrait for Migration {
             .reference("ancestor_id", "place", OnDelete::Cascade)
             .reference("descendant_id", "place", OnDelete::Cascade)
             .integer("depth")
+            .sort_key("name_key")
             .check("depth", Expr::col("depth").gte(0))
             .primary_key(["ancestor_id", "descendant_id"])
             .index(["descendant_id", "depth"])
+            .index(["ancestor_id", "name_key", "descendant_id"])
+            .create(manager)
+            .await?;
+        // Each organization once for each place: by its headquarters, its country or both.
+        NewTable::new(manager, "place_organization")
+            .reference("place_id", "place", OnDelete::Cascade)
+            .reference("organization_id", "organization", OnDelete::Cascade)
+            .sort_key("name_key")
+            .optional_integer("headquarters_depth")
+            .optional_integer("country_depth")
+            .check("linked", Expr::col("headquarters_depth").is_not_null().or(Expr::col("country_depth").is_not_null()))
+            .primary_key(["organization_id", "place_id"])
+            .index(["place_id", "name_key", "organization_id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "place_event")
@@ -110,7 +124,11 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let search = ["search_total", "search_form", "search_posting", "search_document"];
         drop_tables(manager, &search).await?;
-        drop_tables(manager, &["relation_end", "article_entity", "event_entity", "place_event", "place_closure"]).await
+        drop_tables(
+            manager,
+            &["relation_end", "article_entity", "event_entity", "place_event", "place_organization", "place_closure"],
+        )
+        .await
     }
 
     fn use_transaction(&self) -> Option<bool> {

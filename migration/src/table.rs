@@ -222,7 +222,7 @@ impl NewTable {
         self
     }
 
-    /// The three integers that order and filter events by date.
+    /// The three integers that order events by date.
     pub fn ranks(self) -> Self {
         self.integer("rank_asc").integer("rank_desc").integer("rank_end")
     }

@@ -2,50 +2,35 @@
 //!
 //! `serve --demo` uses [`import`] as well.
 
+mod lines;
+
 use std::{
     borrow::Cow,
-    collections::HashSet,
     fmt,
     io::{IsTerminal, Read},
     panic::resume_unwind,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
-use rayon::{iter::ParallelIterator, slice::ParallelSlice};
-use serde_json::Value;
 use tracing::info;
 
 use super::CommandError;
 use crate::{
     config::Import,
-    domain::{
-        document::read,
-        problem::Problem,
-        write::{self, Author, Batch, Phase, WriteCounts, WriteError},
-    },
+    domain::write::{self, Author, Phase, WriteCounts, WriteError},
     store::{self, Connection},
 };
+
+pub use lines::Source;
+use lines::{ParsedLines, messages, read_all};
 
 /// The maximum number of problems that are printed.
 const MAX_PROBLEMS_SHOWN: usize = 100;
 
-/// The number of lines that one core parses at a time.
-const LINES_PER_CHUNK: usize = 250;
-
 /// How long an import waits for another process that writes to the same SQLite file.
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
-
-/// A text to import, with its name for messages.
-#[derive(Debug, Clone)]
-pub struct Source<'a> {
-    /// The name of the file.
-    pub name: Cow<'a, str>,
-    /// JSON Lines.
-    pub text: Cow<'a, str>,
-}
 
 /// The progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +82,14 @@ pub async fn import(
     progress: &(dyn Fn(ImportProgress) + Send + Sync),
 ) -> Result<WriteCounts, ImportError> {
     let names: Vec<_> = sources.iter().map(|source| source.name.clone()).collect();
-    write_all(connection, &names, read_all(sources, progress), author, progress).await
+    write_all(
+        connection,
+        &names,
+        read_all(sources, &|bytes, of| progress(ImportProgress::Read { bytes, of })),
+        author,
+        progress,
+    )
+    .await
 }
 
 /// Imports the parsed lines of texts with these names.
@@ -108,99 +100,27 @@ async fn write_all(
     author: Author<'_>,
     progress: &(dyn Fn(ImportProgress) + Send + Sync),
 ) -> Result<WriteCounts, ImportError> {
+    if !read.incomplete.is_empty() {
+        // The problems of other lines may follow from this one.
+        return Err(ImportError::Problems(messages(names, read.incomplete)));
+    }
     let outcome = write::write(connection, read.batch, author, &|phase| {
         progress(ImportProgress::Write(phase));
     })
     .await;
-    let mut problems: Vec<(usize, usize, Problem)> = read.problems;
+    let mut problems = read.problems;
     match outcome {
         Ok(outcome) => return Ok(outcome),
         Err(WriteError::Store(error) | WriteError::Unconfirmed(error)) => return Err(ImportError::Store(error)),
         Err(WriteError::Problems(input_problems)) => {
-            problems.extend(input_problems.into_iter().map(|input_problem| {
-                let (source, line) = read.places[input_problem.index];
-                (source, line, input_problem.problem)
-            }));
+            problems.extend(
+                input_problems
+                    .into_iter()
+                    .map(|input_problem| (read.places[input_problem.index], input_problem.problem)),
+            );
         }
     }
-    problems.sort_by_key(|(source, line, _)| (*source, *line));
-    Err(ImportError::Problems(
-        problems.into_iter().map(|(source, line, problem)| format!("{}:{line}: {problem}", names[source])).collect(),
-    ))
-}
-
-/// The source and the number of a line.
-type Place = (usize, usize);
-
-/// The parsed lines of all texts.
-#[derive(Default)]
-struct ParsedLines {
-    batch: Batch,
-    /// The place of each line of the batch.
-    places: Vec<Place>,
-    problems: Vec<(usize, usize, Problem)>,
-}
-
-fn read_all(sources: &[Source<'_>], progress: &(dyn Fn(ImportProgress) + Send + Sync)) -> ParsedLines {
-    let of: usize = sources.iter().map(|source| source.text.len()).sum();
-    let bytes = AtomicUsize::new(0);
-    let mut lines = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-        let of_source = (1..).zip(text.split('\n').map(str::trim));
-        lines.extend(of_source.filter(|(_, line)| !line.is_empty()).map(|(number, line)| ((index, number), line)));
-    }
-    let read_share = |lines: &[(Place, &str)]| {
-        let mut reading = ParsedLines::default();
-        for (place, line) in lines {
-            reading.add(*place, line);
-        }
-        let read: usize = lines.iter().map(|(_, line)| line.len() + 1).sum();
-        let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
-        // The end is reported once, below.
-        progress(ImportProgress::Read { bytes: bytes.min(of.saturating_sub(1)), of });
-        reading
-    };
-    // The chunks are parsed in parallel; the result is in the order of the lines.
-    let mut reading = lines.par_chunks(LINES_PER_CHUNK).map(read_share).reduce(ParsedLines::default, ParsedLines::then);
-    if !reading.problems.is_empty() && reading.batch.unreadable.is_empty() {
-        // A line that is not JSON has no name, but must prevent the import as well.
-        reading.batch.unreadable.insert(String::new());
-    }
-    progress(ImportProgress::Read { bytes: of, of });
-    reading
-}
-
-impl ParsedLines {
-    fn add(&mut self, place: Place, line: &str) {
-        match read(line) {
-            Ok(content) => {
-                self.batch.lines.push(content);
-                self.places.push(place);
-            }
-            Err(problems) => {
-                self.batch.unreadable.extend(names_of(line));
-                self.problems.extend(problems.into_iter().map(|problem| (place.0, place.1, problem)));
-            }
-        }
-    }
-
-    /// Appends the following lines.
-    fn then(mut self, next: Self) -> Self {
-        self.batch.lines.extend(next.batch.lines);
-        self.batch.unreadable.extend(next.batch.unreadable);
-        self.places.extend(next.places);
-        self.problems.extend(next.problems);
-        self
-    }
-}
-
-/// The id and key of an invalid line, so that references to it are not reported as well.
-fn names_of(line: &str) -> HashSet<String> {
-    let value: Value = serde_json::from_str(line).unwrap_or_default();
-    let own = ["id", "key"].into_iter().filter_map(|name| value.get(name));
-    let merged = value.get("mergedIds").and_then(Value::as_array).into_iter().flatten();
-    own.chain(merged).filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    Err(ImportError::Problems(messages(names, problems)))
 }
 
 /// Runs the command.
@@ -224,7 +144,7 @@ pub async fn run(args: &Import) -> Result<(), CommandError> {
     let author = Author { actor: &actor, summary: summary.as_deref() };
     let display = Display::new();
     let show = |step| display.show(step);
-    let reading = read_all(&sources, &show);
+    let reading = read_all(&sources, &|bytes, of| display.show(ImportProgress::Read { bytes, of }));
     // The texts are dropped here, because they may be large.
     let names: Vec<_> = sources.into_iter().map(|source| source.name).collect();
     let opened = opening.await.unwrap_or_else(|error| resume_unwind(error.into_panic()));

@@ -1,9 +1,11 @@
 //! The commands, one file each. Only `main` calls them.
 
+pub mod backup;
 pub mod export;
 pub mod import;
 pub mod migrate;
 pub mod reindex;
+pub mod restore;
 pub mod schema;
 pub mod serve;
 pub mod token;
@@ -62,6 +64,8 @@ pub fn run(command: Command) -> Result<(), CommandError> {
             Command::Reindex(database) => reindex::run(&database).await,
             Command::Import(args) => import::run(&args).await,
             Command::Export(args) => export::run(&args).await,
+            Command::Backup(args) => backup::run(&args),
+            Command::Restore(args) => restore::run(&args).await,
             Command::Token(token) => token::run(&token).await,
             Command::Schema => schema::run(),
         }

@@ -1,6 +1,6 @@
 //! `dateline serve`: the GraphQL API and the playground.
 
-use std::{io::Write as _, sync::Arc};
+use std::{io::Write as _, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 
@@ -9,7 +9,7 @@ use super::{
     import::{Display, ImportError, Source, import},
 };
 use crate::{
-    config::{ADMIN_TOKEN, Reading, Serve},
+    config::{ADMIN_TOKEN, Compress, Reading, Serve},
     demo,
     domain::{
         access::{
@@ -23,11 +23,19 @@ use crate::{
     store::{
         Connection,
         address::without_password,
+        backup::lock_for_serving,
         migrate::migrate,
         origin::{DatabaseOrigin, origin},
         read::{ReadSettings, Reader},
     },
 };
+
+/// Requests in a second of one client, unless the address is a loopback address.
+const DEFAULT_RATE: u32 = 60;
+/// How often the tables are measured.
+const MEASURE_EVERY: Duration = Duration::from_mins(1);
+/// How long a second signal waits until the running reads are cancelled.
+const CANCELLATION_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Serves until a signal.
 ///
@@ -40,12 +48,13 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
     let address = listener
         .local_addr()
         .map_err(|error| CommandError::new(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let reading_is_open = match settings.read {
-        Some(reading) => reading == Reading::Open,
-        None => address.ip().to_canonical().is_loopback(),
-    };
+    let is_loopback = address.ip().to_canonical().is_loopback();
+    let reading_is_open = settings.read.map_or(is_loopback, |reading| reading == Reading::Open);
     let nobody_is_known = admin.is_none() && !settings.demo;
-    let queue = WriteQueue::start(prepare(settings, !reading_is_open && nobody_is_known).await?);
+    let _lock = lock_for_serving(settings.database_url())?;
+    let connection = prepare(settings, !reading_is_open && nobody_is_known).await?;
+    let database = connection.clone();
+    let queue = WriteQueue::start(connection);
     let reader = Reader::open(settings.database_url(), &ReadSettings::default()).await.map_err(|error| {
         let name = without_password(settings.database_url());
         CommandError::because(format_args!("the database {name} cannot be read"), error)
@@ -59,17 +68,15 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
         sdl: graphql::sdl().into(),
         access: http::Access { tokens: Arc::new(gate), reading_is_open },
         body_limits: http::BodyLimits { anyone: settings.limits.body, editor: settings.limits.body_editor },
-        ready: Arc::new(move || {
-            let reader = reader.clone();
-            Box::pin(async move {
-                let answered = reader.ping().await;
-                if let Err(cause) = &answered {
-                    tracing::warn!(%cause, "the database does not answer");
-                }
-                answered.is_ok()
-            })
-        }),
+        ready: ready(reader.clone(), database),
+        hosts: if address.ip().to_canonical().is_loopback() {
+            http::Hosts::loopback_and(&settings.allow_host)
+        } else {
+            http::Hosts::default()
+        },
         times: http::Times::default(),
+        compresses: settings.compress.map_or(!is_loopback, |compress| compress == Compress::On),
+        fairness: http::Fairness::new(settings.limits.answer_budget, rate(settings, address.ip()), &settings.proxy),
     };
     let router = http::router(app, settings.allow_origin.clone());
     let signals = Signals::catch().map_err(|error| CommandError::new(format!("cannot catch signals: {error}")))?;
@@ -79,8 +86,50 @@ pub async fn run(settings: &Serve) -> Result<(), CommandError> {
         demo_editor.map(|secret| format!("Playground with editing: http://{address}/#token={}", secret.as_str())),
     );
     announce(&lines);
-    http::server::serve(listener, router, http::Times::default(), stopped(signals)).await;
+    let measuring = tokio::spawn(measure(reader.clone()));
+    let limits = http::server::ConnectionLimits {
+        all: settings.limits.connections,
+        of_one: settings.limits.connections_per_address,
+        proxies: settings.proxy.clone(),
+    };
+    http::server::serve(listener, router, http::Times::default(), limits, stopped(signals, reader.clone())).await;
+    measuring.abort();
+    reader.stop().await;
     Ok(queue.close().await?)
+}
+
+/// Checks whether the database answers, and whether its file is still the one that was opened.
+fn ready(reader: Reader, database: Connection) -> http::Ready {
+    Arc::new(move || {
+        let (reader, database) = (reader.clone(), database.clone());
+        Box::pin(async move {
+            let is_same_file = database.check_file();
+            if let Err(cause) = &is_same_file {
+                tracing::error!(%cause, "the database cannot be written to");
+            }
+            let answered = reader.ping().await;
+            if let Err(cause) = &answered {
+                tracing::warn!(%cause, "the database does not answer");
+            }
+            is_same_file.is_ok() && answered.is_ok()
+        })
+    })
+}
+
+/// The number of requests in a second of one client; none for any number.
+fn rate(settings: &Serve, address: IpAddr) -> Option<NonZeroU32> {
+    let default = if address.to_canonical().is_loopback() { 0 } else { DEFAULT_RATE };
+    NonZeroU32::new(settings.limits.rate.unwrap_or(default))
+}
+
+/// Measures the tables, again and again, so that counts cost what they visit.
+async fn measure(reader: Reader) {
+    loop {
+        if let Err(cause) = reader.measure().await {
+            tracing::warn!(%cause, "the tables could not be measured");
+        }
+        tokio::time::sleep(MEASURE_EVERY).await;
+    }
 }
 
 /// Opens and migrates the database, and imports the demo corpus at the first start. Returns the connection for writes;
@@ -163,12 +212,14 @@ async fn listen(address: &str) -> Result<TcpListener, CommandError> {
 }
 
 /// Ready at the first signal. The second one ends the process at once.
-async fn stopped(mut signals: Signals) {
+async fn stopped(mut signals: Signals, reader: Reader) {
     signals.next().await;
     tracing::info!("stopping: waiting for running requests");
     tokio::spawn(async move {
         signals.next().await;
         tracing::warn!("stopped at once by a second signal");
+        // Otherwise the database would go on with them.
+        let _ = tokio::time::timeout(CANCELLATION_TIMEOUT, reader.stop()).await;
         std::process::exit(1);
     });
 }

@@ -3,6 +3,7 @@
 use super::{
     bounds::{days_in_month, is_leap},
     error::{Reason, ReasonAt},
+    notation::foreign,
     single::date,
 };
 
@@ -55,11 +56,9 @@ fn strange_sign(text: &str, at: usize) -> Option<ReasonAt> {
         .find(|(_, sign)| !matches!(sign, '0'..='9' | 'X' | 'Y' | 'E' | 'S' | 'W' | '-' | '?' | '~' | '%' | '.'))?;
     let reason = match sign {
         _ if sign.is_whitespace() => Reason::Blank,
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => Reason::ForeignHyphen(sign),
-        _ if !sign.is_ascii() && sign.is_numeric() => Reason::ForeignDigit(sign),
         'x' => Reason::Draft { found: "x", instead: "X for an unspecified digit" },
         'T' => return Some(ReasonAt::new(at + index, Reason::TimeNotAllowed)),
-        _ => Reason::Unexpected(sign),
+        _ => foreign(sign).unwrap_or(Reason::Unexpected(sign)),
     };
     Some(ReasonAt::new(at + index, reason))
 }
@@ -190,6 +189,8 @@ fn fits(parts: &[Component<'_>]) -> Result<Option<&'static str>, ReasonAt> {
         return match (days, group) {
             ([], Some(_)) => Ok(group),
             ([_, ..], _) if matches!(code, 21..=41) => Err(ReasonAt::new(month.at, Reason::DayAfterGrouping(code))),
+            // A season, quarter or half-year, which is supported without a qualifier on its year.
+            ([], None) if matches!(code, 21..=24 | 33..=36 | 40 | 41) => Ok(None),
             _ => Err(ReasonAt::new(month.at, Reason::NoSuchMonth(month.text.to_owned()))),
         };
     }

@@ -85,6 +85,7 @@ pub(super) enum End {
     /// Never with unspecified digits.
     Date(Date),
     Open,
+    /// The other end is a date.
     Unknown,
 }
 
@@ -107,9 +108,9 @@ pub(super) enum Member {
 pub enum BoundState {
     /// There is a first (last) day.
     Known,
-    /// `..`: there is none.
+    /// `..` in an interval: there is none.
     Open,
-    /// Empty: there is one, but it is unknown.
+    /// There is one, but it is unknown: an empty end of an interval, `..` in a one-of set, and both ends of `../..`.
     Unknown,
 }
 
@@ -136,7 +137,7 @@ pub enum Precision {
     Interval,
     /// One of, or all of, several dates.
     Set,
-    /// A span without any known end: `../..`, `/`, `../`, `/..`.
+    /// `../..`: nothing is known.
     Unknown,
 }
 
@@ -189,7 +190,7 @@ impl Qualifier {
 }
 
 impl Edtf {
-    /// `../..`: a relative date that could not be resolved.
+    /// `../..`: nothing is known, as of a relative date that could not be resolved.
     pub const UNRESOLVED: Self = Self(EdtfForm::Interval(End::Open, End::Open));
 
     /// One civil day; `None` outside the years 0000 to 9999.
@@ -204,7 +205,7 @@ impl Edtf {
         match &self.0 {
             EdtfForm::Date(date) => date.precision(),
             EdtfForm::Time(_) => Precision::Day,
-            EdtfForm::Interval(End::Open | End::Unknown, End::Open | End::Unknown) => Precision::Unknown,
+            EdtfForm::Interval(End::Open, End::Open) => Precision::Unknown,
             EdtfForm::Interval(..) => Precision::Interval,
             EdtfForm::Set(..) => Precision::Set,
         }
@@ -226,8 +227,9 @@ impl Edtf {
     #[must_use]
     pub fn start_state(&self) -> BoundState {
         match &self.0 {
+            EdtfForm::Interval(End::Open, End::Open) => BoundState::Unknown,
             EdtfForm::Interval(start, _) => start.state(),
-            EdtfForm::Set(_, members) if matches!(members.first(), Some(Member::UpTo(_))) => BoundState::Open,
+            EdtfForm::Set(kind, members) if matches!(members.first(), Some(Member::UpTo(_))) => kind.outer_state(),
             EdtfForm::Date(_) | EdtfForm::Time(_) | EdtfForm::Set(..) => BoundState::Known,
         }
     }
@@ -236,8 +238,9 @@ impl Edtf {
     #[must_use]
     pub fn end_state(&self) -> BoundState {
         match &self.0 {
+            EdtfForm::Interval(End::Open, End::Open) => BoundState::Unknown,
             EdtfForm::Interval(_, end) => end.state(),
-            EdtfForm::Set(_, members) if matches!(members.last(), Some(Member::From(_))) => BoundState::Open,
+            EdtfForm::Set(kind, members) if matches!(members.last(), Some(Member::From(_))) => kind.outer_state(),
             EdtfForm::Date(_) | EdtfForm::Time(_) | EdtfForm::Set(..) => BoundState::Known,
         }
     }
@@ -282,6 +285,16 @@ impl End {
         match self {
             Self::Date(date) => date.qualifier,
             Self::Open | Self::Unknown => Qualifier::default(),
+        }
+    }
+}
+
+impl SetKind {
+    /// The state of the side where `..` stands. One date of a set has a first and a last day; all dates together may have none.
+    const fn outer_state(self) -> BoundState {
+        match self {
+            Self::OneOf => BoundState::Unknown,
+            Self::AllOf => BoundState::Open,
         }
     }
 }

@@ -80,6 +80,8 @@ pub enum Reason {
     DurationInInterval,
     /// More than one slash.
     TooManyParts,
+    /// `/`, `/..` or `../`.
+    NothingKnown,
     /// The end lies before the beginning; both are given.
     Backwards(String, String),
     /// `..` between dates outside a set.
@@ -177,6 +179,7 @@ impl Display for Reason {
             }
             Self::TimeNotAllowed => "a time of day may not stand in an interval or a set",
             Self::DurationInInterval => "an interval has two dates: durations are not part of EDTF",
+            Self::NothingKnown => "an interval needs a date: write `../..` where nothing is known",
             Self::TooManyParts => "an interval has two parts, with one slash between them",
             Self::RangeOutsideSet => "`..` joins dates only inside [ ] or { }: an interval is written with a slash",
             Self::MixedBrackets => "a set that begins with [ ends with ], one that begins with { ends with }",

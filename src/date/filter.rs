@@ -10,7 +10,8 @@
 //! | neither (`../..`) | yes | no |
 //! | no date at all | no | no |
 //!
-//! A range with `to` before `from` is empty: no date overlaps it or is within it.
+//! A range with `to` before `from` is empty: no date overlaps it or is within it. Qualifiers do not widen the bounds: `2015-02-23~` is
+//! within that day.
 
 use std::ops::RangeInclusive;
 
@@ -22,14 +23,12 @@ use super::{
 };
 
 /// The numbers between which the [`Ranks`] of a matching date lie, all inclusive.
-///
-/// `asc_min` and `asc_max` are bounds of `desc` as well, so that either index serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RankRange {
-    /// Least `asc` (and `desc`).
-    pub asc_min: i32,
-    /// Greatest `asc` (and `desc`).
-    pub asc_max: i32,
+    /// Least `start`.
+    pub start_min: i32,
+    /// Greatest `start`.
+    pub start_max: i32,
     /// Least `end`.
     pub end_min: i32,
     /// Greatest `end`.
@@ -38,12 +37,15 @@ pub struct RankRange {
 
 impl RankRange {
     /// Matches no date: the result of an empty range.
-    pub const NOTHING: Self = Self { asc_min: 0, asc_max: -1, end_min: 0, end_max: -1 };
+    pub const NOTHING: Self = Self { start_min: 0, start_max: -1, end_min: 0, end_max: -1 };
 
     /// Whether a date with these ranks matches.
     #[must_use]
     pub const fn contains(&self, ranks: Ranks) -> bool {
-        self.asc_min <= ranks.asc && ranks.asc <= self.asc_max && self.end_min <= ranks.end && ranks.end <= self.end_max
+        self.start_min <= ranks.start
+            && ranks.start <= self.start_max
+            && self.end_min <= ranks.end
+            && ranks.end <= self.end_max
     }
 }
 
@@ -54,22 +56,23 @@ pub fn overlaps(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RankRange {
         return RankRange::NOTHING;
     }
     RankRange {
-        asc_min: Ranks::NO_START,
+        start_min: Ranks::NO_START,
         // A date without an earliest day has no lower bound.
-        asc_max: to.map_or(i32::MAX - 1, |to| day_number(to).max(Ranks::NO_START)),
+        start_max: to.map_or(Ranks::NO_DATE - 1, |to| day_number(to).max(Ranks::NO_START)),
         end_min: from.map_or(0, day_number),
         end_max: Ranks::NO_END,
     }
 }
 
-/// The ranks of the dates that lie in the range with all their days.
+/// The ranks of the dates that lie in the range with all their days. They have a `start`, which their `asc` and `desc` equal, so
+/// its bounds are bounds of these as well.
 #[must_use]
 pub fn within(from: Option<NaiveDate>, to: Option<NaiveDate>) -> RankRange {
     if is_backwards(from, to) {
         return RankRange::NOTHING;
     }
     let last = to.map_or(Ranks::NO_END - 1, day_number);
-    RankRange { asc_min: from.map_or(0, |from| day_number(from).max(0)), asc_max: last, end_min: 0, end_max: last }
+    RankRange { start_min: from.map_or(0, |from| day_number(from).max(0)), start_max: last, end_min: 0, end_max: last }
 }
 
 /// The day numbers of the range: bounds of both members of [`super::DayRanks`], which exclude rows without a day.

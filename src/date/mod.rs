@@ -14,8 +14,10 @@
 //!   November, and 24 December to the end of February of the next year (in 9999, to 9999-12-31).
 //! - A date with a time of day is the day as written, in the offset as written. `24:00:00` is refused, as in the edition of 2019; second
 //!   60 is read where a leap second may stand, at the end of a month in UTC.
-//! - `../2015-02-24` is a span without a known beginning; `[..2015-02-24]` is one day, no later than that. Both have no `earliest`.
-//! - An end written `..` is open, an end left empty is unknown. Both may stand on both sides.
+//! - `../2015-02-24` is a span without a beginning; `[..2015-02-24]` is one day, no later than that. Both have no `earliest`: the start
+//!   of the span is open, that of the day is unknown.
+//! - An end of an interval written `..` is open, an end left empty is unknown. `../..` means that nothing is known: both its ends are
+//!   unknown. `/`, `/..` and `../` are refused.
 //! - Dates of level 2, or beyond the year 9999, are refused: [`EdtfError::is_outside_profile`]. So are unspecified
 //!   digits inside an interval, which are of level 2. Sets may contain dates of levels 0 and 1, qualified or not, but
 //!   no time of day; `..` may open only the first entry and close only the last.
@@ -27,6 +29,7 @@ mod edtf;
 mod error;
 mod filter;
 mod label;
+mod notation;
 mod parse;
 mod rank;
 mod relative;
@@ -40,5 +43,6 @@ pub use edtf::{BoundState, Edtf, Precision};
 pub use error::{EdtfError, Reason};
 pub use filter::{RankRange, days, overlaps, within};
 pub use label::label;
+pub use notation::{foreign_sign, in_edtf};
 pub use rank::{DayRanks, Ranks, day_number, day_ranks, ranks};
 pub use relative::{TemporalRelation, resolve};

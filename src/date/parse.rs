@@ -128,8 +128,12 @@ fn interval(start: &str, end: &str) -> Result<EdtfForm, ReasonAt> {
         return Err(ReasonAt::new(at + slash, Reason::TooManyParts));
     }
     let (from, to) = (interval_end(start, 0)?, interval_end(end, at)?);
-    if let (End::Date(first), End::Date(last)) = (from, to) {
-        in_order(first, last, at)?;
+    match (from, to) {
+        (End::Date(first), End::Date(last)) => in_order(first, last, at)?,
+        (End::Unknown, End::Unknown | End::Open) | (End::Open, End::Unknown) => {
+            return Err(ReasonAt::new(0, Reason::NothingKnown));
+        }
+        _ => {}
     }
     Ok(EdtfForm::Interval(from, to))
 }

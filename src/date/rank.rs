@@ -6,16 +6,19 @@ use super::edtf::Edtf;
 
 /// The ranks of a date.
 ///
-/// Ascending order is by `asc`, then `end`; descending order by `desc`, then `end`. Rows without a date come last in
-/// both. Dates compare by earliest day, then latest day; no earliest day is first, no latest day is last.
+/// Ascending order is by `asc`, then `end`; descending order by `desc`, then `end`. Dates compare by their earliest day, or by
+/// their latest where they have none; then by their latest day, where none is after all others. What has neither day comes last
+/// in both directions. Filters compare `start` and `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ranks {
-    /// Day number of the earliest day; -1 where a date has none; `i32::MAX` where there is no date.
+    /// Day number of the earliest day, else of the latest; `i32::MAX` where there is neither.
     pub asc: i32,
-    /// Day number of the latest day; `i32::MAX - 1` where a date has none; `i32::MAX` where there is no date.
+    /// Day number of the latest day; `i32::MAX - 1` where there is none.
     pub end: i32,
-    /// As `asc`, but `i32::MIN` where there is no date.
+    /// As `asc`, but `i32::MIN` where there is neither day.
     pub desc: i32,
+    /// Day number of the earliest day; -1 where a date has none; `i32::MAX` where there is no date.
+    pub start: i32,
 }
 
 /// The ranks of a plain day.
@@ -28,12 +31,14 @@ pub struct DayRanks {
 }
 
 impl Ranks {
-    /// `asc` of a date without an earliest day.
+    /// `start` of a date without an earliest day.
     pub const NO_START: i32 = -1;
-    /// `end` of a date without a latest day.
+    /// `start` of a row without a date.
+    pub const NO_DATE: i32 = i32::MAX;
+    /// `end` of a date without a latest day, and of a row without a date.
     pub const NO_END: i32 = i32::MAX - 1;
     /// The ranks of a row without a date.
-    pub const UNDATED: Self = Self { asc: i32::MAX, end: i32::MAX, desc: i32::MIN };
+    pub const UNDATED: Self = Self { asc: i32::MAX, end: Self::NO_END, desc: i32::MIN, start: Self::NO_DATE };
 }
 
 impl DayRanks {
@@ -64,7 +69,13 @@ impl Edtf {
     /// The ranks of the date.
     #[must_use]
     pub fn ranks(&self) -> Ranks {
-        let asc = self.earliest().map_or(Ranks::NO_START, day_number);
-        Ranks { asc, end: self.latest().map_or(Ranks::NO_END, day_number), desc: asc }
+        let (earliest, latest) = (self.earliest().map(day_number), self.latest().map(day_number));
+        let first = earliest.or(latest);
+        Ranks {
+            asc: first.unwrap_or(i32::MAX),
+            end: latest.unwrap_or(Ranks::NO_END),
+            desc: first.unwrap_or(i32::MIN),
+            start: earliest.unwrap_or(Ranks::NO_START),
+        }
     }
 }

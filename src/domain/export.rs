@@ -13,6 +13,7 @@ use crate::store::{
 };
 
 use super::{
+    document::ExportLine,
     kind::{ENTITY, Reference},
     publish::without_links,
     write::{documents, to_line},
@@ -35,7 +36,7 @@ pub enum Content {
 }
 
 /// Passes every record to a sink, one line each. The order depends only on the records: by type, then by key, then by id, records with
-/// a key first. Revisions follow.
+/// a key first. Revisions follow. The first and the last line are those of an export, see [`ExportLine`].
 pub async fn export<E: From<store::Error>>(
     connection: &Connection,
     content: Content,
@@ -57,6 +58,7 @@ pub async fn export<E: From<store::Error>>(
     records.sort_by(in_order);
 
     let mut progress = Progress { written: 0, records: records.len(), left_out: left_out.len() };
+    sink(&ExportLine::First {}.to_json(), progress)?;
     for records in records.chunks(RECORDS_AT_ONCE) {
         let ids: Vec<(Id, RecordKind)> = records.iter().map(|row| (row.id, row.kind)).collect();
         let mut documents = documents(&load(&transaction, &ids).await?);
@@ -74,6 +76,7 @@ pub async fn export<E: From<store::Error>>(
             sink(&document.to_json(), progress)?;
         }
     }
+    let records = progress.written;
     if content == Content::RecordsAndHistory {
         let mut position = 0;
         loop {
@@ -88,13 +91,14 @@ pub async fn export<E: From<store::Error>>(
         }
     }
     transaction.roll_back().await?;
+    sink(&ExportLine::Last { records, revisions: progress.written - records }.to_json(), progress)?;
     Ok(progress)
 }
 
 /// The progress of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The number of lines that were written.
+    /// The number of records and revisions that were written.
     pub written: usize,
     /// The number of records to write.
     pub records: usize,

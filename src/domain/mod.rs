@@ -14,6 +14,7 @@
 //! Nothing here knows GraphQL or HTTP.
 
 pub mod access;
+mod country;
 pub mod document;
 pub mod edit;
 pub mod export;

@@ -89,6 +89,19 @@ impl<'a> ReportedFields<'a> {
     }
 }
 
+/// Adds problems that do not follow from those that were reported for the same line.
+pub(super) fn with_unexplained(mut reported: Vec<InputProblem>, mut found: Vec<InputProblem>) -> Vec<InputProblem> {
+    let mut fields: HashMap<usize, Vec<&[String]>> = HashMap::new();
+    for problem in &reported {
+        fields.entry(problem.index).or_default().push(&problem.problem.field);
+    }
+    let fields: HashMap<usize, ReportedFields<'_>> =
+        fields.into_iter().map(|(line, fields)| (line, ReportedFields::new(fields.into_iter()))).collect();
+    found.retain(|problem| !fields.get(&problem.index).is_some_and(|fields| fields.explain(&problem.problem.field)));
+    reported.append(&mut found);
+    reported
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.field.is_empty() {

@@ -14,7 +14,7 @@ use tokio::{
 use crate::store::{self, Connection, Transaction, connection::LOCK_TIMEOUT};
 
 use super::{
-    edit::{self, Edit, EditOptions, EditOutcome},
+    edit::{self, Edit, EditOptions, EditResult},
     write::{Author, WriteError},
 };
 
@@ -34,7 +34,7 @@ enum Message {
     Close(oneshot::Sender<Result<(), store::Error>>),
 }
 
-type Answer = Result<Vec<EditOutcome>, WriteError>;
+type Answer = Result<EditResult, WriteError>;
 
 /// The edits of one mutation, in the queue.
 struct Call {
@@ -209,7 +209,10 @@ async fn commit(connection: &Connection, group: &mut Vec<Call>) -> Result<Vec<An
 
 /// Whether an error would affect every other call as well.
 const fn affects_all_calls(error: &store::Error) -> bool {
-    matches!(error, store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_))
+    matches!(
+        error,
+        store::Error::Unavailable(_) | store::Error::Busy(_) | store::Error::Full(_) | store::Error::Replaced { .. }
+    )
 }
 
 fn answer_all(calls: impl IntoIterator<Item = Call>, error: &store::Error) {

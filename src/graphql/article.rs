@@ -2,12 +2,16 @@
 
 use super::{
     CITATION, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD,
-    record::{as_record, cited_events, mentioned_entities, record_fields},
+    record::{all_mentioned_entities, as_record, cited_events, mentioned_entities, record_fields},
 };
 use crate::store::read::{
-    build::{column, connection, list, one},
-    declare::{Enumeration, FilterKind, Link, Order, Scalar, Type, argument, asc, desc, through},
-    filter::{Predicate, Set, Subject, Test},
+    build::{column, connection, list, one, values},
+    declare::{
+        Enumeration, FilterKind, Link, Order, Scalar, Subject, Through, Type, VISIBLE_RECORDS, argument, asc, desc,
+        through,
+    },
+    filter::{LinkedRows, Predicate, Set, Test},
+    filter_kind::{by, many, optional},
 };
 use entity::{article, vocabulary::RecordType};
 use serde_json::Value as Json;
@@ -34,11 +38,17 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
     .with(column("publishedOn", article::Column::PublishedOn, "The day of publication; null where it is not known."))
     .with(column("url", article::Column::Url, "The address of the article on the web.").is(Scalar::Url))
     .with(column("image", article::Column::Image, "The address of an image.").is(Scalar::Url))
+    .with(values(
+        "sameAs",
+        Scalar::Url,
+        ("same_as", "url", "record_id", "position"),
+        "Addresses of the same article in other databases.",
+    ))
     .with(one("publisher", || &ORGANIZATION, article::Column::PublisherId, "The organization that published the article."))
     .with(list(
         "authors",
         || &PERSON,
-        through("article_author", "article_id", "person_id").copies(&["position"]),
+        authors(),
         vec![asc("position", Scalar::Int)],
         "The authors, in the order of the byline.",
     ))
@@ -54,7 +64,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
                 });
                 (Link::Back("article_id"), types.into_iter().collect())
             },
-            "The mentions of entities in the text: those in the headline first, then the body, then the abstract, each by position.",
+            "The mentions of entities in the text: those in the headline first, then the body, then the abstract, each by position. Orphaned mentions are among them, at their last positions; they count in no other list.",
         )
         .arg(
             argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only mentions of entities of these types.")
@@ -62,8 +72,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         ),
     )
     .with(
-        connection("places", || &PLACE, |_| (mentioned_entities("PLACE"), vec![]), "The places that the article mentions.")
-            .filterable(),
+        connection("places", || &PLACE, |_| (mentioned_entities("PLACE"), vec![]), "The places that the article mentions."),
     )
     .with(
         connection(
@@ -71,15 +80,13 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             || &ORGANIZATION,
             |_| (mentioned_entities("ORGANIZATION"), vec![]),
             "The organizations that the article mentions.",
-        )
-        .filterable(),
+        ),
     )
     .with(
-        connection("people", || &PERSON, |_| (mentioned_entities("PERSON"), vec![]), "The people whom the article mentions.")
-            .filterable(),
+        connection("people", || &PERSON, |_| (mentioned_entities("PERSON"), vec![]), "The people whom the article mentions."),
     )
     .with(
-        connection("events", || &EVENT, |_| (cited_events(), vec![]), "The events for which the article is cited as evidence.").filterable(),
+        connection("events", || &EVENT, |_| (cited_events(), vec![]), "The events for which the article is cited as evidence."),
     )
     .with(connection(
         "citations",
@@ -87,7 +94,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         |_| (Link::Back("article_id"), vec![]),
         "The passages of the article that are cited as evidence.",
     ));
-    as_record(ty, "headline_key", ("headline", Subject::Own("headline")))
+    as_record(ty, "headline_key", ("headline", "By headline.", Subject::Own("headline")))
         .order(published())
         .default_order(vec![desc("published_desc", Scalar::Int)])
         .filter(
@@ -95,15 +102,79 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "By the day of publication. An article without one matches no range.",
             FilterKind::Day { asc: "published_asc", desc: "published_desc" },
         )
+        .filter("language", "By language, exactly as the article has it.", by(article::Column::Language))
+        .filter("url", "By address.", by(article::Column::Url))
+        .filter("publisher", "By publisher.", optional(|| &ORGANIZATION, "publisher_id"))
+        .filter("authors", "By authors.", many("PeopleFilter", || &PERSON, || vec![(authors().into(), vec![])]))
+        .filter("dateline", "By the place in the dateline.", optional(|| &PLACE, "dateline_id"))
+        .filter(
+            "mentions",
+            "By mentions of entities in the text.",
+            many("ArticleMentionsFilter", || &MENTION, || vec![(Link::Back("article_id"), vec![])])
+                .of_row(
+                    "any",
+                    "The article mentions at least one of these entities. Ids or keys, at most 1,000; an empty list never matches.",
+                    FilterKind::Records(mentions_any),
+                )
+                .of_row(
+                    "all",
+                    "The article mentions each of these entities. Ids or keys, at most 1,000; an empty list always matches, an unknown id never.",
+                    FilterKind::Records(mentions_all),
+                ),
+        )
+        .filter(
+            "places",
+            "By the places that the article mentions.",
+            many("ArticlePlacesFilter", || &PLACE, || vec![(mentioned_entities("PLACE"), vec![])])
+                .lifted(&["within", "near", "inBox"]),
+        )
+        .filter(
+            "organizations",
+            "By the organizations that the article mentions.",
+            many("OrganizationsFilter", || &ORGANIZATION, || vec![(mentioned_entities("ORGANIZATION"), vec![])]),
+        )
+        .filter(
+            "people",
+            "By the people whom the article mentions.",
+            many("PeopleFilter", || &PERSON, || vec![(mentioned_entities("PERSON"), vec![])]),
+        )
+        .filter(
+            "events",
+            "By the events for which the article is cited.",
+            many("EventsFilter", || &EVENT, || vec![(cited_events(), vec![])]),
+        )
+        .filter(
+            "citations",
+            "By the passages of the article that are cited.",
+            many("CitationsFilter", || &CITATION, || vec![(Link::Back("article_id"), vec![])]),
+        )
         .edge_count(
             "mentionCount",
-            "The number of mentions of the parent entity in the article; null in lists of other parents.",
+            "The number of mentions of the parent entity in the article. Always set in `Entity.articles`, null in all other lists.",
         )
         .edge_count(
             "citationCount",
-            "The number of citations of the article for the parent event; null in lists of other parents.",
+            "The number of citations of the article for the parent entity. Always set in `Entity.articles`, null in all other lists.",
         )
 });
+
+fn authors() -> Through {
+    through("article_author", "article_id", "person_id").copies(&["position"])
+}
+
+fn mentions_any(entities: Set) -> Predicate {
+    let is_one = Predicate::own("id", Test::In(entities));
+    Predicate::some(&VISIBLE_RECORDS, all_mentioned_entities(), vec![is_one])
+}
+
+fn mentions_all(entities: Set) -> Predicate {
+    if matches!(&entities, Set::Records(records) if records.is_empty()) {
+        return Predicate::All(vec![]);
+    }
+    let rows = LinkedRows { table: &VISIBLE_RECORDS, link: all_mentioned_entities(), only: vec![] };
+    // the first condition is there for its index
+    Predicate::All(vec![mentions_any(entities.clone()), Predicate::Each(Box::new(rows), entities)])
+}
 
 /// Articles without a day come last in both directions, hence two columns.
 fn published() -> Order {

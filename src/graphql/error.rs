@@ -24,6 +24,8 @@ pub enum Code {
     Unauthenticated,
     Forbidden,
     BadUserInput,
+    /// Not an error for users: the client sends the document.
+    PersistedQueryNotFound,
     LimitExceeded,
     RateLimited,
     Unavailable,
@@ -37,6 +39,7 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
@@ -77,6 +80,9 @@ pub const INTERNAL: &str = "An internal error occurred. The server log has the c
 
 /// The message where the database is unavailable.
 pub const UNREACHABLE: &str = "The database cannot be reached.";
+
+/// The message where too many others use the database.
+pub const BUSY: &str = "The database is busy. Try again in a few seconds.";
 
 /// The message where the outcome of a change is not known.
 pub const MAY_BE_WRITTEN: &str = "The change may or may not have been written. Query the record by its id or key, or send the same change again \
@@ -129,6 +135,10 @@ pub fn unavailable_because(message: &str, cause: impl Display) -> Error {
 pub(super) fn read_error(error: ReadError) -> Error {
     match error {
         ReadError::Unavailable(cause) => unavailable(cause),
+        ReadError::Busy(cause) => unavailable_because(BUSY, cause),
+        ReadError::AnswerTooLarge => {
+            Code::LimitExceeded.error("The answer is too large. Request smaller pages, or fewer long texts.")
+        }
         ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
@@ -184,6 +194,15 @@ fn path(error: &ServerError) -> String {
         PathSegment::Index(index) => index.to_string(),
     });
     segments.collect::<Vec<_>>().join(".")
+}
+
+/// The code of the first error of an answer.
+#[must_use]
+pub fn first_code(answer: &Response) -> Option<String> {
+    match answer.errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    }
 }
 
 /// Whether nothing was executed, because the document, its variables or its size were refused. Such an answer has no

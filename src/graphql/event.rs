@@ -2,15 +2,20 @@
 
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
+    entity_filter::ENTITY_FILTER,
     fuzzy_date::fuzzy_date_field,
     node::id,
     record::{entity, entity_articles},
 };
 use crate::store::read::{
-    build::{any, by_enumeration, column, connection, one},
-    declare::{Column, EdgeData, Enumeration, FilterKind, Link, Order, Scalar, Type, asc, desc, through},
+    build::{any, column, connection, one},
+    declare::{
+        Column, EdgeData, Enumeration, FilterKind, FuzzyDateColumns, Link, Order, RankColumns, Scalar, Subject, Type,
+        asc, desc, through,
+    },
     expression::roles,
     filter::{Predicate, Test},
+    filter_kind::{by, by_enumeration, by_id, fuzzy_date_columns, many, optional},
 };
 use entity::{
     event, event_place, participation,
@@ -37,7 +42,6 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
             |_| (entity_articles().into(), vec![]),
             "The articles that mention the event or are cited for it.",
         )
-        .filterable()
         .shared("Entity"),
     )
     .with(column("kind", event::Column::Kind, "The kind of event.").is(Scalar::Enumeration(KIND)))
@@ -49,7 +53,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         "Whether officials have confirmed the event; false where a source says that they have not, null where no source says anything.",
     ))
     .with(column("isRecurring", event::Column::IsRecurring, "Whether the event repeats, such as an annual summit."))
-    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "The places where it happened.").filterable())
+    .with(connection("places", || &PLACE, |_| (place_link(), vec![]), "The places where it happened."))
     .with(connection(
         "participants",
         || &PARTICIPANTS,
@@ -63,13 +67,12 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| (Link::Back("part_of_id"), vec![]),
             "The events that are directly part of this event.",
-        )
-        .filterable(),
+        ),
     )
     .with(connection(
         "citations",
         || &CITATION,
-        |_| (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))]),
+        |_| own_citations(),
         "The passages that support it.",
     ))
     .order(by_date())
@@ -79,31 +82,79 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "date",
         "By date, which may be imprecise.",
-        FilterKind::FuzzyDate { asc: "rank_asc", desc: "rank_desc", end: "rank_end" },
+        FilterKind::FuzzyDate(FuzzyDateColumns {
+            ranks: Some(RankColumns { asc: "rank_asc", desc: "rank_desc", start: "rank_start", end: "rank_end" }),
+            ..fuzzy_date_columns!("date")
+        }),
     )
+    .filter("officiallyConfirmed", "By whether officials have confirmed it.", by(event::Column::OfficiallyConfirmed))
+    .filter("isRecurring", "By whether it repeats.", by(event::Column::IsRecurring))
+    .filter(
+        "places",
+        "By the places where it happened. All conditions but `none` must hold for the same place.",
+        many("EventPlacesFilter", || &PLACE, || vec![(place_link(), vec![])])
+            .lifted(&["within", "near", "inBox"])
+            .of_link(
+                "isCertain",
+                "By whether it is certain that the event happened there.",
+                FilterKind::Value(Subject::OfLink("is_certain"), Scalar::Boolean),
+            ),
+    )
+    .filter(
+        "participants",
+        "By participants.",
+        many("ParticipationsFilter", || &PARTICIPANTS, || vec![(Link::Back("event_id"), vec![])]),
+    )
+    .filter(
+        "articles",
+        "By the articles that mention the event or are cited for it.",
+        many("ArticlesFilter", || &ARTICLE, || vec![(entity_articles().into(), vec![])]),
+    )
+    .filter(
+        "citations",
+        "By the passages that support the event.",
+        many("CitationsFilter", || &CITATION, || vec![own_citations()]),
+    )
+    .filter("partOf", "By the larger event.", optional(|| &SELF, "part_of_id"))
     .edge(
         "roles",
         "[ParticipantRole!]",
         Scalar::Enumeration(ROLE),
-        "The roles of the parent organization or person in the event; null in lists of other parents.",
+        "The roles of the parent organization or person in the event. Always set in `Organization.events` and `Person.events`, null in all other lists.",
     )
-    .edge_count("citationCount", "The number of citations of the parent article for the event; null in lists of other parents.")
-    .edge_count("mentionCount", "The number of mentions of the event in the parent article; null in lists of other parents.")
+    .edge_count("citationCount", "The number of citations of the parent article for the event. Always set in `Article.events`, null in all other lists.")
+    .edge_count("mentionCount", "The number of mentions of the event in the parent article. Always set in `Article.events`, null in all other lists.")
 });
 
 pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
     Type::new("Participation", "participation", "One participant in one event: an entity, a described group (\"21 Egyptians\"), or both (Tunisia, \"security officials\").")
         .implements(|| &NODE)
         .owned_by(&["event_id"])
+        .names("participant_id", "description")
         .default_order(vec![asc("position", Scalar::Int)])
         .with(id())
         .with(one("event", || &SELF, participation::Column::EventId, "The event."))
-        .with(any("participant", || &ENTITY, participation::Column::ParticipantId, Some("participant_kind"), "The entity that took part; null where only a description is known."))
+        .with(any("participant", || &ENTITY, participation::Column::ParticipantId, Some("participant_kind"), "The entity that took part; null where only a description is known, and while the entity is in the bin. Without a description, the participation is hidden as well then."))
         .with(column("description", participation::Column::Description, "A description of the participant, such as \"security officials\"."))
         .with(column("count", participation::Column::Count, "The number of people."))
         .with(column("role", participation::Column::Role, "The role in the event.").is(Scalar::Enumeration(ROLE)))
         .with(connection("citations", || &CITATION, |_| (Link::Back("participation_id"), vec![]), "The passages that support it."))
+        .filter("id", "By id.", by_id())
+        .filter(
+            "participant",
+            "By the entity that took part.",
+            FilterKind::Entity { filters: || &ENTITY_FILTER, columns: &["participant_id"] },
+        )
+        .filter("event", "By the event.", FilterKind::Where { target: || &SELF, column: "event_id" })
+        .filter("role", "By role.", by_enumeration(participation::Column::Role, ROLE))
+        .filter("count", "By the number of people.", by(participation::Column::Count))
+        .filter("description", "By description.", by(participation::Column::Description))
 });
+
+/// The citations of an event itself, not of its participations.
+fn own_citations() -> (Link, Vec<Predicate>) {
+    (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))])
+}
 
 /// The link from an event to its places.
 fn place_link() -> Link {
@@ -124,7 +175,8 @@ pub fn participant_events() -> Link {
 fn by_date() -> Order {
     Order {
         name: "DATE",
-        doc: "By date: the earliest day first, then the latest day. Events without a date come last in both directions.",
+        doc: "By the earliest day of the date, or by its latest day where it has no earliest day; then by the latest day, where none is after \
+              all others. Events without a date, or with one that has neither day (`../..`), come last in both directions.",
         ascending: vec![asc("rank_asc", Scalar::Int), asc("rank_end", Scalar::Int)],
         descending: vec![desc("rank_desc", Scalar::Int), desc("rank_end", Scalar::Int)],
     }

@@ -5,8 +5,11 @@
 //! layer has no SQL, and lower layers have no GraphQL.
 
 mod article;
+mod bin;
+pub mod budget;
 pub mod compiled;
 pub mod document;
+mod entity_filter;
 pub mod error;
 mod event;
 mod evidence;
@@ -19,8 +22,10 @@ mod place;
 mod query;
 mod record;
 mod relation;
+mod repeated;
 mod request;
 mod revision;
+mod root_field;
 mod search;
 pub mod viewer;
 
@@ -32,7 +37,7 @@ use organization::ORGANIZATION;
 use person::PERSON;
 use place::PLACE;
 use record::{ANY_RECORD, ENTITY, RECORD};
-use relation::RELATION;
+use relation::{DELETED_RELATION, RELATION};
 use revision::REVISION;
 
 pub use mutation::Mutation;
@@ -102,7 +107,14 @@ pub fn sdl() -> String {
 /// transport must write its answers with this function.
 #[must_use]
 pub fn answer(response: &Response) -> Vec<u8> {
-    let mut out = Vec::with_capacity(4096);
+    let texts = match &response.data {
+        Value::Object(fields) => {
+            fields.values().map(|value| if let Value::Binary(json) = value { json.len() } else { 0 }).sum()
+        }
+        _ => 0,
+    };
+    // Room for all of it, because a text that grows takes up to twice its size.
+    let mut out = Vec::with_capacity(texts + 4096);
     out.push(b'{');
     if !response.errors.is_empty() {
         out.extend_from_slice(b"\"errors\":");

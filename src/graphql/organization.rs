@@ -1,12 +1,13 @@
 //! Organizations: the declaration of their type.
 
 use super::{
-    ARTICLE, EVENT, ORGANIZATION as SELF, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field,
-    record::entity,
+    ARTICLE, EVENT, ORGANIZATION as SELF, PARTICIPATION, PLACE, event::participant_events,
+    fuzzy_date::fuzzy_date_field, record::entity,
 };
 use crate::store::read::{
-    build::{by_enumeration, column, connection, one},
-    declare::{Enumeration, Link, Scalar, Type},
+    build::{column, connection, one},
+    declare::{Enumeration, FilterKind, Link, Scalar, Type},
+    filter_kind::{by_enumeration, fuzzy_date_columns, many, optional},
 };
 use entity::{organization, vocabulary::OrganizationKind};
 use std::sync::LazyLock;
@@ -33,8 +34,7 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| (Link::Back("parent_id"), vec![]),
             "The organizations that are directly part of this organization.",
-        )
-        .filterable(),
+        ),
     )
     .with(one("headquarters", || &PLACE, organization::Column::HeadquartersId, "The place of the headquarters."))
     .with(one("country", || &PLACE, organization::Column::CountryId, "The country that the organization belongs to."))
@@ -46,8 +46,7 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
             || &EVENT,
             |_| (participant_events(), vec![]),
             "The events in which the organization took part.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -55,12 +54,29 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
             || &ARTICLE,
             |_| (Link::Back("publisher_id"), vec![]),
             "The articles that the organization published.",
-        )
-        .filterable(),
+        ),
     )
     .filter("kind", "By kind.", by_enumeration(organization::Column::Kind, KIND))
+    .filter("parent", "By the organization that it is directly part of.", optional(|| &SELF, "parent_id"))
+    .filter("headquarters", "By the place of the headquarters.", optional(|| &PLACE, "headquarters_id"))
+    .filter("country", "By country.", optional(|| &PLACE, "country_id"))
+    .filter(
+        "founded",
+        "By date of foundation, which may be imprecise.",
+        FilterKind::FuzzyDate(fuzzy_date_columns!("founded")),
+    )
+    .filter(
+        "dissolved",
+        "By date of dissolution, which may be imprecise.",
+        FilterKind::FuzzyDate(fuzzy_date_columns!("dissolved")),
+    )
+    .filter(
+        "participations",
+        "By what the organization took part in.",
+        many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+    )
     .edge_count(
         "mentionCount",
-        "The number of mentions of the organization in the parent article; null in lists of other parents.",
+        "The number of mentions of the organization in the parent article. Always set in `Article.organizations`, null in all other lists.",
     )
 });

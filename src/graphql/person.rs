@@ -1,9 +1,12 @@
 //! People: the declaration of their type.
 
-use super::{ARTICLE, EVENT, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field, record::entity};
+use super::{
+    ARTICLE, EVENT, PARTICIPATION, PLACE, event::participant_events, fuzzy_date::fuzzy_date_field, record::entity,
+};
 use crate::store::read::{
     build::{column, connection, list},
-    declare::{Scalar, Type, asc, through},
+    declare::{FilterKind, Link, Scalar, Through, Type, asc, through},
+    filter_kind::{by, fuzzy_date_columns, many},
 };
 use entity::person;
 use std::sync::LazyLock;
@@ -16,7 +19,7 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
         .with(list(
             "nationalities",
             || &PLACE,
-            through("person_nationality", "person_id", "place_id").copies(&["position"]),
+            nationalities(),
             vec![asc("position", Scalar::Int)],
             "The countries of which the person is or was a national.",
         ))
@@ -26,8 +29,7 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
                 || &EVENT,
                 |_| (participant_events(), vec![]),
                 "The events in which the person took part.",
-            )
-            .filterable(),
+            ),
         )
         .with(
             connection(
@@ -35,11 +37,27 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
                 || &ARTICLE,
                 |_| (through("article_author", "person_id", "article_id").into(), vec![]),
                 "The articles that the person wrote.",
-            )
-            .filterable(),
+            ),
+        )
+        .filter("born", "By date of birth, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("born")))
+        .filter("died", "By date of death, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("died")))
+        .filter("occupation", "By occupation.", by(person::Column::Occupation))
+        .filter(
+            "nationalities",
+            "By the countries of which the person is or was a national.",
+            many("PlacesFilter", || &PLACE, || vec![(nationalities().into(), vec![])]),
+        )
+        .filter(
+            "participations",
+            "By what the person took part in.",
+            many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
         )
         .edge_count(
             "mentionCount",
-            "The number of mentions of the person in the parent article; null in lists of other parents.",
+            "The number of mentions of the person in the parent article. Always set in `Article.people`, null in all other lists.",
         )
 });
+
+fn nationalities() -> Through {
+    through("person_nationality", "person_id", "place_id").copies(&["position"])
+}

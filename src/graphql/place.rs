@@ -1,16 +1,24 @@
 //! Places: the declaration of their type.
 
-use super::{EVENT, ORGANIZATION, PLACE as SELF, event::RANKS, record::entity};
+use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event::RANKS, record::entity};
 use crate::store::read::{
-    build::{by_enumeration, column, connection, embedded, list, one},
-    declare::{Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Type, argument, asc, through},
-    filter::{Bound, Predicate, Subject, Test},
+    build::{column, connection, embedded, list, one},
+    declare::{
+        Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
+    },
+    filter::{Bound, Predicate, Set, Test},
+    filter_kind::{by, by_enumeration, many, optional},
 };
-use entity::{place, vocabulary::PlaceKind};
+use entity::{
+    place,
+    vocabulary::{OrganizationLink, PlaceKind, Vocabulary as _},
+};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 const KIND: Enumeration = Enumeration::of::<PlaceKind>();
+/// The sort key. Link tables copy it, so that their indexes serve the order by name.
+const NAME: &[&str] = &["name_key"];
 
 pub static POINT: LazyLock<Type> = LazyLock::new(|| {
     Type::new("GeoPoint", "place", "A point on the Earth (WGS 84).")
@@ -49,9 +57,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     .with(list(
         "ancestors",
         || &SELF,
-        through("place_closure", "descendant_id", "ancestor_id")
-            .copies(&["depth"])
-            .only(Predicate::own("depth", Test::AtLeast(Bound::Int(1)))),
+        contained("descendant_id", "ancestor_id").copies(&["depth"]),
         vec![asc("depth", Scalar::Int)],
         "All places that contain this place, the smallest first.",
     ))
@@ -59,10 +65,21 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         connection(
             "contains",
             || &SELF,
-            |_| (Link::Back("contained_in_id"), vec![]),
-            "The places that this place directly contains.",
+            |arguments| {
+                let is_deep = arguments.get("deep").and_then(Json::as_bool) == Some(true);
+                let deep = || contained("ancestor_id", "descendant_id").copies(NAME).into();
+                (if is_deep { deep() } else { Link::Back("contained_in_id") }, vec![])
+            },
+            "The places that this place contains.",
         )
-        .filterable(),
+        .arg(
+            argument(
+                "deep",
+                Scalar::Boolean,
+                "Whether to list the places at any depth, not only those directly contained.",
+            )
+            .default("false"),
+        ),
     )
     .with(
         connection(
@@ -70,12 +87,11 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             || &SELF,
             |_| {
                 let borders = through("relation_end", "record_id", "other_id")
-                    .only(Predicate::own("kind", Test::Equals(Bound::Text("BORDERS".to_owned()))));
+                    .only("kind", Test::Equals(Bound::Text("BORDERS".to_owned())));
                 (Link::Among(borders), vec![])
             },
             "The places with a BORDERS relation to this place, in either direction.",
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
@@ -95,42 +111,138 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
                 "Whether to include events in the places that this place contains, at any depth.",
             )
             .default("true"),
-        )
-        .filterable(),
+        ),
     )
     .with(
         connection(
             "organizations",
             || &ORGANIZATION,
-            |_| (Link::Back("headquarters_id"), vec![]),
-            "The organizations with headquarters in this place.",
+            organizations,
+            "The organizations with headquarters in this place, or of this country.",
         )
-        .filterable(),
+        .arg(
+            argument(
+                "links",
+                Scalar::Enumeration(Enumeration::of::<OrganizationLink>()),
+                "How the organizations belong to the place. Default: in any of these ways.",
+            )
+            .list(),
+        )
+        .arg(
+            argument(
+                "includeContained",
+                Scalar::Boolean,
+                "Whether to include organizations of the places that this place contains, at any depth.",
+            )
+            .default("true"),
+        ),
     )
+    .with(
+        connection(
+            "nationals",
+            || &PERSON,
+            |_| (through("person_nationality", "place_id", "person_id").copies(NAME).into(), vec![]),
+            "The people who are or were nationals of this country.",
+        ),
+    )
+    .with(
+        connection(
+            "datelined",
+            || &ARTICLE,
+            |_| (Link::Back("dateline_id"), vec![]),
+            "The articles that were written in this place, by their dateline.",
+        ),
+    )
+    .with(connection(
+        "unnamedAttributions",
+        || &CITATION,
+        |_| (Link::Back("attributed_to_country_id"), vec![]),
+        "The passages that are attributed to an unnamed source of this country.",
+    ))
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", FilterKind::Text(Subject::Own("country_code")))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by(place::Column::CountryCode))
+    .filter("population", "By the number of inhabitants.", by(place::Column::Population))
+    .filter("containedIn", "By the place that directly contains it.", optional(|| &SELF, "contained_in_id"))
+    .filter(
+        "within",
+        "The place is one of these places, or one of them contains it, at any depth. Ids or keys, at most 1,000; an empty list never \
+         matches.",
+        FilterKind::Records(within),
+    )
+    .filter("near", "The point of the place is at most that far from another point.", FilterKind::Near)
+    .filter("inBox", "The point of the place is in a box of degrees.", FilterKind::Box)
+    .filter(
+        "events",
+        "By the events that happened in the place, or in a place that it contains.",
+        many("EventsFilter", || &EVENT, || vec![(through("place_event", "place_id", "event_id").into(), vec![])]),
+    )
+    .filter(
+        "organizations",
+        "By the organizations with headquarters in the place or in a place that it contains, and those that belong to it as their country.",
+        many("OrganizationsFilter", || &ORGANIZATION, || {
+            let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
+            vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
+        }),
+    )
     .edge_count(
         "mentionCount",
-        "The number of mentions of the place in the parent article; null in lists of other parents.",
+        "The number of mentions of the place in the parent article. Always set in `Article.places`, null in all other lists.",
     )
     .edge_count(
         "citationCount",
-        "The number of citations of the parent article for the place; null in lists of other parents.",
+        "The number of citations of the parent article for the place. Always set in `Article.places`, null in all other lists.",
     )
     .edge(
         "description",
         "String",
         Scalar::Text,
-        "Where in the place the parent event happened, such as \"the east of\"; null in lists of other parents.",
+        "Where in the place the parent event happened, such as \"the east of\". Set in `Event.places` if the sources say it, null in all other lists.",
     )
     .edge(
         "isCertain",
         "Boolean",
         Scalar::Boolean,
-        "Whether it is certain that the parent event happened there; null in lists of other parents.",
+        "Whether it is certain that the parent event happened there. Always set in `Event.places`, null in all other lists.",
     )
 });
+
+/// The link between a place and those that it contains, at any depth, without itself.
+fn contained(parent_column: &'static str, child_column: &'static str) -> Through {
+    through("place_closure", parent_column, child_column).only("depth", Test::AtLeast(Bound::Int(1)))
+}
+
+/// The link from a place to its organizations.
+fn organizations(arguments: &Arguments) -> (Link, Vec<Predicate>) {
+    let contained = arguments.get("includeContained").and_then(Json::as_bool) != Some(false);
+    let is_linked = |link: &OrganizationLink| {
+        let column = match link {
+            OrganizationLink::Headquarters => "headquarters_depth",
+            OrganizationLink::Country => "country_depth",
+        };
+        Predicate::OfLink(column, if contained { Test::IsNull(false) } else { Test::AtMost(Bound::Int(0)) })
+    };
+    let through = through("place_organization", "place_id", "organization_id").copies(NAME);
+    let wanted: Option<Vec<OrganizationLink>> = arguments
+        .get("links")
+        .and_then(Json::as_array)
+        .map(|links| links.iter().filter_map(Json::as_str).filter_map(OrganizationLink::parse).collect());
+    let only = match wanted {
+        // every row has one of the links
+        None if contained => vec![],
+        wanted => {
+            let wanted = wanted.unwrap_or_else(|| OrganizationLink::ALL.to_vec());
+            vec![Predicate::Any(wanted.iter().map(is_linked).collect())]
+        }
+    };
+    (through.into(), only)
+}
+
+/// The place is one of these places, or one of them contains it.
+pub fn within(places: Set) -> Predicate {
+    let is_one = Predicate::own("id", Test::In(places));
+    Predicate::some(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
+}
 
 /// Places without a known population come last in both directions.
 fn population() -> Order {

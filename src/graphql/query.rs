@@ -1,37 +1,38 @@
 //! The query root. Each field is compiled into one SQL statement.
 
+mod plan;
+
 use super::{
-    ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PARTICIPATION, PERSON, PLACE, RECORD,
+    ANY_RECORD, ARTICLE, CITATION, ENTITY, EVENT, MENTION, NODE, ORGANIZATION, PERSON, PLACE, RECORD, RELATION,
     REVISION,
-    compiled::{self, List, RequestProblem, Selection, records, uuid},
-    error::{Code, read_error},
-    request::{add_cost, languages},
-    revision::{BY_POSITION, CHANGES},
-    search,
+    bin::BIN,
+    compiled::{self, RequestProblem, Selection},
+    error::Code,
+    request::{RootFields, languages},
+    revision::CHANGE,
+    root_field::{self, Plan, failed_read},
+    search::{self, SearchPlan},
     viewer::{self, Role, VIEWER, demand},
 };
 use crate::{
     store::read::{
-        ReadResult, Reader,
-        declare::{Enumeration, Link, Scalar, Type, argument},
-        filter::{Predicate, Set, Subject, Test},
-        plan::{RecordLookup, RootPlan},
+        ReadResult,
+        declare::{Enumeration, Scalar, Type, argument},
+        plan::RootPlan,
     },
     text::article::with_article,
 };
 use async_graphql::{
-    Context, ContextSelectionSet, ObjectType, OutputType, PathSegment, Positioned, ServerResult, Value,
+    Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
     indexmap::IndexMap,
     parser::types::Field as Selected,
     registry::{MetaField, MetaInputValue, MetaTypeId, ObjectBuilder, Registry},
     resolver_utils::{ContainerType, resolve_container},
 };
-use entity::vocabulary::{RecordType, Vocabulary as _};
-use serde_json::Value as Json;
+use entity::vocabulary::{RecordKind, RecordType};
 use std::borrow::Cow;
 
-/// The maximum number of ids of `nodes`.
-const MAX_IDS_PER_CALL: usize = 100;
+const ID_OR_KEY: &str = "An id, or the key of a record.";
 
 /// The query root.
 pub struct Query;
@@ -44,36 +45,49 @@ enum RootField {
     Record,
     Changes,
     Bin,
+    DeletedRelations,
     Search,
     Viewer,
 }
 
-const FIELDS: [(&str, RootField, &str); 17] = [
+const FIELDS: [(&str, RootField, &str); 22] = [
     (
         "node",
         RootField::Node,
-        "The object with this id; null where the id is unknown. The id of a merged record gives the record that it was merged into.",
+        "The object with this id or key; null where it is unknown. That of a merged record gives the record that it was merged into.",
     ),
     (
         "nodes",
         RootField::Nodes,
-        "The objects with these ids, in the order of the ids; null where an id is unknown. At most 100 ids.",
+        "The objects with these ids or keys, in their order; null where one is unknown. At most 100.",
     ),
     (
         "record",
         RootField::Record,
         "The record with this key, this address in another database, or this article address; null where there is none. Give exactly one argument.",
     ),
-    ("article", RootField::One(|| &ARTICLE), "The article with this id; null where there is none."),
-    ("place", RootField::One(|| &PLACE), "The place with this id; null where there is none."),
-    ("organization", RootField::One(|| &ORGANIZATION), "The organization with this id; null where there is none."),
-    ("person", RootField::One(|| &PERSON), "The person with this id; null where there is none."),
-    ("event", RootField::One(|| &EVENT), "The event with this id; null where there is none."),
+    ("article", RootField::One(|| &ARTICLE), "The article with this id or key; null where there is none."),
+    ("place", RootField::One(|| &PLACE), "The place with this id or key; null where there is none."),
+    (
+        "organization",
+        RootField::One(|| &ORGANIZATION),
+        "The organization with this id or key; null where there is none.",
+    ),
+    ("person", RootField::One(|| &PERSON), "The person with this id or key; null where there is none."),
+    ("event", RootField::One(|| &EVENT), "The event with this id or key; null where there is none."),
+    ("relation", RootField::One(|| &RELATION), "The relation with this id or key; null where there is none."),
     ("articles", RootField::List(|| &ARTICLE), "All articles. Default order: newest first."),
     ("places", RootField::List(|| &PLACE), "All places. Default order: by name."),
     ("organizations", RootField::List(|| &ORGANIZATION), "All organizations. Default order: by name."),
     ("people", RootField::List(|| &PERSON), "All people. Default order: by name."),
     ("events", RootField::List(|| &EVENT), "All events. Default order: by date."),
+    ("relations", RootField::List(|| &RELATION), "All relations, by id."),
+    (
+        "citations",
+        RootField::List(|| &CITATION),
+        "All citations, by id: `where: { anchor: { equals: ORPHANED } }` gives those that wait for an editor.",
+    ),
+    ("mentions", RootField::List(|| &MENTION), "All mentions, by id."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
     ("search", RootField::Search, search::DESCRIPTION),
     (
@@ -85,12 +99,24 @@ const FIELDS: [(&str, RootField, &str); 17] = [
     (
         "bin",
         RootField::Bin,
-        "The deleted records, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
+        "The deleted records without relations, most recently deleted first. `restoreRecord` restores them. Needs the role EDITOR.",
+    ),
+    (
+        "deletedRelations",
+        RootField::DeletedRelations,
+        "The deleted relations, most recently deleted first. `restoreRecord` restores them. A relation of an entity in the bin \
+         appears when that entity is restored. Needs the role EDITOR.",
     ),
 ];
 
 fn root_field(name: &str) -> Option<&'static RootField> {
     FIELDS.iter().find(|(field, ..)| *field == name).map(|(_, field_kind, _)| field_kind)
+}
+
+/// The field that lists all records of a type.
+pub(super) fn list_of(ty: &Type) -> Option<&'static str> {
+    let is_it = |field: &RootField| matches!(field, RootField::List(of) if of().name == ty.name);
+    FIELDS.iter().find(|(_, field, _)| is_it(field)).map(|(name, ..)| *name)
 }
 
 // ---- schema
@@ -102,19 +128,26 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
         meta
     };
     let (ty, arguments) = match field_kind {
-        RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::List(ty) => compiled::root_arguments(registry, ty()),
-        RootField::Changes => connection_of_types(
-            registry,
-            &REVISION,
-            "Only changes of records of these types. Without this argument, changes of relations are included.",
-        ),
         RootField::Search => search::declare(registry),
-        RootField::Bin => connection_of_types(registry, &ANY_RECORD, "Only records of these types."),
-        RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", "A UUID.")]),
+        RootField::Changes => {
+            let kinds = Enumeration::of::<RecordKind>();
+            connection_of_types(registry, (&REVISION, &CHANGE), kinds, "Only changes of records of these types.")
+        }
+        RootField::Bin => {
+            let types = Enumeration::of::<RecordType>();
+            connection_of_types(registry, (&ANY_RECORD, &BIN), types, "Only records of these types.")
+        }
+        RootField::DeletedRelations => {
+            let paging =
+                compiled::paging().iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
+            (format!("{}!", compiled::connection(registry, &RELATION)), paging)
+        }
+        RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),
-            vec![argument("ids", "[ID!]!", "UUIDs, at most 100.")],
+            vec![argument("ids", "[ID!]!", "Ids or keys, at most 100.")],
         ),
         RootField::Record => (
             compiled::interface(registry, &RECORD),
@@ -135,12 +168,14 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
 /// A connection with a fixed order and a filter by record types.
 fn connection_of_types(
     registry: &mut Registry,
-    ty: &'static Type,
+    (ty, filters): (&'static Type, &'static Type),
+    types: Enumeration,
     of_types: &'static str,
 ) -> (String, Vec<MetaInputValue>) {
-    let types = argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), of_types).list();
+    let types = argument("types", Scalar::Enumeration(types), of_types).list();
     let arguments = std::iter::once(types).chain(compiled::paging());
-    let arguments = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    let mut arguments: Vec<_> = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    arguments.insert(0, compiled::where_argument(registry, filters));
     (format!("{}!", compiled::connection(registry, ty)), arguments)
 }
 
@@ -176,172 +211,83 @@ impl ContainerType for Query {
         let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
             return Ok(None);
         };
-        if matches!(field_kind, RootField::Bin) {
-            demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
-        }
-        let mut selection = Selection::new(ctx, languages(ctx));
         if let RootField::Viewer = field_kind {
-            return viewer::answer(ctx, &selection).map(Some);
+            return viewer::answer(ctx, &Selection::new(ctx, languages(ctx))).map(Some);
         }
-        if let RootField::Search = field_kind {
-            return search::answer(ctx, &mut selection).await.map(Some);
-        }
-        let planned = match plan(ctx, field_kind, &mut selection) {
-            Ok(None) => return Ok(Some(Value::Null)),
-            Ok(Some(root)) => {
-                add_cost(ctx, root.cost()).map(|()| root).map_err(|message| selection.over_limit(message))
-            }
-            Err(problem) => Err(problem.into_error()),
-        };
-        let answered = match planned {
-            Ok(root) => read(ctx, &root).await,
-            Err(error) => Err(error),
-        };
         // `document` turns an error of a nullable field into null
-        answered.map(Some)
+        let run = async |roots: &mut RootFields, plan| match plan {
+            QueryPlan::Read(root) => read(ctx, roots, root).await,
+            QueryPlan::Search(search) => search::run(ctx, roots, *search).await,
+        };
+        root_field::resolve(ctx, "Query", plan_field, run).await
     }
 }
 
-fn plan<'a>(
-    ctx: &'a Context<'a>,
-    field_kind: &RootField,
-    selection: &mut Selection<'a>,
-) -> Result<Option<RootPlan>, RequestProblem> {
-    let Some(below) = selection.occurrences("Query") else {
+/// The plan of a root field.
+enum QueryPlan {
+    Read(RootPlan),
+    Search(Box<SearchPlan>),
+}
+
+impl Plan for QueryPlan {
+    fn reads(&self) -> Vec<&RootPlan> {
+        match self {
+            Self::Read(root) => vec![root],
+            Self::Search(search) => search.reads(),
+        }
+    }
+    fn other_cost(&self) -> u64 {
+        match self {
+            Self::Read(_) => 0,
+            Self::Search(search) => search.other_cost(),
+        }
+    }
+}
+
+/// The plan of a root field; `None` where it needs none.
+fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<QueryPlan>> {
+    let Some(field_kind) = root_field(ctx.item.node.name.node.as_str()) else {
         return Ok(None);
     };
-    let field = &ctx.item.node;
-    let text = |selection: &Selection<'a>, name: &str| match selection.argument(field, name) {
-        Some(Json::String(text)) => Some(text),
-        Some(Json::Number(number)) => Some(number.to_string()),
-        _ => None,
+    if matches!(field_kind, RootField::Bin | RootField::DeletedRelations) {
+        demand(ctx, Role::Editor).map_err(|error| ctx.set_error_path(error.into_server_error(ctx.item.pos)))?;
+    }
+    let mut selection = Selection::new(ctx, languages(ctx));
+    let planned = match field_kind {
+        RootField::Search => {
+            search::plan(&mut selection).map(|plan| plan.map(|plan| QueryPlan::Search(Box::new(plan))))
+        }
+        field_kind => plan::plan(ctx, field_kind, &mut selection).map(|plan| plan.map(QueryPlan::Read)),
     };
-    let malformed = |selection: &Selection<'a>, text: &str| {
-        selection.problem(format!("\"{}\" is not an id: ids are UUIDs.", compiled::shortened(text)))
-    };
-    let branches = records(&NODE);
-    let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
-    Ok(Some(match field_kind {
-        RootField::One(ty) => {
-            let id = text(selection, "id").unwrap_or_default();
-            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            RootPlan::One { id, object: selection.object(ty(), &below)?, others: others.to_vec() }
-        }
-        RootField::Node => {
-            let id = text(selection, "id").unwrap_or_default();
-            let id = uuid(&id).ok_or_else(|| malformed(selection, &id))?;
-            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            RootPlan::Any { lookup: RecordLookup::Id(id), branches, others }
-        }
-        RootField::Nodes => {
-            let ids = match selection.argument(field, "ids") {
-                Some(Json::Array(ids)) => ids,
-                Some(one) => vec![one],
-                None => vec![],
-            };
-            if ids.len() > MAX_IDS_PER_CALL {
-                return Err(
-                    selection.problem(format!("`ids` takes at most {MAX_IDS_PER_CALL} ids, not {}.", ids.len()))
-                );
-            }
-            let mut parsed = vec![];
-            for (i, id) in ids.iter().enumerate() {
-                let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-                let found = uuid(&id);
-                if found.is_none() {
-                    let mut error = malformed(selection, &id).into_error();
-                    error.path.push(PathSegment::Index(i));
-                    ctx.add_error(error);
-                }
-                parsed.push(found);
-            }
-            let (branches, others) = (selection.objects(&branches, &below)?, selection.objects(&others, &below)?);
-            RootPlan::Many { ids: parsed, branches, others, include_deleted: false }
-        }
-        RootField::Record => {
-            for name in ["sameAs", "url"] {
-                let given = selection.argument(field, name).unwrap_or_default();
-                compiled::check(Scalar::Url, &given, name).map_err(|message| selection.problem(message))?;
-            }
-            let given = [
-                text(selection, "key").map(RecordLookup::Key),
-                text(selection, "sameAs").map(RecordLookup::SameAs),
-                text(selection, "url").map(RecordLookup::Url),
-            ];
-            let mut given = given.into_iter().flatten();
-            let (Some(lookup), None) = (given.next(), given.next()) else {
-                return Err(selection.problem("Give exactly one of `key`, `sameAs` and `url`."));
-            };
-            if let RecordLookup::Key(text) | RecordLookup::SameAs(text) | RecordLookup::Url(text) = &lookup
-                && text.contains('\0')
-            {
-                return Err(selection.problem("A text must not contain the character NUL."));
-            }
-            RootPlan::Any { lookup, branches: selection.objects(&records(&RECORD), &below)?, others: vec![] }
-        }
-        // answered without a plan
-        RootField::Viewer | RootField::Search => return Ok(None),
-        RootField::List(ty) => {
-            let nodes = selection.root_fields("Query");
-            let list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
-            RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
-        }
-        RootField::Changes => {
-            let nodes = selection.root_fields("Query");
-            let kind = Subject::Of { key: "record_id", table: "record", column: "kind" };
-            let only = requested_types(selection, field).map(|types| Predicate::Test(kind, Test::In(types)));
-            let list =
-                List { order: Some(vec![BY_POSITION]), ..List::new(CHANGES, Link::All, only.into_iter().collect()) };
-            RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
-        }
-        RootField::Bin => {
-            let nodes = selection.root_fields("Query");
-            let all = || Set::Texts(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
-            let only = vec![
-                Predicate::own("deleted_at", Test::IsNull(false)),
-                Predicate::own("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
-            ];
-            let list = List::new("Query.bin", Link::All, only);
-            RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
-        }
-    }))
+    planned.map_err(RequestProblem::into_error)
 }
 
-/// The record types of the argument `types`, if it is given.
-fn requested_types(selection: &Selection<'_>, field: &Selected) -> Option<Set> {
-    let types = match selection.argument(field, "types")? {
-        Json::Array(types) => types,
-        Json::Null => return None,
-        one => vec![one],
-    };
-    Some(Set::Texts(types.iter().filter_map(Json::as_str).map(str::to_owned).collect()))
-}
-
-async fn read(ctx: &Context<'_>, root: &RootPlan) -> ServerResult<Value> {
-    let fail = |error: async_graphql::Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let reader = ctx.data_unchecked::<Reader>();
-    match reader.read(root).await {
+async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut root: RootPlan) -> ServerResult<Value> {
+    match roots.read(ctx, &mut root).await {
         Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
         Ok(ReadResult::Nothing) => Ok(Value::Null),
-        Ok(ReadResult::WrongKind(kind)) => Err(fail(Code::BadUserInput.error(wrong_kind(root, &kind)))),
-        Err(error) => Err(fail(read_error(error))),
+        Ok(ReadResult::WrongKind(kind)) => {
+            let error = Code::BadUserInput.error(wrong_kind(&root, &kind));
+            Err(ctx.set_error_path(error.into_server_error(ctx.item.pos)))
+        }
+        Err(error) => Err(failed_read(ctx, error)),
     }
 }
 
 fn wrong_kind(root: &RootPlan, kind: &str) -> String {
-    let RootPlan::One { id, object, .. } = root else {
+    let RootPlan::One { reference, object, .. } = root else {
         return String::new();
     };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
-    format!("{id} is {}, not {}.", with_article(found), with_article(object.ty.name))
+    format!("{reference} is {}, not {}.", with_article(found), with_article(object.ty.name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graphql::of_kind;
-    use entity::vocabulary::RecordKind;
+    use entity::vocabulary::Vocabulary as _;
 
     #[test]
     fn every_record_type_has_a_field_for_one_and_a_field_for_all() {
@@ -361,8 +307,8 @@ mod tests {
             let unread: Vec<_> = fields.filter(|name| ty.field(name).is_none()).collect();
             // The survivor stands for a merged record. Languages and descriptions have fields with arguments.
             let expected: &[&str] = match kind {
-                RecordKind::Article => &["type", "mergedInto", "sameAs"],
-                RecordKind::Relation => &["type", "createdAt", "updatedAt", "deletedAt", "mergedIds", "mergedInto"],
+                RecordKind::Article => &["type", "mergedInto"],
+                RecordKind::Relation => &["type", "mergedIds", "mergedInto"],
                 _ => &["type", "mergedInto", "language", "descriptions"],
             };
             assert_eq!(unread, expected, "{}", ty.name);

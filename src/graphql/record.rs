@@ -1,15 +1,21 @@
 //! The interfaces Record and Entity. Each type includes their fields.
 
-use super::{ARTICLE, MENTION, NODE, REVISION, node::id, relation::relations_field, types_of};
+use super::{
+    ARTICLE, CITATION, MENTION, NODE, PARTICIPATION, RELATION, REVISION,
+    node::id,
+    relation::{relation_link, relations_field},
+    types_of,
+};
 use crate::domain::kind::ENTITY as ENTITY_KINDS;
 use crate::store::read::{
-    build::{by_id, column, connection, expression, list, of_record, raw_column, values},
+    build::{column, connection, expression, list, of_record, raw_column, values},
     declare::{
-        Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Through,
-        Type, argument, asc, desc, order, through,
+        Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Subject,
+        Through, Type, argument, asc, desc, order, through,
     },
     expression::{best_description, best_name, related},
-    filter::{Bound, Predicate, Subject, Test},
+    filter::{Bound, Test},
+    filter_kind::{ANY_NAME, by_record_column, by_record_id, many},
 };
 use entity::{
     article_entity, record, record_name,
@@ -86,7 +92,7 @@ fn languages(field: FieldDeclaration) -> FieldDeclaration {
             argument(
                 "languages",
                 Scalar::LanguageTag,
-                "The requested languages, best first. Only the first ten count.",
+                "The requested languages, best first. `pt-PT` finds `pt`, else other forms of the language, such as `pt-BR`. Only the first ten count.",
             )
             .list(),
         )
@@ -135,8 +141,10 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
         languages(expression("description", Scalar::Text, true, best_description, "A short description in the best language, chosen as for `name`; else in any language.")),
         values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "Addresses of the same entity in other databases, such as `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
         raw_column("image", "image", Scalar::Url, true, "The address of an image."),
-        connection("articles", || &ARTICLE, |_| (entity_articles().only(Predicate::own("mention_count", at_least_one())).into(), vec![]), "The articles that mention the entity.").filterable().shared("Entity"),
-        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it.").shared("Entity"),
+        connection("articles", || &ARTICLE, |_| (mentioning_articles(), vec![]), "The articles that mention the entity.").shared("Entity"),
+        connection("participations", || &PARTICIPATION, |_| (Link::Back("participant_id"), vec![]), "The participations of the entity in events.").shared("Entity"),
+        connection("attributions", || &CITATION, |_| (Link::Back("attributed_to_id"), vec![]), "The passages whose statement is attributed to the entity.").shared("Entity"),
+        connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it. Orphaned mentions are among them; they count in no other list.").shared("Entity"),
         relations_field(),
         list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
             .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())
@@ -153,6 +161,16 @@ pub fn entity_articles() -> Through {
         .edge_data("citationCount", EdgeData::Column(Column::of(article_entity::Column::CitationCount)))
 }
 
+/// The link from an entity to the articles that mention it.
+pub fn mentioning_articles() -> Link {
+    entity_articles().only("mention_count", at_least_one()).into()
+}
+
+/// The link from an article to the entities that it mentions.
+pub fn all_mentioned_entities() -> Link {
+    through("article_entity", "article_id", "entity_id").only("mention_count", at_least_one()).into()
+}
+
 /// The link from an article to the entities of one kind that it mentions; not for events. Only rows of events may have
 /// citations without mentions, so no condition on `mention_count` is needed.
 pub fn mentioned_entities(kind: &'static str) -> Link {
@@ -161,12 +179,12 @@ pub fn mentioned_entities(kind: &'static str) -> Link {
 
 /// The link from an article to the events for which it is cited.
 pub fn cited_events() -> Link {
-    article_entities("EVENT").only(Predicate::own("citation_count", at_least_one())).into()
+    article_entities("EVENT").only("citation_count", at_least_one()).into()
 }
 
 fn article_entities(kind: &'static str) -> Through {
     through("article_entity", "article_id", "entity_id")
-        .only(Predicate::own("kind", Test::Equals(Bound::Text(kind.to_owned()))))
+        .only("kind", Test::Equals(Bound::Text(kind.to_owned())))
         .edge_data("mentionCount", EdgeData::Column(Column::of(article_entity::Column::MentionCount)))
         .edge_data("citationCount", EdgeData::Column(Column::of(article_entity::Column::CitationCount)))
 }
@@ -176,7 +194,7 @@ fn at_least_one() -> Test {
 }
 
 /// Adds the orders and filters that all record types share.
-pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)) -> Type {
+pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static str, Subject)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
     ty.order(order(
         "NAME",
@@ -185,16 +203,30 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, Subject)
     ))
     .order(order("CREATED_AT", "By time of creation.", vec![by_record("created_at")]))
     .order(order("UPDATED_AT", "By time of the last change.", vec![by_record("updated_at")]))
-    .filter("id", "By id.", by_id())
-    .filter("key", "By key.", FilterKind::Text(Subject::Other { table: "record", join_column: "id", column: "key" }))
-    .filter(name.0, "By name, exact match. Any name of the record may match.", FilterKind::Text(name.1))
+    .filter("id", "By id or key.", by_record_id())
+    .filter("key", "By key.", by_record_column("key", Scalar::Text))
+    .filter("createdAt", "By time of creation.", by_record_column("created_at", Scalar::DateTime))
+    .filter("updatedAt", "By time of the last change.", by_record_column("updated_at", Scalar::DateTime))
+    .filter(name.0, name.1, FilterKind::Value(name.2, Scalar::Text))
 }
 
 /// An entity type with the fields, orders, filters and interfaces that all entities share.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {
     let ty =
         Type::new(name, table, doc).record(kind).implements(|| &ENTITY).implements(|| &RECORD).implements(|| &NODE);
-    let names = Subject::Other { table: "record_name", join_column: "record_id", column: "text" };
-    as_record(ty.with_all(entity_fields()), "name_key", ("name", names))
+    let ty = as_record(ty.with_all(entity_fields()), "name_key", ("name", "By name. Any name may match.", ANY_NAME))
         .default_order(vec![asc("name_key", Scalar::Text)])
+        .filter(
+            "relations",
+            "By the relations to other entities, in either direction.",
+            many("RelationsFilter", || &RELATION, || vec![(relation_link().into(), vec![])]),
+        );
+    if kind == "EVENT" {
+        return ty;
+    }
+    ty.filter(
+        "articles",
+        "By the articles that mention it.",
+        many("ArticlesFilter", || &ARTICLE, || vec![(mentioning_articles(), vec![])]),
+    )
 }

@@ -1,9 +1,9 @@
-//! The state of one request, shared by its fields: the reader's languages, the cost so far, and the mutations that have begun.
+//! The state of one request, shared by its fields: the reader's languages, and the plans of its root fields.
 
-use super::document::limit::Limits;
-use async_graphql::Context;
+use async_graphql::{Context, ServerError};
 use std::{
-    collections::HashSet,
+    any::Any,
+    collections::HashMap,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -18,13 +18,24 @@ pub(super) fn languages<'a>(ctx: &'a Context<'_>) -> &'a [String] {
     ctx.data_opt::<ReaderLanguages>().map_or(&[], |languages| &languages.0)
 }
 
-/// The cost of a request, and the mutations that have started. Each request has one in its data.
+/// The state of a request. Each request has one in its data.
 #[derive(Default)]
 pub struct RequestState {
-    cost: AtomicU64,
     fields: AtomicU64,
-    /// The response keys of the mutations that have started.
-    started_mutations: Mutex<HashSet<String>>,
+    /// Each root field holds it while it runs, so that they run one after the other.
+    pub(super) roots: tokio::sync::Mutex<RootFields>,
+    /// Why the whole request is refused.
+    refusal: Mutex<Option<ServerError>>,
+}
+
+/// The root fields of one request.
+#[derive(Default)]
+pub(super) struct RootFields {
+    pub(super) are_planned: bool,
+    /// The plan of each field, or its error, by response key.
+    pub(super) plans: HashMap<String, Box<dyn Any + Send>>,
+    /// The bytes of the answer so far.
+    pub(super) bytes: usize,
 }
 
 impl RequestState {
@@ -32,22 +43,12 @@ impl RequestState {
     pub(super) fn count_field(&self) -> u64 {
         self.fields.fetch_add(1, Ordering::Relaxed) + 1
     }
-    /// Notes that a mutation starts. Returns whether it is the first with this response key.
-    pub(super) fn start_mutation(&self, key: &str) -> bool {
-        // no code panics while it holds this lock
-        self.started_mutations.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
+    /// Refuses the whole request: nothing of it has run.
+    pub(super) fn refuse(&self, error: ServerError) {
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
-}
-
-/// Adds the cost of a field to that of the request. Returns a message where it exceeds the limit.
-pub(super) fn add_cost(ctx: &Context<'_>, cost: u64) -> Result<(), String> {
-    let before = ctx.data_opt::<RequestState>().map_or(0, |state| state.cost.fetch_add(cost, Ordering::Relaxed));
-    let most = ctx.data_opt::<Limits>().map_or(Limits::DEFAULT.cost, |limits| limits.cost);
-    let all = before.saturating_add(cost);
-    if all > most {
-        return Err(format!(
-            "The request has a cost of {all}; the limit is {most}. Request smaller pages or fewer nested lists."
-        ));
+    /// Why the whole request is refused.
+    pub(super) fn refusal(&self) -> Option<ServerError> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    Ok(())
 }

@@ -1,10 +1,12 @@
 //! The history: the declarations of revisions and field changes.
 
-use super::{NODE, RECORD};
+use super::{NODE, ORGANIZATION, PLACE, RECORD, RELATION, place::within};
 use crate::store::read::{
-    build::{any, column, computed, expression, list, raw_column},
-    declare::{Column, Enumeration, Key, KeyColumn, Link, Scalar, Type, asc, desc},
+    build::{any, column, computed, expression, list, one, raw_column},
+    declare::{ALL_RECORDS, Column, Enumeration, FilterKind, Key, KeyColumn, Link, Scalar, Table, Type, asc, desc},
     expression::{field_changes, record_kind},
+    filter::{Predicate, Set, Test},
+    filter_kind::{by, by_enumeration},
     page,
 };
 use entity::{
@@ -51,7 +53,16 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
                 || &RECORD,
                 revision::Column::RecordId,
                 None,
-                "The changed record; null where it is in the bin or is a relation. `recordId` and `recordKind` identify it in any case.",
+                "The changed record; null where it is in the bin or is a relation, see `relation`. `recordId` and `recordKind` identify it in any case.",
+            )
+            .nullable(),
+        )
+        .with(
+            one(
+                "relation",
+                || &RELATION,
+                revision::Column::RecordId,
+                "The changed relation; null where it is in the bin or is no relation.",
             )
             .nullable(),
         )
@@ -91,3 +102,50 @@ pub static FIELD_CHANGE: LazyLock<Type> = LazyLock::new(|| {
         ))
         .with(raw_column("after", "after", Scalar::Json, true, "The value after the change; null where there is none."))
 });
+
+/// The filters of the list of all changes.
+pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
+    Type::new("Change", "revision", "")
+        .filter(
+            "types",
+            "The changed record is of one of these types. An empty list never matches.",
+            FilterKind::Values(Enumeration::of::<RecordKind>(), |kinds| {
+                let is_one = Predicate::own("kind", Test::In(kinds));
+                Predicate::some(&ALL_RECORDS, Link::Match("id", "record_id"), vec![is_one])
+            }),
+        )
+        .filter(
+            "ids",
+            "The changed record is one of these. Ids or keys, at most 1,000; an empty list never matches.",
+            FilterKind::Records(|ids| Predicate::own("record_id", Test::In(ids))),
+        )
+        .filter(
+            "within",
+            "The changed record is one of these places or is in one of them, at any depth: a place that it contains, an event that \
+             happened there, or an organization with headquarters there or whose country it is. Ids or keys, at most 1,000.",
+            FilterKind::Records(within_places),
+        )
+        .filter("actor", "By who made the change.", by(revision::Column::Actor))
+        .filter(
+            "operation",
+            "By the kind of change.",
+            by_enumeration(revision::Column::Operation, Enumeration::of::<Operation>()),
+        )
+        .filter("at", "By the time of the change.", by(revision::Column::At))
+});
+
+/// The events by place, deleted events included.
+static EVENTS_BY_PLACE: Table = Table::new("place_event");
+
+fn within_places(places: Set) -> Predicate {
+    let link = |column| Link::Match("id", column);
+    let place = |column| Predicate::some(&PLACE.table, link(column), vec![within(places.clone())]);
+    let is_place = place("record_id");
+    let of_organization = Predicate::Any(vec![place("headquarters_id"), place("country_id")]);
+    let happened = Predicate::own("place_id", Test::In(places));
+    Predicate::Any(vec![
+        is_place,
+        Predicate::some(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
+        Predicate::some(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
+    ])
+}

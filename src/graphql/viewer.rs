@@ -3,7 +3,7 @@
 
 use super::{
     compiled::Selection,
-    error::{Code, internal, unavailable},
+    error::{BUSY, Code, internal, unavailable, unavailable_because},
 };
 use crate::store::read::{
     ReadError,
@@ -88,7 +88,8 @@ impl Recognize for Gate {
     async fn recognize(&self, token: &str) -> Result<Option<Viewer>, Error> {
         self.viewer(token).await.map_err(|error| match error {
             ReadError::Unavailable(cause) => unavailable(cause),
-            ReadError::TimedOut | ReadError::TooMuch => unavailable(error),
+            ReadError::Busy(cause) => unavailable_because(BUSY, cause),
+            ReadError::TimedOut | ReadError::TooMuch | ReadError::AnswerTooLarge => unavailable(error),
             ReadError::Failed(cause) => internal(cause),
         })
     }

@@ -1,11 +1,17 @@
 //! Middleware of all routes: the id of the request, its line in the log, headers of all answers, and status 500 after a
 //! panic.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    any::Any,
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Instant,
+};
 
 use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -14,32 +20,39 @@ use uuid::Uuid;
 
 use super::{
     accept::Media,
-    respond::{self, OperationName},
+    respond::{self, Logged},
 };
 use crate::graphql::error::{Code, INTERNAL, MAY_BE_WRITTEN, RequestId, WriteStarted};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How many characters of the name of an operation are logged.
+const MAX_OPERATION_NAME: usize = 100;
+
 /// Headers of answers that do not set them themselves.
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
 ];
 
 pub(super) async fn request(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip().to_canonical());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let write_started = WriteStarted::default();
-    request.extensions_mut().insert(write_started.clone());
+    request.extensions_mut().insert(WriteStarted::default());
 
     // No tracing span, which is expensive. Log lines of a request contain its id.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic));
+    let mut response = next.run(request).await;
 
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {
@@ -50,18 +63,43 @@ pub(super) async fn request(mut request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
-    log(&method, &path, &response, &id, started);
+    log(&Line { method, path, id, client, started }, &response);
     response
 }
 
-fn log(method: &axum::http::Method, path: &str, response: &Response, id: &str, started: Instant) {
+/// Answers after a panic. It runs within CORS, so that pages of allowed origins can read the answer.
+pub(super) async fn answer_panics(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let write_started = request.extensions().get::<WriteStarted>().cloned().unwrap_or_default();
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|panic| panicked(&id, &write_started, &*panic))
+}
+
+/// What the log says about a request before it is answered.
+struct Line {
+    method: Method,
+    path: String,
+    id: Arc<str>,
+    client: Option<IpAddr>,
+    started: Instant,
+}
+
+fn log(Line { method, path, id, client, started }: &Line, response: &Response) {
     let status = response.status().as_u16();
     let ms = started.elapsed().as_secs_f64() * 1000.0;
-    let operation = response.extensions().get::<OperationName>().map(|name| name.0.as_str());
+    let client = client.map(tracing::field::display);
+    let none = Logged::default();
+    let Logged { operation, token, code, is_refused } = response.extensions().get().unwrap_or(&none);
+    let operation: Option<String> = operation.as_ref().map(|name| name.chars().take(MAX_OPERATION_NAME).collect());
+    let (operation, token, code) = (operation.as_deref(), token.as_deref(), code.as_deref());
     if response.status().is_server_error() {
-        tracing::warn!(%method, path, status, ms, request_id = id, operation, "answered");
+        tracing::warn!(%method, path, status, ms, request_id = &**id, operation, code, token, client, "failed");
+    } else if *is_refused || response.status().is_client_error() {
+        tracing::info!(%method, path, status, ms, request_id = &**id, operation, code, token, client, "refused");
+    } else if code.is_some() {
+        tracing::info!(%method, path, status, ms, request_id = &**id, operation, code, token, client, "answered with errors");
     } else {
-        tracing::info!(%method, path, status, ms, request_id = id, operation, "answered");
+        tracing::info!(%method, path, status, ms, request_id = &**id, operation, token, client, "answered");
     }
 }
 

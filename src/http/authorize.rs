@@ -11,7 +11,10 @@ use axum::{
     response::Response,
 };
 
-use super::{accept::Media, respond};
+use super::{
+    accept::Media,
+    respond::{self, Logged},
+};
 use crate::graphql::{
     self,
     error::{self, Code, RequestId},
@@ -77,8 +80,13 @@ pub(super) fn denied(denied: Denied, media: Media, request: Option<&RequestId>) 
         Denied::Failed(cause) => {
             let code = cause.extensions.as_ref().and_then(|extensions| extensions.get("code"));
             let is_away = code == Some(&Code::Unavailable.as_str().into());
+            let code = if is_away { Code::Unavailable } else { Code::Internal };
             let status = if is_away { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
-            return respond::json(status, media, graphql::answer(&error::answer(cause, request)));
+            let said = Logged { code: Some(code.as_str().to_owned()), is_refused: true, ..Logged::default() };
+            return respond::logged(
+                respond::json(status, media, graphql::answer(&error::answer(cause, request))),
+                said,
+            );
         }
     };
     let mut response = respond::error(StatusCode::UNAUTHORIZED, media, Code::Unauthenticated, message);

@@ -3,9 +3,9 @@
 //! async-graphql-axum's extractors are not used here: they ignore `Accept`, run mutations over GET, take any content type and read bodies
 //! of any size.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use async_graphql::Request as Operation;
+use async_graphql::{Extensions, Request as Operation, Value as ConstValue};
 use axum::{
     body::Bytes,
     extract::{Request, State},
@@ -19,15 +19,21 @@ use serde_json::Value;
 use super::{
     App,
     accept::{Media, is_utf8, negotiate},
-    authorize,
+    authorize, client,
     language::languages,
-    respond::{self, OperationName},
+    respond::{self, Logged},
+    sending,
+    unique_keys::UniqueKeys,
 };
 use crate::graphql::{
     self, ReaderLanguages,
-    document::{NeedsPost, QueriesOnly},
-    error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, was_not_executed},
+    budget::{Allowance, Client},
+    document::{NeedsPost, QueriesOnly, persisted::EXTENSION},
+    error::{Code, MAY_BE_WRITTEN, RequestId, WriteStarted, first_code, was_not_executed},
 };
+
+/// When to ask again for a large answer.
+const BUDGET_RETRY: Duration = Duration::from_secs(2);
 
 /// A request that is refused before it is executed.
 struct RefusedRequest {
@@ -51,12 +57,25 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let languages = languages(request.headers());
     let method = request.method().clone();
     // The limit of the body depends on the viewer.
+    let address = Client::address(client::address(request.extensions(), request.headers(), &app.fairness.proxies));
     let viewer = match app.access.viewer(request.headers()).await {
         Ok(viewer) => viewer,
-        Err(denied) => return sealed(authorize::denied(denied, media, id.as_ref())),
+        Err(denied) => {
+            let is_wrong = matches!(denied, authorize::Denied::Wrong(_));
+            let counted = if is_wrong { app.fairness.rates.wrong_token(&address) } else { Ok(()) };
+            return sealed(match counted {
+                Err(wait) => too_many(media, wait, "Too many wrong tokens were sent from your address."),
+                Ok(()) => authorize::denied(denied, media, id.as_ref()),
+            });
+        }
     };
+    let client = viewer.name.as_deref().map_or(address, Client::token);
+    if let Err(wait) = app.fairness.rates.request(&client) {
+        return sealed(too_many(media, wait, "Too many requests were sent by your token or from your address."));
+    }
     let read = match method {
-        Method::GET => {
+        // The server leaves out the body of an answer to HEAD.
+        Method::GET | Method::HEAD => {
             from_query(request.uri().query().unwrap_or_default()).map(|operation| operation.data(QueriesOnly))
         }
         Method::POST => from_body(request, app.body_limits.of(&viewer), app.times.body).await,
@@ -65,13 +84,15 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let mut operation = match read {
         Ok(operation) => operation,
         Err(RefusedRequest { status, code, message }) => {
-            let mut response = respond::error(status, media, code, &message);
+            let said = Logged { token: viewer.name, ..Logged::default() };
+            let mut response = respond::logged(respond::error(status, media, code, &message), said);
             if status == StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
             return sealed(response);
         }
     };
+    let token = viewer.name.clone();
     operation = operation.data(viewer);
     if let Some(id) = id {
         operation = operation.data(id);
@@ -80,14 +101,25 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReaderLanguages(languages));
     }
     let name = operation.operation_name.clone();
-    let mut response = run(&app, operation.data(write_started.clone()), &write_started, media).await;
-    if let Some(name) = name {
-        response.extensions_mut().insert(OperationName(name));
-    }
-    sealed(response)
+    let allowance = app.fairness.budget.allowance(client.clone());
+    operation = operation.data(client).data(Arc::clone(&allowance)).data(write_started.clone());
+    let response = run(&app, operation, &write_started, &allowance, media).await;
+    sealed(respond::logged(response, Logged { operation: name, token, ..Logged::default() }))
 }
 
-async fn run(app: &App, operation: Operation, write_started: &WriteStarted, media: Media) -> Response {
+/// The refusal of a client that sends too much.
+fn too_many(media: Media, wait: Duration, message: &str) -> Response {
+    let message = format!("{message} Try again in a few seconds.");
+    respond::retry_after(respond::error(StatusCode::TOO_MANY_REQUESTS, media, Code::RateLimited, &message), wait)
+}
+
+async fn run(
+    app: &App,
+    operation: Operation,
+    write_started: &WriteStarted,
+    allowance: &Allowance,
+    media: Media,
+) -> Response {
     let Ok(answer) = tokio::time::timeout(app.times.run, app.schema.execute(operation)).await else {
         let advice = if write_started.is_set() { MAY_BE_WRITTEN } else { "Request less at once." };
         let seconds = app.times.run.as_secs();
@@ -98,14 +130,21 @@ async fn run(app: &App, operation: Operation, write_started: &WriteStarted, medi
     let needs_post = refused && answer.errors.iter().any(|error| error.source::<NeedsPost>().is_some());
     let status = match media {
         _ if needs_post => StatusCode::METHOD_NOT_ALLOWED,
+        _ if allowance.was_refused() => StatusCode::SERVICE_UNAVAILABLE,
         Media::GraphQl if refused => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let mut response = respond::json(status, media, graphql::answer(&answer));
+    let (body, code) = (graphql::answer(&answer), first_code(&answer));
+    drop(answer);
+    let reservation = allowance.settle(body.len());
+    let mut response = respond::json(status, media, sending::body(body, reservation));
+    if allowance.was_refused() {
+        response = respond::retry_after(response, BUDGET_RETRY);
+    }
     if needs_post {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    response
+    respond::logged(response, Logged { code, is_refused: refused, ..Logged::default() })
 }
 
 /// Adds the headers of all answers of this route.
@@ -125,6 +164,7 @@ fn from_query(query: &str) -> Result<Operation, RefusedRequest> {
                 fields.operation_name = Some(Value::String(value.into_owned()));
             }
             "variables" | "extensions" if !value.is_empty() => {
+                refuse_repeated_keys(&format!("`{name}`"), value.as_bytes())?;
                 let parsed = serde_json::from_str(&value)
                     .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("`{name}` is not JSON: {error}.")))?;
                 if name == "variables" {
@@ -188,11 +228,10 @@ struct Posted {
     operation_name: Option<String>,
     #[serde(default)]
     variables: async_graphql::Variables,
-    #[expect(dead_code, reason = "read only to check its type; no extension is offered")]
-    extensions: Option<serde_json::Map<String, Value>>,
+    extensions: Option<Extensions>,
 }
 
-/// Any JSON object, to find the problem of a malformed body.
+/// Any JSON object: a request without a document, or a malformed one, whose problem is to be found.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {
@@ -202,10 +241,20 @@ struct Fields {
     extensions: Option<Value>,
 }
 
+/// Of two values with the same key, JSON does not say which one counts. What is not JSON is left to others.
+fn refuse_repeated_keys(what: &str, json: &[u8]) -> Result<(), RefusedRequest> {
+    match serde_json::from_slice::<UniqueKeys>(json) {
+        Err(error) if error.is_data() => Err(refuse(StatusCode::BAD_REQUEST, format!("{what} {error}."))),
+        _ => Ok(()),
+    }
+}
+
 fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
-    if let Ok(Posted { query, operation_name, variables, .. }) = serde_json::from_slice::<Posted>(body) {
+    refuse_repeated_keys("The body", body)?;
+    if let Ok(Posted { query, operation_name, variables, extensions }) = serde_json::from_slice::<Posted>(body) {
         let mut operation = Operation::new(query).variables(variables);
         operation.operation_name = operation_name;
+        operation.extensions = extensions.unwrap_or_default();
         return Ok(operation);
     }
     let value: Value = serde_json::from_slice(body)
@@ -224,14 +273,24 @@ fn from_json(body: &Bytes) -> Result<Operation, RefusedRequest> {
 impl Fields {
     fn operation(self) -> Result<Operation, RefusedRequest> {
         let wrong = |message: &'static str| Err(refuse(StatusCode::BAD_REQUEST, message));
+        let extensions = match self.extensions {
+            None | Some(Value::Null) => Extensions::default(),
+            Some(extensions @ Value::Object(_)) => serde_json::from_value(extensions)
+                .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("`extensions` cannot be read: {error}.")))?,
+            Some(_) => return wrong("`extensions` must be an object."),
+        };
         let query = match self.query {
             Some(Value::String(query)) => query,
+            None | Some(Value::Null) if extensions.get(EXTENSION).is_some_and(|hash| *hash != ConstValue::Null) => {
+                String::new()
+            }
             None | Some(Value::Null) => {
                 return wrong("`query` is missing. It must contain the GraphQL document.");
             }
             Some(_) => return wrong("`query` must be a string."),
         };
         let mut operation = Operation::new(query);
+        operation.extensions = extensions;
         operation.operation_name = match self.operation_name {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name),
@@ -244,9 +303,6 @@ impl Fields {
             }
             Some(_) => return wrong("`variables` must be an object."),
         }
-        match self.extensions {
-            None | Some(Value::Null | Value::Object(_)) => Ok(operation),
-            Some(_) => wrong("`extensions` must be an object."),
-        }
+        Ok(operation)
     }
 }

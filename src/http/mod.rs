@@ -5,13 +5,18 @@
 mod accept;
 mod around;
 mod authorize;
+pub mod client;
 mod graphql;
+mod host;
 mod language;
 pub mod playground;
+mod rate;
 mod respond;
+mod sending;
 pub mod server;
+mod unique_keys;
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, num::NonZeroU32, pin::Pin, sync::Arc, time::Duration};
 
 use async_graphql::{ObjectType, Schema, SubscriptionType, async_trait::async_trait};
 
@@ -24,15 +29,23 @@ use axum::{
     response::Response,
     routing::{any, get},
 };
-use tower_http::cors::CorsLayer;
+use tower_http::{
+    CompressionLevel,
+    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
+    cors::{AllowHeaders, CorsLayer},
+};
 
-use self::accept::Media;
+use self::{accept::Media, client::Network, respond::Logged};
 use crate::graphql::{
+    budget::Budget,
     error::{Code, RequestId},
     viewer::{Role, Viewer},
 };
 
 pub use authorize::Access;
+pub use host::{Hosts, host_name};
+pub use rate::Rates;
+pub use sending::Drain;
 
 /// Checks whether the database answers.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -66,6 +79,8 @@ pub struct Times {
     pub run: Duration,
     /// For running requests after the signal to stop.
     pub drain: Duration,
+    /// For the sending of an answer.
+    pub sending: Drain,
 }
 
 impl Default for Times {
@@ -75,6 +90,7 @@ impl Default for Times {
             body: Duration::from_secs(5),
             run: Duration::from_secs(10),
             drain: Duration::from_secs(10),
+            sending: Drain::DEFAULT,
         }
     }
 }
@@ -103,32 +119,59 @@ pub struct App {
     pub access: Access,
     pub body_limits: BodyLimits,
     pub ready: Ready,
+    pub hosts: Hosts,
     pub times: Times,
+    /// Compresses larger answers for clients that accept it.
+    pub compresses: bool,
+    pub fairness: Fairness,
 }
 
-/// All routes. `allow_origin`: further origins whose pages may call `/graphql` from a browser.
-pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
-    let mut graphql = Router::new().route("/graphql", any(graphql::handle));
-    if !allow_origin.is_empty() {
-        let cors = CorsLayer::new()
-            .allow_origin(allow_origin)
-            .allow_methods([Method::GET, Method::POST])
-            .allow_headers([
-                header::CONTENT_TYPE,
-                header::ACCEPT,
-                header::ACCEPT_LANGUAGE,
-                header::AUTHORIZATION,
-                around::REQUEST_ID,
-            ])
-            .expose_headers([around::REQUEST_ID])
-            .max_age(Duration::from_mins(10));
-        graphql = graphql.layer(cors);
+/// What keeps one client from taking everything.
+#[derive(Clone)]
+pub struct Fairness {
+    /// The memory of large answers.
+    pub budget: Arc<Budget>,
+    /// How many requests a client may send in a second.
+    pub rates: Rates,
+    /// The proxies that name their clients.
+    pub proxies: Arc<[Network]>,
+}
+
+impl Fairness {
+    /// How long a large answer waits for its part of the budget.
+    const BUDGET_WAIT: Duration = Duration::from_secs(2);
+
+    /// With a budget of this many bytes for large answers, and this number of requests in a second.
+    #[must_use]
+    pub fn new(answer_budget: usize, rate: Option<NonZeroU32>, proxies: &[Network]) -> Self {
+        Self { budget: Budget::new(answer_budget, Self::BUDGET_WAIT), rates: Rates::new(rate), proxies: proxies.into() }
     }
-    graphql
-        .merge(playground::router())
+}
+
+impl Default for Fairness {
+    fn default() -> Self {
+        Self::new(256 * 1024 * 1024, None, &[])
+    }
+}
+
+/// Smaller answers are not compressed: they fit into one packet. In bytes.
+const MIN_COMPRESSED: u16 = 1024;
+/// Of gzip and of Brotli: the highest level that takes less time than the query of most lists.
+const COMPRESSION_LEVEL: i32 = 4;
+
+/// All routes. `allow_origin`: further origins whose pages may call them from a browser.
+pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
+    let mut routes = Router::new()
+        .route("/graphql", any(graphql::handle))
         .route("/schema.graphql", get(sdl))
         .route("/healthz", get(|| async { respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ok\n") }))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(ready));
+    // The files of the playground were compressed at build time.
+    if app.compresses {
+        routes = routes.layer(compression());
+    }
+    routes = routes
+        .merge(playground::router())
         .fallback(|| async {
             respond::error(
                 StatusCode::NOT_FOUND,
@@ -137,14 +180,39 @@ pub fn router(app: App, allow_origin: Vec<HeaderValue>) -> Router {
                 "Nothing is at this path. GraphQL is at /graphql, the playground at /.",
             )
         })
+        .layer(middleware::from_fn(around::answer_panics));
+    if !allow_origin.is_empty() {
+        routes = routes.layer(cors(allow_origin));
+    }
+    routes
+        .layer(middleware::from_fn_with_state(app.hosts.clone(), host::check))
         .layer(middleware::from_fn(around::request))
         .with_state(app)
+}
+
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Precise(COMPRESSION_LEVEL))
+        .compress_when(SizeAbove::new(MIN_COMPRESSED))
+}
+
+/// Allows pages of these origins to send any header: clients add headers of their own, which the server ignores.
+fn cors(allow_origin: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(allow_origin)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([around::REQUEST_ID, header::WWW_AUTHENTICATE])
+        .max_age(Duration::from_mins(10))
 }
 
 /// The SDL, for viewers who may read.
 async fn sdl(State(app): State<App>, request: Request) -> Response {
     match app.access.viewer(request.headers()).await {
-        Ok(_) => respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl),
+        Ok(viewer) => {
+            let response = respond::text(StatusCode::OK, "application/graphql; charset=utf-8", app.sdl);
+            respond::logged(response, Logged { token: viewer.name, ..Logged::default() })
+        }
         Err(denied) => authorize::denied(denied, Media::Json, request.extensions().get::<RequestId>()),
     }
 }
@@ -153,7 +221,8 @@ async fn ready(State(app): State<App>) -> Response {
     if (app.ready)().await {
         respond::text(StatusCode::OK, "text/plain; charset=utf-8", "ready\n")
     } else {
-        respond::error(StatusCode::SERVICE_UNAVAILABLE, Media::Json, Code::Unavailable, "The database does not answer.")
+        let message = "The database does not answer, or its file was replaced. The log has the cause.";
+        respond::error(StatusCode::SERVICE_UNAVAILABLE, Media::Json, Code::Unavailable, message)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     Error, Transaction,
     address::{sqlite_file, without_password},
     postgres,
-    sqlite::{self, stored_form},
+    sqlite::{self, OpenFile, stored_form},
 };
 
 /// How long a write waits for another process that writes to the same database.
@@ -33,6 +33,8 @@ pub struct Connection {
     inner: DatabaseConnection,
     name: String,
     lock_timeout: Duration,
+    /// The file of a SQLite database.
+    file: Option<OpenFile>,
 }
 
 /// How a database is opened.
@@ -52,7 +54,7 @@ impl Default for OpenOptions {
 }
 
 impl Connection {
-    /// Opens a database: `sqlite://FILE`, which is created if it does not exist, or `postgres://USER:PASSWORD@HOST/NAME`.
+    /// Opens a database: `sqlite://FILE`, which is created if it does not exist (not with `?mode=rw`), or `postgres://USER:PASSWORD@HOST/NAME`.
     /// Its tables are not changed; see [`super::migrate`].
     pub async fn open(address: &str) -> Result<Self, Error> {
         Self::open_with(address, OpenOptions::default()).await
@@ -72,15 +74,13 @@ impl Connection {
     async fn open_with(address: &str, options: OpenOptions) -> Result<Self, Error> {
         let OpenOptions { creates_file, lock_timeout, sqlite_cache } = options;
         if let Some(file) = sqlite_file(address)? {
-            return Ok(Self {
-                inner: sqlite::open(file, creates_file, lock_timeout, sqlite_cache).await?,
-                name: file.to_owned(),
-                lock_timeout,
-            });
+            let creates_file = creates_file && !file.must_exist;
+            let (inner, open_file) = sqlite::open(&file.path, creates_file, lock_timeout, sqlite_cache).await?;
+            return Ok(Self { inner, name: file.path, lock_timeout, file: Some(open_file) });
         }
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let inner = postgres::open(address, lock_timeout).await?;
-            return Ok(Self { inner, name: without_password(address), lock_timeout });
+            return Ok(Self { inner, name: without_password(address), lock_timeout, file: None });
         }
         Err(Error::Address(format!(
             "{:?} is not the address of a database: use sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
@@ -110,11 +110,16 @@ impl Connection {
         } else {
             TransactionOptions::default()
         };
-        Ok(Transaction::new(self.inner.begin_with_options(options).await?))
+        Ok(Transaction::new(self.inner.begin_with_options(options).await?, None))
+    }
+
+    /// Checks that the file of a SQLite database was not deleted or replaced since it was opened.
+    pub fn check_file(&self) -> Result<(), Error> {
+        self.file.as_ref().map_or(Ok(()), OpenFile::check)
     }
 
     /// Begins a transaction that writes. No other one writes until it ends. Fails with [`Error::Busy`] if another process writes for
-    /// longer than the lock timeout.
+    /// longer than the lock timeout, and with [`Error::Replaced`] if the file is not the one that was opened.
     pub async fn begin_write(&self) -> Result<Transaction, Error> {
         let begin = async {
             match self.begin_locked().await {
@@ -134,7 +139,8 @@ impl Connection {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = Transaction::new(self.inner.begin_with_options(options).await?);
+        let transaction = Transaction::new(self.inner.begin_with_options(options).await?, self.file.clone());
+        self.check_file()?;
         if self.is_postgres() {
             transaction.execute_unprepared(LOCK_POSTGRES).await?;
         }

@@ -16,6 +16,32 @@ pub enum Error {
         /// Why, in words.
         reason: String,
     },
+    /// The file was deleted or replaced while it was open.
+    #[error(
+        "the database file {path} was deleted or replaced while the program used it: stop the program, and restore the file or a backup"
+    )]
+    Replaced {
+        /// The file, or its write-ahead log.
+        path: String,
+    },
+    /// Another process serves the file.
+    #[error(
+        "the database file {path} is in use by another `dateline serve` (process {process}): stop it first, or use another database"
+    )]
+    InUse {
+        /// The file.
+        path: String,
+        /// The number of the process.
+        process: String,
+    },
+    /// A copy of a database file cannot be made or used.
+    #[error("{path} {reason}")]
+    Copy {
+        /// The file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// The file is not a SQLite database.
     #[error("{path} is not a SQLite database")]
     NotADatabase {

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
 
-use super::{Connection, Error};
+use super::{Connection, Error, sqlite::lock_folder};
 
 /// The advisory lock by which processes migrate a Postgres database one after the other: "migr" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6d69_6772;
@@ -15,22 +15,26 @@ const MIGRATION_LOCK: i64 = 0x6d69_6772;
 /// Updates the tables. Returns how many migrations were run. Fails if the database is damaged, or belongs to another program or a newer
 /// version.
 pub async fn migrate(connection: &Connection) -> Result<usize, Error> {
-    let lock = if connection.get_database_backend() == DbBackend::Postgres {
-        let transaction = connection.plain().begin().await?;
-        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-        Some(transaction)
-    } else {
-        None
-    };
-    let pending = pending(connection).await?;
-    run(connection, pending.len()).await?;
-    if let Some(lock) = lock {
-        lock.commit().await?;
+    if pending(connection).await?.is_empty() {
+        return Ok(0);
     }
-    Ok(pending.len())
+    // Another process may have run them while this one waited for the lock.
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let lock = connection.plain().begin().await?;
+        lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        let pending = pending(connection).await?;
+        run(connection, pending.len()).await?;
+        lock.commit().await?;
+        Ok(pending.len())
+    } else {
+        let _lock = lock_folder(connection.name().to_owned()).await;
+        let pending = pending(connection).await?;
+        run(connection, pending.len()).await?;
+        Ok(pending.len())
+    }
 }
 
-/// Runs the pending migrations. SQLite has no lock for this, so two processes may begin at once. Each migration succeeds in one of
+/// Runs the pending migrations. Where a folder cannot be locked, two processes may begin at once. Each migration succeeds in one of
 /// them; the other one waits as long as the number of pending migrations falls.
 async fn run(connection: &Connection, mut left: usize) -> Result<(), Error> {
     const MAX_WAITS: usize = 20;
@@ -61,6 +65,14 @@ pub async fn check(connection: &Connection) -> Result<(), Error> {
     } else {
         Err(Error::Outdated { database: connection.name().to_owned() })
     }
+}
+
+/// Checks that the tables are those of this program, of this or an older version.
+pub(super) async fn check_origin(connection: &Connection) -> Result<(), Error> {
+    if pending(connection).await?.len() == Migrator::migrations().len() {
+        return Err(Error::Copy { path: connection.name().to_owned(), reason: "has no tables of dateline".to_owned() });
+    }
+    Ok(())
 }
 
 /// The migrations that were not run yet. Checks first that the database belongs to this program and is not damaged.

@@ -37,7 +37,8 @@ pub async fn insert(transaction: &Transaction, token: Token) -> Result<(), Error
 pub async fn named(transaction: &Transaction, name: &str) -> Result<Option<Token>, Error> {
     let all = token::Entity::find().filter(token::Column::Name.eq(name));
     let live_first = all.order_by_desc(token::Column::RevokedAt.is_null());
-    Ok(live_first.order_by_desc(token::Column::Id).limit(1).one(transaction).await?)
+    let last_first = live_first.order_by_desc(token::Column::CreatedAt).order_by_desc(token::Column::Id);
+    Ok(last_first.limit(1).one(transaction).await?)
 }
 
 /// Marks a token as revoked.
@@ -49,7 +50,8 @@ pub async fn revoke(transaction: &Transaction, id: Id, at: DateTime<Utc>) -> Res
 
 /// All tokens, also revoked ones, the oldest first.
 pub async fn list(connection: &Connection) -> Result<Vec<Token>, Error> {
-    Ok(token::Entity::find().order_by_asc(token::Column::Id).all(connection).await?)
+    let oldest_first = token::Entity::find().order_by_asc(token::Column::CreatedAt).order_by_asc(token::Column::Id);
+    Ok(oldest_first.all(connection).await?)
 }
 
 /// The token with this hash, unless it was revoked. It uses a reader, so it never waits for a write.

@@ -7,16 +7,19 @@ pub fn is_tag(tag: &str) -> bool {
         && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// The wanted tags with their fallbacks, best first (RFC 4647, lookup): `fr-CA, en` gives `fr-ca, fr, en`. Tags are in
-/// lower case.
+/// The languages to look for, best first. `pt-PT, en` gives `pt-pt, pt, pt-pt-*, pt-*, en, en-*`, in lower case:
+///
+/// - a wanted tag, then its shorter forms (RFC 4647, lookup);
+/// - after the last wanted tag of a language, its other forms, such as `pt-BR`, as ranges that end in `-*` (RFC 4647, basic
+///   filtering).
 #[must_use]
 pub fn lookup(wanted: &[String]) -> Vec<String> {
-    let mut chain: Vec<String> = vec![];
+    let mut tags: Vec<String> = vec![];
     for tag in wanted {
         let mut rest = tag.to_ascii_lowercase();
         loop {
-            if !chain.contains(&rest) {
-                chain.push(rest.clone());
+            if !tags.contains(&rest) {
+                tags.push(rest.clone());
             }
             let Some((shorter, _)) = rest.rsplit_once('-') else {
                 break;
@@ -29,18 +32,39 @@ pub fn lookup(wanted: &[String]) -> Vec<String> {
                 .to_owned();
         }
     }
+    let mut chain = vec![];
+    for (at, tag) in tags.iter().enumerate() {
+        chain.push(tag.clone());
+        let is_same = |other: &&String| primary(other) == primary(tag);
+        if !tags[at + 1..].iter().any(|later| is_same(&later)) {
+            chain.extend(tags.iter().filter(is_same).map(|tag| format!("{tag}-*")));
+        }
+    }
     chain
+}
+
+/// The subtag of the language itself.
+fn primary(tag: &str) -> &str {
+    tag.split_once('-').map_or(tag, |(primary, _)| primary)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn found(wanted: &[&str]) -> Vec<String> {
+        lookup(&wanted.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>())
+    }
+
     #[test]
-    fn a_tag_falls_back_to_the_shorter_ones() {
-        assert_eq!(
-            lookup(&["zh-Hant-CN-x-private".to_owned(), "en".to_owned()]),
-            ["zh-hant-cn-x-private", "zh-hant-cn", "zh-hant", "zh", "en"]
-        );
+    fn a_tag_falls_back_to_the_shorter_ones_and_then_to_other_forms() {
+        assert_eq!(found(&["pt-PT", "en"]), ["pt-pt", "pt", "pt-pt-*", "pt-*", "en", "en-*"]);
+        let chain = found(&["zh-Hant-CN-x-private"]);
+        assert_eq!(chain[..4], ["zh-hant-cn-x-private", "zh-hant-cn", "zh-hant", "zh"]);
+    }
+
+    #[test]
+    fn other_forms_come_after_every_wanted_tag_of_their_language() {
+        assert_eq!(found(&["fr-CA", "fr-CH"]), ["fr-ca", "fr", "fr-ch", "fr-ca-*", "fr-*", "fr-ch-*"]);
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod analysis;
 pub mod article;
+pub mod difference;
 pub mod language;
+pub mod nearest;
 pub mod passage;
 pub mod retrieval;
 pub mod search;
@@ -10,6 +12,8 @@ pub mod selector;
 pub mod sort_key;
 pub mod span;
 
+pub use difference::first_difference;
+pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};
 pub use selector::{Selector, around};

@@ -31,6 +31,13 @@ pub fn sort_key(name: &str) -> String {
     if key.is_empty() { name.trim().to_owned() } else { key }
 }
 
+/// A single character in the form that it has in a sort key; none for marks and invisible characters.
+#[must_use]
+pub fn folded(character: char) -> Option<char> {
+    // Marks come after their letter.
+    std::iter::once(character).nfkd().flat_map(char::to_lowercase).nfkd().next().and_then(fold_letter)
+}
+
 /// The letter that stands for a letter after compatibility decomposition; nothing where it carries no letter.
 pub(super) fn fold_letter(character: char) -> Option<char> {
     Some(match character {

@@ -37,6 +37,12 @@ impl<'a> Spans<'a> {
         Self { text, len, marks: Some(marks) }
     }
 
+    /// The text.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The number of code points.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -8,8 +8,10 @@ use std::{
 
 pub fn dateline(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
-    command.args(arguments).current_dir(folder.path()).env_remove("DATABASE_URL").env_remove("DATELINE_LISTEN");
+    command.args(arguments).current_dir(folder.path()).env_remove("DATABASE_URL");
     command.env_remove("DATELINE_ADMIN_TOKEN").env_remove("DATELINE_READ");
+    // A free port: another server may run on the default one.
+    command.env("DATELINE_LISTEN", "127.0.0.1:0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -46,8 +48,7 @@ pub fn serve_with_output(
     set: impl FnOnce(&mut Command) -> &mut Command,
     lines: usize,
 ) -> (Child, String, Vec<String>) {
-    let address = if arguments.contains(&"--listen") { &[][..] } else { &["--listen", "127.0.0.1:0"] };
-    let mut command = dateline(folder, &[&["serve"], address, arguments].concat());
+    let mut command = dateline(folder, &[&["serve"], arguments].concat());
     let mut server = set(&mut command).spawn().unwrap();
     let said = BufReader::new(server.stdout.as_mut().unwrap()).lines().take(lines);
     let said: Vec<String> = said.map(Result::unwrap).collect();
@@ -90,6 +91,18 @@ fn the_schema_is_printed_without_a_database() {
     let sdl = text(&output.stdout);
     assert!(sdl.contains("type Query {"), "{sdl}");
     assert_eq!(sdl, text(&run(&["schema"]).stdout), "it is the same every time");
+}
+
+#[cfg(unix)]
+#[test]
+fn servers_of_tests_share_no_port() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let servers = folders.each_ref().map(|folder| serve(folder, &[]));
+    assert_ne!(servers[0].1, servers[1].1);
+    for (server, address) in servers {
+        assert!(!address.ends_with(":8000"), "{address}");
+        stop(server);
+    }
 }
 
 #[test]
@@ -140,7 +153,7 @@ fn a_second_signal_stops_it_at_once() {
     let (mut server, address) = serve(&folder, &[]);
     // A request whose body has not arrived yet delays the stop.
     let mut open = TcpStream::connect(address.strip_prefix("http://").unwrap()).unwrap();
-    open.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
+    open.write_all(b"POST /graphql HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").unwrap();
     let mut continued = [0; 25];
     open.read_exact(&mut continued).unwrap();
     signal(&server, "TERM");

@@ -149,7 +149,7 @@ both_databases! {
                 "4402: mentions.2.end: is outside of the body, which has 17 characters",
                 "4501: mentions.1: another mention of this record has the same span: remove one of them",
                 "5000: mentions.0.text: must be \"س\", the text at that place",
-                "5001: citations.0.quote: is not in the body of the article",
+                "5001: citations.0.quote: is not in the body of the article; the nearest passage, at 3, is \"a visit\": the text ends there, and the quote goes on with \"o\"",
                 "5007: citations.0.quote: is not in the body of the article",
             ]
         );

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    support::lines::{export_text, import_all, refused, try_import},
+    support::lines::{export_lines, export_text, import_all, refused, try_import},
 };
 
 fn place(more: Value) -> Value {
@@ -67,15 +67,13 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             place(json!({"key": "0190b6f5-7e3c-7000-8000-00000000000a"})),
             r#"key: "0190b6f5-7e3c-7000-8000-00000000000a" is not a key: it has the form of an id"#,
         ),
+        (place(json!({"key": "_:new"})), r#"key: "_:new" is not a key: it has the form of a temporary id"#),
         (place(json!({"id": "7"})), r#"id: "7" is not an id: use a UUID with hyphens"#),
         (
             place(json!({"language": "english language"})),
             r#"language: "english language" is not a language tag: use BCP 47, such as ar, fr-CA or zh-Hant"#,
         ),
-        (
-            place(json!({"countryCode": "LBY"})),
-            r#"countryCode: "LBY" is not a country code: use ISO 3166-1 alpha-2, such as LY"#,
-        ),
+        (place(json!({"countryCode": "LBY"})), r#"countryCode: "LBY" is not a country code: write LY"#),
         (place(json!({"location": {"latitude": 91, "longitude": 0}})), "location.latitude: must be from -90 to 90"),
         (place(json!({"location": {"latitude": 9}})), "location.longitude: is missing"),
         (place(json!({"population": -1})), "population: must be from 0 to 1000000000000"),
@@ -172,7 +170,10 @@ fn wrong_forms() -> Vec<(Value, &'static str)> {
             cite(json!({"article": "there/person", "quote": "Two."})),
             "citations.0.article: there/person is a person, not an article",
         ),
-        (article(json!({"publishedOn": "2015-2-4"})), r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24"#),
+        (
+            article(json!({"publishedOn": "2015-2-4"})),
+            r#"publishedOn: "2015-2-4" is not a day of the form 2015-02-24: write 2015-02-04"#,
+        ),
         (article(json!({"body": "a\u{0}b"})), r#"body: "a\0b" has the control character U+0000"#),
         (article(json!({"url": "https://there.example/a"})), "url: the address belongs to "),
         (article(json!({"authors": ["there/person", "there/person"]})), "authors.1: the author is already in the list"),
@@ -244,9 +245,51 @@ both_databases! {
         let places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
         assert_eq!(
             places,
-            ["1:countryCode", "2:is not JSON", "4:sameAs.1", "5:version", "5:kind", "7:containedIn", "8:key"],
+            ["1:countryCode", "2:is not JSON", "4:sameAs.1", "4:containedIn", "5:version", "5:kind", "7:containedIn", "8:key"],
             "{problems:#?}"
         );
+    }
+
+    async fn one_problem_of_a_line_hides_no_other(database: TestDatabase) {
+        let connection = database.open().await;
+        let problems = refused(&connection, &[
+            article(json!({})),
+            event(json!({"date": {"edtf": "soon"}, "places": [{"place": "nowhere"}, {"place": "land"}, {"place": "land"}],
+                "citations": [{"article": "a", "quote": "Tow."}, {"article": "a", "quote": "One."}, {"article": "none", "quote": "Two."}]})),
+            place(json!({"key": "land", "kind": "CONTRY", "countryCode": "ly", "containedIn": "missing"})),
+            json!({"type": "PERSON", "key": "x", "name": " ", "nationalities": ["land"], "born": {"edtf": "2000"}, "died": {"edtf": "1999"}}),
+            article(json!({"key": "b", "language": "no language", "body": "a\u{0}b", "url": "https://b.example/",
+                "mentions": [{"entity": "land", "field": "BODY", "start": 0, "end": 9, "origin": "EDITOR"}, {"entity": "land", "field": "HEADLINE", "start": 0, "end": 9, "origin": "EDITOR"}]})),
+        ]).await;
+        let mut places: Vec<_> = problems.iter().map(|problem| problem.split(": ").take(2).collect::<Vec<_>>().join(":")).collect();
+        places.sort();
+        assert_eq!(places, [
+            "2:citations.0.quote", "2:citations.1.quote", "2:citations.2.article", "2:date.edtf", "2:places.0.place", "2:places.2.place",
+            "3:containedIn", "3:countryCode", "3:kind", "4:died", "4:name", "5:body", "5:language", "5:mentions.1.end",
+        ], "{problems:#?}");
+        let double = r#"{"type":"PLACE","key":"d","key":"d","name":"D","kind":"CITY","population":-1}"#;
+        let problems = try_import(&connection, double).await.unwrap_err();
+        assert_eq!(problems, ["1: key: is given more than once", "1: population: must be from 0 to 1000000000000"]);
+        assert_eq!(export_lines(&connection, false).await, Vec::<Value>::new(), "nothing was imported");
+    }
+
+    async fn null_empty_texts_whole_numbers_and_blanks_are_read_as_the_schema_allows(database: TestDatabase) {
+        let connection = database.open().await;
+        import_all(&connection, &[
+            json!({"type": "PERSON", "key": "x", "name": "X", "born": null, "occupation": "", "image": " ", "nationalities": null}),
+            event(json!({"participants": [{"role": "VICTIM", "description": "people", "count": 2.0, "participant": null}], "date": null, "partOf": ""})),
+            place(json!({"countryCode": " LY ", "language": " ar ", "sameAs": [" https://p.example/ "]})),
+            article(json!({"publishedOn": " 2015-02-17\n", "abstract": ""})),
+        ]).await;
+        let exported = export_text(&connection, false).await;
+        for part in [r#""count":2"#, r#""countryCode":"LY""#, r#""language":"ar""#, r#"["https://p.example/"]"#, r#""publishedOn":"2015-02-17""#] {
+            assert!(exported.contains(part), "{part} in {exported}");
+        }
+        for absent in ["born", "occupation", "image", "abstract", "partOf", "\"count\":2.0"] {
+            assert!(!exported.contains(absent), "{absent} in {exported}");
+        }
+        assert_eq!(refused(&connection, &[event(json!({"participants": [{"role": "VICTIM", "description": "x", "count": 2.5}]}))]).await,
+            ["1: participants.0.count: must be a whole number, not the number 2.5"]);
     }
 
     async fn a_record_in_two_lines_is_refused(database: TestDatabase) {

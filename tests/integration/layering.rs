@@ -11,11 +11,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("config", &["cli", "http", "graphql", "text", "date"]),
     ("telemetry", &["cli", "config"]),
     ("http", &["graphql", "text", "date"]),
-    ("graphql", &["domain", "store", "text", "date"]),
-    ("domain", &["store", "text", "date"]),
+    ("graphql", &["domain", "store", "text", "date", "sphere"]),
+    ("domain", &["store", "text", "date", "sphere"]),
     ("store", &["text", "date"]),
     ("demo", &[]),
     ("date", &[]),
+    ("sphere", &[]),
     ("text", &[]),
 ];
 

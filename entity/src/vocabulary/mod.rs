@@ -17,7 +17,7 @@ pub use access::Role;
 pub use event::{EventKind, EventStatus, ParticipantRole};
 pub use history::{Direction, Operation, UserErrorCode};
 pub use linking::{AnchorState, MentionClass, MentionOrigin, Modality, QuoteForm, TextField};
-pub use organization::OrganizationKind;
+pub use organization::{OrganizationKind, OrganizationLink};
 pub use place::PlaceKind;
 pub use record::{NameKind, RecordKind, RecordType};
 pub use relation::{RelationDirection, RelationKind};
@@ -116,6 +116,7 @@ mod tests {
         check_vocabulary::<NameKind>();
         check_vocabulary::<PlaceKind>();
         check_vocabulary::<OrganizationKind>();
+        check_vocabulary::<OrganizationLink>();
         check_vocabulary::<EventKind>();
         check_vocabulary::<EventStatus>();
         check_vocabulary::<ParticipantRole>();

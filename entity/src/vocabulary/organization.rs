@@ -35,3 +35,13 @@ vocabulary! {
         Other = "OTHER",
     }
 }
+
+vocabulary! {
+    /// How an organization belongs to a place.
+    OrganizationLink {
+        /// Its headquarters are there.
+        Headquarters = "HEADQUARTERS",
+        /// The place is its country.
+        Country = "COUNTRY",
+    }
+}

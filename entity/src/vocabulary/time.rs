@@ -25,7 +25,7 @@ vocabulary! {
         Interval = "INTERVAL",
         /// One of several dates, or all of them.
         Set = "SET",
-        /// Neither the start nor the end is known.
+        /// Nothing is known of the date (`../..` in EDTF).
         Unknown = "UNKNOWN",
     }
 }
@@ -35,9 +35,9 @@ vocabulary! {
     BoundState {
         /// The start or end is known, with the precision of the date.
         Known = "KNOWN",
-        /// There is no start or no end: the interval is open (`..` in EDTF).
+        /// There is no start or no end: `..` in an interval or in a set of all dates, such as `2011/..`.
         Open = "OPEN",
-        /// There is a start or an end, but it is not known (empty in EDTF).
+        /// There is a start or an end, but it is not known: `2011/`, `[..2011]` (one day, at the latest in that year) and both ends of `../..`.
         Unknown = "UNKNOWN",
     }
 }

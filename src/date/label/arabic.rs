@@ -37,7 +37,6 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     until: &[Text("حتى "), First(Case::Until)],
     from_unknown_to: &[Text("من تاريخ غير معروف إلى "), First(Case::Until)],
     unknown: "تاريخ غير معروف",
-    undetermined: "تاريخ غير محدد",
     between: &[Text("بين "), First(Case::Definite), Text(" و"), Second(Case::Definite)],
     or_earlier: &[First(Case::Bare), Text(" أو قبل ذلك")],
     or_later: &[First(Case::Bare), Text(" أو بعد ذلك")],

@@ -36,7 +36,6 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     until: &[Text("until "), First(Case::Until)],
     from_unknown_to: &[Text("from an unknown date to "), First(Case::Until)],
     unknown: "unknown date",
-    undetermined: "undetermined date",
     between: &[Text("between "), First(Case::Definite), Text(" and "), Second(Case::Definite)],
     or_earlier: &[First(Case::Bare), Text(" or earlier")],
     or_later: &[First(Case::Bare), Text(" or later")],

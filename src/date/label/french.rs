@@ -39,7 +39,6 @@ pub(super) static GRAMMAR: Grammar = Grammar {
     until: &[Text("jusqu’"), First(Case::Until)],
     from_unknown_to: &[Text("d’une date inconnue jusqu’"), First(Case::Until)],
     unknown: "date inconnue",
-    undetermined: "date indéterminée",
     between: &[Text("entre "), First(Case::Definite), Text(" et "), Second(Case::Definite)],
     or_earlier: &[First(Case::Bare), Text(" ou avant")],
     or_later: &[First(Case::Bare), Text(" ou après")],

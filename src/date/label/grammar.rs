@@ -32,10 +32,8 @@ pub(super) struct Grammar {
     pub until: Pattern,
     /// `/2011`
     pub from_unknown_to: Pattern,
-    /// `/`
-    pub unknown: &'static str,
     /// `../..`
-    pub undetermined: &'static str,
+    pub unknown: &'static str,
 
     /// `[2011..2013]`
     pub between: Pattern,

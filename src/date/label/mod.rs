@@ -70,8 +70,7 @@ impl Grammar {
             (End::Date(first), End::Unknown) => one(first, self.from_to_unknown),
             (End::Open, End::Date(last)) => one(last, self.until),
             (End::Unknown, End::Date(last)) => one(last, self.from_unknown_to),
-            (End::Unknown, End::Unknown) => self.unknown.to_owned(),
-            (End::Open | End::Unknown, End::Open | End::Unknown) => self.undetermined.to_owned(),
+            (End::Open | End::Unknown, End::Open | End::Unknown) => self.unknown.to_owned(),
         }
     }
 

@@ -44,8 +44,7 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("../1951-12-24", "until 24 December 1951", "jusqu’au 24 décembre 1951", "حتى 24 ديسمبر 1951"),
     ("../1951-22", "until summer 1951", "jusqu’à l’été 1951", "حتى صيف 1951"),
     ("/1951", "from an unknown date to 1951", "d’une date inconnue jusqu’en 1951", "من تاريخ غير معروف إلى 1951"),
-    ("../..", "undetermined date", "date indéterminée", "تاريخ غير محدد"),
-    ("/", "unknown date", "date inconnue", "تاريخ غير معروف"),
+    ("../..", "unknown date", "date inconnue", "تاريخ غير معروف"),
     ("[..1951-12-24]", "24 December 1951 or earlier", "24 décembre 1951 ou avant", "24 ديسمبر 1951 أو قبل ذلك"),
     ("[1951-12~..]", "about December 1951 or later", "vers décembre 1951 ou après", "نحو ديسمبر 1951 أو بعد ذلك"),
     (

@@ -2,6 +2,7 @@
 
 mod filter;
 mod label;
+mod notation;
 mod order;
 mod property;
 mod reading;

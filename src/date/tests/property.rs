@@ -107,14 +107,15 @@ proptest! {
     }
 
     #[test]
-    fn ranks_order_dates_by_first_and_last_day(one in date(), other in date()) {
+    fn ranks_order_dates_by_first_else_last_and_then_by_last_day(one in date(), other in date()) {
         let days = |date: &Edtf| {
-            let last = date.latest();
-            // No first day comes before all days, no last day after all of them.
-            (date.earliest(), last.is_none(), last)
+            let (first, last) = (date.earliest().or(date.latest()), date.latest());
+            // No day comes after all days.
+            (first.is_none(), first, last.is_none(), last)
         };
-        prop_assert_eq!(one.ranks().cmp(&other.ranks()), days(&one).cmp(&days(&other)));
-        prop_assert_eq!(one.ranks().asc, one.ranks().desc);
+        let ascending = |date: &Edtf| (date.ranks().asc, date.ranks().end);
+        prop_assert_eq!(ascending(&one).cmp(&ascending(&other)), days(&one).cmp(&days(&other)));
+        prop_assert_eq!(one.ranks().asc == one.ranks().desc, one.earliest().or(one.latest()).is_some());
     }
 
     #[test]

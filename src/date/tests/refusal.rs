@@ -57,6 +57,9 @@ const REFUSALS: &[(&str, &str)] = &[
         "2016-11-09T10:30:00Z/2017: a time of day may not stand in an interval or a set (at character 11)",
     ),
     ("2016//2017", "2016//2017: an interval has two parts, with one slash between them (at character 6)"),
+    ("/", "/: an interval needs a date: write `../..` where nothing is known (at character 1)"),
+    ("/..", "/..: an interval needs a date: write `../..` where nothing is known (at character 1)"),
+    ("../", "../: an interval needs a date: write `../..` where nothing is known (at character 1)"),
     ("[]", "[]: a set needs at least one date (at character 2)"),
     ("[2016", "[2016: ] is missing at the end (at character 6)"),
     (

@@ -3,6 +3,7 @@
 //! The structs are the typed form. They are written with their fields in a fixed order and without empty fields, so that equal records
 //! have equal text. JSON is checked by [`crate::domain::shape`] first, which reports all problems at once.
 
+mod export_line;
 mod parse;
 mod read;
 mod revision;
@@ -23,6 +24,7 @@ use super::{
     shape,
 };
 
+pub use export_line::ExportLine;
 pub use read::{Line, as_far_as_possible, read};
 pub use revision::{FieldChange, MAX_POSITION, REVISION, Revision, RevisionType};
 
@@ -30,7 +32,7 @@ pub use revision::{FieldChange, MAX_POSITION, REVISION, Revision, RevisionType};
 #[must_use]
 pub fn json_schema() -> Value {
     let records = RecordKind::ALL.iter().copied().map(of_kind);
-    shape::json_schema(records.chain([&REVISION]))
+    shape::json_schema(records.chain([&REVISION, &export_line::FIRST, &export_line::LAST]))
 }
 
 /// A record with all its items.
@@ -75,6 +77,14 @@ pub struct Header {
     /// Its survivor, if it was merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Id>,
+}
+
+impl Header {
+    /// This time, but not before the record was last changed: the clock may have been set back.
+    #[must_use]
+    pub fn not_before(&self, time: DateTime<Utc>) -> DateTime<Utc> {
+        [self.created_at, self.updated_at].into_iter().flatten().fold(time, DateTime::max)
+    }
 }
 
 impl Document {

@@ -7,10 +7,14 @@ use serde_json::Value;
 use crate::domain::{
     kind::{Body, HEADER, of_kind},
     problem::{Path, Problem, ReportedFields, quoted},
-    shape::{self, Shape},
+    shape::{self, Object, Shape},
 };
 
-use super::{Document, Header, REVISION, Revision, parse};
+use super::{
+    Document, ExportLine, Header, REVISION, Revision,
+    export_line::{FIRST, LAST},
+    parse,
+};
 
 /// The content of a line of an interchange file.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,34 +23,71 @@ pub enum Line {
     Record(Box<Document>),
     /// A line of the history.
     Revision(Box<Revision>),
+    /// The first or the last line of an export.
+    Export(ExportLine),
 }
 
-/// Reads one line. Reports all problems that do not depend on other records.
-pub fn read(line: &str) -> Result<Line, Vec<Problem>> {
-    from_value(parse::parse(line)?)
+/// What a line says that it is.
+#[derive(Clone, Copy)]
+enum LineType {
+    Record(RecordKind),
+    Revision,
+    First,
+    Last,
+}
+
+impl LineType {
+    /// The types of lines that are no records.
+    const OTHERS: [(&str, Self); 3] = [("REVISION", Self::Revision), ("EXPORT", Self::First), ("END", Self::Last)];
+
+    fn parse(text: &str) -> Option<Self> {
+        let other = || Self::OTHERS.iter().find(|(name, _)| *name == text).map(|(_, line_type)| *line_type);
+        RecordKind::parse(text).map(Self::Record).or_else(other)
+    }
+}
+
+/// Reads one line, as far as possible. Reports all problems that do not depend on other records. A line with problems must not be
+/// written.
+#[must_use]
+pub fn read(line: &str) -> (Option<Line>, Vec<Problem>) {
+    let (value, mut problems) = match parse::parse(line) {
+        Ok(parsed) => parsed,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let (content, more) = from_value(value);
+    problems.extend(more);
+    (content, problems)
 }
 
 /// Reads the JSON of one line.
-fn from_value(mut value: Value) -> Result<Line, Vec<Problem>> {
-    let kind = kind_of(&value).map_err(|problem| vec![problem])?;
-    let shape = match kind {
-        Some(kind) => of_kind(kind),
-        None => &REVISION,
-    };
+fn from_value(value: Value) -> (Option<Line>, Vec<Problem>) {
+    match type_of(&value) {
+        Err(problem) => (None, vec![problem]),
+        Ok(LineType::Record(kind)) => {
+            let (document, problems) = as_far_as_possible(kind, value);
+            (document.map(|document| Line::Record(Box::new(document))), problems)
+        }
+        Ok(LineType::Revision) => whole(value, &REVISION, |revision| Line::Revision(Box::new(revision))),
+        Ok(LineType::First) => whole(value, &FIRST, Line::Export),
+        Ok(LineType::Last) => whole(value, &LAST, Line::Export),
+    }
+}
+
+/// Reads a line that is not read at all if it has a problem.
+fn whole<T: DeserializeOwned>(
+    mut value: Value,
+    shape: &'static Object,
+    line: impl FnOnce(T) -> Line,
+) -> (Option<Line>, Vec<Problem>) {
     let mut problems = Vec::new();
     shape::check(&mut value, Shape::Object(shape), &Path::TOP, &mut problems);
     if !problems.is_empty() {
-        return Err(problems);
+        return (None, problems);
     }
-    let line = match kind {
-        None => Line::Revision(Box::new(typed(value)?)),
-        Some(kind) => {
-            let mut document = typed_record(kind, value)?;
-            document.check(&mut problems);
-            Line::Record(Box::new(document))
-        }
-    };
-    if problems.is_empty() { Ok(line) } else { Err(problems) }
+    match typed(value) {
+        Ok(content) => (Some(line(content)), problems),
+        Err(untyped) => (None, untyped),
+    }
 }
 
 /// Reads a record, and leaves out what has a problem, so that the rest can be checked as well. A document with problems must not be
@@ -90,8 +131,7 @@ fn typed_record(kind: RecordKind, mut value: Value) -> Result<Document, Vec<Prob
     Ok(Document { header, body })
 }
 
-/// The kind of record, or nothing for a revision.
-fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
+fn type_of(value: &Value) -> Result<LineType, Problem> {
     let path = Path::TOP.field("type");
     let Value::Object(fields) = value else {
         return Err(Problem::new(UserErrorCode::Invalid, &Path::TOP, "is not a JSON object"));
@@ -102,22 +142,15 @@ fn kind_of(value: &Value) -> Result<Option<RecordKind>, Problem> {
         }
         Some(kind) => kind,
     };
-    match kind.as_str() {
-        Some("REVISION") => Ok(None),
-        Some(text) if RecordKind::parse(text).is_some() => Ok(RecordKind::parse(text)),
-        _ => {
-            let known: Vec<_> = RecordKind::VALUES.iter().map(|(value, _)| *value).collect();
-            Err(Problem::new(
-                UserErrorCode::Invalid,
-                &path,
-                format!(
-                    "{} is not a type of record: use one of {}, REVISION",
-                    quoted(kind.as_str().unwrap_or(&kind.to_string())),
-                    known.join(", ")
-                ),
-            ))
-        }
-    }
+    kind.as_str().and_then(LineType::parse).ok_or_else(|| {
+        let known: Vec<_> = RecordKind::VALUES.iter().map(|(value, _)| *value).collect();
+        let message = format!(
+            "{} is not a type of record: use one of {}, REVISION",
+            quoted(kind.as_str().unwrap_or(&kind.to_string())),
+            known.join(", ")
+        );
+        Problem::new(UserErrorCode::Invalid, &path, message)
+    })
 }
 
 fn take_header(value: &mut Value) -> Value {

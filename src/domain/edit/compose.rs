@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     problem::{Path, Problem},
+    rule,
     shape::{Field, Identity, Object, Shape},
 };
 
 use super::{
     form::{FORMS, FieldAction, Form},
+    hidden::keep_hidden,
     resolve_id::is_placeholder,
 };
 
@@ -62,7 +64,8 @@ fn fill_in(shape: Shape, value: &mut Value) {
 
 fn fill_in_fields(object: &'static Object, fields: &mut Map<String, Value>) {
     for field in object.all_fields() {
-        match (field.form_default, fields.get_mut(field.name)) {
+        let given = fields.get_mut(field.name).filter(|value| !value.as_str().is_some_and(rule::is_blank));
+        match (field.form_default, given) {
             (Some(default), None | Some(Value::Null)) => drop(fields.insert(field.name.to_owned(), default.into())),
             (_, Some(value)) => fill_in(field.shape, value),
             (None, None) => {}
@@ -70,17 +73,18 @@ fn fill_in_fields(object: &'static Object, fields: &mut Map<String, Value>) {
     }
 }
 
-/// Applies an update to a document.
+/// Applies an update to a document. `in_bin` holds the ids of the deleted records that it links to.
 pub(super) fn update(
     form: &Form,
     object: &'static Object,
     document: &mut Map<String, Value>,
     input: Map<String, Value>,
+    in_bin: &HashSet<String>,
     origins: &mut Origins,
     problems: &mut Vec<Problem>,
 ) {
     rename(document, &input);
-    Update { origins, problems }.apply(form, object, document, input, (&[], &[]), &Path::TOP);
+    Update { in_bin, origins, problems }.apply(form, object, document, input, (&[], &[]), &Path::TOP);
 }
 
 /// A new main name keeps the language of the old one. If `names` has the new name, its language is used, unless the input has
@@ -96,6 +100,7 @@ fn rename(document: &mut Map<String, Value>, input: &Map<String, Value>) {
 }
 
 struct Update<'a> {
+    in_bin: &'a HashSet<String>,
     origins: &'a mut Origins,
     problems: &'a mut Vec<Problem>,
 }
@@ -125,12 +130,10 @@ impl Update<'_> {
                             "is required: it cannot be cleared",
                         ));
                     }
-                    (FieldAction::Set, Value::Null) => drop(document.shift_remove(entry.name.as_str())),
                     (FieldAction::Set, mut value) => {
-                        if let Some(field) = object.field(&entry.name) {
-                            fill_in(field.shape, &mut value);
-                        }
-                        document.insert(entry.name.clone(), value);
+                        let Some(field) = object.field(&entry.name) else { continue };
+                        fill_in(field.shape, &mut value);
+                        self.set(field, document, value, paths);
                     }
                     (
                         FieldAction::Add(list) | FieldAction::Remove(list) | FieldAction::Update(list),
@@ -162,6 +165,36 @@ impl Update<'_> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// Sets a field. A list keeps the items that the bin hides from the editor.
+    fn set(
+        &mut self,
+        field: &'static Field,
+        document: &mut Map<String, Value>,
+        value: Value,
+        paths: (&[&str], &[&str]),
+    ) {
+        let stored = document.shift_remove(field.name);
+        let (Shape::List(item, _), Some(Value::Array(stored))) = (field.shape, stored) else {
+            if !value.is_null() {
+                document.insert(field.name.to_owned(), value);
+            }
+            return;
+        };
+        let given = match value {
+            Value::Array(items) => items,
+            Value::Null => Vec::new(),
+            other => return drop(document.insert(field.name.to_owned(), other)),
+        };
+        let kept = keep_hidden(*item, &stored, given, self.in_bin);
+        let moved = kept.iter().enumerate().filter_map(|(at, (from, _))| from.map(|from| (at, from)));
+        for (at, from) in moved.filter(|(at, from)| at != from) {
+            self.add_origin(paths, field.name, at, field.name, from);
+        }
+        if !kept.is_empty() {
+            document.insert(field.name.to_owned(), kept.into_iter().map(|(_, item)| item).collect());
         }
     }
 
@@ -214,7 +247,7 @@ impl Update<'_> {
     fn remove(&mut self, field: &Field, items: &mut Vec<Value>, given: Vec<Value>, path: &Path<'_>) {
         let item_shape = field.shape.item();
         let object = if let Shape::Object(object) = item_shape { Some(object) } else { None };
-        if object.is_some_and(|object| object.identity == Identity::Id) {
+        if object.is_some_and(|object| matches!(object.identity, Identity::Id { .. })) {
             return self.remove_by_id(items, &given, path);
         }
         let identifying = object.and_then(Object::identifying_field);

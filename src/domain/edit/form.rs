@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use entity::vocabulary::{RecordKind, Vocabulary};
+use serde_json::{Map, Value};
 
 use crate::domain::{
     kind::of_kind,
@@ -20,6 +21,17 @@ pub struct Form {
     pub doc: String,
     /// Its fields.
     pub entries: Vec<Entry>,
+}
+
+impl Form {
+    /// Whether an input replaces a list as a whole, its own or that of an item.
+    pub(super) fn replaces_a_list(&self, input: &Map<String, Value>) -> bool {
+        self.entries.iter().filter(|entry| input.contains_key(&entry.name)).any(|entry| match entry.action {
+            FieldAction::Set => matches!(entry.input_type, InputType::List(_)),
+            FieldAction::Update(_) => true,
+            FieldAction::Add(_) | FieldAction::Remove(_) | FieldAction::Id => false,
+        })
+    }
 }
 
 /// One field of a form.
@@ -204,7 +216,7 @@ fn changes(field: &'static Field, entries: &mut Vec<Entry>, forms: &mut BTreeMap
             let identifying = object.identifying_field().map_or(Shape::Any, |field| field.shape);
             entry("remove", remove_doc.to_owned(), list_of(identifying), FieldAction::Remove(name));
         }
-        Identity::Id => {
+        Identity::Id { .. } => {
             let form = InputType::List(Box::new(InputType::Form(update_form(object, forms))));
             entry("add", format!("Items to add to {name}."), items, FieldAction::Add(name));
             entry(

@@ -10,7 +10,7 @@ use entity::{
 use crate::{
     domain::{
         document::Document,
-        kind::{Body, Merge, Reference, add_citations, of_kind},
+        kind::{Body, FuzzyDate, Merge, Reference, add_citations, of_kind},
         problem::{Path, Problem},
         shape::{self, Shape},
         write::{ChangeKind, time_of_deletion, with_article},
@@ -75,7 +75,7 @@ pub(super) async fn merge(session: &mut EditSession<'_>, edit: usize, from: Id, 
     let removed = deduplicate_relations(&mut relations, &moved);
     for (index, mut document) in relations.into_iter().enumerate() {
         let operation = if removed.contains(&index) {
-            document.header.deleted_at = Some(time_of_deletion(document.header.created_at));
+            document.header.deleted_at = Some(time_of_deletion(&document.header));
             Operation::Delete
         } else {
             Operation::Update
@@ -150,6 +150,11 @@ pub(super) fn count_duplicates(document: &Document) -> usize {
     document.body.clone().deduplicate()
 }
 
+/// Whether two dates say the same in EDTF.
+fn is_same_day(one: Option<&FuzzyDate>, other: Option<&FuzzyDate>) -> bool {
+    one.and_then(FuzzyDate::edtf_or_resolved) == other.and_then(FuzzyDate::edtf_or_resolved)
+}
+
 /// Finds relations to delete: those equal to another one, and those from a record to itself. The others take over their citations.
 /// Returns the indexes of relations to delete.
 pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<Id>) -> HashSet<usize> {
@@ -175,9 +180,11 @@ pub(super) fn deduplicate_relations(relations: &mut [Document], moved: &HashSet<
         let duplicate_of = candidates.iter().copied().find(|at| {
             let other = &before[*at];
             let Body::Relation(known) = &other.body else { return false };
-            known.since == relation.since
+            is_same_day(known.since.as_ref(), relation.since.as_ref())
                 // A symmetric relation is stored once for each start date, whatever its other fields are.
-                && (symmetric || (known.until == relation.until && known.description == relation.description))
+                && (symmetric
+                    || (is_same_day(known.until.as_ref(), relation.until.as_ref())
+                        && known.description == relation.description))
                 && (is_moved || other.header.id.is_some_and(|id| moved.contains(&id)))
         });
         if let Some(at) = duplicate_of

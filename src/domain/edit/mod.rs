@@ -7,6 +7,7 @@
 mod compose;
 mod difference;
 pub mod form;
+mod hidden;
 mod merge;
 mod resolve_id;
 mod revert;
@@ -22,7 +23,7 @@ use serde_json::{Map, Value};
 
 pub use run::run;
 
-use super::document::FieldChange;
+use super::{document::FieldChange, write::Consequences};
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub enum Edit {
     Update {
         /// Its kind.
         kind: RecordKind,
-        /// Its id.
+        /// Its id or key.
         id: String,
         /// The version that the change was made from.
         version: i64,
@@ -49,23 +50,23 @@ pub enum Edit {
     Delete {
         /// Whether the record must be a relation. If not, it must not be one.
         relation: bool,
-        /// Its id.
+        /// Its id or key.
         id: String,
         /// The version that the change was made from.
         version: i64,
     },
     /// A record comes back from the bin.
     Restore {
-        /// Its id.
+        /// Its id or key.
         id: String,
     },
     /// Two entities are the same.
     Merge {
-        /// The id of the record that is merged away.
+        /// The id or key of the record that is merged away.
         from: String,
         /// Its version.
         from_version: i64,
-        /// The id of the survivor.
+        /// The id or key of the survivor.
         into: String,
         /// Its version.
         into_version: i64,
@@ -84,6 +85,17 @@ pub struct EditOptions {
     pub dry_run: bool,
     /// Whether the outcomes have the changed fields ([`EditOutcome::changes`]).
     pub with_changes: bool,
+    /// Whether the result has the consequences ([`EditResult::consequences`]).
+    pub with_consequences: bool,
+}
+
+/// The result of one call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EditResult {
+    /// The result of each edit.
+    pub outcomes: Vec<EditOutcome>,
+    /// What the edits take along, if it was asked for.
+    pub consequences: Consequences,
 }
 
 /// The result of one edit.

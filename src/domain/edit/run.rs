@@ -17,9 +17,9 @@ use crate::{
 };
 
 use super::{
-    Edit, EditOptions, EditOutcome,
+    Edit, EditOptions, EditOutcome, EditResult,
     compose::Origins,
-    merge, revert,
+    form, merge, revert,
     session::{EditSession, MAX_PROBLEMS, part},
     target::Targets,
 };
@@ -34,7 +34,7 @@ pub async fn run(
     edits: Vec<Edit>,
     author: Author<'_>,
     options: EditOptions,
-) -> Result<Vec<EditOutcome>, WriteError> {
+) -> Result<EditResult, WriteError> {
     let mut session = EditSession::new(transaction, &edits);
     // Problems of the signature are reported together with those of the edits.
     let (actor, summary) = signature(author.actor, author.summary).unwrap_or_else(|problems| {
@@ -49,7 +49,8 @@ pub async fn run(
 impl EditSession<'_> {
     /// Prepares all edits, each with its targets.
     async fn prepare(&mut self, edits: Vec<Edit>, targets: Vec<Targets>) -> Result<(), store::Error> {
-        self.find_survivors(&edits).await?;
+        self.find_references(&edits).await?;
+        self.find_links_to_the_bin(&edits, &targets).await?;
         let count = edits.len();
         for (index, (edit, target)) in edits.into_iter().zip(targets).enumerate() {
             match (edit, target.ids.as_slice()) {
@@ -74,7 +75,7 @@ impl EditSession<'_> {
                     }
                 }
                 (Edit::Revert { revision }, _) => {
-                    if let Some(id) = self.argument(index, "id", &revision) {
+                    if let Some(id) = self.revision(index, &revision) {
                         revert::revert(self, index, id).await?;
                     }
                 }
@@ -85,8 +86,28 @@ impl EditSession<'_> {
         Ok(())
     }
 
+    /// Finds the deleted records to which the lists link that these edits replace.
+    async fn find_links_to_the_bin(&mut self, edits: &[Edit], targets: &[Targets]) -> Result<(), store::Error> {
+        let mut linked = HashSet::new();
+        for (edit, target) in edits.iter().zip(targets) {
+            let Edit::Update { kind, input, .. } = edit else { continue };
+            if let Some(document) = target.ids.first().and_then(|id| self.stored.get_mut(id))
+                && form::of_update(*kind).replaces_a_list(input)
+            {
+                document.body.visit_references(&mut |reference, _, _| {
+                    linked.insert(reference.id());
+                });
+            }
+        }
+        let linked: Vec<Id> = linked.into_iter().collect();
+        self.read_record_rows(&linked).await?;
+        let rows = linked.iter().filter_map(|id| self.record_rows.get(id));
+        self.in_bin = rows.filter(|row| row.deleted_at.is_some()).map(|row| row.id.to_string()).collect();
+        Ok(())
+    }
+
     /// Checks and writes the drafts.
-    async fn write(self, author: Author<'_>, options: EditOptions) -> Result<Vec<EditOutcome>, WriteError> {
+    async fn write(self, author: Author<'_>, options: EditOptions) -> Result<EditResult, WriteError> {
         let Self {
             transaction,
             rows,
@@ -115,7 +136,8 @@ impl EditSession<'_> {
             .collect();
 
         let mut state = resolve(transaction, WriteInput { drafts, revisions: Vec::new(), unreadable }).await?;
-        (state.with_changes, state.client_ids, state.invalid_texts) = (options.with_changes, client_ids, invalid_texts);
+        (state.with_changes, state.with_consequences) = (options.with_changes, options.with_consequences);
+        (state.client_ids, state.invalid_texts) = (client_ids, invalid_texts);
         let has_problems = !problems.reported.is_empty();
         match Box::pin(write::run(state, rows, has_problems, author, &|_| {})).await {
             Ok(written) => {
@@ -132,7 +154,8 @@ impl EditSession<'_> {
                         changes,
                     }
                 };
-                Ok(outcomes.into_iter().map(to_outcome).collect())
+                let outcomes = outcomes.into_iter().map(to_outcome).collect();
+                Ok(EditResult { outcomes, consequences: written.consequences })
             }
             Err(WriteError::Problems(found)) => Err(WriteError::Problems(problems.with(found))),
             Err(error) => Err(error),

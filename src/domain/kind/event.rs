@@ -206,6 +206,7 @@ impl Kind for Event {
             rank_asc: ranks.asc,
             rank_desc: ranks.desc,
             rank_end: ranks.end,
+            rank_start: ranks.start,
             is_deleted,
         });
         for (position, place) in (0..).zip(&self.places) {

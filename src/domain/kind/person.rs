@@ -118,11 +118,12 @@ impl Kind for Person {
         writer.thing(id, thing);
         let (born, _) = writer.date(id, "born", self.born.as_ref());
         let (died, _) = writer.date(id, "died", self.died.as_ref());
+        let name_key = sort_key(&thing.name);
         writer.rows.person.push(person::Model {
             id,
             name: thing.name.clone(),
             name_language: thing.main_language().to_owned(),
-            name_key: sort_key(&thing.name),
+            name_key: name_key.clone(),
             image: thing.image.clone(),
             occupation: self.occupation.clone(),
             born_edtf: born.edtf,
@@ -138,7 +139,8 @@ impl Kind for Person {
             is_deleted,
         });
         for (position, place) in (0..).zip(&self.nationalities) {
-            let row = person_nationality::Model { person_id: id, place_id: place.id(), position };
+            let (place_id, name_key) = (place.id(), name_key.clone());
+            let row = person_nationality::Model { person_id: id, place_id, position, name_key };
             writer.rows.person_nationality.push(row);
         }
     }

@@ -8,6 +8,7 @@ use crate::{
         problem::{Path, Problem},
         shape::{Object, Shape, VocabularyShape, optional, required},
     },
+    sphere::unit_vector,
     store::write::Tree,
     text::sort_key,
 };
@@ -98,6 +99,7 @@ impl Kind for Place {
 
     fn write_rows(&self, id: Id, is_deleted: bool, writer: &mut RowWriter<'_>) {
         let thing = &self.thing;
+        let vector = self.location.map(|location| unit_vector(location.latitude, location.longitude));
         writer.thing(id, thing);
         writer.rows.place.push(place::Model {
             id,
@@ -109,6 +111,9 @@ impl Kind for Place {
             country_code: self.country_code.clone(),
             latitude: self.location.map(|location| location.latitude),
             longitude: self.location.map(|location| location.longitude),
+            point_x: vector.map(|[x, _, _]| x),
+            point_y: vector.map(|[_, y, _]| y),
+            point_z: vector.map(|[_, _, z]| z),
             population: self.population,
             contained_in_id: self.contained_in.as_ref().map(Reference::id),
             is_deleted,

@@ -6,14 +6,14 @@ use entity::{Id, vocabulary::UserErrorCode};
 use serde_json::Value;
 
 use crate::{
-    date::{Duration, Edtf},
+    date::Duration,
     domain::{
         problem::{Path, Problem, quoted},
         rule,
     },
 };
 
-use super::{Object, Shape, VocabularyShape};
+use super::{Field, Object, Shape, VocabularyShape};
 
 /// Checks a value against its shape and brings it into canonical form. Adds every problem to the list. A value with a problem must
 /// not be used.
@@ -37,20 +37,17 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
                 rule::key(text).map(|()| None)
             }
         }),
-        Shape::Url => text(value, 300, path, problems, |text| rule::url(text).map(Some)),
-        Shape::Language => text(value, 300, path, problems, |text| rule::language(text).map(Some)),
-        Shape::CountryCode => text(value, 300, path, problems, |text| rule::country_code(text).map(|()| None)),
-        Shape::Day => text(value, 300, path, problems, |text| rule::day(text).map(|_| None)),
-        Shape::Time => text(value, 300, path, problems, |text| rule::time(text).map(|_| None)),
-        Shape::Edtf => text(value, 300, path, problems, |text| match text.parse::<Edtf>() {
-            Ok(date) => Ok(Some(date.to_string())),
-            Err(error) => Err(format!("is not a date in EDTF: {error}")),
-        }),
-        Shape::Duration => text(value, 300, path, problems, |text| match text.parse::<Duration>() {
-            Ok(duration) => Ok(Some(duration.to_string())),
+        Shape::Url => code(value, path, problems, rule::url),
+        Shape::Language => code(value, path, problems, rule::language),
+        Shape::CountryCode => code(value, path, problems, |text| rule::country_code(text).map(|()| text.to_owned())),
+        Shape::Day => code(value, path, problems, |text| rule::day(text).map(|_| text.to_owned())),
+        Shape::Time => code(value, path, problems, |text| rule::time(text).map(|_| text.to_owned())),
+        Shape::Edtf => code(value, path, problems, rule::edtf),
+        Shape::Duration => code(value, path, problems, |text| match text.parse::<Duration>() {
+            Ok(duration) => Ok(duration.to_string()),
             Err(error) => Err(format!("is not a duration in ISO 8601: {error}")),
         }),
-        Shape::Integer(min, max) => match value.as_i64() {
+        Shape::Integer(min, max) => match whole_number(value) {
             Some(number) if (min..=max).contains(&number) => Ok(()),
             Some(_) => Err(format!("must be from {min} to {max}")),
             None => Err(expected("a whole number", value)),
@@ -72,6 +69,33 @@ pub fn check(value: &mut Value, shape: Shape, path: &Path<'_>, problems: &mut Ve
     if let Err(message) = outcome {
         problems.push(Problem::new(UserErrorCode::Invalid, path, message));
     }
+}
+
+/// The most characters of a code: an address, a language tag, the code of a country, a date or a duration.
+const MAX_CODE: usize = 300;
+
+/// Applies a rule to a code. Blanks around it do not count.
+fn code(
+    value: &mut Value,
+    path: &Path<'_>,
+    problems: &mut Vec<Problem>,
+    rule: impl FnOnce(&str) -> Result<String, String>,
+) -> Result<(), String> {
+    text(value, MAX_CODE, path, problems, |text| rule(text.trim()).map(Some))
+}
+
+/// A whole number. JSON has one kind of number, so that `2.0` is a whole number, too, and becomes `2`.
+fn whole_number(value: &mut Value) -> Option<i64> {
+    // Larger numbers are outside of every range, and the conversion would round them.
+    #[expect(clippy::cast_possible_truncation, reason = "the number is whole and small")]
+    let whole =
+        value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15).map(|number| number as i64);
+    if value.as_i64().is_none()
+        && let Some(number) = whole
+    {
+        *value = number.into();
+    }
+    value.as_i64()
 }
 
 /// A text this many times longer than its limit is refused before it is normalized.
@@ -130,9 +154,10 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
     let Value::Object(fields) = value else {
         return Err(expected("an object", value));
     };
-    // Null means absent, unless any JSON is allowed.
+    // Null and an empty optional text mean absent.
     fields.retain(|name, value| {
-        !value.is_null() || object.all_fields().any(|field| field.name == name && matches!(field.shape, Shape::Any))
+        let is_empty = value.is_null() || value.as_str().is_some_and(rule::is_blank);
+        !is_empty || object.field(name).map_or(!value.is_null(), |field| !is_absent(value, field))
     });
     let mut given: Vec<(usize, &mut Value)> = Vec::with_capacity(fields.len());
     let mut unknown = Vec::new();
@@ -163,6 +188,28 @@ fn object_of(value: &mut Value, object: &Object, path: &Path<'_>, problems: &mut
         ));
     }
     Ok(())
+}
+
+/// Whether an empty value of a field means that the field is absent. Any JSON may be null or blank, and so may a part of a text.
+fn is_absent(value: &Value, field: &Field) -> bool {
+    match field.shape {
+        Shape::Any => false,
+        _ if value.is_null() => true,
+        Shape::Line(_)
+        | Shape::Prose(_)
+        | Shape::SourceLine(_)
+        | Shape::SourceText(_)
+        | Shape::Key
+        | Shape::Reference(_)
+        | Shape::Url
+        | Shape::Language
+        | Shape::CountryCode
+        | Shape::Day
+        | Shape::Time
+        | Shape::Edtf
+        | Shape::Duration => !field.required,
+        _ => false,
+    }
 }
 
 /// The field with the most similar name, if it differs in at most two letters. Most typing errors keep the first letter.

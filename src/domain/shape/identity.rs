@@ -11,8 +11,12 @@ use super::{Field, Object, Shape};
 pub enum Identity {
     /// It is not an item of a list that editors change item by item.
     None,
-    /// By its field `id`. The program sets it.
-    Id,
+    /// By its field `id`. The program sets it. In a list that is given as a whole, items have no ids: a stored item is found again by
+    /// other fields.
+    Id {
+        /// These fields.
+        found_by: &'static [&'static str],
+    },
     /// By one field. An item that is added replaces the one with the same value.
     Field {
         /// The field.
@@ -49,7 +53,7 @@ impl Object {
     pub(crate) fn identifying_field(&self) -> Option<&'static Field> {
         match self.identity {
             Identity::None => None,
-            Identity::Id => self.field("id"),
+            Identity::Id { .. } => self.field("id"),
             Identity::Field { name, .. } => self.field(name),
             Identity::Whole { .. } => self.all_fields().next(),
         }
@@ -62,7 +66,7 @@ impl Shape {
         let Self::Object(object) = self else { return self.canonical(item) };
         let field = match object.identity {
             Identity::None | Identity::Whole { .. } => None,
-            Identity::Id | Identity::Field { .. } => object.identifying_field(),
+            Identity::Id { .. } | Identity::Field { .. } => object.identifying_field(),
         };
         let part = field.and_then(|field| Some((field, item.get(field.name)?)));
         part.map_or_else(|| item.to_string(), |(field, value)| field.shape.canonical(value))
@@ -73,7 +77,7 @@ impl Shape {
         let Value::String(text) = value else { return value.to_string() };
         let stored = match self {
             Self::Line(_) => rule::line(text).ok(),
-            Self::Url => rule::url(text).ok(),
+            Self::Url => rule::url(text.trim()).ok(),
             _ => None,
         };
         stored.unwrap_or_else(|| text.trim().to_ascii_lowercase())

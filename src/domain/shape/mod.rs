@@ -6,6 +6,7 @@
 
 mod check;
 mod identity;
+mod link;
 mod repair;
 mod schema;
 
@@ -13,6 +14,7 @@ use entity::vocabulary::{RecordKind, Vocabulary};
 
 pub use check::check;
 pub use identity::{Identity, SelectionFields};
+pub use link::{remove_links, remove_links_of};
 #[cfg(test)]
 pub(super) use repair::placeholder;
 pub use repair::repair;

@@ -13,7 +13,7 @@ pub fn json_schema(lines: impl Iterator<Item = &'static Object>) -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a Dateline interchange file",
-        "description": "Files are JSON Lines in UTF-8: one record per line, in any order. Null means absent. A schema cannot express rules about other records, such as that a reference exists or that a quote occurs in its article.",
+        "description": "Files are JSON Lines in UTF-8: one record per line, in any order. Null and an empty optional text mean absent. Blanks around dates, language tags, codes and addresses do not count. A schema cannot express rules about other records, such as that a reference exists or that a quote occurs in its article.",
         "oneOf": lines,
         "$defs": definitions,
     })
@@ -33,6 +33,9 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
     let mut properties = Map::new();
     for field in object.all_fields() {
         let mut schema = schema_of(field.shape, definitions);
+        if !field.required {
+            make_optional(&mut schema, field.shape);
+        }
         if let Value::Object(schema) = &mut schema {
             schema.insert("description".into(), field.doc.into());
         }
@@ -49,9 +52,38 @@ fn define(object: &'static Object, definitions: &mut BTreeMap<String, Value>) ->
         definition["required"] = required.into();
     }
     if !object.needs_one_of.is_empty() {
-        definition["anyOf"] = object.needs_one_of.iter().map(|name| json!({ "required": [name] })).collect();
+        // Null and an empty text mean absent. The pattern concerns texts only.
+        let given = json!({ "not": { "type": "null" }, "pattern": SOMETHING });
+        let needs = |name: &&str| json!({ "required": [name], "properties": { *name: given } });
+        definition["anyOf"] = object.needs_one_of.iter().map(needs).collect();
     }
     definition
+}
+
+/// A text that is not blank.
+const SOMETHING: &str = "\\S";
+
+/// Allows null, and for a text also an empty one: both mean absent.
+fn make_optional(schema: &mut Value, shape: Shape) {
+    let is_part = matches!(shape, Shape::SourcePart(_));
+    let Value::Object(rules) = schema else { return };
+    match rules.get("type").cloned() {
+        Some(ty) => {
+            if ty == "string" && !is_part && !matches!(shape, Shape::Id) {
+                rules.remove("minLength");
+                match rules.remove("pattern") {
+                    Some(Value::String(pattern)) if pattern != SOMETHING => {
+                        rules.insert("pattern".to_owned(), format!(r"^\s*$|{pattern}").into());
+                    }
+                    _ => {}
+                }
+            }
+            rules.insert("type".to_owned(), json!([ty, "null"]));
+        }
+        // Any JSON is null as well.
+        None if rules.is_empty() => {}
+        None => *schema = json!({ "anyOf": [schema.take(), { "type": "null" }] }),
+    }
 }
 
 fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
@@ -59,23 +91,23 @@ fn schema_of(shape: Shape, definitions: &mut BTreeMap<String, Value>) -> Value {
     const KEY: &str = "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$";
     match shape {
         Shape::Line(max) | Shape::Prose(max) | Shape::SourceLine(max) | Shape::SourceText(max) => {
-            json!({ "type": "string", "minLength": 1, "maxLength": max })
+            json!({ "type": "string", "minLength": 1, "pattern": SOMETHING, "maxLength": max })
         }
         Shape::SourcePart(max) => json!({ "type": "string", "maxLength": max }),
         Shape::Id => json!({ "type": "string", "format": "uuid", "pattern": ID }),
         // The pattern of keys matches ids as well.
         Shape::Key | Shape::Reference(_) => json!({ "type": "string", "pattern": KEY }),
         Shape::Url => {
-            json!({ "type": "string", "format": "iri", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 300 })
+            json!({ "type": "string", "format": "iri", "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://", "maxLength": 300 })
         }
-        Shape::Language => json!({ "type": "string", "pattern": "^[A-Za-z0-9-]{2,35}$" }),
-        Shape::CountryCode => json!({ "type": "string", "pattern": "^[A-Z]{2}$" }),
+        Shape::Language => json!({ "type": "string", "pattern": r"^\s*[A-Za-z0-9-]{2,35}\s*$" }),
+        Shape::CountryCode => json!({ "type": "string", "pattern": r"^\s*[A-Z]{2}\s*$" }),
         Shape::Day => {
-            json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+            json!({ "type": "string", "format": "date", "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$" })
         }
         Shape::Time => json!({ "type": "string", "format": "date-time" }),
         Shape::Edtf => json!({ "type": "string", "maxLength": 300 }),
-        Shape::Duration => json!({ "type": "string", "format": "duration", "pattern": "^P" }),
+        Shape::Duration => json!({ "type": "string", "format": "duration", "pattern": r"^\s*P" }),
         Shape::Integer(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Shape::Number(min, max) => json!({ "type": "number", "minimum": min, "maximum": max }),
         Shape::Boolean => json!({ "type": "boolean" }),

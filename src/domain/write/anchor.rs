@@ -8,7 +8,10 @@ mod follow;
 mod mention;
 mod texts;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     Id,
@@ -34,6 +37,18 @@ use texts::CitedTexts;
 /// during this time.
 const MAX_SCANNED_CHARACTERS: usize = 1 << 29;
 
+/// How many steps the search for passages that are similar to wrong quotes may take: less than a second of work. Messages about further
+/// quotes name no passage.
+const MAX_SIMILAR_STEPS: usize = 1 << 23;
+
+/// The budgets of one call.
+struct SearchBudgets {
+    /// For quotes without a start, and for other places with the same words.
+    quotes: Arc<SearchBudget>,
+    /// For passages that are similar to wrong quotes.
+    similar: Arc<SearchBudget>,
+}
+
 /// Checks every span, and fills in those that are not given. In a text that changes, a mention or quote moves with its passage, or
 /// becomes an orphan.
 pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Error> {
@@ -54,11 +69,14 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
     // An import may take as long as it needs.
     let is_import = drafts.iter().any(|draft| draft.change == ChangeKind::Import);
     let limit = |of_a_call: usize| if is_import { usize::MAX } else { of_a_call };
-    let budget = SearchBudget::new(limit(MAX_SCANNED_CHARACTERS));
+    let budgets = SearchBudgets {
+        quotes: SearchBudget::new(limit(MAX_SCANNED_CHARACTERS)),
+        similar: SearchBudget::new(MAX_SIMILAR_STEPS),
+    };
     let changed = ChangedTexts::of(&drafts, SearchBudget::new(limit(SearchBudget::OF_A_CALL)));
     let invalid = &state.invalid_texts;
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
-        anchor_mentions(draft, &changed, invalid, &budget, input_problems);
+        anchor_mentions(draft, &changed, invalid, &budgets.quotes, input_problems);
     });
     // The texts of drafts are taken out of them, so that they can be read while other drafts are changed.
     let cited = cited_articles(&mut drafts);
@@ -72,7 +90,7 @@ pub(super) async fn anchor(state: &mut WriteState<'_>) -> Result<(), store::Erro
     }
     let texts = CitedTexts::new([&written, &stored], invalid);
     check_each(&mut drafts, &mut state.input_problems, |draft, input_problems| {
-        anchor_citations(draft, &stored_citations, &changed, &texts, &budget, input_problems);
+        anchor_citations(draft, &stored_citations, &changed, &texts, &budgets, input_problems);
     });
     for draft in &mut drafts {
         if let Body::Article(article) = &mut draft.document.body

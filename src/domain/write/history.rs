@@ -22,7 +22,7 @@ use crate::{
     },
     store::{
         self,
-        write::{TableWriter, insert_revisions},
+        write::{TableWriter, insert_revisions, times_of_revisions},
     },
 };
 
@@ -40,7 +40,7 @@ pub(in crate::domain) const NOTHING_TO_REVERT: &str =
 
 /// A draft that changes its record.
 pub(super) struct Change {
-    draft: usize,
+    pub(super) draft: usize,
     pub(super) operation: Operation,
     /// Whether the draft is a line of an import.
     pub(super) is_imported: bool,
@@ -54,9 +54,9 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
             None => {
                 let header = &mut draft.document.header;
                 header.version.get_or_insert(1);
-                // A record was created before it was deleted.
-                let latest = header.deleted_at.map_or(state.now, |deleted| deleted.min(state.now));
-                let created = *header.created_at.get_or_insert(latest);
+                // A record was created before it was changed or deleted.
+                let others = [header.updated_at, header.deleted_at].into_iter().flatten();
+                let created = *header.created_at.get_or_insert(others.fold(state.now, DateTime::min));
                 header.updated_at.get_or_insert(created);
                 Some(Operation::Create)
             }
@@ -80,7 +80,7 @@ pub(super) fn compare(state: &mut WriteState<'_>) -> Vec<Change> {
                 }
                 if given.is_some_and(|given| given > version) {
                     let header = &mut draft.document.header;
-                    header.updated_at.get_or_insert(state.now);
+                    header.updated_at = Some(stored.header.not_before(header.updated_at.unwrap_or(state.now)));
                     header.created_at = created_at;
                 } else {
                     set_next_version(draft, state.now, &mut state.input_problems);
@@ -133,7 +133,11 @@ fn set_next_version(draft: &mut Draft, now: DateTime<Utc>, input_problems: &mut 
     let stored = draft.stored.as_ref().map_or(1, |stored| stored.header.version.unwrap_or(1));
     let header = &mut draft.document.header;
     header.version = stored.checked_add(1).filter(|version| *version <= MAX_VERSION);
-    header.updated_at = Some(now);
+    // A line may have any time of deletion, also one in the future.
+    let was_in_bin = draft.stored.as_ref().is_some_and(|stored| stored.header.deleted_at.is_some());
+    let deleted_at = header.deleted_at.filter(|_| draft.change != ChangeKind::Import && !was_in_bin);
+    let time = deleted_at.map_or(now, |deleted| deleted.max(now));
+    header.updated_at = Some(draft.stored.as_ref().map_or(time, |stored| stored.header.not_before(time)));
     header.created_at = draft.stored.as_ref().and_then(|stored| stored.header.created_at);
     if header.version.is_none() {
         let message =
@@ -175,6 +179,7 @@ pub(super) async fn write_revisions(
     let imported: HashMap<(Id, i32), Id> =
         imported.iter().map(|revision| ((revision.record.id(), revision.version), revision.id)).collect();
     let revision_ids = RevisionIds::new(state, &changes, &imported);
+    let last_times = last_times(state, &changes).await?;
     let unrecorded = changes.into_iter().filter(|change| {
         let draft = &state.drafts[change.draft];
         !imported.contains_key(&(draft.id, draft.version()))
@@ -190,13 +195,34 @@ pub(super) async fn write_revisions(
             cause_id: revision_ids.cause_of(draft),
             operation: change.operation,
             actor: author.actor.to_owned(),
-            at: state.now,
+            at: time_of_revision(draft, state.now, last_times.get(&draft.id)),
             summary: author.summary.map(str::to_owned),
             changes: to_text(&changes_of(draft)),
             snapshot: Some(draft.document.to_json()),
         }
     };
     Ok(insert_revisions(writer, (position + 1..).zip(unrecorded).map(row)).await?)
+}
+
+/// The time of the last revision of each changed record.
+async fn last_times(state: &WriteState<'_>, changes: &[Change]) -> Result<HashMap<Id, DateTime<Utc>>, store::Error> {
+    let drafts = changes.iter().map(|change| &state.drafts[change.draft]);
+    let stored = drafts.filter_map(|draft| Some((draft.id, draft.stored.as_ref()?.header.version?)));
+    let (ids, versions): (Vec<Id>, HashSet<i32>) = stored.unzip();
+    let versions: Vec<i32> = versions.into_iter().collect();
+    let mut last = HashMap::new();
+    for (id, at) in times_of_revisions(state.transaction, &ids, &versions).await? {
+        let time = last.entry(id).or_insert(at);
+        *time = at.max(*time);
+    }
+    Ok(last)
+}
+
+/// The time of a revision: now, but not before the last one of its record, in case the clock was set back. An edit has the time that the
+/// record shows; the times of an imported line are those of another database.
+fn time_of_revision(draft: &Draft, now: DateTime<Utc>, last: Option<&DateTime<Utc>>) -> DateTime<Utc> {
+    let shown = draft.document.header.updated_at.filter(|_| draft.change != ChangeKind::Import);
+    [shown, last.copied()].into_iter().flatten().fold(now, DateTime::max)
 }
 
 fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {

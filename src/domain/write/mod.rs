@@ -16,6 +16,7 @@ mod anchor;
 mod assemble;
 mod cause;
 mod check;
+mod consequence;
 mod history;
 mod load;
 mod parallel;
@@ -27,7 +28,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     Id,
-    vocabulary::{Operation, RecordKind, TextField, UserErrorCode},
+    vocabulary::{Operation, RecordKind, TextField, UserErrorCode, Vocabulary as _},
 };
 use tracing::warn;
 
@@ -37,12 +38,15 @@ use crate::store::{
 };
 
 use super::{
-    document::{Document, Line, REVISION},
-    problem::{InputProblem, Path, Problem},
+    document::{Document, Header, Line, REVISION},
+    kind::Article,
+    problem::{InputProblem, Path, Problem, with_unexplained},
+    rule::is_blank,
     shape,
 };
 
 pub(crate) use assemble::documents;
+pub use consequence::{Consequences, LostPassage, MAX_CONSEQUENCES};
 pub(crate) use history::to_line;
 pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
@@ -56,7 +60,9 @@ const ANALYZE_ABOVE: usize = 1_000;
 pub struct Batch {
     /// Records and lines of the history, in any order.
     pub lines: Vec<Line>,
-    /// Ids and keys of lines that could not be read. References to them are not reported. If there are any, nothing is written.
+    /// The problems of lines that were read as far as possible. If there are any, nothing is written.
+    pub problems: Vec<InputProblem>,
+    /// Ids and keys of lines with problems. References to them are not reported. If there are any, nothing is written.
     pub unreadable: HashSet<String>,
 }
 
@@ -83,7 +89,7 @@ pub fn signature(actor: &str, summary: Option<&str>) -> Result<(String, Option<S
         value.as_str().map(str::to_owned)
     };
     let actor = checked("actor", actor).unwrap_or_default();
-    let summary = summary.and_then(|summary| checked("summary", summary));
+    let summary = summary.filter(|summary| !is_blank(summary)).and_then(|summary| checked("summary", summary));
     if problems.is_empty() { Ok((actor, summary)) } else { Err(problems) }
 }
 
@@ -136,16 +142,23 @@ pub enum Phase {
 /// Writes a batch, all or nothing. On an error nothing was written.
 pub async fn write(
     connection: &Connection,
-    batch: Batch,
+    mut batch: Batch,
     author: Author<'_>,
     progress: &(dyn Fn(Phase) + Send + Sync),
 ) -> Result<WriteCounts, WriteError> {
     let transaction = connection.begin_write().await?;
     let indexes = DeferredIndexes::drop_for_import(&transaction, batch.lines.len()).await?;
     progress(Phase::Resolving);
-    let has_problems = !batch.unreadable.is_empty();
-    let state = resolve(&transaction, batch.into()).await?;
-    let WriteResult { counts, .. } = run(state, Rows::default(), has_problems, author, progress).await?;
+    let reported = std::mem::take(&mut batch.problems);
+    let has_problems = !(reported.is_empty() && batch.unreadable.is_empty());
+    let mut state = resolve(&transaction, batch.into()).await?;
+    state.invalid_texts = invalid_texts(&reported, &state.drafts);
+    state.repaired = reported.iter().map(|problem| problem.index).collect();
+    let written = run(state, Rows::default(), has_problems, author, progress).await;
+    let WriteResult { counts, .. } = written.map_err(|error| match error {
+        WriteError::Problems(found) => WriteError::Problems(with_unexplained(reported, found)),
+        error => error,
+    })?;
     if let Some(indexes) = indexes {
         progress(Phase::Indexing);
         indexes.create(&transaction).await?;
@@ -163,11 +176,29 @@ pub async fn write(
     Ok(counts)
 }
 
+/// The texts of drafts whose lines have reported problems there.
+fn invalid_texts(reported: &[InputProblem], drafts: &[Draft]) -> HashSet<(Id, TextField)> {
+    if reported.is_empty() {
+        return HashSet::new();
+    }
+    let fields: HashSet<(usize, &[String])> =
+        reported.iter().map(|reported| (reported.index, reported.problem.field.as_slice())).collect();
+    let has_problem = |line: usize, text: TextField| fields.contains(&(line, &[text.as_str().to_lowercase()][..]));
+    let invalid = drafts.iter().filter_map(|draft| Some((draft.id, draft.input_index?)));
+    invalid
+        .flat_map(|(id, line)| Article::TEXTS.into_iter().map(move |text| (id, line, text)))
+        .filter(|(_, line, text)| has_problem(*line, *text))
+        .map(|(id, _, text)| (id, text))
+        .collect()
+}
+
 /// The result of a write that is not committed yet.
 pub(super) struct WriteResult {
     pub(super) counts: WriteCounts,
     /// The outcomes of edits.
     pub(super) outcomes: Vec<history::RecordOutcome>,
+    /// What the write takes along, if it was asked for.
+    pub(super) consequences: Consequences,
 }
 
 /// Checks and writes all drafts. `before` holds the rows that were read already. With `has_problems`, it only looks for further
@@ -184,6 +215,7 @@ pub(super) async fn run(
     check::unique::check(&mut state).await?;
     let moved_items = check::item_id::check(&mut state).await?;
     anchor::anchor(&mut state).await?;
+    check::duplicate::check(&mut state);
     check::item_id::assign(&mut state, moved_items);
     check::tree::check(&mut state).await?;
     let dates = check::date::resolve(&mut state).await?;
@@ -214,11 +246,13 @@ pub(super) async fn run(
     store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);
     let outcomes = history::outcomes(&state, &changes);
+    let consequences =
+        if state.with_consequences { consequence::consequences(&state, &changes) } else { Consequences::default() };
     history::write_revisions(&state, changes, revisions, author, &mut writer).await?;
     writer.finish().await?;
     progress(Phase::Deriving);
     store::write::refresh(state.transaction, &affected).await?;
-    Ok(WriteResult { counts, outcomes })
+    Ok(WriteResult { counts, outcomes, consequences })
 }
 
 /// A document to write, with its record.
@@ -281,10 +315,14 @@ pub(super) struct WriteState<'t> {
     input_problems: Vec<InputProblem>,
     /// Whether the outcome of each edit has the changed fields.
     pub(super) with_changes: bool,
+    /// Whether the result has the consequences.
+    pub(super) with_consequences: bool,
     /// The ids of new records that the client chose.
     pub(super) client_ids: Vec<Id>,
     /// Texts of articles that have problems. Quotes are not searched in them.
     pub(super) invalid_texts: HashSet<(Id, TextField)>,
+    /// Lines with problems, in which placeholders stand for wrong values.
+    repaired: HashSet<usize>,
 }
 
 impl<'t> WriteState<'t> {
@@ -303,8 +341,10 @@ impl<'t> WriteState<'t> {
             lines_of_records: 0,
             input_problems: Vec::new(),
             with_changes: false,
+            with_consequences: false,
             client_ids: Vec::new(),
             invalid_texts: HashSet::new(),
+            repaired: HashSet::new(),
         }
     }
 
@@ -328,9 +368,9 @@ fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
 }
 
-/// The time of a deletion: now, but not before the creation, in case the clock was set back.
-pub(super) fn time_of_deletion(created_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
-    created_at.map_or_else(now, |created_at| now().max(created_at))
+/// The time of a deletion of this record.
+pub(super) fn time_of_deletion(header: &Header) -> DateTime<Utc> {
+    header.not_before(now())
 }
 
 /// Reports a problem of a line or an edit. A consequence has neither: its record was correct before.

@@ -45,6 +45,10 @@ pub(in crate::domain) struct WriteInput {
 impl From<Batch> for WriteInput {
     fn from(batch: Batch) -> Self {
         let mut input = Self { unreadable: batch.unreadable, ..Self::default() };
+        if !input.unreadable.is_empty() {
+            // A placeholder for an id that could not be read.
+            input.unreadable.insert(Id::NIL.to_string());
+        }
         for (line, content) in batch.lines.into_iter().enumerate() {
             match content {
                 Line::Record(document) => {
@@ -56,14 +60,15 @@ impl From<Batch> for WriteInput {
                     });
                 }
                 Line::Revision(revision) => input.revisions.push((line, *revision)),
+                // Whoever reads the file checks that it is complete.
+                Line::Export(_) => {}
             }
         }
         input
     }
 }
 
-/// Finds the records of documents, and resolves their references. It reports and leaves out a document without a possible record, and
-/// a line of an import with an unknown reference.
+/// Finds the records of documents, and resolves their references. It reports and leaves out a document without a possible record.
 pub(in crate::domain) async fn resolve(
     transaction: &Transaction,
     input: WriteInput,
@@ -137,13 +142,7 @@ fn lookup(new_drafts: &mut [NewDraft], revisions: &[(usize, Revision)]) -> Looku
             }
         });
     }
-    let (mut ids, mut keys) = (Vec::new(), Vec::new());
-    for reference in references {
-        match reference {
-            Reference::Id(id) => ids.push(id),
-            Reference::Key(key) => keys.push(key),
-        }
-    }
+    let (ids, keys) = Reference::split(references);
     Lookup { ids, keys, same_as: same_as.into_iter().collect(), urls: urls.into_iter().collect() }
 }
 
@@ -287,7 +286,9 @@ impl RecordIndex {
 
     fn resolve_all(&self, state: &mut WriteState<'_>) {
         let mut drafts = std::mem::take(&mut state.drafts);
-        drafts.retain_mut(|draft| self.resolve(draft, state) || draft.change != ChangeKind::Import);
+        for draft in &mut drafts {
+            self.resolve(draft, state);
+        }
         state.draft_by_id = drafts.iter().enumerate().map(|(index, draft)| (draft.id, index)).collect();
         state.drafts = drafts;
         let mut revisions = std::mem::take(&mut state.revisions);
@@ -304,9 +305,9 @@ impl RecordIndex {
         state.revisions = revisions;
     }
 
-    /// Replaces the references of a draft by ids. Returns whether all of them lead to a record of the right type.
-    fn resolve(&self, draft: &mut Draft, state: &mut WriteState<'_>) -> bool {
-        let mut is_resolved = true;
+    /// Replaces the references of a draft by ids. Reports those that do not lead to a record of the right type, and replaces unknown ones by
+    /// the nil id, so that the rest of the draft can be checked.
+    fn resolve(&self, draft: &mut Draft, state: &mut WriteState<'_>) {
         let line = draft.input_index;
         // A revert or a merge keeps links to records in the bin, which are restored with their targets. Those of an import are checked
         // when its stored records are read, see `load::check_links_to_the_bin`.
@@ -320,13 +321,11 @@ impl RecordIndex {
         if let Some(survivor) = draft.document.header.merged_into
             && !record_states.contains_key(&survivor)
         {
-            is_resolved = false;
             self.report_not_found(&Reference::Id(survivor), input_problems, line, &Path::TOP.field("mergedInto"));
         }
         draft.document.body.visit_references(&mut |reference, kinds, path| {
             let found = self.id_of(reference).and_then(|id| Some((id, *record_states.get(&id)?)));
             let Some((mut id, mut target)) = found else {
-                is_resolved = false;
                 self.report_not_found(reference, input_problems, line, path);
                 *reference = Reference::Id(Id::NIL);
                 return;
@@ -337,12 +336,10 @@ impl RecordIndex {
                 (id, target) = (survivor, *survivor_state);
             }
             if !kinds.contains(&target.kind) {
-                is_resolved = false;
                 let wanted: Vec<_> = kinds.iter().copied().map(with_article).collect();
                 let message = format!("{reference} is {}, not {}", with_article(target.kind), wanted.join(" or "));
                 report(input_problems, line, UserErrorCode::WrongType, path, message);
             } else if target.is_deleted && !may_link_to_bin && !linked.contains(&id) {
-                is_resolved = false;
                 report(
                     input_problems,
                     line,
@@ -353,7 +350,6 @@ impl RecordIndex {
             }
             *reference = Reference::Id(id);
         });
-        is_resolved
     }
 
     fn id_of(&self, reference: &Reference) -> Option<Id> {

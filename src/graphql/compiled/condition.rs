@@ -1,22 +1,20 @@
 //! Turns `where` and `orderBy` into conditions and sort keys. Validation has checked their types already. This module
-//! checks the format of ids and the length of lists.
+//! checks the values: the format of ids, the length of lists, the depth of a `where`.
 
-use crate::{
-    date,
-    store::read::{
-        declare::{FilterKind, Key, KeyColumn, Scalar, Type},
-        filter::{Bound, Predicate, Set, Subject, Test},
-    },
+use super::{
+    date_condition::{day_condition, fuzzy_date_condition, on_day},
+    operand::{FilterProblem, bound, ids, object, records, stored_forms, texts},
+    operator::{ID, Operator, Takes, operators},
+    space::{in_box, near},
 };
-use chrono::NaiveDate;
+use crate::store::read::{
+    declare::{Filter, FilterKind, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
+    filter::{Predicate, Set, Test},
+};
 use serde_json::{Map, Value as Json};
-use uuid::Uuid;
 
-/// The maximum number of values of a list in a filter.
-const MAX_FILTER_VALUES: usize = 1_000;
-
-/// A message with the path of the value.
-type FilterProblem = String;
+/// How deep a `where` may be.
+pub(super) const MAX_DEPTH: usize = 20;
 
 /// The sort keys of `orderBy`.
 pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
@@ -39,168 +37,207 @@ pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
     keys
 }
 
-/// The condition of a `where`.
+/// The condition of a `where`; `None` where it holds for every row.
 pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option<Predicate>, FilterProblem> {
     let Json::Object(asked) = asked else {
         return Ok(None);
     };
-    let predicate = where_condition(ty, asked, order, "where")?;
-    Ok((predicate != Predicate::All(vec![])).then_some(predicate))
+    let condition = Place { order, depth: 0, path: "where".to_owned() }.where_of(ty, asked)?;
+    Ok((!condition.is_empty()).then_some(condition))
 }
 
-fn where_condition(
-    ty: &Type,
-    asked: &Map<String, Json>,
-    order: &[Key],
-    path: &str,
-) -> Result<Predicate, FilterProblem> {
-    let mut all = vec![];
-    for (name, value) in asked {
-        if value.is_null() {
-            continue;
+/// A place in a `where`.
+struct Place<'a> {
+    /// The order of the list, where the condition is on its rows.
+    order: &'a [Key],
+    depth: usize,
+    path: String,
+}
+
+impl Place<'_> {
+    fn at(&self, name: impl std::fmt::Display) -> Self {
+        Self { order: self.order, depth: self.depth, path: format!("{}.{name}", self.path) }
+    }
+
+    /// The same for a condition on other rows.
+    fn elsewhere(&self, name: &str) -> Place<'static> {
+        Place { order: &[], depth: self.depth, path: format!("{}.{name}", self.path) }
+    }
+
+    /// The condition of the filters of a type. All of them hold.
+    fn where_of(&self, ty: &Type, asked: &Map<String, Json>) -> Result<Predicate, FilterProblem> {
+        if self.depth == MAX_DEPTH {
+            return Err(format!("{} is too deep: a `where` has at most {MAX_DEPTH} levels.", self.path));
         }
-        let path = format!("{path}.{name}");
-        let nested = || -> Result<Vec<Predicate>, FilterProblem> {
-            let Json::Array(items) = value else {
-                let one = value.as_object().map(|object| where_condition(ty, object, order, &path));
-                return one.into_iter().collect();
+        let inner = Place { order: self.order, depth: self.depth + 1, path: self.path.clone() };
+        let mut all = vec![];
+        for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
+            let place = inner.at(name);
+            match name.as_str() {
+                "and" => all.extend(place.each(ty, value)?),
+                "or" => all.push(Predicate::Any(place.each(ty, value)?)),
+                "not" => all.push(Predicate::all(place.each(ty, value)?).negated()),
+                name => {
+                    if let Some(filter) = ty.filter_named(name) {
+                        all.extend(place.filter(filter, value)?);
+                    }
+                }
+            }
+        }
+        Ok(Predicate::all(all))
+    }
+
+    /// The conditions of a list of `where`s, or of one.
+    fn each(&self, ty: &Type, value: &Json) -> Result<Vec<Predicate>, FilterProblem> {
+        match value {
+            Json::Array(items) => {
+                let objects = items.iter().enumerate().filter_map(|(i, item)| Some((i, item.as_object()?)));
+                objects.map(|(i, object)| self.at(i).where_of(ty, object)).collect()
+            }
+            one => object(one).map(|object| self.where_of(ty, object)).into_iter().collect(),
+        }
+    }
+
+    fn filter(&self, filter: &Filter, value: &Json) -> Result<Vec<Predicate>, FilterProblem> {
+        let path = self.path.as_str();
+        let empty = Map::new();
+        let given = object(value).unwrap_or(&empty);
+        Ok(match &filter.kind {
+            FilterKind::Value(subject, scalar) => self.value(*subject, *scalar, given)?,
+            FilterKind::Record(meaning) => self.record(*meaning, given)?,
+            FilterKind::FuzzyDate(columns) => fuzzy_date_condition(*columns, self.order, given, path)?,
+            FilterKind::Day { asc, desc } => day_condition((asc, desc), self.order, given, path)?,
+            FilterKind::Many(many) => self.many(many, given)?,
+            FilterKind::One { target, column, .. } => {
+                let (target, link) = (target(), Link::Match("id", column));
+                let mut all = vec![];
+                if let Some(is) = given.get("is").and_then(object) {
+                    let condition = self.elsewhere("is").where_of(target, is)?;
+                    all.push(Predicate::some(&target.table, link.clone(), listed(condition)));
+                }
+                if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
+                    all.push(Predicate::some(&target.table, link, vec![]).when(!wanted));
+                }
+                all
+            }
+            FilterKind::Where { target, column } => {
+                let target = target();
+                let condition = self.nested().where_of(target, given)?;
+                vec![Predicate::some(&target.table, Link::Match("id", column), listed(condition))]
+            }
+            FilterKind::Entity { filters, columns } => {
+                let condition = self.nested().where_of(filters(), given)?;
+                if condition.is_empty() {
+                    vec![]
+                } else {
+                    let of = |column| condition.clone().behind(&VISIBLE_RECORDS, &Link::Match("id", column));
+                    vec![Predicate::any(columns.iter().copied().map(of).collect())]
+                }
+            }
+            FilterKind::Records(meaning) => vec![meaning(Set::Records(records(value, path)?))],
+            FilterKind::Values(_, meaning) => vec![meaning(Set::Values(texts(value, path)?))],
+            FilterKind::OnDay(meaning) => vec![meaning(on_day(value, path)?)],
+            FilterKind::Near => vec![near(given, path)?],
+            FilterKind::Box => vec![in_box(given, path)?],
+        })
+    }
+
+    /// The same place, for a condition on another row.
+    fn nested(&self) -> Place<'static> {
+        Place { order: &[], depth: self.depth, path: self.path.clone() }
+    }
+
+    /// The conditions of a filter by a scalar.
+    fn value(
+        &self,
+        subject: Subject,
+        scalar: Scalar,
+        given: &Map<String, Json>,
+    ) -> Result<Vec<Predicate>, FilterProblem> {
+        let set = |value: &Json, path: &str| -> Result<Set, FilterProblem> {
+            Ok(match scalar {
+                Scalar::Id => Set::Ids(ids(value, path)?),
+                Scalar::Enumeration(_) => Set::Values(texts(value, path)?),
+                _ => Set::Texts(stored_forms(value, path)?),
+            })
+        };
+        let is_text = !matches!(scalar, Scalar::Int | Scalar::Float | Scalar::Boolean | Scalar::DateTime);
+        self.each_operator(operators(scalar), given, |operator, value, path| {
+            Ok(match operator.takes {
+                // a text has several forms
+                Takes::One(_) if is_text => subject.test(Test::In(set(value, path)?)),
+                Takes::One(test) => subject.test(test(bound(scalar, value, path)?)),
+                Takes::Set { is_in } => subject.test(Test::In(set(value, path)?)).when(is_in),
+                Takes::Null => subject.test(Test::IsNull(value.as_bool() == Some(true))),
+            })
+        })
+    }
+
+    /// The conditions of a filter by records. One record is a set as well, because a merged one means its survivor.
+    fn record(
+        &self,
+        meaning: fn(Set) -> Predicate,
+        given: &Map<String, Json>,
+    ) -> Result<Vec<Predicate>, FilterProblem> {
+        self.each_operator(ID.operators, given, |operator, value, path| {
+            let is_in = !matches!(operator.takes, Takes::Set { is_in: false });
+            Ok(meaning(Set::Records(records(value, path)?)).when(is_in))
+        })
+    }
+
+    fn each_operator(
+        &self,
+        operators: &[&Operator],
+        given: &Map<String, Json>,
+        condition: impl Fn(&Operator, &Json, &str) -> Result<Predicate, FilterProblem>,
+    ) -> Result<Vec<Predicate>, FilterProblem> {
+        let given = |operator: &&Operator| given.get(operator.name).filter(|value| !value.is_null());
+        let one = |operator: &&Operator| {
+            let value = given(operator)?;
+            Some(condition(operator, value, &format!("{}.{}", self.path, operator.name)))
+        };
+        operators.iter().filter_map(one).collect()
+    }
+
+    /// The conditions on the rows of a link. All but those of `none` hold for the same row.
+    fn many(&self, many: &ManyFilter, given: &Map<String, Json>) -> Result<Vec<Predicate>, FilterProblem> {
+        let target = (many.target)();
+        let rows = |condition: Vec<Predicate>| {
+            let by = |(link, mut only): (Link, Vec<Predicate>)| {
+                only.extend(condition.iter().cloned());
+                Predicate::some(&target.table, link, only)
             };
-            items
-                .iter()
-                .enumerate()
-                .filter_map(|(i, item)| {
-                    item.as_object().map(|object| where_condition(ty, object, order, &format!("{path}.{i}")))
-                })
-                .collect()
+            Predicate::any((many.links)().into_iter().map(by).collect())
         };
-        match name.as_str() {
-            "and" => all.extend(nested()?),
-            "or" => all.push(Predicate::Any(nested()?)),
-            "not" => all.push(Predicate::Not(Box::new(Predicate::All(nested()?)))),
-            name => {
-                if let (Some(filter), Json::Object(value)) = (ty.filters.iter().find(|f| f.name == name), value) {
-                    all.extend(filter_condition(filter.kind, value, order, &path)?);
+        let (mut all, mut same) = (vec![], None::<Vec<Predicate>>);
+        for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+            let place = self.elsewhere(name);
+            let wanted = object(value);
+            match (name.as_str(), wanted) {
+                ("some", Some(wanted)) => {
+                    same.get_or_insert_default().extend(listed(place.where_of(target, wanted)?));
+                }
+                ("none", Some(wanted)) => all.push(rows(listed(place.where_of(target, wanted)?)).negated()),
+                (name, _) => {
+                    if let Some(filter) = target.filter_named(name).filter(|_| many.lifted.contains(&name)) {
+                        same.get_or_insert_default().extend(place.filter(filter, value)?);
+                    } else if let Some(filter) = many.of_link.iter().find(|filter| filter.name == name) {
+                        let conditions = place.filter(filter, value)?;
+                        if !conditions.is_empty() {
+                            same.get_or_insert_default().extend(conditions);
+                        }
+                    } else if let Some(filter) = many.of_row.iter().find(|filter| filter.name == name) {
+                        all.extend(place.filter(filter, value)?);
+                    }
                 }
             }
         }
+        all.extend(same.map(rows));
+        Ok(all)
     }
-    Ok(if all.len() == 1 { all.remove(0) } else { Predicate::All(all) })
 }
 
-fn filter_condition(
-    kind: FilterKind,
-    value: &Map<String, Json>,
-    order: &[Key],
-    path: &str,
-) -> Result<Vec<Predicate>, FilterProblem> {
-    let mut all = vec![];
-    for (operator, operand) in value {
-        if operand.is_null() {
-            continue;
-        }
-        let path = format!("{path}.{operator}");
-        match kind {
-            FilterKind::Id(subject) => all.push(match operator.as_str() {
-                "equals" => Predicate::Test(subject, Test::Equals(Bound::Id(id(operand, &path)?))),
-                _ => Predicate::Test(subject, Test::In(Set::Ids(list(operand, &path, id)?))),
-            }),
-            FilterKind::Text(subject) => all.push(text(subject, operator, operand, &path)?),
-            FilterKind::Enumeration(column) => {
-                all.push(text(Subject::Own(column.name), operator, operand, &path)?);
-            }
-            FilterKind::FuzzyDate { asc, desc, end } => {
-                all.push(date_condition((indexed_column(order, asc, desc), asc, end), operator, operand, &path)?);
-            }
-            FilterKind::Day { .. } => {}
-        }
-    }
-    if let FilterKind::Day { asc, desc } = kind {
-        let (from, to) = range(&Json::Object(value.clone()), path)?;
-        if from.is_some() || to.is_some() {
-            let days = date::days(from, to);
-            all.push(between(indexed_column(order, asc, desc), *days.start(), *days.end()));
-        }
-    }
-    Ok(all)
-}
-
-fn text(subject: Subject, operator: &str, operand: &Json, path: &str) -> Result<Predicate, FilterProblem> {
-    let one = |value: &Json, path: &str| {
-        let text = value.as_str().unwrap_or_default();
-        if text.contains('\0') {
-            Err(format!("{path} must not contain the character NUL."))
-        } else {
-            Ok(text.to_owned())
-        }
-    };
-    Ok(match operator {
-        "equals" => Predicate::Test(subject, Test::Equals(Bound::Text(one(operand, path)?))),
-        "in" => Predicate::Test(subject, Test::In(Set::Texts(list(operand, path, one)?))),
-        _ => {
-            let wanted = operand.as_bool().unwrap_or_default();
-            match subject {
-                Subject::Own(_) | Subject::Of { .. } => Predicate::Test(subject, Test::IsNull(wanted)),
-                // no row in the other table, or null in it
-                Subject::Other { .. } => {
-                    let there = Predicate::Test(subject, Test::IsNull(false));
-                    if wanted { Predicate::Not(Box::new(there)) } else { there }
-                }
-            }
-        }
-    })
-}
-
-fn list<T>(
-    value: &Json,
-    path: &str,
-    one: impl Fn(&Json, &str) -> Result<T, FilterProblem>,
-) -> Result<Vec<T>, FilterProblem> {
-    let items = if let Json::Array(items) = value { items.as_slice() } else { std::slice::from_ref(value) };
-    if items.len() > MAX_FILTER_VALUES {
-        return Err(format!("{path} takes at most {MAX_FILTER_VALUES} values, not {}.", items.len()));
-    }
-    items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
-}
-
-fn id(value: &Json, path: &str) -> Result<Uuid, FilterProblem> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    super::select::uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", super::select::shortened(&text)))
-}
-
-fn range(value: &Json, path: &str) -> Result<(Option<NaiveDate>, Option<NaiveDate>), FilterProblem> {
-    let day = |name: &str| -> Result<Option<NaiveDate>, FilterProblem> {
-        let Some(day) = value.get(name) else {
-            return Ok(None);
-        };
-        super::scalar::check(Scalar::Date, day, &format!("{path}.{name}"))?;
-        Ok(day.as_str().and_then(|text| text.parse().ok()))
-    };
-    Ok((day("from")?, day("to")?))
-}
-
-/// The two rank columns are equal for dated rows. The filter uses the one of the order, so that one index serves both.
-fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
-    if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
-}
-
-fn between(column: &'static str, least: i32, most: i32) -> Predicate {
-    let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
-    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
-}
-
-/// The ranks of a fuzzy date: see `date::overlaps` for the truth table.
-fn date_condition(
-    (indexed_column, asc, end): (&'static str, &'static str, &'static str),
-    operator: &str,
-    operand: &Json,
-    path: &str,
-) -> Result<Predicate, FilterProblem> {
-    if operator == "isNull" {
-        let undated = Predicate::own(asc, Test::Equals(Bound::Int(i32::MAX.into())));
-        return Ok(if operand.as_bool() == Some(true) { undated } else { Predicate::Not(Box::new(undated)) });
-    }
-    let (from, to) = range(operand, path)?;
-    let ranks = if operator == "within" { date::within(from, to) } else { date::overlaps(from, to) };
-    let ends = between(end, ranks.end_min, ranks.end_max);
-    Ok(Predicate::All(vec![between(indexed_column, ranks.asc_min, ranks.asc_max), ends]))
+/// A condition as a list, which is empty where it always holds.
+fn listed(condition: Predicate) -> Vec<Predicate> {
+    if let Predicate::All(list) = condition { list } else { vec![condition] }
 }

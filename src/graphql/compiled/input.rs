@@ -1,7 +1,12 @@
 //! Registers the input types of declarations: filters and orders.
 
-use super::scalar::{enumeration, scalar};
-use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type};
+use super::{
+    condition::MAX_DEPTH,
+    operator::{Operator, Takes, filter_input, operators},
+    page::MAX_COMPARISONS,
+    scalar::{enumeration, scalar},
+};
+use crate::store::read::declare::{Enumeration, Filter, FilterKind, ManyFilter, Scalar, Type};
 use async_graphql::registry::{InputObjectBuilder, MetaInputValue, Registry};
 
 fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&str, String, String, Option<&str>)>) {
@@ -18,95 +23,241 @@ fn input_object(registry: &mut Registry, name: &str, doc: String, fields: Vec<(&
     registry.types.insert(name.to_owned(), built);
 }
 
+/// A field of an input object: its name, type and description.
+type InputField = (&'static str, String, String, Option<&'static str>);
+
+fn entry(name: &'static str, ty: impl Into<String>, doc: impl Into<String>) -> InputField {
+    (name, ty.into(), doc.into(), None)
+}
+
 pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String {
-    let name = format!("{}Where", ty.name);
+    let name = ty.where_name();
     if registry.types.contains_key(&name) {
         return name;
     }
-    let mut fields = vec![
-        ("and", format!("[{name}!]"), "All of these conditions hold.".to_owned(), None),
-        (
-            "or",
-            format!("[{name}!]"),
-            "At least one of these conditions holds. An empty list never matches.".to_owned(),
-            None,
-        ),
-        ("not", name.clone(), "This condition does not hold.".to_owned(), None),
-    ];
-    for filter in &ty.filters {
-        let input = match filter.kind {
-            FilterKind::Id(_) => "IdFilter".to_owned(),
-            FilterKind::Text(_) => "TextFilter".to_owned(),
-            FilterKind::FuzzyDate { .. } => "DateFilter".to_owned(),
-            FilterKind::Day { .. } => "DateRange".to_owned(),
-            FilterKind::Enumeration(column) => enumeration_filter(registry, column.scalar),
-        };
-        fields.push((filter.name, input, filter.doc.to_owned(), None));
+    // a placeholder first, because filters refer to one another
+    input_object(registry, &name, String::new(), vec![]);
+    let mut fields = vec![];
+    if ty.combines {
+        fields.extend([
+            entry("and", format!("[{name}!]"), "All of these conditions hold. An empty list always matches."),
+            entry("or", format!("[{name}!]"), "At least one of these conditions holds. An empty list never matches."),
+            entry("not", name.clone(), "This condition does not hold. `not: {}` never matches."),
+        ]);
     }
-    filter_inputs(registry);
-    input_object(registry, &name, format!("A filter of {}. All given fields must match.", ty.name), fields);
+    for filter in &ty.filters {
+        fields.push(filter_field(registry, filter));
+    }
+    let doc = format!(
+        "A filter of {}. All given fields must match; `{{}}` and null match everything. At most {MAX_DEPTH} levels deep, with at most \
+         {MAX_COMPARISONS} comparisons.",
+        ty.name
+    );
+    input_object(registry, &name, doc, fields);
     name
 }
 
-fn enumeration_filter(registry: &mut Registry, kind: Scalar) -> String {
-    let value = scalar(registry, kind);
-    let name = format!("{value}Filter");
-    if !registry.types.contains_key(&name) {
-        input_object(
+fn filter_field(registry: &mut Registry, filter: &'static Filter) -> InputField {
+    let input = match &filter.kind {
+        FilterKind::Value(_, scalar) => value_filter(registry, *scalar),
+        FilterKind::Record(_) => value_filter(registry, Scalar::Id),
+        FilterKind::FuzzyDate(_) => date_filter(registry),
+        FilterKind::Day { .. } => day_filter(registry),
+        FilterKind::Many(many) => many_filter(registry, many),
+        FilterKind::One { target, nullable, .. } => one_filter(registry, target(), *nullable),
+        FilterKind::Where { target, .. } | FilterKind::Entity { filters: target, .. } => {
+            where_input(registry, target())
+        }
+        FilterKind::Records(_) => "[ID!]".to_owned(),
+        FilterKind::Values(values, _) => format!("[{}!]", scalar(registry, Scalar::Enumeration(*values))),
+        FilterKind::OnDay(_) => scalar(registry, Scalar::Date),
+        FilterKind::Near => near_filter(registry),
+        FilterKind::Box => box_filter(registry),
+    };
+    entry(filter.name, input, filter.doc)
+}
+
+/// Registers an input type, unless it is known; returns its name.
+fn known_input(
+    registry: &mut Registry,
+    name: &str,
+    doc: impl Into<String>,
+    fields: impl FnOnce(&mut Registry) -> Vec<InputField>,
+) -> String {
+    if !registry.types.contains_key(name) {
+        input_object(registry, name, String::new(), vec![]);
+        let fields = fields(registry);
+        input_object(registry, name, doc.into(), fields);
+    }
+    name.to_owned()
+}
+
+/// The filter of a scalar or an enumeration, with its operators.
+fn value_filter(registry: &mut Registry, kind: Scalar) -> String {
+    let value = match kind {
+        // texts with a special format are compared as texts
+        Scalar::LanguageTag | Scalar::Url => scalar(registry, Scalar::Text),
+        kind => scalar(registry, kind),
+    };
+    let fields = move |operator: &&'static Operator| {
+        let ty = match operator.takes {
+            Takes::One(_) => value.clone(),
+            Takes::Set { .. } => format!("[{value}!]"),
+            Takes::Null => "Boolean".to_owned(),
+        };
+        entry(operator.name, ty, operator.doc)
+    };
+    let operators = operators(kind).iter().map(fields).collect();
+    if let Scalar::Enumeration(e) = kind {
+        let name = format!("{}Filter", e.name);
+        return known_input(
             registry,
             &name,
-            format!("A filter by {value}."),
-            vec![
-                ("equals", value.clone(), "Equal to this value.".to_owned(), None),
-                ("in", format!("[{value}!]"), "One of these values, at most 1,000.".to_owned(), None),
-            ],
+            format!("A filter by {}. All given conditions must hold.", e.name),
+            |_| operators,
         );
     }
-    name
+    let input = filter_input(kind);
+    known_input(registry, input.name, input.doc, |_| operators)
 }
 
-/// Registers the filters that several types share.
-fn filter_inputs(registry: &mut Registry) {
-    if registry.types.contains_key("IdFilter") {
-        return;
-    }
+fn many_filter(registry: &mut Registry, many: &'static ManyFilter) -> String {
+    let target = (many.target)();
+    let doc =
+        format!("A filter by a list of {}. All conditions beside `none` must hold for the same item.", target.name);
+    known_input(registry, many.input, doc, |registry| {
+        let input = where_input(registry, target);
+        let mut fields = vec![
+            entry("some", input.clone(), "At least one item matches. `{}`: there is one."),
+            entry("none", input, "No item matches. `{}`: there is none."),
+        ];
+        let lifted = target.filters.iter().filter(|filter| many.lifted.contains(&filter.name));
+        for filter in lifted.chain(&many.of_link).chain(&many.of_row) {
+            fields.push(filter_field(registry, filter));
+        }
+        fields
+    })
+}
+
+fn one_filter(registry: &mut Registry, target: &'static Type, nullable: bool) -> String {
+    let name = format!("{}ReferenceFilter", target.name);
+    known_input(registry, &name, format!("A filter by one record of the type {}.", target.name), |registry| {
+        let mut fields =
+            vec![entry("is", where_input(registry, target), "There is a record, and it matches. `{}`: there is one.")];
+        if nullable {
+            fields.push(entry("isNull", "Boolean", "Whether the record is absent. A record in the bin is absent."));
+        }
+        fields
+    })
+}
+
+fn date_range(registry: &mut Registry) -> String {
     scalar(registry, Scalar::Date);
-    let entry = |name, ty: &str, doc: &str| (name, ty.to_owned(), doc.to_owned(), None);
-    input_object(
-        registry,
-        "IdFilter",
-        "A filter by id.".to_owned(),
-        vec![entry("equals", "ID", "Equal to this id."), entry("in", "[ID!]", "One of these ids, at most 1,000.")],
-    );
-    input_object(
-        registry,
-        "TextFilter",
-        "A filter by text, exact match.".to_owned(),
-        vec![
-            entry("equals", "String", "Equal to this text."),
-            entry("in", "[String!]", "One of these texts, at most 1,000."),
-            entry("isNull", "Boolean", "Whether the value is absent."),
-        ],
-    );
-    input_object(
+    known_input(
         registry,
         "DateRange",
-        "A range of days, both ends included. An absent end is open.".to_owned(),
-        vec![entry("from", "Date", "The first day."), entry("to", "Date", "The last day.")],
-    );
-    input_object(
+        "A range of days, both ends included. An absent end is open. A range that ends before it begins contains no day.",
+        |_| vec![entry("from", "Date", "The first day."), entry("to", "Date", "The last day.")],
+    )
+}
+
+fn date_filter(registry: &mut Registry) -> String {
+    let range = date_range(registry);
+    known_input(
         registry,
         "DateFilter",
         "A filter by a date that may be imprecise. A date has an earliest and a latest day, each of which may be open or unknown. \
          `2015-02` overlaps 10 to 12 February 2015 but is not within it. `2011/..` overlaps every range that ends in 2011 or \
-         later and is within none. `../..` overlaps every range. A record without a date matches neither."
-            .to_owned(),
-        vec![
-            entry("overlaps", "DateRange", "The date may be in the range: some day from its earliest to its latest day is."),
-            entry("within", "DateRange", "The date is certainly in the range: its earliest and latest day are known, and both are in it."),
-            entry("isNull", "Boolean", "Whether the date is absent."),
-        ],
-    );
+         later and is within none. `../..` overlaps every range. The qualifiers `~`, `?` and `%` change neither filter: `2015-02-23~` is \
+         within 23 February 2015. `isApproximate` and `isUncertain` leave such dates out. A record without a date matches `isNull: true` \
+         only.",
+        |_| {
+            vec![
+                entry(
+                    "overlaps",
+                    range.clone(),
+                    "The date may be in the range: some day from its earliest to its latest day is. `{}` matches every date.",
+                ),
+                entry(
+                    "within",
+                    range,
+                    "The earliest and the latest day of the date are known, and both are in the range. An approximate or uncertain date counts \
+                     as if it were exact. `{}` matches every date with both days.",
+                ),
+                entry("isNull", "Boolean", "Whether the date is absent."),
+                entry(
+                    "isApproximate",
+                    "Boolean",
+                    "Whether the date is approximate (`~` or `%` in EDTF), as its field `isApproximate` says.",
+                ),
+                entry(
+                    "isUncertain",
+                    "Boolean",
+                    "Whether the date is uncertain (`?` or `%` in EDTF), as its field `isUncertain` says.",
+                ),
+            ]
+        },
+    )
+}
+
+fn day_filter(registry: &mut Registry) -> String {
+    scalar(registry, Scalar::Date);
+    known_input(
+        registry,
+        "DayFilter",
+        "A filter by a day. Both ends of the range are included, and an absent end is open. With `from` or `to`, a record without a day \
+         does not match. `{}` filters nothing: it matches records without a day, too.",
+        |_| {
+            vec![
+                entry("from", "Date", "The first day."),
+                entry("to", "Date", "The last day."),
+                entry("isNull", "Boolean", "Whether the day is absent."),
+            ]
+        },
+    )
+}
+
+fn near_filter(registry: &mut Registry) -> String {
+    scalar(registry, Scalar::Float);
+    known_input(
+        registry,
+        "NearFilter",
+        "The points within a distance of a point, along the surface of the Earth. A place without coordinates does not match.",
+        |_| {
+            vec![
+                entry("latitude", "Float!", "Latitude of the point in degrees, -90 to 90."),
+                entry("longitude", "Float!", "Longitude of the point in degrees, -180 to 180."),
+                entry(
+                    "radiusKm",
+                    "Float!",
+                    "The greatest distance in kilometres, 0 or more. 0 matches the point only. No point of the Earth is farther away than \
+                     20,016 km.",
+                ),
+            ]
+        },
+    )
+}
+
+fn box_filter(registry: &mut Registry) -> String {
+    scalar(registry, Scalar::Float);
+    known_input(
+        registry,
+        "BoxFilter",
+        "The points in a box of degrees, its edges included. A place without coordinates does not match. A box without area matches the \
+         points on its line or corner.",
+        |_| {
+            vec![
+                entry("south", "Float!", "The least latitude, -90 to 90."),
+                entry(
+                    "west",
+                    "Float!",
+                    "The least longitude, -180 to 180. Greater than `east` in a box that crosses the date line.",
+                ),
+                entry("north", "Float!", "The greatest latitude, -90 to 90; not less than `south`."),
+                entry("east", "Float!", "The greatest longitude, -180 to 180."),
+            ]
+        },
+    )
 }
 
 pub(super) fn order_input(registry: &mut Registry, ty: &'static Type) -> String {

@@ -1,22 +1,27 @@
 //! Connects GraphQL and compiled reads. `register` adds declarations to the schema, `select` turns selections into
-//! plans, `condition` turns `where` and `orderBy` into conditions and sort keys.
+//! plans, `condition` turns `where` and `orderBy` into conditions and sort keys, with the operators of `operator`.
 
 mod argument;
 mod condition;
+mod date_condition;
 mod input;
 mod list;
+mod operand;
+mod operator;
 mod page;
 mod register;
 mod scalar;
 mod select;
+mod space;
 
 pub use list::List;
-pub(in crate::graphql) use register::{connection, interface, meta_argument, object, plain_object, root_arguments};
+pub(in crate::graphql) use register::{
+    connection, edge, interface, meta_argument, object, plain_object, root_arguments, where_argument,
+};
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};
 pub(in crate::graphql) use select::{PlanResult, SelectionSets, selection_sets};
 pub use select::{RequestProblem, Selection, records};
-pub(crate) use select::{shortened, uuid};
 
 use crate::store::read::declare::{ArgumentDeclaration, Scalar, argument};
 
@@ -26,7 +31,7 @@ pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
         argument(
             "first",
             Scalar::Int,
-            "The number of items from the start of the list, 1 to 100. Default: 20, where `last` is absent.",
+            "The number of items from the start of the list, 0 to 100. With 0, only counts are read. Default: 20, where `last` is absent.",
         ),
         argument(
             "after",
@@ -36,7 +41,7 @@ pub(in crate::graphql) fn paging() -> Vec<ArgumentDeclaration> {
         argument(
             "last",
             Scalar::Int,
-            "The number of items from the end of the list, 1 to 100. Not together with `first`.",
+            "The number of items from the end of the list, 0 to 100. Not together with `first`.",
         ),
         argument(
             "before",

@@ -9,13 +9,13 @@ use crate::store::read::{
     declare::{Arguments, EdgeData, Link, Type},
     filter::Predicate,
     page::{self, Page, PageArguments},
-    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, NodePlan, PageInfoField},
+    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, PageInfoField},
 };
 use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
 /// The maximum number of comparisons in one `where`.
-const MAX_COMPARISONS: usize = 100;
+pub(super) const MAX_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
     /// A page of a list.
@@ -28,12 +28,12 @@ impl<'a> Selection<'a> {
         list: List,
         nodes: &[&'a Positioned<Selected>],
     ) -> PlanResult<ConnectionPlan> {
-        let List { name: list, link, mut only, order } = list;
+        let List { name: list, link, mut only, order, filters } = list;
         let (field, at) = (&nodes[0].node, nodes[0].pos);
         let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
         let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
         if let Some(asked) = given("where") {
-            let condition = condition::condition(ty, &asked, &order);
+            let condition = condition::condition(filters.unwrap_or(ty), &asked, &order);
             let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
             let size = condition.as_ref().map_or(0, Predicate::size);
             if size > MAX_COMPARISONS {
@@ -105,6 +105,32 @@ impl<'a> Selection<'a> {
             parts.push((key.to_owned(), part));
         }
         Ok(parts)
+    }
+
+    /// The edge of a record that was found by its id, as a list of all records shows it.
+    ///
+    /// # Errors
+    /// Where an argument below is refused.
+    pub fn edge_of_record(
+        &mut self,
+        ty: &'static Type,
+        list: &str,
+        below: &SelectionSets<'a>,
+    ) -> PlanResult<ObjectPlan> {
+        let name = format!("{}Edge", ty.name);
+        let mut fields = vec![];
+        for (key, part) in self.edges(ty, &name, &Link::All, below)? {
+            let plan = match part {
+                EdgeFieldPlan::Node(NodePlan::One(object)) => FieldPlan::Embedded { prefix: "", present: "id", object },
+                EdgeFieldPlan::Cursor => FieldPlan::cursor(list, &page::total(vec![], ty)),
+                EdgeFieldPlan::Constant(text) => FieldPlan::Constant(text),
+                EdgeFieldPlan::Node(NodePlan::Any(_)) | EdgeFieldPlan::EdgeData(..) => {
+                    FieldPlan::Constant("null".to_owned())
+                }
+            };
+            fields.push((key, plan));
+        }
+        Ok(ObjectPlan { ty, fields })
     }
 
     fn page_info(&self, below: &SelectionSets<'a>) -> Vec<(String, PageInfoField)> {

@@ -94,16 +94,17 @@ fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
             }
             or_null(&interface(registry, family()), key.nullable)
         }
+        FieldSource::Found { family, .. } => interface(registry, family()),
         FieldSource::Values { scalar: kind, .. } => format!("[{}!]!", scalar(registry, *kind)),
         FieldSource::List { target, limit, .. } => {
             if let Some(default) = limit {
-                let first = argument("first", Scalar::Int, "The maximum number of items, 1 to 100.").default(default);
+                let first = argument("first", Scalar::Int, "The maximum number of items, 0 to 100.").default(default);
                 arguments.push(meta_argument(registry, &first));
             }
             format!("[{}!]!", object(registry, target()))
         }
-        FieldSource::Connection { target, filterable, .. } => {
-            arguments.extend(connection_arguments(registry, target(), *filterable));
+        FieldSource::Connection { target, .. } => {
+            arguments.extend(connection_arguments(registry, target()));
             format!("{}!", connection(registry, target()))
         }
     };
@@ -113,18 +114,26 @@ fn meta_field(registry: &mut Registry, field: &FieldDeclaration) -> MetaField {
     meta
 }
 
-/// The arguments of a root connection, or of a nested one.
-fn connection_arguments(registry: &mut Registry, ty: &'static Type, filterable: bool) -> Vec<MetaInputValue> {
+/// The argument `where` with the filters of a type.
+pub fn where_argument(registry: &mut Registry, ty: &'static Type) -> MetaInputValue {
+    let mut only = MetaInputValue::new("where", where_input(registry, ty));
+    only.description = Some("Only items that match this filter.".to_owned());
+    only
+}
+
+/// The arguments of a connection.
+fn connection_arguments(registry: &mut Registry, ty: &'static Type) -> Vec<MetaInputValue> {
     let mut arguments = vec![];
-    if filterable {
-        let mut only = MetaInputValue::new("where", where_input(registry, ty));
-        only.description = Some("Only items that match this filter.".to_owned());
+    if !ty.filters.is_empty() {
+        arguments.push(where_argument(registry, ty));
+    }
+    if !ty.orders.is_empty() {
         let mut order = MetaInputValue::new("orderBy", format!("[{}!]", order_input(registry, ty)));
         order.description = Some(format!(
             "The sort criteria, the most important first. Ties are sorted by id. Default: {}.",
             default_order(ty)
         ));
-        arguments.extend([only, order]);
+        arguments.push(order);
     }
     arguments.extend(paging().iter().map(|a| meta_argument(registry, a)));
     arguments
@@ -143,7 +152,7 @@ fn default_order(ty: &Type) -> String {
 /// The arguments of a root field that gives a connection.
 pub fn root_arguments(registry: &mut Registry, ty: &'static Type) -> (String, Vec<MetaInputValue>) {
     object(registry, ty);
-    let arguments = connection_arguments(registry, ty, true);
+    let arguments = connection_arguments(registry, ty);
     (format!("{}!", connection(registry, ty)), arguments)
 }
 
@@ -172,24 +181,9 @@ pub fn plain_object(registry: &mut Registry, name: &str, doc: String, fields: &[
     registry.types.insert(name.to_owned(), ObjectBuilder::new(name, fields).description(Some(doc)).build());
 }
 
-/// Registers the connection of a type; returns its name.
-pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
-    let (edge, connection) = (format!("{}Edge", ty.name), format!("{}Connection", ty.name));
-    if registry.types.contains_key(&connection) {
-        return connection;
-    }
-    object(registry, ty);
-    plain_object(
-        registry,
-        "PageInfo",
-        "Information about a page of a list.".to_owned(),
-        &[
-            ("hasNextPage", "Boolean!".to_owned(), "Whether the list has items after the page."),
-            ("hasPreviousPage", "Boolean!".to_owned(), "Whether the list has items before the page."),
-            ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
-            ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
-        ],
-    );
+/// Registers the edge of a type; returns its name.
+pub fn edge(registry: &mut Registry, ty: &'static Type) -> String {
+    let edge = format!("{}Edge", ty.name);
     let node = format!("{}!", ty.name);
     let mut fields = vec![
         (
@@ -206,8 +200,33 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
     plain_object(
         registry,
         &edge,
-        format!("An item of a list of {}, with its cursor and data about its link to the parent.", ty.name),
+        format!(
+            "An item of a list of {0}, with its cursor and data about its link to the parent. All lists of {0} share this type.",
+            ty.name
+        ),
         &fields,
+    );
+    edge
+}
+
+/// Registers the connection of a type; returns its name.
+pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
+    let connection = format!("{}Connection", ty.name);
+    if registry.types.contains_key(&connection) {
+        return connection;
+    }
+    object(registry, ty);
+    let edge = edge(registry, ty);
+    plain_object(
+        registry,
+        "PageInfo",
+        "Information about a page of a list.".to_owned(),
+        &[
+            ("hasNextPage", "Boolean!".to_owned(), "Whether the list has items after the page."),
+            ("hasPreviousPage", "Boolean!".to_owned(), "Whether the list has items before the page."),
+            ("startCursor", "String".to_owned(), "The cursor of the first edge; null on an empty page."),
+            ("endCursor", "String".to_owned(), "The cursor of the last edge; null on an empty page."),
+        ],
     );
     plain_object(
         registry,

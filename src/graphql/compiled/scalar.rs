@@ -26,7 +26,7 @@ const OWN: [Own; 5] = [
     Own {
         scalar: Scalar::Date,
         doc: "A day of the Gregorian calendar, such as `2015-02-24` (RFC 3339, full-date). Years 0000 to 9999.",
-        source: "https://www.rfc-editor.org/rfc/rfc3339",
+        source: "https://scalars.graphql.org/andimarek/local-date.html",
         is: |text| rule::day(text).is_ok(),
         example: "2015-02-24",
     },
@@ -57,7 +57,7 @@ const OWN: [Own; 5] = [
         scalar: Scalar::Url,
         doc: "An absolute http or https address.",
         source: "https://www.rfc-editor.org/rfc/rfc3986",
-        is: |text| text.starts_with("http://") || text.starts_with("https://"),
+        is: |text| rule::url(text).is_ok(),
         example: "https://example.org/",
     },
 ];
@@ -72,8 +72,10 @@ pub(in crate::graphql) fn check(scalar: Scalar, value: &Json, name: &str) -> Res
     };
     match value {
         Json::String(text) if !(own.is)(text) => {
-            let (text, what) = (shortened(text), with_article(scalar.name()));
-            Err(format!("{name}: \"{text}\" is not {what}, such as {}.", own.example))
+            let what = with_article(scalar.name());
+            let advice = if scalar == Scalar::Date { rule::advice(text, |way| (own.is)(way)) } else { None };
+            let (text, advice) = (shortened(text), advice.unwrap_or_default());
+            Err(format!("{name}: \"{text}\" is not {what}, such as {}{advice}.", own.example))
         }
         Json::Array(items) => {
             items.iter().enumerate().try_for_each(|(at, item)| check(scalar, item, &format!("{name}.{at}")))

@@ -82,17 +82,8 @@ impl<'a> Selection<'a> {
         RequestProblem::new(message, self.ctx.item.pos, &self.path)
     }
 
-    /// The error of a root field that exceeds a limit.
-    #[must_use]
-    pub fn over_limit(&self, message: impl Into<String>) -> ServerError {
-        RequestProblem::limit(message, self.ctx.item.pos, &self.path).into_error()
-    }
-
     /// The selection sets of all occurrences of the root field with this response key; `None` for all but the first
     /// occurrence.
-    ///
-    /// async-graphql resolves each occurrence separately and merges the values, but it cannot merge JSON text. So the
-    /// first occurrence answers for all.
     #[must_use]
     pub fn occurrences(&self, root: &str) -> Option<SelectionSets<'a>> {
         let same = self.root_fields(root);
@@ -222,6 +213,11 @@ impl<'a> Selection<'a> {
                     None => None,
                 },
             },
+            FieldSource::Found { family, id } => FieldPlan::Found {
+                id: *id,
+                branches: self.objects(&records(family()), &below)?,
+                arguments: self.arguments(field, first)?,
+            },
             FieldSource::Row { target, found } => {
                 FieldPlan::Row { found: *found, object: self.object(target(), &below)? }
             }
@@ -237,7 +233,7 @@ impl<'a> Selection<'a> {
             FieldSource::Values { scalar, table, column, parent_column, order } => {
                 FieldPlan::Values { scalar: *scalar, table, column, parent_column, order }
             }
-            FieldSource::Connection { target, link, .. } => {
+            FieldSource::Connection { target, link } => {
                 let arguments = self.arguments(field, first)?;
                 let (link, only) = link(&arguments);
                 let list = format!("{}.{name}", field.shared.unwrap_or(ty.name));
@@ -259,7 +255,7 @@ impl<'a> Selection<'a> {
     fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
-        let fits = u64::try_from(asked).ok().filter(|n| (1..=page::MAX_SIZE).contains(n));
+        let fits = u64::try_from(asked).ok().filter(|n| *n <= page::MAX_SIZE);
         fits.ok_or_else(|| {
             RequestProblem::new(page::PageProblem::Size("first", asked).to_string(), field.pos, &self.path)
         })

@@ -31,7 +31,7 @@ pub(super) fn check(document: &str, limits: &Limits) -> Result<(), ServerError> 
         let message = format!("The document has {} bytes; {} are allowed.", document.len(), limits.document_bytes);
         return Err(LimitExceeded.server_error(message, None));
     }
-    let mut reader = Reader { document, at: 0 };
+    let mut reader = Reader::new(document);
     let mut open: Vec<Open> = Vec::new();
     let (mut tokens, mut spreads, mut directives, mut arguments) = (0, 0, 0, None);
     let mut name: Option<(&str, usize)> = None;
@@ -101,7 +101,7 @@ fn place(document: &str, at: usize) -> Pos {
     Pos { line, column }
 }
 
-enum Token<'a> {
+pub(super) enum Token<'a> {
     Name(&'a str),
     /// `...`
     Spread,
@@ -111,14 +111,24 @@ enum Token<'a> {
     Value,
 }
 
-struct Reader<'a> {
+/// Reads the tokens of a document.
+pub(super) struct Reader<'a> {
     document: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
+    pub(super) const fn new(document: &'a str) -> Self {
+        Self { document, at: 0 }
+    }
+
+    /// The end of the last token.
+    pub(super) const fn position(&self) -> usize {
+        self.at
+    }
+
     /// The next token and its position; `None` at the end or where no token starts.
-    fn next(&mut self) -> Option<(usize, Token<'a>)> {
+    pub(super) fn next(&mut self) -> Option<(usize, Token<'a>)> {
         self.skip_ignored();
         let start = self.at;
         let rest = &self.document.as_bytes()[start..];
@@ -250,7 +260,7 @@ mod tests {
     #[test]
     fn spreads_and_directives_are_counted_but_inline_fragments_are_not() {
         assert_eq!(refusal(&format!("{{ {} }}", "... on A { b } ... { c }".repeat(40))), None);
-        assert!(refusal(&format!("{{ {} }}", "...A ".repeat(51))).unwrap().contains("more than 50 fragment spreads"));
+        assert!(refusal(&format!("{{ {} }}", "...A ".repeat(301))).unwrap().contains("more than 300 fragment spreads"));
         assert!(refusal(&format!("{{ {} }}", "a @b ".repeat(21))).unwrap().contains("more than 20 directives"));
         assert!(refusal(&" ".repeat(32 * 1024 + 1)).unwrap().contains("32769 bytes; 32768 are allowed"));
     }

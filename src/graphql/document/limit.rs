@@ -32,6 +32,8 @@ pub struct Limits {
     pub directives: usize,
     /// Cost of an operation, which the planner of reads checks.
     pub cost: u64,
+    /// Bytes of an answer, all root fields together.
+    pub answer_bytes: usize,
     /// Whether `__schema` and `__type` answer.
     pub introspection: bool,
 }
@@ -40,14 +42,15 @@ impl Limits {
     /// The service's defaults.
     pub const DEFAULT: Self = Self {
         document_bytes: 32 * 1024,
-        tokens: 2_000,
+        tokens: 4_000,
         depth: 16,
-        spreads: 50,
+        spreads: 300,
         selections: 2_000,
-        aliases: 30,
+        aliases: 100,
         root_fields: 20,
         directives: 20,
         cost: 25_000,
+        answer_bytes: 16 * 1024 * 1024,
         introspection: true,
     };
 
@@ -291,10 +294,10 @@ mod tests {
     #[test]
     fn aliases_and_root_fields_count_wherever_they_come_from() {
         let aliases = |n: usize| format!("{{ a {{ {} }} }}", "x: b ".repeat(n));
-        assert_eq!(refusal(&aliases(30), &Limits::DEFAULT), None);
-        assert!(refusal(&aliases(31), &Limits::DEFAULT).unwrap().contains("more than 30 aliases"));
-        let spread = "{ b { ...F } c { ...F } } fragment F on Query { ".to_owned() + &"x: b ".repeat(16) + "}";
-        assert!(refusal(&spread, &Limits::DEFAULT).unwrap().contains("more than 30 aliases"));
+        assert_eq!(refusal(&aliases(100), &Limits::DEFAULT), None);
+        assert!(refusal(&aliases(101), &Limits::DEFAULT).unwrap().contains("more than 100 aliases"));
+        let spread = "{ b { ...F } c { ...F } } fragment F on Query { ".to_owned() + &"x: b ".repeat(51) + "}";
+        assert!(refusal(&spread, &Limits::DEFAULT).unwrap().contains("more than 100 aliases"));
         let root = |n: usize| format!("{{ a ...F }} fragment F on Query {{ ... {{ {} }} }}", "b ".repeat(n));
         assert_eq!(refusal(&root(19), &Limits::DEFAULT), None);
         assert!(refusal(&root(20), &Limits::DEFAULT).unwrap().contains("more than 20 fields at its root"));

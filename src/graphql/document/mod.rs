@@ -1,23 +1,28 @@
 //! Documents: limits, parsing, validation and a cache, as one async-graphql extension.
 //!
 //! Limits, parsing and validation do not depend on variables: their result is cached. Variables are coerced for every
-//! request, and the planner of reads checks the cost.
+//! request, and the planner of reads checks the cost. A document may also come as its hash (`persisted`).
 //!
 //! The extension also sets a nullable field with an error to null (async-graphql sets its parent to null), and calls
 //! `error::finish`.
 
 mod cache;
+mod interfaces;
 mod lexical;
 pub mod limit;
 mod merge;
+mod message;
+pub mod persisted;
 mod rules;
+mod string;
+mod usage;
 mod value;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult, Value,
-    Variables,
+    Name, ObjectType, Request, Response, SchemaBuilder, ServerError, ServerResult, SubscriptionType, ValidationResult,
+    Value, Variables,
     async_trait::async_trait,
     extensions::{
         Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextPrepareRequest, NextRequest,
@@ -36,9 +41,7 @@ use super::{
 };
 use cache::Cache;
 use limit::Limits;
-
-/// The maximum number of validation errors in one answer.
-const MAX_ERRORS: usize = 20;
+use persisted::{DocumentHash, PersistedQueries};
 
 /// In the data of a request that may run queries only (GET).
 pub struct QueriesOnly;
@@ -53,20 +56,28 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    let builder = builder
-        .limit_recursive_depth(limits.levels())
-        .extension(Documents { limits: limits.clone().into(), cache: Arc::default() });
+    let builder = builder.limit_recursive_depth(limits.levels()).extension(Documents {
+        limits: limits.clone().into(),
+        cache: Arc::default(),
+        persisted: Arc::default(),
+    });
     if limits.introspection { builder } else { builder.disable_introspection().disable_suggestions() }
 }
 
 struct Documents {
     limits: Arc<Limits>,
     cache: Arc<Cache<ExecutableDocument>>,
+    persisted: Arc<PersistedQueries>,
 }
 
 impl ExtensionFactory for Documents {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Run { limits: self.limits.clone(), cache: self.cache.clone(), state: Mutex::default() })
+        Arc::new(Run {
+            limits: self.limits.clone(),
+            cache: self.cache.clone(),
+            persisted: self.persisted.clone(),
+            state: Mutex::default(),
+        })
     }
 }
 
@@ -74,6 +85,7 @@ impl ExtensionFactory for Documents {
 struct Run {
     limits: Arc<Limits>,
     cache: Arc<Cache<ExecutableDocument>>,
+    persisted: Arc<PersistedQueries>,
     state: Mutex<State>,
 }
 
@@ -82,10 +94,16 @@ struct State {
     document: Option<Arc<ExecutableDocument>>,
     /// The text of the document, where it is to be cached.
     text: String,
+    /// The hash to register, where the document is valid.
+    hash: Option<DocumentHash>,
     /// The document was found in the cache: it is valid.
     known: bool,
     /// The error of the variables, where the document must be validated first.
     variables: Option<ServerError>,
+    /// The variables that are null although they have another default.
+    nulls: Vec<Name>,
+    /// The document has hidden fields of introspection.
+    selects_interfaces: bool,
     operation_name: Option<String>,
     request: Option<RequestId>,
     /// Errors of nullable fields.
@@ -104,12 +122,25 @@ impl Run {
             return Ok((document, true));
         }
         lexical::check(text, &self.limits)?;
-        let mut document = parse_query(text).map_err(|error| syntax(&error.into()))?;
+        let mut document = parse_query(string::plain(text)).map_err(|error| syntax(&error.into()))?;
         limit::check(&document, &self.limits)?;
         limit::check_introspection(&document, &self.limits)?;
         rules::wrap_typenames(&mut document);
+        if selects_interfaces(text) {
+            interfaces::select(&mut document);
+        }
         rules::check_variable_types(registry, &document)?;
         Ok((Arc::new(document), false))
+    }
+
+    /// Refuses the variables of this request, whose document is valid.
+    fn check_variables(&self, registry: &Registry, document: &ExecutableDocument) -> Result<(), ServerError> {
+        let mut state = self.state();
+        if let Some(error) = state.variables.take() {
+            return Err(error);
+        }
+        selected(document, state.operation_name.as_deref())
+            .map_or(Ok(()), |operation| rules::check_nulls(registry, document, operation, &state.nulls))
     }
 
     fn prepare(&self, registry: &Registry, request: &mut Request) -> Result<(), ServerError> {
@@ -119,7 +150,15 @@ impl Run {
         let mut state = self.state();
         state.request =
             request.data.get(&TypeId::of::<RequestId>()).and_then(|id| id.downcast_ref::<RequestId>().cloned());
+        let hash = persisted::find(&self.persisted, request)?;
         let (document, known) = self.document(registry, &request.query)?;
+        if let Some(hash) = &hash {
+            hash.check(&request.query)?;
+            if known {
+                hash.register(&self.persisted, &request.query);
+            }
+        }
+        state.selects_interfaces = selects_interfaces(&request.query);
         // async-graphql reports an unknown operation.
         if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
             if operation.ty == OperationType::Mutation && request.data.contains_key(&TypeId::of::<QueriesOnly>()) {
@@ -127,14 +166,17 @@ impl Run {
                 error.source = Some(Arc::new(NeedsPost));
                 return Err(error);
             }
-            state.variables = value::coerce(registry, operation, &mut request.variables).err();
-        }
-        if known && let Some(error) = state.variables.take() {
-            return Err(error);
+            match value::coerce(registry, &document, operation, &mut request.variables) {
+                Ok(nulls) if known => rules::check_nulls(registry, &document, operation, &nulls)?,
+                Ok(nulls) => state.nulls = nulls,
+                Err(error) if known => return Err(error),
+                Err(error) => state.variables = Some(error),
+            }
         }
         if !known {
             request.set_parsed_query(ExecutableDocument::clone(&document));
             state.text.clone_from(&request.query);
+            state.hash = hash;
         }
         state.operation_name.clone_from(&request.operation_name);
         (state.document, state.known) = (Some(document), known);
@@ -184,29 +226,34 @@ impl Extension for Run {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let valid = ValidationResult { cache_control: async_graphql::CacheControl::default(), complexity: 0, depth: 0 };
-        let (document, text, of_variables) = {
+        let (document, text, hash) = {
             let mut state = self.state();
             match state.document.take() {
-                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.variables.take()),
+                Some(document) if !state.known => (document, std::mem::take(&mut state.text), state.hash.take()),
                 _ => return Ok(valid),
             }
         };
         let mut errors = next.run(ctx).await.err().unwrap_or_default();
-        let by_variables =
-            |error: &ServerError| of_variables.is_some() && error.message.starts_with("Invalid value for argument");
-        errors.retain(|error| !rules::is_replaced(error) && !by_variables(error));
-        errors.truncate(MAX_ERRORS);
+        errors.retain(|error| !rules::is_replaced(error));
         let registry = &ctx.schema_env.registry;
+        errors = message::few(errors);
+        if self.limits.introspection {
+            for error in &mut errors {
+                message::name_types(registry, error);
+            }
+        }
         if errors.is_empty() {
-            errors = rules::check(registry, &document);
-            errors.truncate(MAX_ERRORS);
+            errors = message::few(rules::check(registry, &document));
         }
         if errors.is_empty() {
             errors.extend(merge::check(registry, &document).err());
         }
         if errors.is_empty() {
-            self.cache.insert(&text, document);
-            errors.extend(of_variables);
+            self.cache.insert(&text, document.clone(), text.len());
+            if let Some(hash) = hash {
+                hash.register(&self.persisted, &text);
+            }
+            errors.extend(self.check_variables(registry, &document).err());
         }
         if errors.is_empty() { Ok(valid) } else { Err(errors) }
     }
@@ -218,7 +265,14 @@ impl Extension for Run {
         next: NextExecute<'_>,
     ) -> Response {
         let mut response = next.run(ctx, operation_name).await;
-        response.errors.append(&mut self.state().errors);
+        if let Some(refusal) = ctx.data_opt::<RequestState>().and_then(RequestState::refusal) {
+            return Response::from_errors(vec![refusal]);
+        }
+        let mut state = self.state();
+        response.errors.append(&mut state.errors);
+        if state.selects_interfaces {
+            interfaces::complete(&ctx.schema_env.registry, &mut response.data);
+        }
         response
     }
 
@@ -237,6 +291,11 @@ impl Extension for Run {
             resolved => resolved,
         }
     }
+}
+
+/// Whether a document may select `interfaces`, a field of introspection only.
+fn selects_interfaces(text: &str) -> bool {
+    text.contains("interfaces")
 }
 
 /// The requested operation; `None` where it is unknown or ambiguous.

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use async_graphql::{
-    Pos, Positioned, ServerError,
+    Name, Pos, Positioned, ServerError,
     parser::types::{
         BaseType, Directive, DocumentOperations, ExecutableDocument, InlineFragment, OperationDefinition,
         OperationType, Selection, SelectionSet, Type, VariableDefinition,
@@ -19,9 +19,10 @@ use async_graphql_value::Value;
 
 use super::{error::Code::BadUserInput, value};
 
-/// Of async-graphql's errors, those that the rules here replace.
+/// Of async-graphql's errors, those that the rules here replace. Its check of values depends on the variables of the request, so its
+/// result must not be cached.
 pub(super) fn is_replaced(error: &ServerError) -> bool {
-    error.message.contains("used in position expecting type")
+    error.message.contains("used in position expecting type") || error.message.starts_with("Invalid value for argument")
 }
 
 /// Moves directives of `__typename` to an inline fragment around it, because async-graphql ignores them on
@@ -46,17 +47,17 @@ pub(super) fn wrap_typenames(document: &mut ExecutableDocument) {
             }
         }
     }
-    for fragment in document.fragments.values_mut() {
-        wrap(&mut fragment.node.selection_set.node);
-    }
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => wrap(&mut operation.node.selection_set.node),
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                wrap(&mut operation.node.selection_set.node);
-            }
-        }
-    }
+    selection_sets(document).into_iter().for_each(wrap);
+}
+
+/// The selection sets of all operations and fragments.
+pub(super) fn selection_sets(document: &mut ExecutableDocument) -> Vec<&mut SelectionSet> {
+    let operations = match &mut document.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations.values_mut().collect(),
+    };
+    let fragments = document.fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
+    operations.into_iter().map(|operation| &mut operation.node.selection_set.node).chain(fragments).collect()
 }
 
 /// Refuses variables of unknown types and of types that are not input types. Must run before the other checks of
@@ -91,20 +92,47 @@ pub(super) fn check_variable_types(registry: &Registry, document: &ExecutableDoc
 pub(super) fn check(registry: &Registry, document: &ExecutableDocument) -> Vec<ServerError> {
     let mut errors = Vec::new();
     for (_, operation) in document.operations.iter() {
-        let mut walk =
-            Walk { registry, document, operation: &operation.node, spread: HashSet::new(), errors: &mut errors };
-        for definition in &operation.node.variable_definitions {
-            walk.default(&definition.node, definition.pos);
-        }
-        let root = match operation.node.ty {
-            OperationType::Query => Some(&registry.query_type),
-            OperationType::Mutation => registry.mutation_type.as_ref(),
-            OperationType::Subscription => registry.subscription_type.as_ref(),
-        };
-        walk.directives(&operation.node.directives);
-        walk.set(root.and_then(|root| registry.types.get(root)), &operation.node.selection_set.node);
+        walk(registry, document, &operation.node, &[], &mut errors);
     }
     errors
+}
+
+/// Refuses variables that are null in a position that does not allow null. `nulls` are the variables that are null although they have
+/// another default. Must run on every request, after [`check`].
+///
+/// # Errors
+/// The first such position.
+pub(super) fn check_nulls(
+    registry: &Registry,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    nulls: &[Name],
+) -> Result<(), ServerError> {
+    let mut errors = Vec::new();
+    if !nulls.is_empty() {
+        walk(registry, document, operation, nulls, &mut errors);
+    }
+    errors.into_iter().next().map_or(Ok(()), Err)
+}
+
+fn walk(
+    registry: &Registry,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    nulls: &[Name],
+    errors: &mut Vec<ServerError>,
+) {
+    let mut walk = Walk { registry, document, operation, nulls, spread: HashSet::new(), errors };
+    for definition in &operation.variable_definitions {
+        walk.default(&definition.node, definition.pos);
+    }
+    let root = match operation.ty {
+        OperationType::Query => Some(&registry.query_type),
+        OperationType::Mutation => registry.mutation_type.as_ref(),
+        OperationType::Subscription => registry.subscription_type.as_ref(),
+    };
+    walk.directives(&operation.directives);
+    walk.set(root.and_then(|root| registry.types.get(root)), &operation.selection_set.node);
 }
 
 /// One operation with the fragments that it reaches.
@@ -112,6 +140,8 @@ struct Walk<'a, 'e> {
     registry: &'a Registry,
     document: &'a ExecutableDocument,
     operation: &'a OperationDefinition,
+    /// Variables that are null.
+    nulls: &'a [Name],
     /// Fragments that were walked already.
     spread: HashSet<&'a str>,
     errors: &'e mut Vec<ServerError>,
@@ -221,6 +251,10 @@ impl<'a> Walk<'a, '_> {
                         .default_value
                         .as_ref()
                         .is_some_and(|default| default.node != async_graphql::Value::Null);
+                if ty.ends_with('!') && self.nulls.contains(name) {
+                    let message = format!("Variable \"${name}\" must not be null where \"{ty}\" is expected.");
+                    return self.refuse(at, message);
+                }
                 let wanted = if variable.nullable && optional { bare } else { ty };
                 if !is_subtype(variable, wanted) || (oneof && variable.nullable) {
                     let wanted = if oneof { format!("{bare}!") } else { ty.to_owned() };

@@ -7,7 +7,7 @@ use std::{convert::Infallible, fmt::Write as _};
 
 use async_graphql::{
     Name, ServerError, Value, Variables,
-    parser::types::{BaseType, OperationDefinition, Type},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type},
     registry::{MetaInputValue, MetaType, MetaTypeName, Registry},
 };
 use async_graphql_value::Value as Literal;
@@ -15,6 +15,7 @@ use async_graphql_value::Value as Literal;
 use super::{
     error::Code::{BadUserInput, LimitExceeded},
     lexical::MAX_VALUE_NESTING,
+    usage,
 };
 use crate::text::article::with_article;
 
@@ -58,16 +59,19 @@ impl Path<'_> {
 }
 
 /// Coerces the variables of an operation as the specification says: refuses missing and invalid values, and adds
-/// defaults, which async-graphql forgets in `@skip` and `@include`.
+/// defaults, which async-graphql forgets in `@skip` and `@include`. Gives the variables that are null although they have another
+/// default: because of the default they may be in a position that does not allow null.
 pub(super) fn coerce(
     registry: &Registry,
+    document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &mut Variables,
-) -> Result<(), ServerError> {
+) -> Result<Vec<Name>, ServerError> {
+    let mut nulls = vec![];
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
         let refuse = |message: String| Err(BadUserInput.server_error(message, Some(definition.pos)));
-        match variables.get(name) {
+        match variables.get_mut(name) {
             None => match &definition.node.default_value {
                 Some(default) => drop(variables.insert(name.clone(), default.node.clone())),
                 None if !ty.nullable => {
@@ -78,20 +82,45 @@ pub(super) fn coerce(
             Some(Value::Null) if !ty.nullable => {
                 return refuse(format!("Variable \"${name}\" of type \"{ty}\" must not be null."));
             }
+            Some(Value::Null) => {
+                if definition.node.default_value.as_ref().is_some_and(|default| default.node != Value::Null) {
+                    nulls.push(name.clone());
+                }
+            }
             Some(value) => {
                 if nesting(value) > MAX_VALUE_NESTING {
                     let message =
                         format!("Variable \"${name}\" has more than {MAX_VALUE_NESTING} nested lists and objects.");
                     return Err(LimitExceeded.server_error(message, Some(definition.pos)));
                 }
+                make_whole(value);
                 let check = Check { registry, literal: false };
                 if let Err(problem) = check.parsed(ty, value, &Path { outer: None, step: Step::Root(name) }) {
-                    return refuse(format!("Variable \"${name}\" got an invalid value at {problem}."));
+                    let used = usage::of_variable(document, operation, name);
+                    let used = used.map(|argument| format!(" It is used for \"{argument}\".")).unwrap_or_default();
+                    return refuse(format!("Variable \"${name}\" got an invalid value at {problem}.{used}"));
                 }
             }
         }
     }
-    Ok(())
+    Ok(nulls)
+}
+
+/// Turns numbers such as `10.0` into whole numbers. JSON has one type of number, and some clients write every number so.
+fn make_whole(value: &mut Value) {
+    /// The first number with a neighbour that a float cannot express.
+    const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < FIRST_INEXACT);
+            if let Some(whole) = float.and_then(|float| format!("{float:.0}").parse::<i64>().ok()) {
+                *number = whole.into();
+            }
+        }
+        Value::List(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        _ => {}
+    }
 }
 
 /// The nesting of lists and objects.

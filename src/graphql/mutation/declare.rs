@@ -57,6 +57,8 @@ pub(super) struct PayloadField {
 pub(super) enum PayloadValue {
     /// The written record, if it has one of these types.
     Record(OutputTypes),
+    /// An edge of its list of all records, with the node and its cursor.
+    Edge(fn() -> &'static Type),
     /// Its id.
     Id,
     /// Its version.
@@ -67,6 +69,8 @@ pub(super) enum PayloadValue {
     UserErrors,
     /// The result of each of many changes.
     Results,
+    /// What the change takes along.
+    Consequences,
     /// Whether it was a dry run.
     IsDryRun,
 }
@@ -112,26 +116,26 @@ fn arguments(action: Action) -> Vec<MutationArgument> {
             vec![argument("input", format!("{}!", of_create(kind).name), "The fields of the new record.")]
         }
         Action::Update(kind) => vec![
-            id("The id of the record."),
+            id("The id or key of the record."),
             version(),
             argument("input", format!("{}!", of_update(kind).name), "The fields to change."),
         ],
-        Action::DeleteRelation | Action::DeleteRecord => vec![id("The id of the record."), version()],
-        Action::RestoreRecord => vec![id("The id of the deleted record.")],
+        Action::DeleteRelation | Action::DeleteRecord => vec![id("The id or key of the record."), version()],
+        Action::RestoreRecord => vec![id("The id or key of the deleted record.")],
         Action::MergeEntities => vec![
-            argument("from", "ID!", "The entity to merge away. Its id then refers to the other entity."),
+            argument("from", "ID!", "The id or key of the entity to merge away. Both then refer to the other entity."),
             argument("fromVersion", "Int!", "The version of this entity that the merge was made from."),
-            argument("into", "ID!", "The entity that remains. It must have the same type."),
+            argument("into", "ID!", "The id or key of the entity that remains. It must have the same type."),
             argument("intoVersion", "Int!", "The version of this entity that the merge was made from."),
         ],
         Action::RevertRevision => vec![id("The id of the revision.")],
         Action::LinkMentions => vec![
-            argument("articleId", "ID!", "The id of the article."),
+            argument("articleId", "ID!", "The id or key of the article."),
             version(),
             argument("mentions", "[MentionInput!]!", "The passages of the text, with the entity that each names."),
         ],
         Action::UnlinkMentions => vec![
-            argument("articleId", "ID!", "The id of the article."),
+            argument("articleId", "ID!", "The id or key of the article."),
             version(),
             argument("mentionIds", "[ID!]!", "The ids of the mentions to remove."),
         ],
@@ -157,8 +161,15 @@ fn value(name: &'static str, doc: &'static str, value: PayloadValue) -> PayloadF
 
 fn payload(action: Action) -> Vec<PayloadField> {
     const AFTER: &str = "The record after the change; null where userErrors prevented the change.";
+    const EDGE: &str = "The record as an edge, which a client can add to a list that it shows. The cursor is valid in the list of all records \
+        of this type in its default order; for a relation, in the list `relations` of its entities. Data about a link to a parent is null.";
     let mut fields = match action {
-        Action::Create(kind) | Action::Update(kind) => {
+        Action::Create(kind) => {
+            let (name, ty) = of_kind(kind);
+            let node = value(name, AFTER, PayloadValue::Record(OutputTypes::One(ty)));
+            vec![node, value(edge_name(kind), EDGE, PayloadValue::Edge(ty))]
+        }
+        Action::Update(kind) => {
             let (name, ty) = of_kind(kind);
             vec![value(name, AFTER, PayloadValue::Record(OutputTypes::One(ty)))]
         }
@@ -166,12 +177,12 @@ fn payload(action: Action) -> Vec<PayloadField> {
             vec![value("article", AFTER, PayloadValue::Record(OutputTypes::One(|| &ARTICLE)))]
         }
         Action::DeleteRecord => vec![
-            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("deletedId", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
             value("version", "The version of the deleted record.", PayloadValue::Version),
             value("deletedAt", "When the record was deleted.", PayloadValue::DeletedAt),
         ],
         Action::DeleteRelation => vec![
-            value("id", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
+            value("deletedId", "The id of the deleted record; null where nothing was deleted.", PayloadValue::Id),
             value("version", "The version of the deleted record.", PayloadValue::Version),
         ],
         Action::MergeEntities => {
@@ -202,9 +213,23 @@ fn payload(action: Action) -> Vec<PayloadField> {
             value("isDryRun", "Whether this was a dry run, which writes nothing.", PayloadValue::IsDryRun),
         ],
     };
+    let doc = "What the change takes along: passages that lost their place, dates that follow, and other records that change.";
+    fields.push(value("consequences", doc, PayloadValue::Consequences));
     let doc = "All problems of the input. If there are any, nothing was changed.";
     fields.push(value("userErrors", doc, PayloadValue::UserErrors));
     fields
+}
+
+/// The name of the field with the edge of a new record.
+const fn edge_name(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Article => "articleEdge",
+        RecordKind::Place => "placeEdge",
+        RecordKind::Organization => "organizationEdge",
+        RecordKind::Person => "personEdge",
+        RecordKind::Event => "eventEdge",
+        RecordKind::Relation => "relationEdge",
+    }
 }
 
 // ---- mutations
@@ -368,11 +393,9 @@ mod tests {
             assert!(declared.doc.ends_with('.'), "{}", declared.name);
             assert!(declared.arguments.iter().all(|argument| argument.doc.ends_with('.')), "{}", declared.name);
             assert!(declared.fields.iter().all(|field| field.doc.ends_with('.')), "{}", declared.name);
-            assert!(
-                declared.fields.iter().any(|field| matches!(field.value, PayloadValue::UserErrors)),
-                "{}",
-                declared.name
-            );
+            let has = |wanted: fn(&PayloadValue) -> bool| declared.fields.iter().any(|field| wanted(&field.value));
+            assert!(has(|value| matches!(value, PayloadValue::UserErrors)), "{}", declared.name);
+            assert!(has(|value| matches!(value, PayloadValue::Consequences)), "{}", declared.name);
         }
     }
 }

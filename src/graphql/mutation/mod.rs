@@ -1,33 +1,40 @@
-//! The mutation root. Mutations are declared in `declare`. `arguments` turns the arguments into edits of
-//! `domain::edit`. `plan` plans the payload before anything is written. `run` runs the edits in one transaction. One
-//! statement then reads the selected fields of the records, and `payload` writes the result.
+//! The mutation root. Mutations are declared in `declare`. `arguments` turns the arguments into edits of `domain::edit`.
+//! `plan` plans the payload, for all mutations of the request before anything is written. `run` runs the edits in one
+//! transaction. One statement then reads the selected fields of the records, and `payload` writes the result.
 //!
 //! async-graphql runs the fields of a mutation in series.
 
 mod arguments;
+mod consequence;
 mod declare;
 mod input;
+mod json;
 mod payload;
 mod plan;
+mod reads;
 mod run;
 
 use self::{
-    declare::{MUTATIONS, MutationDeclaration, OutputTypes, PayloadValue},
-    payload::{Payload, RecordFields},
-    plan::PayloadPlan,
+    arguments::MutationCall,
+    consequence::ConsequenceRoots,
+    declare::{Action, MUTATIONS, MutationDeclaration, OutputTypes, PayloadValue},
+    payload::Payload,
+    plan::{PayloadFieldPlan, PayloadPlan},
+    reads::read,
 };
 use super::{
     ENTITY, NODE,
     compiled::{self, Selection},
     error::{Code, WriteStarted, read_error, unavailable_because},
-    request::{RequestState, add_cost, languages},
+    request::{RootFields, languages},
     revision::FIELD_CHANGE,
+    root_field::{self, Plan, failed_read},
     viewer::{Role, demand},
 };
 use crate::{
-    domain::queue::WriteQueue,
+    domain::{edit::EditResult, queue::WriteQueue},
     store::read::{
-        ReadError, ReadResult, Reader,
+        ReadError, Reader,
         declare::{Enumeration, Scalar},
         plan::RootPlan,
     },
@@ -58,6 +65,7 @@ impl OutputType for Mutation {
             compiled::interface(registry, &ENTITY);
             input::register(registry);
             results(registry);
+            consequence::register(registry);
             let fields: IndexMap<_, _> =
                 MUTATIONS.iter().map(|declared| (declared.name.clone(), meta(registry, declared))).collect();
             ObjectBuilder::new("Mutation", fields)
@@ -84,11 +92,13 @@ fn meta(registry: &mut Registry, declared: &MutationDeclaration) -> MetaField {
             let ty = match field.value {
                 PayloadValue::Record(OutputTypes::One(ty)) => compiled::object(registry, ty()),
                 PayloadValue::Record(OutputTypes::Any(family)) => compiled::interface(registry, family()),
+                PayloadValue::Edge(ty) => compiled::edge(registry, ty()),
                 PayloadValue::Id => Scalar::Id.name().to_owned(),
                 PayloadValue::Version => Scalar::Int.name().to_owned(),
                 PayloadValue::DeletedAt => Scalar::DateTime.name().to_owned(),
                 PayloadValue::UserErrors => "[UserError!]!".to_owned(),
                 PayloadValue::Results => "[ChangeResult!]!".to_owned(),
+                PayloadValue::Consequences => "Consequences!".to_owned(),
                 PayloadValue::IsDryRun => "Boolean!".to_owned(),
             };
             (field.name, ty, field.doc)
@@ -151,7 +161,7 @@ fn results(registry: &mut Registry) {
             ("index", "Int!".to_owned(), "The index of the change, from 0."),
             ("temporaryId", "String".to_owned(), "The temporary id of the new record, where it was given one."),
             (
-                "id",
+                "recordId",
                 "ID".to_owned(),
                 "The id of the record; after a merge, of the remaining record; null for a new record in a dry run.",
             ),
@@ -174,70 +184,90 @@ fn results(registry: &mut Registry) {
 
 // ---- execution
 
-impl ContainerType for Mutation {
-    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        let Some(declared) = declare::find(ctx.item.node.name.node.as_str()) else {
-            return Ok(None);
-        };
-        // Fields with the same response key are one field: the first occurrence answers for all.
-        let key = ctx.item.node.response_key().node.as_str();
-        if ctx.data_opt::<RequestState>().is_some_and(|state| !state.start_mutation(key)) {
-            return Ok(Some(Value::Null));
-        }
-        Ok(Some(answer(ctx, declared).await?))
+/// A mutation that is ready to run.
+struct Prepared {
+    declared: &'static MutationDeclaration,
+    call: MutationCall,
+    parts: Vec<(String, PayloadFieldPlan)>,
+    /// Reads the selected fields of the written records.
+    records: Option<RootPlan>,
+    /// Reads the records that cause problems.
+    current: Option<RootPlan>,
+    /// Reads what the change takes along.
+    consequences: ConsequenceRoots,
+}
+
+impl Plan for Prepared {
+    fn reads(&self) -> Vec<&RootPlan> {
+        [&self.records, &self.current].into_iter().flatten().chain(self.consequences.all()).collect()
+    }
+    fn other_cost(&self) -> u64 {
+        if self.declared.action == Action::ApplyChanges { self.call.edits.len() as u64 } else { 1 }
     }
 }
 
-async fn answer(ctx: &Context<'_>, declared: &MutationDeclaration) -> ServerResult<Value> {
+impl ContainerType for Mutation {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        if declare::find(ctx.item.node.name.node.as_str()).is_none() {
+            return Ok(None);
+        }
+        root_field::resolve(ctx, "Mutation", prepare, async |roots, prepared| answer(ctx, roots, prepared).await).await
+    }
+}
+
+/// Checks the role and the arguments, and plans the payload. Nothing is written.
+fn prepare(ctx: &Context<'_>) -> ServerResult<Option<Prepared>> {
+    let Some(declared) = declare::find(ctx.item.node.name.node.as_str()) else { return Ok(None) };
     let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
-    let action = declared.action;
+    demand(ctx, Role::Editor).map_err(fail)?;
     let mut selection = Selection::new(ctx, languages(ctx));
     let call =
         arguments::read_call(&selection, &ctx.item.node, declared).map_err(compiled::RequestProblem::into_error)?;
-    let (edits, dry_run) = (call.edits.len(), call.dry_run);
     let below = compiled::selection_sets(&selection.root_fields("Mutation"));
-    let PayloadPlan { parts, records, current } =
+    let PayloadPlan { parts, records, current, consequences } =
         plan::plan(&mut selection, declared, &below).map_err(compiled::RequestProblem::into_error)?;
-    let (records, current) = (records.root(edits), current.root(edits));
-    add_cost(ctx, plan::cost(action, edits, records.as_ref(), current.as_ref()))
-        .map_err(|message| selection.over_limit(message))?;
-    let reader = ctx.data_unchecked::<Reader>();
-    for root in [&records, &current].into_iter().flatten() {
-        reader.check(root).map_err(|error| fail(read_error(error)))?;
+    let (records, current) = (records.root(call.edits.len()), current.root(call.edits.len()));
+    let prepared = Prepared { declared, call, parts, records, current, consequences: consequences.roots() };
+    for root in prepared.reads() {
+        ctx.data_unchecked::<Reader>().check(root).map_err(|error| fail(read_error(error)))?;
     }
+    Ok(Some(prepared))
+}
 
+async fn answer(ctx: &Context<'_>, roots: &mut RootFields, prepared: Prepared) -> ServerResult<Value> {
+    let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
+    let Prepared { declared, call, parts, records, current, consequences } = prepared;
+    let actor = demand(ctx, Role::Editor).map_err(fail)?.actor();
+    let dry_run = call.dry_run;
     let mut answer = Payload { dry_run, ..Payload::default() };
     if let Some(write_started) = ctx.data_opt::<WriteStarted>().filter(|_| !dry_run) {
         write_started.set();
     }
-    match run::run(ctx.data_unchecked::<WriteQueue>(), actor, action, call).await.map_err(fail)? {
-        Ok(done) => answer.done = done,
+    let queue = ctx.data_unchecked::<WriteQueue>();
+    let with_consequences = parts.iter().any(|(_, part)| matches!(part, PayloadFieldPlan::Consequences(_)));
+    match run::run(queue, actor, declared.action, call, with_consequences).await.map_err(fail)? {
+        Ok(EditResult { outcomes, consequences: found }) => {
+            answer.done = outcomes;
+            let read = consequences.read(ctx, roots, found).await;
+            answer.consequences =
+                read.map_err(|error| if dry_run { failed_read(ctx, error) } else { written(ctx, error) })?;
+        }
         Err(errors) => answer.errors = errors,
     }
     if let Some(root) = records.filter(|_| !dry_run && !answer.done.is_empty()) {
-        let ids = answer.done.iter().map(|done| done.id.0).collect();
-        answer.records = read(reader, root, ids).await.map_err(|error| written(ctx, error))?;
+        let ids = answer.done.iter().map(|done| done.id).collect();
+        answer.records = read(ctx, roots, root, ids).await.map_err(|error| written(ctx, error))?;
     }
     if let Some(root) = current {
         let mut ids: Vec<_> = answer.errors.iter().filter_map(|error| error.current).collect();
         ids.sort_unstable();
         ids.dedup();
         if !ids.is_empty() {
-            let found = read(reader, root, ids.iter().map(|id| id.0).collect()).await;
-            answer.current = ids.into_iter().zip(found.map_err(|error| fail(read_error(error)))?).collect();
+            let found = read(ctx, roots, root, ids.clone()).await;
+            answer.current = ids.into_iter().zip(found.map_err(|error| failed_read(ctx, error))?).collect();
         }
     }
     Ok(Value::Binary(answer.write(&parts).into()))
-}
-
-/// Reads the selected fields of several records by one statement, in the order of the ids.
-async fn read(reader: &Reader, mut root: RootPlan, ids: Vec<uuid::Uuid>) -> Result<Vec<RecordFields>, ReadError> {
-    plan::set_ids(&mut root, ids);
-    match reader.read(&root).await? {
-        ReadResult::Json(text) => serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string())),
-        ReadResult::Nothing | ReadResult::WrongKind(_) => Ok(vec![]),
-    }
 }
 
 /// The error where the change was written but the result cannot be read.
@@ -245,8 +275,10 @@ fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
     let message =
         "The change was written, but the result cannot be read. Query the record; do not send the change again.";
     let error = match error {
-        ReadError::TooMuch | ReadError::TimedOut => Code::LimitExceeded.error(message),
-        ReadError::Unavailable(cause) | ReadError::Failed(cause) => unavailable_because(message, cause),
+        ReadError::TooMuch | ReadError::AnswerTooLarge | ReadError::TimedOut => Code::LimitExceeded.error(message),
+        ReadError::Unavailable(cause) | ReadError::Busy(cause) | ReadError::Failed(cause) => {
+            unavailable_because(message, cause)
+        }
     };
     ctx.set_error_path(error.into_server_error(ctx.item.pos))
 }

@@ -1,7 +1,10 @@
 //! Writes the payload as JSON, from the results of the edits and the fields that were read.
 
 use super::{
-    plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField, result_key},
+    consequence::ConsequenceData,
+    json::{json, list, object, read},
+    plan::{FieldChangeField, KnownField, PayloadFieldPlan, UserErrorField},
+    reads::RecordFields,
     run::UserError,
 };
 use crate::domain::{document::FieldChange, edit::EditOutcome};
@@ -9,12 +12,7 @@ use entity::{
     Id,
     vocabulary::{Operation, Vocabulary as _},
 };
-use serde::Serialize;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
-
-/// The fields that were read of one record, by result key; `None` where the record was not found.
-pub(super) type RecordFields = Option<HashMap<String, Box<RawValue>>>;
 
 /// The data of a payload.
 #[derive(Default)]
@@ -26,6 +24,7 @@ pub(super) struct Payload {
     pub(super) errors: Vec<UserError>,
     /// The records of `current`, by id.
     pub(super) current: HashMap<Id, RecordFields>,
+    pub(super) consequences: ConsequenceData,
 }
 
 impl Payload {
@@ -46,6 +45,7 @@ impl Payload {
         match part {
             PayloadFieldPlan::Constant(text) => out.extend_from_slice(text.as_bytes()),
             PayloadFieldPlan::Index => json(out, &at),
+            PayloadFieldPlan::Consequences(parts) => self.consequences.write(out, parts),
             PayloadFieldPlan::IsDryRun => json(out, &self.dry_run),
             PayloadFieldPlan::Id => json(out, &done.filter(|done| !self.is_not_stored(done)).map(|done| done.id)),
             PayloadFieldPlan::Version => json(out, &done.map(|done| done.version)),
@@ -99,42 +99,5 @@ fn of_change(out: &mut Vec<u8>, part: &FieldChangeField, change: &FieldChange) {
         FieldChangeField::Field => json(out, &change.field),
         FieldChangeField::Before => json(out, &change.before),
         FieldChangeField::After => json(out, &change.after),
-    }
-}
-
-/// The value of a result key; null where nothing was read.
-fn read(out: &mut Vec<u8>, read: Option<&RecordFields>, at: usize) {
-    let found = read.and_then(Option::as_ref).and_then(|reads| reads.get(&result_key(at)));
-    out.extend_from_slice(found.map_or("null", |found| found.get()).as_bytes());
-}
-
-fn object<T>(out: &mut Vec<u8>, parts: &[(String, T)], mut write: impl FnMut(&mut Vec<u8>, &T)) {
-    out.push(b'{');
-    for (i, (key, part)) in parts.iter().enumerate() {
-        // response keys are GraphQL names, which need no escaping
-        out.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
-        out.extend_from_slice(key.as_bytes());
-        out.extend_from_slice(b"\":");
-        write(out, part);
-    }
-    out.push(b'}');
-}
-
-fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
-    out.push(b'[');
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        write(out, item);
-    }
-    out.push(b']');
-}
-
-/// Writing such values into memory does not fail.
-fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
-    if let Err(error) = serde_json::to_writer(&mut *out, value) {
-        tracing::error!(%error, "a payload could not be written");
-        out.extend_from_slice(b"null");
     }
 }

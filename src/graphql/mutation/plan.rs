@@ -1,15 +1,20 @@
 //! Plans the payload before anything is written, so that a problem of the selection prevents the mutation.
 
-use super::declare::{ANY_RECORD, ANY_RELATION, Action, MutationDeclaration, PayloadValue};
+use super::{
+    consequence::{self, ConsequencePlan, ConsequenceReads},
+    declare::{ANY_RECORD, ANY_RELATION, Action, MutationDeclaration, PayloadValue},
+    reads::RecordReads,
+};
 use crate::{
-    graphql::compiled::{PlanResult, Selection, SelectionSets, selection_sets},
+    graphql::{
+        compiled::{PlanResult, Selection, SelectionSets, selection_sets},
+        query,
+    },
     store::read::{
-        declare::{Column, Type},
-        plan::{FieldPlan, ObjectPlan, RootPlan},
+        declare::Type,
+        plan::{FieldPlan, ObjectPlan},
     },
 };
-use entity::record;
-use uuid::Uuid;
 
 /// The plan of a payload.
 pub(super) struct PayloadPlan {
@@ -19,6 +24,8 @@ pub(super) struct PayloadPlan {
     pub(super) records: RecordReads,
     /// The reads of the records of `current`.
     pub(super) current: RecordReads,
+    /// The reads of `consequences`.
+    pub(super) consequences: ConsequenceReads,
 }
 
 /// A selected field of a payload or of a `ChangeResult`.
@@ -32,6 +39,7 @@ pub(super) enum PayloadFieldPlan {
     RecordRow(Vec<(String, KnownField)>),
     UserErrors(Vec<(String, UserErrorField)>),
     Results(Vec<(String, PayloadFieldPlan)>),
+    Consequences(Vec<(String, ConsequencePlan)>),
     IsDryRun,
     Index,
     TemporaryId,
@@ -64,63 +72,6 @@ pub(super) enum FieldChangeField {
     After,
 }
 
-/// The reads of several records by one statement. Each read has a result key.
-#[derive(Default)]
-pub(super) struct RecordReads {
-    branches: Vec<ObjectPlan>,
-    reads: usize,
-    /// Deleted records are read as well.
-    include_deleted: bool,
-}
-
-/// The result key of a read.
-pub(super) fn result_key(at: usize) -> String {
-    format!("p{at}")
-}
-
-impl RecordReads {
-    fn add(&mut self, nodes: impl Iterator<Item = (&'static Type, FieldPlan)>) -> usize {
-        let at = self.reads;
-        self.reads += 1;
-        for (ty, node) in nodes {
-            let found = self.branches.iter().position(|branch| branch.ty.name == ty.name);
-            let found = found.unwrap_or_else(|| {
-                self.branches.push(ObjectPlan { ty, fields: vec![] });
-                self.branches.len() - 1
-            });
-            self.branches[found].fields.push((result_key(at), node));
-        }
-        at
-    }
-
-    /// Adds a read of an object of one of these types.
-    fn object(&mut self, objects: Vec<ObjectPlan>) -> usize {
-        // the columns of the row, nested under the result key
-        let same_row = |object: ObjectPlan| (object.ty, FieldPlan::Embedded { prefix: "", present: "id", object });
-        self.add(objects.into_iter().map(same_row))
-    }
-
-    /// Adds a read of the time of deletion.
-    fn deleted_at(&mut self) -> usize {
-        self.include_deleted = true;
-        let column = Column::of(record::Column::DeletedAt);
-        self.add(ANY_RECORD.types().into_iter().map(|ty| (ty, FieldPlan::Record(column))))
-    }
-
-    /// The plan of the statement for this number of records; `None` where nothing is read.
-    pub(super) fn root(self, records: usize) -> Option<RootPlan> {
-        let Self { branches, reads, include_deleted } = self;
-        (reads > 0).then(|| RootPlan::Many { ids: vec![None; records], branches, others: vec![], include_deleted })
-    }
-}
-
-/// Sets the ids of the records.
-pub(super) fn set_ids(root: &mut RootPlan, ids: Vec<Uuid>) {
-    if let RootPlan::Many { ids: planned, .. } = root {
-        *planned = ids.into_iter().map(Some).collect();
-    }
-}
-
 /// Plans the payload of a mutation.
 ///
 /// # Errors
@@ -130,9 +81,13 @@ pub(super) fn plan<'a>(
     declared: &MutationDeclaration,
     below: &SelectionSets<'a>,
 ) -> PlanResult<PayloadPlan> {
-    let mut plan = PayloadPlan { parts: vec![], records: RecordReads::default(), current: RecordReads::default() };
-    // editors may see deleted records, which may be the cause of a problem
-    plan.current.include_deleted = true;
+    let mut plan = PayloadPlan {
+        parts: vec![],
+        records: RecordReads::default(),
+        // editors may see deleted records, which may be the cause of a problem
+        current: RecordReads::with_deleted(),
+        consequences: ConsequenceReads::default(),
+    };
     for (key, nodes) in selection.fields_of(&declared.payload, below) {
         let node = nodes[0];
         let (at, name) = (node.pos, node.node.name.node.as_str());
@@ -147,6 +102,10 @@ pub(super) fn plan<'a>(
                     None => PayloadFieldPlan::Read(plan.records.object(objects)),
                 }
             }
+            Some(PayloadValue::Edge(ty)) => {
+                let edge = selection.edge_of_record(ty(), &list_of_all(ty()), &below)?;
+                PayloadFieldPlan::Read(plan.records.object(vec![edge]))
+            }
             Some(PayloadValue::Id) => PayloadFieldPlan::Id,
             Some(PayloadValue::Version) => PayloadFieldPlan::Version,
             Some(PayloadValue::DeletedAt) => PayloadFieldPlan::Read(plan.records.deleted_at()),
@@ -154,6 +113,9 @@ pub(super) fn plan<'a>(
                 PayloadFieldPlan::UserErrors(errors(selection, &mut plan.current, &below)?)
             }
             Some(PayloadValue::Results) => PayloadFieldPlan::Results(results(selection, &mut plan.records, &below)?),
+            Some(PayloadValue::Consequences) => {
+                PayloadFieldPlan::Consequences(consequence::plan(selection, &mut plan.consequences, &below)?)
+            }
             Some(PayloadValue::IsDryRun) => PayloadFieldPlan::IsDryRun,
             None => PayloadFieldPlan::Constant(quoted(&declared.payload)),
         };
@@ -161,6 +123,13 @@ pub(super) fn plan<'a>(
         plan.parts.push((key.to_owned(), part));
     }
     Ok(plan)
+}
+
+/// The name of the list in which the cursor of a new record is valid: of a relation, the list of its entities, because the list
+/// of all relations has another order.
+fn list_of_all(ty: &Type) -> String {
+    let all = query::list_of(ty).filter(|_| !ty.orders.is_empty());
+    all.map_or_else(|| "Entity.relations".to_owned(), |field| format!("Query.{field}"))
 }
 
 /// The selected fields of a created or updated record, if all are known without a read.
@@ -176,13 +145,6 @@ fn known(action: Action, objects: &[ObjectPlan]) -> Option<Vec<(String, KnownFie
         Some((key.clone(), known))
     });
     fields.collect()
-}
-
-/// The maximum number of values that the database has to produce.
-pub(super) fn cost(action: Action, edits: usize, records: Option<&RootPlan>, current: Option<&RootPlan>) -> u64 {
-    let read = [records, current].into_iter().flatten().map(RootPlan::cost).fold(0, u64::saturating_add);
-    let written = if action == Action::ApplyChanges { edits as u64 } else { 1 };
-    read.saturating_add(written)
 }
 
 fn errors<'a>(
@@ -226,7 +188,7 @@ fn results<'a>(
         let part = match nodes[0].node.name.node.as_str() {
             "index" => PayloadFieldPlan::Index,
             "temporaryId" => PayloadFieldPlan::TemporaryId,
-            "id" => PayloadFieldPlan::Id,
+            "recordId" => PayloadFieldPlan::Id,
             "operation" => PayloadFieldPlan::Operation,
             "version" => PayloadFieldPlan::Version,
             "changes" => PayloadFieldPlan::Changes(changes(selection, &below)?),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        edit::{EditOptions, EditOutcome},
+        edit::{EditOptions, EditResult},
         queue::WriteQueue,
         write::{Author, WriteError},
     },
@@ -17,6 +17,10 @@ use crate::{
 use async_graphql::Error;
 use entity::{Id, vocabulary::UserErrorCode};
 use std::error::Error as _;
+
+/// The message where the file of the database is not the one that was opened.
+const FILE_LOST: &str =
+    "The file of the database was deleted or replaced. The operator of this server must restore it.";
 
 /// A problem that the editor can correct.
 pub(super) struct UserError {
@@ -29,7 +33,7 @@ pub(super) struct UserError {
     pub(super) differs: Option<Vec<String>>,
 }
 
-/// Runs edits, all or none: returns the result of each, or all problems.
+/// Runs edits, all or none: returns their results, or all problems.
 ///
 /// A request may end early, because the client closes the connection or the time limit is reached. Edits that have begun are finished
 /// all the same. Versions and keys make a retry safe.
@@ -41,9 +45,11 @@ pub(super) async fn run(
     actor: &str,
     action: Action,
     call: MutationCall,
-) -> Result<Result<Vec<EditOutcome>, Vec<UserError>>, Error> {
+    with_consequences: bool,
+) -> Result<Result<EditResult, Vec<UserError>>, Error> {
     let author = Author { actor, summary: call.summary.as_deref() };
-    let options = EditOptions { dry_run: call.dry_run, with_changes: matches!(action, Action::ApplyChanges) };
+    let with_changes = matches!(action, Action::ApplyChanges);
+    let options = EditOptions { dry_run: call.dry_run, with_changes, with_consequences };
     let actions = call.action;
     let failure = match queue.apply(call.edits, author, options).await {
         Ok(done) => return Ok(Ok(done)),
@@ -88,6 +94,12 @@ pub(super) async fn run(
         )),
         WriteError::Store(error @ store::Error::Full(_)) => {
             Err(unavailable_because("The database has no space left. Nothing was changed.", cause(&error)))
+        }
+        WriteError::Store(error @ store::Error::Replaced { .. }) => {
+            Err(unavailable_because(&format!("{FILE_LOST} Nothing was changed."), cause(&error)))
+        }
+        WriteError::Unconfirmed(error @ store::Error::Replaced { .. }) => {
+            Err(unavailable_because(&format!("{FILE_LOST} The change may be lost."), cause(&error)))
         }
         WriteError::Store(error) => Err(internal_because(&format!("{INTERNAL} Nothing was changed."), cause(&error))),
         WriteError::Unconfirmed(error @ store::Error::Unavailable(_)) => {

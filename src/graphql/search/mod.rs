@@ -8,12 +8,13 @@ pub(super) use declare::{DESCRIPTION, declare};
 
 use super::{
     compiled::{RequestProblem, Selection},
-    error::{internal, read_error},
-    request::add_cost,
+    error::internal,
+    request::RootFields,
+    root_field::failed_read,
 };
 use crate::{
     store::read::{
-        Reader,
+        ReadResult, Reader,
         filter::Bound,
         page::Page,
         plan::RootPlan,
@@ -26,42 +27,46 @@ use crate::{
 };
 use answer::Answer;
 use async_graphql::{Context, Error, ServerResult, Value};
-use plan::SearchPlan;
+use entity::{Id, Reference};
+pub(super) use plan::SearchPlan;
+use plan::{MATCHES_COST, SEARCH_COST};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-/// Answers the field.
-pub(super) async fn answer(ctx: &Context<'_>, selection: &mut Selection<'_>) -> ServerResult<Value> {
-    let Some(nodes) = plan::occurrences(selection) else { return Ok(Value::Null) };
-    let plan = SearchPlan::new(selection, &nodes).map_err(RequestProblem::into_error)?;
-    add_cost(ctx, plan.cost()).map_err(|message| selection.over_limit(message))?;
-    let fail = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
-    let answered = run(ctx.data_unchecked::<Reader>(), plan).await.map_err(fail)?;
-    Ok(Value::Binary(answered.into_bytes().into()))
+/// The plan of the field; nothing if another occurrence of it answers for this one.
+pub(super) fn plan(selection: &mut Selection<'_>) -> Result<Option<SearchPlan>, RequestProblem> {
+    let Some(nodes) = plan::occurrences(selection) else { return Ok(None) };
+    SearchPlan::new(selection, &nodes).map(Some)
 }
 
-async fn run(reader: &Reader, plan: SearchPlan) -> Result<String, Error> {
-    let found = reader.find_postings(&lookup(&plan.query, &plan.kinds)).await.map_err(read_error)?;
-    let (corpus, lines) = read_corpus(&found).ok_or_else(|| internal("the index has no size"))?;
-    let broken = |line: &str| internal(format!("the index gave {line:?}"));
-    let postings = Postings::read(lines, &plan.query).map_err(broken)?;
+/// Answers the field.
+pub(super) async fn run(ctx: &Context<'_>, roots: &mut RootFields, plan: SearchPlan) -> ServerResult<Value> {
+    let broken = |error: Error| ctx.set_error_path(error.into_server_error(ctx.item.pos));
+    let reader = ctx.data_unchecked::<Reader>();
+    let found = reader.find_postings(&lookup(&plan.query, &plan.kinds), roots.call(ctx, SEARCH_COST)).await;
+    let found = found.map_err(|error| failed_read(ctx, error))?;
+    let (corpus, lines) = read_corpus(&found).ok_or_else(|| broken(internal("the index has no size")))?;
+    let postings =
+        Postings::read(lines, &plan.query).map_err(|line| broken(internal(format!("the index gave {line:?}"))))?;
     let hits = postings.rank(&plan.query, corpus);
     let mut shown = on_page(&hits, &plan.page);
     let (has_previous, has_next) = (shown.has_previous, shown.has_next);
     let ids: Vec<Uuid> = shown.hits.iter().filter_map(|hit| hit.record.parse().ok()).collect();
 
     let mut records: Vec<Vec<Box<RawValue>>> = vec![];
-    let mut texts: Vec<RecordText> = vec![];
-    for branches in plan.selections {
-        let root = RootPlan::Many {
-            ids: ids.iter().copied().map(Some).collect(),
-            branches,
-            others: vec![],
-            include_deleted: false,
+    for mut root in plan.records {
+        if let RootPlan::Many { references, .. } = &mut root {
+            *references = ids.iter().map(|id| Reference::Id(Id(*id))).collect();
+        }
+        let ReadResult::Json(found) = roots.read(ctx, &mut root).await.map_err(|error| failed_read(ctx, error))? else {
+            return Err(broken(internal("a page of hits gave no records")));
         };
-        let (found, of_page) = reader.read_page(&root, &ids).await.map_err(read_error)?;
-        records.push(serde_json::from_str(&found).map_err(internal)?);
-        texts = of_page;
+        records.push(serde_json::from_str(&found).map_err(|error| broken(internal(error)))?);
+    }
+    let mut texts: Vec<RecordText> = vec![];
+    if plan.has_matches {
+        let read = reader.read_texts(&ids, roots.call(ctx, MATCHES_COST)).await;
+        texts = read.map_err(|error| failed_read(ctx, error))?;
     }
     // A record that was deleted after the index was read is left out.
     let is_there =
@@ -84,7 +89,7 @@ async fn run(reader: &Reader, plan: SearchPlan) -> Result<String, Error> {
         records: &records,
         texts: &texts,
     };
-    Ok(answer.connection(&plan.fields))
+    Ok(Value::Binary(answer.connection(&plan.fields).into_bytes().into()))
 }
 
 /// What the words of a query are looked up by.

@@ -2,19 +2,23 @@
 
 use super::super::{
     RECORD,
-    compiled::{PlanResult, Selection, SelectionSets, records, selection_sets},
+    compiled::{PlanResult, Selection, records, selection_sets},
 };
 use crate::{
     store::read::{
         declare::{Key, KeyColumn, Scalar},
         page::{self, Page, PageArguments},
-        plan::ObjectPlan,
+        plan::RootPlan,
     },
     text::analysis::query::Query,
 };
 use async_graphql::{Positioned, parser::types::Field as Selected};
-use entity::vocabulary::{RecordType, Vocabulary as _};
+use entity::{
+    Id, Reference,
+    vocabulary::{RecordType, Vocabulary as _},
+};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 /// The order of hits: the best first, equal ones by id.
 const ORDER: [Key; 2] = [
@@ -23,12 +27,12 @@ const ORDER: [Key; 2] = [
 ];
 
 /// The cost of finding and ranking hits.
-const SEARCH_COST: u64 = 50;
+pub(super) const SEARCH_COST: u64 = 50;
 /// The cost of finding the matches of a hit.
-const MATCHES_COST: u64 = 5;
+pub(super) const MATCHES_COST: u64 = 5;
 
 /// The plan of a search.
-pub(super) struct SearchPlan {
+pub(in crate::graphql) struct SearchPlan {
     pub(super) query: Query,
     /// Only records of these kinds.
     pub(super) kinds: Vec<String>,
@@ -37,9 +41,9 @@ pub(super) struct SearchPlan {
     pub(super) tag: Json,
     /// The selected fields, by response key.
     pub(super) fields: Vec<(String, ConnectionPart)>,
-    /// What is selected of the records, at each place that selects them.
-    pub(super) selections: Vec<Vec<ObjectPlan>>,
-    has_matches: bool,
+    /// What is selected of the records, at each place that selects them. The records are known when the index was read.
+    pub(super) records: Vec<RootPlan>,
+    pub(super) has_matches: bool,
 }
 
 /// A selected field of the connection.
@@ -99,21 +103,20 @@ impl SearchPlan {
         };
         let page = Page::new(&asked, &list, &ORDER).map_err(|problem| selection.problem(problem.to_string()))?;
         let tag = page::tag(&list, &ORDER).into();
-        let mut plan = Self { query, kinds, page, tag, fields: vec![], selections: vec![], has_matches: false };
+        let mut plan = Self { query, kinds, page, tag, fields: vec![], records: vec![], has_matches: false };
         plan.fields = plan.connection(selection, nodes)?;
-        if plan.has_matches && plan.selections.is_empty() {
-            // The texts of the page are read with its records.
-            plan.selections.push(selection.objects(&records(&RECORD), &SelectionSets::new())?);
-        }
         Ok(plan)
     }
 
-    /// The maximum number of values that the database has to produce.
-    pub(super) fn cost(&self) -> u64 {
-        let of_records =
-            self.selections.iter().map(|branches| branches.iter().map(ObjectPlan::cost).max().unwrap_or(0));
-        let of_hit = of_records.fold(1, u64::saturating_add) + if self.has_matches { MATCHES_COST } else { 0 };
-        self.page.size.saturating_mul(of_hit).saturating_add(SEARCH_COST)
+    /// What it reads besides the index.
+    pub(in crate::graphql) fn reads(&self) -> Vec<&RootPlan> {
+        self.records.iter().collect()
+    }
+
+    /// The cost of finding, ranking and showing hits.
+    pub(in crate::graphql) fn other_cost(&self) -> u64 {
+        let matches = if self.has_matches { self.page.size.saturating_mul(MATCHES_COST) } else { 0 };
+        matches.saturating_add(SEARCH_COST)
     }
 
     fn connection<'a>(
@@ -158,8 +161,11 @@ impl SearchPlan {
     }
 
     fn records<'a>(&mut self, selection: &mut Selection<'a>, nodes: &Nodes<'a>) -> PlanResult<usize> {
-        self.selections.push(selection.objects(&records(&RECORD), &selection_sets(nodes))?);
-        Ok(self.selections.len() - 1)
+        let branches = selection.objects(&records(&RECORD), &selection_sets(nodes))?;
+        let size = usize::try_from(self.page.size).unwrap_or_default();
+        let references = vec![Reference::Id(Id(Uuid::nil())); size];
+        self.records.push(RootPlan::Many { references, branches, others: vec![], include_deleted: false });
+        Ok(self.records.len() - 1)
     }
 }
 

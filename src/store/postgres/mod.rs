@@ -1,6 +1,9 @@
 //! Postgres: opening a connection for writing, and reading.
 
+mod pipeline;
 mod read;
+mod running;
+mod session;
 mod tls;
 
 use std::time::Duration;

@@ -3,9 +3,8 @@
 use super::{
     declare::{
         ArgumentDeclaration, Arguments, Column, Compute, EdgeField, FieldDeclaration, FieldSource, Filter, FilterKind,
-        Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Type, TypeRef,
+        Hidden, Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Table, TableRef, Type, TypeRef,
     },
-    filter::Subject,
     sql::builder::{Row, Sql},
 };
 use sea_orm::{ColumnTrait, sea_query::Expr};
@@ -16,17 +15,16 @@ impl Type {
     pub fn new(name: &'static str, table: &'static str, doc: &'static str) -> Self {
         Self {
             name,
-            table,
+            table: Table::new(table),
             doc,
             kind: None,
             family: None,
             interfaces: vec![],
             fields: vec![],
-            hidden: None,
-            owners: &[],
             orders: vec![],
             default_order: vec![],
             filters: vec![],
+            combines: true,
             edge: vec![],
         }
     }
@@ -34,7 +32,7 @@ impl Type {
     #[must_use]
     pub fn record(mut self, kind: &'static str) -> Self {
         self.kind = Some(kind);
-        self.hidden = Some("is_deleted");
+        self.table.hidden = Hidden::Column("is_deleted");
         self
     }
     /// Its rows are records of any type that implements an interface, hidden ones included. It is used in lists only,
@@ -65,7 +63,19 @@ impl Type {
     /// Its rows are hidden while a record that one of these columns names is hidden.
     #[must_use]
     pub fn owned_by(mut self, columns: &'static [&'static str]) -> Self {
-        self.owners = columns;
+        self.table.owners = columns;
+        self
+    }
+    /// A row names a record, or has a description of it, or both. It is hidden while the record is hidden and there is no description.
+    #[must_use]
+    pub fn names(mut self, record: &'static str, description: &'static str) -> Self {
+        self.table.named = Some((record, description));
+        self
+    }
+    /// Its rows may be parts of a row of another type. They are hidden while that row is hidden.
+    #[must_use]
+    pub fn part_of(mut self, column: &'static str, whole: TableRef) -> Self {
+        self.table.wholes.push((column, whole));
         self
     }
     /// Adds an order that its lists offer.
@@ -82,9 +92,25 @@ impl Type {
     }
     /// Adds a filter that its lists offer.
     #[must_use]
-    pub fn filter(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
-        self.filters.push(Filter { name, doc, kind });
+    pub fn filter(mut self, name: &'static str, doc: &'static str, kind: impl Into<FilterKind>) -> Self {
+        self.filters.push(Filter { name, doc, kind: kind.into() });
         self
+    }
+    /// Its filters are not combined by `and`, `or` and `not`.
+    #[must_use]
+    pub fn without_combination(mut self) -> Self {
+        self.combines = false;
+        self
+    }
+    /// The filter of that name.
+    #[must_use]
+    pub fn filter_named(&self, name: &str) -> Option<&Filter> {
+        self.filters.iter().find(|filter| filter.name == name)
+    }
+    /// The input type of its filters.
+    #[must_use]
+    pub fn where_name(&self) -> String {
+        format!("{}{}", self.name, if self.combines { "Where" } else { "Filter" })
     }
     /// Adds a field to its edges.
     #[must_use]
@@ -195,7 +221,7 @@ pub fn values(
 /// A connection; `link` says how its rows belong to the parent.
 #[must_use]
 pub fn connection(name: &'static str, target: TypeRef, link: PickLink, doc: &'static str) -> FieldDeclaration {
-    field(name, doc, FieldSource::Connection { target, link, filterable: false })
+    field(name, doc, FieldSource::Connection { target, link })
 }
 /// A value computed in Rust from columns of the row.
 #[must_use]
@@ -273,14 +299,6 @@ impl FieldDeclaration {
         }
         self
     }
-    /// The connection takes `where` and `orderBy`.
-    #[must_use]
-    pub fn filterable(mut self) -> Self {
-        if let FieldSource::Connection { filterable, .. } = &mut self.source {
-            *filterable = true;
-        }
-        self
-    }
     /// The interface that declares the field. The list has the same name for all its types, so that a cursor is valid
     /// for each of them.
     #[must_use]
@@ -294,14 +312,4 @@ impl FieldDeclaration {
         self.reader_languages = true;
         self
     }
-}
-
-/// A filter on the row's own id.
-#[must_use]
-pub const fn by_id() -> FilterKind {
-    FilterKind::Id(Subject::Own("id"))
-}
-/// A filter on an enumerated column.
-pub fn by_enumeration(column: impl ColumnTrait, values: super::declare::Enumeration) -> FilterKind {
-    FilterKind::Enumeration(Column { scalar: Scalar::Enumeration(values), ..Column::of(column) })
 }

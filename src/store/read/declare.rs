@@ -6,12 +6,14 @@ pub use super::{
     link::{EdgeData, Link, Through, through},
     order::{Key, KeyColumn, Order, asc, desc, order},
     scalar::{Arguments, Column, Compute, Enumeration, Scalar},
+    table::{ALL_RECORDS, Hidden, NAMES, Table, TableRef, VISIBLE_RECORDS},
 };
 
 use super::{
-    filter::{Predicate, Subject},
+    filter::{Predicate, Set, Test},
     sql::builder::{Row, Sql},
 };
+use chrono::NaiveDate;
 use sea_orm::sea_query::Expr;
 
 /// An argument of a field.
@@ -84,6 +86,8 @@ pub enum FieldSource {
         kind: Option<&'static str>,
         first: Option<(&'static str, TypeRef)>,
     },
+    /// A record of any type of an interface, whose id is computed in SQL; null where there is none.
+    Found { family: fn() -> &'static Interface, id: fn(&Sql, &Row, &Arguments) -> Expr },
     /// At most one row of another table, found by a condition.
     Row { target: TypeRef, found: RowCondition },
     /// A short list, whole or limited by `first`.
@@ -97,7 +101,7 @@ pub enum FieldSource {
         order: &'static str,
     },
     /// A Relay connection.
-    Connection { target: TypeRef, link: PickLink, filterable: bool },
+    Connection { target: TypeRef, link: PickLink },
     /// A value computed in Rust from columns.
     Computed { inputs: Vec<Column>, ty: &'static str, scalar: Scalar, by: Compute },
     /// A value computed in SQL.
@@ -123,19 +127,102 @@ pub struct Filter {
     pub(crate) kind: FilterKind,
 }
 
-/// The kind of a filter.
-#[derive(Clone, Copy)]
+/// The kind of a filter: its input type and its meaning.
 pub enum FilterKind {
-    /// `IdFilter` on a subject.
-    Id(Subject),
-    /// `TextFilter` on a subject.
-    Text(Subject),
-    /// The filter of an enumeration, on a column.
-    Enumeration(Column),
-    /// `DateFilter` on the ranks of a fuzzy date.
-    FuzzyDate { asc: &'static str, desc: &'static str, end: &'static str },
-    /// `DateRange` on the ranks of a plain date.
+    /// `TextFilter`, `IntFilter` and so on: the operators of a scalar, on a value.
+    Value(Subject, Scalar),
+    /// `IdFilter` on records, which takes keys as well.
+    Record(fn(Set) -> Predicate),
+    /// `DateFilter` on a fuzzy date.
+    FuzzyDate(FuzzyDateColumns),
+    /// `DayFilter` on the ranks of a plain date.
     Day { asc: &'static str, desc: &'static str },
+    /// `some` and `none`: the rows of a link.
+    Many(ManyFilter),
+    /// `is` and `isNull`: the row that a column refers to.
+    One { target: TypeRef, column: &'static str, nullable: bool },
+    /// The `where` of the row that a column refers to.
+    Where { target: TypeRef, column: &'static str },
+    /// `EntityFilter` on the record that one of these columns refers to.
+    Entity { filters: TypeRef, columns: &'static [&'static str] },
+    /// Ids or keys of records, with a meaning of their own.
+    Records(fn(Set) -> Predicate),
+    /// Values of an enumeration, with a meaning of their own.
+    Values(Enumeration, fn(Set) -> Predicate),
+    /// A day, with a meaning of its own.
+    OnDay(fn(NaiveDate) -> Predicate),
+    /// `NearFilter` on the point of the row.
+    Near,
+    /// `BoxFilter` on the point of the row.
+    Box,
+}
+
+/// The value that a filter tests.
+#[derive(Clone, Copy)]
+pub enum Subject {
+    /// A column of the row.
+    Own(&'static str),
+    /// A column of the link that leads to the row.
+    OfLink(&'static str),
+    /// A column of the rows of another table. The comparison holds if it holds for at least one of them.
+    Behind { table: &'static Table, link: fn() -> Link, column: &'static str },
+    /// Several values. The comparison holds if it holds for at least one of them.
+    AnyOf(&'static [Subject]),
+}
+
+/// The columns of a fuzzy date.
+#[derive(Clone, Copy)]
+pub struct FuzzyDateColumns {
+    pub(crate) edtf: &'static str,
+    pub(crate) earliest: &'static str,
+    pub(crate) latest: &'static str,
+    pub(crate) flags: &'static str,
+    /// The ranks, where the table has them: an index serves them in the order by date.
+    pub(crate) ranks: Option<RankColumns>,
+}
+
+/// The ranks of a fuzzy date.
+#[derive(Clone, Copy)]
+#[allow(missing_docs, reason = "the names are those of `date::Ranks`")]
+pub struct RankColumns {
+    pub(crate) asc: &'static str,
+    pub(crate) desc: &'static str,
+    pub(crate) start: &'static str,
+    pub(crate) end: &'static str,
+}
+
+/// A filter by the rows of a link.
+pub struct ManyFilter {
+    /// The name of its input type.
+    pub(crate) input: &'static str,
+    pub(crate) target: TypeRef,
+    /// How the rows belong to the row of the condition, and conditions on them. It is enough to belong by one link.
+    pub(crate) links: fn() -> Vec<(Link, Vec<Predicate>)>,
+    /// Filters of the target that stand beside `some`, and hold for the same row.
+    pub(crate) lifted: &'static [&'static str],
+    /// Filters of the link, which hold for the same row.
+    pub(crate) of_link: Vec<Filter>,
+    /// Filters of the row itself.
+    pub(crate) of_row: Vec<Filter>,
+}
+
+impl Subject {
+    /// The comparison of the value.
+    #[must_use]
+    pub fn test(&self, test: Test) -> Predicate {
+        match (*self, test) {
+            (Self::Own(column), test) => Predicate::Test(column, test),
+            (Self::OfLink(column), test) => Predicate::OfLink(column, test),
+            // no value, or null in all places
+            (Self::Behind { .. } | Self::AnyOf(_), Test::IsNull(true)) => self.test(Test::IsNull(false)).negated(),
+            (Self::Behind { table, link, column }, test) => {
+                Predicate::some(table, link(), vec![Predicate::own(column, test)])
+            }
+            (Self::AnyOf(subjects), test) => {
+                Predicate::Any(subjects.iter().map(|subject| subject.test(test.clone())).collect())
+            }
+        }
+    }
 }
 
 /// A field of an edge type other than `cursor` and `node`; null in lists whose link has no such data.
@@ -162,7 +249,7 @@ pub struct Interface {
 /// An object type whose values are rows.
 pub struct Type {
     pub(crate) name: &'static str,
-    pub(crate) table: &'static str,
+    pub(crate) table: Table,
     pub(crate) doc: &'static str,
     /// The kind of record that its rows are, where they are records.
     pub(crate) kind: Option<&'static str>,
@@ -170,13 +257,11 @@ pub struct Type {
     pub(crate) family: Option<fn() -> &'static Interface>,
     pub(crate) interfaces: Vec<fn() -> &'static Interface>,
     pub(crate) fields: Vec<FieldDeclaration>,
-    /// The column that hides a row.
-    pub(crate) hidden: Option<&'static str>,
-    /// Rows are hidden while a record that one of these columns refers to is deleted or merged.
-    pub(crate) owners: &'static [&'static str],
     pub(crate) orders: Vec<Order>,
     /// The default order of its lists.
     pub(crate) default_order: Vec<Key>,
     pub(crate) filters: Vec<Filter>,
+    /// Whether its `where` has `and`, `or` and `not`.
+    pub(crate) combines: bool,
     pub(crate) edge: Vec<EdgeField>,
 }

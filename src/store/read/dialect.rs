@@ -1,12 +1,13 @@
 //! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
 //! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
-use super::filter::{Bound, Set};
+use super::comparison::Bound;
 use sea_orm::sea_query::{
     ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
     SqliteQueryBuilder, Value,
 };
 use std::fmt::{self, Write};
+use uuid::Uuid;
 
 /// Which database a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// A custom expression with one argument, whose place `@` marks.
-    fn with(self, text: &str, argument: Expr) -> Expr {
+    pub(super) fn with(self, text: &str, argument: Expr) -> Expr {
         let mark = if self == Self::Sqlite { "?" } else { "$1" };
         Expr::cust_with_exprs(text.replace('@', mark), [argument])
     }
@@ -92,25 +93,20 @@ impl Dialect {
     pub fn not_true(self, condition: Expr) -> Expr {
         self.with("(@) is not true", condition)
     }
-    /// Whether the expression is in a set. The set is one parameter.
+    /// Whether an id is in a list. The list is one parameter.
     #[must_use]
-    pub fn among(self, subject: Expr, set: &Set) -> Expr {
+    pub fn among_ids(self, subject: Expr, ids: &[Uuid]) -> Expr {
         match self {
-            Self::Postgres => {
-                let (kind, values): (ArrayType, Vec<Value>) = match set {
-                    Set::Ids(ids) => (ArrayType::Uuid, ids.iter().map(|id| (*id).into()).collect()),
-                    Set::Texts(texts) => (ArrayType::String, texts.iter().map(|t| t.clone().into()).collect()),
-                };
-                let array = Expr::val(Value::Array(kind, Some(Box::new(values))));
-                Expr::cust_with_exprs("$1 = any($2)", [subject, array])
-            }
-            Self::Sqlite => {
-                let list = match set {
-                    Set::Ids(ids) => serde_json::json!(ids),
-                    Set::Texts(texts) => serde_json::json!(texts),
-                };
-                Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, Expr::val(list.to_string())])
-            }
+            Self::Postgres => in_array(subject, ArrayType::Uuid, ids.iter().map(|id| (*id).into()).collect()),
+            Self::Sqlite => in_json(subject, &serde_json::json!(ids)),
+        }
+    }
+    /// Whether a text is in a list. The list is one parameter.
+    #[must_use]
+    pub fn among_texts(self, subject: Expr, texts: &[String]) -> Expr {
+        match self {
+            Self::Postgres => in_array(subject, ArrayType::String, texts.iter().map(|t| t.clone().into()).collect()),
+            Self::Sqlite => in_json(subject, &serde_json::json!(texts)),
         }
     }
     /// A value as a parameter.
@@ -123,6 +119,7 @@ impl Dialect {
             Bound::Text(text) => Expr::val(text.as_str()),
             Bound::Int(n) => Expr::val(*n),
             Bound::Float(n) => Expr::val(*n),
+            Bound::Boolean(is) => Expr::val(*is),
             Bound::Date(date) if lite => Expr::val(date.to_string()),
             Bound::Date(date) => Expr::val(*date),
             // the format in which SQLite stores times, so that texts compare as times do
@@ -142,7 +139,15 @@ impl Dialect {
     }
 }
 
-/// Writes the same text for the same plan, so that statements stay prepared. Values are bound, equal values once. Page
+fn in_array(subject: Expr, kind: ArrayType, values: Vec<Value>) -> Expr {
+    Expr::cust_with_exprs("$1 = any($2)", [subject, Expr::val(Value::Array(kind, Some(Box::new(values))))])
+}
+
+fn in_json(subject: Expr, list: &serde_json::Value) -> Expr {
+    Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, Expr::val(list.to_string())])
+}
+
+/// Writes the same text for the same plan, so that statements stay prepared. Each value is a parameter, equal ones as well. Page
 /// sizes are written into the text: with a bound LIMIT, Postgres keeps custom plans and SQLite prepares again at each
 /// run.
 #[derive(Default)]
@@ -171,12 +176,9 @@ impl SqlWriter for StableText {
             let _ = write!(self.sql, "{n}");
             return;
         }
-        let at = self.values.iter().position(|known| *known == value).unwrap_or_else(|| {
-            self.values.push(value);
-            self.values.len() - 1
-        });
+        self.values.push(value);
         let (mark, _) = builder.placeholder();
-        let _ = write!(self.sql, "{mark}{}", at + 1);
+        let _ = write!(self.sql, "{mark}{}", self.values.len());
     }
 
     fn as_writer(&mut self) -> &mut dyn Write {

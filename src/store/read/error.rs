@@ -6,12 +6,18 @@ pub enum ReadError {
     /// The database cannot be reached now; the same read may succeed later.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// Too many others use the database now; the same read may succeed later.
+    #[error("the database is busy: {0}")]
+    Busy(String),
     /// The statement took too long.
     #[error("the statement took too long")]
     TimedOut,
     /// The statement is larger than the database or this service takes.
     #[error("the statement is too large")]
     TooMuch,
+    /// The answer is larger than allowed.
+    #[error("the answer is too large")]
+    AnswerTooLarge,
     /// Anything else: a defect of ours.
     #[error("a statement failed: {0}")]
     Failed(String),

@@ -4,14 +4,16 @@
 use super::{
     declare::Arguments,
     dialect::Dialect,
-    filter::{Bound, Set},
+    filter::Bound,
     sql::builder::{Row, Sql, bracketed, col, literal, name, scalar},
 };
 use entity::{
-    revision,
-    vocabulary::{NameKind, Operation, Vocabulary as _},
+    Reference, revision,
+    vocabulary::{AnchorState, NameKind, Operation, Vocabulary as _},
 };
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
+};
 use serde_json::Value as Json;
 
 fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
@@ -19,21 +21,33 @@ fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
     list.map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
-/// The texts of a record in one of the wanted languages, best first.
+/// The texts of a record in one of the wanted languages, best first. A range that ends in `-*` matches the longer tags.
 fn in_languages(sql: &Sql, row: &Row, table: &str, wanted: &[String]) -> (String, SelectStatement) {
     let alias = sql.fresh();
     let language = || Expr::from(Func::lower(col(&alias, "language")));
+    let longer_than = |tag: &str| language().binary(BinOper::Like, sql.bind(&Bound::Text(format!("{tag}-%"))));
+    let (ranges, tags): (Vec<_>, Vec<_>) = wanted.iter().enumerate().partition(|(_, tag)| tag.ends_with("-*"));
+    let ranges: Vec<_> = ranges.iter().map(|(i, range)| (i, range.trim_end_matches("-*"))).collect();
     let mut rank = CaseStatement::new();
-    for (i, tag) in wanted.iter().enumerate() {
-        let tag = sql.bind(&Bound::Text(tag.clone()));
+    for (i, tag) in &tags {
+        let tag = sql.bind(&Bound::Text((*tag).clone()));
         rank = rank.case(language().eq(tag), Expr::cust(i.to_string()));
+    }
+    for (i, range) in &ranges {
+        rank = rank.case(longer_than(range), Expr::cust(i.to_string()));
+    }
+    let tags: Vec<String> = tags.iter().map(|(_, tag)| (*tag).clone()).collect();
+    let mut is_wanted = sql.dialect.among_texts(language(), &tags);
+    // The range of a language contains those of its regions.
+    for (_, range) in ranges.iter().filter(|(_, range)| !range.contains('-')) {
+        is_wanted = is_wanted.or(longer_than(range));
     }
     let mut select = Query::select();
     select
         .expr(col(&alias, "text"))
         .from_as(name(table), name(&alias))
         .and_where(col(&alias, "record_id").eq(sql.id(row)))
-        .and_where(sql.dialect.among(language(), &Set::Texts(wanted.to_vec())))
+        .and_where(is_wanted)
         .order_by_expr(rank.into(), Order::Asc)
         .limit(1);
     (alias, select)
@@ -95,6 +109,37 @@ pub fn roles(sql: &Sql, parent: &Row, child: &Row) -> Expr {
     let quoted = sql.dialect.quote(col("x", "role"));
     let roles = bracketed(sql.dialect.joined(quoted, ""));
     scalar(Query::select().expr(roles).from_subquery(inner, name("x")).take())
+}
+
+/// The id of the record at the other end of a relation than that of the argument `of`; null where that is at neither end.
+#[must_use]
+pub fn other_end(sql: &Sql, row: &Row, arguments: &Arguments) -> Expr {
+    let of = match arguments.get("of") {
+        Some(Json::String(text)) => Reference::from(text.as_str()),
+        // GraphQL accepts integers for ids as well
+        Some(other) => Reference::from(other.to_string()),
+        None => return Expr::cust("null"),
+    };
+    let of = || sql.survivor(sql.named(&of));
+    let (source, target) = (|| sql.column(row, "source_id"), || sql.column(row, "target_id"));
+    CaseStatement::new().case(source().eq(of()), target()).case(target().eq(of()), source()).into()
+}
+
+/// Where a mention or a citation starts; null for an orphan, whose row has the position that it lost.
+#[must_use]
+pub fn span_start(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_start")
+}
+
+/// Where a mention or a citation ends; null for an orphan.
+#[must_use]
+pub fn span_end(sql: &Sql, row: &Row, _: &Arguments) -> Expr {
+    unless_orphaned(sql, row, "span_end")
+}
+
+fn unless_orphaned(sql: &Sql, row: &Row, column: &str) -> Expr {
+    let is_anchored = sql.column(row, "anchor").ne(literal(AnchorState::Orphaned.as_str()));
+    CaseStatement::new().case(is_anchored, sql.column(row, column)).into()
 }
 
 /// The kind of the record that a row belongs to, even if that is deleted or merged.
@@ -170,7 +215,6 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
 /// The entities that share articles or events with an entity, with counts and a score. An event counts as two articles.
 #[must_use]
 pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
-    let types = texts(arguments, "types");
     let id = || sql.id(row);
     // a: link rows of the entity; b: link rows of other entities; o: the article or event, which must not be deleted
     let shared = |table: &str, owner: &str, owner_id: &str, counts: (&str, &str)| {
@@ -206,7 +250,7 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
         .and_where(col("r", "merged_into_id").is_null())
         .and_where(col("r", "kind").ne(literal("ARTICLE")));
     if arguments.contains_key("types") {
-        rows.and_where(sql.dialect.among(col("r", "kind"), &Set::Texts(types)));
+        rows.and_where(sql.dialect.among_texts(col("r", "kind"), &texts(arguments, "types")));
     }
     rows.group_by_col((name("x"), name("entity_id"))).group_by_col((name("r"), name("kind")));
     rows.take()

@@ -1,71 +1,14 @@
 //! Conditions on rows as data: a `where` after coercion and checks. `sql` writes them as SQL.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use uuid::Uuid;
+pub use super::comparison::{Bound, Set, Test};
 
-/// A value that a condition compares with. It is always bound, never written into the statement.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the names are those of the scalars")]
-pub enum Bound {
-    Id(Uuid),
-    Text(String),
-    Int(i64),
-    Float(f64),
-    Date(NaiveDate),
-    Time(DateTime<Utc>),
-}
+use super::{link::Link, table::Table};
 
-/// A set of values of one kind. It is one parameter, so that the text of the statement does not depend on its size.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the names are those of the scalars")]
-pub enum Set {
-    Ids(Vec<Uuid>),
-    Texts(Vec<String>),
-}
-
-/// The column that a condition tests.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Subject {
-    /// A column of the row.
-    Own(&'static str),
-    /// A column of another table whose rows refer to this row. The condition holds if it holds for at least one of
-    /// them.
-    Other {
-        /// The other table.
-        table: &'static str,
-        /// Its column with the id of the row.
-        join_column: &'static str,
-        /// The tested column.
-        column: &'static str,
-    },
-    /// A column of the row of another table that a column of this row refers to.
-    Of {
-        /// The row's column.
-        key: &'static str,
-        /// The other table.
-        table: &'static str,
-        /// The tested column.
-        column: &'static str,
-    },
-}
-
-/// One comparison.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Test {
-    /// Equal to the value.
-    Equals(Bound),
-    /// One of the values.
-    In(Set),
-    /// At least the value.
-    AtLeast(Bound),
-    /// At most the value.
-    AtMost(Bound),
-    /// Null, or not null.
-    IsNull(bool),
-}
+/// The cost of a row behind a link: an estimate of how many rows the database looks at.
+const LINK: u64 = 10;
 
 /// A tree of conditions. Negation is two-valued: a condition on null does not hold, so its negation holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum Predicate {
     /// All hold. An empty list holds.
     All(Vec<Predicate>),
@@ -73,23 +16,125 @@ pub enum Predicate {
     Any(Vec<Predicate>),
     /// It does not hold.
     Not(Box<Predicate>),
-    /// A comparison.
-    Test(Subject, Test),
+    /// A comparison of a column of the row.
+    Test(&'static str, Test),
+    /// A comparison of a column of the link that leads to the row.
+    OfLink(&'static str, Test),
+    /// Some row of a link satisfies a condition.
+    Some(Box<LinkedRows>),
+    /// Each of these records is a row of a link.
+    Each(Box<LinkedRows>, Set),
+    /// The point of the row is in a circle.
+    Near(Circle),
+}
+
+/// The visible rows of a link that satisfy a condition.
+#[derive(Clone)]
+pub struct LinkedRows {
+    /// Where the rows are, and which are visible.
+    pub table: &'static Table,
+    /// How they belong to the row of the condition.
+    pub link: Link,
+    /// What they satisfy. It may test columns of the link as well.
+    pub only: Vec<Predicate>,
+}
+
+/// The points of the Earth around one of them. The Earth is taken as a sphere, on which each point is a unit vector.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Circle {
+    /// The vector of the centre.
+    pub centre: [f64; 3],
+    /// The square of the greatest distance of two vectors, in a straight line.
+    pub chord_squared: f64,
 }
 
 impl Predicate {
     /// A comparison of a column of the row.
     #[must_use]
     pub const fn own(column: &'static str, test: Test) -> Self {
-        Self::Test(Subject::Own(column), test)
+        Self::Test(column, test)
     }
-    /// The number of comparisons: a part of the cost.
+    /// Some row of a link satisfies the conditions.
+    #[must_use]
+    pub fn some(table: &'static Table, link: impl Into<Link>, only: Vec<Self>) -> Self {
+        Self::Some(Box::new(LinkedRows { table, link: link.into(), only }))
+    }
+    /// The complement.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Test(column, Test::IsNull(wanted)) => Self::Test(column, Test::IsNull(!wanted)),
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+    /// The predicate if `wanted`, else its complement.
+    #[must_use]
+    pub fn when(self, wanted: bool) -> Self {
+        if wanted { self } else { self.negated() }
+    }
+    /// All of the conditions as one.
+    #[must_use]
+    pub fn all(mut conditions: Vec<Self>) -> Self {
+        if conditions.len() == 1 { conditions.remove(0) } else { Self::All(conditions) }
+    }
+    /// At least one of the conditions as one.
+    #[must_use]
+    pub fn any(mut conditions: Vec<Self>) -> Self {
+        if conditions.len() == 1 { conditions.remove(0) } else { Self::Any(conditions) }
+    }
+    /// Whether every row satisfies it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::All(list) if list.is_empty())
+    }
+    /// The same condition on the only row that a link leads to. Where there is none, no comparison holds, so that the
+    /// complement of one does.
+    #[must_use]
+    pub fn behind(self, table: &'static Table, link: &Link) -> Self {
+        let each = |list: Vec<Self>| list.into_iter().map(|inner| inner.behind(table, link)).collect();
+        match self {
+            Self::All(list) => Self::All(each(list)),
+            Self::Any(list) => Self::Any(each(list)),
+            Self::Not(inner) => Self::Not(Box::new(inner.behind(table, link))),
+            // the complement of a comparison, as `negated` writes it
+            Self::Test(column, Test::IsNull(true)) => {
+                Self::Test(column, Test::IsNull(false)).behind(table, link).negated()
+            }
+            comparison => Self::some(table, link.clone(), vec![comparison]),
+        }
+    }
+    /// What it may cost: each link multiplies what stands in it, because its rows are looked at.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        let sum = |list: &[Self]| list.iter().map(Self::cost).fold(0, u64::saturating_add);
+        match self {
+            Self::All(list) | Self::Any(list) => sum(list),
+            Self::Not(inner) => inner.cost(),
+            Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+        }
+    }
+    /// The number of comparisons.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
-            Self::Test(..) => 1,
+            Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+        }
+    }
+    /// Whether few rows satisfy it: see [`Test::is_selective`].
+    #[must_use]
+    pub fn is_selective(&self) -> bool {
+        match self {
+            Self::All(list) => list.iter().any(Self::is_selective),
+            Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
+            Self::Test(_, test) => test.is_selective(),
+            Self::Some(rows) => rows.only.iter().any(Self::is_selective),
+            Self::Near(_) | Self::Each(..) => true,
+            Self::Not(_) | Self::OfLink(..) => false,
         }
     }
 }

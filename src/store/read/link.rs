@@ -1,7 +1,7 @@
 //! Links: how the rows of a list belong to their parent.
 
 use super::{
-    filter::Predicate,
+    comparison::Test,
     scalar::{Arguments, Column},
     sql::builder::{Row, Sql},
 };
@@ -14,7 +14,9 @@ pub enum Link {
     All,
     /// `child.<column> = parent.id`
     Back(&'static str),
-    /// `link.<parent_column> = parent.id and child.id = link.<child_column>`
+    /// `child.<column> = parent.<other>`
+    Match(&'static str, &'static str),
+    /// `link.<parent_column> = parent.id and child.<child_id> = link.<child_column>`
     Through(Through),
     /// Through a link table, but each row once, even if the table has it more than once.
     Among(Through),
@@ -30,9 +32,12 @@ pub struct Through {
     pub(crate) table: &'static str,
     pub(crate) parent_column: &'static str,
     pub(crate) child_column: &'static str,
+    /// The column of the child that `child_column` refers to.
+    pub(crate) child_id: &'static str,
     /// Columns of the child that the link table copies, so that an index of the link table serves the order.
     pub(crate) copies: &'static [&'static str],
-    pub(crate) only: Vec<Predicate>,
+    /// Conditions on columns of the link table.
+    pub(crate) only: Vec<(&'static str, Test)>,
     /// Data of the link for fields of the edge, by field.
     pub(crate) edge_data: Vec<(&'static str, EdgeData)>,
 }
@@ -49,10 +54,16 @@ pub enum EdgeData {
 /// A link through a table.
 #[must_use]
 pub fn through(table: &'static str, parent_column: &'static str, child_column: &'static str) -> Through {
-    Through { table, parent_column, child_column, copies: &[], only: vec![], edge_data: vec![] }
+    Through { table, parent_column, child_column, child_id: "id", copies: &[], only: vec![], edge_data: vec![] }
 }
 
 impl Through {
+    /// Sets the column of the child that the link table refers to, in place of its id.
+    #[must_use]
+    pub fn to(mut self, column: &'static str) -> Self {
+        self.child_id = column;
+        self
+    }
     /// Sets the columns of the child that the link table copies.
     #[must_use]
     pub fn copies(mut self, columns: &'static [&'static str]) -> Self {
@@ -61,8 +72,8 @@ impl Through {
     }
     /// Adds a condition on the rows of the link table.
     #[must_use]
-    pub fn only(mut self, predicate: Predicate) -> Self {
-        self.only.push(predicate);
+    pub fn only(mut self, column: &'static str, test: Test) -> Self {
+        self.only.push((column, test));
         self
     }
     /// Adds data for a field of the edge.

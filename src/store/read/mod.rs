@@ -1,13 +1,18 @@
-//! Compiled reads. A declaration says what a field is (`declare`, with the constructors of `build`). A plan says what
+//! Compiled reads. A declaration says what a field is (`declare`, with the constructors of `build` and `filter_kind`). A plan says what
 //! one request selects (`plan`, `filter`, `page`). `sql` writes one statement for it in the dialect of the database
-//! (`dialect`), `run` runs it, and `splice` adds the values that Rust computes.
+//! (`dialect`), `run` runs it, and `splice` adds the values that Rust computes. `cost` says what a plan costs, and `turn` whose read
+//! runs next.
 
 pub mod build;
+mod call;
+mod comparison;
+pub mod cost;
 pub mod declare;
 pub mod dialect;
 mod error;
 pub mod expression;
 pub mod filter;
+pub mod filter_kind;
 mod link;
 mod order;
 pub mod page;
@@ -18,9 +23,15 @@ pub mod search;
 mod settings;
 mod splice;
 pub mod sql;
+mod table;
+mod table_size;
+pub mod turn;
 
+pub(in crate::store) use call::Question;
+pub use call::ReadCall;
 pub use error::ReadError;
 pub use run::{ReadResult, Reader};
 pub(in crate::store) use settings::MAX_PREPARED_BYTES;
 pub use settings::ReadSettings;
 pub use sql::{Statement, statement};
+pub use table_size::TableSizes;

@@ -1,6 +1,6 @@
 //! Orders of lists and their keys.
 
-use super::scalar::Scalar;
+use super::scalar::{Column, Scalar};
 
 /// The source of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,14 @@ pub const fn desc(column: &'static str, scalar: Scalar) -> Key {
 }
 
 impl Key {
+    /// The column of the row that it reads, if it is one.
+    #[must_use]
+    pub const fn own_column(&self) -> Option<Column> {
+        match self.column {
+            KeyColumn::Own(name) | KeyColumn::Long(name) => Some(Column { name, scalar: self.scalar, nullable: false }),
+            KeyColumn::Record(_) | KeyColumn::Number(..) => None,
+        }
+    }
     /// The same key in the other direction.
     #[must_use]
     pub const fn reversed(mut self) -> Self {

@@ -2,8 +2,9 @@
 //! paging is by keyset, not by offset, and another list refuses the cursor.
 
 use super::{
-    declare::{Key, KeyColumn, Scalar, Type},
+    declare::{Arguments, Key, KeyColumn, Scalar, Type},
     filter::Bound,
+    sql::builder::whole,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
@@ -31,7 +32,7 @@ pub struct Page {
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum PageProblem {
     /// A size outside the range.
-    #[error("`{0}` must be from 1 to {MAX_SIZE}, not {1}.")]
+    #[error("`{0}` must be from 0 to {MAX_SIZE}, not {1}.")]
     Size(&'static str, i64),
     /// Both directions at once.
     #[error("Use `first` or `last`, not both.")]
@@ -69,9 +70,7 @@ impl Page {
         };
         let size = match size {
             None => DEFAULT_SIZE,
-            Some(n) => {
-                u64::try_from(n).ok().filter(|n| (1..=MAX_SIZE).contains(n)).ok_or(PageProblem::Size(name, n))?
-            }
+            Some(n) => u64::try_from(n).ok().filter(|n| *n <= MAX_SIZE).ok_or(PageProblem::Size(name, n))?,
         };
         let at = |name, cursor: Option<&str>| cursor.map(|c| decode(name, c, list, order)).transpose();
         Ok(Self {
@@ -119,6 +118,20 @@ pub fn tag(list: &str, order: &[Key]) -> String {
         eat(if key.descending { "desc" } else { "asc" });
     }
     format!("{:08x}", hash >> 32)
+}
+
+/// The argument of [`cursor`] for a list in an order.
+#[must_use]
+pub fn cursor_arguments(list: &str, order: &[Key]) -> Arguments {
+    Arguments::from_iter([("tag".to_owned(), tag(list, order).into())])
+}
+
+/// The cursor of a row, from the values of its sort keys.
+#[must_use]
+pub fn cursor(keys: &[Json], arguments: &Arguments) -> Json {
+    // numbers as Rust writes them, the same on both databases
+    let keys: Vec<Json> = keys.iter().map(whole).collect();
+    Json::String(encode(arguments.get("tag").unwrap_or(&Json::Null), &keys))
 }
 
 /// A cursor for a row whose keys have these values.
@@ -233,7 +246,8 @@ mod tests {
         assert_eq!(page(None, None), Ok((20, false)));
         assert_eq!(page(Some(100), None), Ok((100, false)));
         assert_eq!(page(None, Some(1)), Ok((1, true)));
-        assert_eq!(page(Some(0), None), Err(PageProblem::Size("first", 0)));
+        assert_eq!(page(Some(0), None), Ok((0, false)));
+        assert_eq!(page(Some(-1), None), Err(PageProblem::Size("first", -1)));
         assert_eq!(page(None, Some(101)), Err(PageProblem::Size("last", 101)));
         assert_eq!(page(Some(i64::MIN), None), Err(PageProblem::Size("first", i64::MIN)));
         assert_eq!(page(Some(1), Some(1)), Err(PageProblem::BothDirections));

@@ -2,19 +2,23 @@
 //! Writes go through sea-orm.
 
 use super::{
+    Question, ReadCall,
     dialect::Dialect,
     error::ReadError,
     plan::RootPlan,
     settings::ReadSettings,
     splice::splice,
-    sql::{WRONG_KIND, statement},
+    sql::{Statement, WRONG_KIND, statement},
+    table_size::TableSizes,
 };
-use crate::store::{postgres::Pipelines, sqlite::Readers};
+use crate::store::{address::sqlite_file, postgres::Pipelines, sqlite::Readers};
 use sea_orm::sea_query::Value;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
-pub(super) const MAX_STATEMENT_BYTES: usize = 256 * 1024;
+const MAX_STATEMENT_BYTES: usize = 256 * 1024;
+/// Bytes of a text in which computed values are put on a thread of its own.
+const LARGE_TEXT: usize = 256 * 1024;
 
 /// What a root field's statement gave.
 #[derive(Debug, PartialEq)]
@@ -29,9 +33,11 @@ pub enum ReadResult {
 
 /// The way to the data for reads. Cheap to clone.
 #[derive(Clone)]
-pub struct Reader(Arc<Driver>);
+pub struct Reader {
+    driver: Arc<Driver>,
+    sizes: Arc<RwLock<Arc<TableSizes>>>,
+}
 
-#[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Driver {
     Postgres(Pipelines),
     Sqlite(Readers),
@@ -43,20 +49,18 @@ impl Reader {
     /// # Errors
     /// Where it cannot be reached or opened.
     pub async fn open(url: &str, settings: &ReadSettings) -> Result<Self, ReadError> {
-        let driver = if let Some(file) = url.strip_prefix("sqlite:") {
-            let file = file.strip_prefix("//").unwrap_or(file);
-            let file = file.split_once('?').map_or(file, |(file, _)| file);
-            Driver::Sqlite(Readers::open(file, settings)?)
-        } else {
-            Driver::Postgres(Pipelines::open(url, settings).await?)
+        let file = sqlite_file(url).map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let driver = match file {
+            Some(file) => Driver::Sqlite(Readers::open(&file.path, settings)?),
+            None => Driver::Postgres(Pipelines::open(url, settings).await?),
         };
-        Ok(Self(Arc::new(driver)))
+        Ok(Self { driver: Arc::new(driver), sizes: Arc::default() })
     }
 
     /// The dialect that it speaks.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        match &*self.0 {
+        match &*self.driver {
             Driver::Postgres(_) => Dialect::Postgres,
             Driver::Sqlite(_) => Dialect::Sqlite,
         }
@@ -75,20 +79,27 @@ impl Reader {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read(&self, root: &RootPlan) -> Result<ReadResult, ReadError> {
-        let statement = statement(root, self.dialect());
-        if statement.sql.len() > MAX_STATEMENT_BYTES {
+    pub async fn read(&self, root: &RootPlan, call: ReadCall) -> Result<ReadResult, ReadError> {
+        let Statement { sql, values, slots } = statement(root, self.dialect());
+        if sql.len() > MAX_STATEMENT_BYTES {
             return Err(ReadError::TooMuch);
         }
-        Ok(match self.text(statement.sql, statement.values).await? {
-            None => ReadResult::Nothing,
-            Some(text) => match text.strip_prefix(WRONG_KIND) {
-                Some(kind) => ReadResult::WrongKind(kind.to_owned()),
-                None => ReadResult::Json(
-                    splice(text, &statement.slots).map_err(|cause| ReadError::Failed(cause.to_owned()))?,
-                ),
-            },
-        })
+        let max_bytes = call.max_bytes;
+        let Some(text) = self.ask(Question { sql, values, call }).await? else {
+            return Ok(ReadResult::Nothing);
+        };
+        if let Some(kind) = text.strip_prefix(WRONG_KIND) {
+            return Ok(ReadResult::WrongKind(kind.to_owned()));
+        }
+        let spliced = if text.len() < LARGE_TEXT || slots.is_empty() {
+            splice(text, &slots)
+        } else {
+            // It takes a while, in which an async worker could do nothing else.
+            let spliced = tokio::task::spawn_blocking(move || splice(text, &slots)).await;
+            spliced.map_err(|error| ReadError::Failed(error.to_string()))?
+        };
+        let text = spliced.map_err(|cause| ReadError::Failed(cause.to_owned()))?;
+        if text.len() > max_bytes { Err(ReadError::AnswerTooLarge) } else { Ok(ReadResult::Json(text)) }
     }
 
     /// Runs a statement of the store's own that gives one text. Values are bound as they are.
@@ -100,9 +111,38 @@ impl Reader {
         sql: impl Into<String>,
         values: Vec<Value>,
     ) -> Result<Option<String>, ReadError> {
-        match &*self.0 {
-            Driver::Postgres(pipes) => pipes.ask(sql.into(), values).await,
-            Driver::Sqlite(readers) => readers.ask(sql.into(), values).await,
+        self.ask(Question { sql: sql.into(), values, call: ReadCall::of_service() }).await
+    }
+
+    pub(super) async fn ask(&self, question: Question) -> Result<Option<String>, ReadError> {
+        match &*self.driver {
+            Driver::Postgres(pipelines) => pipelines.ask(question).await,
+            Driver::Sqlite(readers) => readers.ask(question).await,
+        }
+    }
+
+    /// The sizes of the tables when they were last measured.
+    #[must_use]
+    pub fn sizes(&self) -> Arc<TableSizes> {
+        Arc::clone(&self.sizes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Measures the tables, so that counts cost what they visit.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn measure(&self) -> Result<(), ReadError> {
+        let text = self.text(TableSizes::statement(), vec![]).await?.unwrap_or_default();
+        let sizes = TableSizes::from_json(&text).map_err(|error| ReadError::Failed(error.to_string()))?;
+        *self.sizes.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sizes);
+        Ok(())
+    }
+
+    /// Ends the running reads. No further one starts.
+    pub async fn stop(&self) {
+        match &*self.driver {
+            Driver::Postgres(pipelines) => pipelines.stop().await,
+            Driver::Sqlite(readers) => readers.stop(),
         }
     }
 

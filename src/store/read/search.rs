@@ -1,15 +1,9 @@
-//! The two statements of a search: one finds the postings of words in the index, one reads the records of a page with their texts.
+//! The statements of a search besides that of its page: one finds the postings of words in the index, one reads the texts of a page.
 
-use super::{
-    Reader, dialect::Dialect, error::ReadError, plan::RootPlan, run::MAX_STATEMENT_BYTES, splice::splice,
-    sql::statement,
-};
+use super::{Question, ReadCall, Reader, dialect::Dialect, error::ReadError};
 use sea_orm::sea_query::Value;
 use serde_json::json;
 use uuid::Uuid;
-
-/// Separates the records of a page and their texts. JSON escapes this character.
-const SEPARATOR: char = '\u{4}';
 
 /// After every prefix of words, and before the next one, in the order of bytes.
 const LAST: char = char::MAX;
@@ -34,7 +28,7 @@ impl Reader {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn find_postings(&self, lookup: &IndexLookup) -> Result<String, ReadError> {
+    pub async fn find_postings(&self, lookup: &IndexLookup, call: ReadCall) -> Result<String, ReadError> {
         let IndexLookup { terms, prefixes, kinds } = lookup;
         let terms: Vec<_> = terms.iter().map(|(word, term)| json!([word.to_string(), term])).collect();
         let prefixes: Vec<_> = prefixes
@@ -46,27 +40,17 @@ impl Reader {
             Value::from(json!(prefixes).to_string()),
             Value::from(json!(kinds).to_string()),
         ];
-        Ok(self.text(postings_sql(self.dialect()), values).await?.unwrap_or_default())
+        Ok(self.ask(Question { sql: postings_sql(self.dialect()), values, call }).await?.unwrap_or_default())
     }
 
-    /// The records of a page, as `RootPlan::Many` reads them, and the searchable texts of these records.
+    /// The searchable texts of these records.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read_page(&self, root: &RootPlan, ids: &[Uuid]) -> Result<(String, Vec<RecordText>), ReadError> {
-        let records = statement(root, self.dialect());
-        let mut values = records.values;
-        values.push(Value::from(json!(ids).to_string()));
-        let texts = texts_sql(self.dialect(), values.len());
-        let sql = format!("SELECT ({}) || '{SEPARATOR}' || ({texts})", records.sql);
-        if sql.len() > MAX_STATEMENT_BYTES {
-            return Err(ReadError::TooMuch);
-        }
-        let failed = |cause: &str| ReadError::Failed(cause.to_owned());
-        let answer = self.text(sql, values).await?.unwrap_or_default();
-        let (found, texts) = answer.split_once(SEPARATOR).ok_or_else(|| failed("a page of hits has no texts"))?;
-        let found = splice(found.to_owned(), &records.slots).map_err(failed)?;
-        Ok((found, serde_json::from_str(texts).map_err(|error| failed(&error.to_string()))?))
+    pub async fn read_texts(&self, ids: &[Uuid], call: ReadCall) -> Result<Vec<RecordText>, ReadError> {
+        let values = vec![Value::from(json!(ids).to_string())];
+        let texts = self.ask(Question { sql: texts_sql(self.dialect()), values, call }).await?.unwrap_or_default();
+        serde_json::from_str(&texts).map_err(|error| ReadError::Failed(error.to_string()))
     }
 }
 
@@ -123,12 +107,12 @@ fn postings_sql(dialect: Dialect) -> String {
     )
 }
 
-fn texts_sql(dialect: Dialect, parameter: usize) -> String {
+fn texts_sql(dialect: Dialect) -> String {
     let (all, one, id) = match dialect {
         Dialect::Sqlite => ("json_group_array", "json_array", "given.value"),
         Dialect::Postgres => ("json_agg", "json_build_array", "CAST(given.value AS uuid)"),
     };
-    let ids = format!("(SELECT {id} FROM {} AS given)", each_text(dialect, parameter));
+    let ids = format!("(SELECT {id} FROM {} AS given)", each_text(dialect, 1));
     let of_article = |letter: char, column: &str| {
         format!(
             "SELECT id, '{letter}', language, \"{column}\", 0 FROM article WHERE id IN {ids} AND \"{column}\" IS NOT NULL"

@@ -1,14 +1,24 @@
 //! How a database is read.
 
+use std::time::Duration;
+
 /// How a database is read.
 #[derive(Clone, Debug)]
 pub struct ReadSettings {
-    /// Connections (Postgres) or threads (SQLite).
+    /// Connections for cheap reads (Postgres), or threads (SQLite).
     pub readers: usize,
     /// A statement that takes longer is stopped.
-    pub statement_timeout: std::time::Duration,
+    pub statement_timeout: Duration,
     /// How long to wait for a connection.
-    pub connect_timeout: std::time::Duration,
+    pub connect_timeout: Duration,
+}
+
+impl ReadSettings {
+    /// How many expensive reads run at the same time: half as many as there are readers.
+    #[must_use]
+    pub(in crate::store) fn expensive(&self) -> usize {
+        (self.readers / 2).max(1)
+    }
 }
 
 impl Default for ReadSettings {
@@ -16,8 +26,8 @@ impl Default for ReadSettings {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             readers: cores.clamp(2, 16),
-            statement_timeout: std::time::Duration::from_secs(5),
-            connect_timeout: std::time::Duration::from_secs(3),
+            statement_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(3),
         }
     }
 }

@@ -1,9 +1,15 @@
 //! SQLite: opening a file for writing, reading it, and the stored form of values.
 
+mod copy;
+mod file;
 mod read;
 mod value;
+mod watch;
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
@@ -13,6 +19,10 @@ use sea_orm::{
     },
 };
 
+pub use copy::CopyProgress;
+pub(super) use copy::{check_unused, copy, remove, rename, replace};
+pub use file::FileLock;
+pub(super) use file::{OpenFile, beside, lock_folder};
 pub(super) use read::Readers;
 pub(super) use value::{stored_form, time_text};
 
@@ -37,17 +47,28 @@ pub(super) async fn open(
     creates_file: bool,
     lock_timeout: Duration,
     cache: u32,
-) -> Result<DatabaseConnection, Error> {
+) -> Result<(DatabaseConnection, OpenFile), Error> {
     check_file(file, creates_file)?;
-    let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+    if creates_file {
+        file::create(Path::new(file))?;
+    }
+    let open_file = OpenFile::find(Path::new(file))?;
+    let path = PathBuf::from(file);
+    // An address would give some characters of the file another meaning.
+    let mut options = ConnectOptions::new("sqlite:");
     options
         // One for the transaction that writes, one for other statements of the command line.
         .max_connections(2)
         .sqlx_logging(false)
         .acquire_timeout(lock_timeout)
+        // The last connection that closes removes the write-ahead log, which looks as if somebody had deleted it.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .test_before_acquire_if_idle_for(TRUSTED_FOR)
         .map_sqlx_sqlite_opts(move |options| {
             options
+                .filename(&path)
+                .create_if_missing(true)
                 // Before the journal mode, which writes the first page of a new file.
                 .page_size(PAGE_SIZE)
                 .journal_mode(SqliteJournalMode::Wal)
@@ -62,7 +83,7 @@ pub(super) async fn open(
     // This reads the header of the file, which opening it may not do.
     let read_header = connection.execute_unprepared("SELECT count(*) FROM sqlite_master").await;
     read_header.map_err(|error| open_error(file, error))?;
-    Ok(connection)
+    Ok((connection, open_file.opened()?))
 }
 
 fn open_error(file: &str, error: DbErr) -> Error {

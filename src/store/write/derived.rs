@@ -1,6 +1,8 @@
 //! The derived tables, which the database computes from the other tables so that reads need not.
 
-use entity::{Id, article_entity, event_entity, event_place, place_closure, place_event};
+use entity::{
+    Id, article_entity, event_entity, event_place, organization, place_closure, place_event, place_organization,
+};
 use sea_orm::{Condition, ConnectionTrait, Statement};
 
 use crate::store::{Error, Transaction};
@@ -13,15 +15,31 @@ use super::{
 // Rows are inserted in the order of an index, so that the index grows at one place.
 
 const CLOSURE: &str = "
-    INSERT INTO place_closure (ancestor_id, descendant_id, depth)
-    WITH RECURSIVE above (descendant_id, ancestor_id, depth) AS (
-        SELECT id, id, 0 FROM place WHERE id {among}
+    INSERT INTO place_closure (ancestor_id, descendant_id, depth, name_key)
+    WITH RECURSIVE above (descendant_id, ancestor_id, depth, name_key) AS (
+        SELECT id, id, 0, name_key FROM place WHERE id {among}
         UNION ALL
-        SELECT above.descendant_id, place.contained_in_id, above.depth + 1
+        SELECT above.descendant_id, place.contained_in_id, above.depth + 1, above.name_key
         FROM above JOIN place ON place.id = above.ancestor_id
         WHERE place.contained_in_id IS NOT NULL
     )
-    SELECT ancestor_id, descendant_id, depth FROM above";
+    SELECT ancestor_id, descendant_id, depth, name_key FROM above";
+
+const ORGANIZATIONS_OF_PLACES: &str = "
+    INSERT INTO place_organization (place_id, organization_id, name_key, headquarters_depth, country_depth)
+    SELECT found.place_id, o.id, o.name_key, max(found.headquarters_depth), max(found.country_depth)
+    FROM (
+        SELECT c.ancestor_id AS place_id, h.id AS organization_id, c.depth AS headquarters_depth, CAST(NULL AS integer) AS country_depth
+        FROM organization h JOIN place_closure c ON c.descendant_id = h.headquarters_id
+        WHERE h.id {among}
+        UNION ALL
+        SELECT c.ancestor_id, n.id, NULL, c.depth
+        FROM organization n JOIN place_closure c ON c.descendant_id = n.country_id
+        WHERE n.id {among}
+    ) AS found
+    JOIN organization o ON o.id = found.organization_id
+    GROUP BY found.place_id, o.id, o.name_key
+    ORDER BY found.place_id";
 
 const EVENTS_OF_PLACES: &str = "
     INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
@@ -45,10 +63,10 @@ const ENTITIES_OF_ARTICLES: &str = "
         SELECT article_id, kind, entity_id, SUM(mentions) AS mentions, SUM(citations) AS citations
         FROM (
             SELECT article_id, entity_kind AS kind, entity_id, 1 AS mentions, 0 AS citations FROM mention
-            WHERE article_id {among}
+            WHERE article_id {among} AND anchor <> 'ORPHANED'
             UNION ALL
             SELECT article_id, meant_kind, meant_id, 1, 0 FROM mention
-            WHERE article_id {among} AND meant_id IS NOT NULL AND meant_id <> entity_id
+            WHERE article_id {among} AND anchor <> 'ORPHANED' AND meant_id IS NOT NULL AND meant_id <> entity_id
             UNION ALL
             SELECT citation.article_id, 'EVENT', event.id, 0, 1 FROM citation JOIN event ON event.id = citation.subject_id
             WHERE citation.article_id {among}
@@ -59,7 +77,7 @@ const ENTITIES_OF_ARTICLES: &str = "
 
 /// Updates the derived tables after a write in the same transaction.
 pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(), Error> {
-    let mut events = affected.events.clone();
+    let (mut events, mut organizations) = (affected.events.clone(), affected.organizations.clone());
     if !affected.moved_places.is_empty() {
         let mut moved = affected.moved_places.clone();
         moved.extend(descendants(transaction, &affected.moved_places).await?);
@@ -70,8 +88,18 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
         events.extend(events_at(transaction, &moved).await?);
         events.sort_unstable();
         events.dedup();
+        organizations.extend(organizations_at(transaction, &moved).await?);
+        organizations.sort_unstable();
+        organizations.dedup();
     }
     fill(transaction, CLOSURE, &affected.new_places).await?;
+    // Those that moved as well have their new names already.
+    delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &affected.renamed_places).await?;
+    fill(transaction, CLOSURE, &affected.renamed_places).await?;
+
+    delete::<place_organization::Entity>(transaction, place_organization::Column::OrganizationId, &organizations)
+        .await?;
+    fill(transaction, ORGANIZATIONS_OF_PLACES, &organizations).await?;
 
     delete::<place_event::Entity>(transaction, place_event::Column::EventId, &events).await?;
     fill(transaction, EVENTS_OF_PLACES, &events).await?;
@@ -96,6 +124,17 @@ async fn fill(transaction: &Transaction, sql: &str, ids: &[Id]) -> Result<(), Er
 async fn descendants(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
     use place_closure::Column::{AncestorId, DescendantId};
     values_in::<place_closure::Entity, _, _>(transaction, [DescendantId], (AncestorId, places), Condition::all()).await
+}
+
+async fn organizations_at(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {
+    use organization::Column::{CountryId, HeadquartersId};
+    let id = organization::Column::Id;
+    let mut found: Vec<Id> =
+        values_in::<organization::Entity, _, _>(transaction, [id], (HeadquartersId, places), Condition::all()).await?;
+    let by_country: Vec<Id> =
+        values_in::<organization::Entity, _, _>(transaction, [id], (CountryId, places), Condition::all()).await?;
+    found.extend(by_country);
+    Ok(found)
 }
 
 async fn events_at(transaction: &Transaction, places: &[Id]) -> Result<Vec<Id>, Error> {

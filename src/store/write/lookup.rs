@@ -192,31 +192,42 @@ pub async fn place_kinds(transaction: &Transaction, ids: &[Id]) -> Result<Vec<(I
     select!(transaction, place: Id Kind, Id in ids)
 }
 
-/// A symmetric relation.
+/// A relation, without its evidence.
 #[derive(Debug, Clone)]
-pub struct SymmetricRelation {
+pub struct StoredRelation {
     /// Its id.
     pub id: Id,
-    /// One end.
+    /// Its source.
     pub source: Id,
     /// Its kind.
     pub kind: RelationKind,
-    /// The other end.
+    /// Its target.
     pub target: Id,
+    /// Whether it holds in both directions.
+    pub is_symmetric: bool,
     /// When it began, in EDTF.
     pub since: Option<String>,
+    /// When it ended, in EDTF.
+    pub until: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
 }
 
-/// The symmetric relations with one of these records as their source that are not in the bin.
-pub async fn symmetric_relations_of(
-    transaction: &Transaction,
-    sources: &[Id],
-) -> Result<Vec<SymmetricRelation>, Error> {
-    let rows: Vec<(Id, Id, RelationKind, Id, Option<String>)> = select!(transaction, relation: Id SourceId Kind TargetId SinceEdtf, SourceId in sources, IsSymmetric = true, IsDeleted = false)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, source, kind, target, since)| SymmetricRelation { id, source, kind, target, since })
-        .collect())
+/// The relations with one of these records as their source that are not in the bin.
+pub async fn relations_from(transaction: &Transaction, sources: &[Id]) -> Result<Vec<StoredRelation>, Error> {
+    type Row = (Id, Id, RelationKind, Id, bool, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = select!(transaction, relation: Id SourceId Kind TargetId IsSymmetric SinceEdtf UntilEdtf Description, SourceId in sources, IsDeleted = false)?;
+    let relation = |(id, source, kind, target, is_symmetric, since, until, description)| StoredRelation {
+        id,
+        source,
+        kind,
+        target,
+        is_symmetric,
+        since,
+        until,
+        description,
+    };
+    Ok(rows.into_iter().map(relation).collect())
 }
 
 /// The anchors of the relative dates of these events.

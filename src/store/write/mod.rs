@@ -22,12 +22,13 @@ pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
 pub use lookup::{
-    ItemKind, Lookup, LookupResult, RecordRow, SymmetricRelation, Texts, Tree, anchors_of, children, citing,
-    event_dates, events_with_dates_relative_to, find_records, ids_of_items_and_revisions, look_up, owners_of_items,
-    parents, place_kinds, publication_days, symmetric_relations_of, texts, with_dates_relative_to,
+    ItemKind, Lookup, LookupResult, RecordRow, StoredRelation, Texts, Tree, anchors_of, children, citing, event_dates,
+    events_with_dates_relative_to, find_records, ids_of_items_and_revisions, look_up, owners_of_items, parents,
+    place_kinds, publication_days, relations_from, texts, with_dates_relative_to,
 };
 pub use revision::{
     insert_revisions, revision_at, revisions_after, revisions_by_id, revisions_caused_by, taken_positions,
+    times_of_revisions,
 };
 pub use rows::Rows;
 pub use save::{affected, save};
@@ -40,6 +41,10 @@ pub struct Affected {
     pub new_places: Vec<Id>,
     /// Places that are contained in another place than before.
     pub moved_places: Vec<Id>,
+    /// Places with another sort key, which are contained in the same place as before.
+    pub renamed_places: Vec<Id>,
+    /// Organizations that are new, or whose name, headquarters or country changed.
+    pub organizations: Vec<Id>,
     /// Events whose places, participants or dates changed.
     pub events: Vec<Id>,
     /// Articles whose mentions, date or citations changed.

@@ -1,13 +1,14 @@
 //! The rows of the history.
 
+use chrono::{DateTime, Utc};
 use entity::{Id, revision};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::store::{Error, Transaction};
 
 use super::{
     TableWriter,
-    list::{rows_in, values_in},
+    list::{among, rows_in, values_in},
 };
 
 /// Adds revisions to the end of the history.
@@ -50,6 +51,18 @@ pub async fn revisions_caused_by(transaction: &Transaction, id: Id) -> Result<Ve
         .order_by_asc(revision::Column::Position)
         .all(transaction)
         .await?)
+}
+
+/// The times of the revisions of these records that have one of these versions.
+pub async fn times_of_revisions(
+    transaction: &Transaction,
+    records: &[Id],
+    versions: &[i32],
+) -> Result<Vec<(Id, DateTime<Utc>)>, Error> {
+    use revision::Column::{At, RecordId, Version};
+    let has_version = among(transaction.get_database_backend(), Version, versions);
+    let condition = Condition::all().add(has_version);
+    values_in::<revision::Entity, _, _>(transaction, [RecordId, At], (RecordId, records), condition).await
 }
 
 /// The revision of a version of a record.

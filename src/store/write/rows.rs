@@ -123,11 +123,12 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 11] = [
+    const OTHERS: [&str; 12] = [
         "article_entity",
         "event_entity",
         "place_closure",
         "place_event",
+        "place_organization",
         "revision",
         "seaql_migrations",
         "search_document",

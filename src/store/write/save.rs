@@ -178,14 +178,19 @@ async fn release_unique_values(transaction: &Transaction, before: &Rows, after: 
 #[must_use]
 pub fn affected(before: &Rows, after: &Rows) -> Affected {
     let mut affected = Affected::default();
-    let places: HashMap<Id, Option<Id>> = before.place.iter().map(|row| (row.id, row.contained_in_id)).collect();
+    let places: HashMap<Id, &place::Model> = before.place.iter().map(|row| (row.id, row)).collect();
     for row in &after.place {
         match places.get(&row.id) {
             None => affected.new_places.push(row.id),
-            Some(parent) if *parent != row.contained_in_id => affected.moved_places.push(row.id),
+            Some(old) if old.contained_in_id != row.contained_in_id => affected.moved_places.push(row.id),
+            Some(old) if old.name_key != row.name_key => affected.renamed_places.push(row.id),
             Some(_) => {}
         }
     }
+    let mut organizations = HashSet::new();
+    let place_of = |row: &organization::Model| (row.id, (row.name_key.clone(), row.headquarters_id, row.country_id));
+    add_changed_owners(&before.organization, &after.organization, place_of, &mut organizations);
+    affected.organizations = organizations.into_iter().collect();
 
     let mut events = HashSet::new();
     let date_of = |row: &event::Model| (row.id, (row.rank_asc, row.rank_desc, row.rank_end));

@@ -113,3 +113,42 @@ async fn without_introspection_there_are_no_suggestions_either() {
     assert!(error::was_not_executed(&refused) && refused.errors[0].message.contains("turned off"));
     assert_eq!(closed.execute("{ __typename }").await.data.into_json().unwrap(), json!({ "__typename": "Query" }));
 }
+
+#[tokio::test]
+async fn a_field_that_only_some_types_have_is_found_in_them() {
+    for (document, message) in [
+        (
+            "{ things { country } }",
+            "Unknown field \"country\" on type \"Thing\". Use an inline fragment on Place: ... on Place { country }.",
+        ),
+        (
+            "{ things { name population } }",
+            "Unknown field \"population\" on type \"Thing\". Use an inline fragment on Place or Person: ... on Place { population }.",
+        ),
+        (
+            "{ place(by: { id: 1 }) { peers { born } } }",
+            "Unknown field \"born\" on type \"Thing\". Use an inline fragment on Person: ... on Person { born }.",
+        ),
+        ("{ things { nam } }", "Unknown field \"nam\" on type \"Thing\". Did you mean \"name\"?"),
+        ("{ things { ... on Place { born } } }", "Unknown field \"born\" on type \"Place\"."),
+    ] {
+        assert_eq!(refusal(document, json!({})).await, message, "{document}");
+    }
+    let closed = Limits { introspection: false, ..Limits::DEFAULT };
+    let response = schema(&closed).execute("{ things { country } }").await;
+    assert_eq!(response.errors[0].message, "Unknown field \"country\" on type \"Thing\".", "suggestions are off");
+}
+
+#[tokio::test]
+async fn each_problem_of_a_document_is_reported_once() {
+    for (document, errors) in [
+        ("subscription { changes }", 1),
+        ("mutation { write }", 1),
+        ("{ nope }", 1),
+        ("{ nope } fragment F on Query { nope }", 2),
+        ("{ nope other nope }", 2),
+    ] {
+        let response = run(document, json!({})).await;
+        assert_eq!(response.errors.len(), errors, "{document}: {:?}", response.errors);
+    }
+}

@@ -47,6 +47,18 @@ async fn variables_that_do_not_fit_their_type_are_refused_with_their_path() {
         ("Reference", json!({ "id": null }), r#""v": Reference takes exactly one field, and no null"#),
     ];
     for (ty, value, misfit) in cases {
+        let argument = match ty {
+            "Int" => "int",
+            "Float" => "float",
+            "String" => "text",
+            "Boolean" => "yes",
+            "ID" => "id",
+            "Kind" => "kinds[0]",
+            "[Kind!]" => "kinds",
+            "[[Int!]!]" => "list",
+            "Filter" => "filter",
+            _ => "by",
+        };
         let document = match ty {
             "Int" => "query($v: Int) { echo(int: $v) }",
             "Float" => "query($v: Float) { echo(float: $v) }",
@@ -60,7 +72,8 @@ async fn variables_that_do_not_fit_their_type_are_refused_with_their_path() {
             _ => "query($v: Reference!) { place(by: $v) { name } }",
         };
         let message = refusal(document, json!({ "v": value })).await;
-        assert_eq!(message, format!("Variable \"$v\" got an invalid value at {misfit}."));
+        let used = format!("It is used for \"{argument}\".");
+        assert_eq!(message, format!("Variable \"$v\" got an invalid value at {misfit}. {used}"));
     }
 }
 

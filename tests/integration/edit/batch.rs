@@ -146,7 +146,7 @@ both_databases! {
             "INVALID changes.3.countryCode: \"lybia\" is not a country code: use ISO 3166-1 alpha-2, such as LY".to_owned(),
             "REQUIRED changes.4.addParticipants.1.participant: is missing: give participant, description or both".to_owned(),
             "DUPLICATE changes.5.key: another change of the call has the same key: change one of them".to_owned(),
-            "INVALID changes.6.id: \"x\" is not an id: use a UUID with hyphens".to_owned(),
+            "NOT_FOUND changes.6.id: no record has the key \"x\"".to_owned(),
             "NOT_FOUND changes.7.id: \"_:good\" is created by another change of the call: put all fields into that change".to_owned(),
         ]);
         assert_eq!((editor.all_fields().await, editor.changes().await.len()), before);

@@ -57,6 +57,45 @@ both_databases! {
         assert_eq!(editor.read("{ bin { totalCount } }").await["bin"]["totalCount"], 0);
     }
 
+    async fn a_participant_in_the_bin_is_hidden_and_a_described_one_stays(database: TestDatabase) {
+        const SEEN: &str = "query ($strike: ID!, $news: ID!, $row: ID!) {
+            event(id: $strike) { participants { totalCount nodes { participant { id } description role } } }
+            article(id: $news) { citations { totalCount } events { edges { citationCount } } }
+            node(id: $row) { id } }";
+        let editor = Editor::with_records(&database, &world()).await;
+        let (strike, army) = (editor.record("strike").await, editor.record("army").await);
+        let officers = json!({ "participant": army.id, "description": "officers", "role": "SPEAKER" });
+        editor.update("Event", &strike, json!({ "addParticipants": [officers] })).await;
+        let row = editor.snapshot(&strike.id).await["participants"][0]["id"].clone();
+        let variables = json!({ "strike": strike.id, "news": editor.id("news").await, "row": row });
+        let before = editor.read_with(SEEN, variables.clone()).await;
+        assert_eq!(before["event"]["participants"]["totalCount"], 3);
+        assert_eq!(before["article"]["citations"]["totalCount"], 3);
+
+        editor.delete(&army).await;
+        let after = editor.read_with(SEEN, variables.clone()).await;
+        assert_eq!(after["event"]["participants"], json!({ "totalCount": 2, "nodes": [
+            { "participant": null, "description": "21 people", "role": "VICTIM" },
+            { "participant": null, "description": "officers", "role": "SPEAKER" }] }));
+        assert_eq!(after["node"], Value::Null);
+        assert_eq!(after["article"]["citations"]["totalCount"], 2, "its evidence is hidden with it");
+
+        editor.restore(&army.id).await;
+        assert_eq!(editor.read_with(SEEN, variables).await, before);
+    }
+
+    async fn the_evidence_of_a_relation_is_hidden_with_one_of_its_ends(database: TestDatabase) {
+        const SEEN: &str = "query ($id: ID!) { article(id: $id) { citations { totalCount nodes { subject { id } } } } }";
+        let editor = Editor::with_records(&database, &world()).await;
+        let (news, libya) = (json!({ "id": editor.id("news").await }), editor.record("libya").await);
+        let before = editor.read_with(SEEN, news.clone()).await;
+        assert_eq!(before["article"]["citations"]["totalCount"], 3);
+        editor.delete(&libya).await;
+        assert_eq!(editor.read_with(SEEN, news.clone()).await["article"]["citations"]["totalCount"], 2);
+        editor.restore(&libya.id).await;
+        assert_eq!(editor.read_with(SEEN, news).await, before);
+    }
+
     async fn a_relation_disappears_and_comes_back(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let (seen, said) = (all(&editor).await, editor.all_fields().await);
@@ -122,7 +161,7 @@ both_databases! {
             strike: record(key: \"strike\") { ... on Event { participants { nodes { participant { id } } } } } }").await;
         assert_eq!(found["derna"], json!({ "containedIn": null }));
         assert_eq!(found["omar"], json!({ "nationalities": [{ "key": "egypt" }, { "key": "tunisia" }] }));
-        assert_eq!(found["strike"]["participants"]["nodes"], json!([{ "participant": null }, { "participant": null }, { "participant": null }]));
+        assert_eq!(found["strike"]["participants"]["nodes"], json!([{ "participant": null }, { "participant": null }]), "without the army, which is in the bin");
         let bin = editor.read("{ bin { nodes { id } } }").await;
         for node in bin["bin"]["nodes"].as_array().unwrap() {
             editor.restore(node["id"].as_str().unwrap()).await;

@@ -39,7 +39,7 @@ both_databases! {
         for document in [
             CREATE,
             // errors of the selection are not even reported
-            "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { place { events(first: 0) { totalCount } } } }",
+            "mutation ($input: CreatePlaceInput!) { createPlace(input: $input) { place { events(first: -1) { totalCount } } } }",
         ] {
             let answer = service.answer_without_token(Request::new(document).variables(Variables::from_json(tripoli()))).await;
             let (code, message) = error(&answer, "createPlace");
@@ -77,10 +77,10 @@ both_databases! {
             service.ask_with(&document, tripoli()).await
         };
         for (selection, path, message) in [
-            ("place { events(first: 101) { totalCount } }", "made.place.events", "`first` must be from 1 to 100, not 101."),
+            ("place { events(first: 101) { totalCount } }", "made.place.events", "`first` must be from 0 to 100, not 101."),
             ("p: place { e: events(after: \"?\") { totalCount } }", "made.p.e", "`after` is not a cursor of this service."),
             ("place { relations(at: \"soon\") { totalCount } }", "made.place.relations", "at: \"soon\" is not a Date, such as 2015-02-24."),
-            ("userErrors { current { history(last: 0) { totalCount } } }", "made.userErrors.current.history", "`last` must be from 1 to 100, not 0."),
+            ("userErrors { current { history(last: -1) { totalCount } } }", "made.userErrors.current.history", "`last` must be from 0 to 100, not -1."),
         ] {
             let answer = ask(selection).await;
             assert_eq!(refusal(&answer), (path.to_owned(), message.to_owned()));
@@ -131,7 +131,7 @@ both_databases! {
         let service = Service::new(&database).await;
         let answer = service.ask("mutation {
             a: createPlace(input: { name: \"A\", kind: CITY }) { place { name } }
-            b: createPlace(input: { name: \"B\", kind: CITY }) { place { events(first: 0) { totalCount } } }
+            b: createPlace(input: { name: \"B\", kind: CITY }) { place { events(first: -1) { totalCount } } }
             c: createPlace(input: { name: \"C\", kind: CITY }) { place { name } } }").await;
         assert_eq!(answer["data"], json!({ "a": { "place": { "name": "A" } }, "b": null, "c": { "place": { "name": "C" } } }));
         assert_eq!(count(&service).await, 2);

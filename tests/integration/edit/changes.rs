@@ -9,7 +9,7 @@ use crate::{
 };
 
 const APPLY: &str = "mutation ($changes: [ChangeInput!]!, $dry: Boolean = false) { applyChanges(changes: $changes, dryRun: $dry, summary: \"a meeting\") {
-    isDryRun results { index temporaryId id operation version changes { field after } record { __typename id name } relation { source { id } target { id } } }
+    isDryRun results { index temporaryId id: recordId operation version changes { field after } record { __typename id name } relation { source { id } target { id } } }
     userErrors { code field message current { id } } } }";
 
 fn changes() -> Value {

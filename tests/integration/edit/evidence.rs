@@ -67,14 +67,11 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let body = BODY.replace("sent planes to Derna in Libya", "did nothing");
         rewrite(&editor, "news", &body).await;
-        let lost = |text: &str, nth: usize| {
-            let (start, end) = span(BODY, text, nth);
-            json!([text, start, end, "ORPHANED"])
-        };
+        let lost = |text: &str| json!([text, null, null, "ORPHANED"]);
         let found = mentions(&editor, "news").await;
         assert_eq!(sorted(found), sorted(vec![
             at(&body, "Libya", 0, "ANCHORED"), at(&body, "Egypt", 0, "ANCHORED"), at(&body, "Egypt", 1, "ANCHORED"),
-            lost("Derna", 0), lost("Libya", 1),
+            lost("Derna"), lost("Libya"),
         ]));
         let orphan = |quote: &str| json!([quote, null, null, "ORPHANED"]);
         assert_eq!(citations(&editor, "news").await, sorted(vec![
@@ -89,10 +86,12 @@ both_databases! {
         rewrite(&editor, "khabar", &body).await;
         let found = mentions(&editor, "khabar").await;
         for mention in &found {
-            let (text, start) = (mention[0].as_str().unwrap(), mention[1].as_u64().unwrap());
-            if mention[3] != "ORPHANED" {
+            let text = mention[0].as_str().unwrap();
+            if let Some(start) = mention[1].as_u64() {
                 let there: String = body.chars().skip(usize::try_from(start).unwrap()).take(text.chars().count()).collect();
                 assert_eq!(there, text);
+            } else {
+                assert_eq!(mention[3], "ORPHANED");
             }
         }
         assert!(found.contains(&at(&body, "درنة", 0, "MOVED")), "{found:?}");
@@ -131,11 +130,8 @@ both_databases! {
         let editor = Editor::with_records(&database, &world()).await;
         let sentence = "Again: Libya asked Egypt for help. ";
         rewrite(&editor, "news", &format!("{sentence}{sentence}Again.")).await;
-        assert_eq!(mentions(&editor, "news").await, [
-            at(BODY, "Libya", 0, "ORPHANED"), at(BODY, "Egypt", 0, "ORPHANED"), at(BODY, "Egypt", 1, "ORPHANED"),
-            at(BODY, "Derna", 0, "ORPHANED"), at(BODY, "Libya", 1, "ORPHANED"),
-        ]);
         let orphan = |quote: &str| json!([quote, null, null, "ORPHANED"]);
+        assert_eq!(mentions(&editor, "news").await, ["Libya", "Egypt", "Egypt", "Derna", "Libya"].map(orphan));
         assert_eq!(citations(&editor, "news").await, sorted(vec![
             orphan("Libya asked Egypt"), orphan("sent planes"), orphan("The army of Egypt sent planes to Derna"),
         ]));

@@ -35,6 +35,57 @@ const QUOTE: &str = "The army of Egypt sent planes to Derna";
 const WITHOUT: &str = "Libya asked Egypt for help. Cairo did not confirm it.";
 
 both_databases! {
+    async fn an_orphan_has_no_position_and_counts_only_among_mentions(database: TestDatabase) {
+        const SEEN: &str = "query ($news: ID!, $derna: ID!) {
+            article(id: $news) {
+                places { totalCount edges { mentionCount node { id } } }
+                mentions { totalCount nodes { text start end anchor } } }
+            place(id: $derna) {
+                articles { totalCount }
+                mentions { totalCount nodes { start end anchor } }
+                related { entity { id } sharedArticles } } }";
+        let editor = Editor::with_records(&database, &world()).await;
+        let khabar = editor.record("khabar").await;
+        editor.update("Article", &khabar, json!({ "mentions": [] })).await;
+        let (news, derna) = (editor.id("news").await, editor.id("derna").await);
+        let (libya, egypt) = (editor.id("libya").await, editor.id("egypt").await);
+        let see = async || editor.read_with(SEEN, json!({ "news": news, "derna": derna })).await;
+        let before = see().await;
+        let count = |seen: &Value, place: &str| {
+            let edges = seen["article"]["places"]["edges"].as_array().cloned().unwrap_or_default();
+            edges.iter().find(|edge| edge["node"]["id"] == place).map_or(Value::Null, |edge| edge["mentionCount"].clone())
+        };
+        assert_eq!([&derna, &libya, &egypt].map(|place| count(&before, place)), [json!(1), json!(2), json!(2)]);
+
+        rewrite(&editor, "Libya asked Egypt for help.").await;
+        let after = see().await;
+        assert_eq!([&derna, &libya, &egypt].map(|place| count(&after, place)), [Value::Null, json!(1), json!(1)]);
+        assert_eq!(after["article"]["places"]["totalCount"], 2);
+        assert_eq!(after["place"]["articles"], json!({ "totalCount": 0 }));
+        assert_eq!(after["place"]["related"], json!([]));
+        let lost = json!({ "start": null, "end": null, "anchor": "ORPHANED" });
+        assert_eq!(after["place"]["mentions"], json!({ "totalCount": 1, "nodes": [lost] }));
+        assert_eq!(after["article"]["mentions"]["totalCount"], 5);
+        for mention in after["article"]["mentions"]["nodes"].as_array().expect("a list") {
+            assert_eq!(mention["anchor"] == "ORPHANED", mention["start"].is_null() && mention["end"].is_null(), "{mention}");
+        }
+
+        rewrite(&editor, BODY).await;
+        let back = see().await;
+        assert_eq!((&back["article"]["places"], &back["place"]["related"]), (&before["article"]["places"], &before["place"]["related"]));
+    }
+
+    async fn an_imported_orphan_has_no_position(database: TestDatabase) {
+        let mut lines = world();
+        let strike = lines.iter_mut().find(|line| line["key"] == "strike").expect("it is there");
+        strike["citations"] = json!([{ "article": "news", "quote": "gone", "start": 3, "end": 7, "anchor": "ORPHANED" }]);
+        let editor = Editor::with_records(&database, &lines).await;
+        let id = json!({ "id": editor.id("strike").await });
+        let seen = editor.read_with("query ($id: ID!) { event(id: $id) { citations { nodes { start end anchor } } } }", id).await;
+        let lost = json!({ "start": null, "end": null, "anchor": "ORPHANED" });
+        assert_eq!(seen["event"]["citations"]["nodes"], json!([lost]));
+    }
+
     async fn a_mention_whose_words_come_back_once_is_found(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         rewrite(&editor, WITHOUT).await;

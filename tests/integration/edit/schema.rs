@@ -55,14 +55,19 @@ both_databases! {
             assert_eq!(all(&update["args"]), ["id: ID!".to_owned(), format!("input: Update{title}Input!"), "summary: String".to_owned(), "version: Int!".to_owned()]);
             for verb in ["Create", "Update"] {
                 let payload = named(&types, &format!("{verb}{title}Payload"));
-                let mut expected = vec![format!("{name}: {title}"), "userErrors: [UserError!]!".to_owned()];
+                let shared = ["consequences: Consequences!", "userErrors: [UserError!]!"].map(str::to_owned);
+                let mut expected = vec![format!("{name}: {title}")];
+                expected.extend(shared);
+                if verb == "Create" {
+                    expected.push(format!("{name}Edge: {title}Edge"));
+                }
                 expected.sort();
                 assert_eq!(all(&payload["fields"]), expected);
             }
         }
         for (name, arguments, gives) in [
-            ("deleteRecord", vec!["id: ID!", "summary: String", "version: Int!"], vec!["deletedAt: DateTime", "id: ID", "userErrors: [UserError!]!", "version: Int"]),
-            ("deleteRelation", vec!["id: ID!", "summary: String", "version: Int!"], vec!["id: ID", "userErrors: [UserError!]!", "version: Int"]),
+            ("deleteRecord", vec!["id: ID!", "summary: String", "version: Int!"], vec!["deletedAt: DateTime", "deletedId: ID", "userErrors: [UserError!]!", "version: Int"]),
+            ("deleteRelation", vec!["id: ID!", "summary: String", "version: Int!"], vec!["deletedId: ID", "userErrors: [UserError!]!", "version: Int"]),
             ("restoreRecord", vec!["id: ID!", "summary: String"], vec!["record: Record", "relation: Relation", "userErrors: [UserError!]!"]),
             ("mergeEntities", vec!["from: ID!", "fromVersion: Int!", "into: ID!", "intoVersion: Int!", "summary: String"], vec!["entity: Entity", "userErrors: [UserError!]!"]),
             ("revertRevision", vec!["id: ID!", "summary: String"], vec!["record: Record", "relation: Relation", "userErrors: [UserError!]!"]),
@@ -73,11 +78,14 @@ both_databases! {
             let mutation = field(mutation, name);
             assert_eq!(all(&mutation["args"]), arguments, "{name}");
             assert_eq!(mutation["type"]["kind"], "OBJECT", "a payload may be null, so that one failure does not take the others away");
+            let mut gives = gives;
+            gives.push("consequences: Consequences!");
+            gives.sort_unstable();
             assert_eq!(all(&named(&types, mutation["type"]["name"].as_str().expect("a name"))["fields"]), gives, "{name}");
         }
         assert_eq!(all(&named(&types, "UserError")["fields"]), ["code: UserErrorCode!", "current: Record", "currentRelation: Relation", "differs: [String!]", "field: [String!]", "message: String!"]);
         assert_eq!(all(&named(&types, "ChangeResult")["fields"]), [
-            "changes: [FieldChange!]!", "id: ID", "index: Int!", "operation: Operation", "record: Record", "relation: Relation", "temporaryId: String", "version: Int",
+            "changes: [FieldChange!]!", "index: Int!", "operation: Operation", "record: Record", "recordId: ID", "relation: Relation", "temporaryId: String", "version: Int",
         ]);
     }
 

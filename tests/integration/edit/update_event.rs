@@ -55,9 +55,9 @@ both_databases! {
         })).await;
         assert_eq!(problems, [
             "REQUIRED updateParticipants.0.role: is required: it cannot be cleared",
-            "INVALID addParticipants.1.description: \" \" is empty",
             "REQUIRED updateParticipants.0.participant: is missing: give participant, description or both",
             "REQUIRED addParticipants.0.participant: is missing: give participant, description or both",
+            "REQUIRED addParticipants.1.participant: is missing: give participant, description or both",
         ]);
     }
 

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unused_async, reason = "resolvers are async, whether they wait or not")]
 
+mod browsers;
+mod fairness;
+mod host;
+mod persisted;
 mod protocol;
 mod surroundings;
 
@@ -21,7 +25,7 @@ use dateline::{
         error::unavailable,
         viewer::{Recognize, Role, Viewer},
     },
-    http::{self, Access, App, BodyLimits, Times, server},
+    http::{self, Access, App, BodyLimits, Fairness, Hosts, Times, server},
 };
 use reqwest::{
     Client, RequestBuilder, Response,
@@ -62,6 +66,9 @@ impl Query {
     }
     async fn languages(&self, ctx: &Context<'_>) -> Vec<String> {
         ctx.data_opt::<ReaderLanguages>().map(|languages| languages.0.clone()).unwrap_or_default()
+    }
+    async fn long(&self, megabytes: usize) -> String {
+        "x".repeat(megabytes * 1024 * 1024)
     }
     async fn hang(&self, ctx: &Context<'_>) -> &str {
         let events = ctx.data_unchecked::<Arc<Events>>();
@@ -111,6 +118,22 @@ impl Server {
     }
 
     async fn start_with(times: Times) -> Self {
+        Self::start_fair(times, Fairness::default()).await
+    }
+
+    async fn start_fair(times: Times, fairness: Fairness) -> Self {
+        Self::start_limited(times, fairness, server::ConnectionLimits::DEFAULT).await
+    }
+
+    async fn start_limited(times: Times, fairness: Fairness, limits: server::ConnectionLimits) -> Self {
+        Self::start_with_all(times, fairness, limits, Hosts::default()).await
+    }
+
+    async fn start_as(times: Times, hosts: Hosts) -> Self {
+        Self::start_with_all(times, Fairness::default(), server::ConnectionLimits::DEFAULT, hosts).await
+    }
+
+    async fn start_with_all(times: Times, fairness: Fairness, limits: server::ConnectionLimits, hosts: Hosts) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let ready = Arc::new(AtomicBool::new(true));
@@ -126,11 +149,14 @@ impl Server {
                 let ready = answers.load(SeqCst);
                 Box::pin(async move { ready })
             }),
+            hosts,
             times,
+            compresses: true,
+            fairness,
         };
         let router = http::router(app, vec![http::origin("https://news.example").unwrap()]);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(server::serve(listener, router, times, async {
+        let task = tokio::spawn(server::serve(listener, router, times, limits, async {
             let _ = stopped.await;
         }));
         Self { address, client: Client::new(), ready, events, stop: Some(stop), task }

@@ -104,6 +104,32 @@ async fn malformed_bodies_are_refused_and_the_wrong_part_is_named() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_there_twice_is_refused_with_its_place() {
+    let server = Server::start().await;
+    let query = "\"query\":\"query($n: String) { hello(name: $n) }\"";
+    for (sent, key, place) in [
+        (format!("{{{query},\"variables\":{{\"n\":\"a\",\"n\":\"b\"}}}}"), "\"n\"", "line 1 column 73"),
+        (format!("{{{query},\n\"variables\":{{\"n\":\"a\",\"\\u006e\":\"b\"}}}}"), "\"n\"", "line 2 column"),
+        (format!("{{{query},\"variables\":{{\"n\":[{{}},{{\"a\":{{\"b\":1,\"b\":2}}}}]}}}}"), "\"b\"", "line 1 column"),
+        (format!("{{{query},\"variables\":{{}},\"variables\":{{}}}}"), "\"variables\"", "line 1 column"),
+        (format!("{{{query},{query}}}"), "\"query\"", "line 1 column"),
+        (format!("{{{query},\"extensions\":{{\"a\":1,\"a\":1}}}}"), "\"a\"", "line 1 column"),
+    ] {
+        let (status, code, message) = refusal(server.post(sent.clone()).send().await.unwrap()).await;
+        assert_eq!((status, code.as_str()), (400, "BAD_USER_INPUT"), "{sent}");
+        assert!(
+            message.starts_with(&format!("The body has the key {key} twice in one object at {place}")),
+            "{sent}: {message}"
+        );
+    }
+    let got = server.get(&[("query", "{ hello }"), ("variables", "{\"n\":1,\"n\":2}")]).await;
+    assert_eq!(refusal(got).await.2, "`variables` has the key \"n\" twice in one object at line 1 column 10.");
+    let same_in_two = format!("{{{query},\"variables\":{{\"n\":\"a\",\"list\":[{{\"n\":1}},{{\"n\":1}}]}}}}");
+    let response = server.post(same_in_two).send().await.unwrap();
+    assert_eq!(body(response).await, json!({ "data": { "hello": "hello a" } }));
+}
+
+#[tokio::test]
 async fn only_json_in_utf_8_is_read() {
     let server = Server::start().await;
     let send = async |content_type: Option<&str>, encoding: Option<&str>| {
@@ -156,7 +182,7 @@ async fn mutations_run_by_post_alone() {
     assert_eq!(query.status(), StatusCode::OK);
     assert_eq!(body(server.ask("mutation { write }").await).await, json!({ "data": { "write": true } }));
     let put = server.client.put(server.at("/graphql")).body("{}").send().await.unwrap();
-    assert_eq!((put.status().as_u16(), header(&put, ALLOW)), (405, "GET, POST"));
+    assert_eq!((put.status().as_u16(), header(&put, ALLOW)), (405, "GET, HEAD, POST"));
 }
 
 #[tokio::test]

@@ -105,6 +105,8 @@ fn article_conditions() -> Vec<Condition> {
         condition("publishedOn: { from: \"2015-02-18\", to: \"2015-02-18\" }", published("2015-02-18", "2015-02-18")),
         condition("publishedOn: { from: \"2015-02-18\", to: \"2015-02-17\" }", |_| false),
         condition("publishedOn: {}", |_| true),
+        condition("publishedOn: { isNull: true }", |a| a["publishedOn"].is_null()),
+        condition("publishedOn: { from: \"2015-02-17\", isNull: false }", published("2015-02-17", "")),
         condition("key: { equals: \"article/2\" }", |a| a["key"] == "article/2"),
     ]
 }
@@ -191,6 +193,71 @@ both_databases! {
     async fn every_combination_of_two_conditions_on_articles_is_right(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         assert_conditions(&service, "articles", "headline publishedOn", &article_conditions()).await;
+    }
+
+    async fn qualifiers_do_not_change_a_range_and_have_filters_of_their_own(database: TestDatabase) {
+        let forms = ["2015-02-23", "2015-02-23~", "2015-02-23?", "2015-02-23%", "2015-02-23~/..", "/2015-02-23?", "../.."];
+        let mut lines: Vec<_> = forms.iter().enumerate()
+            .map(|(i, edtf)| json!({ "type": "EVENT", "key": format!("event/{i}"), "name": *edtf, "kind": "OTHER", "date": { "edtf": edtf },
+                "places": [{ "place": "place" }] })).collect();
+        lines.push(json!({ "type": "EVENT", "key": "event/undated", "name": "undated", "kind": "OTHER", "places": [{ "place": "place" }] }));
+        lines.push(json!({ "type": "PLACE", "key": "place", "name": "Place", "kind": "CITY" }));
+        let service = Service::with_records(&database, &lines).await;
+        let day = "within: { from: \"2015-02-23\", to: \"2015-02-23\" }";
+        for (filter, expected) in [
+            (day.to_owned(), &["2015-02-23", "2015-02-23%", "2015-02-23?", "2015-02-23~"][..]),
+            (format!("{day} isApproximate: false"), &["2015-02-23", "2015-02-23?"]),
+            (format!("{day} isUncertain: false"), &["2015-02-23", "2015-02-23~"]),
+            (format!("{day} isApproximate: false isUncertain: false"), &["2015-02-23"]),
+            ("isApproximate: true".to_owned(), &["2015-02-23%", "2015-02-23~", "2015-02-23~/.."]),
+            ("isUncertain: true".to_owned(), &["/2015-02-23?", "2015-02-23%", "2015-02-23?"]),
+            ("isApproximate: false".to_owned(), &["../..", "/2015-02-23?", "2015-02-23", "2015-02-23?"]),
+            ("isUncertain: false".to_owned(), &["../..", "2015-02-23", "2015-02-23~", "2015-02-23~/.."]),
+            ("isNull: true".to_owned(), &["undated"]),
+        ] {
+            let asked = format!("events(where: {{ date: {{ {filter} }} }}) {{ nodes {{ name }} }}");
+            let data = service.data(&format!("{{ {asked} place(id: \"{}\") {{ {asked} }} }}", service.id("place").await)).await;
+            for list in [&data["events"], &data["place"]["events"]] {
+                let mut found: Vec<_> = list["nodes"].as_array().expect("nodes").iter().map(|node| node["name"].as_str().expect("a name")).collect();
+                found.sort_unstable();
+                assert_eq!(found, expected, "{filter}");
+            }
+        }
+    }
+
+    async fn what_has_no_first_day_is_ordered_by_its_last_and_what_has_neither_comes_last(database: TestDatabase) {
+        let dates = [
+            ("a", Some("2011")), ("b", Some("[..2015-02-17]")), ("c", Some("2015-02-17")), ("d", Some("../2015-02-18")), ("e", Some("/2016")),
+            ("f", Some("../..")), ("g", None), ("h", Some("[..2011,2020..]")), ("i", Some("2016-12-31/..")),
+        ];
+        let lines: Vec<_> = dates.iter().map(|(key, edtf)| {
+            let mut event = json!({ "type": "EVENT", "id": id_of(key), "key": key, "name": *key, "kind": "OTHER", "places": [{ "place": "place" }],
+                "participants": [{ "participant": "person", "role": "SPEAKER" }] });
+            if let Some(edtf) = edtf {
+                event["date"] = json!({ "edtf": edtf });
+            }
+            event
+        }).chain([json!({ "type": "PLACE", "key": "place", "name": "Place", "kind": "CITY" }), json!({ "type": "PERSON", "key": "person", "name": "Person" })]).collect();
+        let service = Service::with_records(&database, &lines).await;
+        let mut without = ["f", "g", "h"];
+        without.sort_unstable_by_key(|key| id_of(key));
+        let same_day = if id_of("b") < id_of("c") { ["b", "c"] } else { ["c", "b"] };
+        let dated = ["a", same_day[0], same_day[1], "d", "e", "i"];
+        for direction in ["ASC", "DESC"] {
+            let mut expected = dated.to_vec();
+            expected.extend(without);
+            if direction == "DESC" {
+                expected[..dated.len()].reverse();
+                expected[dated.len()..].reverse();
+            }
+            let asked = format!("events(orderBy: {{ field: DATE, direction: {direction} }}) {{ nodes {{ key }} }}");
+            let (place, person) = (service.id("place").await, service.id("person").await);
+            let data = service.data(&format!("{{ {asked} place(id: \"{place}\") {{ {asked} }} person(id: \"{person}\") {{ {asked} }} }}")).await;
+            for list in [&data["events"], &data["place"]["events"], &data["person"]["events"]] {
+                let found: Vec<_> = list["nodes"].as_array().expect("nodes").iter().map(|node| node["key"].as_str().expect("a key")).collect();
+                assert_eq!(found, expected, "{direction}");
+            }
+        }
     }
 
     async fn date_filters_agree_with_their_table_of_definitions(database: TestDatabase) {

@@ -59,6 +59,45 @@ both_databases! {
         assert_eq!(article["record"]["name"], "Titre");
     }
 
+    async fn a_language_finds_its_other_forms_if_nothing_closer_is_there(database: TestDatabase) {
+        let name = |text: &str, language: &str, kind: &str| json!({ "text": text, "language": language, "kind": kind });
+        let service = Service::with_records(&database, &[
+            json!({ "type": "PLACE", "key": "eg", "name": "Egypt", "language": "en-GB", "kind": "COUNTRY",
+                "names": [name("egípcio", "pt-AO", "DEMONYM"), name("Egito", "pt-BR", "MAIN"), name("مصر", "ar-EG", "MAIN"),
+                    name("埃及 (TW)", "zh-Hant-TW", "ALIAS"), name("埃及 (CN)", "zh-Hans-CN", "MAIN"),
+                    name("Ägypten (CH)", "de-CH", "MAIN"), name("Ägypten", "de", "ALIAS"), name("Por", "por", "MAIN"),
+                    name("Égypte (BE)", "fr-BE", "MAIN"), name("Égypte (CH)", "fr-CH", "ALIAS")],
+                "descriptions": [{ "text": "país", "language": "pt-BR" }, { "text": "بلد", "language": "ar-EG" }] }),
+        ]).await;
+        for (languages, expected) in [
+            ("[\"pt\"]", "Egito"),
+            ("[\"PT\"]", "Egito"),
+            ("[\"pt-PT\"]", "Egito"),
+            ("[\"pt-PT\", \"en\"]", "Egito"),
+            ("[\"ar\"]", "مصر"),
+            ("[\"ar-LY\", \"fr\"]", "مصر"),
+            ("[\"en\"]", "Egypt"),
+            ("[\"de\"]", "Ägypten"),
+            ("[\"de-AT\"]", "Ägypten"),
+            ("[\"de-CH\"]", "Ägypten (CH)"),
+            ("[\"zh-Hant\"]", "埃及 (TW)"),
+            ("[\"zh\"]", "埃及 (CN)"),
+            ("[\"fr-CA\", \"fr-CH\"]", "Égypte (CH)"),
+            ("[\"fr\"]", "Égypte (BE)"),
+            ("[\"es\", \"ar\"]", "مصر"),
+            ("[\"por\"]", "Por"),
+        ] {
+            assert_eq!(field(&service, "eg", &format!("name(languages: {languages})")).await, expected, "{languages}");
+        }
+        for (languages, expected) in [("[\"pt\"]", "país"), ("[\"ar-LY\"]", "بلد"), ("[\"en\"]", "país")] {
+            assert_eq!(field(&service, "eg", &format!("description(languages: {languages})")).await, expected, "{languages}");
+        }
+        let (address, client) = (serve_service(&service).await, Client::new());
+        let request = client.post(&address).json(&json!({ "query": "{ record(key: \"eg\") { name } }" }));
+        let answer: Value = request.header(ACCEPT_LANGUAGE, "pt").send().await.expect("an answer").json().await.expect("JSON");
+        assert_eq!(answer["data"]["record"]["name"], "Egito");
+    }
+
     async fn a_description_is_in_the_first_requested_language_that_it_has_else_in_any(database: TestDatabase) {
         let service = Service::with_records(&database, &lines()).await;
         for (languages, expected) in [("[\"ar\"]", "بلد"), ("[\"de\", \"fr-CH\"]", "Pays d’Afrique du Nord"), ("[\"de\"]", "Pays d’Afrique du Nord"), ("[]", "Pays d’Afrique du Nord")] {

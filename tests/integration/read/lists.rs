@@ -69,7 +69,7 @@ impl List {
 }
 
 /// Lists of `Query` that the crowd does not fill. The tests of editing and of search cover them.
-const OTHERS: [&str; 3] = ["bin", "changes", "search"];
+const OTHERS: [&str; 4] = ["bin", "changes", "deletedRelations", "search"];
 
 /// All lists that the crowd fills.
 pub async fn lists(service: &Service) -> Vec<List> {

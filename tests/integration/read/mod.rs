@@ -1,10 +1,14 @@
 //! Reads, on SQLite and on Postgres from the same test bodies.
 
+mod abandoned;
 mod concurrent_paging;
 mod cursors;
 mod deleted;
 mod documents;
+mod edges;
 mod filters;
+mod inverses;
+mod keys;
 mod languages;
 pub mod lists;
 mod orders;
@@ -14,3 +18,6 @@ mod refusals;
 mod same_answers;
 mod sample;
 mod statements;
+mod stored_forms;
+mod variables;
+mod weight;

@@ -36,12 +36,11 @@ fn ranks(node: &Value, order: &str) -> Vec<Rank> {
         "ID" => vec![Rank::Text(text("id"))],
         "POPULATION" => vec![number(node["population"].as_f64())],
         "PUBLISHED_ON" => vec![number(day(&node["publishedOn"]))],
-        "DATE" if node["date"].is_null() => vec![Rank::Unknown, Rank::Unknown],
-        // a date without a beginning is before all others, a date without an end after all others
-        "DATE" => vec![
-            Rank::Number(day(&node["date"]["earliest"]).unwrap_or(f64::MIN)),
-            Rank::Number(day(&node["date"]["latest"]).unwrap_or(f64::MAX)),
-        ],
+        // a date without a first day counts by its last; a date without a last day is after all others of its first
+        "DATE" => {
+            let (first, last) = (day(&node["date"]["earliest"]), day(&node["date"]["latest"]));
+            vec![number(first.or(last)), Rank::Number(last.unwrap_or(f64::MAX))]
+        }
         other => panic!("nothing is known of the order {other}"),
     }
 }

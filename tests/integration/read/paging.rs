@@ -102,6 +102,26 @@ pub async fn walk(service: &Service, list: &List, order: &str) {
         }
     }
     assert_ends(service, list, order, &whole).await;
+    if order.is_empty() {
+        assert_empty_pages(service, list, order, &whole).await;
+    }
+}
+
+/// Pages without rows: they have counts, and say whether there are rows before and after.
+async fn assert_empty_pages(service: &Service, list: &List, order: &str, whole: &Page) {
+    let cursor = &whole.cursors[1];
+    for (arguments, before, after) in [
+        ("first: 0".to_owned(), false, true),
+        ("last: 0".to_owned(), true, false),
+        (format!("first: 0, after: \"{cursor}\""), true, true),
+        (format!("last: 0, before: \"{cursor}\""), true, true),
+    ] {
+        let page = Page::read(service, list, order, &arguments).await;
+        let place = format!("{} ({order} {arguments})", list.name);
+        assert_eq!(page.ids, [] as [&str; 0], "{place}");
+        assert_eq!(page.total, whole.total, "{place}");
+        assert_eq!((page.has_previous, page.has_next), (before, after), "{place}");
+    }
 }
 
 /// Pages beyond both ends, and between two cursors.

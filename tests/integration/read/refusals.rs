@@ -1,4 +1,4 @@
-//! Invalid ids, keys, lists and dates: the field is null, and a clear error names it.
+//! Unknown and invalid ids, keys, lists and dates: the field is null, and a clear error names what is invalid.
 
 use serde_json::{Value, json};
 
@@ -46,6 +46,8 @@ both_databases! {
                 } else {
                     assert_eq!(refusal(&answer), (root.to_owned(), format!("{id} is {found}, not {wanted}.")));
                     assert_eq!(answer["data"], json!({ root: null }));
+                    let by_key = service.ask(&format!("{{ {root}(id: \"{key}\") {{ id }} }}")).await;
+                    assert_eq!(refusal(&by_key), (root.to_owned(), format!("{key} is {found}, not {wanted}.")));
                 }
             }
         }
@@ -64,39 +66,26 @@ both_databases! {
         }
     }
 
-    async fn a_malformed_id_is_an_error_and_gives_null(database: TestDatabase) {
+    async fn a_text_that_no_record_has_as_id_or_key_gives_null(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
         let upper = good.to_uppercase();
         assert_eq!(service.data(&format!("{{ place(id: \"{upper}\") {{ id }} }}")).await["place"]["id"], *good, "capitals are as good");
-        let simple = good.replace('-', "");
-        for bad in ["", "x", "place/hub", "5", simple.as_str(), &format!("{{{good}}}"), &format!("urn:uuid:{good}"), &format!("{good} "), "' or 1=1 --", "ليبيا"] {
+        let (simple, long) = (good.replace('-', ""), "x".repeat(10_000));
+        for bad in ["", "x", "5", simple.as_str(), &format!("{{{good}}}"), &format!("urn:uuid:{good}"), &format!("{good} "), "' or 1=1 --", "ليبيا", "_:new", "a\\u0000\\nb", &long] {
             for root in ["node", "article", "place", "organization", "person", "event"] {
-                let answer = service.ask(&format!("{{ other: {root}(id: \"{bad}\") {{ id }} place(id: \"{good}\") {{ id }} }}")).await;
-                let expected = format!("\"{bad}\" is not an id: ids are UUIDs.");
-                assert_eq!(refusal(&answer), ("other".to_owned(), expected));
-                assert_eq!(answer["data"], json!({ "other": null, "place": { "id": good } }), "the others answer");
+                let data = service.data(&format!("{{ other: {root}(id: \"{bad}\") {{ id }} place(id: \"{good}\") {{ id }} }}")).await;
+                assert_eq!(data, json!({ "other": null, "place": { "id": good } }), "{bad}");
             }
+            let data = service.data(&format!("{{ nodes(ids: [\"{bad}\", \"{good}\"]) {{ id }} }}")).await;
+            assert_eq!(data, json!({ "nodes": [null, { "id": good }] }), "{bad}");
         }
-        let (path, message) = service.refusal("{ node(id: 5) { id } }").await;
-        assert_eq!((path.as_str(), message.as_str()), ("node", "\"5\" is not an id: ids are UUIDs."));
-        let long = "x".repeat(10_000);
-        let (_, message) = service.refusal(&format!("{{ node(id: \"{long}\") {{ id }} }}")).await;
-        assert!(message.chars().count() < 120, "a message does not repeat all of it: {message}");
-        let (_, message) = service.refusal("{ node(id: \"a\\u0000\\nb\") { id } }").await;
-        assert!(!message.contains(['\0', '\n']), "{message:?}");
+        assert_eq!(service.data("{ node(id: 5) { id } nodes(ids: 5) { id } }").await, json!({ "node": null, "nodes": [null] }));
     }
 
-    async fn each_malformed_id_of_a_list_is_refused_at_its_index(database: TestDatabase) {
+    async fn at_most_100_objects_are_found_at_once(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         let good = id_of("place/hub");
-        let answer = service.ask(&format!("{{ nodes(ids: [\"{good}\", \"bad\", \"{UNKNOWN}\", \"worse\"]) {{ id }} }}")).await;
-        assert_eq!(answer["data"], json!({ "nodes": [{ "id": good }, null, null, null] }));
-        let errors: Vec<_> = answer["errors"].as_array().expect("errors").iter().map(|error| (error["path"].clone(), error["message"].clone())).collect();
-        assert_eq!(errors, [
-            (json!(["nodes", 1]), json!("\"bad\" is not an id: ids are UUIDs.")),
-            (json!(["nodes", 3]), json!("\"worse\" is not an id: ids are UUIDs.")),
-        ]);
         let ids: Vec<_> = std::iter::repeat_n(&good, 100).collect();
         let document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
         assert_eq!(service.data_with(document, json!({ "ids": ids })).await["nodes"].as_array().map(Vec::len), Some(100));
@@ -121,22 +110,24 @@ both_databases! {
     async fn an_error_sets_the_nearest_nullable_field_to_null(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
-        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: 0) {{ totalCount }} }} }} }} }}")).await;
-        assert_eq!(refusal(&answer), ("bad.deep.nodes.worst".to_owned(), "`first` must be from 1 to 100, not 0.".to_owned()));
+        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: place(id: \"{hub}\") {{ deep: contains {{ nodes {{ worst: events(first: -1) {{ totalCount }} }} }} }} }}")).await;
+        assert_eq!(refusal(&answer), ("bad.deep.nodes.worst".to_owned(), "`first` must be from 0 to 100, not -1.".to_owned()));
         assert_eq!(answer["data"], json!({ "ok": { "id": hub }, "bad": null }));
         assert_eq!(answer["errors"][0]["locations"].as_array().map(Vec::len), Some(1));
-        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: places {{ nodes {{ contains(last: 0) {{ totalCount }} }} }} }}")).await;
+        let answer = service.ask(&format!("{{ ok: place(id: \"{hub}\") {{ id }} bad: places {{ nodes {{ contains(last: -1) {{ totalCount }} }} }} }}")).await;
         assert_eq!(refusal(&answer).0, "bad.nodes.contains");
         assert_eq!(answer["data"], Value::Null);
     }
 
-    async fn related_takes_1_to_100(database: TestDatabase) {
+    async fn related_takes_at_most_100(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         let hub = id_of("place/hub");
-        for first in [0, -1, 101] {
+        for first in [-1, 101] {
             let (path, message) = service.refusal(&format!("{{ place(id: \"{hub}\") {{ related(first: {first}) {{ score }} }} }}")).await;
-            assert_eq!((path, message), ("place.related".to_owned(), format!("`first` must be from 1 to 100, not {first}.")));
+            assert_eq!((path, message), ("place.related".to_owned(), format!("`first` must be from 0 to 100, not {first}.")));
         }
+        let none = service.data(&format!("{{ place(id: \"{hub}\") {{ related(first: 0) {{ score }} }} }}")).await;
+        assert_eq!(none["place"]["related"], json!([]));
     }
 
     async fn texts_with_nul_and_overlong_lists_are_refused_at_their_path(database: TestDatabase) {
@@ -150,8 +141,8 @@ both_databases! {
             (json!({ "not": { "countryCode": { "equals": "\u{0}" } } }), format!("where.not.countryCode.equals {nul}")),
             (json!({ "name": { "in": many(1_001, "x") } }), "where.name.in takes at most 1000 values, not 1001.".to_owned()),
             (json!({ "id": { "in": many(1_001, UNKNOWN) } }), "where.id.in takes at most 1000 values, not 1001.".to_owned()),
-            (json!({ "and": [{}, { "id": { "equals": "x" } }] }), "where.and.1.id.equals: \"x\" is not an id.".to_owned()),
-            (json!({ "id": { "in": [UNKNOWN, "y"] } }), "where.id.in.1: \"y\" is not an id.".to_owned()),
+            (json!({ "and": [{}, { "id": { "equals": "\0" } }] }), format!("where.and.1.id.equals {nul}")),
+            (json!({ "id": { "in": [UNKNOWN, "y\0"] } }), format!("where.id.in.1 {nul}")),
         ] {
             let answer = service.ask_with(filter, json!({ "where": asked })).await;
             assert_eq!(refusal(&answer), ("places".to_owned(), message), "{asked}");
@@ -171,7 +162,12 @@ both_databases! {
                 (format!("{{ articles(where: {{ not: {{ publishedOn: {{ to: \"{bad}\" }} }} }}) {{ totalCount }} }}"), "articles", "where.not.publishedOn.to"),
                 (format!("{{ place(id: \"{hub}\") {{ relations(at: \"{bad}\") {{ totalCount }} }} }}"), "place.relations", "at"),
             ] {
-                let expected = format!("{name}: \"{bad}\" is not a Date, such as 2015-02-24.");
+                let advice = match bad {
+                    "2015-2-3" => ": write 2015-02-03",
+                    " 2015-02-17" => ": write 2015-02-17",
+                    _ => "",
+                };
+                let expected = format!("{name}: \"{bad}\" is not a Date, such as 2015-02-24{advice}.");
                 assert_eq!(service.refusal(&document).await, (path.to_owned(), expected), "{document}");
             }
         }
@@ -222,6 +218,19 @@ both_databases! {
             assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{document}: {answer}");
             assert!(answer["errors"][0]["locations"][0]["line"].is_u64(), "{document} has no line");
             assert_eq!(answer.get("data"), None, "{document}");
+        }
+    }
+
+    async fn a_field_of_some_types_says_which_inline_fragment_selects_it(database: TestDatabase) {
+        let service = Service::with_records(&database, &[]).await;
+        for (document, parent, advice) in [
+            ("{ record(key: \"a\") { population } }", "Record", "Use an inline fragment on Place: ... on Place { population }."),
+            ("{ record(key: \"a\") { names { text } } }", "Record", "Use an inline fragment on Entity: ... on Entity { names }."),
+            ("{ nodes(ids: []) { name } }", "Node", "Use an inline fragment on Record: ... on Record { name }."),
+            ("{ record(key: \"a\") { ... on Entity { headquarters { id } } } }", "Entity", "Use an inline fragment on Organization: ... on Organization { headquarters }."),
+        ] {
+            let (_, message) = service.refusal(document).await;
+            assert!(message.contains(&format!("on type \"{parent}\". {advice}")), "{document}: {message}");
         }
     }
 }

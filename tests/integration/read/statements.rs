@@ -204,6 +204,9 @@ const ARTICLES: &str = "query ($first: Int) { articles(first: $first) { totalCou
     places { edges { cursor mentionCount node { name
         events(includeContained: true) { totalCount pageInfo { hasPreviousPage } nodes { name date { edtf label }
             participants { nodes { role participant { __typename name ... on Organization { headquarters { name } } } } } } } } } } } } }";
+const FILTERED: &str = "query ($first: Int) { events(first: $first, where: { participants: { some: { participant: { name: { equals: \"Everywhere\" } } } }, places: { none: { kind: { equals: COUNTRY } } } }) {
+    nodes { places(where: { organizations: { some: { participations: { some: { role: { equals: HOST } } } } } }) { nodes { organizations { nodes {
+        events(where: { not: { participants: { none: { role: { equals: SPEAKER } } } } }) { nodes { participants(where: { participant: { person: {} } }) { nodes { role } } } } } } } } } } }";
 const EVENTS: &str = "query ($first: Int) { events(first: $first) { nodes { name key version
     places { nodes { name names { text } sameAs
         organizations { nodes { name related { score entity { name } }
@@ -217,6 +220,7 @@ both_databases! {
         let service = service_with_sixty_articles(&database).await;
         for (document, root, pointer) in [
             (ARTICLES, "articles", "/places/edges/0/node/events/nodes/0/participants/nodes/0/participant/headquarters/name"),
+            (FILTERED, "events", "/places/nodes/0/organizations/nodes/0/events/nodes/0/participants/nodes/0/role"),
             (EVENTS, "events", "/places/nodes/0/organizations/nodes/0/events/edges/0/node/history/nodes/0/operation"),
         ] {
             for parents in [1, 50] {
@@ -248,10 +252,9 @@ both_databases! {
         for document in [
             "{ __typename }",
             "{ __schema { queryType { name } } }",
-            "{ places(first: 0) { nodes { id } } }",
-            "{ place(id: \"none\") { id } }",
+            "{ places(first: -1) { nodes { id } } }",
             "{ places { nodes { nothing } } }",
-            "{ places(where: { id: { equals: \"none\" } }) { nodes { id } } }",
+            "{ places(where: { near: { latitude: 91, longitude: 0, radiusKm: 1 } }) { nodes { id } } }",
         ] {
             assert_statement_count(&service, &database, document, json!({}), 0).await;
         }
@@ -262,7 +265,10 @@ both_databases! {
             return;
         }
         let service = service_with_sixty_articles(&database).await;
-        let document = "query ($text: String, $texts: [String!], $id: ID!, $ids: [ID!]!, $after: String, $day: Date, $languages: [LanguageTag!], $url: Url) {
+        let document = "query ($text: String, $texts: [String!], $id: ID!, $ids: [ID!]!, $after: String, $day: Date, $languages: [LanguageTag!], $url: Url, $degrees: Float!, $west: Float!) {
+            areas: places(where: { within: $ids, near: { latitude: $degrees, longitude: $west, radiusKm: $degrees }, inBox: { south: $degrees, west: $west, north: $degrees, east: $degrees },
+                population: { gte: $degrees, lt: $west }, events: { some: { participants: { some: { participant: { id: { in: $ids } }, description: { equals: $text } } } } } }) { nodes { id } }
+            other_articles: articles(where: { mentions: { all: $ids, any: $ids }, language: { notIn: $texts } }) { nodes { id } }
             events(first: 7, after: $after, where: { or: [{ name: { equals: $text } }, { key: { in: $texts } }, { not: { id: { in: $ids } } },
                 { id: { equals: $id } }, { date: { overlaps: { from: $day }, within: { to: $day } } }, { kind: { equals: MEETING } }] }) {
                 nodes { name(languages: $languages) description(languages: $languages) date { label } } pageInfo { hasPreviousPage endCursor } }
@@ -278,12 +284,12 @@ both_databases! {
             let id = service.id(&format!("place/{i}")).await;
             let ids: Vec<_> = std::iter::repeat_n(&id, i + 1).collect();
             let variables = json!({ "text": format!("mark'{i}"), "texts": marks, "id": id, "ids": ids, "after": after,
-                "day": format!("2015-02-1{i}"), "languages": [tags[i]], "url": format!("https://mark.example/{i}") });
+                "day": format!("2015-02-1{i}"), "languages": [tags[i]], "url": format!("https://mark.example/{i}"), "degrees": i, "west": ([30, 10, -10][i]) });
             traced();
             let answer = service.ask_with(document, variables.clone()).await;
             assert_eq!(answer.get("errors"), None);
             let mut statements: Vec<_> = traced().into_iter().map(|statement| statement.sql).collect();
-            assert_eq!(statements.len(), 8);
+            assert_eq!(statements.len(), 10);
             // root fields run at the same time
             statements.sort_unstable();
             for sql in &statements {
@@ -334,6 +340,36 @@ both_databases! {
         let plan = plan(&database, &statement.sql).await;
         let by_record = |step: &String| step.contains("USING INDEX ix_revision_record_id") && step.contains("(record_id=?");
         assert!(plan.iter().any(by_record), "{plan:#?}");
+    }
+
+    async fn nested_lists_are_read_in_the_order_of_an_index(database: TestDatabase) {
+        if database.is_postgres() || !is_alone() {
+            return;
+        }
+        let service = traced_service(&database, &crate::support::crowd::crowd()).await;
+        let mut statements = vec![];
+        for (list, index) in [
+            ("contains", "ix_place_contained_in_id_name_key_id"),
+            ("contains(deep: true)", "ix_place_closure_ancestor_id_name_key_descendant_id"),
+            ("organizations", "ix_place_organization_place_id_name_key_organization_id"),
+            ("organizations(links: [COUNTRY], includeContained: false)", "ix_place_organization_place_id_name_key_organization_id"),
+            ("nationals", "ix_person_nationality_place_id_name_key_person_id"),
+            ("datelined", "ix_article_dateline_id_published_desc_id"),
+            ("participations", "ix_participation_participant_id_position_id"),
+            ("attributions", "ix_citation_attributed_to_id_position_id"),
+            ("unnamedAttributions", "ix_citation_attributed_to_country_id_position_id"),
+        ] {
+            traced();
+            service.data(&format!("{{ places {{ nodes {{ {list} {{ nodes {{ id }} }} }} }} }}")).await;
+            let [statement] = &traced()[..] else { panic!("it takes one statement") };
+            statements.push((list, index, statement.sql.clone()));
+        }
+        // planned at the end, because that is traced as well
+        for (list, index, sql) in statements {
+            let plan = plan(&database, &sql).await;
+            assert!(plan.iter().any(|step| step.contains(index)), "{index} in {plan:#?}");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER BY")), "{list}: {plan:#?}");
+        }
     }
 
     async fn a_page_in_the_order_of_days_begins_at_its_cursor(database: TestDatabase) {

@@ -66,9 +66,14 @@ fn citation(article: &str, word: usize) -> Value {
     json!({ "article": article, "field": "BODY", "quote": quote, "start": start, "end": end })
 }
 
-/// One citation of each article.
-fn citations() -> Vec<Value> {
-    (0..8).map(|i| citation(&format!("article/{i}"), i)).collect()
+/// One citation of each article, attributed to this entity.
+fn citations(attributed_to: &str) -> Vec<Value> {
+    let attributed = |mut citation: Value| {
+        citation["attributedTo"] = attributed_to.into();
+        citation["attributedToCountry"] = "place/hub".into();
+        citation
+    };
+    (0..8).map(|i| attributed(citation(&format!("article/{i}"), i))).collect()
 }
 
 /// All lines.
@@ -85,7 +90,7 @@ pub fn crowd() -> Vec<Value> {
         lines.extend(of_one(i));
     }
     let mut hub = relation("hub", "organization/hub", "OTHER", "place/hub");
-    hub["citations"] = citations().into();
+    hub["citations"] = citations("place/hub").into();
     lines.push(hub);
     lines
 }
@@ -97,6 +102,8 @@ fn of_one(i: usize) -> Vec<Value> {
     let mut participants = vec![
         json!({ "participant": "organization/hub", "role": ROLES[i] }),
         json!({ "participant": "person/hub", "role": "SPEAKER" }),
+        json!({ "participant": "place/hub", "role": "TOPIC" }),
+        json!({ "participant": "event/hub", "role": "TOPIC" }),
     ];
     if i.is_multiple_of(2) {
         participants.push(json!({ "participant": "organization/hub", "role": "OTHER" }));
@@ -112,7 +119,7 @@ fn of_one(i: usize) -> Vec<Value> {
             &format!("organization/{i}"),
             json!({ "name": name, "kind": "AGENCY", "parent": "organization/hub", "headquarters": "place/hub" }),
         ),
-        line("PERSON", &format!("person/{i}"), json!({ "name": name })),
+        line("PERSON", &format!("person/{i}"), json!({ "name": name, "nationalities": ["place/hub"] })),
         line(
             "EVENT",
             &format!("event/{i}"),
@@ -128,7 +135,7 @@ fn of_one(i: usize) -> Vec<Value> {
             &format!("article/{i}"),
             json!({
                 "headline": name, "body": BODY, "language": "en", "publishedOn": DAYS[i],
-                "publisher": "organization/hub", "authors": ["person/hub"],
+                "publisher": "organization/hub", "authors": ["person/hub"], "dateline": "place/hub",
                 "mentions": [
                     mention("place/hub", 0), mention("organization/hub", 1),
                     mention("person/hub", 2), mention("event/hub", 3),
@@ -148,7 +155,11 @@ fn hub_event() -> Value {
         .collect();
     let participants: Vec<_> = (0..8)
         .map(|i| {
-            let citations = if i == 0 { citations() } else { vec![] };
+            let citations = match i {
+                0 => citations("person/hub"),
+                1 => citations("event/hub"),
+                _ => vec![],
+            };
             json!({ "description": format!("group {i}"), "count": i + 1, "role": ROLES[i], "citations": citations })
         })
         .collect();
@@ -157,7 +168,7 @@ fn hub_event() -> Value {
         "event/hub",
         json!({
             "name": "Hub", "kind": "SITUATION", "date": { "edtf": "2010/2020" },
-            "places": places, "participants": participants, "citations": citations(),
+            "places": places, "participants": participants, "citations": citations("organization/hub"),
         }),
     )
 }
@@ -177,13 +188,14 @@ fn relation(key: &str, source: &str, kind: &str, target: &str) -> Value {
     line("RELATION", &format!("relation/{key}"), json!({ "source": source, "kind": kind, "target": target }))
 }
 
-/// Changed lines of the hubs. Their import adds one revision to every hub.
+/// Changed lines of the hubs, also of the relation. Their import adds one revision to every hub.
 pub fn hubs_changed(times: usize) -> Vec<Value> {
     crowd()
         .into_iter()
-        .filter(|line| line["key"].as_str().is_some_and(|key| key.ends_with("/hub")) && line["type"] != "RELATION")
+        .filter(|line| line["key"].as_str().is_some_and(|key| key.ends_with("/hub")))
         .map(|mut line| {
-            line["image"] = json!(format!("https://pictures.example/{times}.png"));
+            let field = if line["type"] == "RELATION" { "description" } else { "image" };
+            line[field] = json!(format!("https://pictures.example/{times}.png"));
             line
         })
         .collect()

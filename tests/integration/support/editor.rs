@@ -372,14 +372,16 @@ fn type_of(mutation: &str, argument: &str) -> String {
 
 fn selection(mutation: &str) -> String {
     match mutation {
-        "deleteRecord" => "id version deletedAt".to_owned(),
-        "deleteRelation" => "id version".to_owned(),
+        "deleteRecord" => "id: deletedId version deletedAt".to_owned(),
+        "deleteRelation" => "id: deletedId version".to_owned(),
         "restoreRecord" | "revertRevision" => "record { __typename id version } relation { id version }".to_owned(),
         "mergeEntities" => "entity { __typename id version mergedIds }".to_owned(),
         "linkMentions" | "unlinkMentions" => "article { id version }".to_owned(),
-        "applyChanges" => "isDryRun results { index temporaryId id operation version changes { field before after }
+        "applyChanges" => {
+            "isDryRun results { index temporaryId id: recordId operation version changes { field before after }
              record { id } relation { id } }"
-            .to_owned(),
+                .to_owned()
+        }
         _ => format!(
             "{} {{ id version }}",
             mutation.trim_start_matches("create").trim_start_matches("update").to_lowercase()

@@ -72,12 +72,13 @@ pub async fn export_as(connection: &Connection, content: Content) -> String {
     text
 }
 
-/// A whole export, line by line.
+/// The records and revisions of a whole export, line by line.
 pub async fn export_lines(connection: &Connection, with_history: bool) -> Vec<Value> {
     export_text(connection, with_history)
         .await
         .lines()
         .map(|line| serde_json::from_str(line).expect("an export is JSON"))
+        .filter(|line: &Value| line["type"] != "EXPORT" && line["type"] != "END")
         .collect()
 }
 

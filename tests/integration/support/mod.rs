@@ -3,6 +3,7 @@
 pub mod crowd;
 pub mod database;
 pub mod editor;
+pub mod guide;
 pub mod lines;
 pub mod search_index;
 pub mod service;

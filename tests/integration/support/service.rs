@@ -7,7 +7,7 @@ use dateline::{
     demo,
     domain::access::{Gate, Role, Viewer},
     graphql::{self, document::limit::Limits},
-    http::{self, Access, App, BodyLimits, Execute, Times},
+    http::{self, Access, App, BodyLimits, Execute, Fairness, Times},
     store::read::{ReadSettings, Reader},
 };
 use serde_json::{Value, json};
@@ -160,9 +160,18 @@ pub async fn serve_with_times(
             let reader = reader.clone();
             Box::pin(async move { reader.ping().await.is_ok() })
         }),
+        hosts: http::Hosts::default(),
         times,
+        compresses: false,
+        fairness: Fairness::default(),
     };
     let router = http::router(app, vec![]);
-    tokio::spawn(http::server::serve(listener, router, Times::default(), std::future::pending()));
+    tokio::spawn(http::server::serve(
+        listener,
+        router,
+        times,
+        http::server::ConnectionLimits::DEFAULT,
+        std::future::pending(),
+    ));
     format!("http://{address}")
 }

@@ -146,7 +146,7 @@ fn revert_fields_of(
         document.values_mut().for_each(remove_resolved);
         let blocked = changed_since(revision, header.kind, document.clone())?;
         if blocked.is_empty() {
-            let time = time_of_deletion(header.created_at).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            let time = time_of_deletion(header).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
             document.insert("deletedAt".to_owned(), time.into());
         }
         return Ok(blocked);

@@ -63,7 +63,7 @@ pub(crate) static CITATION: Object = Object::new(
         ],
     ],
 )
-.identified(Identity::Id)
+.identified(Identity::Id { found_by: &["article", "quote"] })
 .selects(&QUOTED);
 
 static QUOTED: SelectionFields = SelectionFields {
@@ -148,7 +148,7 @@ impl Citation {
     }
 
     /// The article, the text and the words that it quotes.
-    fn passage(&self) -> impl Eq + Hash + use<> {
+    pub(crate) fn passage(&self) -> impl Eq + Hash + use<> {
         (self.article.clone(), self.field, self.quote.clone())
     }
 
@@ -160,6 +160,11 @@ impl Citation {
             date.resolved.clone_from(&old.resolved);
         }
         citation == *old
+    }
+
+    /// Whether it says the same about the same passage as another citation, whatever the text around it was.
+    pub(crate) fn is_identical_to(&self, other: &Self) -> bool {
+        Self { anchor: other.anchor, ..self.clone() }.is_equal_to_stored(other)
     }
 
     /// Gives each citation its id. `given` contains the ids that the document itself gives to citations, in any list.
@@ -174,7 +179,7 @@ impl Citation {
     }
 }
 
-/// Adds citations, except those that are equal to one in the list.
+/// Adds citations, except those that are identical to one in the list.
 pub(crate) fn add_citations(into: &mut Vec<Citation>, more: Vec<Citation>) {
     let mut known: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, citation) in into.iter().enumerate() {
@@ -182,7 +187,7 @@ pub(crate) fn add_citations(into: &mut Vec<Citation>, more: Vec<Citation>) {
     }
     for citation in more {
         let of_passage = known.entry(citation.passage()).or_default();
-        let is_known = of_passage.iter().any(|at| citation.is_equal_to_stored(&into[*at]));
+        let is_known = of_passage.iter().any(|at| citation.is_identical_to(&into[*at]));
         if !is_known {
             of_passage.push(into.len());
             into.push(citation);

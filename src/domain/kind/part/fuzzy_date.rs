@@ -76,6 +76,12 @@ impl FuzzyDate {
         self.edtf == other.edtf && self.original == other.original && self.relative == other.relative
     }
 
+    /// The date in EDTF: as it is given, or as it was resolved from its anchor.
+    #[must_use]
+    pub fn edtf_or_resolved(&self) -> Option<&str> {
+        self.edtf.as_deref().or(self.resolved.as_deref())
+    }
+
     pub(crate) fn check(date: Option<&Self>, path: &Path<'_>, problems: &mut Vec<Problem>) {
         if date.is_some_and(|date| date.edtf.is_none() && date.relative.is_none()) {
             let message = "is missing: give edtf, relative or both";

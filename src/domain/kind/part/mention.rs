@@ -59,7 +59,7 @@ pub(crate) static MENTION: Object = Object::new(
         CONTEXT,
     ],
 )
-.identified(Identity::Id)
+.identified(Identity::Id { found_by: &["entity", "field", "start", "end"] })
 .selects(&MENTIONED);
 
 static MENTIONED: SelectionFields = SelectionFields {

@@ -12,6 +12,8 @@ mod name;
 mod participation;
 mod reference;
 
+pub use entity::Reference;
+
 pub(super) use citation::CITATION;
 pub use citation::Citation;
 pub(crate) use citation::add_citations;
@@ -30,5 +32,5 @@ pub(super) use name::THING;
 pub use name::{Description, Name, Thing};
 pub(super) use participation::PARTICIPATION;
 pub use participation::Participation;
-pub use reference::{Reference, ReferenceVisitor};
+pub use reference::ReferenceVisitor;
 pub(super) use reference::{visit_all, visit_one};

@@ -32,7 +32,7 @@ pub(crate) static PARTICIPATION: Object = Object::new(
         optional("citations", Shape::List(&Shape::Object(&CITATION), MAX_ITEMS), "The evidence for it."),
     ]],
 )
-.identified(Identity::Id)
+.identified(Identity::Id { found_by: &["participant", "description", "count", "role"] })
 .needs_one_of(&["participant", "description"]);
 
 /// A participant of an event: a record, a described group, or both.
@@ -75,7 +75,7 @@ impl Participation {
     }
 
     /// Two participations with the same key are the same.
-    fn key(&self) -> impl Eq + Hash + use<> {
+    pub(crate) fn key(&self) -> impl Eq + Hash + use<> {
         (self.participant.clone(), self.description.clone(), self.count, self.role)
     }
 

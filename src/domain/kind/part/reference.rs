@@ -1,9 +1,6 @@
-//! References to other records.
+//! Visits the references of a document to other records.
 
-use std::fmt;
-
-use entity::{Id, vocabulary::RecordKind};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use entity::{Reference, vocabulary::RecordKind};
 
 use crate::domain::problem::Path;
 
@@ -32,59 +29,5 @@ pub(crate) fn visit_all(
 ) {
     for (index, reference) in references.iter_mut().enumerate() {
         visitor(reference, kinds, &path.item(index));
-    }
-}
-
-/// A reference to a record: its key or its id.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reference {
-    /// By id. Every resolved reference has an id.
-    Id(Id),
-    /// By key.
-    Key(String),
-}
-
-impl Reference {
-    /// The id of a resolved reference.
-    ///
-    /// # Panics
-    ///
-    /// If it was not resolved. The write path resolves all references first.
-    #[must_use]
-    pub fn id(&self) -> Id {
-        match self {
-            Self::Id(id) => *id,
-            Self::Key(key) => unreachable!("the reference {key} is resolved before it is used"),
-        }
-    }
-}
-
-impl From<String> for Reference {
-    fn from(text: String) -> Self {
-        match text.parse() {
-            Ok(id) => Self::Id(id),
-            Err(_) => Self::Key(text),
-        }
-    }
-}
-
-impl fmt::Display for Reference {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => id.fmt(formatter),
-            Self::Key(key) => formatter.write_str(key),
-        }
-    }
-}
-
-impl Serialize for Reference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Reference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(String::deserialize(deserializer)?))
     }
 }

@@ -10,14 +10,14 @@ use entity::{
 use crate::{
     domain::{
         kind::{Citation, Context},
-        problem::Path,
+        problem::{Path, quoted},
         write::{ChangeKind, Draft, InputProblem, report},
     },
-    text::{SearchBudget, Spans},
+    text::{Spans, first_difference, nearest},
 };
 
 use super::{
-    context_at, field_name,
+    SearchBudgets, context_at, field_name,
     follow::{ChangedTexts, Evidence, Placement, Span},
     is_revert, report_missing_text, report_search_limit, span,
     texts::{CitedTexts, TextLookup, find_only, has_twin},
@@ -67,7 +67,7 @@ pub(super) fn anchor_citations(
     stored: &CitationsById,
     changed: &ChangedTexts,
     texts: &CitedTexts<'_>,
-    budget: &SearchBudget,
+    budgets: &SearchBudgets,
     input_problems: &mut Vec<InputProblem>,
 ) {
     let (id, line, change) = (draft.id, draft.input_index, draft.change);
@@ -99,7 +99,7 @@ pub(super) fn anchor_citations(
                 if let Some(known) = known {
                     citation.context.clone_from(known);
                 }
-                check_position(citation, text.spans(), budget, path, line, input_problems);
+                check_position(citation, text.spans(), budgets, path, line, input_problems);
             }
         }
     });
@@ -155,7 +155,7 @@ fn make_orphan(citation: &mut Citation, context: Context) {
 fn check_position(
     citation: &mut Citation,
     text: &Spans<'_>,
-    budget: &SearchBudget,
+    budgets: &SearchBudgets,
     path: &Path<'_>,
     line: Option<usize>,
     input_problems: &mut Vec<InputProblem>,
@@ -173,9 +173,9 @@ fn check_position(
         let end = start.saturating_add(length);
         let words = span(start, end).and_then(|(start, end)| text.at(start, end));
         if words != Some(&citation.quote) {
-            let message = match find_only(&citation.quote, text, budget) {
+            let message = match find_only(&citation.quote, text, &budgets.quotes) {
                 Some(Ok((at, _))) => format!("does not start at {start} of the {field}: set start to {at}"),
-                Some(Err(0)) => format!("is not in the {field} of the article"),
+                Some(Err(0)) => is_not_in(&citation.quote, text, &field, budgets),
                 Some(Err(_)) | None => format!("does not start at {start} of the {field}: correct start or quote"),
             };
             refuse(UserErrorCode::Invalid, "quote", message);
@@ -184,14 +184,14 @@ fn check_position(
         }
         citation.end = Some(end);
     } else {
-        match find_only(&citation.quote, text, budget) {
+        match find_only(&citation.quote, text, &budgets.quotes) {
             Some(Ok(found)) => set_span(citation, found),
             None => {
                 let message = "is missing: the call has too many quotes without a start for texts of this length";
                 refuse(UserErrorCode::Required, "start", message.to_owned());
             }
             Some(Err(0)) => {
-                refuse(UserErrorCode::Invalid, "quote", format!("is not in the {field} of the article"));
+                refuse(UserErrorCode::Invalid, "quote", is_not_in(&citation.quote, text, &field, budgets));
             }
             Some(Err(_)) => {
                 let message = format!("occurs more than once in the {field} of the article: give its start");
@@ -204,9 +204,21 @@ fn check_position(
         && let Some(span) = citation.start.zip(citation.end).and_then(|(start, end)| span(start, end))
     {
         // A quote without a start was found because it occurs once.
-        let has_twin = has_start && has_twin(&citation.quote, text, budget);
+        let has_twin = has_start && has_twin(&citation.quote, text, &budgets.quotes);
         citation.context = context_at(text, span, has_twin);
     }
+}
+
+/// Says that a quote is not in a text, with the most similar passage and how it differs.
+fn is_not_in(quote: &str, text: &Spans<'_>, field: &str, budgets: &SearchBudgets) -> String {
+    let message = format!("is not in the {field} of the article");
+    let similar = || {
+        let (points, quote): (Vec<char>, Vec<char>) = (text.text().chars().collect(), quote.chars().collect());
+        let found = nearest(&quote, &points, 0, &budgets.similar)?;
+        let difference = first_difference(&points[found.start..found.end], &quote)?;
+        Some(format!("; the nearest passage, at {}, is {}: {difference}", found.start, quoted(&found.text)))
+    };
+    message + &similar().unwrap_or_default()
 }
 
 fn set_span(citation: &mut Citation, (start, end): Span) {

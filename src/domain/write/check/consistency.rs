@@ -1,5 +1,5 @@
 //! Rules that need resolved dates or other records: a period does not end before it starts, only places have borders, a country is
-//! a place of the kind `COUNTRY`, and a symmetric relation is stored once.
+//! a place of the kind `COUNTRY`, and a relation is stored once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,12 +12,12 @@ use crate::{
     date::Edtf,
     domain::{
         document::Document,
-        kind::{Body, Dates, FuzzyDate},
+        kind::{Body, Dates, ENTITY, FuzzyDate},
         problem::{InputProblem, Path, Problem},
     },
     store::{
         self,
-        write::{find_records, named_as_country, place_kinds, symmetric_relations_of},
+        write::{StoredRelation, find_records, named_as_country, place_kinds, relations_from},
     },
 };
 
@@ -57,7 +57,9 @@ fn check_borders(state: &mut WriteState<'_>) {
             continue;
         }
         for (field, end) in [("source", &relation.source), ("target", &relation.target)] {
-            if record_states.get(&end.id()).is_some_and(|end| end.kind != RecordKind::Place) {
+            // What is no entity was reported already.
+            let is_wrong = |kind: RecordKind| kind != RecordKind::Place && ENTITY.contains(&kind);
+            if record_states.get(&end.id()).is_some_and(|end| is_wrong(end.kind)) {
                 let message = "is not a place: only places have borders";
                 report(input_problems, draft.input_index, UserErrorCode::WrongType, &Path::TOP.field(field), message);
             }
@@ -156,7 +158,10 @@ fn is_checked_at_its_line(draft: &Draft) -> bool {
 async fn check_former_countries(state: &mut WriteState<'_>) -> Result<(), store::Error> {
     let is_country =
         |document: &Document| matches!(&document.body, Body::Place(place) if place.kind == PlaceKind::Country);
-    let is_former = |draft: &&Draft| draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document);
+    let is_repaired = |draft: &Draft| draft.input_index.is_some_and(|line| state.repaired.contains(&line));
+    let is_former = |draft: &&Draft| {
+        draft.stored.as_deref().is_some_and(is_country) && !is_country(&draft.document) && !is_repaired(draft)
+    };
     let former: HashSet<Id> = state.drafts.iter().filter(is_former).map(|draft| draft.id).collect();
     if former.is_empty() {
         return Ok(());
@@ -198,8 +203,10 @@ async fn check_countries(state: &mut WriteState<'_>) -> Result<(), store::Error>
     let outside: Vec<Id> = outside.into_iter().collect();
     let stored: HashMap<Id, PlaceKind> = place_kinds(state.transaction, &outside).await?.into_iter().collect();
     for (line, field, id) in named {
-        let kind = match state.draft(id).map(|draft| &draft.document.body) {
-            Some(Body::Place(place)) => Some(place.kind),
+        let kind = match state.draft(id).map(|draft| (draft, &draft.document.body)) {
+            // The kind may be a placeholder.
+            Some((draft, _)) if draft.input_index.is_some_and(|line| state.repaired.contains(&line)) => None,
+            Some((_, Body::Place(place))) => Some(place.kind),
             _ => stored.get(&id).copied(),
         };
         if kind.is_some_and(|kind| kind != PlaceKind::Country) {
@@ -211,55 +218,95 @@ async fn check_countries(state: &mut WriteState<'_>) -> Result<(), store::Error>
     Ok(())
 }
 
-/// The two ends of a symmetric relation in the order of their ids, its kind, and when it began.
-type RelationKey = (Id, Id, RelationKind, Option<String>);
+/// What makes two relations the same: ends, kind and dates. The ends of a symmetric relation are in the order of their ids, and it is
+/// stored once for each start date, whatever its other fields are.
+#[derive(PartialEq, Eq, Hash)]
+struct RelationKey {
+    ends: (Id, Id),
+    kind: RelationKind,
+    is_symmetric: bool,
+    since: Option<String>,
+    /// When it ended, and its description, if it is not symmetric.
+    others: Option<(Option<String>, Option<String>)>,
+}
 
-/// A symmetric relation is stored once, from either end, for each time at which it began.
+impl RelationKey {
+    fn new(relation: StoredRelation) -> Self {
+        let StoredRelation { source, kind, target, is_symmetric, since, until, description, .. } = relation;
+        let ends = if is_symmetric { (source.min(target), source.max(target)) } else { (source, target) };
+        Self { ends, kind, is_symmetric, since, others: (!is_symmetric).then_some((until, description)) }
+    }
+}
+
+/// Finds relations that are stored already.
 async fn duplicate_relations(state: &WriteState<'_>, dates: &Dates) -> Result<Vec<Contradiction>, store::Error> {
-    let key = |one: Id, other: Id, kind: RelationKind, since: Option<String>| -> RelationKey {
-        (one.min(other), one.max(other), kind, since)
-    };
-    let symmetric = |document: &Document| match &document.body {
-        Body::Relation(relation) if relation.holds_in_both_directions() => {
-            Some((relation.source.id(), relation.target.id(), relation.kind, relation.since.clone()))
-        }
-        _ => None,
-    };
-    let mut ends = HashSet::new();
+    let mut sources = HashSet::new();
     let mut written: Vec<(bool, usize, RelationKey)> = Vec::new();
     for (index, draft) in state.drafts.iter().enumerate().filter(|(_, draft)| is_visible(&draft.document)) {
-        if let Some((source, target, kind, _)) = symmetric(&draft.document) {
-            let since = dates.get(&(draft.id, "since")).map(ToString::to_string);
-            ends.extend([source, target]);
-            let is_new = changed_value(draft, is_visible, symmetric).is_some();
-            written.push((is_new, index, key(source, target, kind, since)));
+        let Body::Relation(relation) = &draft.document.body else { continue };
+        let date = |field| dates.get(&(draft.id, field)).map(ToString::to_string);
+        let is_symmetric = relation.holds_in_both_directions();
+        let (source, target) = (relation.source.id(), relation.target.id());
+        sources.insert(source);
+        if is_symmetric {
+            sources.insert(target);
         }
+        let key = RelationKey::new(StoredRelation {
+            id: draft.id,
+            source,
+            kind: relation.kind,
+            target,
+            is_symmetric,
+            since: date("since"),
+            until: date("until"),
+            description: relation.description.clone(),
+        });
+        let is_new = changed_value(draft, is_visible, |document| identity(document, is_symmetric)).is_some();
+        written.push((is_new, index, key));
     }
-    if written.is_empty() {
+    if !written.iter().any(|(is_new, ..)| *is_new) {
         return Ok(Vec::new());
     }
-    let ends: Vec<Id> = ends.into_iter().collect();
-    let stored = symmetric_relations_of(state.transaction, &ends).await?.into_iter();
+    let sources: Vec<Id> = sources.into_iter().collect();
+    let stored = relations_from(state.transaction, &sources).await?.into_iter();
     // For a relation of this write, its draft counts.
     let mut known: HashMap<RelationKey, Id> = stored
         .filter(|relation| !state.draft_by_id.contains_key(&relation.id))
-        .map(|relation| (key(relation.source, relation.target, relation.kind, relation.since), relation.id))
+        .map(|relation| {
+            let id = relation.id;
+            (RelationKey::new(relation), id)
+        })
         .collect();
     // Unchanged relations come first, so that the new one is reported.
     written.sort_by_key(|(is_new, ..)| *is_new);
     let duplicates = written.into_iter().filter_map(|(is_new, draft, key)| {
+        let is_symmetric = key.is_symmetric;
         let other = known.insert(key, state.drafts[draft].id)?;
-        is_new.then_some((draft, other))
+        is_new.then_some((draft, other, is_symmetric))
     });
-    let message = "the relation exists already, and a symmetric relation is stored once";
+    let message = |is_symmetric| {
+        if is_symmetric {
+            "the relation exists already, and a symmetric relation is stored once"
+        } else {
+            "the same relation exists already"
+        }
+    };
     Ok(duplicates
-        .map(|(draft, other)| Contradiction {
+        .map(|(draft, other, is_symmetric)| Contradiction {
             draft,
             current: Some(other),
             code: UserErrorCode::Duplicate,
             field: "target",
-            message: message.to_owned(),
+            message: message(is_symmetric).to_owned(),
             advice: "change the existing one",
         })
         .collect())
+}
+
+/// The fields by which a relation may be the same as another one.
+fn identity(document: &Document, is_symmetric: bool) -> Option<impl PartialEq> {
+    let Body::Relation(relation) = &document.body else { return None };
+    let others = (!is_symmetric).then_some((&relation.until, &relation.description));
+    let is_symmetric = relation.holds_in_both_directions();
+    Some((&relation.source, &relation.target, relation.kind, is_symmetric, &relation.since, others))
 }

@@ -106,7 +106,9 @@ fn check_merged_into(state: &mut WriteState<'_>) {
         let is_stored = state.record_rows.get(&draft.id).is_some_and(|row| row.merged_into_id == Some(survivor));
         let is_listed =
             state.draft(survivor).is_some_and(|survivor| survivor.document.header.merged_ids.contains(&draft.id));
-        if state.kind(survivor) != Some(draft.document.header.kind) {
+        // An unknown record was reported.
+        let Some(kind) = state.kind(survivor) else { continue };
+        if kind != draft.document.header.kind {
             let message = "is a record of another type: only records of one type can be merged";
             report(&mut state.input_problems, draft.input_index, UserErrorCode::WrongType, &path, message);
         } else if !is_stored && !is_listed {

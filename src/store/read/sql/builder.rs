@@ -1,8 +1,8 @@
 //! A statement under construction: rows, single values as JSON text, and the values that Rust computes afterwards.
 
 use super::super::{
+    comparison::Bound,
     dialect::Dialect,
-    filter::Bound,
     scalar::{Arguments, Column, Compute, Scalar},
 };
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
@@ -93,7 +93,7 @@ fn number(inputs: &[Json], _: &Arguments) -> Json {
 }
 
 /// The value, as an integer where it is a whole number.
-pub(super) fn whole(value: &Json) -> Json {
+pub(in super::super) fn whole(value: &Json) -> Json {
     #[expect(clippy::cast_possible_truncation, reason = "only where the number is whole and small enough")]
     let whole = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e15).map(|n| Json::from(n as i64));
     whole.unwrap_or_else(|| value.clone())

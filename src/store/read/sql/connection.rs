@@ -2,14 +2,13 @@
 
 use super::{
     super::{
-        declare::{Arguments, EdgeData},
+        declare::EdgeData,
         page,
         plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, NodePlan, PageInfoField},
     },
-    builder::{JsonText, Row, Sql, literal, name, scalar, whole},
+    builder::{JsonText, Row, Sql, literal, name, scalar},
 };
 use sea_orm::sea_query::{CaseStatement, Expr, Func, Query};
-use serde_json::Value as Json;
 
 impl Sql {
     /// The object of a connection; `parent` is the row that it belongs to, none at the root.
@@ -123,17 +122,7 @@ impl Sql {
     /// The cursor of a row whose keys are its columns `k0`, `k1`, ...
     fn cursor(&self, row: &Row, c: &ConnectionPlan) -> JsonText {
         let keys = c.order.iter().enumerate().map(|(i, key)| self.input(row.key_column(i), key.scalar, false));
-        let mut arguments = Arguments::new();
-        arguments.insert("tag".to_owned(), page::tag(&c.list, &c.order).into());
-        self.slot(
-            |keys, arguments| {
-                // numbers as Rust writes them, the same on both databases
-                let keys: Vec<Json> = keys.iter().map(whole).collect();
-                Json::String(page::encode(arguments.get("tag").unwrap_or(&Json::Null), &keys))
-            },
-            arguments,
-            keys.collect(),
-        )
+        self.slot(page::cursor, page::cursor_arguments(&c.list, &c.order), keys.collect())
     }
 
     fn page_info(
@@ -165,6 +154,8 @@ impl Sql {
                     }
                     truth(&mut json, self.has_rows_before(parent, c));
                 }
+                // An empty page has no cursors, even if the list goes on.
+                PageInfoField::StartCursor | PageInfoField::EndCursor if size == 0 => json.literal("null"),
                 PageInfoField::StartCursor | PageInfoField::EndCursor => {
                     let first = matches!(part, PageInfoField::StartCursor) != backward;
                     let at = if first {

@@ -57,15 +57,21 @@ impl Sql {
                 tries.extend([found, literal("null")]);
                 json.value(Func::coalesce(tries).into());
             }
+            FieldPlan::Found { id, branches, arguments } => {
+                let found = self.by_record(id(self, row, arguments), branches, false);
+                json.value(or_null(found));
+            }
             FieldPlan::Row { found, object } => {
                 let inner = Row::table(&self.fresh());
                 let mut select = Query::select();
-                select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
+                select
+                    .expr(self.object(&inner, object).concat())
+                    .from_as(name(object.ty.table.name), name(&inner.alias));
                 let owner = row.embedded("");
                 for condition in found(self, &inner, &owner, row.prefix) {
                     select.and_where(condition);
                 }
-                self.hide_deleted(&mut select, object.ty, &inner.alias, None, false);
+                self.hide_deleted(&mut select, &object.ty.table, &inner.alias, None, false);
                 json.value(or_null(scalar(select.take())));
             }
             FieldPlan::List { link, order, limit, arguments, object } => {
@@ -101,9 +107,9 @@ impl Sql {
     fn found(&self, object: &ObjectPlan, id: Expr, include_deleted: bool) -> Expr {
         let inner = Row::table(&self.fresh());
         let mut select = Query::select();
-        select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table), name(&inner.alias));
+        select.expr(self.object(&inner, object).concat()).from_as(name(object.ty.table.name), name(&inner.alias));
         select.and_where(col(&inner.alias, "id").eq(id));
-        self.hide_deleted(&mut select, object.ty, &inner.alias, None, include_deleted);
+        self.hide_deleted(&mut select, &object.ty.table, &inner.alias, None, include_deleted);
         scalar(select.take())
     }
     /// The object of the type that `kind` names. Only the lookup in its table runs.

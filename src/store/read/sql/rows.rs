@@ -2,12 +2,23 @@
 
 use super::{
     super::{
-        declare::{Arguments, Key, KeyColumn, Link, Through, Type},
-        filter::{Predicate, Subject, Test},
+        declare::{Arguments, Hidden, Key, KeyColumn, Link, Table, Through, Type},
+        filter::Predicate,
     },
-    builder::{RequestedColumn, Row, Sql, balanced, col, literal, name},
+    builder::{RequestedColumn, Row, Sql, col, literal, name},
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement};
+
+/// Rows with their link, before hidden rows are left out.
+pub(super) struct LinkedSelect {
+    pub(super) select: SelectStatement,
+    /// The alias of the link table, and the link.
+    through: Option<(String, Through)>,
+    /// A column whose owner is the parent, which is visible.
+    visible_owner: Option<&'static str>,
+    /// The columns on both sides that are equal: of the rows, and of the parent. `None` where they are not two columns.
+    pub(super) join: Option<(Expr, &'static str)>,
+}
 
 impl Sql {
     /// The FROM and WHERE clauses of a list. The caller adds columns, order and limit.
@@ -20,130 +31,152 @@ impl Sql {
         arguments: &Arguments,
         only: &[Predicate],
     ) -> ListQuery {
+        let mut linked = self.linked(&ty.table, alias, link, parent, arguments);
+        self.restrict(&mut linked, &ty.table, alias, link, only);
+        ListQuery {
+            select: linked.select,
+            alias: alias.to_owned(),
+            link: linked.through,
+            kind: ty.kind,
+            by_record: false,
+        }
+    }
+
+    /// The rows of a link; without a parent, those of all parents.
+    pub(super) fn linked(
+        &self,
+        table: &Table,
+        alias: &str,
+        link: &Link,
+        parent: Option<&Row>,
+        arguments: &Arguments,
+    ) -> LinkedSelect {
         let mut select = Query::select();
-        let mut through = None;
-        let mut visible_owner = None;
+        let (mut through, mut visible_owner) = (None, None);
         let own = |column: &str| col(alias, column);
         let parent_id = || parent.map_or_else(|| literal("null"), |row| self.id(row));
-        match link {
-            Link::All => {
-                select.from_as(name(ty.table), name(alias));
-            }
+        if !matches!(link, Link::Through(_) | Link::Select(_)) {
+            select.from_as(name(table.name), name(alias));
+        }
+        let join = match link {
+            Link::All => None,
             Link::Back(column) => {
-                select.from_as(name(ty.table), name(alias)).and_where(own(column).eq(parent_id()));
                 visible_owner = Some(*column);
+                Some((own(column), "id"))
             }
+            Link::Match(column, other) => Some((own(column), *other)),
             Link::Either(one, other) => {
                 let either = Condition::any().add(own(one).eq(parent_id())).add(own(other).eq(parent_id()));
-                select.from_as(name(ty.table), name(alias)).cond_where(either);
+                select.cond_where(either);
+                None
             }
             Link::Through(t) => {
                 let l = format!("{alias}l");
                 select.from_as(name(t.table), name(&l)).join_as(
                     JoinType::InnerJoin,
-                    name(ty.table),
+                    name(table.name),
                     name(alias),
-                    own("id").equals((name(&l), name(t.child_column))),
+                    own(t.child_id).equals((name(&l), name(t.child_column))),
                 );
-                select.and_where(col(&l, t.parent_column).eq(parent_id()));
-                for predicate in &t.only {
-                    select.and_where(self.condition(predicate, &l));
-                }
+                let join = (col(&l, t.parent_column), "id");
                 through = Some((l, t.clone()));
+                Some(join)
             }
             Link::Among(t) => {
                 let l = self.fresh();
                 let mut found = Query::select();
                 found.expr(col(&l, t.child_column)).from_as(name(t.table), name(&l));
                 found.and_where(col(&l, t.parent_column).eq(parent_id()));
-                for predicate in &t.only {
-                    found.and_where(self.condition(predicate, &l));
+                for (column, test) in &t.only {
+                    found.and_where(self.test(col(&l, column), test));
                 }
-                select.from_as(name(ty.table), name(alias)).and_where(own("id").in_subquery(found.take()));
+                select.and_where(own("id").in_subquery(found.take()));
+                None
             }
             Link::Select(make) => {
                 let row = parent.cloned().unwrap_or_else(|| Row::table(""));
                 select.from_subquery(make(self, &row, arguments), name(alias));
+                None
+            }
+        };
+        if let (Some((column, of)), Some(parent)) = (&join, parent) {
+            let of = if *of == "id" { self.id(parent) } else { self.column(parent, of) };
+            select.and_where(column.clone().eq(of));
+        }
+        if let Some((l, t)) = &through {
+            for (column, test) in &t.only {
+                select.and_where(self.test(col(l, column), test));
             }
         }
-        if !matches!(link, Link::Select(_)) {
-            self.hide_deleted(&mut select, ty, alias, visible_owner, false);
-        }
-        for predicate in only {
-            select.and_where(self.condition(predicate, alias));
-        }
-        ListQuery { select, alias: alias.to_owned(), link: through, kind: ty.kind, by_record: false }
+        LinkedSelect { select, through, visible_owner, join }
     }
+
+    /// Leaves out hidden rows, and those that do not satisfy the conditions.
+    pub(super) fn restrict(
+        &self,
+        linked: &mut LinkedSelect,
+        table: &Table,
+        alias: &str,
+        link: &Link,
+        only: &[Predicate],
+    ) {
+        if !matches!(link, Link::Select(_)) {
+            self.hide_deleted(&mut linked.select, table, alias, linked.visible_owner, false);
+        }
+        let l = linked.through.as_ref().map(|(l, _)| l.as_str());
+        for predicate in only {
+            linked.select.and_where(self.condition(predicate, alias, l));
+        }
+    }
+
     /// Hides deleted and merged rows. With `include_deleted`, only rows whose owner is hidden. `visible_owner` is a
     /// column whose owner is known to be visible.
     pub(super) fn hide_deleted(
         &self,
         select: &mut SelectStatement,
-        ty: &Type,
+        table: &Table,
         alias: &str,
         visible_owner: Option<&str>,
         include_deleted: bool,
     ) {
-        if let Some(hidden) = ty.hidden.filter(|_| !include_deleted) {
-            select.and_where(col(alias, hidden).not());
+        match table.hidden {
+            Hidden::Column(hidden) if !include_deleted => {
+                select.and_where(col(alias, hidden).not());
+            }
+            Hidden::Record if !include_deleted => {
+                select.and_where(col(alias, "deleted_at").is_null()).and_where(col(alias, "merged_into_id").is_null());
+            }
+            _ => {}
         }
-        for owner in ty.owners.iter().filter(|column| Some(**column) != visible_owner) {
-            let record = self.fresh();
-            let of = |column: &str| col(&record, column);
-            let alive = Query::select()
-                .expr(Expr::cust("1"))
-                .from_as(name("record"), name(&record))
-                .and_where(of("id").equals((name(alias), name(owner))))
-                .and_where(of("deleted_at").is_null())
-                .and_where(of("merged_into_id").is_null())
-                .take();
-            select.and_where(Expr::exists(alive));
+        for owner in table.owners.iter().filter(|column| Some(**column) != visible_owner) {
+            select.and_where(self.is_visible(alias, owner));
+        }
+        if let Some((record, description)) = table.named {
+            let is_described = col(alias, record).is_null().or(col(alias, description).is_not_null());
+            select.and_where(is_described.or(self.is_visible(alias, record)));
+        }
+        for (column, whole) in table.wholes.iter().filter(|(column, _)| Some(*column) != visible_owner) {
+            let (whole, row) = (whole(), self.fresh());
+            let mut any = Query::select();
+            any.expr(Expr::cust("1")).from_as(name(whole.name), name(&row));
+            any.and_where(col(&row, "id").equals((name(alias), name(column))));
+            let mut visible = any.clone();
+            self.hide_deleted(&mut visible, whole, &row, None, false);
+            select.and_where(Expr::exists(any).not().or(Expr::exists(visible)));
         }
     }
-
-    /// A tree of conditions on the row of that alias.
-    pub(super) fn condition(&self, predicate: &Predicate, alias: &str) -> Expr {
-        let each = |list: &[Predicate]| list.iter().map(|inner| self.condition(inner, alias)).collect();
-        let nothing = || Expr::cust("1 = 1");
-        match predicate {
-            Predicate::Any(list) if list.is_empty() => Expr::cust("1 = 0"),
-            Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(nothing),
-            Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(nothing),
-            Predicate::Not(inner) => self.dialect.not_true(self.condition(inner, alias)),
-            Predicate::Test(Subject::Own(column), test) => self.test(col(alias, column), test),
-            Predicate::Test(Subject::Of { key, table, column }, test) => {
-                let other = self.fresh();
-                let of = |column: &str| col(&other, column);
-                let found = Query::select()
-                    .expr(Expr::cust("1"))
-                    .from_as(name(table), name(&other))
-                    .and_where(of("id").equals((name(alias), name(key))))
-                    .and_where(self.test(of(column), test))
-                    .take();
-                Expr::exists(found)
-            }
-            Predicate::Test(Subject::Other { table, join_column, column }, test) => {
-                let other = self.fresh();
-                let of = |column: &str| col(&other, column);
-                let found = Query::select()
-                    .expr(of(join_column))
-                    .from_as(name(table), name(&other))
-                    .and_where(self.test(of(column), test))
-                    .take();
-                col(alias, "id").in_subquery(found)
-            }
-        }
-    }
-    fn test(&self, subject: Expr, test: &Test) -> Expr {
-        let d = self.dialect;
-        match test {
-            Test::Equals(value) => subject.eq(d.bind(value)),
-            Test::In(set) => d.among(subject, set),
-            Test::AtLeast(value) => subject.gte(d.bind(value)),
-            Test::AtMost(value) => subject.lte(d.bind(value)),
-            Test::IsNull(true) => subject.is_null(),
-            Test::IsNull(false) => subject.is_not_null(),
-        }
+    /// Whether the record that a column refers to is neither deleted nor merged.
+    fn is_visible(&self, alias: &str, column: &str) -> Expr {
+        let record = self.fresh();
+        let of = |column: &str| col(&record, column);
+        let alive = Query::select()
+            .expr(Expr::cust("1"))
+            .from_as(name("record"), name(&record))
+            .and_where(of("id").equals((name(alias), name(column))))
+            .and_where(of("deleted_at").is_null())
+            .and_where(of("merged_into_id").is_null())
+            .take();
+        Expr::exists(alive)
     }
 }
 
@@ -178,7 +211,7 @@ impl ListQuery {
         let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
-            (KeyColumn::Own("id"), Some((l, t))) => col(l, t.child_column),
+            (KeyColumn::Own("id"), Some((l, t))) if t.child_id == "id" => col(l, t.child_column),
             (KeyColumn::Own(column), Some((l, t))) if t.copies.contains(&column) => col(l, column),
             (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
             (KeyColumn::Record(column), _) => col(&self.record(), column),
@@ -199,6 +232,10 @@ impl ListQuery {
             let of = |column: &str| col(&record, column);
             let same = of("id").equals((name(&self.alias), name("id")));
             self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            // only deleted records have a time of deletion, and the index has its order
+            if order.iter().any(|key| key.column == KeyColumn::Record("deleted_at")) {
+                self.select.and_where(of("deleted_at").is_not_null());
+            }
             // the indexes of records begin with their kind
             if let Some(kind) = self.kind {
                 self.select.and_where(of("kind").eq(literal(kind)));

@@ -1,0 +1,135 @@
+//! Conditions on dates: `DateFilter` on a fuzzy date, `DayFilter` on a plain day.
+
+use super::operand::FilterProblem;
+use crate::{
+    date::{self, DayRanks},
+    store::read::{
+        declare::{FuzzyDateColumns, Key, KeyColumn, RankColumns, Scalar},
+        filter::{Bound, Predicate, Test},
+    },
+};
+use chrono::NaiveDate;
+use serde_json::{Map, Value as Json};
+
+/// The bits of the flags of a fuzzy date. The second is the highest one.
+const APPROXIMATE: i64 = 16;
+const UNCERTAIN: i64 = 32;
+
+type Range = (Option<NaiveDate>, Option<NaiveDate>);
+
+/// The conditions on a fuzzy date: see `date::overlaps` for the truth table.
+pub(super) fn fuzzy_date_condition(
+    columns: FuzzyDateColumns,
+    order: &[Key],
+    given: &Map<String, Json>,
+    path: &str,
+) -> Result<Vec<Predicate>, FilterProblem> {
+    let dated = || Predicate::own(columns.edtf, Test::IsNull(false));
+    let mut all = vec![];
+    for (operator, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+        let wanted = value.as_bool() == Some(true);
+        match operator.as_str() {
+            "isNull" => all.push(dated().when(!wanted)),
+            "isApproximate" => {
+                let least = |bits| Predicate::own(columns.flags, Test::AtLeast(Bound::Int(bits)));
+                let without_uncertain = Predicate::All(vec![
+                    least(APPROXIMATE),
+                    Predicate::own(columns.flags, Test::Below(Bound::Int(UNCERTAIN))),
+                ]);
+                let is = Predicate::Any(vec![without_uncertain, least(UNCERTAIN + APPROXIMATE)]);
+                all.extend([dated(), is.when(wanted)]);
+            }
+            "isUncertain" => {
+                let is = Predicate::own(columns.flags, Test::AtLeast(Bound::Int(UNCERTAIN)));
+                all.extend([dated(), is.when(wanted)]);
+            }
+            _ => {
+                let range = range(value, &format!("{path}.{operator}"))?;
+                let is_within = operator == "within";
+                all.push(match columns.ranks {
+                    Some(ranks) => by_ranks(ranks, is_within, range, order),
+                    None => by_bounds(columns, is_within, range),
+                });
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The conditions on a plain day.
+pub(super) fn day_condition(
+    (asc, desc): (&'static str, &'static str),
+    order: &[Key],
+    given: &Map<String, Json>,
+    path: &str,
+) -> Result<Vec<Predicate>, FilterProblem> {
+    let (from, to) = range(&Json::Object(given.clone()), path)?;
+    let mut all = vec![];
+    if from.is_some() || to.is_some() {
+        let days = date::days(from, to);
+        all.push(between(indexed_column(order, asc, desc), *days.start(), *days.end()));
+    }
+    if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
+        all.push(Predicate::own(asc, Test::Equals(Bound::Int(DayRanks::UNDATED.asc.into()))).when(wanted));
+    }
+    Ok(all)
+}
+
+/// One day.
+pub(super) fn on_day(value: &Json, path: &str) -> Result<NaiveDate, FilterProblem> {
+    super::scalar::check(Scalar::Date, value, path)?;
+    let day = value.as_str().and_then(|text| text.parse().ok());
+    day.ok_or_else(|| format!("{path} is not a Date, such as 2015-02-24."))
+}
+
+fn range(value: &Json, path: &str) -> Result<Range, FilterProblem> {
+    let day = |name: &str| {
+        let given = value.get(name).filter(|day| !day.is_null());
+        given.map(|day| on_day(day, &format!("{path}.{name}"))).transpose()
+    };
+    Ok((day("from")?, day("to")?))
+}
+
+/// The two rank columns of an order are equal where there is a day. The filter uses the one of the order, so that one index
+/// serves both.
+fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'static str {
+    if order.first().is_some_and(|key| key.column == KeyColumn::Own(desc)) { desc } else { asc }
+}
+
+fn between(column: &'static str, least: i32, most: i32) -> Predicate {
+    let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
+    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
+}
+
+fn by_ranks(columns: RankColumns, is_within: bool, (from, to): Range, order: &[Key]) -> Predicate {
+    let ranks = if is_within { date::within(from, to) } else { date::overlaps(from, to) };
+    let mut all = vec![
+        between(columns.start, ranks.start_min, ranks.start_max),
+        between(columns.end, ranks.end_min, ranks.end_max),
+    ];
+    if is_within {
+        // such a date has a first day, which is its place in the order
+        all.push(between(indexed_column(order, columns.asc, columns.desc), ranks.start_min, ranks.start_max));
+    }
+    Predicate::All(all)
+}
+
+/// The same by the bounds of a date without ranks.
+fn by_bounds(columns: FuzzyDateColumns, is_within: bool, (from, to): Range) -> Predicate {
+    let FuzzyDateColumns { edtf, earliest, latest, .. } = columns;
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Predicate::Any(vec![]);
+    }
+    let known = |column, test: Option<Test>| Predicate::own(column, test.unwrap_or(Test::IsNull(false)));
+    if is_within {
+        let from = from.map(|from| Test::AtLeast(Bound::Date(from)));
+        let to = to.map(|to| Test::AtMost(Bound::Date(to)));
+        return Predicate::All(vec![known(earliest, from), known(latest, to)]);
+    }
+    let unless_null =
+        |column, test| Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)]);
+    let mut all = vec![Predicate::own(edtf, Test::IsNull(false))];
+    all.extend(to.map(|to| unless_null(earliest, Test::AtMost(Bound::Date(to)))));
+    all.extend(from.map(|from| unless_null(latest, Test::AtLeast(Bound::Date(from)))));
+    Predicate::All(all)
+}

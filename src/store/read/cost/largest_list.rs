@@ -1,0 +1,153 @@
+//! The list that makes a request expensive, for the message that refuses it.
+
+use super::{
+    super::{
+        plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
+        table_size::TableSizes,
+    },
+    Cost, SHORT_LIST,
+};
+use std::fmt;
+
+/// The most expensive list of a request, and what the request would cost with a smaller page of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LargestList {
+    /// The response keys that lead to it.
+    path: String,
+    page: u64,
+    smaller_page: u64,
+    /// The cost of the request with the smaller page.
+    cost: u64,
+}
+
+/// The most expensive list of a request with this cost, if a list makes it expensive. `roots` are the root fields with their keys.
+#[must_use]
+pub fn largest_list<'a>(
+    roots: impl Iterator<Item = (&'a str, &'a RootPlan)>,
+    sizes: &TableSizes,
+    cost: u64,
+    limit: u64,
+) -> Option<LargestList> {
+    let mut search = Search { sizes, path: vec![], largest: None };
+    for (key, root) in roots {
+        search.path.push(key.to_owned());
+        search.root(root);
+        search.path.pop();
+    }
+    let largest = search.largest?;
+    let rest = cost.saturating_sub(largest.cost(largest.page));
+    let with = |page: u64| rest.saturating_add(largest.cost(page));
+    let smaller_page = (1..largest.page).rev().find(|page| with(*page) <= limit).unwrap_or(1);
+    Some(LargestList { cost: with(smaller_page), path: largest.path, page: largest.page, smaller_page })
+}
+
+impl fmt::Display for LargestList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, page, smaller_page, cost } = self;
+        write!(
+            f,
+            "The most expensive list is `{path}` with a page of {page}: with a page of {smaller_page}, the request would cost about {cost}."
+        )
+    }
+}
+
+struct Search<'a> {
+    sizes: &'a TableSizes,
+    path: Vec<String>,
+    largest: Option<Found>,
+}
+
+struct Found {
+    path: String,
+    page: u64,
+    row: Cost,
+    /// How often the list occurs.
+    times: u64,
+}
+
+impl Found {
+    /// What the rows of all occurrences cost, with pages of this size.
+    fn cost(&self, page: u64) -> u64 {
+        self.row.times(page).times(self.times).total()
+    }
+}
+
+impl Search<'_> {
+    fn root(&mut self, root: &RootPlan) {
+        match root {
+            RootPlan::One { object, .. } => self.object(object, 1),
+            RootPlan::Any { branches, others, .. } => self.objects(branches.iter().chain(others), 1),
+            RootPlan::Many { references, branches, others, .. } => {
+                self.objects(branches.iter().chain(others), references.len() as u64);
+            }
+            RootPlan::Connection(connection) => self.connection(connection, 1),
+        }
+    }
+
+    fn objects<'p>(&mut self, objects: impl Iterator<Item = &'p ObjectPlan>, times: u64) {
+        objects.for_each(|object| self.object(object, times));
+    }
+
+    /// The lists of an object that occurs this number of times.
+    fn object(&mut self, object: &ObjectPlan, times: u64) {
+        for (key, field) in &object.fields {
+            self.path.push(key.clone());
+            match field {
+                FieldPlan::Embedded { object, .. } | FieldPlan::One { object, .. } | FieldPlan::Row { object, .. } => {
+                    self.object(object, times);
+                }
+                FieldPlan::Any { branches, first, .. } => {
+                    self.objects(branches.iter().chain(first.iter().map(|(_, object)| object)), times);
+                }
+                FieldPlan::List { limit, object, .. } => {
+                    let page = limit.unwrap_or(SHORT_LIST);
+                    if limit.is_some() {
+                        self.list(page, object.cost(self.sizes), times);
+                    }
+                    self.object(object, times.saturating_mul(page));
+                }
+                FieldPlan::Connection(connection) => self.connection(connection, times),
+                _ => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    fn connection(&mut self, connection: &ConnectionPlan, times: u64) {
+        let page = connection.page.size;
+        self.list(page, connection.row(self.sizes), times);
+        let times = times.saturating_mul(page);
+        for (key, field) in &connection.fields {
+            self.path.push(key.clone());
+            match field {
+                ConnectionField::Nodes(node) => self.node(node, times),
+                ConnectionField::Edges(edge) => {
+                    for (key, field) in edge {
+                        if let EdgeFieldPlan::Node(node) = field {
+                            self.path.push(key.clone());
+                            self.node(node, times);
+                            self.path.pop();
+                        }
+                    }
+                }
+                _ => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    fn node(&mut self, node: &NodePlan, times: u64) {
+        match node {
+            NodePlan::One(object) => self.object(object, times),
+            NodePlan::Any(branches) => self.objects(branches.iter(), times),
+        }
+    }
+
+    /// A list, whose rows cost this much each, and which occurs this number of times.
+    fn list(&mut self, page: u64, row: Cost, times: u64) {
+        let found = Found { path: self.path.join("."), page, row, times };
+        if page > 1 && self.largest.as_ref().is_none_or(|largest| largest.cost(largest.page) < found.cost(page)) {
+            self.largest = Some(found);
+        }
+    }
+}

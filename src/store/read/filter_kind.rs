@@ -1,0 +1,92 @@
+//! Constructors of the filters that declarations offer.
+
+use super::{
+    declare::{
+        ALL_RECORDS, Column, Enumeration, Filter, FilterKind, Link, ManyFilter, NAMES, Scalar, Subject, TypeRef,
+    },
+    filter::{Predicate, Test},
+};
+use sea_orm::ColumnTrait;
+
+/// The id of a record. Keys are accepted as well.
+#[must_use]
+pub const fn by_record_id() -> FilterKind {
+    FilterKind::Record(|ids| Predicate::own("id", Test::In(ids)))
+}
+/// The id of an object that has no key.
+#[must_use]
+pub const fn by_id() -> FilterKind {
+    FilterKind::Value(Subject::Own("id"), Scalar::Id)
+}
+/// A column of the row.
+pub fn by(column: impl ColumnTrait) -> FilterKind {
+    let column = Column::of(column);
+    FilterKind::Value(Subject::Own(column.name), column.scalar)
+}
+/// An enumerated column of the row.
+pub fn by_enumeration(column: impl ColumnTrait, values: Enumeration) -> FilterKind {
+    FilterKind::Value(Subject::Own(Column::of(column).name), Scalar::Enumeration(values))
+}
+/// A column of the row's `record`.
+#[must_use]
+pub const fn by_record_column(column: &'static str, scalar: Scalar) -> FilterKind {
+    FilterKind::Value(Subject::Behind { table: &ALL_RECORDS, link: || Link::Match("id", "id"), column }, scalar)
+}
+/// Any name of the record that the row is.
+pub const ANY_NAME: Subject = Subject::Behind { table: &NAMES, link: || Link::Back("record_id"), column: "text" };
+/// The record that a column refers to, which may be absent.
+#[must_use]
+pub const fn optional(target: TypeRef, column: &'static str) -> FilterKind {
+    FilterKind::One { target, column, nullable: true }
+}
+/// The record that a column refers to.
+#[must_use]
+pub const fn required(target: TypeRef, column: &'static str) -> FilterKind {
+    FilterKind::One { target, column, nullable: false }
+}
+/// The rows of a link. `input` is the name of the input type; the same name always has the same fields.
+#[must_use]
+pub const fn many(input: &'static str, target: TypeRef, links: fn() -> Vec<(Link, Vec<Predicate>)>) -> ManyFilter {
+    ManyFilter { input, target, links, lifted: &[], of_link: vec![], of_row: vec![] }
+}
+
+/// The columns of a fuzzy date with this prefix, for a filter.
+macro_rules! fuzzy_date_columns {
+    ($prefix:literal) => {
+        $crate::store::read::declare::FuzzyDateColumns {
+            edtf: concat!($prefix, "_edtf"),
+            earliest: concat!($prefix, "_earliest"),
+            latest: concat!($prefix, "_latest"),
+            flags: concat!($prefix, "_flags"),
+            ranks: None,
+        }
+    };
+}
+pub(crate) use fuzzy_date_columns;
+
+impl ManyFilter {
+    /// Filters of the target that stand beside `some`, and hold for the same row.
+    #[must_use]
+    pub fn lifted(mut self, names: &'static [&'static str]) -> Self {
+        self.lifted = names;
+        self
+    }
+    /// A filter of the link, which holds for the same row.
+    #[must_use]
+    pub fn of_link(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
+        self.of_link.push(Filter { name, doc, kind });
+        self
+    }
+    /// A filter of the row itself.
+    #[must_use]
+    pub fn of_row(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
+        self.of_row.push(Filter { name, doc, kind });
+        self
+    }
+}
+
+impl From<ManyFilter> for FilterKind {
+    fn from(many: ManyFilter) -> Self {
+        Self::Many(many)
+    }
+}

@@ -1,0 +1,136 @@
+//! Conditions on a row: comparisons, and conditions on the rows of its links.
+
+use super::{
+    super::{
+        declare::Arguments,
+        filter::{Bound, Circle, LinkedRows, Predicate, Set, Test},
+    },
+    builder::{Row, Sql, balanced, col, name, scalar},
+};
+use entity::Reference;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
+use std::collections::BTreeSet;
+
+impl Sql {
+    /// A tree of conditions on the row of the alias `row`, which the link of the alias `link` leads to.
+    pub(super) fn condition(&self, predicate: &Predicate, row: &str, link: Option<&str>) -> Expr {
+        let each = |list: &[Predicate]| list.iter().map(|inner| self.condition(inner, row, link)).collect();
+        match predicate {
+            Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(always),
+            Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(never),
+            Predicate::Not(inner) => self.dialect.not_true(self.condition(inner, row, link)),
+            Predicate::Test(column, test) => self.test(col(row, column), test),
+            Predicate::OfLink(column, test) => self.test(col(link.unwrap_or(row), column), test),
+            Predicate::Some(rows) => self.some(rows, row),
+            Predicate::Each(rows, records) => self.each(rows, records, row),
+            Predicate::Near(circle) => self.near(circle, row),
+        }
+    }
+
+    /// One comparison.
+    pub(super) fn test(&self, subject: Expr, test: &Test) -> Expr {
+        match test {
+            Test::Equals(value) => subject.eq(self.bind(value)),
+            Test::In(set) => self.among(subject, set),
+            Test::AtLeast(value) => subject.gte(self.bind(value)),
+            Test::AtMost(value) => subject.lte(self.bind(value)),
+            Test::Above(value) => subject.gt(self.bind(value)),
+            Test::Below(value) => subject.lt(self.bind(value)),
+            Test::IsNull(true) => subject.is_null(),
+            Test::IsNull(false) => subject.is_not_null(),
+        }
+    }
+
+    fn among(&self, subject: Expr, set: &Set) -> Expr {
+        match set {
+            Set::Ids(ids) => self.dialect.among_ids(subject, ids),
+            Set::Texts(texts) | Set::Values(texts) => self.dialect.among_texts(subject, texts),
+            Set::Records(records) => subject.in_subquery(self.survivors(records)),
+        }
+    }
+
+    /// The ids of records. A merged record gives its survivor.
+    fn survivors(&self, records: &[Reference]) -> SelectStatement {
+        let (ids, keys) = Reference::split(records.iter().cloned());
+        let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
+        let survivor = |found: &dyn Fn(&str) -> Expr| {
+            let record = self.fresh();
+            let id = Func::coalesce([col(&record, "merged_into_id"), col(&record, "id")]);
+            let found = found(&record);
+            Query::select().expr_as(id, name("id")).from_as(name("record"), name(&record)).and_where(found).take()
+        };
+        let mut by_id = survivor(&|record| self.dialect.among_ids(col(record, "id"), &ids));
+        let by_key = survivor(&|record| self.dialect.among_texts(col(record, "key"), &keys));
+        by_id.union(UnionType::All, by_key).take()
+    }
+
+    /// Whether some row of a link satisfies a condition. Where few rows do, the database finds them first, and looks the
+    /// row up among them. Otherwise it looks at the rows of this row.
+    fn some(&self, rows: &LinkedRows, row: &str) -> Expr {
+        let alias = self.fresh();
+        if rows.only.iter().any(Predicate::is_selective) {
+            let (select, join) = self.satisfying(rows, &alias, None);
+            if let Some((column, of)) = join {
+                let mut select = select;
+                return col(row, of).in_subquery(select.expr(column).take());
+            }
+        }
+        let (mut select, _) = self.satisfying(rows, &alias, Some(&Row::table(row)));
+        Expr::exists(select.expr(Expr::cust("1")).take())
+    }
+
+    /// Whether each of some records is a row of a link. An unknown record is none.
+    fn each(&self, rows: &LinkedRows, records: &Set, row: &str) -> Expr {
+        let Set::Records(records) = records else {
+            return never();
+        };
+        let distinct = records.iter().collect::<BTreeSet<_>>().len();
+        let all = i64::try_from(distinct).unwrap_or(i64::MAX);
+        let alias = self.fresh();
+        let (mut select, _) = self.satisfying(rows, &alias, Some(&Row::table(row)));
+        select.and_where(col(&alias, "id").in_subquery(self.survivors(records)));
+        let found = scalar(select.expr(Expr::cust("count(*)")).take());
+        let survivors = self.fresh();
+        // -1 where a record is unknown: no count equals that
+        let known = Query::select()
+            .expr(
+                self.dialect
+                    .with("case when count(*) = @ then count(distinct id) else -1 end", self.bind(&Bound::Int(all))),
+            )
+            .from_subquery(self.survivors(records), name(&survivors))
+            .take();
+        found.eq(scalar(known))
+    }
+
+    /// The rows of a link that satisfy a condition, and the columns that are equal on both sides. Without a parent, they
+    /// are those of all parents.
+    fn satisfying(
+        &self,
+        rows: &LinkedRows,
+        alias: &str,
+        parent: Option<&Row>,
+    ) -> (SelectStatement, Option<(Expr, &'static str)>) {
+        let mut linked = self.linked(rows.table, alias, &rows.link, parent, &Arguments::new());
+        self.restrict(&mut linked, rows.table, alias, &rows.link, &rows.only);
+        (linked.select, linked.join)
+    }
+
+    /// Whether the point of the row is in a circle. SQLite may lack the functions of angles, so points are unit vectors.
+    fn near(&self, circle: &Circle, row: &str) -> Expr {
+        let square = |column: &str, centre: f64| {
+            let apart = || col(row, column).sub(self.bind(&Bound::Float(centre)));
+            apart().mul(apart())
+        };
+        let [x, y, z] = circle.centre;
+        let squared = square("point_x", x).add(square("point_y", y)).add(square("point_z", z));
+        squared.lte(self.bind(&Bound::Float(circle.chord_squared)))
+    }
+}
+
+fn always() -> Expr {
+    Expr::cust("1 = 1")
+}
+
+fn never() -> Expr {
+    Expr::cust("1 = 0")
+}

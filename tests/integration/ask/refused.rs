@@ -1,0 +1,121 @@
+//! Bad input of filters: each has a defined answer.
+
+use serde_json::{Value, json};
+
+use crate::{
+    both_databases,
+    support::service::{Service, refusal},
+};
+
+fn world() -> Vec<Value> {
+    vec![
+        json!({ "type": "PLACE", "key": "cafe", "name": "Caf\u{e9} 100%", "kind": "CITY", "population": 7, "location": { "latitude": 10.0, "longitude": 20.0 } }),
+        json!({ "type": "PLACE", "key": "b_c", "name": "B_C", "kind": "CITY" }),
+        json!({ "type": "EVENT", "key": "e", "name": "E", "kind": "OTHER", "date": { "edtf": "2015" }, "places": [{ "place": "b_c" }] }),
+    ]
+}
+
+const PLACES: &str = "query ($where: PlaceWhere) { places(where: $where) { nodes { key } } }";
+const EVENTS: &str = "query ($where: EventWhere) { events(where: $where) { nodes { key } } }";
+
+/// A condition within itself, that many levels deep.
+fn deep(levels: usize) -> Value {
+    (1..levels).fold(json!({ "key": { "equals": "b_c" } }), |inner, level| match level % 3 {
+        0 => json!({ "not": { "events": { "none": { "places": { "some": inner } } } } }),
+        1 => json!({ "and": [inner] }),
+        _ => json!({ "or": [inner, { "or": [] }] }),
+    })
+}
+
+both_databases! {
+    async fn a_bad_value_is_refused_with_its_path(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        let near = |latitude: f64, longitude: f64, radius: f64| json!({ "near": { "latitude": latitude, "longitude": longitude, "radiusKm": radius } });
+        let ids: Vec<String> = (0..1001).map(|i| format!("key/{i}")).collect();
+        for (condition, message) in [
+            (near(91.0, 0.0, 1.0), "where.near.latitude must be from -90 to 90, not 91."),
+            (near(0.0, -180.5, 1.0), "where.near.longitude must be from -180 to 180, not -180.5."),
+            (near(0.0, 0.0, -1.0), "where.near.radiusKm must be 0 or more, not -1."),
+            (json!({ "inBox": { "south": 1, "west": 0, "north": 0, "east": 1 } }), "where.inBox.south must not be greater than where.inBox.north."),
+            (json!({ "inBox": { "south": 0, "west": 0, "north": 90.1, "east": 1 } }), "where.inBox.north must be from -90 to 90, not 90.1."),
+            (json!({ "id": { "in": ids } }), "where.id.in takes at most 1000 values, not 1001."),
+            (json!({ "within": ids }), "where.within takes at most 1000 values, not 1001."),
+            (json!({ "name": { "equals": "a\u{0}b" } }), "where.name.equals must not contain the character NUL."),
+            (json!({ "or": [{}, { "id": { "in": ["x", "a\u{0}b"] } }] }), "where.or.1.id.in.1 must not contain the character NUL."),
+            (json!({ "createdAt": { "gte": "yesterday" } }), "where.createdAt.gte: \"yesterday\" is not a DateTime, such as 2015-02-24T10:30:00.000Z."),
+            (json!({ "events": { "some": { "date": { "within": { "from": "2015-02-30" } } } } }),
+                "where.events.some.date.within.from: \"2015-02-30\" is not a Date, such as 2015-02-24."),
+            (json!({ "events": { "some": { "participants": { "some": { "id": { "equals": "key" } } } } } }), "where.events.some.participants.some.id.equals: \"key\" is not an id."),
+        ] {
+            let answer = service.ask_with(PLACES, json!({ "where": condition })).await;
+            assert_eq!(refusal(&answer), ("places".to_owned(), message.to_owned()));
+        }
+    }
+
+    async fn an_unknown_field_or_operator_is_an_error_that_names_it(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        for (document, part) in [
+            ("{ places(where: { nme: { equals: \"x\" } }) { totalCount } }", "PlaceWhere has no field \"nme\""),
+            ("{ places(where: { name: { equal: \"x\" } }) { totalCount } }", "TextFilter has no field \"equal\""),
+            ("{ events(where: { places: { som: {} } }) { totalCount } }", "EventPlacesFilter has no field \"som\""),
+            ("{ events(where: { participants: { some: { rol: {} } } }) { totalCount } }", "ParticipationWhere has no field \"rol\""),
+        ] {
+            let answer = service.ask(document).await;
+            let message = answer["errors"][0]["message"].as_str().expect("an error");
+            assert!(message.contains(part), "{document}: {message}");
+            assert_eq!(answer.get("data"), None);
+        }
+    }
+
+    async fn odd_conditions_have_defined_answers(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        let all = ["b_c", "cafe"];
+        for (condition, expected) in [
+            (json!({}), &all[..]),
+            (json!({ "and": [] }), &all),
+            (json!({ "or": [] }), &[]),
+            (json!({ "not": {} }), &[]),
+            (json!({ "not": { "or": [] } }), &all),
+            (json!({ "or": [{}] }), &all),
+            (json!({ "id": {} , "name": {}, "events": {}, "containedIn": {}, "population": null }), &all),
+            (json!({ "id": { "in": [] } }), &[]),
+            (json!({ "id": { "notIn": [] } }), &all),
+            (json!({ "name": { "in": [] } }), &[]),
+            (json!({ "population": { "gt": 8, "lt": 6 } }), &[]),
+            (json!({ "population": { "isNull": true, "gt": 6 } }), &[]),
+            (json!({ "not": { "population": { "gt": 6 } } }), &["b_c"]),
+            (json!({ "countryCode": { "notIn": ["LY"] } }), &all),
+            (json!({ "name": { "equals": "%" } }), &[]),
+            (json!({ "name": { "equals": "B%C" } }), &[]),
+            (json!({ "name": { "equals": "B_C" } }), &["b_c"]),
+            // decomposed letters are normalized
+            (json!({ "name": { "equals": "Cafe\u{301} 100%" } }), &["cafe"]),
+            // a mark of direction is a letter of its own
+            (json!({ "name": { "equals": "\u{200f}B_C" } }), &[]),
+            (json!({ "events": { "some": {} } }), &["b_c"]),
+            (json!({ "events": { "none": {} } }), &["cafe"]),
+            (json!({ "containedIn": { "is": {} } }), &[]),
+            (json!({ "containedIn": { "isNull": true } }), &all),
+            (json!({ "events": { "some": { "date": { "overlaps": { "from": "2016-01-01", "to": "2014-01-01" } } } } }), &[]),
+            (json!({ "near": { "latitude": 10, "longitude": 20, "radiusKm": 40000 } }), &["cafe"]),
+        ] {
+            let data = service.data_with(PLACES, json!({ "where": condition })).await;
+            let nodes = data["places"]["nodes"].as_array().expect("places");
+            let keys: Vec<_> = nodes.iter().map(|node| node["key"].as_str().expect("a key")).collect();
+            assert_eq!(keys, expected, "{condition}");
+        }
+        let data = service.data_with(EVENTS, json!({ "where": { "partOf": { "isNull": false } } })).await;
+        assert_eq!(data["events"]["nodes"], json!([]));
+    }
+
+    async fn a_where_may_be_deep_but_not_deeper(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        for levels in 1..9 {
+            let data = service.data_with(PLACES, json!({ "where": deep(levels) })).await;
+            assert_eq!(data["places"]["nodes"], json!([{ "key": "b_c" }]), "{levels}");
+        }
+        let deeper = (0..25).fold(json!({}), |inner, _| json!({ "not": inner }));
+        let (_, message) = refusal(&service.ask_with(PLACES, json!({ "where": deeper })).await);
+        assert!(message.ends_with("is too deep: a `where` has at most 20 levels."), "{message}");
+    }
+}
