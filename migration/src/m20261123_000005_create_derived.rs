@@ -101,15 +101,22 @@ impl MigrationTrait for Migration {
             .await?;
         NewTable::new(manager, "search_posting")
             .sort_key("term")
-            .integer("document")
-            .text("positions")
-            .primary_key(["term", "document"])
+            .integer("block")
+            .text("postings")
+            .primary_key(["term", "block"])
             .create(manager)
             .await?;
         NewTable::new(manager, "search_form")
             .sort_key("form")
             .sort_key("term")
             .primary_key(["form", "term"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_spelling")
+            .sort_key("key")
+            .sort_key("text")
+            .sort_key("form")
+            .primary_key(["key", "text"])
             .create(manager)
             .await?;
         NewTable::new(manager, "search_total")
@@ -122,7 +129,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let search = ["search_total", "search_form", "search_posting", "search_document"];
+        let search = ["search_total", "search_spelling", "search_form", "search_posting", "search_document"];
         drop_tables(manager, &search).await?;
         drop_tables(
             manager,

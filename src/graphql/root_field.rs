@@ -18,9 +18,6 @@ use crate::store::read::{
 use async_graphql::{Context, ServerError, ServerResult, Value};
 use std::sync::Arc;
 
-/// Bytes that a statement may take from the search index.
-const MAX_INDEX_BYTES: usize = 64 * 1024 * 1024;
-
 /// The plan of a root field.
 pub(super) trait Plan: Send + 'static {
     /// What it reads.
@@ -124,8 +121,8 @@ impl RootFields {
     }
 
     /// How a statement runs whose answer is no part of the answer of the field.
-    pub(super) fn call(&self, ctx: &Context<'_>, cost: u64) -> ReadCall {
-        ReadCall { client: client(ctx), cost: Cost::of_work(cost), max_bytes: MAX_INDEX_BYTES }
+    pub(super) fn call(ctx: &Context<'_>, cost: u64) -> ReadCall {
+        ReadCall { client: client(ctx), cost: Cost::of_work(cost), max_bytes: limits(ctx).answer_bytes }
     }
 
     /// Runs a read of a root field. What it names more than once is read once.

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod article;
 pub mod difference;
+pub mod fold;
 pub mod language;
 pub mod nearest;
 pub mod passage;

@@ -1,9 +1,27 @@
 //! The place of `search` in the schema.
 
-use super::super::{RECORD, compiled};
-use crate::store::read::declare::{Enumeration, Scalar, argument};
-use async_graphql::registry::{MetaInputValue, Registry};
+use super::super::{ARTICLE, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, compiled, facet};
+use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type, TypeRef, argument};
+use async_graphql::registry::{MetaField, MetaInputValue, ObjectBuilder, Registry};
 use entity::vocabulary::RecordType;
+use std::sync::LazyLock;
+
+/// The filters of a search: what the hits of each type must also satisfy.
+pub(super) static SEARCH_WHERE: LazyLock<Type> = LazyLock::new(|| {
+    let of = |target: TypeRef| FilterKind::WhereOfType { target, column: "record_id" };
+    Type::new("Search", "search_document", "")
+        .filter("article", "What an article must also satisfy.", of(|| &ARTICLE))
+        .filter("place", "What a place must also satisfy.", of(|| &PLACE))
+        .filter("organization", "What an organization must also satisfy.", of(|| &ORGANIZATION))
+        .filter("person", "What a person must also satisfy.", of(|| &PERSON))
+        .filter("event", "What an event must also satisfy.", of(|| &EVENT))
+});
+
+const FACETS: Enumeration = Enumeration {
+    name: "SearchFacet",
+    doc: "What the hits of a search can be counted by.",
+    values: &[("TYPE", "The type of the record."), ("LANGUAGE", "The language of the article.")],
+};
 
 /// The description of the field.
 pub(in crate::graphql) const DESCRIPTION: &str = "Full text over the names, descriptions and occupations of entities, and the headlines, abstracts \
@@ -22,7 +40,12 @@ pub(in crate::graphql) fn declare(registry: &mut Registry) -> (String, Vec<MetaI
         argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only records of these types.").list(),
     ];
     let arguments = arguments.into_iter().chain(compiled::paging());
-    ("SearchConnection!".to_owned(), arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect())
+    let mut arguments: Vec<_> = arguments.map(|argument| compiled::meta_argument(registry, &argument)).collect();
+    let mut only = compiled::where_argument(registry, &SEARCH_WHERE);
+    only.description =
+        Some("What the hits of each type must also satisfy. A type without a filter is not restricted.".to_owned());
+    arguments.insert(2, only);
+    ("SearchConnection!".to_owned(), arguments)
 }
 
 fn register(registry: &mut Registry) {
@@ -75,15 +98,43 @@ fn register(registry: &mut Registry) {
             field("matches", "[SearchMatch!]!", "The texts in which words were found, the most important field first."),
         ],
     );
-    compiled::plain_object(
-        registry,
-        "SearchConnection",
-        "A page of the hits of a search.".to_owned(),
-        &[
-            field("edges", "[SearchEdge!]!", "The hits of the page, with their cursors, scores and matches."),
-            field("nodes", "[Record!]!", "The records of the page."),
-            field("pageInfo", "PageInfo!", "Whether there are more hits, and the cursors of the page."),
-            field("totalCount", "Int!", "The number of all hits."),
-        ],
+    register_connection(registry);
+}
+
+fn register_connection(registry: &mut Registry) {
+    facet::register(registry);
+    let plain = |name: &str, ty: &str, doc: &str| {
+        let mut field = MetaField::new(name, ty);
+        field.description = Some(doc.to_owned());
+        field
+    };
+    let mut facets = plain(
+        "facets",
+        "[Facet!]!",
+        "How many hits there are of each type and in each language. The facet of types counts hits of all types, and that of languages leaves out \
+         the filter `article.language`. Only articles have a language.",
     );
+    let by = argument("by", Scalar::Enumeration(FACETS), "What to count by.").list().required();
+    let first = argument("first", Scalar::Int, "The maximum number of values, 0 to 100.").default("10");
+    for argument in [by, first] {
+        let argument = compiled::meta_argument(registry, &argument);
+        facets.args.insert(argument.name.clone(), argument);
+    }
+    let fields = [
+        plain("edges", "[SearchEdge!]!", "The hits of the page, with their cursors, scores and matches."),
+        plain("nodes", "[Record!]!", "The records of the page."),
+        plain("pageInfo", "PageInfo!", "Whether there are more hits, and the cursors of the page."),
+        plain("totalCount", "Int!", "The number of all hits."),
+        facets,
+        plain(
+            "didYouMean",
+            "String",
+            "The query with other spellings of the words that no record has: names that differ in one or two letters, or sound alike in another \
+             script. Null where every word was found, or a word has no other spelling.",
+        ),
+    ];
+    let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();
+    let built = ObjectBuilder::new("SearchConnection", fields);
+    let built = built.description(Some("A page of the hits of a search.".to_owned())).build();
+    registry.types.insert("SearchConnection".to_owned(), built);
 }

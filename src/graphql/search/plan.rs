@@ -1,12 +1,17 @@
-//! What a request selects of a search.
+//! The plan of a search: its arguments, and what is selected of its hits.
 
-use super::super::{
-    RECORD,
-    compiled::{PlanResult, Selection, records, selection_sets},
+use super::{
+    super::{
+        RECORD,
+        compiled::{PlanResult, Selection, records, selection_sets},
+        facet::{BucketField, FacetPart},
+    },
+    declare::SEARCH_WHERE,
 };
 use crate::{
     store::read::{
         declare::{Key, KeyColumn, Scalar},
+        filter::{Predicate, SEARCH},
         page::{self, Page, PageArguments},
         plan::RootPlan,
     },
@@ -17,25 +22,33 @@ use entity::{
     Id, Reference,
     vocabulary::{RecordType, Vocabulary as _},
 };
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-/// The order of hits: the best first, equal ones by id.
+/// The order of hits: the best first, equal ones in the order in which they came into the index.
 const ORDER: [Key; 2] = [
     Key { column: KeyColumn::Own("score"), scalar: Scalar::Float, descending: true },
-    Key { column: KeyColumn::Own("id"), scalar: Scalar::Id, descending: false },
+    Key { column: KeyColumn::Own("number"), scalar: Scalar::Int, descending: false },
 ];
 
-/// The cost of finding and ranking hits.
-pub(super) const SEARCH_COST: u64 = 50;
 /// The cost of finding the matches of a hit.
-pub(super) const MATCHES_COST: u64 = 5;
+const MATCHES_COST: u64 = 5;
 
 /// The plan of a search.
 pub(in crate::graphql) struct SearchPlan {
+    /// As it was given.
+    pub(super) text: String,
     pub(super) query: Query,
-    /// Only records of these kinds.
-    pub(super) kinds: Vec<String>,
+    /// The numbers of the types that are wanted.
+    pub(super) types: Vec<u8>,
+    /// Whether the types were given.
+    pub(super) has_types: bool,
+    /// What hits must also satisfy: conditions on rows of `search_document`.
+    pub(super) only: Vec<Predicate>,
+    /// The same without the filter by the language of articles, for the facet of languages.
+    pub(super) only_without_language: Vec<Predicate>,
+    /// The languages that are filtered by.
+    pub(super) languages: Vec<String>,
     pub(super) page: Page,
     /// The tag of the cursors: those of another query are refused.
     pub(super) tag: Json,
@@ -44,6 +57,7 @@ pub(in crate::graphql) struct SearchPlan {
     /// What is selected of the records, at each place that selects them. The records are known when the index was read.
     pub(super) records: Vec<RootPlan>,
     pub(super) has_matches: bool,
+    pub(super) has_suggestion: bool,
 }
 
 /// A selected field of the connection.
@@ -54,6 +68,19 @@ pub(super) enum ConnectionPart {
     Nodes(usize),
     PageInfo(Vec<(String, String)>),
     TotalCount,
+    Suggestion,
+    Facets {
+        by: Vec<FacetField>,
+        first: usize,
+        fields: Vec<(String, FacetPart)>,
+    },
+}
+
+/// What hits are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum FacetField {
+    Type,
+    Language,
 }
 
 /// A selected field of an edge.
@@ -87,13 +114,15 @@ impl SearchPlan {
         let field = &nodes[0].node;
         let given = |name: &str| selection.argument(field, name).filter(|value| !value.is_null());
         let text = given("query").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-        let query = Query::parse(&text).map_err(|problem| selection.problem(problem.to_string()))?;
-        let kinds: Vec<String> = match given("types") {
-            None => RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect(),
-            Some(Json::Array(types)) => types.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-            Some(one) => one.as_str().map(str::to_owned).into_iter().collect(),
+        let query = Query::parse(&text).map_err(|problem| selection.problem(problem.message("query")))?;
+        let asked_types = given("types");
+        let types = match &asked_types {
+            None => (0..).take(RecordType::ALL.len()).collect(),
+            Some(Json::Array(types)) => types.iter().filter_map(number_of_type).collect(),
+            Some(one) => number_of_type(one).into_iter().collect(),
         };
-        let list = list_name(&query, &kinds);
+        let asked_where = given("where").unwrap_or_default();
+        let list = format!("Query.search {query:?} {types:?} {asked_where}");
         let (after, before) = (given("after"), given("before"));
         let asked = PageArguments {
             first: given("first").and_then(|value| value.as_i64()),
@@ -103,9 +132,41 @@ impl SearchPlan {
         };
         let page = Page::new(&asked, &list, &ORDER).map_err(|problem| selection.problem(problem.to_string()))?;
         let tag = page::tag(&list, &ORDER).into();
-        let mut plan = Self { query, kinds, page, tag, fields: vec![], records: vec![], has_matches: false };
+        let (without_language, languages) = without_language(&asked_where);
+        let conditions = |asked: &Json| -> PlanResult<Vec<Predicate>> {
+            let condition = selection.condition((&SEARCH_WHERE, asked), &[], nodes[0].pos)?;
+            Ok(condition.into_iter().collect())
+        };
+        let mut plan = Self {
+            text,
+            query,
+            types,
+            has_types: asked_types.is_some(),
+            only: conditions(&asked_where)?,
+            only_without_language: conditions(&without_language)?,
+            languages,
+            page,
+            tag,
+            fields: vec![],
+            records: vec![],
+            has_matches: false,
+            has_suggestion: false,
+        };
         plan.fields = plan.connection(selection, nodes)?;
         Ok(plan)
+    }
+
+    /// The name of the type with this number.
+    pub(super) fn name_of_type(number: u8) -> String {
+        RecordType::ALL.get(usize::from(number)).map_or("", |ty| ty.as_str()).to_owned()
+    }
+
+    /// Whether the arguments ask for this value of a facet.
+    pub(super) fn is_selected(&self, field: FacetField, value: &str) -> bool {
+        match field {
+            FacetField::Type => self.has_types && self.types.iter().any(|number| Self::name_of_type(*number) == value),
+            FacetField::Language => self.languages.iter().any(|tag| tag == value),
+        }
     }
 
     /// What it reads besides the index.
@@ -116,7 +177,14 @@ impl SearchPlan {
     /// The cost of finding, ranking and showing hits.
     pub(in crate::graphql) fn other_cost(&self) -> u64 {
         let matches = if self.has_matches { self.page.size.saturating_mul(MATCHES_COST) } else { 0 };
-        matches.saturating_add(SEARCH_COST)
+        let conditions = self.only.iter().map(Predicate::cost).fold(0, u64::saturating_add);
+        matches.saturating_add(conditions).saturating_add(SEARCH)
+    }
+
+    /// Whether hits are counted by this.
+    pub(super) fn has_facet(&self, wanted: FacetField) -> bool {
+        let is_it = |part: &ConnectionPart| matches!(part, ConnectionPart::Facets { by, .. } if by.contains(&wanted));
+        self.fields.iter().any(|(_, part)| is_it(part))
     }
 
     fn connection<'a>(
@@ -132,6 +200,11 @@ impl SearchPlan {
                 "nodes" => ConnectionPart::Nodes(self.records(selection, &nodes)?),
                 "pageInfo" => ConnectionPart::PageInfo(names(selection, "PageInfo", &nodes)),
                 "totalCount" => ConnectionPart::TotalCount,
+                "didYouMean" => {
+                    self.has_suggestion = true;
+                    ConnectionPart::Suggestion
+                }
+                "facets" => facets(selection, &nodes)?,
                 _ => ConnectionPart::TypeName,
             };
             selection.path.pop();
@@ -169,6 +242,76 @@ impl SearchPlan {
     }
 }
 
+fn number_of_type(name: &Json) -> Option<u8> {
+    let number = RecordType::ALL.iter().position(|ty| Some(ty.as_str()) == name.as_str())?;
+    u8::try_from(number).ok()
+}
+
+/// A `SearchWhere` without the filter by the language of articles, and the languages of that filter.
+fn without_language(asked: &Json) -> (Json, Vec<String>) {
+    let mut rest = asked.clone();
+    let article = rest.get_mut("article").and_then(Json::as_object_mut);
+    let filter = article.and_then(|article| article.shift_remove("language"));
+    let filter: Map<String, Json> = filter.and_then(|filter| filter.as_object().cloned()).unwrap_or_default();
+    let mut languages: Vec<String> = vec![];
+    for operator in ["equals", "in"] {
+        match filter.get(operator) {
+            Some(Json::String(tag)) => languages.push(tag.clone()),
+            Some(Json::Array(tags)) => languages.extend(tags.iter().filter_map(Json::as_str).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    (rest, languages)
+}
+
+fn facets<'a>(selection: &mut Selection<'a>, nodes: &Nodes<'a>) -> PlanResult<ConnectionPart> {
+    let given = |name: &str| selection.argument(&nodes[0].node, name).filter(|value| !value.is_null());
+    let by = match given("by") {
+        Some(Json::Array(values)) => values,
+        other => other.into_iter().collect(),
+    };
+    let mut fields = vec![];
+    for value in by {
+        let field = if value == "LANGUAGE" { FacetField::Language } else { FacetField::Type };
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    let first = given("first").and_then(|first| first.as_i64()).unwrap_or(10);
+    let first = usize::try_from(first).ok().filter(|first| *first <= 100);
+    let first = first.ok_or_else(|| selection.problem("`first` must be from 0 to 100."))?;
+    let mut parts = vec![];
+    for (key, nodes) in selection.fields_of("Facet", &selection_sets(nodes)) {
+        let part = match nodes[0].node.name.node.as_str() {
+            "by" => FacetPart::By,
+            "total" => FacetPart::Total,
+            "missing" => FacetPart::Missing,
+            "buckets" => FacetPart::Buckets(buckets(selection, &nodes)),
+            _ => FacetPart::TypeName,
+        };
+        parts.push((key.to_owned(), part));
+    }
+    Ok(ConnectionPart::Facets { by: fields, first, fields: parts })
+}
+
+fn buckets<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, BucketField)> {
+    let part = |nodes: Vec<&'a Positioned<Selected>>| match nodes[0].node.name.node.as_str() {
+        "value" => BucketField::Value,
+        "label" => {
+            let asked = selection.argument(&nodes[0].node, "languages");
+            let tags = asked.as_ref().and_then(Json::as_array).into_iter().flatten();
+            let tags: Vec<String> = tags.filter_map(Json::as_str).map(str::to_owned).collect();
+            BucketField::Label(if tags.is_empty() { selection.languages().to_vec() } else { tags })
+        }
+        "record" => BucketField::Record,
+        "count" => BucketField::Count,
+        "isSelected" => BucketField::IsSelected,
+        _ => BucketField::TypeName,
+    };
+    let fields = selection.fields_of("FacetBucket", &selection_sets(nodes));
+    fields.into_iter().map(|(key, nodes)| (key.to_owned(), part(nodes))).collect()
+}
+
 fn matches<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, MatchPart)> {
     let part = |nodes: Vec<&'a Positioned<Selected>>| match nodes[0].node.name.node.as_str() {
         "field" => MatchPart::Field,
@@ -185,12 +328,4 @@ fn matches<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, Mat
 fn names<'a>(selection: &Selection<'a>, ty: &str, nodes: &Nodes<'a>) -> Vec<(String, String)> {
     let fields = selection.fields_of(ty, &selection_sets(nodes)).into_iter();
     fields.map(|(key, nodes)| (key.to_owned(), nodes[0].node.name.node.to_string())).collect()
-}
-
-/// The name of the list of hits of a query, for its cursors.
-fn list_name(query: &Query, kinds: &[String]) -> String {
-    let mut kinds = kinds.to_vec();
-    kinds.sort_unstable();
-    kinds.dedup();
-    format!("Query.search {query:?} {kinds:?}")
 }

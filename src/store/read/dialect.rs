@@ -109,6 +109,14 @@ impl Dialect {
             Self::Sqlite => in_json(subject, &serde_json::json!(texts)),
         }
     }
+    /// Whether a number is in a list, which is one parameter.
+    #[must_use]
+    pub fn among_numbers(self, subject: Expr, list: Expr) -> Expr {
+        match self {
+            Self::Postgres => Expr::cust_with_exprs("$1 = any(cast(cast($2 as text) as integer[]))", [subject, list]),
+            Self::Sqlite => Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, list]),
+        }
+    }
     /// A value as a parameter.
     #[must_use]
     pub fn bind(self, bound: &Bound) -> Expr {

@@ -18,6 +18,9 @@ pub enum ReadError {
     /// The answer is larger than allowed.
     #[error("the answer is too large")]
     AnswerTooLarge,
+    /// A search has more hits than it may have in this place.
+    #[error("a search has too many hits")]
+    TooManyHits,
     /// Anything else: a defect of ours.
     #[error("a statement failed: {0}")]
     Failed(String),

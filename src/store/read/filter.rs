@@ -2,10 +2,12 @@
 
 pub use super::comparison::{Bound, Set, Test};
 
-use super::{link::Link, table::Table};
+use super::{link::Link, search::RecordSearch, table::Table};
 
 /// The cost of a row behind a link: an estimate of how many rows the database looks at.
 const LINK: u64 = 10;
+/// The cost of finding the hits of a search.
+pub const SEARCH: u64 = 50;
 
 /// A tree of conditions. Negation is two-valued: a condition on null does not hold, so its negation holds.
 #[derive(Clone)]
@@ -26,6 +28,8 @@ pub enum Predicate {
     Each(Box<LinkedRows>, Set),
     /// The point of the row is in a circle.
     Near(Circle),
+    /// The row is a record that a search finds.
+    Found(Box<RecordSearch>),
 }
 
 /// The visible rows of a link that satisfy a condition.
@@ -112,6 +116,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
             Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
+            Self::Found(_) => SEARCH,
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
         }
     }
@@ -122,7 +127,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
             Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::Found(_) => 1,
         }
     }
     /// Whether few rows satisfy it: see [`Test::is_selective`].
@@ -133,7 +138,7 @@ impl Predicate {
             Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
             Self::Test(_, test) => test.is_selective(),
             Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) => true,
+            Self::Near(_) | Self::Each(..) | Self::Found(_) => true,
             Self::Not(_) | Self::OfLink(..) => false,
         }
     }

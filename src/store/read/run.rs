@@ -80,10 +80,11 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn read(&self, root: &RootPlan, call: ReadCall) -> Result<ReadResult, ReadError> {
-        let Statement { sql, values, slots } = statement(root, self.dialect());
+        let Statement { sql, mut values, slots, searches } = statement(root, self.dialect());
         if sql.len() > MAX_STATEMENT_BYTES {
             return Err(ReadError::TooMuch);
         }
+        self.fill_in_hits(&mut values, &searches, &call).await?;
         let max_bytes = call.max_bytes;
         let Some(text) = self.ask(Question { sql, values, call }).await? else {
             return Ok(ReadResult::Nothing);

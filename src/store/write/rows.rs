@@ -123,7 +123,7 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 12] = [
+    const OTHERS: [&str; 13] = [
         "article_entity",
         "event_entity",
         "place_closure",
@@ -134,6 +134,7 @@ mod tests {
         "search_document",
         "search_form",
         "search_posting",
+        "search_spelling",
         "search_total",
         "token",
     ];

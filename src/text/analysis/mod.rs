@@ -5,12 +5,13 @@
 //! term.
 
 mod arabic;
-mod fold;
+mod consonant;
 mod latin;
 pub mod query;
 mod token;
 
-pub use token::{Token, tokens};
+pub use consonant::consonant_key;
+pub use token::{Token, each_word, tokens};
 
 /// The language whose rules apply to Latin words of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

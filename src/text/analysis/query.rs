@@ -34,24 +34,33 @@ pub struct Word {
     pub is_prefix: bool,
 }
 
-/// Why a query cannot be answered; the text is for the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a query cannot be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryProblem {
     /// More characters than [`MAX_LENGTH`].
-    #[error("`query` has {0} characters; the limit is {MAX_LENGTH}.")]
     TooLong(usize),
     /// More words than [`MAX_WORDS`].
-    #[error("`query` has {0} words; the limit is {MAX_WORDS}.")]
     TooManyWords(usize),
     /// No letter and no digit.
-    #[error("`query` has no words: give at least one letter or digit.")]
     NoWords,
     /// Only words after a minus.
-    #[error("`query` only excludes words: add a word to search for.")]
     OnlyExcludes,
     /// A prefix of one letter.
-    #[error("A prefix in `query` needs at least {MIN_PREFIX} letters before `*`.")]
     ShortPrefix,
+}
+
+impl QueryProblem {
+    /// The message for the client. `place` is where the query was given.
+    #[must_use]
+    pub fn message(self, place: &str) -> String {
+        match self {
+            Self::TooLong(length) => format!("`{place}` has {length} characters; the limit is {MAX_LENGTH}."),
+            Self::TooManyWords(words) => format!("`{place}` has {words} words; the limit is {MAX_WORDS}."),
+            Self::NoWords => format!("`{place}` has no words: give at least one letter or digit."),
+            Self::OnlyExcludes => format!("`{place}` only excludes words: add a word to search for."),
+            Self::ShortPrefix => format!("A prefix in `{place}` needs at least {MIN_PREFIX} letters before `*`."),
+        }
+    }
 }
 
 impl Query {

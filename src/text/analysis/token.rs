@@ -1,6 +1,6 @@
 //! Splits a text into words.
 
-use super::fold::{Folded, fold, is_silent};
+use crate::text::fold::{Folded, fold};
 
 /// Letters of a word that count. Longer words are cut, in texts as in queries.
 const MAX_LETTERS: usize = 64;
@@ -19,31 +19,42 @@ pub struct Token {
 /// The words of a text: runs of letters and digits. The parts around an apostrophe that are no words are left out: `l'État`, `Libya's`.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
-    let silent: Vec<bool> = text.chars().map(is_silent).collect();
-    let letters = fold(text);
     let mut tokens = Vec::new();
-    let is_letter = |folded: &Folded| folded.letter.is_alphanumeric();
-    let mut rest = letters.as_slice();
-    let mut before = None;
-    while let Some(start) = rest.iter().position(is_letter) {
-        before = if start > 0 { Some(rest[start - 1].letter) } else { before };
-        rest = &rest[start..];
-        let length = rest.iter().position(|folded| !is_letter(folded)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(length);
-        let next = after.first().map(|folded| folded.letter);
-        if !is_part_of_apostrophe(before, word, next) {
-            let mut end = word[length - 1].at + 1;
-            // Marks and tatweel at the end of a word belong to it.
-            while silent.get(end).copied().unwrap_or(false) {
-                end += 1;
-            }
-            let form = word.iter().take(MAX_LETTERS).map(|folded| folded.letter).collect();
-            tokens.push(Token { form, start: word[0].at, end });
-        }
-        before = word.last().map(|folded| folded.letter);
-        rest = after;
-    }
+    scan(text, |form, start, end| tokens.push(Token { form: form.to_owned(), start, end }));
     tokens
+}
+
+/// Calls `each` with the folded words of a text.
+pub fn each_word(text: &str, mut each: impl FnMut(&str)) {
+    scan(text, |form, _, _| each(form));
+}
+
+fn scan(text: &str, mut each: impl FnMut(&str, usize, usize)) {
+    let letters = fold(text);
+    let mut form = String::new();
+    let mut start = 0;
+    while start < letters.len() {
+        if !letters[start].letter.is_alphanumeric() {
+            start += 1;
+            continue;
+        }
+        let mut end = start + 1;
+        while end < letters.len() && letters[end].letter.is_alphanumeric() {
+            end += 1;
+        }
+        let word = &letters[start..end];
+        let before = start.checked_sub(1).map(|at| letters[at].letter);
+        let next = letters.get(end);
+        if !is_part_of_apostrophe(before, word, next.map(|next| next.letter)) {
+            form.clear();
+            form.extend(word.iter().take(MAX_LETTERS).map(|folded| folded.letter));
+            let last = word[word.len() - 1].at;
+            // Marks and tatweel at the end of a word belong to it: they have no folded letter.
+            let end_of_word = next.map_or_else(|| text.chars().count(), |next| next.at);
+            each(&form, word[0].at, end_of_word.max(last + 1));
+        }
+        start = end;
+    }
 }
 
 const fn is_apostrophe(letter: Option<char>) -> bool {

@@ -22,16 +22,16 @@ impl Field {
     pub const ALL: [Self; 6] =
         [Self::Name, Self::Headline, Self::Occupation, Self::Abstract, Self::Description, Self::Body];
 
-    /// The letter that stands for the field in the index.
+    /// The number that stands for the field in the index.
     #[must_use]
-    pub const fn letter(self) -> char {
+    pub const fn number(self) -> u32 {
         match self {
-            Self::Name => 'n',
-            Self::Headline => 'h',
-            Self::Occupation => 'o',
-            Self::Abstract => 'a',
-            Self::Description => 'd',
-            Self::Body => 'b',
+            Self::Name => 0,
+            Self::Headline => 1,
+            Self::Occupation => 2,
+            Self::Abstract => 3,
+            Self::Description => 4,
+            Self::Body => 5,
         }
     }
 
@@ -48,10 +48,10 @@ impl Field {
         }
     }
 
-    /// The field with this letter.
+    /// The field with this number.
     #[must_use]
-    pub fn of(letter: char) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.letter() == letter)
+    pub fn of(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.number() == number)
     }
 
     /// How much an occurrence counts, compared with the body.

@@ -5,11 +5,15 @@
 
 mod document;
 mod field;
+mod length;
 mod passage;
-mod positions;
+mod posting;
 mod rank;
+mod spelling;
 
 pub use document::{Document, FieldText};
 pub use field::Field;
 pub use passage::{Passage, find_passage};
+pub use posting::{place_of, read_block, write_block};
 pub use rank::{Corpus, Hit, Postings};
+pub use spelling::{Spelling, closest, spelling_keys, spellings};

@@ -1,6 +1,6 @@
 //! The passage of a text that shows why a query finds it.
 
-use std::{collections::HashSet, hash::BuildHasher};
+use std::collections::HashSet;
 
 use crate::text::analysis::{TextLanguage, Token, index_terms, query::Query, tokens};
 
@@ -27,12 +27,7 @@ struct Found {
 
 /// The passage of a text that has most clauses of a query; nothing if it has none. `terms` are the terms of each word of the query.
 #[must_use]
-pub fn find_passage<S: BuildHasher>(
-    text: &str,
-    language: &str,
-    query: &Query,
-    terms: &[HashSet<&str, S>],
-) -> Option<Passage> {
+pub fn find_passage(text: &str, language: &str, query: &Query, terms: &[HashSet<String>]) -> Option<Passage> {
     let words = tokens(text);
     let found = found_words(&words, TextLanguage::of(language), query, terms);
     let length = text.chars().count();
@@ -51,16 +46,11 @@ pub fn find_passage<S: BuildHasher>(
 }
 
 /// The words of the text that belong to a required clause.
-fn found_words<S: BuildHasher>(
-    words: &[Token],
-    language: TextLanguage,
-    query: &Query,
-    terms: &[HashSet<&str, S>],
-) -> Vec<Found> {
+fn found_words(words: &[Token], language: TextLanguage, query: &Query, terms: &[HashSet<String>]) -> Vec<Found> {
     let of_text: Vec<Vec<String>> = words.iter().map(|word| index_terms(&word.form, language)).collect();
     let has = |at: usize, word: usize| {
         let known = terms.get(word);
-        known.is_some_and(|known| of_text[at].iter().any(|term| known.contains(term.as_str())))
+        known.is_some_and(|known| of_text[at].iter().any(|term| known.contains(term)))
     };
     let mut found = vec![];
     let mut first_word = 0;
@@ -120,9 +110,8 @@ mod tests {
 
     fn passage(query: &str, text: &str, language: &str) -> Option<Passage> {
         let query = Query::parse(query).unwrap();
-        let terms: Vec<Vec<String>> =
-            query.clauses().flat_map(|clause| &clause.words).map(|word| query_terms(&word.form)).collect();
-        let terms: Vec<HashSet<&str>> = terms.iter().map(|terms| terms.iter().map(String::as_str).collect()).collect();
+        let words = query.clauses().flat_map(|clause| &clause.words);
+        let terms: Vec<HashSet<String>> = words.map(|word| query_terms(&word.form).into_iter().collect()).collect();
         find_passage(text, language, &query, &terms)
     }
 

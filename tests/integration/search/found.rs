@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{keys, sorted_keys};
 use crate::{both_databases, support::service::Service};
 
-fn records() -> Vec<Value> {
+pub fn records() -> Vec<Value> {
     vec![
         json!({ "type": "PLACE", "key": "libya", "kind": "COUNTRY", "name": "Libya", "language": "en",
             "names": [{ "text": "ليبيا", "language": "ar", "kind": "MAIN" }, { "text": "Libye", "language": "fr", "kind": "MAIN" }],

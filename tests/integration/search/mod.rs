@@ -1,10 +1,12 @@
 //! Full-text search: what is found, in which order, and that the index follows every write.
 
+mod filters;
 mod follows;
 mod found;
 mod guide;
 mod paging;
 mod refusals;
+mod spelling;
 
 use serde_json::{Value, json};
 

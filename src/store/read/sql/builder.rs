@@ -4,6 +4,7 @@ use super::super::{
     comparison::Bound,
     dialect::Dialect,
     scalar::{Arguments, Column, Compute, Scalar},
+    search::RecordSearch,
 };
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
 use serde_json::Value as Json;
@@ -36,6 +37,7 @@ pub struct Sql {
 struct State {
     aliases: usize,
     slots: Vec<Slot>,
+    searches: Vec<RecordSearch>,
     /// The columns that each subquery must export, by alias.
     needs: HashMap<String, Vec<RequestedColumn>>,
 }
@@ -215,8 +217,19 @@ impl Sql {
     pub fn bind(&self, bound: &Bound) -> Expr {
         self.dialect.bind(bound)
     }
-    pub(in super::super) fn slots(self) -> Vec<Slot> {
-        self.state.into_inner().slots
+    /// The number of a search whose hits are a parameter.
+    pub(super) fn search(&self, search: &RecordSearch) -> u16 {
+        let searches = &mut self.state.borrow_mut().searches;
+        let known = searches.iter().position(|known| known == search);
+        let number = known.unwrap_or_else(|| {
+            searches.push(search.clone());
+            searches.len() - 1
+        });
+        u16::try_from(number).expect("the comparisons of a request are limited")
+    }
+    pub(super) fn finish(self) -> (Vec<Slot>, Vec<RecordSearch>) {
+        let State { slots, searches, .. } = self.state.into_inner();
+        (slots, searches)
     }
 
     // ---- values

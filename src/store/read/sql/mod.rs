@@ -1,7 +1,7 @@
 //! Plan -> one SQL statement that returns JSON. Each level is a correlated subquery, so that page limits hold per
 //! parent, and only selected columns are read. `builder` has the state of a statement and single values, `object`
 //! objects and short lists, `rows` the rows of a list, `condition` conditions on a row, `keyset` the rows of a page,
-//! `connection` pages, and `root` root fields.
+//! `connection` pages, `search` searches, and `root` root fields.
 
 pub mod builder;
 mod condition;
@@ -10,6 +10,8 @@ mod keyset;
 mod object;
 mod root;
 mod rows;
+mod search;
 
 pub(super) use root::WRONG_KIND;
 pub use root::{Statement, statement};
+pub(super) use search::{found_records, number_list};

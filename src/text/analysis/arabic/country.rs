@@ -203,6 +203,9 @@ const OTHER_FORMS: &[(&str, &[&str])] = &[
     ("البوسنة", &["بوسني", "بوسنيا"]),
     ("سوريا", &["سورية"]),
     ("النيجر", &["نيجري"]),
+    ("آسيا", &["آسيوي"]),
+    ("أفريقيا", &["أفارقة"]),
+    ("إيطاليا", &["طليان"]),
 ];
 
 /// A demonym of these names means something else.
@@ -255,6 +258,9 @@ fn demonyms_of_name(name: &str) -> Vec<String> {
     }
     if let Some(short) = name.strip_suffix("ات").filter(|short| count(short) >= 4) {
         return vec![format!("{short}اتي"), format!("{short}ي")];
+    }
+    if name.ends_with('ي') {
+        return vec![name.to_owned()];
     }
     vec![format!("{}ي", name.strip_suffix('ه').unwrap_or(name))]
 }

@@ -41,14 +41,13 @@ pub(super) fn stem(form: &str) -> String {
     if let Some(term) = known(bare) {
         return term.clone();
     }
-    let mut letters = bare.chars();
-    // A known plural is longer than most words, so that its first letter is not mistaken for a prefix.
-    if bare.len() == form.len()
-        && letters.next().is_some_and(|first| PREFIXES.contains(&first))
-        && count(letters.as_str()) >= 4
-        && let Some(term) = PLURALS.get(letters.as_str())
-    {
-        return term.clone();
+    let without_possessive = POSSESSIVES.iter().find_map(|ending| bare.strip_suffix(ending));
+    for word in std::iter::once(bare).chain(without_possessive.filter(|rest| count(rest) >= 4)) {
+        let without_prefix = word.strip_prefix(PREFIXES).filter(|rest| bare.len() == form.len() && count(rest) >= 4);
+        // A known plural is longer than most words, so that its first letter is not mistaken for a prefix.
+        if let Some(term) = PLURALS.get(word).or_else(|| PLURALS.get(without_prefix?)) {
+            return term.clone();
+        }
     }
     let stem = strip(bare);
     PLURALS.get(&stem).cloned().unwrap_or(stem)

@@ -1,6 +1,6 @@
 //! Single Arabic words.
 
-use crate::text::analysis::fold::fold;
+use crate::text::fold::fold;
 
 /// The number of letters.
 pub(super) fn count(word: &str) -> usize {
