@@ -11,7 +11,7 @@ use crate::{
     store::read::{
         declare::{Filter, FilterKind, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
         filter::{Predicate, Set, Test},
-        search::RecordSearch,
+        record_search::RecordSearch,
     },
     text::analysis::query::Query,
 };

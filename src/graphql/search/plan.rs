@@ -177,7 +177,8 @@ impl SearchPlan {
     /// The cost of finding, ranking and showing hits.
     pub(in crate::graphql) fn other_cost(&self) -> u64 {
         let matches = if self.has_matches { self.page.size.saturating_mul(MATCHES_COST) } else { 0 };
-        let conditions = self.only.iter().map(Predicate::cost).fold(0, u64::saturating_add);
+        let conditions = self.only.iter().map(|only| only.cost().saturating_add(only.cost_of_searches()));
+        let conditions = conditions.fold(0, u64::saturating_add);
         matches.saturating_add(conditions).saturating_add(SEARCH)
     }
 

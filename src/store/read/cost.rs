@@ -202,7 +202,8 @@ impl ConnectionPlan {
         };
         let counts =
             self.fields.iter().filter(|(_, field)| matches!(field, ConnectionField::TotalCount)).count() as u64;
-        let comparisons = self.only.iter().map(Predicate::cost).fold(1, u64::saturating_add);
+        let conditions = self.only.iter().map(|only| only.cost().saturating_add(only.cost_of_searches()));
+        let comparisons = conditions.fold(1, u64::saturating_add);
         Cost { work: comparisons, counts: count.saturating_mul(counts), bytes: 0 }
     }
 }

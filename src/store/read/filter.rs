@@ -2,7 +2,7 @@
 
 pub use super::comparison::{Bound, Set, Test};
 
-use super::{link::Link, search::RecordSearch, table::Table};
+use super::{link::Link, record_search::RecordSearch, table::Table};
 
 /// The cost of a row behind a link: an estimate of how many rows the database looks at.
 const LINK: u64 = 10;
@@ -116,8 +116,19 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
             Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::Found(_) => 1,
+        }
+    }
+    /// What its searches cost. The hits of each are found once.
+    #[must_use]
+    pub fn cost_of_searches(&self) -> u64 {
+        let sum = |list: &[Self]| list.iter().map(Self::cost_of_searches).fold(0, u64::saturating_add);
+        match self {
+            Self::All(list) | Self::Any(list) => sum(list),
+            Self::Not(inner) => inner.cost_of_searches(),
+            Self::Some(rows) | Self::Each(rows, _) => sum(&rows.only),
             Self::Found(_) => SEARCH,
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 0,
         }
     }
     /// The number of comparisons.

@@ -17,6 +17,7 @@ mod link;
 mod order;
 pub mod page;
 pub mod plan;
+pub mod record_search;
 mod run;
 mod scalar;
 pub mod search;

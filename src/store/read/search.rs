@@ -5,6 +5,7 @@ use super::{
     dialect::Dialect,
     error::ReadError,
     filter::Predicate,
+    record_search::RecordSearch,
     sql::{Statement, found_records, number_list},
 };
 use crate::text::{
@@ -25,15 +26,6 @@ pub const MAX_HITS_OF_FILTER: usize = 100_000;
 const MANY_POSTINGS: usize = 128 * 1024;
 /// After every prefix of words, and before the next one, in the order of bytes.
 const LAST: char = char::MAX;
-
-/// A search as a condition on records.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordSearch {
-    /// What is searched.
-    pub query: Query,
-    /// Only records of this kind.
-    pub kind: RecordType,
-}
 
 /// What a query found.
 #[derive(Debug, Default)]

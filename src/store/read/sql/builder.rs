@@ -3,8 +3,8 @@
 use super::super::{
     comparison::Bound,
     dialect::Dialect,
+    record_search::RecordSearch,
     scalar::{Arguments, Column, Compute, Scalar},
-    search::RecordSearch,
 };
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
 use serde_json::Value as Json;

@@ -6,7 +6,7 @@ use super::{
         dialect::Dialect,
         filter::Bound,
         plan::{ObjectPlan, RecordLookup, RootPlan},
-        search::RecordSearch,
+        record_search::RecordSearch,
     },
     builder::{Slot, Sql, bracketed, col, concat, literal, name, scalar},
 };

@@ -1,9 +1,7 @@
-//! Searches as conditions on records, and the records of hits. The hits are one parameter: [`fill_in_hits`] sets it.
-//!
-//! [`fill_in_hits`]: crate::store::read::Reader
+//! Searches as conditions on records, and the records of hits. The hits are one parameter, which `Reader::fill_in_hits` sets.
 
 use super::{
-    super::{dialect::Dialect, filter::Predicate, search::RecordSearch},
+    super::{dialect::Dialect, filter::Predicate, record_search::RecordSearch},
     builder::{Sql, col, concat, literal, name},
     root::Statement,
 };
