@@ -8,8 +8,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 
 use crate::{graphql, http};
 
-/// The environment variable with an administrator's token. There is no flag for it, because other users can see command
-/// lines.
+/// The environment variable with an administrator's token. There is no flag for it: other users can see command lines.
 pub const ADMIN_TOKEN: &str = "DATELINE_ADMIN_TOKEN";
 
 const EXAMPLES: &str = "\

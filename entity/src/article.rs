@@ -26,6 +26,9 @@ pub struct Model {
     /// The language of its texts, a BCP 47 tag.
     #[sea_orm(column_type = "Text")]
     pub language: String,
+    /// The language, folded.
+    #[sea_orm(column_type = "Text")]
+    pub language_key: String,
     /// The day of publication.
     pub published_on: Option<Date>,
     /// The day number of the publication; 2147483647 where it is not known.
@@ -35,6 +38,9 @@ pub struct Model {
     /// Its own address, unique.
     #[sea_orm(column_type = "Text", nullable)]
     pub url: Option<String>,
+    /// The address, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub url_key: Option<String>,
     /// The address of an image.
     #[sea_orm(column_type = "Text", nullable)]
     pub image: Option<String>,

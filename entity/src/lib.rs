@@ -7,7 +7,8 @@
 //!   16 approximate, 32 uncertain) and `{p}_original` (the words of the source).
 //! - **Ranks** are day numbers (days since 0000-01-01) that order and filter dates alike on both databases, without
 //!   nulls: `rank_asc` or `rank_desc`, then `rank_end` for the order, `rank_start` and `rank_end` for filters.
-//! - A **sort key** (`name_key`, `headline_key`) is a folded name, compared byte by byte.
+//! - A **sort key** (`name_key`, `headline_key`) is a folded text, compared byte by byte. Every text that can be filtered has one,
+//!   named after its column.
 //!
 //! This crate imports no other layer.
 
@@ -30,6 +31,7 @@ pub mod place_event;
 pub mod place_organization;
 pub mod record;
 pub mod record_description;
+pub mod record_gram;
 pub mod record_name;
 mod reference;
 pub mod relation;

@@ -25,6 +25,9 @@ pub struct Model {
     /// A description of the participant.
     #[sea_orm(column_type = "Text", nullable)]
     pub description: Option<String>,
+    /// The description, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub description_key: Option<String>,
     /// The number of people, from 1.
     pub count: Option<i32>,
     /// The role.

@@ -26,6 +26,9 @@ pub struct Model {
     /// What the person does or did, in a few words.
     #[sea_orm(column_type = "Text", nullable)]
     pub occupation: Option<String>,
+    /// The occupation, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub occupation_key: Option<String>,
     /// When the person was born, as EDTF; null where there is no date.
     #[sea_orm(column_type = "Text", nullable)]
     pub born_edtf: Option<String>,

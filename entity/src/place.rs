@@ -28,6 +28,9 @@ pub struct Model {
     /// The ISO 3166-1 alpha-2 code.
     #[sea_orm(column_type = "Text", nullable)]
     pub country_code: Option<String>,
+    /// The country code, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub country_code_key: Option<String>,
     /// Degrees north, -90 to 90.
     pub latitude: Option<f64>,
     /// Degrees east, -180 to 180.

@@ -16,6 +16,9 @@ pub struct Model {
     /// A stable name that an editor chose, unique over all records.
     #[sea_orm(column_type = "Text", nullable)]
     pub key: Option<String>,
+    /// The key, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub key_key: Option<String>,
     /// The version, from 1; every change increments it.
     pub version: i32,
     /// When it was created.
@@ -26,6 +29,8 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
     /// The record that it was merged into.
     pub merged_into_id: Option<Id>,
+    /// Derived: the number of articles that mention it, without deleted ones; for an event, also those that are cited for it.
+    pub article_count: i32,
 }
 
 /// Statements join by column; the model declares no joins of its own.

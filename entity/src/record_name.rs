@@ -17,6 +17,9 @@ pub struct Model {
     /// The name.
     #[sea_orm(column_type = "Text")]
     pub text: String,
+    /// The name, folded.
+    #[sea_orm(column_type = "Text")]
+    pub text_key: String,
     /// Its language, a BCP 47 tag; `und` if it is not known.
     #[sea_orm(column_type = "Text")]
     pub language: String,

@@ -27,6 +27,9 @@ pub struct Model {
     /// A description of the relation.
     #[sea_orm(column_type = "Text", nullable)]
     pub description: Option<String>,
+    /// The description, folded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub description_key: Option<String>,
     /// Whether it holds in both directions.
     pub is_symmetric: bool,
     /// Since when it holds, as EDTF; null where there is no date.

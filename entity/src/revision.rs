@@ -24,6 +24,9 @@ pub struct Model {
     /// Who made the change.
     #[sea_orm(column_type = "Text")]
     pub actor: String,
+    /// The same, folded.
+    #[sea_orm(column_type = "Text")]
+    pub actor_key: String,
     /// When the change was made.
     pub at: DateTimeUtc,
     /// Why the change was made, in the words of the actor.

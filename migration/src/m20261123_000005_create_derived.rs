@@ -1,10 +1,25 @@
 //! The derived tables. A write updates them in its transaction.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use entity::vocabulary::{RecordKind, RelationDirection, RelationKind};
 
 use crate::table::{NewTable, OnDelete, drop_tables};
+
+/// The condition of a read must have the same expression.
+const INDEX_OF_GRAMS_ON_POSTGRES: &str =
+    "CREATE INDEX ix_record_gram_grams ON record_gram USING gin (string_to_array(grams, ' '))";
+
+/// FTS5 reads the grams from the table when it needs them. It does not see changes of the table: triggers tell it.
+const INDEX_OF_GRAMS_ON_SQLITE: &str = "
+    CREATE VIRTUAL TABLE record_gram_index
+        USING fts5(grams, content = 'record_gram', content_rowid = 'number', columnsize = 0, detail = 'none', tokenize = 'ascii');
+    CREATE TRIGGER record_gram_added AFTER INSERT ON record_gram BEGIN
+        INSERT INTO record_gram_index (rowid, grams) VALUES (new.number, new.grams);
+    END;
+    CREATE TRIGGER record_gram_removed AFTER DELETE ON record_gram BEGIN
+        INSERT INTO record_gram_index (record_gram_index, rowid, grams) VALUES ('delete', old.number, old.grams);
+    END";
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -62,6 +77,7 @@ impl MigrationTrait for Migration {
             .integer("citation_count")
             .integer("published_asc")
             .integer("published_desc")
+            .boolean("is_deleted", None)
             .check(
                 "counted",
                 Expr::col("mention_count")
@@ -75,6 +91,18 @@ impl MigrationTrait for Migration {
             .index(["entity_id", "article_id"])
             .create(manager)
             .await?;
+        NewTable::new(manager, "record_gram")
+            .number()
+            .reference("record_id", "record", OnDelete::Cascade)
+            .text("grams")
+            .unique(["record_id"])
+            .create(manager)
+            .await?;
+        let index = match manager.get_database_backend() {
+            DbBackend::Postgres => INDEX_OF_GRAMS_ON_POSTGRES,
+            _ => INDEX_OF_GRAMS_ON_SQLITE,
+        };
+        manager.get_connection().execute_unprepared(index).await?;
         NewTable::new(manager, "relation_end")
             .reference("record_id", "record", OnDelete::Cascade)
             .reference("relation_id", "relation", OnDelete::Cascade)
@@ -131,11 +159,19 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let search = ["search_total", "search_spelling", "search_form", "search_posting", "search_document"];
         drop_tables(manager, &search).await?;
-        drop_tables(
-            manager,
-            &["relation_end", "article_entity", "event_entity", "place_event", "place_organization", "place_closure"],
-        )
-        .await
+        if manager.get_database_backend() != DbBackend::Postgres {
+            manager.get_connection().execute_unprepared("DROP TABLE record_gram_index").await?;
+        }
+        let tables = [
+            "relation_end",
+            "record_gram",
+            "article_entity",
+            "event_entity",
+            "place_event",
+            "place_organization",
+            "place_closure",
+        ];
+        drop_tables(manager, &tables).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -19,6 +19,7 @@ impl MigrationTrait for Migration {
             .big_integer("position")
             .vocabulary::<Operation>("operation")
             .text("actor")
+            .sort_key("actor_key")
             .time("at")
             .optional_text("summary")
             .text("changes")

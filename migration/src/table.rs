@@ -62,6 +62,12 @@ impl NewTable {
         self
     }
 
+    /// A number that the database gives to each row, the primary key.
+    pub fn number(mut self) -> Self {
+        self.create.col(ColumnDef::new("number").big_integer().not_null().auto_increment().primary_key());
+        self
+    }
+
     /// The id of the record that the row describes, as the primary key.
     pub fn record_id(self) -> Self {
         self.id().foreign_key("id", "record", OnDelete::Cascade).boolean("is_deleted", Some(false))
@@ -175,6 +181,11 @@ impl NewTable {
     /// A whole number of 32 bits that may be null.
     pub fn optional_integer(self, column: &'static str) -> Self {
         self.column(true, ColumnDef::new(column).integer())
+    }
+
+    /// A number of things, 0 in a new row.
+    pub fn count(self, column: &'static str) -> Self {
+        self.column(false, ColumnDef::new(column).integer().default(0)).check(column, Expr::col(column).gte(0))
     }
 
     /// A whole number of 64 bits.

@@ -3,7 +3,7 @@
 use super::{EVENT, ORGANIZATION, PERSON, PLACE};
 use crate::store::read::{
     declare::{Enumeration, FilterKind, Scalar, Subject, Type},
-    filter_kind::{ANY_NAME, by, by_record_id},
+    filter_kind::{by_name, by_name_column, by_record_id},
 };
 use entity::{record, vocabulary::RecordType};
 use std::sync::LazyLock;
@@ -18,8 +18,8 @@ pub static ENTITY_FILTER: LazyLock<Type> = LazyLock::new(|| {
             "By type.",
             FilterKind::Value(Subject::Own("kind"), Scalar::Enumeration(Enumeration::of::<RecordType>())),
         )
-        .filter("key", "By key.", by(record::Column::Key))
-        .filter("name", "By name. Any name may match.", FilterKind::Value(ANY_NAME, Scalar::Text))
+        .filter("key", "By key.", by_name_column(record::Column::Key, record::Column::KeyKey))
+        .filter("name", "By name. Any name may match.", by_name())
         .filter("place", "It is a place that matches.", FilterKind::Where { target: || &PLACE, column: "id" })
         .filter(
             "organization",

@@ -15,7 +15,7 @@ use std::{
     },
 };
 
-use crate::store::read::{ReadError, search::MAX_HITS_OF_FILTER};
+use crate::store::read::ReadError;
 use async_graphql::{Error, ErrorExtensionValues, Pos, Response, ServerError, Value};
 
 /// `extensions.code` of an error.
@@ -140,12 +140,10 @@ pub(super) fn read_error(error: ReadError) -> Error {
             Code::LimitExceeded.error("The answer is too large. Request smaller pages, or fewer long texts.")
         }
         ReadError::TooMuch => Code::LimitExceeded.error("The query of this field is too large. Select fewer fields."),
-        ReadError::TooManyHits => Code::LimitExceeded.error(format!(
-            "The words of a search are too frequent: in a `where`, a search may find {MAX_HITS_OF_FILTER} records. Add a rarer word."
-        )),
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
         }
+        ReadError::Refused(message) => Code::BadUserInput.error(message),
         ReadError::Failed(cause) => internal(cause),
     }
 }

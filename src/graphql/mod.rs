@@ -13,7 +13,6 @@ mod entity_filter;
 pub mod error;
 mod event;
 mod evidence;
-mod facet;
 mod fuzzy_date;
 mod mutation;
 mod node;

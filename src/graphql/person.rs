@@ -5,8 +5,9 @@ use super::{
 };
 use crate::store::read::{
     build::{column, connection, list},
-    declare::{FilterKind, Link, Scalar, Through, Type, asc, through},
-    filter_kind::{by, fuzzy_date_columns, many},
+    declare::{FacetMeaning, FilterKind, Link, Scalar, Through, Type, asc, through},
+    facet::{Words, linked, own},
+    filter_kind::{by_text, fuzzy_date_columns, many},
 };
 use entity::person;
 use std::sync::LazyLock;
@@ -41,7 +42,7 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
         )
         .filter("born", "By date of birth, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("born")))
         .filter("died", "By date of death, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("died")))
-        .filter("occupation", "By occupation.", by(person::Column::Occupation))
+        .filter("occupation", "By occupation.", by_text(person::Column::Occupation, person::Column::OccupationKey))
         .filter(
             "nationalities",
             "By the countries of which the person is or was a national.",
@@ -51,6 +52,20 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
             "participations",
             "By what the person took part in.",
             many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+        )
+        .facet(
+            "NATIONALITY",
+            "The countries of which the people are or were nationals. Its filter is `nationalities.some.id`.",
+            &["nationalities", "some", "id"],
+            linked("person_nationality", "person_id", "place_id"),
+            FacetMeaning::Records(|| vec![&PLACE], None),
+        )
+        .facet(
+            "OCCUPATION",
+            "The occupation.",
+            &["occupation"],
+            own(person::Column::Occupation),
+            FacetMeaning::Words(Words::THEMSELVES),
         )
         .edge_count(
             "mentionCount",

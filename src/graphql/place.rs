@@ -4,10 +4,12 @@ use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event
 use crate::store::read::{
     build::{column, connection, embedded, list, one},
     declare::{
-        Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
+        Arguments, Enumeration, FacetMeaning, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument,
+        asc, through,
     },
+    facet::{Words, own},
     filter::{Bound, Predicate, Set, Test},
-    filter_kind::{by, by_enumeration, many, optional},
+    filter_kind::{by, by_enumeration, by_text, many, optional},
 };
 use entity::{
     place,
@@ -161,7 +163,7 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     ))
     .order(population())
     .filter("kind", "By kind.", by_enumeration(place::Column::Kind, KIND))
-    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by(place::Column::CountryCode))
+    .filter("countryCode", "By ISO 3166-1 alpha-2 country code.", by_text(place::Column::CountryCode, place::Column::CountryCodeKey))
     .filter("population", "By the number of inhabitants.", by(place::Column::Population))
     .filter("containedIn", "By the place that directly contains it.", optional(|| &SELF, "contained_in_id"))
     .filter(
@@ -184,6 +186,14 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
             let headquarters = through("place_closure", "ancestor_id", "descendant_id").to("headquarters_id");
             vec![(headquarters.into(), vec![]), (Link::Back("country_id"), vec![])]
         }),
+    )
+    .facet("KIND", "The kind.", &["kind"], own(place::Column::Kind), FacetMeaning::Words(Words::of::<PlaceKind>()))
+    .facet(
+        "COUNTRY",
+        "The country that the place is or is in, as its code. Its filter is `countryCode`.",
+        &["countryCode"],
+        own(place::Column::CountryCode),
+        FacetMeaning::Words(Words::COUNTRIES),
     )
     .edge_count(
         "mentionCount",

@@ -12,7 +12,7 @@ use crate::store::read::{
     },
     expression::other_end,
     filter::{Bound, Predicate, Set, Test},
-    filter_kind::{by, by_enumeration, by_record_id, fuzzy_date_columns},
+    filter_kind::{by_enumeration, by_record_id, by_text, fuzzy_date_columns},
 };
 use chrono::NaiveDate;
 use entity::{
@@ -76,7 +76,7 @@ fn relation() -> Type {
         )
         .filter("since", "By its beginning, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("since")))
         .filter("until", "By its end, which may be imprecise.", FilterKind::FuzzyDate(fuzzy_date_columns!("until")))
-        .filter("description", "By description.", by(relation::Column::Description))
+        .filter("description", "By description.", by_text(relation::Column::Description, relation::Column::DescriptionKey))
 }
 
 const fn end(columns: &'static [&'static str]) -> FilterKind {

@@ -6,7 +6,7 @@ use crate::store::read::{
     declare::{ALL_RECORDS, Column, Enumeration, FilterKind, Key, KeyColumn, Link, Scalar, Table, Type, asc, desc},
     expression::{field_changes, record_kind},
     filter::{Predicate, Set, Test},
-    filter_kind::{by, by_enumeration},
+    filter_kind::{by, by_enumeration, by_text},
     page,
 };
 use entity::{
@@ -18,6 +18,9 @@ use std::sync::LazyLock;
 
 /// The name of the list of all changes, to which the cursors of revisions belong.
 pub const CHANGES: &str = "Query.changes";
+
+/// How many fields a change has at most, for its cost.
+const FIELD_CHANGES: u64 = 50;
 
 /// The order of that list.
 pub const BY_POSITION: Key = Key { column: KeyColumn::Long("position"), scalar: Scalar::Int, descending: false };
@@ -76,7 +79,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
         .with(list(
             "changes",
             || &FIELD_CHANGE,
-            Link::Select(field_changes),
+            Link::Select(field_changes, FIELD_CHANGES),
             vec![asc("at", Scalar::Int)],
             "The fields that changed.",
         ))
@@ -125,7 +128,7 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
              happened there, or an organization with headquarters there or whose country it is. Ids or keys, at most 1,000.",
             FilterKind::Records(within_places),
         )
-        .filter("actor", "By who made the change.", by(revision::Column::Actor))
+        .filter("actor", "By who made the change.", by_text(revision::Column::Actor, revision::Column::ActorKey))
         .filter(
             "operation",
             "By the kind of change.",

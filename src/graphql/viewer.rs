@@ -89,10 +89,8 @@ impl Recognize for Gate {
         self.viewer(token).await.map_err(|error| match error {
             ReadError::Unavailable(cause) => unavailable(cause),
             ReadError::Busy(cause) => unavailable_because(BUSY, cause),
-            ReadError::TimedOut | ReadError::TooMuch | ReadError::TooManyHits | ReadError::AnswerTooLarge => {
-                unavailable(error)
-            }
-            ReadError::Failed(cause) => internal(cause),
+            ReadError::TimedOut | ReadError::TooMuch | ReadError::AnswerTooLarge => unavailable(error),
+            ReadError::Refused(cause) | ReadError::Failed(cause) => internal(cause),
         })
     }
 }

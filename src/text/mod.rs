@@ -3,7 +3,9 @@
 pub mod analysis;
 pub mod article;
 pub mod difference;
+pub mod display_name;
 pub mod fold;
+pub mod gram;
 pub mod language;
 pub mod nearest;
 pub mod passage;
@@ -14,6 +16,7 @@ pub mod sort_key;
 pub mod span;
 
 pub use difference::first_difference;
+pub use gram::{grams, grams_of_part};
 pub use nearest::{Nearest, nearest};
 pub use passage::TextChange;
 pub use search::{SearchBudget, Text};

@@ -126,6 +126,7 @@ impl Kind for Person {
             name_key: name_key.clone(),
             image: thing.image.clone(),
             occupation: self.occupation.clone(),
+            occupation_key: self.occupation.as_deref().map(sort_key),
             born_edtf: born.edtf,
             born_earliest: born.earliest,
             born_latest: born.latest,

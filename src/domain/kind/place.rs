@@ -109,6 +109,7 @@ impl Kind for Place {
             image: thing.image.clone(),
             kind: self.kind,
             country_code: self.country_code.clone(),
+            country_code_key: self.country_code.as_deref().map(sort_key),
             latitude: self.location.map(|location| location.latitude),
             longitude: self.location.map(|location| location.longitude),
             point_x: vector.map(|[x, _, _]| x),

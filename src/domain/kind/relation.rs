@@ -6,9 +6,12 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    problem::{Path, Problem},
-    shape::{MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+use crate::{
+    domain::{
+        problem::{Path, Problem},
+        shape::{MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+    },
+    text::sort_key,
 };
 
 use super::{
@@ -142,6 +145,7 @@ impl Kind for Relation {
             target_id,
             target_kind,
             description: self.description.clone(),
+            description_key: self.description.as_deref().map(sort_key),
             is_symmetric: self.holds_in_both_directions(),
             since_edtf: since.edtf,
             since_earliest: since.earliest,

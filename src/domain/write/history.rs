@@ -24,6 +24,7 @@ use crate::{
         self,
         write::{TableWriter, insert_revisions, times_of_revisions},
     },
+    text::sort_key,
 };
 
 pub(super) use imported::check_imported;
@@ -195,6 +196,7 @@ pub(super) async fn write_revisions(
             cause_id: revision_ids.cause_of(draft),
             operation: change.operation,
             actor: author.actor.to_owned(),
+            actor_key: sort_key(author.actor),
             at: time_of_revision(draft, state.now, last_times.get(&draft.id)),
             summary: author.summary.map(str::to_owned),
             changes: to_text(&changes_of(draft)),
@@ -236,6 +238,7 @@ fn to_row(revision: &Revision, now: DateTime<Utc>) -> revision::Model {
         cause_id: revision.cause,
         operation: revision.operation,
         actor: revision.actor.clone(),
+        actor_key: sort_key(&revision.actor),
         at: revision.at.unwrap_or(now),
         summary: revision.summary.clone(),
         changes: to_text(if is_in_snapshot { &[] } else { &revision.changes }),

@@ -7,6 +7,7 @@ use entity::{Id, record};
 use crate::{
     domain::kind::{Dates, Reference, RowWriter},
     store::write::Rows,
+    text::sort_key,
 };
 
 use super::{Draft, WriteState, parallel::map_chunks};
@@ -70,11 +71,13 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
         id: draft.id,
         kind: header.kind,
         key: header.key.clone(),
+        key_key: header.key.as_deref().map(sort_key),
         version: header.version.unwrap_or(1),
         created_at,
         updated_at: header.updated_at.unwrap_or(created_at),
         deleted_at: header.deleted_at,
         merged_into_id: header.merged_into,
+        article_count: state.record_rows.get(&draft.id).map_or(0, |stored| stored.article_count),
     });
     // A record that this write merges has a draft, and so a row of its own.
     for id in header.merged_ids.iter().filter(|id| !state.draft_by_id.contains_key(id)) {
@@ -83,11 +86,13 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
             id: *id,
             kind: header.kind,
             key: None,
+            key_key: None,
             version: 1,
             created_at,
             updated_at: created_at,
             deleted_at: None,
             merged_into_id: Some(draft.id),
+            article_count: 0,
         }));
     }
 }

@@ -3,13 +3,13 @@
 
 use super::{
     date_condition::{day_condition, fuzzy_date_condition, on_day},
-    operand::{FilterProblem, bound, ids, object, records, stored_forms, texts},
+    operand::{FilterProblem, bound, ids, object, records, stored_forms, text, texts},
     operator::{ID, Operator, Takes, operators},
     space::{in_box, near},
 };
 use crate::{
     store::read::{
-        declare::{Filter, FilterKind, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
+        declare::{Filter, FilterKind, FilteredText, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
         filter::{Predicate, Set, Test},
         record_search::RecordSearch,
     },
@@ -108,6 +108,7 @@ impl Place<'_> {
         let empty = Map::new();
         let given = object(value).unwrap_or(&empty);
         Ok(match &filter.kind {
+            FilterKind::Text(text) => self.text(*text, given)?,
             FilterKind::Value(subject, scalar) => self.value(*subject, *scalar, given)?,
             FilterKind::Record(meaning) => self.record(*meaning, given)?,
             FilterKind::FuzzyDate(columns) => fuzzy_date_condition(*columns, self.order, given, path)?,
@@ -161,7 +162,22 @@ impl Place<'_> {
         Place { order: &[], depth: self.depth, path: self.path.clone() }
     }
 
-    /// The conditions of a filter by a scalar.
+    /// The conditions of a filter by a text.
+    fn text(&self, subject: FilteredText, given: &Map<String, Json>) -> Result<Vec<Predicate>, FilterProblem> {
+        self.each_operator(operators(Scalar::Text), given, |operator, value, path| {
+            Ok(match operator.takes {
+                Takes::Folded(condition) => condition(subject, &text(value, path)?),
+                Takes::Null => subject.exact.test(Test::IsNull(value.as_bool() == Some(true))),
+                // a text has several forms
+                Takes::One(_) | Takes::Set { .. } => {
+                    let is_in = !matches!(operator.takes, Takes::Set { is_in: false });
+                    subject.exact.test(Test::In(Set::Texts(stored_forms(value, path)?))).when(is_in)
+                }
+            })
+        })
+    }
+
+    /// The conditions of a filter by another scalar.
     fn value(
         &self,
         subject: Subject,
@@ -171,18 +187,18 @@ impl Place<'_> {
         let set = |value: &Json, path: &str| -> Result<Set, FilterProblem> {
             Ok(match scalar {
                 Scalar::Id => Set::Ids(ids(value, path)?),
-                Scalar::Enumeration(_) => Set::Values(texts(value, path)?),
-                _ => Set::Texts(stored_forms(value, path)?),
+                _ => Set::Values(texts(value, path)?),
             })
         };
-        let is_text = !matches!(scalar, Scalar::Int | Scalar::Float | Scalar::Boolean | Scalar::DateTime);
+        let is_set = matches!(scalar, Scalar::Id | Scalar::Enumeration(_));
         self.each_operator(operators(scalar), given, |operator, value, path| {
             Ok(match operator.takes {
-                // a text has several forms
-                Takes::One(_) if is_text => subject.test(Test::In(set(value, path)?)),
+                Takes::One(_) if is_set => subject.test(Test::In(set(value, path)?)),
                 Takes::One(test) => subject.test(test(bound(scalar, value, path)?)),
                 Takes::Set { is_in } => subject.test(Test::In(set(value, path)?)).when(is_in),
                 Takes::Null => subject.test(Test::IsNull(value.as_bool() == Some(true))),
+                // only texts are compared folded
+                Takes::Folded(_) => Predicate::Any(vec![]),
             })
         })
     }

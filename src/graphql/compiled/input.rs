@@ -59,6 +59,7 @@ pub(super) fn where_input(registry: &mut Registry, ty: &'static Type) -> String 
 
 fn filter_field(registry: &mut Registry, filter: &'static Filter) -> InputField {
     let input = match &filter.kind {
+        FilterKind::Text(_) => value_filter(registry, Scalar::Text),
         FilterKind::Value(_, scalar) => value_filter(registry, *scalar),
         FilterKind::Record(_) => value_filter(registry, Scalar::Id),
         FilterKind::FuzzyDate(_) => date_filter(registry),
@@ -95,14 +96,10 @@ fn known_input(
 
 /// The filter of a scalar or an enumeration, with its operators.
 fn value_filter(registry: &mut Registry, kind: Scalar) -> String {
-    let value = match kind {
-        // texts with a special format are compared as texts
-        Scalar::LanguageTag | Scalar::Url => scalar(registry, Scalar::Text),
-        kind => scalar(registry, kind),
-    };
+    let value = scalar(registry, kind);
     let fields = move |operator: &&'static Operator| {
         let ty = match operator.takes {
-            Takes::One(_) => value.clone(),
+            Takes::One(_) | Takes::Folded(_) => value.clone(),
             Takes::Set { .. } => format!("[{value}!]"),
             Takes::Null => "Boolean".to_owned(),
         };

@@ -78,7 +78,8 @@ fn id_text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn text(value: &Json, path: &str) -> Result<String, FilterProblem> {
+/// One text.
+pub(super) fn text(value: &Json, path: &str) -> Result<String, FilterProblem> {
     let text = value.as_str().unwrap_or_default();
     if text.contains('\0') {
         return Err(format!("{path} must not contain the character NUL."));

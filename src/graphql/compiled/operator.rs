@@ -1,8 +1,9 @@
 //! The operators of filters. One entry gives an operator its place in the schema and its meaning.
 
+use super::folded::{contains, starts_with};
 use crate::store::read::{
-    declare::Scalar,
-    filter::{Bound, Test},
+    declare::{FilteredText, Scalar},
+    filter::{Bound, Predicate, Test},
 };
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
@@ -19,6 +20,8 @@ pub(super) enum Takes {
     One(fn(Bound) -> Test),
     /// A set of values: whether the value is in it.
     Set { is_in: bool },
+    /// A text, which is compared folded.
+    Folded(fn(FilteredText, &str) -> Predicate),
     /// Whether the value is absent.
     Null,
 }
@@ -52,14 +55,25 @@ static NOT_AFTER: Operator =
     operator("lte", "This time or an earlier one.", Takes::One(|time| Test::AtMost(rounded_down(time))));
 static AFTER: Operator = operator("gt", "A later time.", Takes::One(|time| Test::Above(rounded_down(time))));
 static BEFORE: Operator = operator("lt", "An earlier time.", Takes::One(|time| Test::Below(rounded_up(time))));
+static STARTS_WITH: Operator = operator(
+    "startsWith",
+    "Begins with this text. Case, accents, variants of Arabic letters, and white space at the ends do not count; `%` and `_` are \
+     letters. An empty text matches everything that is not absent; a text of marks alone only texts that begin with the same marks.",
+    Takes::Folded(starts_with),
+);
+static CONTAINS: Operator = operator(
+    "contains",
+    "Contains this text, compared as by `startsWith`. One or two letters mean the beginning of a word: of the text, or after a space.",
+    Takes::Folded(contains),
+);
 static IS_NULL: Operator = operator("isNull", "Whether the value is absent.", Takes::Null);
 
 static TEXT: FilterInput = FilterInput {
     name: "TextFilter",
     doc: "A filter by text. All given conditions must hold. `equals`, `in` and `notIn` compare to the letter; a text in \
-          another form of Unicode is the same text. A text must not contain the character NUL. Where a record has several values, such as \
+          another form of Unicode is the same text. `startsWith` and `contains` compare folded texts. A text must not contain the character NUL. Where a record has several values, such as \
           several names, each condition holds if it holds for one of them, and `notIn` holds if no value is in the list.",
-    operators: &[&EQUALS, &IN, &NOT_IN, &IS_NULL],
+    operators: &[&EQUALS, &IN, &NOT_IN, &STARTS_WITH, &CONTAINS, &IS_NULL],
 };
 pub(super) static ID: FilterInput = FilterInput {
     name: "IdFilter",

@@ -2,15 +2,14 @@
 
 use super::{
     hits::{Hits, Shown},
-    label::label,
-    plan::{ConnectionPart, EdgePart, FacetField, MatchPart, SearchPlan},
+    json::{list, object, text},
+    plan::{ConnectionPart, EdgePart, MatchPart, SearchPlan},
 };
 use crate::{
-    graphql::facet::{BucketField, FacetPart},
     store::read::{page, search::RecordText},
     text::retrieval::{Field, Passage, find_passage},
 };
-use serde_json::{Value as Json, json, value::RawValue};
+use serde_json::{json, value::RawValue};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -46,8 +45,8 @@ impl Answer<'_> {
             ConnectionPart::PageInfo(fields) => self.page_info(fields),
             ConnectionPart::Edges(fields) => list(places.clone().map(|at| self.edge(at, fields))),
             ConnectionPart::Suggestion => json!(self.suggestion).to_string(),
-            ConnectionPart::Facets { by, first, fields } => {
-                list(by.iter().map(|field| self.facet(*field, *first, fields)))
+            ConnectionPart::Facets(facets) => {
+                facets.answer(&self.hits.facets, |field, value| self.plan.is_selected(field, value))
             }
         })
     }
@@ -102,32 +101,6 @@ impl Answer<'_> {
         }
         matches
     }
-
-    fn facet(&self, by: FacetField, first: usize, fields: &[(String, FacetPart)]) -> String {
-        let counts = self.hits.facets.get(&by).into_iter().flatten();
-        let (missing, mut values) = (self.hits.facets.get(&by).and_then(|counts| counts.get(&None)), vec![]);
-        for (value, count) in counts {
-            values.extend(value.as_deref().map(|value| (value, *count)));
-        }
-        // Equally frequent values stay in the order of the alphabet.
-        values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        object(fields, |part| match part {
-            FacetPart::TypeName => text("Facet"),
-            FacetPart::By => text(if by == FacetField::Type { "TYPE" } else { "LANGUAGE" }),
-            FacetPart::Total => values.len().to_string(),
-            FacetPart::Missing => missing.copied().unwrap_or_default().to_string(),
-            FacetPart::Buckets(fields) => list(values.iter().take(first).map(|(value, count)| {
-                object(fields, |field| match field {
-                    BucketField::TypeName => text("FacetBucket"),
-                    BucketField::Value => text(value),
-                    BucketField::Label(languages) => text(label(value, languages)),
-                    BucketField::Record => "null".to_owned(),
-                    BucketField::Count => count.to_string(),
-                    BucketField::IsSelected => self.plan.is_selected(by, value).to_string(),
-                })
-            })),
-        })
-    }
 }
 
 fn match_text(field: Field, language: &str, passage: &Passage, fields: &[(String, MatchPart)]) -> String {
@@ -144,17 +117,4 @@ fn match_text(field: Field, language: &str, passage: &Passage, fields: &[(String
             })
         })),
     })
-}
-
-fn text(text: &str) -> String {
-    Json::from(text).to_string()
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(","))
-}
-
-fn object<T>(fields: &[(String, T)], value: impl Fn(&T) -> String) -> String {
-    let fields: Vec<String> = fields.iter().map(|(key, part)| format!("{}:{}", text(key), value(part))).collect();
-    format!("{{{}}}", fields.join(","))
 }

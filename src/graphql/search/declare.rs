@@ -1,6 +1,6 @@
 //! The place of `search` in the schema.
 
-use super::super::{ARTICLE, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, compiled, facet};
+use super::super::{ARTICLE, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, compiled};
 use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type, TypeRef, argument};
 use async_graphql::registry::{MetaField, MetaInputValue, ObjectBuilder, Registry};
 use entity::vocabulary::RecordType;
@@ -102,7 +102,6 @@ fn register(registry: &mut Registry) {
 }
 
 fn register_connection(registry: &mut Registry) {
-    facet::register(registry);
     let plain = |name: &str, ty: &str, doc: &str| {
         let mut field = MetaField::new(name, ty);
         field.description = Some(doc.to_owned());
@@ -110,12 +109,12 @@ fn register_connection(registry: &mut Registry) {
     };
     let mut facets = plain(
         "facets",
-        "[Facet!]!",
-        "How many hits there are of each type and in each language. The facet of types counts hits of all types, and that of languages leaves out \
-         the filter `article.language`. Only articles have a language.",
+        &format!("[{}!]!", compiled::facet_type(registry)),
+        "How many hits there are of each type and in each language, in the order of `by`. The facet of types leaves out the argument `types`, that \
+         of languages the filter `article.language`. Only articles have a language.",
     );
-    let by = argument("by", Scalar::Enumeration(FACETS), "What to count by.").list().required();
-    let first = argument("first", Scalar::Int, "The maximum number of values, 0 to 100.").default("10");
+    let by = argument("by", Scalar::Enumeration(FACETS), "What to count by, each at most once.").list().required();
+    let first = argument("first", Scalar::Int, "The maximum number of buckets of each facet, 0 to 100.").default("10");
     for argument in [by, first] {
         let argument = compiled::meta_argument(registry, &argument);
         facets.args.insert(argument.name.clone(), argument);

@@ -1,6 +1,9 @@
 //! The hits of a search: those that satisfy its conditions, their facets, and the hits of a page.
 
-use super::plan::{FacetField, SearchPlan};
+use super::{
+    facet::{FacetCounts, SearchFacet},
+    plan::SearchPlan,
+};
 use crate::store::read::{
     ReadCall, ReadError, Reader,
     filter::{Bound, Predicate},
@@ -14,8 +17,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) struct Hits {
     /// The best first.
     pub(super) all: Vec<Hit>,
-    /// The numbers of hits by value; those without one have the value `None`.
-    pub(super) facets: HashMap<FacetField, BTreeMap<Option<String>, usize>>,
+    pub(super) facets: FacetCounts,
 }
 
 impl Hits {
@@ -27,19 +29,19 @@ impl Hits {
         call: &ReadCall,
     ) -> Result<Self, ReadError> {
         let is_of_types = |hit: &Hit| plan.types.contains(&hit.kind);
-        let counts_types = plan.has_facet(FacetField::Type);
+        let counts_types = plan.has_facet(SearchFacet::Type);
         // The facet of types counts hits of all types.
         let wanted = found.hits.iter().copied().filter(|hit| counts_types || is_of_types(hit)).collect();
         let mut all = satisfying(reader, wanted, &plan.only, call).await?;
         let mut facets = HashMap::new();
         if counts_types {
-            facets.insert(FacetField::Type, counted(all.iter().map(|hit| Some(SearchPlan::name_of_type(hit.kind)))));
+            facets.insert(SearchFacet::Type, counted(all.iter().map(|hit| Some(SearchPlan::name_of_type(hit.kind)))));
             all.retain(is_of_types);
         }
-        if plan.has_facet(FacetField::Language) {
+        if plan.has_facet(SearchFacet::Language) {
             let hits: Vec<i32> = found.hits.iter().filter(|hit| is_of_types(hit)).map(|hit| hit.record).collect();
             let records = reader.found_records(&hits, &plan.only_without_language, call).await?;
-            facets.insert(FacetField::Language, counted(records.into_iter().map(|record| record.language)));
+            facets.insert(SearchFacet::Language, counted(records.into_iter().map(|record| record.language)));
         }
         Ok(Self { all, facets })
     }

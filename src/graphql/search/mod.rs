@@ -2,8 +2,9 @@
 
 mod answer;
 mod declare;
+mod facet;
 mod hits;
-mod label;
+mod json;
 mod plan;
 mod suggestion;
 
@@ -33,10 +34,6 @@ pub(super) fn plan(selection: &mut Selection<'_>) -> Result<Option<SearchPlan>, 
 /// Answers the field.
 pub(super) async fn run(ctx: &Context<'_>, roots: &mut RootFields, plan: SearchPlan) -> ServerResult<Value> {
     let answer = answer(ctx, roots, plan).await.map_err(|error| match error {
-        ReadError::TooManyHits => {
-            let message = "The words of the query are too frequent. Add a rarer word.";
-            ctx.set_error_path(super::error::Code::LimitExceeded.error(message).into_server_error(ctx.item.pos))
-        }
         ReadError::Failed(cause) => ctx.set_error_path(internal(cause).into_server_error(ctx.item.pos)),
         error => failed_read(ctx, error),
     })?;

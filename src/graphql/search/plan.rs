@@ -4,9 +4,9 @@ use super::{
     super::{
         RECORD,
         compiled::{PlanResult, Selection, records, selection_sets},
-        facet::{BucketField, FacetPart},
     },
     declare::SEARCH_WHERE,
+    facet::{FacetsPlan, SearchFacet, without_language},
 };
 use crate::{
     store::read::{
@@ -22,7 +22,7 @@ use entity::{
     Id, Reference,
     vocabulary::{RecordType, Vocabulary as _},
 };
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// The order of hits: the best first, equal ones in the order in which they came into the index.
@@ -70,17 +70,10 @@ pub(super) enum ConnectionPart {
     TotalCount,
     Suggestion,
     Facets {
-        by: Vec<FacetField>,
+        by: Vec<SearchFacet>,
         first: usize,
         fields: Vec<(String, FacetPart)>,
     },
-}
-
-/// What hits are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum FacetField {
-    Type,
-    Language,
 }
 
 /// A selected field of an edge.
@@ -162,10 +155,10 @@ impl SearchPlan {
     }
 
     /// Whether the arguments ask for this value of a facet.
-    pub(super) fn is_selected(&self, field: FacetField, value: &str) -> bool {
+    pub(super) fn is_selected(&self, field: SearchFacet, value: &str) -> bool {
         match field {
-            FacetField::Type => self.has_types && self.types.iter().any(|number| Self::name_of_type(*number) == value),
-            FacetField::Language => self.languages.iter().any(|tag| tag == value),
+            SearchFacet::Type => self.has_types && self.types.iter().any(|number| Self::name_of_type(*number) == value),
+            SearchFacet::Language => self.languages.iter().any(|tag| tag == value),
         }
     }
 
@@ -183,8 +176,9 @@ impl SearchPlan {
     }
 
     /// Whether hits are counted by this.
-    pub(super) fn has_facet(&self, wanted: FacetField) -> bool {
-        let is_it = |part: &ConnectionPart| matches!(part, ConnectionPart::Facets { by, .. } if by.contains(&wanted));
+    pub(super) fn has_facet(&self, wanted: SearchFacet) -> bool {
+        let is_it =
+            |part: &ConnectionPart| matches!(part, ConnectionPart::Facets(facets) if facets.by.contains(&wanted));
         self.fields.iter().any(|(_, part)| is_it(part))
     }
 
@@ -205,7 +199,7 @@ impl SearchPlan {
                     self.has_suggestion = true;
                     ConnectionPart::Suggestion
                 }
-                "facets" => facets(selection, &nodes)?,
+                "facets" => ConnectionPart::Facets(FacetsPlan::new(selection, &nodes)?),
                 _ => ConnectionPart::TypeName,
             };
             selection.path.pop();
@@ -246,71 +240,6 @@ impl SearchPlan {
 fn number_of_type(name: &Json) -> Option<u8> {
     let number = RecordType::ALL.iter().position(|ty| Some(ty.as_str()) == name.as_str())?;
     u8::try_from(number).ok()
-}
-
-/// A `SearchWhere` without the filter by the language of articles, and the languages of that filter.
-fn without_language(asked: &Json) -> (Json, Vec<String>) {
-    let mut rest = asked.clone();
-    let article = rest.get_mut("article").and_then(Json::as_object_mut);
-    let filter = article.and_then(|article| article.shift_remove("language"));
-    let filter: Map<String, Json> = filter.and_then(|filter| filter.as_object().cloned()).unwrap_or_default();
-    let mut languages: Vec<String> = vec![];
-    for operator in ["equals", "in"] {
-        match filter.get(operator) {
-            Some(Json::String(tag)) => languages.push(tag.clone()),
-            Some(Json::Array(tags)) => languages.extend(tags.iter().filter_map(Json::as_str).map(str::to_owned)),
-            _ => {}
-        }
-    }
-    (rest, languages)
-}
-
-fn facets<'a>(selection: &mut Selection<'a>, nodes: &Nodes<'a>) -> PlanResult<ConnectionPart> {
-    let given = |name: &str| selection.argument(&nodes[0].node, name).filter(|value| !value.is_null());
-    let by = match given("by") {
-        Some(Json::Array(values)) => values,
-        other => other.into_iter().collect(),
-    };
-    let mut fields = vec![];
-    for value in by {
-        let field = if value == "LANGUAGE" { FacetField::Language } else { FacetField::Type };
-        if !fields.contains(&field) {
-            fields.push(field);
-        }
-    }
-    let first = given("first").and_then(|first| first.as_i64()).unwrap_or(10);
-    let first = usize::try_from(first).ok().filter(|first| *first <= 100);
-    let first = first.ok_or_else(|| selection.problem("`first` must be from 0 to 100."))?;
-    let mut parts = vec![];
-    for (key, nodes) in selection.fields_of("Facet", &selection_sets(nodes)) {
-        let part = match nodes[0].node.name.node.as_str() {
-            "by" => FacetPart::By,
-            "total" => FacetPart::Total,
-            "missing" => FacetPart::Missing,
-            "buckets" => FacetPart::Buckets(buckets(selection, &nodes)),
-            _ => FacetPart::TypeName,
-        };
-        parts.push((key.to_owned(), part));
-    }
-    Ok(ConnectionPart::Facets { by: fields, first, fields: parts })
-}
-
-fn buckets<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, BucketField)> {
-    let part = |nodes: Vec<&'a Positioned<Selected>>| match nodes[0].node.name.node.as_str() {
-        "value" => BucketField::Value,
-        "label" => {
-            let asked = selection.argument(&nodes[0].node, "languages");
-            let tags = asked.as_ref().and_then(Json::as_array).into_iter().flatten();
-            let tags: Vec<String> = tags.filter_map(Json::as_str).map(str::to_owned).collect();
-            BucketField::Label(if tags.is_empty() { selection.languages().to_vec() } else { tags })
-        }
-        "record" => BucketField::Record,
-        "count" => BucketField::Count,
-        "isSelected" => BucketField::IsSelected,
-        _ => BucketField::TypeName,
-    };
-    let fields = selection.fields_of("FacetBucket", &selection_sets(nodes));
-    fields.into_iter().map(|(key, nodes)| (key.to_owned(), part(nodes))).collect()
 }
 
 fn matches<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, MatchPart)> {

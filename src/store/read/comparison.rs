@@ -45,6 +45,10 @@ pub enum Test {
     Above(Bound),
     /// Less than the value.
     Below(Bound),
+    /// Begins with this text, byte by byte.
+    StartsWith(String),
+    /// Contains this text, byte by byte. A space before the column counts as well, so that ` a` finds words that begin with `a`.
+    Contains(String),
     /// Null, or not null.
     IsNull(bool),
 }
@@ -53,6 +57,6 @@ impl Test {
     /// Whether few rows pass it, so that it is better to begin with them than to look at each row of a list.
     #[must_use]
     pub const fn is_selective(&self) -> bool {
-        matches!(self, Self::In(Set::Ids(_) | Set::Records(_) | Set::Texts(_)))
+        matches!(self, Self::In(Set::Ids(_) | Set::Records(_) | Set::Texts(_)) | Self::StartsWith(_))
     }
 }

@@ -1,7 +1,7 @@
 //! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
 //! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
-use super::comparison::Bound;
+use super::{comparison::Bound, sql::builder::col};
 use sea_orm::sea_query::{
     ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
     SqliteQueryBuilder, Value,
@@ -88,6 +88,29 @@ impl Dialect {
     pub fn only(self, value: Expr, condition: &str) -> Expr {
         self.with(&format!("max(@) filter (where {condition})"), value)
     }
+    /// Whether a text with a space before it contains another.
+    #[must_use]
+    pub fn contains(self, text: Expr, part: Expr) -> Expr {
+        match self {
+            Self::Sqlite => Expr::cust_with_exprs("instr(' ' || ?, ?) > 0", [text, part]),
+            Self::Postgres => Expr::cust_with_exprs("strpos(' ' || $1, $2) > 0", [text, part]),
+        }
+    }
+    /// Whether a row of `record_gram` has all of these grams, which have a space between two.
+    #[must_use]
+    pub fn has_grams(self, row: &str, grams: &str) -> Expr {
+        let (column, grams) = (|name: &'static str| col(row, name), Expr::val(grams));
+        match self {
+            Self::Sqlite => Expr::cust_with_exprs(
+                "? in (select rowid from record_gram_index where record_gram_index match ?)",
+                [column("number"), grams],
+            ),
+            // the same expression as in the index
+            Self::Postgres => {
+                Expr::cust_with_exprs("string_to_array($1, ' ') @> string_to_array($2, ' ')", [column("grams"), grams])
+            }
+        }
+    }
     /// Whether a condition is false or null.
     #[must_use]
     pub fn not_true(self, condition: Expr) -> Expr {
@@ -116,6 +139,31 @@ impl Dialect {
             Self::Postgres => Expr::cust_with_exprs("$1 = any(cast(cast($2 as text) as integer[]))", [subject, list]),
             Self::Sqlite => Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, list]),
         }
+    }
+    /// The place of a text in a list, from the first one on; null where it is not there. The list is one parameter.
+    #[must_use]
+    pub fn place_in(self, subject: Expr, texts: &[String]) -> Expr {
+        match self {
+            Self::Postgres => {
+                let texts = texts.iter().map(|text| text.clone().into()).collect();
+                let list = Expr::val(Value::Array(ArrayType::String, Some(Box::new(texts))));
+                Expr::cust_with_exprs("array_position($1, $2)", [list, subject])
+            }
+            Self::Sqlite => {
+                let list = Expr::val(serde_json::json!(texts).to_string());
+                Expr::cust_with_exprs("(select j.key from json_each(?) j where j.value = ?)", [list, subject])
+            }
+        }
+    }
+    /// A text that is ordered byte by byte.
+    #[must_use]
+    pub fn byte_order(self, text: Expr) -> Expr {
+        if self == Self::Sqlite { text } else { self.with("@ collate \"C\"", text) }
+    }
+    /// The number of different values.
+    #[must_use]
+    pub fn distinct_count(self, value: Expr) -> Expr {
+        self.with("count(distinct @)", value)
     }
     /// A value as a parameter.
     #[must_use]

@@ -28,6 +28,8 @@ pub enum Predicate {
     Each(Box<LinkedRows>, Set),
     /// The point of the row is in a circle.
     Near(Circle),
+    /// The row of `record_gram` has all of these grams.
+    HasGrams(Vec<String>),
     /// The row is a record that a search finds.
     Found(Box<RecordSearch>),
 }
@@ -116,7 +118,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
             Self::Some(rows) | Self::Each(rows, _) => LINK.saturating_mul(sum(&rows.only).saturating_add(1)),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::Found(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
         }
     }
     /// What its searches cost. The hits of each are found once.
@@ -128,7 +130,7 @@ impl Predicate {
             Self::Not(inner) => inner.cost_of_searches(),
             Self::Some(rows) | Self::Each(rows, _) => sum(&rows.only),
             Self::Found(_) => SEARCH,
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) => 0,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
         }
     }
     /// The number of comparisons.
@@ -138,7 +140,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
             Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::Found(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
         }
     }
     /// Whether few rows satisfy it: see [`Test::is_selective`].
@@ -149,7 +151,7 @@ impl Predicate {
             Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
             Self::Test(_, test) => test.is_selective(),
             Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) | Self::Found(_) => true,
+            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) | Self::Found(_) => true,
             Self::Not(_) | Self::OfLink(..) => false,
         }
     }

@@ -2,7 +2,8 @@
 
 use super::{
     declare::{
-        ALL_RECORDS, Column, Enumeration, Filter, FilterKind, Link, ManyFilter, NAMES, Scalar, Subject, TypeRef,
+        ALL_RECORDS, Column, Enumeration, Filter, FilterKind, FilteredText, Link, ManyFilter, NAMES, Scalar, Subject,
+        TypeRef,
     },
     filter::{Predicate, Test},
 };
@@ -18,7 +19,32 @@ pub const fn by_record_id() -> FilterKind {
 pub const fn by_id() -> FilterKind {
     FilterKind::Value(Subject::Own("id"), Scalar::Id)
 }
-/// A column of the row.
+/// A column of the row with a text, and the one with its sort key.
+pub fn by_text(text: impl ColumnTrait, key: impl ColumnTrait) -> FilterKind {
+    FilterKind::Text(own_text(text, key))
+}
+/// The same for a headline or a key of a record, which `record_gram` has as well.
+pub fn by_name_column(text: impl ColumnTrait, key: impl ColumnTrait) -> FilterKind {
+    FilterKind::Text(FilteredText { has_grams: true, ..own_text(text, key) })
+}
+fn own_text(text: impl ColumnTrait, key: impl ColumnTrait) -> FilteredText {
+    let own = |column| Subject::Own(column);
+    FilteredText { exact: own(Column::of(text).name), folded: own(Column::of(key).name), has_grams: false }
+}
+/// The key of the record that the row is.
+#[must_use]
+pub const fn by_key() -> FilterKind {
+    const fn of_record(column: &'static str) -> Subject {
+        Subject::Behind { table: &ALL_RECORDS, link: || Link::Match("id", "id"), column }
+    }
+    FilterKind::Text(FilteredText { exact: of_record("key"), folded: of_record("key_key"), has_grams: true })
+}
+/// Any name of the record that the row is.
+#[must_use]
+pub const fn by_name() -> FilterKind {
+    FilterKind::Text(FilteredText { exact: ANY_NAME, folded: ANY_FOLDED_NAME, has_grams: true })
+}
+/// A column of the row other than a text.
 pub fn by(column: impl ColumnTrait) -> FilterKind {
     let column = Column::of(column);
     FilterKind::Value(Subject::Own(column.name), column.scalar)
@@ -33,7 +59,12 @@ pub const fn by_record_column(column: &'static str, scalar: Scalar) -> FilterKin
     FilterKind::Value(Subject::Behind { table: &ALL_RECORDS, link: || Link::Match("id", "id"), column }, scalar)
 }
 /// Any name of the record that the row is.
-pub const ANY_NAME: Subject = Subject::Behind { table: &NAMES, link: || Link::Back("record_id"), column: "text" };
+pub const ANY_NAME: Subject = of_names("text");
+/// The same, folded.
+pub const ANY_FOLDED_NAME: Subject = of_names("text_key");
+const fn of_names(column: &'static str) -> Subject {
+    Subject::Behind { table: &NAMES, link: || Link::Back("record_id"), column }
+}
 /// The record that a column refers to, which may be absent.
 #[must_use]
 pub const fn optional(target: TypeRef, column: &'static str) -> FilterKind {

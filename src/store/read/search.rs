@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// Bytes that a search may take from the index.
 const MAX_INDEX_BYTES: usize = 64 * 1024 * 1024;
 /// The hits that a search in a `where` may have: they are one parameter of the statement.
-pub const MAX_HITS_OF_FILTER: usize = 100_000;
+const MAX_HITS_OF_FILTER: usize = 100_000;
 /// Bytes of postings that are ranked on a thread of its own.
 const MANY_POSTINGS: usize = 128 * 1024;
 /// After every prefix of words, and before the next one, in the order of bytes.
@@ -69,7 +69,9 @@ impl Reader {
         let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
         let found = self.ask(Question { sql: postings_sql(self.dialect()), values, call }).await;
         let found = found.map_err(|error| match error {
-            ReadError::AnswerTooLarge => ReadError::TooManyHits,
+            ReadError::AnswerTooLarge => {
+                ReadError::Refused("The words of the search are too frequent. Add a rarer word.".to_owned())
+            }
             error => error,
         })?;
         let (text, query) = (found.unwrap_or_default(), query.clone());
@@ -145,7 +147,11 @@ impl Reader {
             let numbers: Vec<i32> =
                 found.hits.iter().filter(|hit| usize::from(hit.kind) == kind).map(|hit| hit.record).collect();
             if numbers.len() > MAX_HITS_OF_FILTER {
-                return Err(ReadError::TooManyHits);
+                let message = format!(
+                    "A search in `where` finds {} records; the limit is {MAX_HITS_OF_FILTER}. Add a rarer word.",
+                    numbers.len()
+                );
+                return Err(ReadError::Refused(message));
             }
             lists.push(number_list(&numbers, self.dialect()));
         }

@@ -34,6 +34,8 @@ pub static ALL_RECORDS: Table = Table::new("record");
 /// The records that are neither deleted nor merged.
 pub static VISIBLE_RECORDS: Table =
     Table { name: "record", hidden: Hidden::Record, owners: &[], named: None, wholes: Vec::new() };
+/// The sequences of three letters in the names, headline and key of each record.
+pub static GRAMS: Table = Table::new("record_gram");
 /// The names of records.
 pub static NAMES: Table = Table::new("record_name");
 

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
-pub use derived::refresh;
+pub use derived::{ChangedTexts, refresh};
 pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
@@ -47,8 +47,10 @@ pub struct Affected {
     pub organizations: Vec<Id>,
     /// Events whose places, participants or dates changed.
     pub events: Vec<Id>,
-    /// Articles whose mentions, date or citations changed.
+    /// Articles whose mentions, date, citations or deletion changed.
     pub articles: Vec<Id>,
+    /// Records whose names, headline or key changed.
+    pub texts: ChangedTexts,
 }
 
 /// Rows by the ids of their owners.

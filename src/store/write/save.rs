@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::store::{Error, Transaction};
 
 use super::{
-    Affected, MAX_IDS_PER_STATEMENT, TableWriter,
+    Affected, ChangedTexts, MAX_IDS_PER_STATEMENT, TableWriter,
     list::among,
     rows::{RowChanges, Rows},
 };
@@ -202,13 +202,14 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     affected.events = events.into_iter().collect();
 
     let mut articles = HashSet::new();
-    let publication_of = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
+    let publication_of = |row: &article::Model| (row.id, (row.published_asc, row.published_desc, row.is_deleted));
     add_changed_records(&before.article, &after.article, publication_of, &mut articles);
     let mention_of = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
     add_changed_owners(&before.mention, &after.mention, mention_of, &mut articles);
     let citation_of = |row: &citation::Model| (row.article_id, (row.id, row.subject_id));
     add_changed_owners(&before.citation, &after.citation, citation_of, &mut articles);
     affected.articles = articles.into_iter().collect();
+    affected.texts = ChangedTexts::new(before, after);
     affected
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate};
+use dateline::text::sort_key;
 use serde_json::{Map, Value, json};
 
 use super::fields::{Filtered, Kind, TYPES, filtered};
@@ -109,7 +110,7 @@ impl Objects {
     }
 
     /// The id that a reference means.
-    fn meaning<'a>(&'a self, reference: &'a str) -> &'a str {
+    pub fn meaning<'a>(&'a self, reference: &'a str) -> &'a str {
         self.names.get(reference).map_or(reference, String::as_str)
     }
 
@@ -152,7 +153,7 @@ impl Objects {
     }
 
     /// The items of a list, with their edges.
-    fn items_of(&self, name: &str, object: &Value) -> Vec<(Value, &Value)> {
+    pub fn items_of(&self, name: &str, object: &Value) -> Vec<(Value, &Value)> {
         let of = |ids: Vec<Value>| {
             let found = |id: Value| Some((json!({}), &self.by_id.get(text(&id["id"]))?.1));
             ids.into_iter().filter_map(found).collect()
@@ -214,11 +215,12 @@ impl Objects {
 }
 
 /// The id of a place and of all that contain it.
-fn contained_in(place: &Value) -> impl Iterator<Item = &Value> {
+pub fn contained_in(place: &Value) -> impl Iterator<Item = &Value> {
     std::iter::once(&place["id"]).chain(items(&place["ancestors"]).map(|ancestor| &ancestor["id"]))
 }
 
-fn items(value: &Value) -> std::slice::Iter<'_, Value> {
+/// The items of a list; one value is a list as well.
+pub fn items(value: &Value) -> std::slice::Iter<'_, Value> {
     match value {
         Value::Array(items) => items.iter(),
         Value::Null => [].iter(),
@@ -235,7 +237,8 @@ fn operators(filter: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(name, value)| (name.as_str(), value))
 }
 
-fn text(value: &Value) -> &str {
+/// A text; an empty one for null.
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
@@ -254,8 +257,15 @@ fn is_text(texts: &[&str], filter: &Value) -> bool {
         "equals" => is(value),
         "in" => items(value).any(is),
         "notIn" => !items(value).any(is),
+        "startsWith" => texts.iter().any(|one| sort_key(one).starts_with(&sort_key(text(value)))),
+        "contains" => texts.iter().any(|one| contains(&sort_key(one), &sort_key(text(value)))),
         _ => texts.is_empty() == (*value == json!(true)),
     })
+}
+
+/// One or two letters mean the beginning of a word.
+fn contains(text: &str, part: &str) -> bool {
+    if part.chars().count() > 2 { text.contains(part) } else { text.split(' ').any(|word| word.starts_with(part)) }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "callers make the value")]

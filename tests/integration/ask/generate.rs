@@ -73,14 +73,11 @@ impl Generator<'_> {
                 };
                 self.equality(ids)
             }
-            Kind::Text | Kind::Names | Kind::Enum(_) => {
-                let values = if let Kind::Enum(values) = kind {
-                    values.iter().map(|value| json!(value)).collect()
-                } else {
-                    self.objects.values(ty.name, name)
-                };
-                let mut filter = self.equality(values);
-                if !matches!(kind, Kind::Enum(_)) && self.random.once_in(3) {
+            Kind::Enum(values) => self.equality(values.iter().map(|value| json!(value)).collect()),
+            Kind::Text | Kind::Names => {
+                let values = self.objects.values(ty.name, name);
+                let mut filter = self.text(values);
+                if self.random.once_in(3) {
                     filter["isNull"] = self.random.once_in(2).into();
                 }
                 filter
@@ -162,11 +159,11 @@ impl Generator<'_> {
             1 => json!({ "type": self.equality(vec![json!("PLACE"), json!("PERSON"), json!("EVENT")]) }),
             2 => {
                 let keys = self.objects.values(kind, "key");
-                json!({ "key": self.equality(keys) })
+                json!({ "key": self.text(keys) })
             }
             3 => {
                 let names = self.objects.values(kind, "name");
-                json!({ "name": self.equality(names), "type": { "equals": kind.to_uppercase() } })
+                json!({ "name": self.text(names), "type": { "equals": kind.to_uppercase() } })
             }
             _ => match self.below(kind, depth) {
                 Some(condition) => json!({ kind.to_lowercase(): condition }),
@@ -176,7 +173,7 @@ impl Generator<'_> {
     }
 
     /// Ids, keys and merged ids of records, and some of nothing.
-    fn references(&mut self, ty: &str, most: usize) -> Vec<Value> {
+    pub fn references(&mut self, ty: &str, most: usize) -> Vec<Value> {
         let all = &self.objects.ids[ty];
         (0..self.random.below(most + 1))
             .map(|_| match self.random.below(8) {
@@ -200,13 +197,33 @@ impl Generator<'_> {
 
     /// `equals`, `in` or `notIn`.
     #[expect(clippy::needless_pass_by_value, reason = "callers make the list")]
-    fn equality(&mut self, values: Vec<Value>) -> Value {
+    pub fn equality(&mut self, values: Vec<Value>) -> Value {
         match self.random.below(4) {
             0 => json!({ "notIn": self.random.some(&values, 3) }),
             1 | 2 => json!({ "in": self.random.some(&values, 3) }),
             _ if values.is_empty() => json!({ "in": [] }),
             _ => json!({ "equals": self.random.pick(&values) }),
         }
+    }
+
+    /// A filter by a text or a part of one.
+    fn text(&mut self, values: Vec<Value>) -> Value {
+        if values.is_empty() || self.random.once_in(2) {
+            return self.equality(values);
+        }
+        let value = self.random.pick(&values).as_str().expect("a text").to_owned();
+        let letters: Vec<char> = value.chars().collect();
+        let from = if self.random.once_in(2) { 0 } else { self.random.below(letters.len()) };
+        let length = self.random.below(6);
+        let part: String = letters[from..].iter().take(length).collect();
+        let part = match self.random.below(3) {
+            0 => part.to_uppercase(),
+            // other forms of Arabic letters
+            1 => part.replace(['ا', 'أ'], "إ").replace('ة', "ه"),
+            _ => part,
+        };
+        let operator = if self.random.once_in(2) { "startsWith" } else { "contains" };
+        json!({ operator: part })
     }
 
     fn comparison(&mut self, values: &[Value], operators: &[&str]) -> Value {

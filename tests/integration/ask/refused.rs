@@ -41,6 +41,8 @@ both_databases! {
             (json!({ "id": { "in": ids } }), "where.id.in takes at most 1000 values, not 1001."),
             (json!({ "within": ids }), "where.within takes at most 1000 values, not 1001."),
             (json!({ "name": { "equals": "a\u{0}b" } }), "where.name.equals must not contain the character NUL."),
+            (json!({ "name": { "contains": "a\u{0}b" } }), "where.name.contains must not contain the character NUL."),
+            (json!({ "not": { "key": { "startsWith": "\u{0}" } } }), "where.not.key.startsWith must not contain the character NUL."),
             (json!({ "or": [{}, { "id": { "in": ["x", "a\u{0}b"] } }] }), "where.or.1.id.in.1 must not contain the character NUL."),
             (json!({ "createdAt": { "gte": "yesterday" } }), "where.createdAt.gte: \"yesterday\" is not a DateTime, such as 2015-02-24T10:30:00.000Z."),
             (json!({ "events": { "some": { "date": { "within": { "from": "2015-02-30" } } } } }),
@@ -88,6 +90,20 @@ both_databases! {
             (json!({ "name": { "equals": "%" } }), &[]),
             (json!({ "name": { "equals": "B%C" } }), &[]),
             (json!({ "name": { "equals": "B_C" } }), &["b_c"]),
+            (json!({ "name": { "contains": "%" } }), &[]),
+            (json!({ "name": { "contains": "00%" } }), &["cafe"]),
+            (json!({ "name": { "contains": "_c" } }), &[]),
+            (json!({ "name": { "startsWith": "b_" } }), &["b_c"]),
+            (json!({ "name": { "startsWith": "b%" } }), &[]),
+            (json!({ "name": { "contains": "" } }), &all),
+            (json!({ "name": { "startsWith": "  " } }), &all),
+            (json!({ "countryCode": { "startsWith": "" } }), &[]),
+            // marks alone are letters
+            (json!({ "name": { "contains": "\u{301}" } }), &[]),
+            (json!({ "name": { "startsWith": "\u{200f}" } }), &[]),
+            // else they do not count
+            (json!({ "name": { "startsWith": "\u{200f}CAFE\u{301} 1" } }), &["cafe"]),
+            (json!({ "name": { "contains": "Caf\u{e9} 100% ".repeat(5_000) } }), &[]),
             // decomposed letters are normalized
             (json!({ "name": { "equals": "Cafe\u{301} 100%" } }), &["cafe"]),
             // a mark of direction is a letter of its own

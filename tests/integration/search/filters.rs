@@ -127,12 +127,14 @@ both_databases! {
         let all = facets(json!({ "by": ["TYPE", "LANGUAGE"] })).await;
         assert_eq!(all, json!({ "totalCount": 3, "facets": [
             { "by": "TYPE", "total": 2, "missing": 0, "buckets": [bucket("ARTICLE", "مقال", 2, false), bucket("PLACE", "مكان", 1, false)] },
-            { "by": "LANGUAGE", "total": 2, "missing": 1, "buckets": [bucket("de", "de", 1, false), bucket("en", "الإنجليزية", 1, false)] } ] }));
+            { "by": "LANGUAGE", "total": 2, "missing": 1, "buckets": [bucket("de", "الألمانية", 1, false), bucket("en", "الإنجليزية", 1, false)] } ] }));
         let too_many = "{ search(query: \"in\") { facets(by: [TYPE], first: 101) { total } } }";
-        assert_eq!(refusal(&service.ask(too_many).await).1, "`first` must be from 0 to 100.");
+        assert_eq!(refusal(&service.ask(too_many).await).1, "`first` must be from 0 to 100, not 101.");
+        let twice = "{ search(query: \"in\") { facets(by: [TYPE, TYPE]) { total } } }";
+        assert_eq!(refusal(&service.ask(twice).await).1, "`by` has TYPE twice. Name each facet once.");
         let only = json!({ "by": ["TYPE", "LANGUAGE"], "types": ["ARTICLE"], "where": { "article": { "language": { "in": ["en"] } } } });
         assert_eq!(facets(only).await, json!({ "totalCount": 1, "facets": [
             { "by": "TYPE", "total": 2, "missing": 0, "buckets": [bucket("ARTICLE", "مقال", 1, true), bucket("PLACE", "مكان", 1, false)] },
-            { "by": "LANGUAGE", "total": 2, "missing": 0, "buckets": [bucket("de", "de", 1, false), bucket("en", "الإنجليزية", 1, true)] } ] }));
+            { "by": "LANGUAGE", "total": 2, "missing": 0, "buckets": [bucket("de", "الألمانية", 1, false), bucket("en", "الإنجليزية", 1, true)] } ] }));
     }
 }

@@ -8,10 +8,13 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    kind::{IMAGE, RowReader, RowWriter, SAME_AS},
-    problem::{Path, Problem},
-    shape::{Field, Identity, MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+use crate::{
+    domain::{
+        kind::{IMAGE, RowReader, RowWriter, SAME_AS},
+        problem::{Path, Problem},
+        shape::{Field, Identity, MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+    },
+    text::sort_key,
 };
 
 use super::item::check_each_once;
@@ -192,7 +195,14 @@ impl RowWriter<'_> {
         let main = (thing.name.clone(), thing.main_language().to_owned(), NameKind::Main);
         let others = thing.names.iter().map(|name| (name.text.clone(), name.language.clone(), name.kind));
         for (position, (text, language, kind)) in (0..).zip(std::iter::once(main).chain(others)) {
-            self.rows.record_name.push(record_name::Model { record_id: id, position, text, language, kind });
+            self.rows.record_name.push(record_name::Model {
+                record_id: id,
+                position,
+                text_key: sort_key(&text),
+                text,
+                language,
+                kind,
+            });
         }
         for (position, description) in (0..).zip(&thing.descriptions) {
             self.rows.record_description.push(record_description::Model {

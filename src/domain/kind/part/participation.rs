@@ -11,10 +11,13 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    kind::{ENTITY, RowReader, RowWriter},
-    problem::{Path, Problem},
-    shape::{Identity, MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+use crate::{
+    domain::{
+        kind::{ENTITY, RowReader, RowWriter},
+        problem::{Path, Problem},
+        shape::{Identity, MAX_ITEMS, MAX_LINE, Object, Shape, VocabularyShape, optional, required},
+    },
+    text::sort_key,
 };
 
 use super::{CITATION, Citation, FreeIds, Reference, ReferenceVisitor, add_citations, visit_one};
@@ -134,6 +137,7 @@ impl RowWriter<'_> {
                 participant_id: participant.map(|(id, _)| id),
                 participant_kind: participant.map(|(_, kind)| kind),
                 description: participation.description.clone(),
+                description_key: participation.description.as_deref().map(sort_key),
                 count: participation.count,
                 role: participation.role,
             });

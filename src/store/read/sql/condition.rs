@@ -25,6 +25,7 @@ impl Sql {
             Predicate::Each(rows, records) => self.each(rows, records, row),
             Predicate::Near(circle) => self.near(circle, row),
             Predicate::Found(search) => self.is_hit(search, row),
+            Predicate::HasGrams(grams) => self.dialect.has_grams(row, &grams.join(" ")),
         }
     }
 
@@ -37,6 +38,14 @@ impl Sql {
             Test::AtMost(value) => subject.lte(self.bind(value)),
             Test::Above(value) => subject.gt(self.bind(value)),
             Test::Below(value) => subject.lt(self.bind(value)),
+            Test::StartsWith(text) => {
+                let begins = subject.clone().gte(self.bind(&Bound::Text(text.clone())));
+                match first_after(text) {
+                    Some(end) => begins.and(subject.lt(self.bind(&Bound::Text(end)))),
+                    None => begins,
+                }
+            }
+            Test::Contains(text) => self.dialect.contains(subject, self.bind(&Bound::Text(text.clone()))),
             Test::IsNull(true) => subject.is_null(),
             Test::IsNull(false) => subject.is_not_null(),
         }
@@ -126,6 +135,18 @@ impl Sql {
         let squared = square("point_x", x).add(square("point_y", y)).add(square("point_z", z));
         squared.lte(self.bind(&Bound::Float(circle.chord_squared)))
     }
+}
+
+/// The first text after all that begin with a text, so that they are one range of an index; none where no text is after them.
+fn first_after(text: &str) -> Option<String> {
+    let mut letters: Vec<char> = text.chars().collect();
+    while let Some(last) = letters.pop() {
+        if let Some(next) = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32) {
+            letters.push(next);
+            return Some(letters.into_iter().collect());
+        }
+    }
+    None
 }
 
 fn always() -> Expr {
