@@ -69,11 +69,7 @@ pub(super) enum ConnectionPart {
     PageInfo(Vec<(String, String)>),
     TotalCount,
     Suggestion,
-    Facets {
-        by: Vec<SearchFacet>,
-        first: usize,
-        fields: Vec<(String, FacetPart)>,
-    },
+    Facets(FacetsPlan),
 }
 
 /// A selected field of an edge.
