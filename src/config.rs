@@ -12,8 +12,7 @@ use crate::http;
 
 pub use limits::Limits;
 
-/// The environment variable with an administrator's token. There is no flag for it, because other users can see command
-/// lines.
+/// The environment variable with an administrator's token. There is no flag for it: other users can see command lines.
 pub const ADMIN_TOKEN: &str = "DATELINE_ADMIN_TOKEN";
 
 const EXAMPLES: &str = "\
@@ -60,6 +59,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Create or migrate the tables, and exit
     Migrate(Database),
+    /// Build the search index again
+    Reindex(Database),
     /// Import records from JSON Lines: all or none
     Import(Import),
     /// Export all records as JSON Lines

@@ -40,6 +40,11 @@ pub mod relation_end;
 pub mod relative_date;
 pub mod revision;
 pub mod same_as;
+pub mod search_document;
+pub mod search_form;
+pub mod search_posting;
+pub mod search_spelling;
+pub mod search_total;
 pub mod token;
 pub mod vocabulary;
 

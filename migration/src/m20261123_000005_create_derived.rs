@@ -125,11 +125,49 @@ impl MigrationTrait for Migration {
             .index(["other_id"])
             .create(manager)
             .await?;
-
-        Ok(())
+        // The index is written before the records, so it has no foreign keys.
+        NewTable::new(manager, "search_document")
+            .integer("number")
+            .plain_id("record_id")
+            .vocabulary::<RecordKind>("kind")
+            .optional_text("language")
+            .integer("length")
+            .primary_key(["number"])
+            .unique(["record_id"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_posting")
+            .sort_key("term")
+            .integer("block")
+            .text("postings")
+            .primary_key(["term", "block"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_form")
+            .sort_key("form")
+            .sort_key("term")
+            .primary_key(["form", "term"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_spelling")
+            .sort_key("key")
+            .sort_key("text")
+            .sort_key("form")
+            .primary_key(["key", "text"])
+            .create(manager)
+            .await?;
+        NewTable::new(manager, "search_total")
+            .integer("id")
+            .big_integer("documents")
+            .big_integer("words")
+            .primary_key(["id"])
+            .create(manager)
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let search = ["search_total", "search_spelling", "search_form", "search_posting", "search_document"];
+        drop_tables(manager, &search).await?;
         if manager.get_database_backend() != DbBackend::Postgres {
             manager.get_connection().execute_unprepared("DROP TABLE record_gram_index").await?;
         }

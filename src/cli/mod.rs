@@ -5,6 +5,7 @@ pub mod check;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod reindex;
 pub mod restore;
 pub mod schema;
 pub mod serve;
@@ -62,6 +63,7 @@ pub fn run(command: Command) -> Result<(), CommandError> {
             Command::Serve(serve) => serve::run(&serve).await,
             Command::Migrate(database) => migrate::run(&database).await,
             Command::Check(database) => check::run(&database).await,
+            Command::Reindex(database) => reindex::run(&database).await,
             Command::Import(args) => import::run(&args).await,
             Command::Export(args) => export::run(&args).await,
             Command::Backup(args) => backup::run(&args),

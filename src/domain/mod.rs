@@ -9,6 +9,7 @@
 //! - [`mod@write`]: the only path from documents to the database, for edits and imports;
 //! - [`export`]: the path from the database to documents;
 //! - [`check`]: checks a whole database;
+//! - [`reindex`]: builds the search index again;
 //! - [`access`]: tokens and roles.
 //!
 //! Nothing here knows GraphQL or HTTP.
@@ -23,6 +24,7 @@ pub mod kind;
 pub mod problem;
 mod publish;
 pub mod queue;
+pub mod reindex;
 pub mod rule;
 pub mod shape;
 pub mod write;

@@ -27,6 +27,7 @@ mod repeated;
 mod request;
 mod revision;
 mod root_field;
+mod search;
 mod suggest;
 pub mod viewer;
 

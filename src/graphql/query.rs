@@ -12,6 +12,7 @@ use super::{
     request::{RootFields, languages},
     revision::CHANGE,
     root_field::{self, failed_read},
+    search::{self, SearchPlan},
     suggest,
     viewer::{self, Role, VIEWER, demand},
 };
@@ -50,6 +51,7 @@ enum RootField {
     DeletedRelations,
     Paths,
     PathSearch,
+    Search,
     Suggest,
     Viewer,
 }
@@ -58,6 +60,7 @@ enum RootField {
 pub(super) enum QueryPlan {
     Read(RootPlan),
     Paths(Arc<PathPlan>),
+    Search(Box<SearchPlan>),
 }
 
 impl root_field::Plan for QueryPlan {
@@ -65,17 +68,19 @@ impl root_field::Plan for QueryPlan {
         match self {
             Self::Read(plan) => vec![plan],
             Self::Paths(plan) => plan.objects.iter().map(|(_, object)| object).collect(),
+            Self::Search(search) => search.reads(),
         }
     }
     fn other_cost(&self) -> u64 {
         match self {
             Self::Read(_) => 0,
             Self::Paths(_) => SEARCH_COST,
+            Self::Search(search) => search.other_cost(),
         }
     }
 }
 
-const FIELDS: [(&str, RootField, &str); 24] = [
+const FIELDS: [(&str, RootField, &str); 25] = [
     (
         "node",
         RootField::Node,
@@ -122,6 +127,7 @@ const FIELDS: [(&str, RootField, &str); 24] = [
     ),
     ("pathSearch", RootField::PathSearch, "The same paths, with what was not looked at."),
     ("viewer", RootField::Viewer, "The name and role of the token that was sent with the request."),
+    ("search", RootField::Search, search::DESCRIPTION),
     ("suggest", RootField::Suggest, suggest::DESCRIPTION),
     (
         "changes",
@@ -163,6 +169,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
     let (ty, arguments) = match field_kind {
         RootField::One(ty) => (compiled::object(registry, ty()), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::List(ty) => compiled::root_arguments(registry, ty()),
+        RootField::Search => search::declare(registry),
         RootField::Changes => {
             let kinds = Enumeration::of::<RecordKind>();
             connection_of_types(registry, (&REVISION, &CHANGE), kinds, "Only changes of records of these types.")
@@ -250,7 +257,11 @@ impl ContainerType for Query {
             return viewer::answer(ctx, &Selection::new(ctx, languages(ctx))).map(Some);
         }
         // `document` turns an error of a nullable field into null
-        root_field::resolve(ctx, "Query", plan_field, async |roots, plan| read(ctx, roots, plan).await).await
+        let run = async |roots: &mut RootFields, plan| match plan {
+            QueryPlan::Search(search) => search::run(ctx, roots, *search).await,
+            plan => read(ctx, roots, plan).await,
+        };
+        root_field::resolve(ctx, "Query", plan_field, run).await
     }
 }
 
@@ -268,7 +279,9 @@ fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<QueryPlan>> {
 async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut plan: QueryPlan) -> ServerResult<Value> {
     let result = match &mut plan {
         QueryPlan::Read(root) => roots.read(ctx, root).await,
-        QueryPlan::Paths(search) => roots.search(ctx, Arc::clone(search)).await,
+        QueryPlan::Paths(paths) => roots.find_paths(ctx, Arc::clone(paths)).await,
+        // answered by `search::run`
+        QueryPlan::Search(_) => Ok(ReadResult::Nothing),
     };
     match result {
         Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),

@@ -202,6 +202,7 @@ fn at_least_one() -> Test {
 /// Adds the orders and filters that all record types share.
 pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static str, FilterKind)) -> Type {
     let by_record = |column| Key { column: KeyColumn::Record(column), scalar: Scalar::DateTime, descending: false };
+    let kind = ty.kind.and_then(RecordType::parse).expect("a record has a type");
     ty.order(order(
         "NAME",
         "By name. Case, accents and variants of Arabic letters are ignored.",
@@ -214,7 +215,11 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static
     .filter("createdAt", "By time of creation.", by_record_column("created_at", Scalar::DateTime))
     .filter("updatedAt", "By time of the last change.", by_record_column("updated_at", Scalar::DateTime))
     .filter(name.0, name.1, name.2)
+    .filter("search", SEARCH, FilterKind::Search(kind))
 }
+
+const SEARCH: &str = "By its texts, as in the query `search`: words, `\"phrases\"`, `prefix*` and `-without`. A search that finds more than 100,000 \
+    records of the type is refused.";
 
 /// An entity type with the fields, orders, filters and interfaces that all entities share.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {

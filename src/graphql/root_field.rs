@@ -138,20 +138,21 @@ impl RootFields {
         self.count(result, max_bytes)
     }
 
-    /// Runs the search of a root field.
+    /// Finds the paths of a root field.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub(super) async fn search(&mut self, ctx: &Context<'_>, search: Arc<PathPlan>) -> Result<ReadResult, ReadError> {
+    pub(super) async fn find_paths(&mut self, ctx: &Context<'_>, plan: Arc<PathPlan>) -> Result<ReadResult, ReadError> {
         let reader = ctx.data_unchecked::<Reader>();
         // It has a lane of its own, whatever it costs.
         let call = self.call(ctx, Cost::default());
         let max_bytes = call.max_bytes;
-        let result = reader.search(search, call).await?;
+        let result = reader.find_paths(plan, call).await?;
         self.count(result, max_bytes)
     }
 
-    fn call(&self, ctx: &Context<'_>, cost: Cost) -> ReadCall {
+    /// How a statement runs, and how many bytes are left for its answer.
+    pub(super) fn call(&self, ctx: &Context<'_>, cost: Cost) -> ReadCall {
         ReadCall {
             client: ctx.data_opt::<Client>().cloned().unwrap_or_else(Client::service),
             cost,

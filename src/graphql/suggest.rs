@@ -9,7 +9,7 @@ use crate::{
     store::read::{
         declare::{Arguments, Column, Enumeration, Link, Scalar, Type, argument, asc, desc},
         plan::{FieldPlan, ObjectPlan, RootPlan},
-        suggest::{arguments, suggestions},
+        suggest::{SUGGESTION_ROWS, arguments, suggestions},
     },
     text::{TypedWords, find_typed, typed_words},
 };
@@ -116,7 +116,7 @@ pub(super) fn plan<'a>(
     let list = match typed_words(&prefix) {
         None => FieldPlan::Constant("[]".to_owned()),
         Some(TypedWords { whole, prefix, .. }) => FieldPlan::List {
-            link: Link::Select(suggestions),
+            link: Link::Select(suggestions, SUGGESTION_ROWS),
             order: vec![desc("links", Scalar::Int), asc("name_key", Scalar::Text), asc("id", Scalar::Id)],
             limit,
             arguments: arguments(&kinds, &whole, &prefix),

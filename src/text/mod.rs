@@ -1,14 +1,17 @@
 //! Analysis of texts: pure functions, which every layer may call.
 
+pub mod analysis;
 pub mod article;
 pub mod article_key;
 pub mod difference;
 pub mod display_name;
+pub mod fold;
 pub mod gram;
 pub mod language;
 pub mod name_word;
 pub mod nearest;
 pub mod passage;
+pub mod retrieval;
 pub mod search;
 pub mod selector;
 pub mod similar;

@@ -337,3 +337,14 @@ fn a_file_that_another_process_has_locked_is_one_clear_line() {
         assert!(said.contains("the database is busy with other writes"), "{said}");
     }
 }
+
+#[test]
+fn reindex_builds_the_search_index_again_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("places.jsonl");
+    std::fs::write(&file, "{\"type\":\"PLACE\",\"key\":\"derna\",\"kind\":\"CITY\",\"name\":\"Derna\"}\n").unwrap();
+    let said = |arguments: &[&str]| text(&dateline(&folder, arguments).output().unwrap().stderr);
+    assert!(said(&["reindex"]).contains("dateline.db"), "there is no file");
+    said(&["import", "places.jsonl"]);
+    assert!(said(&["reindex", "--log", "off"]).ends_with("dateline.db: 1 record was indexed\n"));
+}

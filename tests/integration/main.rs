@@ -26,4 +26,5 @@ mod log;
 mod migration;
 mod read;
 mod schema;
+mod search;
 mod support;

@@ -37,6 +37,7 @@ both_databases! {
             record record_name record_description same_as place organization person article event
             person_nationality article_author event_place participation relation mention citation
             relative_date place_closure place_event place_organization event_entity article_entity record_gram name_word relation_end revision token
+            search_document search_posting search_form search_spelling search_total
         );
         assert_eq!(declared, tables(&connection).await);
     }

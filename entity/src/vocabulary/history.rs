@@ -56,6 +56,6 @@ vocabulary! {
     /// The kind of warning about a change that was made.
     WarningCode {
         /// Another record may describe the same thing: it has the same name, address or text.
-        Similar = "SIMILAR",
+        Similar = "SIMILAR" => ["Similar", "Similaire", "مشابه"],
     }
 }

@@ -7,7 +7,7 @@
 //!    those with a date relative to one that changes.
 //! 3. [`check`] and [`anchor`] apply the rules that need other records. They resolve dates and find the places of quotes.
 //! 4. [`history`] compares each document with the stored one. An equal document changes nothing.
-//! 5. [`rows`] turns documents into rows, and `store` writes those that differ.
+//! 5. [`rows`] turns documents into rows, and `store` writes those that differ, with the search index.
 //! 6. [`history`] adds one revision for each record that changes, and `store` updates the derived tables.
 //!
 //! All problems are reported together, before the first row is written.
@@ -248,6 +248,7 @@ pub(super) async fn run(
     let after = rows::rows(&state, &before, &dates);
     let affected = store::write::affected(&before, &after);
     let new_keys = if state.with_warnings { similar::new_keys(&state, &before, &after) } else { Vec::new() };
+    store::write::update_search_index(state.transaction, &before, &after).await?;
     let mut writer = TableWriter::new(state.transaction);
     store::write::save(state.transaction, &mut writer, before, after).await?;
     progress(Phase::Recording);

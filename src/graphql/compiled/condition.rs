@@ -7,10 +7,15 @@ use super::{
     operator::{ID, Operator, Takes, operators},
     space::{in_box, near},
 };
-use crate::store::read::{
-    declare::{Filter, FilterKind, FilteredText, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
-    filter::{Predicate, Set, Test},
+use crate::{
+    store::read::{
+        declare::{Filter, FilterKind, FilteredText, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
+        filter::{Predicate, Set, Test},
+        record_search::RecordSearch,
+    },
+    text::analysis::query::Query,
 };
+use entity::vocabulary::RecordType;
 use serde_json::{Map, Value as Json};
 
 /// How deep a `where` may be.
@@ -126,6 +131,14 @@ impl Place<'_> {
                 let condition = self.nested().where_of(target, given)?;
                 vec![Predicate::some(&target.table, Link::Match("id", column), listed(condition))]
             }
+            FilterKind::WhereOfType { target, column } => {
+                let target = target();
+                let condition = self.nested().where_of(target, given)?;
+                let kind = target.kind.unwrap_or_default().to_owned();
+                let is_other = Predicate::own("kind", Test::In(Set::Values(vec![kind]))).negated();
+                let matching = Predicate::some(&target.table, Link::Match("id", column), listed(condition));
+                vec![Predicate::any(vec![is_other, matching])]
+            }
             FilterKind::Entity { filters, columns } => {
                 let condition = self.nested().where_of(filters(), given)?;
                 if condition.is_empty() {
@@ -140,6 +153,7 @@ impl Place<'_> {
             FilterKind::OnDay(meaning) => vec![meaning(on_day(value, path)?)],
             FilterKind::Near => vec![near(given, path)?],
             FilterKind::Box => vec![in_box(given, path)?],
+            FilterKind::Search(kind) => vec![search(*kind, value, path)?],
         })
     }
 
@@ -251,6 +265,12 @@ impl Place<'_> {
         all.extend(same.map(rows));
         Ok(all)
     }
+}
+
+/// The condition that a search finds the row.
+fn search(kind: RecordType, value: &Json, path: &str) -> Result<Predicate, FilterProblem> {
+    let query = Query::parse(value.as_str().unwrap_or_default()).map_err(|problem| problem.message(path))?;
+    Ok(Predicate::Found(Box::new(RecordSearch { query, kind })))
 }
 
 /// A condition as a list, which is empty where it always holds.

@@ -190,7 +190,7 @@ impl Counted<'_> {
 
 /// A `where` without the filter at this path, and that filter. An object that had nothing else goes with it: what it says by being there,
 /// such as that there is a participant, is part of the choice.
-fn without_leaf(asked: &Json, path: &[&str]) -> Option<(Json, Json)> {
+pub(in crate::graphql) fn without_leaf(asked: &Json, path: &[&str]) -> Option<(Json, Json)> {
     let (name, below) = path.split_first()?;
     let found = asked.get(name).filter(|value| !value.is_null())?;
     let mut rest: Map<String, Json> = asked.as_object()?.clone();

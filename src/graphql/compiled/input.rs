@@ -66,11 +66,12 @@ fn filter_field(registry: &mut Registry, filter: &'static Filter) -> InputField 
         FilterKind::Day { .. } => day_filter(registry),
         FilterKind::Many(many) => many_filter(registry, many),
         FilterKind::One { target, nullable, .. } => one_filter(registry, target(), *nullable),
-        FilterKind::Where { target, .. } | FilterKind::Entity { filters: target, .. } => {
-            where_input(registry, target())
-        }
+        FilterKind::Where { target, .. }
+        | FilterKind::WhereOfType { target, .. }
+        | FilterKind::Entity { filters: target, .. } => where_input(registry, target()),
         FilterKind::Records(_) => "[ID!]".to_owned(),
         FilterKind::Values(values, _) => format!("[{}!]", scalar(registry, Scalar::Enumeration(*values))),
+        FilterKind::Search(_) => scalar(registry, Scalar::Text),
         FilterKind::OnDay(_) => scalar(registry, Scalar::Date),
         FilterKind::Near => near_filter(registry),
         FilterKind::Box => box_filter(registry),

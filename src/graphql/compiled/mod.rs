@@ -16,9 +16,10 @@ mod scalar;
 mod select;
 mod space;
 
+pub(in crate::graphql) use facet::without_leaf;
 pub use list::List;
 pub(in crate::graphql) use register::{
-    connection, edge, interface, meta_argument, object, plain_object, root_arguments, where_argument,
+    connection, edge, facet_type, interface, meta_argument, object, plain_object, root_arguments, where_argument,
 };
 pub use scalar::scalars;
 pub(in crate::graphql) use scalar::{check, scalar};

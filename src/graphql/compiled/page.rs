@@ -7,18 +7,35 @@ use super::{
     select::{FieldNodes, PlanResult, RequestProblem, Selection, SelectionSets, records, selection_sets},
 };
 use crate::store::read::{
-    declare::{Arguments, EdgeData, Link, Type},
+    declare::{Arguments, EdgeData, Key, Link, Type},
     filter::Predicate,
     page::{self, Page, PageArguments},
     plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, PageInfoField},
 };
-use async_graphql::{Positioned, indexmap::IndexMap, parser::types::Field as Selected};
+use async_graphql::{Pos, Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
 /// The maximum number of comparisons in one `where`.
 pub(super) const MAX_COMPARISONS: usize = 100;
 
 impl<'a> Selection<'a> {
+    /// The condition of a `where` with the filters of a type.
+    ///
+    /// # Errors
+    /// Where a value is refused, or there are too many comparisons.
+    pub fn condition(&self, (ty, asked): (&Type, &Json), order: &[Key], at: Pos) -> PlanResult<Option<Predicate>> {
+        let condition = condition::condition(ty, asked, order);
+        let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
+        let size = condition.as_ref().map_or(0, Predicate::size);
+        if size > MAX_COMPARISONS {
+            let message = format!(
+                "`where` has {size} comparisons; the limit is {MAX_COMPARISONS}. Use `in` to compare with many values at once."
+            );
+            return Err(RequestProblem::limit(message, at, &self.path));
+        }
+        Ok(condition)
+    }
+
     /// A page of a list.
     ///
     /// # Errors
@@ -35,16 +52,7 @@ impl<'a> Selection<'a> {
         let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
         let (asked, filters, own) = (given("where"), filters.unwrap_or(ty), only.clone());
         if let Some(asked) = &asked {
-            let condition = condition::condition(filters, asked, &order);
-            let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
-            let size = condition.as_ref().map_or(0, Predicate::size);
-            if size > MAX_COMPARISONS {
-                let message = format!(
-                    "`where` has {size} comparisons; the limit is {MAX_COMPARISONS}. Use `in` to compare with many values at once."
-                );
-                return Err(RequestProblem::limit(message, at, &self.path));
-            }
-            only.extend(condition);
+            only.extend(self.condition((filters, asked), &order, at)?);
         }
         let counted = Counted { ty, filters, own: &own, all: &only, asked: asked.as_ref(), order: &order };
         let number = |name| given(name).and_then(|value| value.as_i64());

@@ -76,6 +76,12 @@ impl<'a> Selection<'a> {
         Self { ctx, languages, path: vec![ctx.item.node.response_key().node.to_string()] }
     }
 
+    /// The reader's languages, best first.
+    #[must_use]
+    pub fn languages(&self) -> &[String] {
+        self.languages
+    }
+
     /// A problem of the field that is being planned.
     #[must_use]
     pub fn problem(&self, message: impl Into<String>) -> RequestProblem {

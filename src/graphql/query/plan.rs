@@ -9,7 +9,7 @@ use crate::{
         compiled::{self, List, RequestProblem, Selection, records},
         path,
         revision::{BY_POSITION, CHANGE, CHANGES},
-        suggest,
+        search, suggest,
     },
     store::read::{
         declare::{ALL_RECORDS, Link, Scalar, Type, asc},
@@ -38,6 +38,9 @@ pub(super) fn plan<'a>(
         return Ok(None);
     };
     let field = &ctx.item.node;
+    if let RootField::Search = field_kind {
+        return Ok(search::plan(selection)?.map(|plan| QueryPlan::Search(Box::new(plan))));
+    }
     if let RootField::Paths | RootField::PathSearch = field_kind {
         let is_search = matches!(field_kind, RootField::PathSearch);
         return Ok(Some(QueryPlan::Paths(Arc::new(path::plan(selection, field, &below, is_search)?))));
@@ -100,7 +103,7 @@ pub(super) fn plan<'a>(
         }
         RootField::Suggest => suggest::plan(selection, nodes[0], &below)?,
         // answered without a read, or planned above
-        RootField::Viewer | RootField::Paths | RootField::PathSearch => return Ok(None),
+        RootField::Viewer | RootField::Paths | RootField::PathSearch | RootField::Search => return Ok(None),
         RootField::List(ty) => {
             let mut list = List::new(format!("Query.{}", field.name.node), Link::All, vec![]);
             if ty().orders.is_empty() {

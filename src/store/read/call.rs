@@ -61,6 +61,10 @@ pub(in crate::store) struct Question {
 const MAX_INNER_BYTES: usize = 16 * 1024 * 1024;
 
 impl Question {
+    pub(in crate::store) fn one(sql: String, values: Vec<Value>, call: ReadCall) -> Self {
+        Self { asked: Asked::One(BoundSql { sql, values }), call }
+    }
+
     /// Which reads it competes with. A read of several statements has a connection for itself.
     pub(in crate::store) fn lane(&self) -> Lane {
         match self.asked {

@@ -236,7 +236,8 @@ impl FacetPlan {
 }
 
 fn comparisons(only: &[Predicate]) -> u64 {
-    only.iter().map(Predicate::cost).fold(1, u64::saturating_add)
+    let costs = only.iter().map(|only| only.cost().saturating_add(only.cost_of_searches()));
+    costs.fold(1, u64::saturating_add)
 }
 
 impl RootPlan {

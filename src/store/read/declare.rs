@@ -15,6 +15,7 @@ use super::{
     sql::builder::{Row, Sql},
 };
 use chrono::NaiveDate;
+use entity::vocabulary::RecordType;
 use sea_orm::sea_query::Expr;
 
 /// An argument of a field.
@@ -146,6 +147,8 @@ pub enum FilterKind {
     One { target: TypeRef, column: &'static str, nullable: bool },
     /// The `where` of the row that a column refers to.
     Where { target: TypeRef, column: &'static str },
+    /// The same for a row of the index, which may be of another type: then it holds.
+    WhereOfType { target: TypeRef, column: &'static str },
     /// `EntityFilter` on the record that one of these columns refers to.
     Entity { filters: TypeRef, columns: &'static [&'static str] },
     /// Ids or keys of records, with a meaning of their own.
@@ -158,6 +161,8 @@ pub enum FilterKind {
     Near,
     /// `BoxFilter` on the point of the row.
     Box,
+    /// A search in the texts of the record that the row is, which has this type.
+    Search(RecordType),
 }
 
 /// The value that a filter tests.

@@ -132,6 +132,14 @@ impl Dialect {
             Self::Sqlite => in_json(subject, &serde_json::json!(texts)),
         }
     }
+    /// Whether a number is in a list, which is one parameter.
+    #[must_use]
+    pub fn among_numbers(self, subject: Expr, list: Expr) -> Expr {
+        match self {
+            Self::Postgres => Expr::cust_with_exprs("$1 = any(cast(cast($2 as text) as integer[]))", [subject, list]),
+            Self::Sqlite => Expr::cust_with_exprs("? in (select value from json_each(?))", [subject, list]),
+        }
+    }
     /// The place of a text in a list, from the first one on; null where it is not there. The list is one parameter.
     #[must_use]
     pub fn place_in(self, subject: Expr, texts: &[String]) -> Expr {

@@ -2,10 +2,12 @@
 
 pub use super::comparison::{Bound, Set, Test};
 
-use super::{link::Link, table::Table};
+use super::{link::Link, record_search::RecordSearch, table::Table};
 
 /// The cost of a row behind a link: an estimate of how many rows the database looks at.
 const LINK: u64 = 10;
+/// The cost of finding the hits of a search.
+pub const SEARCH: u64 = 50;
 
 /// A tree of conditions. Negation is two-valued: a condition on null does not hold, so its negation holds.
 #[derive(Clone)]
@@ -28,6 +30,8 @@ pub enum Predicate {
     Near(Circle),
     /// The row of `record_gram` has all of these grams.
     HasGrams(Vec<String>),
+    /// The row is a record that a search finds.
+    Found(Box<RecordSearch>),
 }
 
 /// The visible rows of a link that satisfy a condition.
@@ -117,7 +121,19 @@ impl Predicate {
                 let one = sum(&rows.only).saturating_add(1);
                 if rows.link.leads_to_one() { one } else { LINK.saturating_mul(one) }
             }
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
+        }
+    }
+    /// What its searches cost. The hits of each are found once.
+    #[must_use]
+    pub fn cost_of_searches(&self) -> u64 {
+        let sum = |list: &[Self]| list.iter().map(Self::cost_of_searches).fold(0, u64::saturating_add);
+        match self {
+            Self::All(list) | Self::Any(list) => sum(list),
+            Self::Not(inner) => inner.cost_of_searches(),
+            Self::Some(rows) | Self::Each(rows, _) => sum(&rows.only),
+            Self::Found(_) => SEARCH,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
         }
     }
     /// The number of comparisons.
@@ -127,7 +143,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
             Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 1,
+            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
         }
     }
     /// Whether few rows satisfy it: see [`Test::is_selective`].
@@ -138,7 +154,7 @@ impl Predicate {
             Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
             Self::Test(_, test) => test.is_selective(),
             Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) => true,
+            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) | Self::Found(_) => true,
             Self::Not(_) | Self::OfLink(..) => false,
         }
     }

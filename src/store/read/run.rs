@@ -2,11 +2,12 @@
 //! Writes go through sea-orm.
 
 use super::{
-    Asked, BoundSql, Question, ReadCall,
+    Asked, Question, ReadCall,
     dialect::Dialect,
     error::ReadError,
     path::{PathPlan, PathSearch},
     plan::RootPlan,
+    search::fill_in_hits,
     settings::ReadSettings,
     splice::{SpliceProblem, splice},
     sql::{MAX_STATEMENT_BYTES, Statement, WRONG_KIND, statement},
@@ -79,12 +80,13 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn read(&self, root: &RootPlan, call: ReadCall) -> Result<ReadResult, ReadError> {
-        let Statement { sql, values, slots } = statement(root, self.dialect());
+        let Statement { sql, mut values, slots, searches } = statement(root, self.dialect());
         if sql.len() > MAX_STATEMENT_BYTES {
             return Err(ReadError::TooMuch);
         }
+        fill_in_hits(&mut values, &self.find_hits(&searches, &call).await?);
         let max_bytes = call.max_bytes;
-        let Some(text) = self.ask(Question { asked: Asked::One(BoundSql { sql, values }), call }).await? else {
+        let Some(text) = self.ask(Question::one(sql, values, call)).await? else {
             return Ok(ReadResult::Nothing);
         };
         if let Some(kind) = text.strip_prefix(WRONG_KIND) {
@@ -101,13 +103,17 @@ impl Reader {
         if text.len() > max_bytes { Err(ReadError::AnswerTooLarge) } else { Ok(ReadResult::Json(text)) }
     }
 
-    /// Searches for paths.
+    /// Finds paths, and reads their records.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn search(&self, plan: Arc<PathPlan>, call: ReadCall) -> Result<ReadResult, ReadError> {
+    pub async fn find_paths(&self, plan: Arc<PathPlan>, call: ReadCall) -> Result<ReadResult, ReadError> {
         let dialect = self.dialect();
-        let begin = Arc::new(move || Box::new(PathSearch::new(Arc::clone(&plan), dialect)) as Box<_>);
+        let mut hits = vec![];
+        for (_, object) in &plan.objects {
+            hits.push(self.find_hits(&statement(object, dialect).searches, &call).await?);
+        }
+        let begin = Arc::new(move || Box::new(PathSearch::new(Arc::clone(&plan), hits.clone(), dialect)) as Box<_>);
         let answer = self.ask(Question { asked: Asked::Snapshot(begin), call }).await?;
         Ok(answer.map_or(ReadResult::Nothing, ReadResult::Json))
     }
@@ -121,11 +127,10 @@ impl Reader {
         sql: impl Into<String>,
         values: Vec<Value>,
     ) -> Result<Option<String>, ReadError> {
-        let asked = Asked::One(BoundSql { sql: sql.into(), values });
-        self.ask(Question { asked, call: ReadCall::of_service() }).await
+        self.ask(Question::one(sql.into(), values, ReadCall::of_service())).await
     }
 
-    async fn ask(&self, question: Question) -> Result<Option<String>, ReadError> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Option<String>, ReadError> {
         match &*self.driver {
             Driver::Postgres(pipelines) => pipelines.ask(question).await,
             Driver::Sqlite(readers) => readers.ask(question).await,

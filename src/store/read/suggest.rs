@@ -15,6 +15,8 @@ const MAX_NAMES: u64 = 200;
 const MAX_LINKED: u64 = 200;
 /// How many names that have one of several typed words are searched for the others.
 const MAX_SEARCHED: u64 = 2_000;
+/// How many rows such a list usually looks at, for its cost.
+pub const SUGGESTION_ROWS: u64 = MAX_NAMES + MAX_LINKED;
 /// It comes after all letters that can follow a prefix.
 const LAST: char = '\u{10ffff}';
 

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use entity::Id;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    PrimaryKeyToColumn, Statement, Value,
+    PrimaryKeyToColumn, Statement, Value, sea_query::ArrayType,
 };
 use serde_json::Value as Json;
 
@@ -50,6 +50,17 @@ impl<'t> TableWriter<'t> {
         R: IntoIterator<Item = E::Model>,
     {
         self.add::<E, A>(rows.into_iter(), "").await
+    }
+
+    /// Adds the rows whose primary keys are new.
+    pub(super) async fn insert_missing<E, A, R>(&mut self, rows: R) -> Result<(), Error>
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A>,
+        A: ActiveModelTrait<Entity = E>,
+        R: IntoIterator<Item = E::Model>,
+    {
+        self.add::<E, A>(rows.into_iter(), " ON CONFLICT DO NOTHING").await
     }
 
     /// Replaces the rows with the same primary keys.
@@ -140,12 +151,22 @@ fn sqlite_statement(rows: NewRows) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
 }
 
-/// One statement for the rows of several tables. The rows of a table are one JSON text, so that the statement is the same for any
-/// number of rows and stays prepared. Foreign keys are checked at its end.
+/// One statement for the rows of several tables. The rows of a table are one JSON text, or an array for each column, so that the
+/// statement is the same for any number of rows and stays prepared. Foreign keys are checked at its end.
 fn postgres_statement(tables: Vec<NewRows>) -> Option<Statement> {
     let mut values: Vec<Value> = Vec::with_capacity(tables.len());
     let mut inserts: Vec<String> = Vec::with_capacity(tables.len());
     for NewRows { table, columns, values: of_table, on_conflict } in tables {
+        if let Some((arrays, types)) = arrays(&of_table, columns.len()) {
+            let parameters = (values.len() + 1..).zip(types).map(|(number, ty)| format!("${number}::{ty}[]"));
+            let from = format!("unnest({})", parameters.collect::<Vec<_>>().join(", "));
+            values.extend(arrays);
+            inserts.push(format!(
+                "INSERT INTO {table} (\"{}\") SELECT * FROM {from}{on_conflict}",
+                columns.join("\", \"")
+            ));
+            continue;
+        }
         let rows: Vec<Json> = of_table
             .chunks(columns.len())
             .map(|row| columns.iter().map(|column| (*column).to_owned()).zip(row.iter().map(json)).collect())
@@ -163,6 +184,23 @@ fn postgres_statement(tables: Vec<NewRows>) -> Option<Statement> {
     let others = others.collect::<Vec<_>>().join(", ");
     let sql = if others.is_empty() { last } else { format!("WITH {others} {last}") };
     Some(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+}
+
+/// An array for each column, with its type; nothing if a value is null or neither a text nor a number. For many rows that is faster
+/// than JSON.
+fn arrays(values: &[Value], columns: usize) -> Option<(Vec<Value>, Vec<&'static str>)> {
+    let (mut arrays, mut types) = (Vec::with_capacity(columns), Vec::with_capacity(columns));
+    for column in 0..columns {
+        let of_column = || values.iter().skip(column).step_by(columns);
+        let ty = match values[column] {
+            Value::String(_) if of_column().all(|value| matches!(value, Value::String(Some(_)))) => ArrayType::String,
+            Value::Int(_) if of_column().all(|value| matches!(value, Value::Int(Some(_)))) => ArrayType::Int,
+            _ => return None,
+        };
+        arrays.push(Value::Array(ty, Some(Box::new(of_column().cloned().collect()))));
+        types.push(postgres_type(&values[column]));
+    }
+    Some((arrays, types))
 }
 
 fn postgres_type(value: &Value) -> &'static str {

@@ -10,6 +10,7 @@ mod lookup;
 mod revision;
 mod rows;
 mod save;
+mod search_index;
 mod similar;
 
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ pub use revision::{
 };
 pub use rows::Rows;
 pub use save::{affected, save};
+pub use search_index::{rebuild_search_index, update_search_index};
 pub use similar::{SimilarKeys, SimilarRecord, SimilarTo, similar_records};
 
 /// The changes that affect derived tables.

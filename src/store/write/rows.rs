@@ -154,7 +154,7 @@ mod tests {
     use super::{super::texts_of_schema, TABLES};
 
     /// Other tables: derived ones, the history, tokens and the migrations.
-    const OTHERS: [&str; 10] = [
+    const OTHERS: [&str; 15] = [
         "article_entity",
         "event_entity",
         "name_word",
@@ -164,6 +164,11 @@ mod tests {
         "record_gram",
         "revision",
         "seaql_migrations",
+        "search_document",
+        "search_form",
+        "search_posting",
+        "search_spelling",
+        "search_total",
         "token",
     ];
 

@@ -5,6 +5,7 @@ pub mod database;
 pub mod editor;
 pub mod guide;
 pub mod lines;
+pub mod search_index;
 pub mod service;
 
 /// Declares a test that runs on SQLite and on Postgres, each with its own migrated, empty database.

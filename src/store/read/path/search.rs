@@ -10,6 +10,7 @@ use super::{
         dialect::Dialect,
         error::ReadError,
         plan::RootPlan,
+        search::fill_in_hits,
         splice::{SpliceProblem, splice},
         sql::{MAX_STATEMENT_BYTES, builder::Slot, objects},
     },
@@ -23,6 +24,7 @@ use entity::{
     Id, Reference,
     vocabulary::{RecordKind, Vocabulary as _},
 };
+use sea_orm::sea_query::Value;
 use serde_json::value::RawValue;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -38,6 +40,8 @@ const MAX_TRIED_STEPS: usize = 100_000;
 /// A running search.
 pub(in super::super) struct PathSearch {
     plan: Arc<PathPlan>,
+    /// The hits of the searches in each plan of objects.
+    hits: Vec<Vec<Value>>,
     dialect: Dialect,
     state: State,
     graph: Graph,
@@ -80,9 +84,10 @@ struct Side {
 }
 
 impl PathSearch {
-    pub(in super::super) fn new(plan: Arc<PathPlan>, dialect: Dialect) -> Self {
+    pub(in super::super) fn new(plan: Arc<PathPlan>, hits: Vec<Vec<Value>>, dialect: Dialect) -> Self {
         Self {
             plan,
+            hits,
             dialect,
             state: State::Start,
             graph: Graph::default(),
@@ -244,10 +249,11 @@ impl PathSearch {
         }
         let ids: Vec<Uuid> = ids.into_iter().collect();
         let references: Vec<Reference> = ids.iter().map(|id| Reference::Id(Id(*id))).collect();
-        let statement = objects(&references, branches, others, self.dialect);
+        let mut statement = objects(&references, branches, others, self.dialect);
         if statement.sql.len() > MAX_STATEMENT_BYTES {
             return Err(ReadError::TooMuch);
         }
+        fill_in_hits(&mut statement.values, &self.hits[self.objects.len()]);
         self.state = State::Objects(statement.slots, ids);
         Ok(Step::Ask(BoundSql { sql: statement.sql, values: statement.values }))
     }

@@ -3,6 +3,7 @@
 use super::super::{
     comparison::Bound,
     dialect::Dialect,
+    record_search::RecordSearch,
     scalar::{Arguments, CheckedCompute, Column, Compute, Scalar},
     words::Words,
 };
@@ -60,6 +61,7 @@ pub struct Sql {
 struct State {
     aliases: usize,
     slots: Vec<Slot>,
+    searches: Vec<RecordSearch>,
     /// The columns that each subquery must export, by alias.
     needs: HashMap<String, Vec<RequestedColumn>>,
 }
@@ -239,8 +241,19 @@ impl Sql {
     pub fn bind(&self, bound: &Bound) -> Expr {
         self.dialect.bind(bound)
     }
-    pub(in super::super) fn slots(self) -> Vec<Slot> {
-        self.state.into_inner().slots
+    /// The number of a search whose hits are a parameter.
+    pub(super) fn search(&self, search: &RecordSearch) -> u16 {
+        let searches = &mut self.state.borrow_mut().searches;
+        let known = searches.iter().position(|known| known == search);
+        let number = known.unwrap_or_else(|| {
+            searches.push(search.clone());
+            searches.len() - 1
+        });
+        u16::try_from(number).expect("the comparisons of a request are limited")
+    }
+    pub(super) fn finish(self) -> (Vec<Slot>, Vec<RecordSearch>) {
+        let State { slots, searches, .. } = self.state.into_inner();
+        (slots, searches)
     }
 
     // ---- values

@@ -1,7 +1,7 @@
 //! Plan -> one SQL statement that returns JSON. Each level is a correlated subquery, so that page limits hold per
 //! parent, and only selected columns are read. `builder` has the state of a statement and single values, `object`
 //! objects and short lists, `rows` the rows of a list, `condition` conditions on a row, `keyset` the rows of a page,
-//! `connection` pages, `facet` facets and histograms, and `root` root fields.
+//! `connection` pages, `facet` facets and histograms, `search` searches, and `root` root fields.
 
 pub mod builder;
 mod condition;
@@ -11,9 +11,11 @@ mod keyset;
 mod object;
 mod root;
 mod rows;
+mod search;
 
 /// Bytes of the longest statement. Plans are bounded as well; this holds whatever they turn into.
 pub(super) const MAX_STATEMENT_BYTES: usize = 256 * 1024;
 
 pub use root::{Statement, statement};
 pub(super) use root::{WRONG_KIND, objects};
+pub(super) use search::{found_records, number_list};

@@ -6,11 +6,12 @@ use super::{
         dialect::Dialect,
         filter::Bound,
         plan::{ObjectPlan, RecordLookup, RootPlan},
+        record_search::RecordSearch,
     },
     builder::{Row, Slot, Sql, bracketed, col, concat, literal, name, scalar},
 };
 use entity::{Id, Reference};
-use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, Value};
+use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, SelectStatement, Value};
 
 /// One statement, ready to run.
 pub struct Statement {
@@ -20,6 +21,8 @@ pub struct Statement {
     pub values: Vec<Value>,
     /// The values that Rust computes.
     pub slots: Vec<Slot>,
+    /// The searches whose hits are parameters: each parameter holds the number of its search until they are known.
+    pub searches: Vec<RecordSearch>,
 }
 
 /// Marks a result that is not JSON but the kind of a record of another type than the requested one.
@@ -38,7 +41,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
         RootPlan::Connection(c) => sql.connection(None, c),
         RootPlan::Field { field, .. } => sql.node(&Row::table(""), field).concat(),
     };
-    sql.into_statement(answer)
+    sql.statement(&Query::select().expr(answer))
 }
 
 /// Writes the statement of objects of any type, in the order of their references.
@@ -51,14 +54,15 @@ pub fn objects(
 ) -> Statement {
     let sql = Sql::new(dialect);
     let answer = sql.many_records(references, branches, others, false);
-    sql.into_statement(answer)
+    sql.statement(&Query::select().expr(answer))
 }
 
 impl Sql {
-    /// The statement that gives one value.
-    fn into_statement(self, answer: Expr) -> Statement {
-        let (text, values) = self.dialect.write(&Query::select().expr(answer).take());
-        Statement { sql: text, values, slots: self.slots() }
+    /// The finished statement.
+    pub(super) fn statement(self, select: &SelectStatement) -> Statement {
+        let (sql, values) = self.dialect.write(select);
+        let (slots, searches) = self.finish();
+        Statement { sql, values, slots, searches }
     }
 
     /// The id of the record that a record was merged into; else the id itself.

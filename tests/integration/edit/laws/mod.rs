@@ -24,6 +24,7 @@ use serde_json::{Map, Value, json};
 use crate::support::{
     database::TestDatabase,
     lines::{export_text, import_all, try_import},
+    search_index::differences_from_a_rebuild,
 };
 
 use copy::both_answer_alike;
@@ -198,6 +199,7 @@ async fn assert_laws(is_postgres: bool, steps: &[Step], later_steps: &[Step]) ->
     prop_assert_eq!(wrong_article_counts(&copy).await, vec![], "an import counts");
     prop_assert_eq!(derived(&copy).await, derived(&connection).await, "derived tables follow every edit");
     prop_assert_eq!(found_wrong(&connection).await, vec![], "everything follows from the records");
+    prop_assert_eq!(differences_from_a_rebuild(&connection).await, [""; 0], "the search index follows every edit");
 
     both_answer_alike(&connection, &copy, later_steps, steps.len()).await?;
     let now = state(&connection).await;
@@ -221,6 +223,7 @@ async fn assert_laws(is_postgres: bool, steps: &[Step], later_steps: &[Step]) ->
         }
     }
     prop_assert!(start.records.keys().all(|id| end.records.contains_key(id)), "all are back");
+    prop_assert_eq!(differences_from_a_rebuild(&connection).await, [""; 0], "the search index follows every revert");
     prop_assert_eq!(wrong_article_counts(&connection).await, vec![], "counters follow every revert");
     prop_assert_eq!(found_wrong(&connection).await, vec![], "everything follows from the records after every revert");
     history_matches_the_records(&end)

@@ -1,0 +1,280 @@
+//! The statements of a search: one finds the postings of words in the index, one the records of hits, one the texts of a page.
+
+use super::{
+    Question, ReadCall, Reader,
+    dialect::Dialect,
+    error::ReadError,
+    filter::Predicate,
+    record_search::RecordSearch,
+    sql::{Statement, found_records, number_list},
+};
+use crate::text::{
+    analysis::{prefixes, query::Query, query_terms},
+    retrieval::{Corpus, Hit, Postings},
+};
+use entity::vocabulary::{RecordType, Vocabulary as _};
+use sea_orm::sea_query::Value;
+use serde_json::json;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Bytes that a search may take from the index.
+const MAX_INDEX_BYTES: usize = 64 * 1024 * 1024;
+/// The hits that a search in a `where` may have: they are one parameter of the statement.
+const MAX_HITS_OF_FILTER: usize = 100_000;
+/// Bytes of postings that are ranked on a thread of its own.
+const MANY_POSTINGS: usize = 128 * 1024;
+/// After every prefix of words, and before the next one, in the order of bytes.
+const LAST: char = char::MAX;
+
+/// What a query found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The records, the best first.
+    pub hits: Vec<Hit>,
+    /// The terms of each word of the query that texts have.
+    pub terms: Vec<HashSet<String>>,
+}
+
+/// A record of the index.
+#[derive(Debug, Clone)]
+pub struct FoundRecord {
+    /// Its number in the index.
+    pub number: i32,
+    /// Its id.
+    pub id: Uuid,
+    /// The language of an article.
+    pub language: Option<String>,
+}
+
+/// A searchable text of a record: the id of the record, the number of the field, the language and the text.
+pub type RecordText = (String, u32, String, String);
+
+impl Reader {
+    /// The records that a query finds.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn find(&self, query: &Query, call: &ReadCall) -> Result<Found, ReadError> {
+        let (mut terms, mut beginnings) = (vec![], vec![]);
+        for (number, word) in query.clauses().flat_map(|clause| &clause.words).enumerate() {
+            if word.is_prefix {
+                let with_end = |prefix: String| json!([number.to_string(), prefix, format!("{prefix}{LAST}")]);
+                beginnings.extend(prefixes(&word.form).into_iter().map(with_end));
+            } else {
+                terms.extend(query_terms(&word.form).into_iter().map(|term| json!([number.to_string(), term])));
+            }
+        }
+        let values = vec![Value::from(json!(terms).to_string()), Value::from(json!(beginnings).to_string())];
+        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
+        let found = self.ask(Question::one(postings_sql(self.dialect()), values, call)).await;
+        let found = found.map_err(|error| match error {
+            ReadError::AnswerTooLarge => {
+                ReadError::Refused("The words of the search are too frequent. Add a rarer word.".to_owned())
+            }
+            error => error,
+        })?;
+        let (text, query) = (found.unwrap_or_default(), query.clone());
+        if text.len() < MANY_POSTINGS {
+            return rank(&text, &query);
+        }
+        let ranked = tokio::task::spawn_blocking(move || rank(&text, &query)).await;
+        ranked.map_err(|error| ReadError::Failed(error.to_string()))?
+    }
+
+    /// Those of the records with these numbers that satisfy the conditions, which are on rows of `search_document`.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn found_records(
+        &self,
+        numbers: &[i32],
+        only: &[Predicate],
+        call: &ReadCall,
+    ) -> Result<Vec<FoundRecord>, ReadError> {
+        if numbers.is_empty() {
+            return Ok(vec![]);
+        }
+        let Statement { sql, mut values, searches, .. } = found_records(numbers, only, self.dialect());
+        fill_in_hits(&mut values, &self.find_hits(&searches, call).await?);
+        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
+        let text = self.ask(Question::one(sql, values, call)).await?.unwrap_or_default();
+        let record = |line: &str| {
+            let mut parts = line.split(' ');
+            let (number, id) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            Some(FoundRecord { number, id, language: parts.next().filter(|tag| !tag.is_empty()).map(str::to_owned) })
+        };
+        Ok(text.split(',').filter_map(record).collect())
+    }
+
+    /// The words of names with one of these keys that texts have, each with its frequency.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn find_spellings(&self, keys: &[String], call: &ReadCall) -> Result<Vec<(String, u64)>, ReadError> {
+        let values = vec![Value::from(json!(keys).to_string())];
+        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
+        let found = self.ask(Question::one(spellings_sql(self.dialect()), values, call)).await?.unwrap_or_default();
+        let spelling = |line: &str| {
+            let (text, frequency) = line.split_once('\t')?;
+            Some((text.to_owned(), frequency.parse().ok()?))
+        };
+        Ok(found.lines().filter_map(spelling).collect())
+    }
+
+    /// The searchable texts of these records.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn read_texts(&self, ids: &[Uuid], call: &ReadCall) -> Result<Vec<RecordText>, ReadError> {
+        let values = vec![Value::from(json!(ids).to_string())];
+        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
+        let texts = self.ask(Question::one(texts_sql(self.dialect()), values, call)).await?.unwrap_or_default();
+        serde_json::from_str(&texts).map_err(|error| ReadError::Failed(error.to_string()))
+    }
+
+    /// The hits of the searches of a statement, each as a parameter.
+    pub(super) async fn find_hits(&self, searches: &[RecordSearch], call: &ReadCall) -> Result<Vec<Value>, ReadError> {
+        let mut lists = Vec::with_capacity(searches.len());
+        for search in searches {
+            let kind = RecordType::ALL.iter().position(|kind| *kind == search.kind).unwrap_or_default();
+            let found = self.find(&search.query, call).await?;
+            let numbers: Vec<i32> =
+                found.hits.iter().filter(|hit| usize::from(hit.kind) == kind).map(|hit| hit.record).collect();
+            if numbers.len() > MAX_HITS_OF_FILTER {
+                let message = format!(
+                    "A search in `where` finds {} records; the limit is {MAX_HITS_OF_FILTER}. Add a rarer word.",
+                    numbers.len()
+                );
+                return Err(ReadError::Refused(message));
+            }
+            lists.push(number_list(&numbers, self.dialect()));
+        }
+        Ok(lists)
+    }
+}
+
+/// Puts the hits of its searches into the parameters of a statement.
+pub(super) fn fill_in_hits(values: &mut [Value], hits: &[Value]) {
+    for value in values {
+        if let Value::SmallUnsigned(Some(number)) = value
+            && let Some(of_search) = hits.get(usize::from(*number))
+        {
+            *value = of_search.clone();
+        }
+    }
+}
+
+/// The first line is the size of the index: records and words. Each other line is a row of the index.
+fn rank(text: &str, query: &Query) -> Result<Found, ReadError> {
+    let failed = |line: &str| ReadError::Failed(format!("the index gave {line:?}"));
+    let (size, lines) = text.split_once('\n').ok_or_else(|| failed(text))?;
+    let corpus = size
+        .split_once('\t')
+        .and_then(|(documents, words)| Some(Corpus { documents: documents.parse().ok()?, words: words.parse().ok()? }));
+    let postings = Postings::read(lines, query).map_err(failed)?;
+    let hits = postings.rank(query, corpus.ok_or_else(|| failed(size))?);
+    let owned = |terms: &HashSet<&str>| terms.iter().map(|term| (*term).to_owned()).collect();
+    Ok(Found { hits, terms: postings.terms().iter().map(owned).collect() })
+}
+
+/// The rows of a JSON array that is a parameter: each is JSON.
+fn each_json(dialect: Dialect, parameter: usize) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("json_each(?{parameter})"),
+        Dialect::Postgres => format!("json_array_elements(CAST(CAST(${parameter} AS text) AS json))"),
+    }
+}
+
+/// The rows of a JSON array that is a parameter: each is a text.
+fn each_text(dialect: Dialect, parameter: usize) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("json_each(?{parameter})"),
+        Dialect::Postgres => format!("json_array_elements_text(CAST(CAST(${parameter} AS text) AS json))"),
+    }
+}
+
+/// Joins the rows of a table for each row before it, through an index. The planner of Postgres would estimate far more rows, and read the
+/// whole table.
+fn look_up(dialect: Dialect, table: &str, name: &str, condition: &str) -> String {
+    match dialect {
+        // The tables are read in this order.
+        Dialect::Sqlite => format!("CROSS JOIN {table} AS {name} ON {condition}"),
+        // OFFSET keeps the planner from joining in another way.
+        Dialect::Postgres => {
+            format!("CROSS JOIN LATERAL (SELECT * FROM {table} AS {name} WHERE {condition} OFFSET 0) AS {name}")
+        }
+    }
+}
+
+fn postings_sql(dialect: Dialect) -> String {
+    let (terms, prefixes) = (each_json(dialect, 1), each_json(dialect, 2));
+    let join_lines = if dialect == Dialect::Sqlite { "group_concat" } else { "string_agg" };
+    let in_range = "form.form >= given.value ->> 1 AND form.form < given.value ->> 2";
+    let forms = look_up(dialect, "search_form", "form", in_range);
+    let postings = look_up(dialect, "search_posting", "posting", "posting.term = wanted.term");
+    format!(
+        "WITH wanted (word, term) AS (
+            SELECT given.value ->> 0, given.value ->> 1 FROM {terms} AS given
+            UNION
+            SELECT given.value ->> 0, form.term FROM {prefixes} AS given {forms}
+        )
+        SELECT coalesce((SELECT CAST(documents AS text) || '\t' || CAST(words AS text) FROM search_total), '0\t0') || '\n'
+            || coalesce((SELECT {join_lines}(line, '\n') FROM (
+                SELECT wanted.word || '\t' || posting.term || '\t' || CAST(posting.block AS text) || '\t' || posting.postings AS line
+                FROM wanted {postings}
+            ) AS found), '')"
+    )
+}
+
+fn spellings_sql(dialect: Dialect) -> String {
+    let keys = each_text(dialect, 1);
+    let join_lines = if dialect == Dialect::Sqlite { "group_concat" } else { "string_agg" };
+    format!(
+        "SELECT coalesce({join_lines}(text || '\t' || CAST(frequency AS text), '\n'), '') FROM (
+            SELECT spelling.text, (
+                SELECT sum(length(posting.postings)) FROM search_form AS form
+                JOIN search_posting AS posting ON posting.term = form.term WHERE form.form = spelling.form
+            ) AS frequency
+            FROM (SELECT DISTINCT text, form FROM search_spelling WHERE key IN (SELECT given.value FROM {keys} AS given)) AS spelling
+        ) AS found WHERE frequency IS NOT NULL"
+    )
+}
+
+fn texts_sql(dialect: Dialect) -> String {
+    use crate::text::retrieval::Field;
+
+    let (all, one, id) = match dialect {
+        Dialect::Sqlite => ("json_group_array", "json_array", "given.value"),
+        Dialect::Postgres => ("json_agg", "json_build_array", "CAST(given.value AS uuid)"),
+    };
+    let ids = format!("(SELECT {id} FROM {} AS given)", each_text(dialect, 1));
+    let of_article = |field: Field, column: &str| {
+        let field = field.number();
+        format!(
+            "SELECT id, {field}, language, \"{column}\", 0 FROM article WHERE id IN {ids} AND \"{column}\" IS NOT NULL"
+        )
+    };
+    let of_entity = |field: Field, table: &str| {
+        let field = field.number();
+        format!("SELECT record_id, {field}, language, text, position FROM {table} WHERE record_id IN {ids}")
+    };
+    let occupation = Field::Occupation.number();
+    let texts = [
+        of_article(Field::Headline, "headline"),
+        of_article(Field::Abstract, "abstract"),
+        of_article(Field::Body, "body"),
+        of_entity(Field::Name, "record_name"),
+        of_entity(Field::Description, "record_description"),
+        format!(
+            "SELECT id, {occupation}, 'und', occupation, 0 FROM person WHERE id IN {ids} AND occupation IS NOT NULL"
+        ),
+    ];
+    let found = format!(
+        "WITH found (id, field, language, text, position) AS ({}) SELECT * FROM found ORDER BY id, field, position",
+        texts.join(" UNION ALL ")
+    );
+    format!(
+        "SELECT coalesce(CAST({all}({one}(CAST(id AS text), field, language, text)) AS text), '[]') FROM ({found}) AS ordered"
+    )
+}

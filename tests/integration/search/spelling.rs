@@ -1,0 +1,51 @@
+//! `didYouMean`: other spellings of words that no record has.
+
+use serde_json::{Value, json};
+
+use crate::{both_databases, support::service::Service};
+
+async fn suggestion(service: &Service, query: &str) -> Value {
+    let document = "query ($query: String!) { search(query: $query) { totalCount didYouMean } }";
+    service.data_with(document, json!({ "query": query })).await["search"]["didYouMean"].take()
+}
+
+both_databases! {
+    async fn a_word_that_no_record_has_is_compared_with_names(database: TestDatabase) {
+        let person = |key: &str, name: &str, language: &str| json!({ "type": "PERSON", "key": key, "name": name, "language": language });
+        let place = |key: &str, name: &str, language: &str| json!({ "type": "PLACE", "key": key, "kind": "CITY", "name": name, "language": language });
+        let records = [
+            person("gaddafi", "Muammar Gaddafi", "en"),
+            person("haftar", "خليفة حفتر", "ar"),
+            place("derna", "درنة", "ar"),
+            place("benghazi", "Benghazi", "en"),
+            json!({ "type": "ARTICLE", "key": "news", "headline": "Fighting near Bengasi", "language": "de", "body": "Haftars Truppen" }),
+        ];
+        let service = Service::with_records(&database, &records).await;
+        for (query, expected) in [
+            ("Gadafi", json!("Gaddafi")),
+            ("Qaddafi", json!("Gaddafi")),
+            ("القذافي", json!("Gaddafi")),
+            ("Haftar", json!("حفتر")),
+            ("Darnah", json!("درنة")),
+            ("بنغازي", json!("Benghazi")),
+            ("Muamar \"Gadafi\" -derna", json!("Muammar \"Gaddafi\" -derna")),
+            ("fighting Benghasi", json!("fighting Benghazi")),
+            ("Gaddafi", Value::Null),
+            ("truppe", Value::Null),
+            ("Gadafi xylophone", Value::Null),
+            ("gadaf*", Value::Null),
+        ] {
+            assert_eq!(suggestion(&service, query).await, expected, "{query}");
+        }
+    }
+
+    async fn names_that_no_record_has_any_more_are_not_suggested(database: TestDatabase) {
+        let place = json!({ "type": "PLACE", "key": "derna", "kind": "CITY", "name": "Derna", "language": "en" });
+        let service = Service::with_records(&database, &[place]).await;
+        assert_eq!(suggestion(&service, "Dernaa").await, "Derna");
+        let id = service.id("derna").await;
+        let update = "mutation ($id: ID!) { updatePlace(id: $id, version: 1, input: { name: \"Sirte\" }) { userErrors { message } } }";
+        service.data_with(update, json!({ "id": id })).await;
+        assert_eq!((suggestion(&service, "Dernaa").await, suggestion(&service, "Sirta").await), (Value::Null, json!("Sirte")));
+    }
+}
