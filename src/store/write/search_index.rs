@@ -110,10 +110,10 @@ pub async fn update_search_index(transaction: &Transaction, before: &Rows, after
     let (old, new) = (searchable(before), searchable(after));
     let ids: BTreeSet<Id> = old.keys().chain(new.keys()).copied().filter(|id| old.get(id) != new.get(id)).collect();
     let ids: Vec<Id> = ids.into_iter().collect();
-    let mut known_forms = HashSet::new();
+    let mut known_forms = (ids.len() > CHUNK).then(HashSet::new);
     for ids in ids.chunks(CHUNK) {
         let changes: Vec<Change<'_>> = ids.par_iter().map(|id| Change::new(*id, old.get(id), new.get(id))).collect();
-        write(transaction, ids, changes, &mut known_forms).await?;
+        write(transaction, ids, changes, known_forms.as_mut()).await?;
     }
     Ok(())
 }
@@ -167,7 +167,7 @@ async fn write(
     transaction: &Transaction,
     ids: &[Id],
     changes: Vec<Change<'_>>,
-    known_forms: &mut HashSet<(String, String)>,
+    known_forms: Option<&mut HashSet<(String, String)>>,
 ) -> Result<(), Error> {
     use search_document::Column::{Number, RecordId};
     let numbers: Vec<(Id, i32)> =
@@ -180,7 +180,7 @@ async fn write(
     let mut removed = Vec::new();
     let (mut new_documents, mut changed_documents) = (Vec::new(), Vec::new());
     let mut postings = Vec::new();
-    let (mut forms, mut spellings) = (BTreeSet::new(), BTreeSet::new());
+    let (mut forms, mut spellings) = (Vec::new(), BTreeSet::new());
     for Change { id, old, new } in changes {
         let known = numbers.get(&id).copied();
         let number = known.unwrap_or_else(|| {
@@ -190,7 +190,9 @@ async fn write(
         let (block, place) = place_of(number);
         records -= i64::from(old.is_some());
         words -= old.as_ref().map_or(0, |old| i64::from(old.length));
-        let Document { terms: mut old_terms, forms: old_forms, .. } = old.unwrap_or_default();
+        let Document { terms: old_terms, forms: old_forms, .. } = old.unwrap_or_default();
+        let mut old_terms: HashMap<String, String> = old_terms.into_iter().collect();
+        let old_forms: HashSet<(String, String)> = old_forms.into_iter().collect();
         if let Some((record, document)) = new {
             records += 1;
             words += i64::from(document.length);
@@ -202,11 +204,7 @@ async fn write(
                 language: record.language.map(str::to_owned),
                 length: document.length,
             });
-            for form in document.forms {
-                if !old_forms.contains(&form) && known_forms.insert(form.clone()) {
-                    forms.insert(form);
-                }
-            }
+            forms.extend(document.forms.into_iter().filter(|form| !old_forms.contains(form)));
             spellings.append(&mut record.spellings());
             for (term, posting) in document.terms {
                 if old_terms.remove(&term).as_ref() != Some(&posting) {
@@ -222,6 +220,11 @@ async fn write(
     let mut writer = TableWriter::new(transaction);
     writer.insert::<search_document::Entity, _, _>(new_documents).await?;
     writer.replace::<search_document::Entity, _>(changed_documents).await?;
+    forms.sort_unstable();
+    forms.dedup();
+    if let Some(known) = known_forms {
+        forms.retain(|form| known.insert(form.clone()));
+    }
     let forms = forms.into_iter().map(|(form, term)| search_form::Model { form, term });
     writer.insert_missing::<search_form::Entity, _, _>(forms).await?;
     let spellings =

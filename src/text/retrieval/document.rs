@@ -1,6 +1,6 @@
 //! What the index stores of a record.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     Field,
@@ -24,12 +24,12 @@ pub struct FieldText<'a> {
 const GAP: u32 = 100;
 
 /// What the index stores of a record.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Document {
-    /// The terms, each with the stored form of its posting.
-    pub terms: BTreeMap<String, String>,
-    /// The folded words with their terms, by which prefixes find terms.
-    pub forms: HashSet<(String, String)>,
+    /// The terms, each with the stored form of its posting. They are in no order.
+    pub terms: Vec<(String, String)>,
+    /// The folded words with their terms, by which prefixes find terms. They are in no order.
+    pub forms: Vec<(String, String)>,
     /// The number of words. Of an entity, only its first name counts: many names do not make it fit less.
     pub length: i32,
 }
@@ -130,7 +130,9 @@ mod tests {
             Stored::of(posting).unwrap().add_positions(&mut positions);
             positions
         };
-        let terms: Vec<_> = document.terms.iter().map(|(term, posting)| (term.as_str(), positions(posting))).collect();
+        let mut terms: Vec<_> =
+            document.terms.iter().map(|(term, posting)| (term.as_str(), positions(posting))).collect();
+        terms.sort_unstable();
         let expected = [
             ("citi.en", vec![(Field::Name, 101)]),
             ("of.en", vec![(Field::Name, 102)]),
