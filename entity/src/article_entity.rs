@@ -25,6 +25,8 @@ pub struct Model {
     pub published_asc: i32,
     /// A copy of the article's rank.
     pub published_desc: i32,
+    /// Whether the article is deleted or merged: a copy, so that counts need not join `article`.
+    pub is_deleted: bool,
 }
 
 /// Statements join by column; the model declares no joins of its own.

@@ -29,6 +29,8 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
     /// The record that it was merged into.
     pub merged_into_id: Option<Id>,
+    /// Derived: the number of articles that mention it, without deleted ones; for an event, also those that are cited for it.
+    pub article_count: i32,
 }
 
 /// Statements join by column; the model declares no joins of its own.

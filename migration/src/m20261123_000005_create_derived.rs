@@ -77,6 +77,7 @@ impl MigrationTrait for Migration {
             .integer("citation_count")
             .integer("published_asc")
             .integer("published_desc")
+            .boolean("is_deleted", None)
             .check(
                 "counted",
                 Expr::col("mention_count")

@@ -178,6 +178,11 @@ impl NewTable {
         self.column(true, ColumnDef::new(column).integer())
     }
 
+    /// A number of things, 0 in a new row.
+    pub fn count(self, column: &'static str) -> Self {
+        self.column(false, ColumnDef::new(column).integer().default(0)).check(column, Expr::col(column).gte(0))
+    }
+
     /// A whole number of 64 bits.
     pub fn big_integer(self, column: &'static str) -> Self {
         self.column(false, ColumnDef::new(column).big_integer())

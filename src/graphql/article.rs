@@ -7,9 +7,11 @@ use super::{
 use crate::store::read::{
     build::{column, connection, list, one, values},
     declare::{
-        Enumeration, FilterKind, Link, Order, Scalar, Through, Type, VISIBLE_RECORDS, argument, asc, desc, through,
+        DateOfHistogram, Enumeration, FacetMeaning, FilterKind, Link, LinkedValues, Order, Scalar, Through, Type,
+        VISIBLE_RECORDS, argument, asc, desc, through,
     },
-    filter::{LinkedRows, Predicate, Set, Test},
+    facet::{Words, linked, own},
+    filter::{Bound, LinkedRows, Predicate, Set, Test},
     filter_kind::{by_name_column, by_text, many, optional},
 };
 use entity::{article, vocabulary::RecordType};
@@ -147,6 +149,44 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "By the passages of the article that are cited.",
             many("CitationsFilter", || &CITATION, || vec![(Link::Back("article_id"), vec![])]),
         )
+        .facet("LANGUAGE", "The language.", &["language"], own(article::Column::Language), FacetMeaning::Words(Words::LANGUAGES))
+        .facet(
+            "PUBLISHER",
+            "The publisher. Its filter is `publisher.is.id`.",
+            &["publisher", "is", "id"],
+            own(article::Column::PublisherId),
+            FacetMeaning::Records(|| vec![&ORGANIZATION], None),
+        )
+        .facet(
+            "PLACE",
+            "The places that the articles mention and all places that contain them; each article counts once for each of these. Its filter is \
+             `places.within`.",
+            &["places", "within"],
+            entities("PLACE").containing(),
+            FacetMeaning::Records(|| vec![&PLACE], None),
+        )
+        .facet(
+            "ORGANIZATION",
+            "The organizations that the articles mention. Its filter is `organizations.some.id`.",
+            &["organizations", "some", "id"],
+            entities("ORGANIZATION"),
+            FacetMeaning::Records(|| vec![&ORGANIZATION], None),
+        )
+        .facet(
+            "PERSON",
+            "The people whom the articles mention. Its filter is `people.some.id`.",
+            &["people", "some", "id"],
+            entities("PERSON"),
+            FacetMeaning::Records(|| vec![&PERSON], None),
+        )
+        .facet(
+            "EVENT",
+            "The events for which the articles are cited. Its filter is `events.some.id`.",
+            &["events", "some", "id"],
+            entities("EVENT").only("citation_count", Test::AtLeast(Bound::Int(1))),
+            FacetMeaning::Records(|| vec![&EVENT], None),
+        )
+        .histogram(DateOfHistogram { filter: "publishedOn", start: "published_asc", end: "published_asc" })
         .edge_count(
             "mentionCount",
             "The number of mentions of the parent entity in the article. Always set in `Entity.articles`, null in all other lists.",
@@ -156,6 +196,11 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             "The number of citations of the article for the parent entity. Always set in `Entity.articles`, null in all other lists.",
         )
 });
+
+/// The entities of one kind that articles mention or are cited for.
+fn entities(kind: &'static str) -> LinkedValues {
+    linked("article_entity", "article_id", "entity_id").only("kind", Test::Equals(Bound::Text(kind.to_owned())))
+}
 
 fn authors() -> Through {
     through("article_author", "article_id", "person_id").copies(&["position"])

@@ -143,6 +143,7 @@ pub(super) fn read_error(error: ReadError) -> Error {
         ReadError::TimedOut => {
             Code::LimitExceeded.error("The query took too long and was stopped. Request smaller pages or fewer fields.")
         }
+        ReadError::Refused(message) => Code::BadUserInput.error(message),
         ReadError::Failed(cause) => internal(cause),
     }
 }

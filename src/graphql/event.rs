@@ -2,6 +2,7 @@
 
 use super::{
     ARTICLE, CITATION, ENTITY, EVENT as SELF, NODE, PARTICIPATION as PARTICIPANTS, PLACE,
+    compiled::records,
     entity_filter::ENTITY_FILTER,
     fuzzy_date::fuzzy_date_field,
     node::id,
@@ -10,10 +11,11 @@ use super::{
 use crate::store::read::{
     build::{any, column, connection, one},
     declare::{
-        Column, EdgeData, Enumeration, FilterKind, FuzzyDateColumns, Link, Order, RankColumns, Scalar, Subject, Type,
-        asc, desc, through,
+        Column, DateOfHistogram, EdgeData, Enumeration, FacetMeaning, FilterKind, FuzzyDateColumns, Link, LinkedValues,
+        Order, RankColumns, Scalar, Subject, Type, asc, desc, through,
     },
     expression::roles,
+    facet::{Words, linked, own},
     filter::{Predicate, Test},
     filter_kind::{by, by_enumeration, by_id, by_text, fuzzy_date_columns, many, optional},
 };
@@ -116,6 +118,37 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         many("CitationsFilter", || &CITATION, || vec![own_citations()]),
     )
     .filter("partOf", "By the larger event.", optional(|| &SELF, "part_of_id"))
+    .facet("KIND", "The kind.", &["kind"], own(event::Column::Kind), FacetMeaning::Words(Words::of::<EventKind>()))
+    .facet("STATUS", "The status.", &["status"], own(event::Column::Status), FacetMeaning::Words(Words::of::<EventStatus>()))
+    .facet(
+        "PLACE",
+        "The places where the events happened and all places that contain them; each event counts once for each of these. Its filter is `places.within`.",
+        &["places", "within"],
+        places_of_events(),
+        FacetMeaning::Records(|| vec![&PLACE], None),
+    )
+    .facet(
+        "COUNTRY",
+        "The countries among the values of PLACE. Its filter is `places.within`.",
+        &["places", "within"],
+        places_of_events(),
+        FacetMeaning::Records(|| vec![&PLACE], Some("COUNTRY")),
+    )
+    .facet(
+        "PARTICIPANT",
+        "The entities that took part, in any role. Its filter is `participants.some.participant.id`.",
+        &["participants", "some", "participant", "id"],
+        linked("event_entity", "event_id", "entity_id"),
+        FacetMeaning::Records(|| records(&ENTITY), None),
+    )
+    .facet(
+        "ROLE",
+        "The roles of participants. Its filter is `participants.some.role`.",
+        &["participants", "some", "role"],
+        linked("participation", "event_id", "role").visible(|| &PARTICIPANTS.table).repeated(),
+        FacetMeaning::Words(Words::of::<ParticipantRole>()),
+    )
+    .histogram(DateOfHistogram { filter: "date", start: "rank_start", end: "rank_end" })
     .edge(
         "roles",
         "[ParticipantRole!]",
@@ -154,6 +187,11 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 /// The citations of an event itself, not of its participations.
 fn own_citations() -> (Link, Vec<Predicate>) {
     (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))])
+}
+
+/// The places of events, for facets.
+fn places_of_events() -> LinkedValues {
+    linked("event_place", "event_id", "place_id").containing()
 }
 
 /// The link from an event to its places.

@@ -7,6 +7,7 @@ use crate::{
         build::{any, column, computed, embedded, raw_column, row},
         declare::{Arguments, Column, Enumeration, FieldDeclaration, Scalar, Type, argument},
         expression,
+        facet::language_of_labels,
     },
 };
 use entity::{
@@ -90,8 +91,6 @@ fn state(values: &[Json], of: fn(&Edtf) -> date::BoundState) -> Json {
 }
 
 fn label(values: &[Json], arguments: &Arguments) -> Json {
-    let languages = arguments.get("languages").and_then(Json::as_array);
-    let spoken = |tag: &&str| ["ar", "en", "fr"].contains(tag);
-    let language = languages.and_then(|tags| tags.iter().filter_map(Json::as_str).find(spoken)).unwrap_or("en");
+    let language = language_of_labels(arguments);
     read(values, |date| Json::String(date::label(date, language)))
 }

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::store::read::{
     build::{column, connection, one},
-    declare::{Enumeration, FilterKind, Link, Scalar, Type},
+    declare::{Enumeration, FacetMeaning, FilterKind, Link, Scalar, Type},
+    facet::{Words, own},
     filter_kind::{by_enumeration, fuzzy_date_columns, many, optional},
 };
 use entity::{organization, vocabulary::OrganizationKind};
@@ -74,6 +75,14 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
         "participations",
         "By what the organization took part in.",
         many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+    )
+    .facet("KIND", "The kind.", &["kind"], own(organization::Column::Kind), FacetMeaning::Words(Words::of::<OrganizationKind>()))
+    .facet(
+        "COUNTRY",
+        "The country. Its filter is `country.is.id`.",
+        &["country", "is", "id"],
+        own(organization::Column::CountryId),
+        FacetMeaning::Records(|| vec![&PLACE], None),
     )
     .edge_count(
         "mentionCount",

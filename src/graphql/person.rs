@@ -5,7 +5,8 @@ use super::{
 };
 use crate::store::read::{
     build::{column, connection, list},
-    declare::{FilterKind, Link, Scalar, Through, Type, asc, through},
+    declare::{FacetMeaning, FilterKind, Link, Scalar, Through, Type, asc, through},
+    facet::{Words, linked, own},
     filter_kind::{by_text, fuzzy_date_columns, many},
 };
 use entity::person;
@@ -51,6 +52,20 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
             "participations",
             "By what the person took part in.",
             many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+        )
+        .facet(
+            "NATIONALITY",
+            "The countries of which the people are or were nationals. Its filter is `nationalities.some.id`.",
+            &["nationalities", "some", "id"],
+            linked("person_nationality", "person_id", "place_id"),
+            FacetMeaning::Records(|| vec![&PLACE], None),
+        )
+        .facet(
+            "OCCUPATION",
+            "The occupation.",
+            &["occupation"],
+            own(person::Column::Occupation),
+            FacetMeaning::Words(Words::THEMSELVES),
         )
         .edge_count(
             "mentionCount",

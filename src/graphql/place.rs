@@ -4,8 +4,10 @@ use super::{ARTICLE, CITATION, EVENT, ORGANIZATION, PERSON, PLACE as SELF, event
 use crate::store::read::{
     build::{column, connection, embedded, list, one},
     declare::{
-        Arguments, Enumeration, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument, asc, through,
+        Arguments, Enumeration, FacetMeaning, FilterKind, Key, KeyColumn, Link, Order, Scalar, Through, Type, argument,
+        asc, through,
     },
+    facet::{Words, own},
     filter::{Bound, Predicate, Set, Test},
     filter_kind::{by, by_enumeration, by_text, many, optional},
 };
@@ -182,6 +184,14 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
         "By the organizations with headquarters in the place or in a place that it contains, and those whose country is one of these \
          places.",
         many("OrganizationsFilter", || &ORGANIZATION, || vec![(organization_link().into(), vec![])]),
+    )
+    .facet("KIND", "The kind.", &["kind"], own(place::Column::Kind), FacetMeaning::Words(Words::of::<PlaceKind>()))
+    .facet(
+        "COUNTRY",
+        "The country that the place is or is in, as its code. Its filter is `countryCode`.",
+        &["countryCode"],
+        own(place::Column::CountryCode),
+        FacetMeaning::Words(Words::COUNTRIES),
     )
     .edge_count(
         "mentionCount",

@@ -13,9 +13,10 @@ use crate::store::read::{
         Column, EdgeData, Enumeration, FieldDeclaration, FilterKind, Interface, Key, KeyColumn, Link, Scalar, Through,
         Type, argument, asc, desc, order, through,
     },
-    expression::{best_description, best_name, related},
+    expression::{best_description, best_name},
     filter::{Bound, Test},
     filter_kind::{by_key, by_name, by_record_column, by_record_id, many},
+    related::{RELATED_ROWS, related},
 };
 use entity::{
     article_entity, record, record_name,
@@ -65,28 +66,31 @@ pub static RELATED: LazyLock<Type> = LazyLock::new(|| {
             "shared_articles",
             Scalar::Int,
             false,
-            "The number of articles that mention both entities.",
+            "The number of articles that mention both entities, or are cited for them.",
         ))
         .with(raw_column(
             "sharedEvents",
             "shared_events",
             Scalar::Int,
             false,
-            "The number of events in which both take part.",
+            "The number of events to which both belong: they take part in it, or it happened there.",
         ))
         .with(raw_column(
             "score",
             "score",
             Scalar::Float,
             false,
-            "The strength of the connection: `sharedArticles` + 2 × `sharedEvents`.",
+            "How closely they belong together: s × s / (n + 2 × `sharedEvents`), rounded down to three decimals, where s is `sharedArticles` + \
+             2 × `sharedEvents`, and n is the other entity's `articleCount`. It is s if nothing of the other entity is unshared, and little \
+             for an entity that is mentioned everywhere.",
         ))
 });
 
 const NAME: &str = "The best name in the requested languages, in their order; else in the reader's languages (`Accept-Language`); \
     else the main name. For an article, its headline.";
 
-fn languages(field: FieldDeclaration) -> FieldDeclaration {
+/// A field that takes the argument `languages`.
+pub fn languages(field: FieldDeclaration) -> FieldDeclaration {
     field
         .arg(
             argument(
@@ -141,12 +145,14 @@ pub fn entity_fields() -> Vec<FieldDeclaration> {
         languages(expression("description", Scalar::Text, true, best_description, "A short description in the best language, chosen as for `name`; else in any language.")),
         values("sameAs", Scalar::Url, ("same_as", "url", "record_id", "position"), "Addresses of the same entity in other databases, such as `http://www.wikidata.org/entity/Q1016` or `https://sws.geonames.org/2215636/`."),
         raw_column("image", "image", Scalar::Url, true, "The address of an image."),
+        of_record("articleCount", record::Column::ArticleCount, "The number of articles in `articles`: those that mention the entity; for an event, also those that are cited for it."),
         connection("articles", || &ARTICLE, |_| (mentioning_articles(), vec![]), "The articles that mention the entity.").shared("Entity"),
         connection("participations", || &PARTICIPATION, |_| (Link::Back("participant_id"), vec![]), "The participations of the entity in events.").shared("Entity"),
         connection("attributions", || &CITATION, |_| (Link::Back("attributed_to_id"), vec![]), "The passages whose statement is attributed to the entity.").shared("Entity"),
         connection("mentions", || &MENTION, |_| (Link::Either("entity_id", "meant_id"), vec![]), "The mentions of the entity: passages that name it or mean it. Orphaned mentions are among them; they count in no other list.").shared("Entity"),
         relations_field(),
-        list("related", || &RELATED, Link::Select(related), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share most articles and events with this entity, strongest connection first.")
+        list("related", || &RELATED, Link::Select(related, RELATED_ROWS), vec![asc("score", Scalar::Float).reversed(), asc("id", Scalar::Id)], "The entities that share articles and events with this entity, those that belong to it most closely first (see `score`). An entity that \
+             is mentioned everywhere, such as a country, comes late. Only the latest 1,000 articles and the latest 1,000 events of this entity count.")
             .arg(argument("types", Scalar::Enumeration(Enumeration::of::<RecordType>()), "Only entities of these types.").list())
             .first("10"),
     ]);
@@ -224,7 +230,8 @@ pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: 
     if kind == "EVENT" {
         return ty;
     }
-    ty.filter(
+    let by_count = Key { column: KeyColumn::Record("article_count"), scalar: Scalar::Int, descending: false };
+    ty.order(order("ARTICLE_COUNT", "By the number of articles that mention it.", vec![by_count])).filter(
         "articles",
         "By the articles that mention it.",
         many("ArticlesFilter", || &ARTICLE, || vec![(mentioning_articles(), vec![])]),

@@ -19,6 +19,9 @@ use std::sync::LazyLock;
 /// The name of the list of all changes, to which the cursors of revisions belong.
 pub const CHANGES: &str = "Query.changes";
 
+/// How many fields a change has at most, for its cost.
+const FIELD_CHANGES: u64 = 50;
+
 /// The order of that list.
 pub const BY_POSITION: Key = Key { column: KeyColumn::Long("position"), scalar: Scalar::Int, descending: false };
 
@@ -76,7 +79,7 @@ pub static REVISION: LazyLock<Type> = LazyLock::new(|| {
         .with(list(
             "changes",
             || &FIELD_CHANGE,
-            Link::Select(field_changes),
+            Link::Select(field_changes, FIELD_CHANGES),
             vec![asc("at", Scalar::Int)],
             "The fields that changed.",
         ))

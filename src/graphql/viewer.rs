@@ -90,7 +90,7 @@ impl Recognize for Gate {
             ReadError::Unavailable(cause) => unavailable(cause),
             ReadError::Busy(cause) => unavailable_because(BUSY, cause),
             ReadError::TimedOut | ReadError::TooMuch | ReadError::AnswerTooLarge => unavailable(error),
-            ReadError::Failed(cause) => internal(cause),
+            ReadError::Refused(cause) | ReadError::Failed(cause) => internal(cause),
         })
     }
 }

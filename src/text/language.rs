@@ -43,6 +43,11 @@ pub fn lookup(wanted: &[String]) -> Vec<String> {
     chain
 }
 
+/// The language of labels for a list of wanted tags in lower case, best first: Arabic, French, or else English.
+pub fn of_labels<'a>(wanted: impl IntoIterator<Item = &'a str>) -> &'a str {
+    wanted.into_iter().find(|tag| ["ar", "en", "fr"].contains(tag)).unwrap_or("en")
+}
+
 /// The subtag of the language itself.
 fn primary(tag: &str) -> &str {
     tag.split_once('-').map_or(tag, |(primary, _)| primary)

@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod difference;
+pub mod display_name;
 pub mod gram;
 pub mod language;
 pub mod nearest;

@@ -6,11 +6,11 @@ vocabulary! {
     /// What the holder of a token may do. Each role includes the roles before it.
     Role {
         /// May read.
-        Reader = "READER",
+        Reader = "READER" => ["Reader", "Lecteur", "قارئ"],
         /// May read and change records.
-        Editor = "EDITOR",
+        Editor = "EDITOR" => ["Editor", "Rédacteur", "محرر"],
         /// May do everything that the API offers.
-        Admin = "ADMIN",
+        Admin = "ADMIN" => ["Administrator", "Administrateur", "مدير"],
     }
 }
 

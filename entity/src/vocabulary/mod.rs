@@ -21,7 +21,7 @@ pub use organization::{OrganizationKind, OrganizationLink};
 pub use place::PlaceKind;
 pub use record::{NameKind, RecordKind, RecordType};
 pub use relation::{RelationDirection, RelationKind};
-pub use time::{BoundState, DatePrecision, TemporalRelation};
+pub use time::{BoundState, DatePrecision, HistogramInterval, TemporalRelation};
 
 /// An enumeration with the names and meanings of its values.
 pub trait Vocabulary: Copy + Sized + 'static {
@@ -39,14 +39,18 @@ pub trait Vocabulary: Copy + Sized + 'static {
 
     /// The value with exactly this name, if there is one.
     fn parse(text: &str) -> Option<Self>;
+
+    /// A word for the value, in Arabic (`ar`), French (`fr`), or else English.
+    fn label(self, language: &str) -> &'static str;
 }
 
-/// Declares an enumeration and its values. Each has a doc comment, and each value has a name.
+/// Declares an enumeration and its values. Each has a doc comment, and each value has a name and labels in English, French and
+/// Arabic.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:literal])+
         $name:ident {
-            $( $(#[doc = $value_doc:literal])+ $variant:ident = $value:literal, )+
+            $( $(#[doc = $value_doc:literal])+ $variant:ident = $value:literal => [$en:literal, $fr:literal, $ar:literal], )+
         }
     ) => {
         $(#[doc = $doc])+
@@ -75,6 +79,11 @@ macro_rules! vocabulary {
             fn parse(text: &str) -> Option<Self> {
                 match text { $( $value => Some(Self::$variant), )+ _ => None }
             }
+
+            fn label(self, language: &str) -> &'static str {
+                let [english, french, arabic] = match self { $( Self::$variant => [$en, $fr, $ar], )+ };
+                match language { "ar" => arabic, "fr" => french, _ => english }
+            }
         }
 
         impl std::fmt::Display for $name {
@@ -88,6 +97,8 @@ pub(crate) use vocabulary;
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use sea_orm::{ActiveEnum, Iterable};
 
     use super::*;
@@ -105,6 +116,15 @@ mod tests {
             assert_eq!(serde_json::to_value(value).unwrap(), *text, "the name in JSON");
             assert_eq!(V::parse(text), Some(value));
             assert!(doc.ends_with('.'), "{}.{text} is described", V::NAME);
+        }
+        for language in ["en", "fr", "ar"] {
+            let labels: BTreeSet<_> = V::iter().map(|value| value.label(language)).collect();
+            assert_eq!(labels.len(), V::VALUES.len(), "the labels of {} in {language} are different words", V::NAME);
+            let is_arabic = |label: &str| label.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c));
+            assert!(
+                labels.iter().all(|label| !label.is_empty() && is_arabic(label) == (language == "ar")),
+                "{labels:?}"
+            );
         }
         assert_eq!(V::parse("NO_SUCH_VALUE"), None);
     }
@@ -130,6 +150,7 @@ mod tests {
         check_vocabulary::<Modality>();
         check_vocabulary::<DatePrecision>();
         check_vocabulary::<BoundState>();
+        check_vocabulary::<HistogramInterval>();
         check_vocabulary::<TemporalRelation>();
         check_vocabulary::<Operation>();
         check_vocabulary::<Direction>();

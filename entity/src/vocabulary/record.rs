@@ -6,17 +6,17 @@ vocabulary! {
     /// The kind of a stored record: a record type or a relation. Relations have a version and a history as well.
     RecordKind {
         /// A press article or another text that was published.
-        Article = "ARTICLE",
+        Article = "ARTICLE" => ["Article", "Article", "مقال"],
         /// A place on the Earth.
-        Place = "PLACE",
+        Place = "PLACE" => ["Place", "Lieu", "مكان"],
         /// An organization of people.
-        Organization = "ORGANIZATION",
+        Organization = "ORGANIZATION" => ["Organization", "Organisation", "منظمة"],
         /// A person.
-        Person = "PERSON",
+        Person = "PERSON" => ["Person", "Personne", "شخص"],
         /// Something that happened, is happening or is planned.
-        Event = "EVENT",
+        Event = "EVENT" => ["Event", "Événement", "حدث"],
         /// A relation between two records.
-        Relation = "RELATION",
+        Relation = "RELATION" => ["Relation", "Relation", "علاقة"],
     }
 }
 
@@ -24,15 +24,15 @@ vocabulary! {
     /// The types of records. Relations are not among them.
     RecordType {
         /// A press article or another text that was published.
-        Article = "ARTICLE",
+        Article = "ARTICLE" => ["Article", "Article", "مقال"],
         /// A place on the Earth.
-        Place = "PLACE",
+        Place = "PLACE" => ["Place", "Lieu", "مكان"],
         /// An organization of people.
-        Organization = "ORGANIZATION",
+        Organization = "ORGANIZATION" => ["Organization", "Organisation", "منظمة"],
         /// A person.
-        Person = "PERSON",
+        Person = "PERSON" => ["Person", "Personne", "شخص"],
         /// Something that happened, is happening or is planned.
-        Event = "EVENT",
+        Event = "EVENT" => ["Event", "Événement", "حدث"],
     }
 }
 
@@ -40,17 +40,17 @@ vocabulary! {
     /// The kind of a name.
     NameKind {
         /// The usual name in its language. An entity has at most one for each language.
-        Main = "MAIN",
+        Main = "MAIN" => ["Main name", "Nom principal", "الاسم الرئيسي"],
         /// The full official form, such as "People's Democratic Republic of Algeria".
-        Official = "OFFICIAL",
+        Official = "OFFICIAL" => ["Official name", "Nom officiel", "الاسم الرسمي"],
         /// Another name or spelling in use.
-        Alias = "ALIAS",
+        Alias = "ALIAS" => ["Alias", "Autre nom", "اسم آخر"],
         /// A short form, such as "UN".
-        Abbreviation = "ABBREVIATION",
+        Abbreviation = "ABBREVIATION" => ["Abbreviation", "Abréviation", "اختصار"],
         /// A former name.
-        Former = "FORMER",
+        Former = "FORMER" => ["Former name", "Ancien nom", "الاسم السابق"],
         /// The adjective or noun for its people or origin, such as "Algerian".
-        Demonym = "DEMONYM",
+        Demonym = "DEMONYM" => ["Demonym", "Gentilé", "نسبة"],
     }
 }
 

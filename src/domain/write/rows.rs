@@ -77,6 +77,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
         updated_at: header.updated_at.unwrap_or(created_at),
         deleted_at: header.deleted_at,
         merged_into_id: header.merged_into,
+        article_count: state.record_rows.get(&draft.id).map_or(0, |stored| stored.article_count),
     });
     // A record that this write merges has a draft, and so a row of its own.
     for id in header.merged_ids.iter().filter(|id| !state.draft_by_id.contains_key(id)) {
@@ -91,6 +92,7 @@ fn record(state: &WriteState<'_>, merged: &HashMap<Id, &record::Model>, draft: &
             updated_at: created_at,
             deleted_at: None,
             merged_into_id: Some(draft.id),
+            article_count: 0,
         }));
     }
 }

@@ -4,6 +4,7 @@
 mod argument;
 mod condition;
 mod date_condition;
+mod facet;
 mod folded;
 mod input;
 mod list;

@@ -2,6 +2,7 @@
 
 use super::{
     condition,
+    facet::Counted,
     list::List,
     select::{FieldNodes, PlanResult, RequestProblem, Selection, SelectionSets, records, selection_sets},
 };
@@ -32,8 +33,9 @@ impl<'a> Selection<'a> {
         let (field, at) = (&nodes[0].node, nodes[0].pos);
         let given = |name: &str| self.argument(field, name).filter(|value| !value.is_null());
         let order = order.unwrap_or_else(|| page::total(condition::order(ty, given("orderBy").as_ref()), ty));
-        if let Some(asked) = given("where") {
-            let condition = condition::condition(filters.unwrap_or(ty), &asked, &order);
+        let (asked, filters, own) = (given("where"), filters.unwrap_or(ty), only.clone());
+        if let Some(asked) = &asked {
+            let condition = condition::condition(filters, asked, &order);
             let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
             let size = condition.as_ref().map_or(0, Predicate::size);
             if size > MAX_COMPARISONS {
@@ -44,6 +46,7 @@ impl<'a> Selection<'a> {
             }
             only.extend(condition);
         }
+        let counted = Counted { ty, filters, own: &own, all: &only, asked: asked.as_ref(), order: &order };
         let number = |name| given(name).and_then(|value| value.as_i64());
         let (after, before) = (given("after"), given("before"));
         let asked = PageArguments {
@@ -67,6 +70,8 @@ impl<'a> Selection<'a> {
                 "edges" => ConnectionField::Edges(self.edges(ty, &edge, &link, &below)?),
                 "pageInfo" => ConnectionField::PageInfo(self.page_info(&below)),
                 "totalCount" => ConnectionField::TotalCount,
+                "facets" => ConnectionField::Facets(self.facets(&counted, &nodes)?),
+                "histogram" => ConnectionField::Histogram(self.histogram(&counted, &nodes)?),
                 _ => ConnectionField::Constant(format!("\"{connection}\"")),
             };
             self.path.pop();

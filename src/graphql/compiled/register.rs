@@ -1,17 +1,22 @@
 //! Registers the output types of declarations in the GraphQL schema.
 
 use super::{
+    facet::{DEFAULT_BUCKETS, LABEL},
     input::{order_input, where_input},
     paging,
-    scalar::scalar,
+    scalar::{enumeration, scalar},
 };
-use crate::store::read::declare::{
-    ArgumentDeclaration, FieldDeclaration, FieldSource, Interface, Scalar, Type, argument,
+use crate::{
+    graphql::RECORD,
+    store::read::declare::{
+        ArgumentDeclaration, Enumeration, FieldDeclaration, FieldSource, Interface, Scalar, Type, argument,
+    },
 };
 use async_graphql::{
     indexmap::{IndexMap, IndexSet},
     registry::{MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry},
 };
+use entity::vocabulary::HistogramInterval;
 
 /// Registers an object type and all types that it refers to; returns its name.
 pub fn object(registry: &mut Registry, ty: &'static Type) -> String {
@@ -243,5 +248,140 @@ pub fn connection(registry: &mut Registry, ty: &'static Type) -> String {
             ),
         ],
     );
+    if !ty.facets.is_empty() {
+        let facets = facets(registry, ty);
+        add_field(registry, &connection, facets);
+    }
+    if ty.histogram.is_some() {
+        let histogram = histogram(registry);
+        add_field(registry, &connection, histogram);
+    }
     connection
+}
+
+/// The field `facets` of the lists of a type.
+fn facets(registry: &mut Registry, ty: &Type) -> MetaField {
+    let by = format!("{}Facet", ty.name);
+    let values: Vec<_> = ty.facets.iter().map(|facet| (facet.name, facet.doc)).collect();
+    enumeration(registry, &by, &format!("What the facets of a list of {} count by.", ty.name), &values);
+    let mut names = MetaInputValue::new("by", format!("[{by}!]!"));
+    names.description = Some("What to count by, each at most once.".to_owned());
+    let first = argument("first", Scalar::Int, "The maximum number of buckets of each facet, 0 to 100.")
+        .default(DEFAULT_BUCKETS);
+    let mut facets = MetaField::new("facets", format!("[{}!]!", facet_type(registry)));
+    facets.description = Some(
+        "How often the values of some fields occur in the whole list, in the order of `by`. Each facet leaves out its own filter at the top of \
+         `where`, so that several values can be chosen; all other conditions hold. They are counted only where they are selected."
+            .to_owned(),
+    );
+    facets.args = [names, meta_argument(registry, &first)].map(|a| (a.name.clone(), a)).into_iter().collect();
+    facets
+}
+
+/// Registers the type of facets, of records as of hits of a search; returns its name.
+pub fn facet_type(registry: &mut Registry) -> String {
+    let record = interface(registry, &RECORD);
+    plain_object(
+        registry,
+        "FacetBucket",
+        "A value of a facet.".to_owned(),
+        &[
+            (
+                "value",
+                "String!".to_owned(),
+                "The id of the record; else the value of the enumeration, the language, the country code or the text.",
+            ),
+            ("record", record, "The record that the value is; null for other values."),
+            ("count", "Int!".to_owned(), "The number of items with the value."),
+            (
+                "isSelected",
+                "Boolean!".to_owned(),
+                "Whether the filter that the facet leaves out has the value in `equals` or `in`, or in its list.",
+            ),
+        ],
+    );
+    let label = meta_field(registry, &LABEL);
+    add_field(registry, "FacetBucket", label);
+    plain_object(
+        registry,
+        "Facet",
+        "How often each value of a field occurs in a list.".to_owned(),
+        &[
+            ("by", "String!".to_owned(), "What the facet counts by: the value of the argument `by`."),
+            ("total", "Int!".to_owned(), "The number of different values."),
+            ("missing", "Int!".to_owned(), "The number of items without a value."),
+            (
+                "buckets",
+                "[FacetBucket!]!".to_owned(),
+                "The most frequent values first; those with equal counts by label, records by their main names as in the order `NAME`.",
+            ),
+        ],
+    );
+    "Facet".to_owned()
+}
+
+/// The field `histogram`.
+fn histogram(registry: &mut Registry) -> MetaField {
+    plain_object(
+        registry,
+        "HistogramBucket",
+        "A bar of a histogram.".to_owned(),
+        &[
+            ("from", "Date!".to_owned(), "The first day."),
+            ("to", "Date!".to_owned(), "The last day."),
+            (
+                "count",
+                "Int!".to_owned(),
+                "The number of records whose date is in the bar with its earliest and its latest day.",
+            ),
+            (
+                "possibleCount",
+                "Int!".to_owned(),
+                "The number of records whose date may be in the bar, those of `count` included.",
+            ),
+        ],
+    );
+    let interval = Scalar::Enumeration(Enumeration::of::<HistogramInterval>());
+    let name = scalar(registry, interval);
+    plain_object(
+        registry,
+        "Histogram",
+        "How many records of a list each day, month or other interval has.".to_owned(),
+        &[
+            (
+                "interval",
+                format!("{name}!"),
+                "The interval of the bars: the one that was chosen for AUTO. AUTO where there are no bars.",
+            ),
+            (
+                "undated",
+                "Int!".to_owned(),
+                "The number of records without a date, or with one of which nothing is known (`../..`).",
+            ),
+            (
+                "buckets",
+                "[HistogramBucket!]!".to_owned(),
+                "All bars from the earliest to the latest known day of the list, or over the range of a filter by date at the top of `where`. \
+                 Those without records are there as well.",
+            ),
+        ],
+    );
+    let interval = argument("interval", interval, "The interval of the bars, of which there are at most 400.")
+        .required()
+        .default("AUTO");
+    let mut histogram = MetaField::new("histogram", "Histogram!");
+    histogram.description = Some(
+        "How the whole list is spread over time. A date that is open at one end may be in all bars from its known end to the last bar or the \
+         first one. It is counted only where it is selected."
+            .to_owned(),
+    );
+    let interval = meta_argument(registry, &interval);
+    histogram.args = [(interval.name.clone(), interval)].into_iter().collect();
+    histogram
+}
+
+fn add_field(registry: &mut Registry, ty: &str, field: MetaField) {
+    if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(ty) {
+        fields.insert(field.name.clone(), field);
+    }
 }

@@ -252,7 +252,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The argument `first` of a short list.
-    fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
+    pub(super) fn first(&self, field: &'a Positioned<Selected>, default: &str) -> PlanResult<u64> {
         let given = self.argument(&field.node, "first").and_then(|value| value.as_i64());
         let asked = given.or_else(|| default.parse().ok()).unwrap_or_default();
         let fits = u64::try_from(asked).ok().filter(|n| *n <= page::MAX_SIZE);

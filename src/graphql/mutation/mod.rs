@@ -275,7 +275,9 @@ fn written(ctx: &Context<'_>, error: ReadError) -> ServerError {
     let message =
         "The change was written, but the result cannot be read. Query the record; do not send the change again.";
     let error = match error {
-        ReadError::TooMuch | ReadError::AnswerTooLarge | ReadError::TimedOut => Code::LimitExceeded.error(message),
+        ReadError::TooMuch | ReadError::AnswerTooLarge | ReadError::TimedOut | ReadError::Refused(_) => {
+            Code::LimitExceeded.error(message)
+        }
         ReadError::Unavailable(cause) | ReadError::Busy(cause) | ReadError::Failed(cause) => {
             unavailable_because(message, cause)
         }

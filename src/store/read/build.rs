@@ -2,8 +2,9 @@
 
 use super::{
     declare::{
-        ArgumentDeclaration, Arguments, Column, Compute, EdgeField, FieldDeclaration, FieldSource, Filter, FilterKind,
-        Hidden, Interface, Key, KeyColumn, Link, Order, PickLink, RowCondition, Scalar, Table, TableRef, Type, TypeRef,
+        ArgumentDeclaration, Arguments, Column, Compute, DateOfHistogram, EdgeField, Facet, FacetMeaning, FacetValues,
+        FieldDeclaration, FieldSource, Filter, FilterKind, Hidden, Interface, Key, KeyColumn, Link, Order, PickLink,
+        RowCondition, Scalar, Table, TableRef, Type, TypeRef,
     },
     sql::builder::{Row, Sql},
 };
@@ -25,6 +26,8 @@ impl Type {
             default_order: vec![],
             filters: vec![],
             combines: true,
+            facets: vec![],
+            histogram: None,
             edge: vec![],
         }
     }
@@ -94,6 +97,25 @@ impl Type {
     #[must_use]
     pub fn filter(mut self, name: &'static str, doc: &'static str, kind: impl Into<FilterKind>) -> Self {
         self.filters.push(Filter { name, doc, kind: kind.into() });
+        self
+    }
+    /// Adds a facet that its lists offer. `leaf` is the path of its filter in `where`.
+    #[must_use]
+    pub fn facet(
+        mut self,
+        name: &'static str,
+        doc: &'static str,
+        leaf: &'static [&'static str],
+        values: impl Into<FacetValues>,
+        meaning: FacetMeaning,
+    ) -> Self {
+        self.facets.push(Facet { name, doc, leaf, values: values.into(), meaning });
+        self
+    }
+    /// Its lists offer a histogram by this date.
+    #[must_use]
+    pub fn histogram(mut self, date: DateOfHistogram) -> Self {
+        self.histogram = Some(date);
         self
     }
     /// Its filters are not combined by `and`, `or` and `not`.

@@ -6,9 +6,12 @@ mod largest_list;
 pub use largest_list::{LargestList, largest_list};
 
 use super::{
-    declare::{Link, Scalar, Type},
+    declare::{FacetValues, Link, Scalar, Type},
     filter::Predicate,
-    plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
+    plan::{
+        BucketField, ConnectionField, ConnectionPlan, EdgeFieldPlan, FacetField, FacetPlan, FieldPlan, NodePlan,
+        ObjectPlan, RootPlan,
+    },
     table_size::TableSizes,
     turn::Lane,
 };
@@ -42,8 +45,6 @@ const LONG_TEXTS: [(&str, &str, u64); 5] = [
 ];
 /// The estimated length of a list without pages, such as names or ancestors.
 const SHORT_LIST: u64 = 5;
-/// The additional cost of a list that is a subquery, such as related entities.
-const MADE_LIST: u64 = 50;
 /// A count within one of many rows visits only a part of its table. From the second row on, it costs this part of a whole one.
 const PART_OF_COUNT: u64 = 100;
 
@@ -160,7 +161,7 @@ impl FieldPlan {
             }
             Self::Found { branches, .. } => largest(branches.iter(), sizes),
             Self::List { link, limit, object, .. } => {
-                let made = if matches!(link, Link::Select(_)) { MADE_LIST } else { 0 };
+                let made = if let Link::Select(_, rows) = link { *rows } else { 0 };
                 object.cost(sizes).times(limit.unwrap_or(SHORT_LIST)).plus(Cost::of_work(made))
             }
             Self::Values { scalar, .. } => of_column("", "", *scalar).plus(Cost::ROW).times(SHORT_LIST),
@@ -200,11 +201,42 @@ impl ConnectionPlan {
             }
             _ => sizes.cost_of_count(self.ty.table.name),
         };
-        let counts =
-            self.fields.iter().filter(|(_, field)| matches!(field, ConnectionField::TotalCount)).count() as u64;
-        let comparisons = self.only.iter().map(Predicate::cost).fold(1, u64::saturating_add);
-        Cost { work: comparisons, counts: count.saturating_mul(counts), bytes: 0 }
+        let fields = self.fields.iter().map(|(_, field)| match field {
+            ConnectionField::TotalCount | ConnectionField::Histogram(_) => Cost { counts: count, ..Cost::ZERO },
+            ConnectionField::Facets(facets) => sum(facets.iter().map(|facet| facet.cost(count, sizes))),
+            _ => Cost::ZERO,
+        });
+        sum(fields).plus(Cost::of_work(comparisons(&self.only)))
     }
+}
+
+impl FacetPlan {
+    /// A count of all records with their values, and what the buckets cost.
+    fn cost(&self, count: u64, sizes: &TableSizes) -> Cost {
+        let count = match &self.facet.values {
+            FacetValues::Own(_) => count,
+            FacetValues::Linked(linked) => count.max(sizes.cost_of_count(linked.table)),
+        };
+        let counted = Cost { work: comparisons(&self.only), counts: count, bytes: 0 };
+        self.bucket(sizes).times(self.first).plus(counted)
+    }
+
+    /// The cost of one bucket.
+    fn bucket(&self, sizes: &TableSizes) -> Cost {
+        let fields = self.fields.iter().filter_map(|(_, field)| match field {
+            FacetField::Buckets(fields) => Some(fields),
+            _ => None,
+        });
+        sum(fields.flatten().map(|(_, field)| match field {
+            BucketField::Record(branches) => largest(branches.iter(), sizes),
+            BucketField::Label(_) => of_column("", "", Scalar::Text).plus(Cost::ROW),
+            _ => Cost::of_bytes(SHORT_VALUE),
+        }))
+    }
+}
+
+fn comparisons(only: &[Predicate]) -> u64 {
+    only.iter().map(Predicate::cost).fold(1, u64::saturating_add)
 }
 
 impl RootPlan {

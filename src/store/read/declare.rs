@@ -7,6 +7,7 @@ pub use super::{
     order::{Key, KeyColumn, Order, asc, desc, order},
     scalar::{Arguments, Column, Compute, Enumeration, Scalar},
     table::{ALL_RECORDS, GRAMS, Hidden, NAMES, Table, TableRef, VISIBLE_RECORDS},
+    words::Words,
 };
 
 use super::{
@@ -219,6 +220,60 @@ pub struct ManyFilter {
     pub(crate) of_row: Vec<Filter>,
 }
 
+/// A facet that the lists of a type offer: how often each value of a field occurs.
+pub struct Facet {
+    pub(crate) name: &'static str,
+    pub(crate) doc: &'static str,
+    /// The path of its filter in `where`.
+    pub(crate) leaf: &'static [&'static str],
+    pub(crate) values: FacetValues,
+    pub(crate) meaning: FacetMeaning,
+}
+
+/// Where the values of a facet are.
+pub enum FacetValues {
+    /// In a column of the record.
+    Own(Column),
+    /// In other rows, which belong to the record.
+    Linked(LinkedValues),
+}
+
+/// Values in the rows of another table.
+pub struct LinkedValues {
+    pub(crate) table: &'static str,
+    /// The table with the rule for hidden rows, where it has one.
+    pub(crate) rule: Option<TableRef>,
+    /// The column that refers to the record.
+    pub(crate) owner: &'static str,
+    /// The column with the value.
+    pub(crate) value: &'static str,
+    /// Conditions on columns of the rows.
+    pub(crate) only: Vec<(&'static str, Test)>,
+    /// Whether a record may have a value in several rows.
+    pub(crate) repeats: bool,
+    /// Whether each value is a place that stands for all places that contain it as well.
+    pub(crate) containing: bool,
+}
+
+/// The date by which a histogram counts.
+#[derive(Clone, Copy, Debug)]
+pub struct DateOfHistogram {
+    /// The name of its filter.
+    pub(crate) filter: &'static str,
+    /// The column with the number of its first day.
+    pub(crate) start: &'static str,
+    /// The column with the number of its last day.
+    pub(crate) end: &'static str,
+}
+
+/// What the values of a facet are.
+pub enum FacetMeaning {
+    /// Values with words for them.
+    Words(Words),
+    /// Records of these types; where a kind is given, of this kind only.
+    Records(fn() -> Vec<&'static Type>, Option<&'static str>),
+}
+
 impl Subject {
     /// The comparison of the value.
     #[must_use]
@@ -276,5 +331,8 @@ pub struct Type {
     pub(crate) filters: Vec<Filter>,
     /// Whether its `where` has `and`, `or` and `not`.
     pub(crate) combines: bool,
+    pub(crate) facets: Vec<Facet>,
+    /// The date of the histogram that its lists offer.
+    pub(crate) histogram: Option<DateOfHistogram>,
     pub(crate) edge: Vec<EdgeField>,
 }

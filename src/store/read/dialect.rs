@@ -132,6 +132,31 @@ impl Dialect {
             Self::Sqlite => in_json(subject, &serde_json::json!(texts)),
         }
     }
+    /// The place of a text in a list, from the first one on; null where it is not there. The list is one parameter.
+    #[must_use]
+    pub fn place_in(self, subject: Expr, texts: &[String]) -> Expr {
+        match self {
+            Self::Postgres => {
+                let texts = texts.iter().map(|text| text.clone().into()).collect();
+                let list = Expr::val(Value::Array(ArrayType::String, Some(Box::new(texts))));
+                Expr::cust_with_exprs("array_position($1, $2)", [list, subject])
+            }
+            Self::Sqlite => {
+                let list = Expr::val(serde_json::json!(texts).to_string());
+                Expr::cust_with_exprs("(select j.key from json_each(?) j where j.value = ?)", [list, subject])
+            }
+        }
+    }
+    /// A text that is ordered byte by byte.
+    #[must_use]
+    pub fn byte_order(self, text: Expr) -> Expr {
+        if self == Self::Sqlite { text } else { self.with("@ collate \"C\"", text) }
+    }
+    /// The number of different values.
+    #[must_use]
+    pub fn distinct_count(self, value: Expr) -> Expr {
+        self.with("count(distinct @)", value)
+    }
     /// A value as a parameter.
     #[must_use]
     pub fn bind(self, bound: &Bound) -> Expr {

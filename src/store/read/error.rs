@@ -1,6 +1,6 @@
 //! What can go wrong with a read.
 
-/// Why a read failed. The causes are for the log: none of them is shown to a user.
+/// Why a read failed. The causes are for the log: none of them but that of `Refused` is shown to a user.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The database cannot be reached now; the same read may succeed later.
@@ -18,6 +18,9 @@ pub enum ReadError {
     /// The answer is larger than allowed.
     #[error("the answer is too large")]
     AnswerTooLarge,
+    /// The data show that the client must change the request. The message is for it.
+    #[error("the request is refused: {0}")]
+    Refused(String),
     /// Anything else: a defect of ours.
     #[error("a statement failed: {0}")]
     Failed(String),

@@ -1,5 +1,4 @@
-//! SQL expressions and subqueries of single fields: names in a language, roles, changes of a revision, related
-//! entities.
+//! SQL expressions and subqueries of single fields: names in a language, roles, changes of a revision.
 
 use super::{
     declare::Arguments,
@@ -11,12 +10,11 @@ use entity::{
     Reference, revision,
     vocabulary::{AnchorState, NameKind, Operation, Vocabulary as _},
 };
-use sea_orm::sea_query::{
-    BinOper, CaseStatement, Expr, ExprTrait, Func, JoinType, Order, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{BinOper, CaseStatement, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType};
 use serde_json::Value as Json;
 
-fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
+/// The texts of an argument.
+pub(super) fn texts(arguments: &Arguments, name: &str) -> Vec<String> {
     let list = arguments.get(name).and_then(Json::as_array);
     list.map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
@@ -210,50 +208,6 @@ pub fn field_changes(sql: &Sql, row: &Row, _: &Arguments) -> SelectStatement {
     of_snapshot.and_where(Expr::col(name("key")).is_not_in(revision::UNRECORDED_FIELDS.map(literal)));
     kept.union(UnionType::All, of_snapshot);
     kept
-}
-
-/// The entities that share articles or events with an entity, with counts and a score. An event counts as two articles.
-#[must_use]
-pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
-    let id = || sql.id(row);
-    // a: link rows of the entity; b: link rows of other entities; o: the article or event, which must not be deleted
-    let shared = |table: &str, owner: &str, owner_id: &str, counts: (&str, &str)| {
-        Query::select()
-            .expr_as(col("b", "entity_id"), name("entity_id"))
-            .expr_as(Expr::cust(counts.0.to_owned()), name("articles"))
-            .expr_as(Expr::cust(counts.1.to_owned()), name("events"))
-            .from_as(name(table), name("a"))
-            .join_as(
-                JoinType::InnerJoin,
-                name(table),
-                name("b"),
-                col("b", owner_id).equals((name("a"), name(owner_id))),
-            )
-            .join_as(JoinType::InnerJoin, name(owner), name("o"), col("o", "id").equals((name("a"), name(owner_id))))
-            .and_where(col("a", "entity_id").eq(id()))
-            .and_where(col("b", "entity_id").ne(id()))
-            .and_where(col("o", "is_deleted").not())
-            .take()
-    };
-    let mut both = shared("article_entity", "article", "article_id", ("1", "0"));
-    both.union(UnionType::All, shared("event_entity", "event", "event_id", ("0", "1")));
-    let summed = |column: &str| Expr::cust(format!("sum(x.{column})"));
-    let mut rows = Query::select();
-    rows.expr_as(col("x", "entity_id"), name("id"))
-        .expr_as(col("r", "kind"), name("kind"))
-        .expr_as(summed("articles"), name("shared_articles"))
-        .expr_as(summed("events"), name("shared_events"))
-        .expr_as(Expr::cust("cast(sum(x.articles + 2 * x.events) as double precision)"), name("score"))
-        .from_subquery(both, name("x"))
-        .join_as(JoinType::InnerJoin, name("record"), name("r"), col("r", "id").equals((name("x"), name("entity_id"))))
-        .and_where(col("r", "deleted_at").is_null())
-        .and_where(col("r", "merged_into_id").is_null())
-        .and_where(col("r", "kind").ne(literal("ARTICLE")));
-    if arguments.contains_key("types") {
-        rows.and_where(sql.dialect.among_texts(col("r", "kind"), &texts(arguments, "types")));
-    }
-    rows.group_by_col((name("x"), name("entity_id"))).group_by_col((name("r"), name("kind")));
-    rows.take()
 }
 
 /// A relative date belongs to a record's field or to a citation.

@@ -20,8 +20,8 @@ pub enum Link {
     Through(Through),
     /// Through a link table, but each row once, even if the table has it more than once.
     Among(Through),
-    /// The rows of a subquery, whose columns are those of the child.
-    Select(fn(&Sql, &Row, &Arguments) -> SelectStatement),
+    /// The rows of a subquery, whose columns are those of the child, and how many rows it usually looks at.
+    Select(fn(&Sql, &Row, &Arguments) -> SelectStatement, u64),
     /// `child.<column> = parent.id or child.<other> = parent.id`
     Either(&'static str, &'static str),
 }

@@ -2,8 +2,8 @@
 //! from plans. `cost` has the cost of a plan.
 
 use super::{
-    declare::{Arguments, Column, Compute, EdgeData, Key, Link, RowCondition, Scalar, Type},
-    filter::Predicate,
+    declare::{Arguments, Column, Compute, DateOfHistogram, EdgeData, Facet, Key, Link, RowCondition, Scalar, Type},
+    filter::{Predicate, Test},
     page::{self, Page},
     sql::builder::{Row, Sql},
 };
@@ -91,6 +91,56 @@ pub enum ConnectionField {
     PageInfo(Vec<(String, PageInfoField)>),
     /// `totalCount`
     TotalCount,
+    /// `facets`
+    Facets(Vec<FacetPlan>),
+    /// `histogram`
+    Histogram(HistogramPlan),
+}
+
+/// The plan of one facet.
+pub struct FacetPlan {
+    /// The facet.
+    pub facet: &'static Facet,
+    /// How many values to give.
+    pub first: u64,
+    /// The conditions on the records: those of the list without the filter of the facet.
+    pub only: Vec<Predicate>,
+    /// What the filter of the facet says: a value that passes all tests is selected. Without tests none is.
+    pub selected: Vec<Test>,
+    /// The order of values with equal counts, where they are words.
+    pub order: Vec<String>,
+    /// The selected fields, by response key.
+    pub fields: Vec<(String, FacetField)>,
+}
+
+/// A selected field of a facet.
+#[allow(missing_docs, reason = "the names are those of the fields")]
+pub enum FacetField {
+    Constant(String),
+    Total,
+    Missing,
+    Buckets(Vec<(String, BucketField)>),
+}
+
+/// A selected field of a bucket.
+#[allow(missing_docs, reason = "the names are those of the fields")]
+pub enum BucketField {
+    Constant(String),
+    Value,
+    /// With the wanted languages.
+    Label(Arguments),
+    /// With the plan of each type of the facet.
+    Record(Vec<ObjectPlan>),
+    Count,
+    IsSelected,
+}
+
+/// The plan of a histogram.
+pub struct HistogramPlan {
+    /// Its date.
+    pub date: DateOfHistogram,
+    /// The interval, the range and the selected fields, for `histogram::histogram`.
+    pub arguments: Arguments,
 }
 
 /// The plan of the nodes of a list.

@@ -7,7 +7,7 @@ use super::{
     error::ReadError,
     plan::RootPlan,
     settings::ReadSettings,
-    splice::splice,
+    splice::{SpliceProblem, splice},
     sql::{Statement, WRONG_KIND, statement},
     table_size::TableSizes,
 };
@@ -98,7 +98,10 @@ impl Reader {
             let spliced = tokio::task::spawn_blocking(move || splice(text, &slots)).await;
             spliced.map_err(|error| ReadError::Failed(error.to_string()))?
         };
-        let text = spliced.map_err(|cause| ReadError::Failed(cause.to_owned()))?;
+        let text = spliced.map_err(|problem| match problem {
+            SpliceProblem::Malformed(cause) => ReadError::Failed(cause.to_owned()),
+            SpliceProblem::Refused(message) => ReadError::Refused(message),
+        })?;
         if text.len() > max_bytes { Err(ReadError::AnswerTooLarge) } else { Ok(ReadResult::Json(text)) }
     }
 

@@ -8,6 +8,8 @@ pub type Arguments = serde_json::Map<String, Json>;
 
 /// A function that computes a value from columns of the row.
 pub type Compute = fn(&[Json], &Arguments) -> Json;
+/// The same, where the client may have to change the request.
+pub type CheckedCompute = fn(&[Json], &Arguments) -> Result<Json, String>;
 
 /// A GraphQL enumeration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,23 +3,34 @@
 use super::sql::builder::Slot;
 use serde_json::Value as Json;
 
+/// Why the values cannot be inserted.
+#[derive(Debug, PartialEq)]
+pub(super) enum SpliceProblem {
+    /// A mark is malformed: a defect of ours.
+    Malformed(&'static str),
+    /// What the client must change.
+    Refused(String),
+}
+
 /// Replaces every `\x01slot\x02[inputs]\x01` by the value of the slot. JSON escapes control characters, so data cannot
 /// contain these marks.
 ///
-/// # Errors Where a mark is malformed.
-pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static str> {
+/// # Errors
+/// See [`SpliceProblem`].
+pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, SpliceProblem> {
     if slots.is_empty() {
         return Ok(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, marked)) = rest.split_once('\u{1}') {
-        let (body, after) = marked.split_once('\u{1}').ok_or("a mark without its end")?;
-        let (slot, inputs) = body.split_once('\u{2}').ok_or("a mark without its inputs")?;
-        let slot = slot.parse::<usize>().ok().and_then(|n| slots.get(n)).ok_or("a mark of no slot")?;
-        let inputs: Vec<Json> = serde_json::from_str(inputs).map_err(|_| "inputs that are no JSON")?;
+        let malformed = SpliceProblem::Malformed;
+        let (body, after) = marked.split_once('\u{1}').ok_or(malformed("a mark without its end"))?;
+        let (slot, inputs) = body.split_once('\u{2}').ok_or(malformed("a mark without its inputs"))?;
+        let slot = slot.parse::<usize>().ok().and_then(|n| slots.get(n)).ok_or(malformed("a mark of no slot"))?;
+        let inputs: Vec<Json> = serde_json::from_str(inputs).map_err(|_| malformed("inputs that are no JSON"))?;
         out.push_str(before);
-        out.push_str(&(slot.by)(&inputs, &slot.arguments).to_string());
+        out.push_str(&slot.value(&inputs).map_err(SpliceProblem::Refused)?.to_string());
         rest = after;
     }
     out.push_str(rest);
@@ -28,7 +39,7 @@ pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, &'static st
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::sql::builder::SlotFunction, *};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -36,7 +47,7 @@ mod tests {
     fn echo() -> Slot {
         let mut arguments = serde_json::Map::new();
         arguments.insert("a".to_owned(), json!("\u{1}0\u{2}[]\u{1}"));
-        Slot { by: |inputs, arguments| json!([inputs, arguments["a"]]), arguments }
+        Slot { by: SlotFunction::Compute(|inputs, arguments| json!([inputs, arguments["a"]])), arguments }
     }
 
     proptest! {
@@ -73,7 +84,17 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_may_refuse_the_request() {
+        let slot =
+            Slot { by: SlotFunction::Checked(|_, _| Err("too much".to_owned())), arguments: serde_json::Map::new() };
+        assert_eq!(
+            splice("[\u{1}0\u{2}[]\u{1}]".to_owned(), &[slot]),
+            Err(SpliceProblem::Refused("too much".to_owned()))
+        );
+    }
+
+    #[test]
     fn without_slots_nothing_is_touched() {
-        assert_eq!(splice("\u{1}0\u{2}[]\u{1}".to_owned(), &[]).as_deref(), Ok("\u{1}0\u{2}[]\u{1}"));
+        assert_eq!(splice("\u{1}0\u{2}[]\u{1}".to_owned(), &[]), Ok("\u{1}0\u{2}[]\u{1}".to_owned()));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// The tables whose rows can be counted, and those of links.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 17] = [
     "record",
     "article",
     "place",
@@ -19,6 +19,8 @@ const TABLES: [&str; 15] = [
     "event_entity",
     "article_entity",
     "relation_end",
+    "event_place",
+    "person_nationality",
 ];
 
 /// A count in a table with up to this number of rows, and its cost.

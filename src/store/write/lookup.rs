@@ -72,17 +72,17 @@ pub struct LookupResult {
 /// The columns of the first row give their types to all others.
 const LOOK_UP: &str = "
     SELECT 'record' AS found, CAST(NULL AS text) AS url, CAST(NULL AS bigint) AS position,
-        id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id
+        id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id, article_count
     FROM record WHERE id {among_ids}
     UNION ALL
-    SELECT 'record', NULL, NULL, id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id
+    SELECT 'record', NULL, NULL, id, kind, key, version, created_at, updated_at, deleted_at, merged_into_id, article_count
     FROM record WHERE key {among_keys}
     UNION ALL
-    SELECT 'same_as', url, NULL, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM same_as WHERE url {among_same_as}
+    SELECT 'same_as', url, NULL, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM same_as WHERE url {among_same_as}
     UNION ALL
-    SELECT 'url', url, NULL, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM article WHERE url {among_urls}
+    SELECT 'url', url, NULL, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM article WHERE url {among_urls}
     UNION ALL
-    SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
+    SELECT 'position', NULL, max(position), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision";
 
 /// Looks up ids, keys and addresses, and the last position of the history, by one statement.
 pub async fn look_up(transaction: &Transaction, lookup: Lookup) -> Result<LookupResult, Error> {

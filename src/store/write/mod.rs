@@ -45,7 +45,7 @@ pub struct Affected {
     pub organizations: Vec<Id>,
     /// Events whose places, participants or dates changed.
     pub events: Vec<Id>,
-    /// Articles whose mentions, date or citations changed.
+    /// Articles whose mentions, date, citations or deletion changed.
     pub articles: Vec<Id>,
     /// Records whose names, headline or key changed.
     pub texts: ChangedTexts,

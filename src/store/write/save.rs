@@ -202,7 +202,7 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     affected.events = events.into_iter().collect();
 
     let mut articles = HashSet::new();
-    let publication_of = |row: &article::Model| (row.id, (row.published_asc, row.published_desc));
+    let publication_of = |row: &article::Model| (row.id, (row.published_asc, row.published_desc, row.is_deleted));
     add_changed_records(&before.article, &after.article, publication_of, &mut articles);
     let mention_of = |row: &mention::Model| (row.article_id, (row.id, row.entity_id, row.meant_id, row.anchor));
     add_changed_owners(&before.mention, &after.mention, mention_of, &mut articles);

@@ -110,7 +110,7 @@ impl Objects {
     }
 
     /// The id that a reference means.
-    fn meaning<'a>(&'a self, reference: &'a str) -> &'a str {
+    pub fn meaning<'a>(&'a self, reference: &'a str) -> &'a str {
         self.names.get(reference).map_or(reference, String::as_str)
     }
 
@@ -153,7 +153,7 @@ impl Objects {
     }
 
     /// The items of the list with the name of the filter, with their edges.
-    fn items_of(&self, name: &str, object: &Value) -> Vec<(Value, &Value)> {
+    pub fn items_of(&self, name: &str, object: &Value) -> Vec<(Value, &Value)> {
         let of = |ids: Vec<Value>| {
             let found = |id: Value| Some((json!({}), &self.by_id.get(text(&id["id"]))?.1));
             ids.into_iter().filter_map(found).collect()
@@ -203,11 +203,12 @@ impl Objects {
 }
 
 /// The id of a place and of all that contain it.
-fn contained_in(place: &Value) -> impl Iterator<Item = &Value> {
+pub fn contained_in(place: &Value) -> impl Iterator<Item = &Value> {
     std::iter::once(&place["id"]).chain(items(&place["ancestors"]).map(|ancestor| &ancestor["id"]))
 }
 
-fn items(value: &Value) -> std::slice::Iter<'_, Value> {
+/// The items of a list; one value is a list as well.
+pub fn items(value: &Value) -> std::slice::Iter<'_, Value> {
     match value {
         Value::Array(items) => items.iter(),
         Value::Null => [].iter(),
@@ -224,7 +225,8 @@ fn operators(filter: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(name, value)| (name.as_str(), value))
 }
 
-fn text(value: &Value) -> &str {
+/// A text; an empty one for null.
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 

@@ -173,7 +173,7 @@ impl Generator<'_> {
     }
 
     /// Ids, keys and merged ids of records, and some of nothing.
-    fn references(&mut self, ty: &str, most: usize) -> Vec<Value> {
+    pub fn references(&mut self, ty: &str, most: usize) -> Vec<Value> {
         let all = &self.objects.ids[ty];
         (0..self.random.below(most + 1))
             .map(|_| match self.random.below(8) {
@@ -197,7 +197,7 @@ impl Generator<'_> {
 
     /// `equals`, `in` or `notIn`.
     #[expect(clippy::needless_pass_by_value, reason = "callers make the list")]
-    fn equality(&mut self, values: Vec<Value>) -> Value {
+    pub fn equality(&mut self, values: Vec<Value>) -> Value {
         match self.random.below(4) {
             0 => json!({ "notIn": self.random.some(&values, 3) }),
             1 | 2 => json!({ "in": self.random.some(&values, 3) }),

@@ -33,7 +33,8 @@ const NESTED: [(&str, &str, &str, &str); 12] = [
     ("Person", "people", "articles", "Article"),
 ];
 
-async fn service_with_a_world(database: &TestDatabase, seed: u64) -> (Service, Objects) {
+/// A service with random records, and the objects that it shows.
+pub async fn service_with_a_world(database: &TestDatabase, seed: u64) -> (Service, Objects) {
     let world = world(seed);
     import(database, &world.lines).await;
     let service = Service::with_records(database, &world.deletions).await;
@@ -41,7 +42,8 @@ async fn service_with_a_world(database: &TestDatabase, seed: u64) -> (Service, O
     (service, objects)
 }
 
-fn ids(nodes: &Value) -> Vec<String> {
+/// The ids of nodes.
+pub fn ids(nodes: &Value) -> Vec<String> {
     let nodes = nodes.as_array().expect("nodes").iter();
     nodes.map(|node| node["id"].as_str().expect("an id").to_owned()).collect()
 }

@@ -34,6 +34,7 @@ fn ranks(node: &Value, order: &str) -> Vec<Rank> {
         "CREATED_AT" => vec![Rank::Text(text("createdAt"))],
         "UPDATED_AT" => vec![Rank::Text(text("updatedAt"))],
         "ID" => vec![Rank::Text(text("id"))],
+        "ARTICLE_COUNT" => vec![number(node["articleCount"].as_f64())],
         "POPULATION" => vec![number(node["population"].as_f64())],
         "PUBLISHED_ON" => vec![number(day(&node["publishedOn"]))],
         // a date without a first day counts by its last; a date without a last day is after all others of its first
@@ -98,7 +99,8 @@ both_databases! {
         let service = Service::with_records(&database, &crowd()).await;
         for list in lists(&service).await.iter().filter(|list| list.name.starts_with("Query.") || list.name == "Place.events") {
             let of_type = match list.node.as_str() {
-                "Place" => "population",
+                "Place" => "population articleCount",
+                "Organization" | "Person" => "articleCount",
                 "Event" => "date { earliest latest }",
                 "Article" => "publishedOn",
                 _ => "",

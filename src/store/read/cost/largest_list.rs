@@ -2,7 +2,10 @@
 
 use super::{
     super::{
-        plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
+        plan::{
+            BucketField, ConnectionField, ConnectionPlan, EdgeFieldPlan, FacetField, FieldPlan, NodePlan, ObjectPlan,
+            RootPlan,
+        },
         table_size::TableSizes,
     },
     Cost, SHORT_LIST,
@@ -116,6 +119,7 @@ impl Search<'_> {
     fn connection(&mut self, connection: &ConnectionPlan, times: u64) {
         let page = connection.page.size;
         self.list(page, connection.row(self.sizes), times);
+        self.facets(connection, times);
         let times = times.saturating_mul(page);
         for (key, field) in &connection.fields {
             self.path.push(key.clone());
@@ -131,6 +135,30 @@ impl Search<'_> {
                     }
                 }
                 _ => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    fn facets(&mut self, connection: &ConnectionPlan, times: u64) {
+        for (key, field) in &connection.fields {
+            let ConnectionField::Facets(facets) = field else { continue };
+            self.path.push(key.clone());
+            for facet in facets {
+                self.list(facet.first, facet.bucket(self.sizes), times);
+                let buckets = facet.fields.iter().filter_map(|(key, field)| match field {
+                    FacetField::Buckets(fields) => Some((key, fields)),
+                    _ => None,
+                });
+                for (key, fields) in buckets {
+                    for (name, field) in fields {
+                        if let BucketField::Record(branches) = field {
+                            self.path.extend([key.clone(), name.clone()]);
+                            self.objects(branches.iter(), times.saturating_mul(facet.first));
+                            self.path.truncate(self.path.len() - 2);
+                        }
+                    }
+                }
             }
             self.path.pop();
         }

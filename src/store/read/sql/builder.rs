@@ -3,7 +3,8 @@
 use super::super::{
     comparison::Bound,
     dialect::Dialect,
-    scalar::{Arguments, Column, Compute, Scalar},
+    scalar::{Arguments, CheckedCompute, Column, Compute, Scalar},
+    words::Words,
 };
 use sea_orm::sea_query::{Alias, BinOper, CaseStatement, Expr, ExprTrait, Func, SelectStatement, SubQueryStatement};
 use serde_json::Value as Json;
@@ -21,9 +22,32 @@ pub struct Row {
 /// A value that Rust computes from columns after the statement has run.
 pub struct Slot {
     /// The function.
-    pub by: Compute,
+    pub by: SlotFunction,
     /// Its second argument.
     pub arguments: Arguments,
+}
+
+/// The function of a slot.
+#[derive(Clone, Copy)]
+#[allow(missing_docs, reason = "the names are those of the types")]
+pub enum SlotFunction {
+    Compute(Compute),
+    Checked(CheckedCompute),
+    Label(Words),
+}
+
+impl Slot {
+    /// The value.
+    ///
+    /// # Errors
+    /// What the client must change.
+    pub fn value(&self, inputs: &[Json]) -> Result<Json, String> {
+        match self.by {
+            SlotFunction::Compute(by) => Ok(by(inputs, &self.arguments)),
+            SlotFunction::Checked(by) => by(inputs, &self.arguments),
+            SlotFunction::Label(words) => Ok(words.best_label(inputs, &self.arguments)),
+        }
+    }
 }
 
 /// A statement under construction. Functions of declarations share it, hence the interior mutability.
@@ -275,6 +299,17 @@ impl Sql {
     }
     /// A place in the result that Rust fills: `\x01slot\x02[inputs]\x01`.
     pub(in super::super) fn slot(&self, by: Compute, arguments: Arguments, inputs: Vec<JsonText>) -> JsonText {
+        self.slot_of(SlotFunction::Compute(by), arguments, inputs)
+    }
+    /// The same for a function that may refuse the request.
+    pub(super) fn checked_slot(&self, by: CheckedCompute, arguments: Arguments, input: JsonText) -> JsonText {
+        self.slot_of(SlotFunction::Checked(by), arguments, vec![input])
+    }
+    /// The label of a value, in the best of the languages of the arguments.
+    pub(super) fn label_slot(&self, words: Words, arguments: Arguments, value: JsonText) -> JsonText {
+        self.slot_of(SlotFunction::Label(words), arguments, vec![value])
+    }
+    fn slot_of(&self, by: SlotFunction, arguments: Arguments, inputs: Vec<JsonText>) -> JsonText {
         let mut json = JsonText::default();
         let mut state = self.state.borrow_mut();
         json.literal(format!("\u{1}{}\u{2}[", state.slots.len()));

@@ -1,4 +1,4 @@
-//! A page of a list as one JSON expression: nodes, edges, page information and count, each only where it is selected.
+//! A page of a list as one JSON expression: nodes, edges, page information, count, facets and histogram, each only where it is selected.
 
 use super::{
     super::{
@@ -44,6 +44,8 @@ impl Sql {
                     let count = self.dialect.cast_text(Expr::cust("count(*)"));
                     whole.value(scalar(all.select.expr(count).take()));
                 }
+                ConnectionField::Facets(facets) => whole.append(self.facets(parent, c, facets)),
+                ConnectionField::Histogram(plan) => whole.append(self.histogram(parent, c, plan)),
                 ConnectionField::PageInfo(info) => whole.append(self.page_info(parent, &row, c, info)),
             }
         }

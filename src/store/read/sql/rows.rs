@@ -55,7 +55,7 @@ impl Sql {
         let (mut through, mut visible_owner) = (None, None);
         let own = |column: &str| col(alias, column);
         let parent_id = || parent.map_or_else(|| literal("null"), |row| self.id(row));
-        if !matches!(link, Link::Through(_) | Link::Select(_)) {
+        if !matches!(link, Link::Through(_) | Link::Select(..)) {
             select.from_as(name(table.name), name(alias));
         }
         let join = match link {
@@ -93,7 +93,7 @@ impl Sql {
                 select.and_where(own("id").in_subquery(found.take()));
                 None
             }
-            Link::Select(make) => {
+            Link::Select(make, _) => {
                 let row = parent.cloned().unwrap_or_else(|| Row::table(""));
                 select.from_subquery(make(self, &row, arguments), name(alias));
                 None
@@ -120,7 +120,7 @@ impl Sql {
         link: &Link,
         only: &[Predicate],
     ) {
-        if !matches!(link, Link::Select(_)) {
+        if !matches!(link, Link::Select(..)) {
             self.hide_deleted(&mut linked.select, table, alias, linked.visible_owner, false);
         }
         let l = linked.through.as_ref().map(|(l, _)| l.as_str());

@@ -1,5 +1,6 @@
 //! The derived tables, which follow from the other tables so that reads need not compute them.
 
+mod article_count;
 mod gram;
 
 pub use gram::ChangedTexts;
@@ -61,8 +62,9 @@ const EVENTS_OF_ENTITIES: &str = "
 
 const ENTITIES_OF_ARTICLES: &str = "
     INSERT INTO article_entity
-        (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc)
-    SELECT a.id, counted.kind, counted.entity_id, counted.mentions, counted.citations, a.published_asc, a.published_desc
+        (article_id, kind, entity_id, mention_count, citation_count, published_asc, published_desc, is_deleted)
+    SELECT a.id, counted.kind, counted.entity_id, counted.mentions, counted.citations, a.published_asc, a.published_desc,
+        a.is_deleted
     FROM (
         SELECT article_id, kind, entity_id, SUM(mentions) AS mentions, SUM(citations) AS citations
         FROM (
@@ -109,8 +111,10 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
     fill(transaction, EVENTS_OF_PLACES, &events).await?;
     delete::<event_entity::Entity>(transaction, event_entity::Column::EventId, &affected.events).await?;
     fill(transaction, EVENTS_OF_ENTITIES, &affected.events).await?;
+    let counts = article_count::count(transaction, &affected.articles).await?;
     delete::<article_entity::Entity>(transaction, article_entity::Column::ArticleId, &affected.articles).await?;
     fill(transaction, ENTITIES_OF_ARTICLES, &affected.articles).await?;
+    article_count::update(transaction, &counts, article_count::count(transaction, &affected.articles).await?).await?;
     gram::refresh(transaction, &affected.texts).await
 }
 

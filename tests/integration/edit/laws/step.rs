@@ -26,7 +26,7 @@ pub struct Step {
 
 /// The steps before the database is copied, and those after it.
 pub fn steps() -> impl Strategy<Value = (Vec<Step>, Vec<Step>)> {
-    let step = || (0u8..14, 0usize..64, 0usize..64).prop_map(|(what, one, other)| Step { what, one, other });
+    let step = || (0u8..16, 0usize..64, 0usize..64).prop_map(|(what, one, other)| Step { what, one, other });
     (prop::collection::vec(step(), 1..14), prop::collection::vec(step(), 0..8))
 }
 
@@ -180,6 +180,27 @@ pub fn edit(step: &Step, state: &State, number: usize) -> Option<Edit> {
                 return None;
             };
             Edit::Create { kind: RecordKind::Person, input }
+        }
+        13 => {
+            let mention = json!({"entity": any.0, "field": "HEADLINE", "start": 0, "end": 3});
+            let Value::Object(input) =
+                json!({"id": new_id, "headline": "New planes", "language": "en", "body": BODY, "mentions": [mention]})
+            else {
+                return None;
+            };
+            Edit::Create { kind: RecordKind::Article, input }
+        }
+        14 => {
+            let article = pick("ARTICLE", step.one)?;
+            let mut mentions = article.1.get("mentions").and_then(Value::as_array).cloned().unwrap_or_default();
+            // Not in the order of their ids, which differ in a copy.
+            mentions.sort_by_key(|mention| (mention["entity"].to_string(), mention["start"].as_i64()));
+            if let Some(mention) = mentions.get(step.other % 4) {
+                update(RecordKind::Article, &article, json!({"removeMentions": [mention["id"]]}))
+            } else {
+                let mention = json!({"entity": any.0, "field": "BODY", "start": 0, "end": 5});
+                update(RecordKind::Article, &article, json!({"addMentions": [mention]}))
+            }
         }
         _ => {
             let Value::Object(input) = json!({"id": new_id, "source": pick("PLACE", step.one)?.0, "kind": "BORDERS", "target": pick("PLACE", step.other)?.0})
