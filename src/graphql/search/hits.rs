@@ -8,7 +8,7 @@ use crate::store::read::{
     ReadCall, ReadError, Reader,
     filter::{Bound, Predicate},
     page::Page,
-    search::{Found, FoundRecord},
+    search::{FoundHits, FoundRecord},
 };
 use crate::text::retrieval::Hit;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,7 +25,7 @@ impl Hits {
     pub(super) async fn new(
         reader: &Reader,
         plan: &SearchPlan,
-        found: &Found,
+        found: &FoundHits,
         call: &ReadCall,
     ) -> Result<Self, ReadError> {
         let is_of_types = |hit: &Hit| plan.types.contains(&hit.kind);

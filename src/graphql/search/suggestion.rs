@@ -1,7 +1,7 @@
 //! `didYouMean`: the query with other spellings of the words that no record has.
 
 use crate::{
-    store::read::{ReadCall, ReadError, Reader, search::Found},
+    store::read::{ReadCall, ReadError, Reader, search::FoundHits},
     text::{
         analysis::{query::Query, tokens},
         retrieval::{closest, spelling_keys},
@@ -14,7 +14,7 @@ pub(super) async fn suggest(
     reader: &Reader,
     text: &str,
     query: &Query,
-    found: &Found,
+    found: &FoundHits,
     call: &ReadCall,
 ) -> Result<Option<String>, ReadError> {
     let required = query.required.iter().flat_map(|clause| &clause.words);

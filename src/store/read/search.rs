@@ -29,7 +29,7 @@ const LAST: char = char::MAX;
 
 /// What a query found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundHits {
     /// The records, the best first.
     pub hits: Vec<Hit>,
     /// The terms of each word of the query that texts have.
@@ -55,7 +55,7 @@ impl Reader {
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn find(&self, query: &Query, call: &ReadCall) -> Result<Found, ReadError> {
+    pub async fn find(&self, query: &Query, call: &ReadCall) -> Result<FoundHits, ReadError> {
         let (mut terms, mut beginnings) = (vec![], vec![]);
         for (number, word) in query.clauses().flat_map(|clause| &clause.words).enumerate() {
             if word.is_prefix {
@@ -166,7 +166,7 @@ pub(super) fn fill_in_hits(values: &mut [Value], hits: &[Value]) {
 }
 
 /// The first line is the size of the index: records and words. Each other line is a row of the index.
-fn rank(text: &str, query: &Query) -> Result<Found, ReadError> {
+fn rank(text: &str, query: &Query) -> Result<FoundHits, ReadError> {
     let failed = |line: &str| ReadError::Failed(format!("the index gave {line:?}"));
     let (size, lines) = text.split_once('\n').ok_or_else(|| failed(text))?;
     let corpus = size
@@ -175,7 +175,7 @@ fn rank(text: &str, query: &Query) -> Result<Found, ReadError> {
     let postings = Postings::read(lines, query).map_err(failed)?;
     let hits = postings.rank(query, corpus.ok_or_else(|| failed(size))?);
     let owned = |terms: &HashSet<&str>| terms.iter().map(|term| (*term).to_owned()).collect();
-    Ok(Found { hits, terms: postings.terms().iter().map(owned).collect() })
+    Ok(FoundHits { hits, terms: postings.terms().iter().map(owned).collect() })
 }
 
 /// The rows of a JSON array that is a parameter: each is JSON.

@@ -112,18 +112,23 @@ impl<'a> Postings<'a> {
         let Some(rarest) = clauses.iter().min_by_key(|records| records.len()) else { return vec![] };
         let average = average_length(corpus);
         let weights: Vec<f64> = clauses.iter().map(|records| rarity(records.len(), corpus)).collect();
-        let score = |found: &Occurrences| -> Option<f64> {
+        // All lists are in the order of records, so each is read once.
+        let mut required: Vec<InOrder<'_>> = clauses.iter().map(|records| InOrder(records)).collect();
+        let mut excluded: Vec<InOrder<'_>> = excluded.iter().map(|records| InOrder(records)).collect();
+        let mut score = |found: &Occurrences| -> Option<f64> {
+            if excluded.iter_mut().any(|records| records.find(found.record).is_some()) {
+                return None;
+            }
             let length = K1 * (1.0 - B + B * length_of(found.length_class) / average);
             let mut score = 0.0;
-            for (records, weight) in clauses.iter().zip(&weights) {
-                let frequency = of_record(records, found.record)?.weight;
+            for (records, weight) in required.iter_mut().zip(&weights) {
+                let frequency = records.find(found.record)?.weight;
                 score += weight * frequency * (K1 + 1.0) / (frequency + length);
             }
             Some((score * SCORE_DIGITS).round() / SCORE_DIGITS)
         };
-        let is_excluded = |record| excluded.iter().any(|records| of_record(records, record).is_some());
-        let remaining = rarest.iter().filter(|found| !is_excluded(found.record));
-        let mut hits: Vec<Hit> = remaining
+        let mut hits: Vec<Hit> = rarest
+            .iter()
             .filter_map(|found| Some(Hit { record: found.record, kind: found.kind, score: score(found)? }))
             .collect();
         hits.sort_unstable_by(|one, other| one.order(other.score, other.record));
@@ -169,8 +174,19 @@ impl<'a> Postings<'a> {
     }
 }
 
-fn of_record(records: &[Occurrences], record: i32) -> Option<&Occurrences> {
-    records.binary_search_by_key(&record, |found| found.record).ok().map(|at| &records[at])
+/// The occurrences of a clause, which are asked for in the order of records.
+struct InOrder<'a>(&'a [Occurrences]);
+
+impl<'a> InOrder<'a> {
+    fn find(&mut self, record: i32) -> Option<&'a Occurrences> {
+        while let Some((first, rest)) = self.0.split_first() {
+            if first.record >= record {
+                return (first.record == record).then_some(first);
+            }
+            self.0 = rest;
+        }
+        None
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no corpus has so many words")]
