@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use entity::Id;
 
 pub use deferred_index::DeferredIndexes;
-pub use derived::{ChangedNames, ChangedTexts, DerivedDifference, derived_differences, refresh};
+pub use derived::{ChangedGrams, ChangedNames, DerivedDifference, derived_differences, refresh};
 pub use insert::TableWriter;
 pub use links::{COUNTRY_COLUMNS, linked_to, named_as_country, relations_of};
 pub use load::{all_records, load};
@@ -54,7 +54,7 @@ pub struct Affected {
     /// Names and headlines that changed, or that were hidden or shown.
     pub names: ChangedNames,
     /// Records whose names, headline or key changed.
-    pub texts: ChangedTexts,
+    pub texts: ChangedGrams,
 }
 
 /// Rows by the ids of their owners.

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::store::{Error, Transaction};
 
 use super::{
-    Affected, ChangedNames, ChangedTexts, MAX_IDS_PER_STATEMENT, TableWriter,
+    Affected, ChangedGrams, ChangedNames, MAX_IDS_PER_STATEMENT, TableWriter,
     list::among,
     rows::{RowChanges, Rows},
 };
@@ -210,7 +210,7 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
     add_changed_owners(&before.citation, &after.citation, citation_of, &mut articles);
     affected.articles = articles.into_iter().collect();
     affected.names = ChangedNames::new(before, after);
-    affected.texts = ChangedTexts::new(before, after);
+    affected.texts = ChangedGrams::new(before, after);
     affected
 }
 

@@ -9,7 +9,7 @@ use crate::store::{Error, Transaction, write::Rows};
 
 use super::{
     super::list::{among_parameter, list, rows_in},
-    CLOSURE, ChangedNames, ChangedTexts, ENTITIES_OF_ARTICLES, EVENTS_OF_ENTITIES, EVENTS_OF_PLACES,
+    CLOSURE, ChangedGrams, ChangedNames, ENTITIES_OF_ARTICLES, EVENTS_OF_ENTITIES, EVENTS_OF_PLACES,
     ORGANIZATIONS_OF_PLACES,
 };
 
@@ -104,7 +104,7 @@ async fn words(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<Der
 async fn grams(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<DerivedDifference, Error> {
     let stored = rows_in::<record_gram::Entity, _>(transaction, record_gram::Column::RecordId, ids).await?;
     let stored = stored.into_iter().map(|row| (row.record_id, row.grams)).collect();
-    let expected = ChangedTexts::new(&Rows::default(), rows).grams().collect();
+    let expected = ChangedGrams::new(&Rows::default(), rows).grams().collect();
     Ok(difference("record_gram", &stored, &expected, |row| row.0))
 }
 

@@ -17,14 +17,14 @@ const RECORDS_PER_STATEMENT: usize = 2_000;
 
 /// The records whose names, headline or key changed.
 #[derive(Debug, Default)]
-pub struct ChangedTexts {
+pub struct ChangedGrams {
     /// The records that had texts before.
     known: Vec<Id>,
     /// The folded texts of the records.
     texts: Vec<(Id, BTreeSet<String>)>,
 }
 
-impl ChangedTexts {
+impl ChangedGrams {
     pub(in crate::store::write) fn new(before: &Rows, after: &Rows) -> Self {
         let (before, after) = (folded_texts(before), folded_texts(after));
         let changed = after.into_iter().filter(|(id, texts)| before.get(id) != Some(texts));
@@ -54,7 +54,7 @@ fn folded_texts(rows: &Rows) -> BTreeMap<Id, BTreeSet<&str>> {
 }
 
 /// Writes the sequences of letters of changed texts.
-pub(super) async fn refresh(transaction: &Transaction, changed: &ChangedTexts) -> Result<(), Error> {
+pub(super) async fn refresh(transaction: &Transaction, changed: &ChangedGrams) -> Result<(), Error> {
     delete::<record_gram::Entity>(transaction, record_gram::Column::RecordId, &changed.known).await?;
     for records in changed.texts.chunks(RECORDS_PER_STATEMENT) {
         let rows: Vec<(Id, String)> = records.iter().map(|(id, texts)| (*id, joined_grams(texts))).collect();

@@ -6,7 +6,7 @@ mod gram;
 mod name_word;
 
 pub use check::{DerivedDifference, derived_differences};
-pub use gram::ChangedTexts;
+pub use gram::ChangedGrams;
 pub use name_word::ChangedNames;
 
 use entity::{
