@@ -167,7 +167,7 @@ mod tests {
             ("Islamic State", "islamic st", &["Islamic", "St"]),
             ("Islamic State", "state is", &["Is", "State"]),
             ("Islamic State", "islam st", &[]),
-            ("State of Islamic State", "islamic st", &["Islamic", "State"]),
+            ("State of Islamic State", "islamic st", &["Islamic", "St"]),
             ("Ali Ali", "ali al", &["Ali", "Ali"]),
             ("Émirats arabes unis", "emi", &["Émi"]),
             ("الجيش اللِّيبيّ", "ليب", &["لِّيب"]),

@@ -1,7 +1,7 @@
 //! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
 //! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
-use super::{comparison::Bound, sql::builder::col};
+use super::comparison::Bound;
 use sea_orm::sea_query::{
     ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
     SqliteQueryBuilder, Value,
@@ -96,10 +96,10 @@ impl Dialect {
             Self::Postgres => Expr::cust_with_exprs("strpos(' ' || $1, $2) > 0", [text, part]),
         }
     }
-    /// Whether a row of `record_gram` has all of these grams, which have a space between two.
+    /// Whether a row of `record_gram`, with these columns, has all of these grams, which have a space between two.
     #[must_use]
-    pub fn has_grams(self, row: &str, grams: &str) -> Expr {
-        let (column, grams) = (|name: &'static str| col(row, name), Expr::val(grams));
+    pub fn has_grams(self, column: impl Fn(&'static str) -> Expr, grams: &str) -> Expr {
+        let grams = Expr::val(grams);
         match self {
             Self::Sqlite => Expr::cust_with_exprs(
                 "? in (select rowid from record_gram_index where record_gram_index match ?)",

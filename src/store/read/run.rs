@@ -7,7 +7,7 @@ use super::{
     error::ReadError,
     path::{PathPlan, PathSearch},
     plan::RootPlan,
-    search::fill_in_hits,
+    record_search::fill_in_hits,
     settings::ReadSettings,
     splice::{SpliceProblem, splice},
     sql::{MAX_STATEMENT_BYTES, Statement, WRONG_KIND, statement},

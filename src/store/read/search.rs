@@ -5,7 +5,7 @@ use super::{
     dialect::Dialect,
     error::ReadError,
     filter::Predicate,
-    record_search::RecordSearch,
+    record_search::{RecordSearch, fill_in_hits},
     sql::{Statement, found_records, number_list},
 };
 use crate::text::{
@@ -151,17 +151,6 @@ impl Reader {
             lists.push(number_list(&numbers, self.dialect()));
         }
         Ok(lists)
-    }
-}
-
-/// Puts the hits of its searches into the parameters of a statement.
-pub(super) fn fill_in_hits(values: &mut [Value], hits: &[Value]) {
-    for value in values {
-        if let Value::SmallUnsigned(Some(number)) = value
-            && let Some(of_search) = hits.get(usize::from(*number))
-        {
-            *value = of_search.clone();
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
         dialect::Dialect,
         error::ReadError,
         plan::RootPlan,
-        search::fill_in_hits,
+        record_search::fill_in_hits,
         splice::{SpliceProblem, splice},
         sql::{MAX_STATEMENT_BYTES, builder::Slot, objects},
     },

@@ -25,7 +25,7 @@ impl Sql {
             Predicate::Each(rows, records) => self.each(rows, records, row),
             Predicate::Near(circle) => self.near(circle, row),
             Predicate::Found(search) => self.is_hit(search, row),
-            Predicate::HasGrams(grams) => self.dialect.has_grams(row, &grams.join(" ")),
+            Predicate::HasGrams(grams) => self.dialect.has_grams(|name| col(row, name), &grams.join(" ")),
         }
     }
 

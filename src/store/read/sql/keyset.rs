@@ -21,7 +21,7 @@ impl Sql {
         let page = &c.page;
         let needs = self.needs(alias);
         let mut rows = self.rows(c.ty, alias, &c.link, parent, &c.arguments, &c.only);
-        rows.join_record(&c.order);
+        rows.join_record(&c.order, self.dialect);
         rows.export(&needs);
         if keyed {
             for (i, key) in c.order.iter().enumerate() {
@@ -46,7 +46,7 @@ impl Sql {
     pub(super) fn has_rows_before(&self, parent: Option<&Row>, c: &ConnectionPlan) -> Expr {
         let (backward, page) = (c.page.backward, &c.page);
         let mut rows = self.rows(c.ty, &self.fresh(), &c.link, parent, &c.arguments, &c.only);
-        rows.join_record(&c.order);
+        rows.join_record(&c.order, self.dialect);
         if let Some(at) = if backward { &page.before } else { &page.after } {
             let condition = self.keyset(&rows, &c.order, at, backward, true);
             rows.select.cond_where(condition);

@@ -3,6 +3,7 @@
 use super::{
     super::{
         declare::{Arguments, Hidden, Key, KeyColumn, Link, Table, Through, Type},
+        dialect::Dialect,
         filter::Predicate,
     },
     builder::{RequestedColumn, Row, Sql, col, literal, name},
@@ -36,6 +37,8 @@ impl Sql {
         ListQuery {
             select: linked.select,
             alias: alias.to_owned(),
+            table: ty.table.name,
+            is_whole_table: matches!(link, Link::All) && only.is_empty(),
             link: linked.through,
             kind: ty.kind,
             by_record: false,
@@ -184,6 +187,9 @@ impl Sql {
 pub(super) struct ListQuery {
     pub(super) select: SelectStatement,
     alias: String,
+    table: &'static str,
+    /// The rows are those of a table, without a link and conditions.
+    is_whole_table: bool,
     link: Option<(String, Through)>,
     kind: Option<&'static str>,
     /// The order uses a column of `record`. Then the id must come from `record` as well, so that one index serves the
@@ -225,13 +231,20 @@ impl ListQuery {
         format!("{}r", self.alias)
     }
     /// Joins `record` where a sort key needs it.
-    pub(super) fn join_record(&mut self, order: &[Key]) {
+    pub(super) fn join_record(&mut self, order: &[Key], dialect: Dialect) {
         self.by_record = order.iter().any(|key| matches!(key.column, KeyColumn::Record(_)));
         if self.by_record {
             let record = self.record();
             let of = |column: &str| col(&record, column);
             let same = of("id").equals((name(&self.alias), name("id")));
-            self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            if self.is_whole_table && dialect == Dialect::Sqlite {
+                // SQLite keeps the order of a cross join. It would read and sort the whole table instead of following the index.
+                self.select.from_clear().from_as(name("record"), name(&record));
+                self.select.join_as(JoinType::CrossJoin, name(self.table), name(&self.alias), Expr::cust("1 = 1"));
+                self.select.and_where(same);
+            } else {
+                self.select.join_as(JoinType::InnerJoin, name("record"), name(&record), same);
+            }
             // only deleted records have a time of deletion, and the index has its order
             if order.iter().any(|key| key.column == KeyColumn::Record("deleted_at")) {
                 self.select.and_where(of("deleted_at").is_not_null());

@@ -1,4 +1,4 @@
-//! Searches as conditions on records, and the records of hits. The hits are one parameter, which `search::fill_in_hits` sets.
+//! Searches as conditions on records, and the records of hits. The hits are one parameter, which `fill_in_hits` sets.
 
 use super::{
     super::{dialect::Dialect, filter::Predicate, record_search::RecordSearch},
