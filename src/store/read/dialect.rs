@@ -160,6 +160,11 @@ impl Dialect {
     pub fn byte_order(self, text: Expr) -> Expr {
         if self == Self::Sqlite { text } else { self.with("@ collate \"C\"", text) }
     }
+    /// A value by which rows are grouped without an index in its order: SQLite prefers such an index, and then looks up each row.
+    #[must_use]
+    pub fn without_index(self, value: Expr) -> Expr {
+        if self == Self::Sqlite { self.with("+@", value) } else { value }
+    }
     /// The number of different values.
     #[must_use]
     pub fn distinct_count(self, value: Expr) -> Expr {

@@ -207,6 +207,8 @@ const ARTICLES: &str = "query ($first: Int) { articles(first: $first) { totalCou
 const FILTERED: &str = "query ($first: Int) { events(first: $first, where: { participants: { some: { participant: { name: { equals: \"Everywhere\" } } } }, places: { none: { kind: { equals: COUNTRY } } } }) {
     nodes { places(where: { organizations: { some: { participations: { some: { role: { equals: HOST } } } } } }) { nodes { organizations { nodes {
         events(where: { not: { participants: { none: { role: { equals: SPEAKER } } } } }) { nodes { participants(where: { participant: { person: {} } }) { nodes { role } } } } } } } } } } }";
+const COUNTED: &str = "query ($first: Int) { places(first: $first) { facets(by: [KIND, COUNTRY]) { missing } nodes { events { histogram { undated }
+    facets(by: [KIND, PLACE, PARTICIPANT, ROLE]) { total missing buckets { label isSelected record { id ... on Place { events { facets(by: [STATUS]) { buckets { label } } } } } } } } } } }";
 const EVENTS: &str = "query ($first: Int) { events(first: $first) { nodes { name key version
     places { nodes { name names { text } sameAs
         organizations { nodes { name related { score entity { name } }
@@ -221,6 +223,7 @@ both_databases! {
         for (document, root, pointer) in [
             (ARTICLES, "articles", "/places/edges/0/node/events/nodes/0/participants/nodes/0/participant/headquarters/name"),
             (FILTERED, "events", "/places/nodes/0/organizations/nodes/0/events/nodes/0/participants/nodes/0/role"),
+            (COUNTED, "places", "/events/facets/1/buckets/0/record/events/facets/0/buckets/0/label"),
             (EVENTS, "events", "/places/nodes/0/organizations/nodes/0/events/edges/0/node/history/nodes/0/operation"),
         ] {
             for parents in [1, 50] {
@@ -271,7 +274,8 @@ both_databases! {
             other_articles: articles(where: { mentions: { all: $ids, any: $ids }, language: { notIn: $texts } }) { nodes { id } }
             events(first: 7, after: $after, where: { or: [{ name: { equals: $text } }, { key: { in: $texts } }, { not: { id: { in: $ids } } },
                 { id: { equals: $id } }, { date: { overlaps: { from: $day }, within: { to: $day } } }, { kind: { equals: MEETING } }] }) {
-                nodes { name(languages: $languages) description(languages: $languages) date { label } } pageInfo { hasPreviousPage endCursor } }
+                nodes { name(languages: $languages) description(languages: $languages) date { label } } pageInfo { hasPreviousPage endCursor }
+                histogram(interval: CENTURY) { undated } facets(by: [KIND, PLACE, ROLE]) { missing buckets { label(languages: $languages) isSelected } } }
             articles(where: { publishedOn: { from: $day }, headline: { equals: $text } }) { nodes { name } }
             place(id: $id) { name relations(at: $day) { nodes { id } } }
             node(id: $id) { id } nodes(ids: $ids) { id } record(key: $text) { id } other: record(sameAs: $url) { id } another: record(url: $url) { id } }";

@@ -141,16 +141,19 @@ impl Sql {
                 let mut counted = rows.select;
                 counted.expr_as(col(&alias, column.name), name("value")).expr_as(Expr::cust("count(*)"), name("n"));
                 counted.and_where(col(&alias, column.name).is_not_null());
-                counted.add_group_by([col(&alias, column.name)]).take()
+                counted.add_group_by([self.dialect.without_index(col(&alias, column.name))]).take()
             }
             FacetValues::Linked(linked) => {
                 rows.export(&[("id".to_owned(), false)]);
                 let ValueRows { mut select, owner, value } = self.value_rows(plan.facet, linked);
-                let count =
-                    if linked.repeats { self.dialect.distinct_count(owner.clone()) } else { Expr::cust("count(*)") };
-                select.expr_as(value.clone(), name("value")).expr_as(count, name("n"));
+                let (count, group) = if linked.repeats {
+                    (self.dialect.distinct_count(owner.clone()), value.clone())
+                } else {
+                    (Expr::cust("count(*)"), self.dialect.without_index(value.clone()))
+                };
+                select.expr_as(value, name("value")).expr_as(count, name("n"));
                 select.join_subquery(JoinType::InnerJoin, rows.select, name(&alias), col(&alias, "id").eq(owner));
-                select.add_group_by([value]).take()
+                select.add_group_by([group]).take()
             }
         }
     }
@@ -204,10 +207,11 @@ impl Sql {
             select.join_as(JoinType::InnerJoin, name("place_closure"), name(&above), is_below);
             value = col(&above, "ancestor_id");
             if let Some(kind) = kind {
+                // not a list of all places of the kind: SQLite would begin with it
                 let (alias, mut of_kind) = (self.fresh(), Query::select());
-                of_kind.expr(col(&alias, "id")).from_as(name(table.name), name(&alias));
-                of_kind.and_where(col(&alias, "kind").eq(literal(kind)));
-                select.and_where(value.clone().in_subquery(of_kind));
+                of_kind.expr(Expr::cust("1")).from_as(name(table.name), name(&alias));
+                of_kind.and_where(col(&alias, "id").eq(value.clone())).and_where(col(&alias, "kind").eq(literal(kind)));
+                select.and_where(Expr::exists(of_kind));
             }
         }
         ValueRows { select, owner, value }
