@@ -27,8 +27,8 @@ impl MigrationTrait for Migration {
             // No foreign key: an import may bring a part of a history.
             .optional_id("cause_id")
             .unique(["position"])
-            .index(["actor", "position"])
-            .index(["at"])
+            // with the time, so that a filter by both reads only rows that match
+            .index(["actor", "position", "at"])
             .index(["cause_id"])
             .index(["record_id", "version", "id"])
             .create(manager)

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     store::read::{
         declare::{Filter, FilterKind, FilteredText, Key, Link, ManyFilter, Scalar, Subject, Type, VISIBLE_RECORDS},
-        filter::{Predicate, Set, Test},
+        filter::{Bound, Predicate, Set, Test},
         record_search::RecordSearch,
     },
     text::analysis::query::Query,
@@ -168,10 +168,16 @@ impl Place<'_> {
             Ok(match operator.takes {
                 Takes::Folded(condition) => condition(subject, &text(value, path)?),
                 Takes::Null => subject.exact.test(Test::IsNull(value.as_bool() == Some(true))),
-                // a text has several forms
+                // a text may have several forms
                 Takes::One(_) | Takes::Set { .. } => {
                     let is_in = !matches!(operator.takes, Takes::Set { is_in: false });
-                    subject.exact.test(Test::In(Set::Texts(stored_forms(value, path)?))).when(is_in)
+                    let forms = stored_forms(value, path)?;
+                    let test = match <[String; 1]>::try_from(forms) {
+                        // an index of a text and a sort key serves both for one text only
+                        Ok([text]) => Test::Equals(Bound::Text(text)),
+                        Err(forms) => Test::In(Set::Texts(forms)),
+                    };
+                    subject.exact.test(test).when(is_in)
                 }
             })
         })

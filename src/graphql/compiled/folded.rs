@@ -3,7 +3,7 @@
 use crate::{
     store::read::{
         declare::{FilteredText, GRAMS, Link},
-        filter::{Predicate, Test},
+        filter::{LinkedRows, Predicate, Test},
     },
     text::{grams_of_part, sort_key},
 };
@@ -12,6 +12,8 @@ use crate::{
 const LETTERS_WITHIN_WORDS: usize = 3;
 /// How many grams the index is asked for. The text itself is compared in any case.
 const MAX_GRAMS: usize = 16;
+/// How many grams a text has that many other texts may contain.
+const GRAMS_OF_SHORT_PARTS: usize = 2;
 
 /// The condition that a text begins with another.
 pub(super) fn starts_with(text: FilteredText, start: &str) -> Predicate {
@@ -32,6 +34,8 @@ pub(super) fn contains(text: FilteredText, part: &str) -> Predicate {
     if grams.is_empty() || !text.has_grams {
         return contains;
     }
-    let has_grams = Predicate::some(&GRAMS, Link::Back("record_id"), vec![Predicate::HasGrams(grams)]);
-    Predicate::all(vec![has_grams, contains])
+    let is_short = grams.len() <= GRAMS_OF_SHORT_PARTS;
+    let rows =
+        Box::new(LinkedRows { table: &GRAMS, link: Link::Back("record_id"), only: vec![Predicate::HasGrams(grams)] });
+    Predicate::all(vec![if is_short { Predicate::SomeOfFew(rows) } else { Predicate::Some(rows) }, contains])
 }

@@ -70,15 +70,15 @@ static IS_NULL: Operator = operator("isNull", "Whether the value is absent.", Ta
 
 static TEXT: FilterInput = FilterInput {
     name: "TextFilter",
-    doc: "A filter by text. All given conditions must hold. `equals`, `in` and `notIn` compare to the letter; a text in \
-          another form of Unicode is the same text. `startsWith` and `contains` compare folded texts. A text must not contain the character NUL. Where a record has several values, such as \
+    doc: "A filter by text. All given conditions must hold. `equals`, `in` and `notIn` compare to the letter, marks of \
+          direction included; a text in another form of Unicode is the same text. `startsWith` and `contains` compare folded texts. A text must not contain the character NUL. Where a record has several values, such as \
           several names, each condition holds if it holds for one of them, and `notIn` holds if no value is in the list.",
     operators: &[&EQUALS, &IN, &NOT_IN, &STARTS_WITH, &CONTAINS, &IS_NULL],
 };
 pub(super) static ID: FilterInput = FilterInput {
     name: "IdFilter",
     doc: "A filter by id. All given conditions must hold. Of records, keys are accepted as well, and the id of a record that was \
-          merged stands for its survivor. An unknown id or key matches nothing.",
+          merged stands for its survivor. An unknown id or key matches nothing, and so does that of a record of another type.",
     operators: &[&EQUALS, &IN, &NOT_IN],
 };
 static INT: FilterInput = FilterInput {

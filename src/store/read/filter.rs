@@ -24,6 +24,9 @@ pub enum Predicate {
     OfLink(&'static str, Test),
     /// Some row of a link satisfies a condition.
     Some(Box<LinkedRows>),
+    /// The same, if few rows of the table satisfy the condition; else it holds. It only helps another condition to find its rows:
+    /// where they are many, it is better to compare the rows of a list in their order, until the page is full.
+    SomeOfFew(Box<LinkedRows>),
     /// Each of these records is a row of a link.
     Each(Box<LinkedRows>, Set),
     /// The point of the row is in a circle.
@@ -117,7 +120,7 @@ impl Predicate {
         match self {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost(),
-            Self::Some(rows) | Self::Each(rows, _) => {
+            Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => {
                 let one = sum(&rows.only).saturating_add(1);
                 if rows.link.leads_to_one() { one } else { LINK.saturating_mul(one) }
             }
@@ -131,7 +134,7 @@ impl Predicate {
         match self {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost_of_searches(),
-            Self::Some(rows) | Self::Each(rows, _) => sum(&rows.only),
+            Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => sum(&rows.only),
             Self::Found(_) => SEARCH,
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
         }
@@ -142,7 +145,9 @@ impl Predicate {
         match self {
             Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
             Self::Not(inner) => inner.size(),
-            Self::Some(rows) | Self::Each(rows, _) => 1 + rows.only.iter().map(Self::size).sum::<usize>(),
+            Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => {
+                1 + rows.only.iter().map(Self::size).sum::<usize>()
+            }
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
         }
     }
@@ -155,7 +160,7 @@ impl Predicate {
             Self::Test(_, test) => test.is_selective(),
             Self::Some(rows) => rows.only.iter().any(Self::is_selective),
             Self::Near(_) | Self::Each(..) | Self::HasGrams(_) | Self::Found(_) => true,
-            Self::Not(_) | Self::OfLink(..) => false,
+            Self::Not(_) | Self::OfLink(..) | Self::SomeOfFew(_) => false,
         }
     }
 }

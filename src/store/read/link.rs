@@ -16,7 +16,7 @@ pub enum Link {
     Back(&'static str),
     /// `child.<column> = parent.<other>`
     Match(&'static str, &'static str),
-    /// `link.<parent_column> = parent.id and child.<child_id> = link.<child_column>`
+    /// `link.<parent_column> = parent.id and child.id = link.<child_column>`
     Through(Through),
     /// Through a link table, but each row once, even if the table has it more than once.
     Among(Through),
@@ -40,8 +40,6 @@ pub struct Through {
     pub(crate) table: &'static str,
     pub(crate) parent_column: &'static str,
     pub(crate) child_column: &'static str,
-    /// The column of the child that `child_column` refers to.
-    pub(crate) child_id: &'static str,
     /// Columns of the child that the link table copies, so that an index of the link table serves the order.
     pub(crate) copies: &'static [&'static str],
     /// Conditions on columns of the link table.
@@ -62,16 +60,10 @@ pub enum EdgeData {
 /// A link through a table.
 #[must_use]
 pub fn through(table: &'static str, parent_column: &'static str, child_column: &'static str) -> Through {
-    Through { table, parent_column, child_column, child_id: "id", copies: &[], only: vec![], edge_data: vec![] }
+    Through { table, parent_column, child_column, copies: &[], only: vec![], edge_data: vec![] }
 }
 
 impl Through {
-    /// Sets the column of the child that the link table refers to, in place of its id.
-    #[must_use]
-    pub fn to(mut self, column: &'static str) -> Self {
-        self.child_id = column;
-        self
-    }
     /// Sets the columns of the child that the link table copies.
     #[must_use]
     pub fn copies(mut self, columns: &'static [&'static str]) -> Self {

@@ -93,6 +93,8 @@ both_databases! {
     async fn odd_conditions_have_defined_answers(database: TestDatabase) {
         let service = Service::with_records(&database, &world()).await;
         let all = ["b_c", "cafe"];
+        let mut thousand: Vec<String> = (1..1000).map(|i| format!("key/{i}")).collect();
+        thousand.push("b_c".to_owned());
         for (condition, expected) in [
             (json!({}), &all[..]),
             (json!({ "and": [] }), &all),
@@ -104,6 +106,14 @@ both_databases! {
             (json!({ "id": { "in": [] } }), &[]),
             (json!({ "id": { "notIn": [] } }), &all),
             (json!({ "name": { "in": [] } }), &[]),
+            // ids of nothing, and of a record of another type
+            (json!({ "id": { "equals": "nothing" } }), &[]),
+            (json!({ "id": { "equals": 7 } }), &[]),
+            (json!({ "id": { "in": ["e", "cafe"] } }), &["cafe"]),
+            (json!({ "id": { "notIn": ["e", "nothing"] } }), &all),
+            (json!({ "within": ["e", "nothing"] }), &[]),
+            (json!({ "within": [] }), &[]),
+            (json!({ "id": { "in": thousand } }), &["b_c"]),
             (json!({ "population": { "gt": 8, "lt": 6 } }), &[]),
             (json!({ "population": { "isNull": true, "gt": 6 } }), &[]),
             (json!({ "not": { "population": { "gt": 6 } } }), &["b_c"]),
@@ -135,6 +145,12 @@ both_databases! {
             (json!({ "containedIn": { "isNull": true } }), &all),
             (json!({ "events": { "some": { "date": { "overlaps": { "from": "2016-01-01", "to": "2014-01-01" } } } } }), &[]),
             (json!({ "near": { "latitude": 10, "longitude": 20, "radiusKm": 40000 } }), &["cafe"]),
+            (json!({ "near": { "latitude": 10, "longitude": 20, "radiusKm": 0 } }), &["cafe"]),
+            (json!({ "near": { "latitude": 10, "longitude": 20.1, "radiusKm": 0 } }), &[]),
+            // boxes without area
+            (json!({ "inBox": { "south": 10, "west": 20, "north": 10, "east": 20 } }), &["cafe"]),
+            (json!({ "inBox": { "south": 0, "west": 20, "north": 10, "east": 20 } }), &["cafe"]),
+            (json!({ "inBox": { "south": 0, "west": 21, "north": 10, "east": 21 } }), &[]),
         ] {
             let data = service.data_with(PLACES, json!({ "where": condition })).await;
             let nodes = data["places"]["nodes"].as_array().expect("places");

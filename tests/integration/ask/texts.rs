@@ -108,6 +108,24 @@ both_databases! {
         }
     }
 
+    async fn a_part_of_many_names_is_found_like_a_part_of_few(database: TestDatabase) {
+        // more than the index is asked for
+        let common = |i: usize| json!({ "type": "PLACE", "key": format!("{i:04}"), "name": format!("Common {i:04}"), "kind": "CITY" });
+        let mut lines: Vec<Value> = (0..2_010).map(common).collect();
+        lines.push(json!({ "type": "PLACE", "key": "rare", "name": "Comet", "kind": "CITY" }));
+        let service = Service::with_records(&database, &lines).await;
+        let document = "query ($where: PlaceWhere) { places(first: 2, where: $where) { totalCount nodes { key } } }";
+        for (part, count, expected) in [("com", 2_011, ["rare", "0000"]), ("omm", 2_010, ["0000", "0001"]), ("co", 2_011, ["rare", "0000"])] {
+            let data = service.data_with(document, json!({ "where": { "name": { "contains": part } } })).await;
+            let nodes = json!([{ "key": expected[0] }, { "key": expected[1] }]);
+            assert_eq!(data["places"], json!({ "totalCount": count, "nodes": nodes }), "{part}");
+        }
+        let found = async |condition: Value| keys(&service, "places", "Place", condition).await;
+        assert_eq!(found(json!({ "name": { "contains": "ome" } })).await, ["rare"]);
+        assert_eq!(found(json!({ "not": { "name": { "contains": "omm" } } })).await, ["rare"]);
+        assert_eq!(found(json!({ "name": { "contains": "omm" }, "key": { "contains": "200" } })).await.len(), 12);
+    }
+
     async fn a_changed_name_is_found_at_once_and_the_former_one_is_not(database: TestDatabase) {
         let service = Service::with_records(&database, &world()).await;
         let named = async |part: &str| keys(&service, "places", "Place", json!({ "name": { "contains": part } })).await;

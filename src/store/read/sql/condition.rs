@@ -8,8 +8,11 @@ use super::{
     builder::{Row, Sql, balanced, col, name, scalar},
 };
 use entity::Reference;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
 use std::collections::BTreeSet;
+
+/// How many rows are few: finding them takes as long as comparing the rows of some pages.
+const FEW: u64 = 2_000;
 
 impl Sql {
     /// A tree of conditions on the row of the alias `row`, which the link of the alias `link` leads to.
@@ -22,6 +25,7 @@ impl Sql {
             Predicate::Test(column, test) => self.test(col(row, column), test),
             Predicate::OfLink(column, test) => self.test(col(link.unwrap_or(row), column), test),
             Predicate::Some(rows) => self.some(rows, row),
+            Predicate::SomeOfFew(rows) => self.some_of_few(rows, row),
             Predicate::Each(rows, records) => self.each(rows, records, row),
             Predicate::Near(circle) => self.near(circle, row),
             Predicate::Found(search) => self.is_hit(search, row),
@@ -87,6 +91,19 @@ impl Sql {
         }
         let (mut select, _) = self.satisfying(rows, &alias, Some(&Row::table(row)));
         Expr::exists(select.expr(Expr::cust("1")).take())
+    }
+
+    /// The same, if few rows of the table satisfy the condition; else it holds.
+    fn some_of_few(&self, rows: &LinkedRows, row: &str) -> Expr {
+        let alias = self.fresh();
+        let mut some = Query::select();
+        some.expr(Expr::cust("1")).from_as(name(rows.table.name), name(&alias)).limit(FEW + 1);
+        for condition in &rows.only {
+            some.and_where(self.condition(condition, &alias, None));
+        }
+        let count = Query::select().expr(Expr::cust("count(*)")).from_subquery(some, name(&self.fresh())).take();
+        let are_many = scalar(count).gt(Expr::cust(FEW.to_string()));
+        CaseStatement::new().case(are_many, always()).finally(self.some(rows, row)).into()
     }
 
     /// Whether each of some records is a row of a link. An unknown record is none.

@@ -79,7 +79,7 @@ impl Sql {
                     JoinType::InnerJoin,
                     name(table.name),
                     name(alias),
-                    own(t.child_id).equals((name(&l), name(t.child_column))),
+                    own("id").equals((name(&l), name(t.child_column))),
                 );
                 let join = (col(&l, t.parent_column), "id");
                 through = Some((l, t.clone()));
@@ -217,7 +217,7 @@ impl ListQuery {
         let own = |column: &str| col(&self.alias, column);
         match (key.column, &self.link) {
             (KeyColumn::Own("id"), _) if self.by_record => col(&self.record(), "id"),
-            (KeyColumn::Own("id"), Some((l, t))) if t.child_id == "id" => col(l, t.child_column),
+            (KeyColumn::Own("id"), Some((l, t))) => col(l, t.child_column),
             (KeyColumn::Own(column), Some((l, t))) if t.copies.contains(&column) => col(l, column),
             (KeyColumn::Own(column) | KeyColumn::Long(column), _) => own(column),
             (KeyColumn::Record(column), _) => col(&self.record(), column),
