@@ -4,10 +4,16 @@ use entity::Reference;
 
 use super::{
     super::{
-        declare::{ALL_RECORDS, Arguments, Column, Link, Scalar, Type},
+        declare::{
+            ALL_RECORDS, Arguments, Column, DateOfHistogram, Facet, FacetMeaning, FacetValues, Link, Scalar, Type,
+        },
+        facet::{Words, linked},
         filter::{Predicate, Test},
         page::Page,
-        plan::{ConnectionField, ConnectionPlan, EdgeFieldPlan, FieldPlan, NodePlan, ObjectPlan, RootPlan},
+        plan::{
+            BucketField, ConnectionField, ConnectionPlan, EdgeFieldPlan, FacetField, FacetPlan, FieldPlan,
+            HistogramPlan, NodePlan, ObjectPlan, RootPlan,
+        },
         table_size::TableSizes,
         turn::Lane,
     },
@@ -150,6 +156,48 @@ fn a_count_costs_by_its_table_and_less_within_further_rows() {
     let counted = object(vec![FieldPlan::Connection(Box::new(list(1, count())))]);
     let nested = list(21, vec![ConnectionField::Nodes(NodePlan::One(counted))]);
     assert_eq!(nested.cost(&sizes).total(), 1 + 21 * 2 + 1_000 + 20 * 10);
+}
+
+fn facet(values: impl Into<FacetValues>, first: u64, record: ObjectPlan) -> FacetPlan {
+    let meaning = FacetMeaning::Words(Words::THEMSELVES);
+    let facet = Box::leak(Box::new(Facet { name: "A", doc: "", leaf: &["a"], values: values.into(), meaning }));
+    let buckets = vec![("record".to_owned(), BucketField::Record(vec![record]))];
+    let fields = vec![
+        ("total".to_owned(), FacetField::Total),
+        ("missing".to_owned(), FacetField::Missing),
+        ("buckets".to_owned(), FacetField::Buckets(buckets)),
+    ];
+    FacetPlan { facet, first, only: vec![], selected: vec![], order: vec![], fields }
+}
+
+#[test]
+fn a_facet_and_a_histogram_cost_a_count_and_each_bucket_its_record() {
+    let sizes = TableSizes::from_json(r#"{"thing":5000,"link":20000}"#).unwrap();
+    let own = || FacetValues::Own(Column { name: "a", scalar: Scalar::Text, nullable: false });
+    let cost = |facets: Vec<FacetPlan>| list(0, vec![ConnectionField::Facets(facets)]).cost(&sizes).total();
+    assert_eq!(cost(vec![facet(own(), 0, object(vec![]))]), 1 + 1 + 100);
+    assert_eq!(
+        cost(vec![facet(own(), 50, object(nested(&[2]))), facet(own(), 0, object(vec![]))]),
+        1 + 2 * 101 + 50 * 4
+    );
+    let of_link = facet(linked("link", "owner", "value"), 10, object(vec![]));
+    assert_eq!(cost(vec![of_link]), 1 + 1 + 1_000 + 10, "the larger table counts");
+    let date = DateOfHistogram { filter: "a", start: "a", end: "a" };
+    let histogram = ConnectionField::Histogram(HistogramPlan { date, arguments: Arguments::new() });
+    assert_eq!(list(0, vec![histogram]).cost(&sizes).total(), 1 + 100);
+}
+
+#[test]
+fn a_facet_with_expensive_records_is_the_most_expensive_list() {
+    let own = FacetValues::Own(Column { name: "a", scalar: Scalar::Text, nullable: false });
+    let facets = ConnectionField::Facets(vec![facet(own, 100, object(nested(&[100])))]);
+    let root = RootPlan::Connection(Box::new(ConnectionPlan {
+        fields: vec![("facets".to_owned(), facets)],
+        ..list(20, vec![])
+    }));
+    let named = largest_list([("events", &root)].into_iter(), &sizes(), root.cost(&sizes()).total(), 5_000);
+    let message = named.expect("a list").to_string();
+    assert!(message.starts_with("The most expensive list is `events.facets` with a page of 100:"), "{message}");
 }
 
 #[test]
