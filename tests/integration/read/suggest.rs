@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::{
     both_databases,
     support::{
-        database::TestDatabase,
         editor::Editor,
         service::{Service, refusal},
     },
