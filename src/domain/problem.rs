@@ -7,6 +7,10 @@ use std::{
 };
 
 use entity::{Id, vocabulary::UserErrorCode};
+use unicode_normalization::char::is_combining_mark;
+
+/// How many characters of a text a message shows.
+const MAX_QUOTED: usize = 60;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,11 +123,21 @@ fn shown(step: &str) -> Cow<'_, str> {
     if !step.is_empty() && step.len() <= 60 && step.chars().all(is_word) { step.into() } else { quoted(step).into() }
 }
 
-/// A text as a message shows it: shortened, with control characters escaped.
+/// A text as a message shows it: in quotes, shortened, with control and invisible characters escaped. Marks stay at their letters.
 pub(crate) fn quoted(text: &str) -> String {
-    let shown: String = text.chars().take(60).collect();
-    let more = if shown.len() < text.len() { "…" } else { "" };
-    format!("{:?}", format!("{shown}{more}"))
+    let mut shown = String::from('"');
+    for character in text.chars().take(MAX_QUOTED) {
+        if character == '\'' || is_combining_mark(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_debug());
+        }
+    }
+    if text.chars().nth(MAX_QUOTED).is_some() {
+        shown.push('…');
+    }
+    shown.push('"');
+    shown
 }
 
 /// The path to a field. It is a linked list on the stack, so that only a problem allocates memory for it.

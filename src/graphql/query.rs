@@ -58,7 +58,7 @@ enum RootField {
 
 /// The plan of a root field.
 pub(super) enum QueryPlan {
-    Read(RootPlan),
+    Read(Box<RootPlan>),
     Paths(Arc<PathPlan>),
     Search(Box<SearchPlan>),
 }
@@ -66,7 +66,7 @@ pub(super) enum QueryPlan {
 impl root_field::Plan for QueryPlan {
     fn reads(&self) -> Vec<&RootPlan> {
         match self {
-            Self::Read(plan) => vec![plan],
+            Self::Read(plan) => vec![&**plan],
             Self::Paths(plan) => plan.objects.iter().map(|(_, object)| object).collect(),
             Self::Search(search) => search.reads(),
         }
@@ -295,9 +295,8 @@ async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut plan: QueryPlan) ->
 }
 
 fn wrong_kind(plan: &QueryPlan, kind: &str) -> String {
-    let QueryPlan::Read(RootPlan::One { reference, object, .. }) = plan else {
-        return String::new();
-    };
+    let QueryPlan::Read(plan) = plan else { return String::new() };
+    let RootPlan::One { reference, object, .. } = &**plan else { return String::new() };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
     format!("{reference} is {}, not {}.", with_article(found), with_article(object.ty.name))

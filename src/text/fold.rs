@@ -23,9 +23,9 @@ pub fn fold(text: &str) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(text.len());
     for (at, original) in text.chars().enumerate() {
         match simple(original) {
-            Some(Some(letter)) => folded.push(Folded { letter, at }),
-            Some(None) => {}
-            None => decompose(original, at, &mut folded),
+            Simple::Letter(letter) => folded.push(Folded { letter, at }),
+            Simple::Nothing => {}
+            Simple::Unknown => decompose(original, at, &mut folded),
         }
     }
     folded
@@ -35,23 +35,32 @@ pub fn fold(text: &str) -> Vec<Folded> {
 #[must_use]
 pub fn folded(character: char) -> Option<char> {
     match simple(character) {
-        Some(letter) => letter,
-        None => fold(character.encode_utf8(&mut [0; 4])).first().map(|folded| folded.letter),
+        Simple::Letter(letter) => Some(letter),
+        Simple::Nothing => None,
+        Simple::Unknown => fold(character.encode_utf8(&mut [0; 4])).first().map(|folded| folded.letter),
     }
 }
 
-/// The folded form of a frequent character, without its decomposition; `None` for other characters.
-const fn simple(character: char) -> Option<Option<char>> {
-    Some(match character {
-        '\0'..='\u{7f}' => Some(character.to_ascii_lowercase()),
-        'آ' | 'أ' | 'إ' => Some('ا'),
-        'ؤ' | 'ئ' => Some('ء'),
-        'ة' => Some('ه'),
-        'ى' => Some('ي'),
-        '\u{640}' | '\u{64b}'..='\u{653}' | '\u{655}'..='\u{65f}' => None,
-        '\u{621}'..='\u{64a}' => Some(character),
-        _ => return None,
-    })
+/// The folded form of a frequent character, known without its decomposition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Simple {
+    Letter(char),
+    Nothing,
+    /// It has to be decomposed.
+    Unknown,
+}
+
+const fn simple(character: char) -> Simple {
+    match character {
+        '\0'..='\u{7f}' => Simple::Letter(character.to_ascii_lowercase()),
+        'آ' | 'أ' | 'إ' => Simple::Letter('ا'),
+        'ؤ' | 'ئ' => Simple::Letter('ء'),
+        'ة' => Simple::Letter('ه'),
+        'ى' => Simple::Letter('ي'),
+        '\u{640}' | '\u{64b}'..='\u{653}' | '\u{655}'..='\u{65f}' => Simple::Nothing,
+        '\u{621}'..='\u{64a}' => Simple::Letter(character),
+        _ => Simple::Unknown,
+    }
 }
 
 fn decompose(original: char, at: usize, folded: &mut Vec<Folded>) {
@@ -136,7 +145,7 @@ mod tests {
 
     #[test]
     fn frequent_characters_are_folded_like_all_others() {
-        for character in ('\0'..='\u{6ff}').filter(|character| simple(*character).is_some()) {
+        for character in ('\0'..='\u{6ff}').filter(|character| simple(*character) != Simple::Unknown) {
             let mut decomposed = vec![];
             decompose(character, 0, &mut decomposed);
             assert_eq!(folded(character), decomposed.first().map(|folded| folded.letter), "{character:?}");

@@ -18,7 +18,7 @@ struct Word {
 
 /// A folded letter, and the code points of the text that it stands for.
 struct Letter {
-    letter: char,
+    folded: char,
     start: usize,
     end: usize,
 }
@@ -69,13 +69,13 @@ pub fn find_typed(name: &str, typed: &TypedWords) -> Vec<(usize, usize)> {
 
 impl Word {
     fn key(&self, skipped: usize) -> String {
-        self.letters.iter().skip(skipped).map(|letter| letter.letter).collect()
+        self.letters.iter().skip(skipped).map(|letter| letter.folded).collect()
     }
 
     /// The letters of the article at its start, if two letters follow.
     fn article(&self, articles: &[&str]) -> Option<usize> {
         let lengths = articles.iter().filter(|article| {
-            let mut letters = self.letters.iter().map(|letter| letter.letter);
+            let mut letters = self.letters.iter().map(|letter| letter.folded);
             article.chars().all(|letter| letters.next() == Some(letter))
         });
         lengths.map(|article| article.chars().count()).find(|length| self.letters.len() >= length + MIN_LETTERS)
@@ -125,7 +125,7 @@ fn words(text: &str) -> Vec<Word> {
         is_inside = true;
         let end = folded[index + 1..].iter().map(|next| next.at).find(|next| *next > at).unwrap_or(length);
         if let Some(word) = words.last_mut().filter(|word| word.letters.len() < MAX_LETTERS) {
-            word.letters.push(Letter { letter, start: at, end });
+            word.letters.push(Letter { folded: letter, start: at, end });
         }
     }
     words

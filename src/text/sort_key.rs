@@ -23,7 +23,9 @@ pub fn sort_key(name: &str) -> String {
             push(character.to_ascii_lowercase());
         }
     } else {
-        fold(name).into_iter().for_each(|folded| push(folded.letter));
+        for folded in fold(name) {
+            push(folded.letter);
+        }
     }
     if key.is_empty() { name.trim().to_owned() } else { key }
 }

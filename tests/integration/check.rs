@@ -65,6 +65,8 @@ both_databases! {
             "DELETE FROM relation_end",
             "DELETE FROM record_gram WHERE record_id = (SELECT id FROM record WHERE key = 'army')",
             "UPDATE record_name SET text_key = 'wrong' WHERE text = 'Army'",
+            "DELETE FROM search_document WHERE record_id = (SELECT id FROM record WHERE key = 'strike')",
+            "UPDATE search_document SET length = length + 1 WHERE record_id = (SELECT id FROM record WHERE key = 'news')",
         ]).await;
         let (code, lines, last) = check(&database.url);
         assert_eq!(code, Some(1), "{last}");
@@ -79,8 +81,9 @@ both_databases! {
             "place_organization: 1 rows are missing and 2 are wrong, such as the organization army",
             "record.article_count: 0 rows are missing and 1 are wrong, such as the place derna",
             "record_gram: 1 rows are missing and 0 are wrong, such as the organization army",
+            "search_document: 2 rows are missing and 1 are wrong, such as the event strike",
         ]);
-        assert!(last.contains("10 things are wrong") && last.contains("dateline export --history"), "{last}");
+        assert!(last.contains("11 things are wrong") && last.contains("dateline export --history"), "{last}");
     }
 
     async fn records_that_break_a_rule_are_named(database: TestDatabase) {

@@ -168,16 +168,17 @@ impl Place<'_> {
             Ok(match operator.takes {
                 Takes::Folded(condition) => condition(subject, &text(value, path)?),
                 Takes::Null => subject.exact.test(Test::IsNull(value.as_bool() == Some(true))),
+                Takes::Set { is_in } => {
+                    subject.exact.test(Test::In(Set::Texts(stored_forms(value, path)?))).when(is_in)
+                }
                 // a text may have several forms
-                Takes::One(_) | Takes::Set { .. } => {
-                    let is_in = !matches!(operator.takes, Takes::Set { is_in: false });
-                    let forms = stored_forms(value, path)?;
-                    let test = match <[String; 1]>::try_from(forms) {
+                Takes::One(_) => {
+                    let test = match <[String; 1]>::try_from(stored_forms(value, path)?) {
                         // an index of a text and a sort key serves both for one text only
                         Ok([text]) => Test::Equals(Bound::Text(text)),
                         Err(forms) => Test::In(Set::Texts(forms)),
                     };
-                    subject.exact.test(test).when(is_in)
+                    subject.exact.test(test)
                 }
             })
         })

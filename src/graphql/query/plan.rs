@@ -53,7 +53,7 @@ pub(super) fn plan<'a>(
     let nodes = selection.root_fields("Query");
     let branches = records(&NODE);
     let others: [&'static Type; 4] = [&PARTICIPATION, &MENTION, &CITATION, &REVISION];
-    Ok(Some(QueryPlan::Read(match field_kind {
+    let plan = match field_kind {
         RootField::One(ty) => {
             let reference = Reference::from(text(selection, "id").unwrap_or_default());
             RootPlan::One { reference, object: selection.object(ty(), &below)?, others: others.to_vec() }
@@ -136,7 +136,8 @@ pub(super) fn plan<'a>(
             let list = List::new("Query.deletedRelations", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }
-    })))
+    };
+    Ok(Some(QueryPlan::Read(Box::new(plan))))
 }
 
 /// An address as it is stored.

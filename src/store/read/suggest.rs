@@ -102,12 +102,12 @@ impl Typed<'_> {
     /// The names of records of a type that have the words: id and place of the name.
     fn names_of_kind(&self, kind: RecordType) -> SelectStatement {
         let mut names = match self.whole.iter().max_by_key(|word| word.chars().count()) {
-            None => in_subquery(self.names_with(kind, self.begins("w"), MAX_NAMES)),
+            None => in_subquery(Self::names_with(kind, self.begins("w"), MAX_NAMES)),
             // Either word may be the rare one.
             Some(longest) => {
                 let is_longest = col("w", "word").eq(self.bind(longest));
-                let mut names = self.with_all_words(self.names_with(kind, is_longest, MAX_SEARCHED));
-                let others = self.with_all_words(self.names_with(kind, self.begins("w"), MAX_SEARCHED));
+                let mut names = self.with_all_words(Self::names_with(kind, is_longest, MAX_SEARCHED));
+                let others = self.with_all_words(Self::names_with(kind, self.begins("w"), MAX_SEARCHED));
                 names.union(UnionType::All, others);
                 names
             }
@@ -144,7 +144,7 @@ impl Typed<'_> {
     }
 
     /// The first names with a word, in the order of the words.
-    fn names_with(&self, kind: RecordType, has_word: Expr, most: u64) -> SelectStatement {
+    fn names_with(kind: RecordType, has_word: Expr, most: u64) -> SelectStatement {
         Query::select()
             .columns([(name("w"), name("record_id")), (name("w"), name("position"))])
             .from_as(name("name_word"), name("w"))

@@ -105,6 +105,17 @@ fn searchable(rows: &Rows) -> BTreeMap<Id, RecordTexts<'_>> {
     records
 }
 
+/// A record in the index: its id, kind, language and number of words.
+pub(super) type IndexedRecord = (Id, RecordKind, Option<String>, i32);
+
+/// The records that the index should have for these rows.
+pub(super) fn indexed_records(rows: &Rows) -> BTreeSet<IndexedRecord> {
+    let indexed = |(id, record): (Id, RecordTexts<'_>)| {
+        (id, record.kind, record.language.map(str::to_owned), record.document().length)
+    };
+    searchable(rows).into_iter().map(indexed).collect()
+}
+
 /// Updates the index for the records of a write, whose texts before and after it are in these rows.
 pub async fn update_search_index(transaction: &Transaction, before: &Rows, after: &Rows) -> Result<(), Error> {
     let (old, new) = (searchable(before), searchable(after));

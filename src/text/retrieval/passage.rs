@@ -27,6 +27,7 @@ struct Found {
 
 /// The passage of a text that has most clauses of a query; nothing if it has none. `terms` are the terms of each word of the query.
 #[must_use]
+#[expect(clippy::implicit_hasher, reason = "every caller has the usual one")]
 pub fn find_passage(text: &str, language: &str, query: &Query, terms: &[HashSet<String>]) -> Option<Passage> {
     let words = tokens(text);
     let found = found_words(&words, TextLanguage::of(language), query, terms);

@@ -40,7 +40,7 @@ async fn variables_that_do_not_fit_their_type_are_refused_with_their_path() {
         ("[[Int!]!]", json!([[1], [2, "x"]]), r#""v[1][1]": "x" is not an Int"#),
         ("Filter", json!(1), r#""v": 1 is not an object, as Filter is"#),
         ("Filter", json!({ "and": [{ "kind": ["CITY", "X"] }] }), r#""v.and[0].kind[1]": "X" is not a value of Kind"#),
-        ("Filter", json!({ "nope": 1 }), r#""v": Filter has no field "nope""#),
+        ("Filter", json!({ "nope": 1 }), r#""v": Filter has no field "nope" (did you mean "name"?)"#),
         ("Filter", json!({ "least": null }), r#""v.least": Int! must not be null"#),
         ("Reference", json!({}), r#""v": Reference takes exactly one field, and no null"#),
         ("Reference", json!({ "id": "a", "key": "b" }), r#""v": Reference takes exactly one field, and no null"#),

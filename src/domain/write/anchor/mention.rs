@@ -11,7 +11,7 @@ use crate::{
     domain::{
         document::Document,
         kind::{Article, Body, Context, MENTION_TEXT, Mention},
-        problem::Path,
+        problem::{Path, quoted},
         shape,
         write::{ChangeKind, Draft, InputProblem, report},
     },
@@ -278,7 +278,7 @@ fn check_positions(
             continue;
         };
         match &mention.text {
-            Some(text) if text != words => refuse("text", format!("must be {words:?}, the text at that place")),
+            Some(text) if text != words => refuse("text", format!("must be {}, the text at that place", quoted(words))),
             Some(_) => {}
             None => {
                 let mut text = serde_json::Value::from(words);

@@ -41,7 +41,7 @@ pub fn statement(root: &RootPlan, dialect: Dialect) -> Statement {
         RootPlan::Connection(c) => sql.connection(None, c),
         RootPlan::Field { field, .. } => sql.node(&Row::table(""), field).concat(),
     };
-    sql.statement(&Query::select().expr(answer))
+    sql.statement(Query::select().expr(answer))
 }
 
 /// Writes the statement of objects of any type, in the order of their references.
@@ -54,7 +54,7 @@ pub fn objects(
 ) -> Statement {
     let sql = Sql::new(dialect);
     let answer = sql.many_records(references, branches, others, false);
-    sql.statement(&Query::select().expr(answer))
+    sql.statement(Query::select().expr(answer))
 }
 
 impl Sql {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use entity::{Id, name_word, record_gram};
+use entity::{Id, name_word, record_gram, search_document};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::store::{Error, Transaction, write::Rows};
 
 use super::{
-    super::list::{among_parameter, list, rows_in},
+    super::{
+        list::{among_parameter, list, rows_in},
+        search_index::indexed_records,
+    },
     CLOSURE, ChangedGrams, ChangedNames, ENTITIES_OF_ARTICLES, EVENTS_OF_ENTITIES, EVENTS_OF_PLACES,
     ORGANIZATIONS_OF_PLACES,
 };
@@ -73,6 +76,7 @@ pub async fn derived_differences(
     found.push(article_counts(transaction, &ids).await?);
     found.push(words(transaction, rows, &ids).await?);
     found.push(grams(transaction, rows, &ids).await?);
+    found.push(search_index(transaction, rows, &ids).await?);
     found.retain(|difference| difference.missing + difference.surplus > 0);
     Ok(found)
 }
@@ -106,6 +110,12 @@ async fn grams(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<Der
     let stored = stored.into_iter().map(|row| (row.record_id, row.grams)).collect();
     let expected = ChangedGrams::new(&Rows::default(), rows).grams().collect();
     Ok(difference("record_gram", &stored, &expected, |row| row.0))
+}
+
+async fn search_index(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<DerivedDifference, Error> {
+    let stored = rows_in::<search_document::Entity, _>(transaction, search_document::Column::RecordId, ids).await?;
+    let stored = stored.into_iter().map(|row| (row.record_id, row.kind, row.language, row.length)).collect();
+    Ok(difference("search_document", &stored, &indexed_records(rows), |row| row.0))
 }
 
 fn difference<T: Ord>(
