@@ -9,7 +9,10 @@ import { chromium } from 'playwright-core';
 const url = process.env.DATELINE_URL;
 assert.ok(url, 'DATELINE_URL names a demo server');
 
-const READING = ['Neighbours', 'Timeline', 'CairoMeeting', 'LatestArticle', 'Pages'];
+const READING = [
+  'Neighbours', 'Timeline', 'CairoMeeting', 'LatestArticle', 'Counts', 'Pages',
+  'Attacks', 'Evidence', 'Week', 'Near', 'Speakers', 'Editors', 'MostMentioned', 'Related', 'Paths',
+];
 const EDITING = ['Create', 'Correct', 'History', 'WhatToUndo'];
 const editor = { skip: !process.env.DATELINE_EDITOR_URL };
 

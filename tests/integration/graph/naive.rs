@@ -51,21 +51,21 @@ impl Naive {
         }
         for event in items(&data["events"]) {
             for participation in items(&event["participants"]).filter(|one| !one["participant"].is_null()) {
-                naive.link(id(event), id(&participation["participant"]), (1, id(participation)));
+                naive.link(id(event), id(&participation["participant"]), &(1, id(participation)));
                 naive.events.entry(id(&participation["participant"])).or_default().insert(id(event));
             }
             for place in items(&event["places"]) {
-                naive.link(id(event), id(place), (2, id(event)));
+                naive.link(id(event), id(place), &(2, id(event)));
                 naive.events.entry(id(place)).or_default().insert(id(event));
             }
         }
         for relation in items(&data["relations"]) {
-            naive.link(id(&relation["source"]), id(&relation["target"]), (0, id(relation)));
+            naive.link(id(&relation["source"]), id(&relation["target"]), &(0, id(relation)));
         }
         naive
     }
 
-    fn link(&mut self, one: String, other: String, via: Via) {
+    fn link(&mut self, one: String, other: String, via: &Via) {
         for (one, other) in [(one.clone(), other.clone()), (other, one)] {
             let known = self.links.entry(one).or_default().entry(other).or_insert_with(|| via.clone());
             *known = via.clone().min(known.clone());

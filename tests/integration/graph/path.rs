@@ -40,7 +40,7 @@ async fn paths(editor: &Editor, from: &str, to: &str) -> Vec<String> {
         for step in path["steps"].as_array().expect("steps") {
             let text_of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             let via = text_of(&step["via"]["key"]) + &text_of(&step["via"]["role"]);
-            text += &format!("{} -{via}-> ", text_of(&step["from"]["key"]));
+            text.extend([text_of(&step["from"]["key"]), format!(" -{via}-> ")]);
         }
         let last = &path["steps"].as_array().and_then(|steps| steps.last()).expect("a path has steps")["to"]["key"];
         all.push(text + last.as_str().unwrap_or_default());

@@ -87,6 +87,6 @@ both_databases! {
         let related = |count: usize| format!("{{ places(first: {count}) {{ nodes {{ related {{ score }} }} }} }}");
         assert_eq!(code(related(20)).await, "");
         assert_eq!(code(related(100)).await, "");
-        assert_eq!(code(format!("{{ places(first: 100) {{ nodes {{ related {{ entity {{ related {{ score }} }} }} }} }} }}")).await, "LIMIT_EXCEEDED");
+        assert_eq!(code("{ places(first: 100) { nodes { related { entity { related { score } } } } } }".to_owned()).await, "LIMIT_EXCEEDED");
     }
 }
