@@ -44,6 +44,18 @@ impl Selector {
         }
     }
 
+    /// Whether the quote starts at a place of a text, with the same context on one side. The text on the other side may have been
+    /// changed while the quote stayed where it was, which leaves its context as it is.
+    #[must_use]
+    pub fn is_at_by_one_side(&self, start: usize, text: &Text) -> bool {
+        let end = start + self.exact.len();
+        let is_same = |side: &[char], there: &[char]| side.len() >= MIN_SIMILARITY && side == there;
+        text.get(start..end).is_some_and(|there| there == self.exact) && {
+            let (before, after) = sides(text, start, end);
+            is_same(&self.prefix, before) || is_same(&self.suffix, after)
+        }
+    }
+
     /// Where the quote starts in a text, if only one place can be meant. `before` is the text from which the quote was missing, if
     /// there was one: places that it already had are not meant. Nothing if the budget does not suffice to know.
     #[must_use]

@@ -124,6 +124,22 @@ both_databases! {
         assert_eq!(found, expected);
     }
 
+    async fn a_mention_comes_back_where_it_was_though_the_text_after_it_had_changed_before(database: TestDatabase) {
+        let editor = Editor::start(&database).await;
+        let egypt = editor.create("Place", json!({ "name": "Egypt", "kind": "COUNTRY" })).await;
+        let body = "Libya asked Egypt for help. The army of Egypt sent planes.";
+        let mention = json!({ "entity": egypt.id, "field": "BODY", "start": 12, "end": 17 });
+        let input = json!({ "headline": "News", "language": "en", "body": body, "mentions": [mention] });
+        let article = editor.create("Article", input).await;
+        let changed = body.replace("Egypt sent", "Egypt has sent");
+        let article = editor.update("Article", &article, json!({ "body": changed })).await;
+        let before = editor.snapshot(&article.id).await["mentions"].clone();
+        editor.update("Article", &article, json!({ "mentions": [] })).await;
+        editor.revert(&last_revision(&editor, &article.id).await).await;
+        assert_eq!((&before[0]["start"], &before[0]["text"]), (&json!(12), &json!("Egypt")));
+        assert_eq!(editor.snapshot(&article.id).await["mentions"], before);
+    }
+
     async fn evidence_that_a_merge_moved_comes_back_at_its_present_position(database: TestDatabase) {
         let editor = Editor::start(&database).await;
         for words in ["Yesterday ok ", "Oh, "] {

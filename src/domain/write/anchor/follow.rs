@@ -137,7 +137,7 @@ impl ChangedTexts {
     }
 
     /// The place of a mention or quote that a revert restores: its old place, if the revert restores the text as well or the context
-    /// is the same, and else the place that its selector finds.
+    /// is the same on one side, and else the place that its selector finds.
     pub(super) fn restore(&self, evidence: &Evidence<'_>, line: Option<usize>, text: &Text) -> Placement {
         let selector = evidence.selector();
         if let Some((start, end)) = evidence.span() {
@@ -145,7 +145,10 @@ impl ChangedTexts {
                 self.has(evidence.article, evidence.field) && self.restored_by.get(&evidence.article) == Some(&line);
             let has_words =
                 || text.get(start..end).is_some_and(|there| there.iter().copied().eq(evidence.words.chars()));
-            if (is_text_restored && has_words()) || selector.is_at(start, text) {
+            if (is_text_restored && has_words())
+                || selector.is_at(start, text)
+                || selector.is_at_by_one_side(start, text)
+            {
                 return Placement::Unchanged;
             }
         }
