@@ -42,6 +42,7 @@ impl MigrationTrait for Migration {
             .index(["article_id", "field", "span_start", "id"])
             .index(["entity_id", "id"])
             .index(["meant_id", "id"])
+            .index(["anchor", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "citation")
@@ -79,6 +80,7 @@ impl MigrationTrait for Migration {
             .index(["article_id", "id"])
             .index(["attributed_to_id", "position", "id"])
             .index(["attributed_to_country_id", "position", "id"])
+            .index(["anchor", "id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "relative_date")
