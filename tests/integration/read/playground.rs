@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{both_databases, support::service::Service};
 
 /// The examples of editing, in their order.
-const EDITING: [&str; 4] = ["6-create", "7-correct", "8-history", "9-undo"];
+const EDITING: [&str; 4] = ["16-create", "17-correct", "18-history", "19-undo"];
 
 /// One example: its document, and its variables if it has any.
 struct Example {
@@ -168,7 +168,7 @@ both_databases! {
 
     async fn without_a_token_the_examples_of_editing_say_what_is_missing(database: TestDatabase) {
         let service = Service::new(&database).await;
-        for (name, operation) in [("6-create", None), ("7-correct", None), ("9-undo", Some("Undo"))] {
+        for (name, operation) in [("16-create", None), ("17-correct", None), ("19-undo", Some("Undo"))] {
             let answer = service.answer_without_token(example(name).request(operation)).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{name}: {answer}");
         }
