@@ -68,7 +68,7 @@ impl Pipeline {
     /// The connection, unless it is lost.
     fn known(&self) -> Option<Arc<Session>> {
         let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
-        session.as_ref().filter(|session| !session.client.is_closed()).cloned()
+        session.as_ref().filter(|session| !session.is_lost()).cloned()
     }
 
     fn forget(&self) {
@@ -251,7 +251,7 @@ impl Turn {
         let pipeline = self.pipeline();
         let ask = async || {
             let session = self.shared.session(pipeline).await?;
-            let answered = self.in_time(session.ask(question)).await??;
+            let answered = self.in_time(session.ask(question, self.shared.statement_timeout)).await??;
             Ok((answered, session))
         };
         match ask().await? {

@@ -4,7 +4,11 @@ use crate::store::read::{Asked, BoundSql, MAX_PREPARED_BYTES, Question, ReadErro
 use sea_orm::sea_query::Value;
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 use tokio_postgres::{
     Client, Statement,
@@ -22,45 +26,70 @@ pub(super) type Answered = Result<Result<Option<String>, tokio_postgres::Error>,
 pub(super) struct Session {
     pub(super) client: Client,
     prepared: RwLock<HashMap<String, Statement>>,
+    /// Whether a transaction was left open.
+    is_in_transaction: AtomicBool,
 }
 
 impl Session {
     pub(super) fn new(client: Client) -> Self {
-        Self { client, prepared: RwLock::default() }
+        Self { client, prepared: RwLock::default(), is_in_transaction: AtomicBool::new(false) }
     }
 
-    /// Answers a question.
-    pub(super) async fn ask(&self, question: &Question) -> Answered {
+    /// Whether it can be used no more: the connection is closed, or a transaction was left open, which would hide later writes.
+    pub(super) fn is_lost(&self) -> bool {
+        self.client.is_closed() || self.is_in_transaction.load(Ordering::Relaxed)
+    }
+
+    /// Answers a question. A read of several statements takes at most `most`; the server limits each statement by itself.
+    pub(super) async fn ask(&self, question: &Question, most: Duration) -> Answered {
         let max_bytes = question.max_bytes();
         match &question.asked {
             Asked::One(query) => Ok(self.one(query, max_bytes).await),
-            Asked::Snapshot(begin) => self.snapshot(begin().as_mut(), max_bytes).await,
+            Asked::Snapshot(begin) => self.snapshot(begin().as_mut(), max_bytes, most).await,
         }
     }
 
     /// Sends several statements in one transaction. This connection must have no other reads.
-    async fn snapshot(&self, read: &mut dyn SnapshotRead, max_bytes: usize) -> Answered {
+    async fn snapshot(&self, read: &mut dyn SnapshotRead, max_bytes: usize, most: Duration) -> Answered {
+        let end = Instant::now() + most;
         if let Err(error) = self.client.batch_execute("begin isolation level repeatable read read only").await {
             return Ok(Err(error));
         }
-        let answered = self.steps(read, max_bytes).await;
+        let answered = self.steps(read, max_bytes, end).await;
         match self.client.batch_execute("rollback").await {
-            Err(error) if matches!(answered, Ok(Ok(_))) => Ok(Err(error)),
-            _ => answered,
+            Ok(()) => answered,
+            Err(error) => {
+                // A late cancellation may end any statement, this one included.
+                self.is_in_transaction.store(true, Ordering::Relaxed);
+                if matches!(answered, Ok(Ok(_))) { Ok(Err(error)) } else { answered }
+            }
         }
     }
 
-    async fn steps(&self, read: &mut dyn SnapshotRead, max_bytes: usize) -> Answered {
+    async fn steps(&self, read: &mut dyn SnapshotRead, max_bytes: usize, end: Instant) -> Answered {
         let mut answer = None;
         loop {
             match read.next(answer.take())? {
                 Step::Done(text) => return Ok(Ok(Some(text))),
-                Step::Ask(query) => match self.one(&query, max_bytes).await {
+                Step::Ask(query) => match self.one_until(&query, max_bytes, end).await? {
                     Ok(Some(text)) if text == TOO_LARGE => return Err(ReadError::AnswerTooLarge),
                     Ok(text) => answer = text,
                     Err(error) => return Ok(Err(error)),
                 },
             }
+        }
+    }
+
+    /// Sends a statement that must end in time.
+    async fn one_until(&self, query: &BoundSql, max_bytes: usize, end: Instant) -> Answered {
+        let left = end.saturating_duration_since(Instant::now()).as_millis();
+        if left == 0 {
+            return Err(ReadError::TimedOut);
+        }
+        let limit = format!("set local statement_timeout = {left}");
+        match self.client.batch_execute(&limit).await {
+            Ok(()) => Ok(self.one(query, max_bytes).await),
+            Err(error) => Ok(Err(error)),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::{
     both_databases,
     support::{
         database::TestDatabase,
-        service::{Service, serve_service},
+        service::{Service, import, serve_service},
     },
 };
 
@@ -75,6 +75,21 @@ both_databases! {
         let next = timeout(SOON, service.data(EXPENSIVE)).await.expect("nothing holds it up");
         assert!(next["people"]["nodes"].is_array());
         end_of_reads(&database).await;
+    }
+
+    async fn a_search_for_paths_that_is_given_up_leaves_no_old_state_behind(database: TestDatabase) {
+        let service = Service::with_records(&database, &lines()).await;
+        let paths = |from: &str| format!("{{ paths(from: \"{from}\", to: \"place/0\", maxLength: 6, first: 100) {{ length }} }}");
+        for milliseconds in 1..30 {
+            let _ = timeout(Duration::from_millis(milliseconds), service.ask(&paths("place/59"))).await;
+        }
+        let place = json!({ "type": "PLACE", "key": "new", "name": "New", "kind": "CITY" });
+        let event = json!({ "type": "EVENT", "key": "event/new", "name": "E", "kind": "OTHER", "places": [{ "place": "new" }, { "place": "place/0" }] });
+        import(&database, &[place, event]).await;
+        for _ in 0..8 {
+            let data = timeout(SOON, service.data(&paths("new"))).await.expect("nothing holds it up");
+            assert_eq!(data["paths"][0], json!({ "length": 2 }));
+        }
     }
 
     async fn a_client_that_hangs_up_gives_up_its_read(database: TestDatabase) {
