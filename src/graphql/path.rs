@@ -7,7 +7,7 @@ use super::{
 use crate::store::read::{
     declare::Type,
     page,
-    path::{self, AnswerPlan, Part, PathField, PathPlan, SearchField, StepField},
+    path::{self, AnswerPlan, Part, PathField, PathPlan, PathSearchField, StepField},
     plan::RootPlan,
 };
 use async_graphql::{
@@ -53,7 +53,7 @@ pub fn paths_type(registry: &mut Registry) -> String {
 }
 
 /// The type of `pathSearch`.
-pub fn search_type(registry: &mut Registry) -> String {
+pub fn path_search_type(registry: &mut Registry) -> String {
     let paths = paths_type(registry);
     let entity = compiled::interface(registry, &ENTITY);
     compiled::plain_object(
@@ -102,7 +102,7 @@ pub fn plan<'a>(
     selection: &mut Selection<'a>,
     field: &'a Selected,
     below: &SelectionSets<'a>,
-    is_search: bool,
+    is_path_search: bool,
 ) -> PlanResult<PathPlan> {
     let end = |name: &str| match selection.argument(field, name) {
         Some(Json::String(text)) => Reference::from(text),
@@ -120,8 +120,11 @@ pub fn plan<'a>(
     let max_length = number("maxLength", 4, 1, path::MAX_LENGTH)?;
     let first = number("first", 3, 0, usize::try_from(page::MAX_SIZE).unwrap_or(usize::MAX))?;
     let mut planner = Planner { selection, records: first * max_length, objects: vec![] };
-    let answer =
-        if is_search { AnswerPlan::Search(planner.search(below)?) } else { AnswerPlan::Paths(planner.paths(below)?) };
+    let answer = if is_path_search {
+        AnswerPlan::PathSearch(planner.path_search(below)?)
+    } else {
+        AnswerPlan::Paths(planner.paths(below)?)
+    };
     let objects = planner.objects;
     Ok(PathPlan { ends, max_length, first, objects, answer })
 }
@@ -134,13 +137,13 @@ struct Planner<'s, 'a> {
 }
 
 impl<'a> Planner<'_, 'a> {
-    fn search(&mut self, below: &SelectionSets<'a>) -> PlanResult<Vec<(String, SearchField)>> {
+    fn path_search(&mut self, below: &SelectionSets<'a>) -> PlanResult<Vec<(String, PathSearchField)>> {
         self.fields("PathSearch", below, |planner, name, below| {
             Ok(match name {
-                "paths" => SearchField::Paths(planner.paths(below)?),
-                "isComplete" => SearchField::IsComplete,
-                "hubs" => SearchField::Hubs(planner.object(Part::Hub, USUAL_HUBS, below)?),
-                _ => SearchField::Constant("\"PathSearch\"".to_owned()),
+                "paths" => PathSearchField::Paths(planner.paths(below)?),
+                "isComplete" => PathSearchField::IsComplete,
+                "hubs" => PathSearchField::Hubs(planner.object(Part::Hub, USUAL_HUBS, below)?),
+                _ => PathSearchField::Constant("\"PathSearch\"".to_owned()),
             })
         })
     }

@@ -20,7 +20,7 @@ use crate::{
     store::read::{
         ReadResult,
         declare::{Enumeration, Scalar, Type, argument},
-        path::{PathPlan, SEARCH_COST},
+        path::{PATH_SEARCH_COST, PathPlan},
         plan::RootPlan,
     },
     text::article::with_article,
@@ -74,7 +74,7 @@ impl root_field::Plan for QueryPlan {
     fn other_cost(&self) -> u64 {
         match self {
             Self::Read(_) => 0,
-            Self::Paths(_) => SEARCH_COST,
+            Self::Paths(_) => PATH_SEARCH_COST,
             Self::Search(search) => search.other_cost(),
         }
     }
@@ -184,7 +184,7 @@ fn meta(registry: &mut Registry, name: &str, field_kind: &RootField, doc: &str) 
             (format!("{}!", compiled::connection(registry, &RELATION)), paging)
         }
         RootField::Paths => (path::paths_type(registry), path::arguments()),
-        RootField::PathSearch => (path::search_type(registry), path::arguments()),
+        RootField::PathSearch => (path::path_search_type(registry), path::arguments()),
         RootField::Node => (compiled::interface(registry, &NODE), vec![argument("id", "ID!", ID_OR_KEY)]),
         RootField::Nodes => (
             format!("[{}]!", compiled::interface(registry, &NODE)),

@@ -58,7 +58,7 @@ pub(in crate::store) struct Question {
 }
 
 /// The largest answer to a statement of a read of several ones. Only the result is sent to the client.
-const MAX_INNER_BYTES: usize = 16 * 1024 * 1024;
+pub(super) const MAX_INNER_BYTES: usize = 16 * 1024 * 1024;
 
 impl Question {
     pub(in crate::store) fn one(sql: String, values: Vec<Value>, call: ReadCall) -> Self {

@@ -93,10 +93,10 @@ impl Reader {
             return Ok(ReadResult::WrongKind(kind.to_owned()));
         }
         let spliced = if text.len() < LARGE_TEXT || slots.is_empty() {
-            splice(text, &slots)
+            splice(text, &slots, max_bytes)
         } else {
             // It takes a while, in which an async worker could do nothing else.
-            let spliced = tokio::task::spawn_blocking(move || splice(text, &slots)).await;
+            let spliced = tokio::task::spawn_blocking(move || splice(text, &slots, max_bytes)).await;
             spliced.map_err(|error| ReadError::Failed(error.to_string()))?
         };
         let text = spliced.map_err(SpliceProblem::into_error)?;
@@ -113,7 +113,9 @@ impl Reader {
         for (_, object) in &plan.objects {
             hits.push(self.find_hits(&statement(object, dialect).searches, &call).await?);
         }
-        let begin = Arc::new(move || Box::new(PathSearch::new(Arc::clone(&plan), hits.clone(), dialect)) as Box<_>);
+        let max_bytes = call.max_bytes;
+        let begin =
+            Arc::new(move || Box::new(PathSearch::new(Arc::clone(&plan), hits.clone(), dialect, max_bytes)) as Box<_>);
         let answer = self.ask(Question { asked: Asked::Snapshot(begin), call }).await?;
         Ok(answer.map_or(ReadResult::Nothing, ReadResult::Json))
     }

@@ -10,6 +10,8 @@ pub(super) enum SpliceProblem {
     Malformed(&'static str),
     /// What the client must change.
     Refused(String),
+    /// The text would be larger than allowed.
+    TooLarge,
 }
 
 impl SpliceProblem {
@@ -18,16 +20,17 @@ impl SpliceProblem {
         match self {
             Self::Malformed(cause) => ReadError::Failed(cause.to_owned()),
             Self::Refused(message) => ReadError::Refused(message),
+            Self::TooLarge => ReadError::AnswerTooLarge,
         }
     }
 }
 
 /// Replaces every `\x01slot\x02[inputs]\x01` by the value of the slot. JSON escapes control characters, so data cannot
-/// contain these marks.
+/// contain these marks. Ends as soon as the text has more than `max_bytes`: a value may be much larger than its inputs.
 ///
 /// # Errors
 /// See [`SpliceProblem`].
-pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, SpliceProblem> {
+pub(super) fn splice(text: String, slots: &[Slot], max_bytes: usize) -> Result<String, SpliceProblem> {
     if slots.is_empty() {
         return Ok(text);
     }
@@ -42,6 +45,9 @@ pub(super) fn splice(text: String, slots: &[Slot]) -> Result<String, SpliceProbl
         out.push_str(before);
         out.push_str(&slot.value(&inputs).map_err(SpliceProblem::Refused)?.to_string());
         rest = after;
+        if out.len() > max_bytes {
+            return Err(SpliceProblem::TooLarge);
+        }
     }
     out.push_str(rest);
     Ok(out)
@@ -68,14 +74,14 @@ mod tests {
             // as in the text of the database: JSON with escaped control characters
             let quoted = json!(texts).to_string();
             let text = format!("{{\"before\":{quoted},\"slot\":\u{1}0\u{2}{quoted}\u{1},\"after\":{quoted}}}");
-            let answer: Json = serde_json::from_str(&splice(text, &[echo()]).expect("the marks are right")).expect("JSON");
+            let answer: Json = serde_json::from_str(&splice(text, &[echo()], usize::MAX).expect("the marks are right")).expect("JSON");
             let expected = json!([texts, "\u{1}0\u{2}[]\u{1}"]);
             prop_assert_eq!(answer, json!({ "before": texts, "slot": expected, "after": texts }));
         }
 
         #[test]
         fn any_text_is_spliced_or_refused_but_never_breaks_off(text in any::<String>(), marked in "[\u{1}\u{2}01\\[\\]\",x]{0,20}") {
-            let _ = splice(format!("{text}{marked}"), &[echo()]);
+            let _ = splice(format!("{text}{marked}"), &[echo()], usize::MAX);
         }
     }
 
@@ -89,7 +95,7 @@ mod tests {
             "\u{1}0\u{2}[\u{1}",
             "\u{1}\u{1}",
         ] {
-            assert!(splice(text.to_owned(), &[echo()]).is_err(), "{text:?}");
+            assert!(splice(text.to_owned(), &[echo()], usize::MAX).is_err(), "{text:?}");
         }
     }
 
@@ -98,13 +104,13 @@ mod tests {
         let slot =
             Slot { by: SlotFunction::Checked(|_, _| Err("too much".to_owned())), arguments: serde_json::Map::new() };
         assert_eq!(
-            splice("[\u{1}0\u{2}[]\u{1}]".to_owned(), &[slot]),
+            splice("[\u{1}0\u{2}[]\u{1}]".to_owned(), &[slot], usize::MAX),
             Err(SpliceProblem::Refused("too much".to_owned()))
         );
     }
 
     #[test]
     fn without_slots_nothing_is_touched() {
-        assert_eq!(splice("\u{1}0\u{2}[]\u{1}".to_owned(), &[]), Ok("\u{1}0\u{2}[]\u{1}".to_owned()));
+        assert_eq!(splice("\u{1}0\u{2}[]\u{1}".to_owned(), &[], 0), Ok("\u{1}0\u{2}[]\u{1}".to_owned()));
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     both_databases,
     support::{
         crowd::{crowd, id_of},
-        service::Service,
+        service::{Service, import},
     },
 };
 
@@ -67,6 +67,15 @@ both_databases! {
         assert!(refused["errors"][0]["message"].as_str().is_some_and(|message| message.contains("PUBLISHED_ON")), "{refused}");
     }
 
+    async fn a_deleted_record_is_no_end_of_a_path_whatever_it_was(database: TestDatabase) {
+        let mut article = crowd().into_iter().find(|line| line["key"] == "article/hub").expect("the article");
+        import(&database, &crowd()).await;
+        article["deletedAt"] = json!("2099-01-01T00:00:00.000Z");
+        let service = Service::with_records(&database, &[article]).await;
+        let data = service.data("{ paths(from: \"article/hub\", to: \"place/hub\") { length } }").await;
+        assert_eq!(data["paths"], json!([]));
+    }
+
     async fn searches_and_related_entities_count_in_the_cost_of_a_request(database: TestDatabase) {
         let service = Service::with_records(&database, &crowd()).await;
         let queue = WriteQueue::start(database.open().await);
@@ -86,7 +95,7 @@ both_databases! {
         assert_eq!(code(steps(100)).await, "LIMIT_EXCEEDED", "the records of a hundred paths");
         let related = |count: usize| format!("{{ places(first: {count}) {{ nodes {{ related {{ score }} }} }} }}");
         assert_eq!(code(related(20)).await, "");
-        assert_eq!(code(related(100)).await, "");
+        assert_eq!(code(related(100)).await, "LIMIT_EXCEEDED");
         assert_eq!(code("{ places(first: 100) { nodes { related { entity { related { score } } } } } }".to_owned()).await, "LIMIT_EXCEEDED");
     }
 }

@@ -66,6 +66,31 @@ both_databases! {
         }
     }
 
+    async fn what_is_made_of_a_small_answer_of_the_database_is_limited_as_well(database: TestDatabase) {
+        let person = |key: &str| json!({ "type": "PERSON", "key": key, "name": key, "descriptions": [{ "text": "x".repeat(2_000), "language": "en" }] });
+        let relation = |n: usize| json!({ "type": "RELATION", "key": format!("r/{n}"), "source": "a", "kind": "OTHER", "target": format!("p/{n}") });
+        let mut lines = vec![person("a"), person("b")];
+        for n in 0..100 {
+            lines.extend([person(&format!("p/{n}")), relation(n)]);
+            lines.push(json!({ "type": "RELATION", "key": format!("s/{n}"), "source": format!("p/{n}"), "kind": "OTHER", "target": "b" }));
+        }
+        let service = Service::with_records(&database, &lines).await;
+        let limits = || Limits { answer_bytes: 300_000, ..Limits::DEFAULT };
+        let columns: Vec<String> = (0..80).map(|n| format!("c{n}_{}: count", "x".repeat(100))).collect();
+        let bars = format!(
+            "{{ events(first: 0, where: {{ date: {{ overlaps: {{ from: \"2014-01-01\", to: \"2015-02-04\" }} }} }}) {{ histogram(interval: DAY) {{ buckets {{ {} }} }} }} }}",
+            columns.join(" ")
+        );
+        // The record at the start is read once, but is in the answer once for each path.
+        let paths = "{ paths(from: \"a\", to: \"b\", first: 100) { steps { from { ... on Entity { description } } } } }";
+        for document in [bars.as_str(), paths] {
+            let refused = answer(&service, &database, limits(), document).await;
+            assert_eq!(refused["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{document}");
+            let allowed = answer(&service, &database, Limits::DEFAULT, document).await;
+            assert_eq!(allowed["errors"], Value::Null, "{document}");
+        }
+    }
+
     async fn an_answer_of_allowed_cost_may_still_be_too_large(database: TestDatabase) {
         let service = Service::with_records(&database, &articles(500_000, "en", "x")).await;
         let bodies = (0..10).map(|n| format!("b{n}: body")).collect::<Vec<_>>().join(" ");

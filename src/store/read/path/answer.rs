@@ -1,10 +1,10 @@
-//! The answer of a search as JSON.
+//! The answer of a search for paths as JSON.
 
-use super::{AnswerPlan, PathField, PathPlan, SearchField, StepField};
+use super::{super::error::ReadError, AnswerPlan, PathField, PathPlan, PathSearchField, StepField};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The result of a search.
+/// The result of a search for paths.
 pub(super) struct Found {
     /// The steps of each path: from, to, via.
     pub(super) paths: Vec<Vec<[Uuid; 3]>>,
@@ -16,57 +16,97 @@ pub(super) struct Found {
 
 impl Found {
     /// The answer to a plan.
-    pub(super) fn to_json(&self, plan: &PathPlan) -> String {
+    ///
+    /// # Errors
+    /// Where it has more than `max_bytes`: a record is in the answer once for each step that leads to it.
+    pub(super) fn to_json(&self, plan: &PathPlan, max_bytes: usize) -> Result<String, ReadError> {
+        let mut answer = Answer { found: self, plan, text: String::new(), max_bytes };
         match &plan.answer {
-            AnswerPlan::Paths(fields) => self.paths(plan, fields),
-            AnswerPlan::Search(fields) => object(fields.iter().map(|(key, field)| {
-                let value = match field {
-                    SearchField::Constant(json) => json.clone(),
-                    SearchField::Paths(fields) => self.paths(plan, fields),
-                    SearchField::IsComplete => self.is_complete.to_string(),
-                    SearchField::Hubs(at) => list(self.hubs.iter().map(|hub| self.object(*at, *hub))),
-                };
-                (key, value)
-            })),
+            AnswerPlan::Paths(fields) => answer.paths(fields)?,
+            AnswerPlan::PathSearch(fields) => answer.object(fields, Answer::path_search_field)?,
+        }
+        Ok(answer.text)
+    }
+}
+
+/// An answer that is being written.
+struct Answer<'a> {
+    found: &'a Found,
+    plan: &'a PathPlan,
+    text: String,
+    max_bytes: usize,
+}
+
+impl Answer<'_> {
+    fn path_search_field(&mut self, field: &PathSearchField) -> Result<(), ReadError> {
+        match field {
+            PathSearchField::Constant(json) => self.write(json),
+            PathSearchField::Paths(fields) => self.paths(fields),
+            PathSearchField::IsComplete => self.write(&self.found.is_complete.to_string()),
+            PathSearchField::Hubs(at) => self.list(&self.found.hubs, |answer, hub| answer.record(*at, *hub)),
         }
     }
 
-    fn paths(&self, plan: &PathPlan, fields: &[(String, PathField)]) -> String {
-        list(self.paths.iter().map(|steps| {
-            object(fields.iter().map(|(key, field)| {
-                let value = match field {
-                    PathField::Constant(json) => json.clone(),
-                    PathField::Length => steps.len().to_string(),
-                    PathField::Steps(fields) => list(steps.iter().map(|step| self.step(plan, fields, step))),
-                };
-                (key, value)
-            }))
-        }))
+    fn paths(&mut self, fields: &[(String, PathField)]) -> Result<(), ReadError> {
+        self.list(&self.found.paths, |answer, steps| {
+            answer.object(fields, |answer, field| match field {
+                PathField::Constant(json) => answer.write(json),
+                PathField::Length => answer.write(&steps.len().to_string()),
+                PathField::Steps(fields) => answer.list(steps, |answer, step| answer.step(fields, step)),
+            })
+        })
     }
 
-    fn step(&self, plan: &PathPlan, fields: &[(String, StepField)], step: &[Uuid; 3]) -> String {
-        object(fields.iter().map(|(key, field)| {
-            let value = match field {
-                StepField::Constant(json) => json.clone(),
-                StepField::Object(at) => {
-                    plan.objects[*at].0.of_step(step).map_or_else(|| "null".to_owned(), |id| self.object(*at, id))
-                }
-            };
-            (key, value)
-        }))
+    fn step(&mut self, fields: &[(String, StepField)], step: &[Uuid; 3]) -> Result<(), ReadError> {
+        self.object(fields, |answer, field| match field {
+            StepField::Constant(json) => answer.write(json),
+            StepField::Object(at) => match answer.plan.objects[*at].0.of_step(step) {
+                Some(id) => answer.record(*at, id),
+                None => answer.write("null"),
+            },
+        })
     }
 
-    fn object(&self, at: usize, id: Uuid) -> String {
-        self.objects[at].get(&id).map_or_else(|| "null".to_owned(), Clone::clone)
+    fn record(&mut self, at: usize, id: Uuid) -> Result<(), ReadError> {
+        self.write(self.found.objects[at].get(&id).map_or("null", String::as_str))
     }
-}
 
-/// A GraphQL name needs no escaping.
-fn object<'a>(fields: impl Iterator<Item = (&'a String, String)>) -> String {
-    let fields: Vec<String> = fields.map(|(key, value)| format!("\"{key}\":{value}")).collect();
-    format!("{{{}}}", fields.join(","))
-}
+    /// An object. The names of its fields need no escaping in GraphQL.
+    fn object<F>(
+        &mut self,
+        fields: &[(String, F)],
+        value: impl Fn(&mut Self, &F) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        self.write("{")?;
+        for (i, (key, field)) in fields.iter().enumerate() {
+            self.write(if i == 0 { "\"" } else { ",\"" })?;
+            self.write(key)?;
+            self.write("\":")?;
+            value(self, field)?;
+        }
+        self.write("}")
+    }
 
-fn list(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(","))
+    fn list<T>(
+        &mut self,
+        items: &[T],
+        value: impl Fn(&mut Self, &T) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        self.write("[")?;
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                self.write(",")?;
+            }
+            value(self, item)?;
+        }
+        self.write("]")
+    }
+
+    fn write(&mut self, json: &str) -> Result<(), ReadError> {
+        if self.text.len() + json.len() > self.max_bytes {
+            return Err(ReadError::AnswerTooLarge);
+        }
+        self.text.push_str(json);
+        Ok(())
+    }
 }

@@ -1,4 +1,4 @@
-//! The links that a search has read, and the paths in them.
+//! The links that a search for paths has read, and the paths in them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -49,13 +49,14 @@ impl Graph {
             let before = last.iter().flat_map(|entity| self.neighbours(*entity)).collect();
             within.push(before);
         }
-        let mut search = Search { graph: self, to, within, most, steps, path: vec![from], found: vec![] };
-        search.extend(length);
-        search.found
+        let mut walk = Walk { graph: self, to, within, most, steps, path: vec![from], found: vec![] };
+        walk.extend(length);
+        walk.found
     }
 }
 
-struct Search<'a> {
+/// Looks for paths step by step.
+struct Walk<'a> {
     graph: &'a Graph,
     to: Uuid,
     within: Vec<HashSet<Uuid>>,
@@ -65,7 +66,7 @@ struct Search<'a> {
     found: Vec<Vec<Uuid>>,
 }
 
-impl Search<'_> {
+impl Walk<'_> {
     /// Adds the paths that continue the present one with so many links.
     fn extend(&mut self, left: usize) {
         let Some(at) = self.path.last().copied() else { return };
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_ends_when_its_steps_are_used_up() {
+    fn no_path_is_found_when_the_steps_are_used_up() {
         let mut graph = Graph::default();
         for (one, other) in [(0, 2), (2, 1), (0, 3), (3, 1)] {
             graph.add(id(one), id(other), PathLink { rank: 0, via: id(0) });

@@ -17,16 +17,16 @@ pub const MAX_LENGTH: usize = 6;
 pub const MAX_LINKS: usize = 1_000;
 /// The same for the two ends.
 pub const MAX_LINKS_OF_END: usize = 10_000;
-/// How many entities are followed at most. A search also ends when it has read [`MAX_LINKS_IN_ALL`].
+/// How many entities are followed at most. The search also ends when it has read [`MAX_LINKS_IN_ALL`].
 pub const MAX_ENTITIES: usize = 2_000;
 /// How many links are read at most, besides those of the last few entities.
 pub const MAX_LINKS_IN_ALL: usize = 50_000;
 /// How many entities an answer lists whose links were not followed.
 pub const MAX_HUBS: usize = 100;
-/// What a search costs besides the records of its answer.
-pub const SEARCH_COST: u64 = 3_000;
+/// What a search for paths costs besides the records of its answer.
+pub const PATH_SEARCH_COST: u64 = 3_000;
 
-/// What a search looks for, and what its answer shows.
+/// What a search for paths looks for, and what its answer shows.
 pub struct PathPlan {
     /// The two ends.
     pub ends: [Reference; 2],
@@ -58,11 +58,11 @@ pub enum AnswerPlan {
     /// The paths alone.
     Paths(Vec<(String, PathField)>),
     /// The paths, and what was not searched.
-    Search(Vec<(String, SearchField)>),
+    PathSearch(Vec<(String, PathSearchField)>),
 }
 
-/// A field of a search.
-pub enum SearchField {
+/// A field of `pathSearch`.
+pub enum PathSearchField {
     /// `__typename`
     Constant(String),
     /// `paths`

@@ -1,4 +1,4 @@
-//! The steps of a search.
+//! The steps of a search for paths.
 //!
 //! A level of an end is the entities that so many links lead to. The links of the shorter level are read next. When all links of a
 //! levels of one end and of b levels of the other are known, all paths of the length a + b are known. A level with an entity that
@@ -6,7 +6,7 @@
 
 use super::{
     super::{
-        call::{BoundSql, SnapshotRead, Step},
+        call::{BoundSql, MAX_INNER_BYTES, SnapshotRead, Step},
         dialect::Dialect,
         error::ReadError,
         plan::RootPlan,
@@ -37,12 +37,13 @@ const ENTITIES_PER_STATEMENT: usize = 50;
 /// How many steps are tried at most to make paths of the known links.
 const MAX_TRIED_STEPS: usize = 100_000;
 
-/// A running search.
+/// A running search for paths.
 pub(in super::super) struct PathSearch {
     plan: Arc<PathPlan>,
     /// The hits of the searches in each plan of objects.
     hits: Vec<Vec<Value>>,
     dialect: Dialect,
+    max_bytes: usize,
     state: State,
     graph: Graph,
     sides: [Side; 2],
@@ -83,12 +84,26 @@ struct Side {
     is_blocked: bool,
 }
 
+impl Side {
+    /// Whether all entities that can be reached from the end are known, with all their links. Then the other end need not be followed.
+    fn has_reached_all(&self) -> bool {
+        self.level.is_empty() && !self.is_blocked
+    }
+}
+
 impl PathSearch {
-    pub(in super::super) fn new(plan: Arc<PathPlan>, hits: Vec<Vec<Value>>, dialect: Dialect) -> Self {
+    /// `max_bytes` is the size of the largest answer.
+    pub(in super::super) fn new(
+        plan: Arc<PathPlan>,
+        hits: Vec<Vec<Value>>,
+        dialect: Dialect,
+        max_bytes: usize,
+    ) -> Self {
         Self {
             plan,
             hits,
             dialect,
+            max_bytes,
             state: State::Start,
             graph: Graph::default(),
             sides: Default::default(),
@@ -106,7 +121,7 @@ impl PathSearch {
     fn begin(&mut self, answer: Option<&str>) -> Result<Step, ReadError> {
         let ends = read_ends(answer)?;
         for (name, (reference, end)) in ["from", "to"].iter().zip(self.plan.ends.iter().zip(&ends)) {
-            let Some(end) = end else { continue };
+            let Some(end) = end.as_ref().filter(|end| end.is_visible) else { continue };
             let is_entity = ![RecordKind::Article, RecordKind::Relation].iter().any(|kind| kind.as_str() == end.kind);
             if !is_entity {
                 let kind = with_article(&end.kind.to_lowercase());
@@ -134,8 +149,7 @@ impl PathSearch {
                 return self.finish();
             }
             let Some(side) = self.next_side() else {
-                // An end from which everything was reached has no further paths.
-                self.is_complete &= self.sides.iter().any(|side| side.level.is_empty() && !side.is_blocked);
+                self.is_complete &= self.sides.iter().any(Side::has_reached_all);
                 for longer in length + 1..=self.plan.max_length {
                     self.collect(longer);
                 }
@@ -153,9 +167,12 @@ impl PathSearch {
         }
     }
 
-    /// The side whose last level is shorter; none where no side can go on.
+    /// The side whose last level is shorter; none where no side can go on, or need not.
     fn next_side(&self) -> Option<usize> {
-        let can_go_on = |side: &usize| !self.sides[*side].level.is_empty() && !self.is_exhausted();
+        if self.is_exhausted() || self.sides.iter().any(Side::has_reached_all) {
+            return None;
+        }
+        let can_go_on = |side: &usize| !self.sides[*side].level.is_empty();
         [0, 1].into_iter().filter(can_go_on).min_by_key(|side| self.sides[*side].level.len())
     }
 
@@ -237,7 +254,7 @@ impl PathSearch {
     fn finish(&mut self) -> Result<Step, ReadError> {
         let plan = Arc::clone(&self.plan);
         let Some((part, RootPlan::Many { branches, others, .. })) = plan.objects.get(self.objects.len()) else {
-            return Ok(Step::Done(self.found().to_json(&plan)));
+            return self.found().to_json(&plan, self.max_bytes).map(Step::Done);
         };
         let ids: BTreeSet<Uuid> = match part {
             Part::Hub => self.unfollowed(),
@@ -259,7 +276,7 @@ impl PathSearch {
     }
 
     fn take_objects(&mut self, answer: Option<String>, slots: &[Slot], ids: Vec<Uuid>) -> Result<Step, ReadError> {
-        let text = splice(answer.unwrap_or_default(), slots).map_err(SpliceProblem::into_error)?;
+        let text = splice(answer.unwrap_or_default(), slots, MAX_INNER_BYTES).map_err(SpliceProblem::into_error)?;
         let objects: Vec<&RawValue> =
             serde_json::from_str(&text).map_err(|error| ReadError::Failed(error.to_string()))?;
         self.objects.push(ids.into_iter().zip(objects.iter().map(|object| object.get().to_owned())).collect());
