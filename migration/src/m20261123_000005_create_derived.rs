@@ -88,7 +88,7 @@ impl MigrationTrait for Migration {
             .primary_key(["article_id", "kind", "entity_id"])
             .index(["entity_id", "published_asc", "article_id"])
             .index(["entity_id", "published_desc", "article_id"])
-            .index(["entity_id", "article_id"])
+            .index(["entity_id", "article_id", "is_deleted"])
             .create(manager)
             .await?;
         NewTable::new(manager, "name_word")

@@ -199,7 +199,9 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
 
 /// The entities of one kind that articles mention or are cited for.
 fn entities(kind: &'static str) -> LinkedValues {
-    linked("article_entity", "article_id", "entity_id").only("kind", Test::Equals(Bound::Text(kind.to_owned())))
+    linked("article_entity", "article_id", "entity_id")
+        .only("kind", Test::Equals(Bound::Text(kind.to_owned())))
+        .with_hidden_owner("is_deleted")
 }
 
 fn authors() -> Through {

@@ -65,7 +65,7 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
             "The occupation.",
             &["occupation"],
             own(person::Column::Occupation),
-            FacetMeaning::Words(Words::THEMSELVES),
+            FacetMeaning::Words(Words::themselves("occupation_key")),
         )
         .edge_count(
             "mentionCount",

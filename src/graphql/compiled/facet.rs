@@ -140,7 +140,7 @@ impl<'a> Selection<'a> {
             path: self.path.join("."),
             fields: fields.into(),
         };
-        Ok(HistogramPlan { date, arguments: request.arguments() })
+        Ok(HistogramPlan { date, bytes: request.usual_bytes(), arguments: request.arguments() })
     }
 
     fn reader_languages(&self) -> Arguments {
@@ -193,7 +193,9 @@ impl Counted<'_> {
 pub(in crate::graphql) fn without_leaf(asked: &Json, path: &[&str]) -> Option<(Json, Json)> {
     let (name, below) = path.split_first()?;
     let found = asked.get(name).filter(|value| !value.is_null())?;
-    let mut rest: Map<String, Json> = asked.as_object()?.clone();
+    // null is the same as absent
+    let given = asked.as_object()?.iter().filter(|(_, value)| !value.is_null());
+    let mut rest: Map<String, Json> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
     if below.is_empty() {
         let leaf = found.clone();
         rest.remove(*name);

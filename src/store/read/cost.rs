@@ -202,7 +202,8 @@ impl ConnectionPlan {
             _ => sizes.cost_of_count(self.ty.table.name),
         };
         let fields = self.fields.iter().map(|(_, field)| match field {
-            ConnectionField::TotalCount | ConnectionField::Histogram(_) => Cost { counts: count, ..Cost::ZERO },
+            ConnectionField::TotalCount => Cost { counts: count, ..Cost::ZERO },
+            ConnectionField::Histogram(plan) => Cost { counts: count, ..Cost::of_bytes(plan.bytes) },
             ConnectionField::Facets(facets) => sum(facets.iter().map(|facet| facet.cost(count, sizes))),
             _ => Cost::ZERO,
         });
@@ -211,13 +212,18 @@ impl ConnectionPlan {
 }
 
 impl FacetPlan {
-    /// A count of all records with their values, and what the buckets cost.
+    /// A count of all records with their values, another one of those without a value, and what the buckets cost.
     fn cost(&self, count: u64, sizes: &TableSizes) -> Cost {
         let count = match &self.facet.values {
             FacetValues::Own(_) => count,
             FacetValues::Linked(linked) => count.max(sizes.cost_of_count(linked.table)),
         };
-        let counted = Cost { work: comparisons(&self.only), counts: count, bytes: 0 };
+        let is_missing = |field: &FacetField| matches!(field, FacetField::Missing);
+        let is_never_missing = matches!(&self.facet.values, FacetValues::Own(column) if !column.nullable);
+        let has_missing = !is_never_missing && self.fields.iter().any(|(_, field)| is_missing(field));
+        let has_others = self.fields.iter().any(|(_, field)| !is_missing(field));
+        let passes = u64::from(has_missing) + u64::from(has_others);
+        let counted = Cost { work: comparisons(&self.only), counts: count.saturating_mul(passes), bytes: 0 };
         self.bucket(sizes).times(self.first).plus(counted)
     }
 

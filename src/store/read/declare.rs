@@ -250,6 +250,8 @@ pub struct LinkedValues {
     pub(crate) rule: Option<TableRef>,
     /// The column that refers to the record.
     pub(crate) owner: &'static str,
+    /// The column that says whether that record is hidden, where the rows have a copy of it.
+    pub(crate) hidden_owner: Option<&'static str>,
     /// The column with the value.
     pub(crate) value: &'static str,
     /// Conditions on columns of the rows.

@@ -16,7 +16,16 @@ pub fn own(column: impl ColumnTrait) -> FacetValues {
 /// Values in the column `value` of the rows of a table whose column `owner` refers to the record.
 #[must_use]
 pub fn linked(table: &'static str, owner: &'static str, value: &'static str) -> LinkedValues {
-    LinkedValues { table, rule: None, owner, value, only: vec![], repeats: false, containing: false }
+    LinkedValues {
+        table,
+        rule: None,
+        owner,
+        hidden_owner: None,
+        value,
+        only: vec![],
+        repeats: false,
+        containing: false,
+    }
 }
 
 impl LinkedValues {
@@ -30,6 +39,12 @@ impl LinkedValues {
     #[must_use]
     pub fn visible(mut self, table: TableRef) -> Self {
         self.rule = Some(table);
+        self
+    }
+    /// The rows have a copy of whether their record is hidden. So a count over all records need not look each of them up.
+    #[must_use]
+    pub fn with_hidden_owner(mut self, column: &'static str) -> Self {
+        self.hidden_owner = Some(column);
         self
     }
     /// A record may have several rows with the same value.

@@ -27,6 +27,14 @@ pub struct HistogramRequest {
 }
 
 impl HistogramRequest {
+    /// The usual size of the JSON: so many bars with their response keys and values.
+    #[must_use]
+    pub fn usual_bytes(&self) -> u64 {
+        let bars = if self.interval == Interval::Auto { MAX_AUTOMATIC_BARS } else { MAX_BARS };
+        let fields = self.fields.to_string().len() as u64;
+        fields.saturating_mul(bars.unsigned_abs())
+    }
+
     /// The arguments of [`histogram`].
     #[must_use]
     pub fn arguments(self) -> Arguments {

@@ -141,6 +141,8 @@ pub struct HistogramPlan {
     pub date: DateOfHistogram,
     /// The interval, the range and the selected fields, for `histogram::histogram`.
     pub arguments: Arguments,
+    /// The usual size of its JSON.
+    pub bytes: u64,
 }
 
 /// The plan of the nodes of a list.

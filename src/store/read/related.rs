@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatemen
 const LATEST: u64 = 1_000;
 
 /// How many rows such a list usually looks at, for its cost.
-pub const RELATED_ROWS: u64 = 200;
+pub const RELATED_ROWS: u64 = 1_000;
 
 /// The entities that share articles or events with an entity, with counts and a score. Both databases compute the score with whole
 /// numbers, so that it and the order are the same.
@@ -44,9 +44,10 @@ pub fn related(sql: &Sql, row: &Row, arguments: &Arguments) -> SelectStatement {
     rows.take()
 }
 
-/// The square of what is shared, in proportion to all that the other entity has. The other one is in every shared article, so the
-/// divisor is not zero.
-const SCORE: &str = "cast((s.articles + 2 * s.events) * (s.articles + 2 * s.events) * 1000 / (r.article_count + 2 * s.events) \
+/// The square of what is shared, in proportion to all that the other entity has. A stored number of articles that is too small must not
+/// make the divisor zero.
+const SCORE: &str = "cast((s.articles + 2 * s.events) * (s.articles + 2 * s.events) * 1000 \
+     / (case when r.article_count < s.articles then s.articles else r.article_count end + 2 * s.events) \
      as double precision) / 1000.0";
 
 /// One row for each other entity of each of the latest articles.
@@ -79,9 +80,11 @@ fn through_articles(sql: &Sql, row: &Row) -> SelectStatement {
 /// happened in it.
 fn through_events(sql: &Sql, row: &Row) -> SelectStatement {
     const LINKS: [(&str, &str); 2] = [("event_entity", "entity_id"), ("event_place", "place_id")];
-    let latest = |(table, owner): (&str, &str)| {
+    let of_link = |(table, owner): (&str, &str)| {
         let latest = Query::select()
             .expr_as(col("l", "event_id"), name("event_id"))
+            .expr_as(col("l", "rank_desc"), name("rank_desc"))
+            .expr_as(col("l", "rank_end"), name("rank_end"))
             .from_as(name(table), name("l"))
             .join_as(
                 JoinType::InnerJoin,
@@ -96,11 +99,23 @@ fn through_events(sql: &Sql, row: &Row) -> SelectStatement {
             .order_by((name("l"), name("event_id")), Order::Desc)
             .limit(LATEST)
             .take();
-        Query::select().expr_as(col("n", "event_id"), name("event_id")).from_subquery(latest, name("n")).take()
+        let columns = ["event_id", "rank_desc", "rank_end"].map(|column| (name("n"), name(column)));
+        Query::select().columns(columns).from_subquery(latest, name("n")).take()
+    };
+    let latest = || {
+        let mut both = of_link(LINKS[0]);
+        both.union(UnionType::Distinct, of_link(LINKS[1]));
+        Query::select()
+            .column((name("b"), name("event_id")))
+            .from_subquery(both, name("b"))
+            .order_by((name("b"), name("rank_desc")), Order::Desc)
+            .order_by((name("b"), name("rank_end")), Order::Desc)
+            .order_by((name("b"), name("event_id")), Order::Desc)
+            .limit(LATEST)
+            .take()
     };
     let members = |(table, member): (&str, &str)| {
-        let mut events = latest(LINKS[0]);
-        events.union(UnionType::Distinct, latest(LINKS[1]));
+        let events = latest();
         Query::select()
             .expr_as(col("v", "event_id"), name("event_id"))
             .expr_as(col("m", member), name("entity_id"))

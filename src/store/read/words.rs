@@ -12,17 +12,22 @@ pub struct Words {
     values: fn() -> Vec<&'static str>,
     /// The word for a value, in Arabic, French, or else English.
     label: fn(&str, &str) -> String,
+    /// The column with the folded value, where values are words themselves.
+    pub(super) folded: Option<&'static str>,
 }
 
 impl Words {
     /// Tags of languages.
     pub const LANGUAGES: Self =
-        Self { values: || display_name::languages().collect(), label: display_name::of_language };
+        Self { values: || display_name::languages().collect(), label: display_name::of_language, folded: None };
     /// Codes of countries.
     pub const COUNTRIES: Self =
-        Self { values: || display_name::countries().collect(), label: display_name::of_country };
-    /// Values that are words themselves.
-    pub const THEMSELVES: Self = Self { values: Vec::new, label: |value, _| value.to_owned() };
+        Self { values: || display_name::countries().collect(), label: display_name::of_country, folded: None };
+    /// Values that are words themselves. The column with this name has them folded.
+    #[must_use]
+    pub const fn themselves(folded: &'static str) -> Self {
+        Self { values: Vec::new, label: |value, _| value.to_owned(), folded: Some(folded) }
+    }
 
     /// The values of a vocabulary.
     #[must_use]
@@ -30,6 +35,7 @@ impl Words {
         Self {
             values: || V::ALL.iter().map(|value| value.as_str()).collect(),
             label: |value, language| V::parse(value).map_or(value, |value| value.label(language)).to_owned(),
+            folded: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 use dateline::text::sort_key;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::evaluate::{Objects, contained_in, items, text};
 
@@ -86,7 +86,7 @@ fn label(objects: &Objects, facet: &str, value: &str) -> (String, String) {
         "ar" => "Arabic".to_owned(),
         "LY" => "Libya".to_owned(),
         "EG" => "Egypt".to_owned(),
-        _ if facet == "OCCUPATION" => return (value.to_owned(), value.to_owned()),
+        _ if facet == "OCCUPATION" => value.to_owned(),
         value => value[..1].to_owned() + &value[1..].to_lowercase(),
     };
     let key = sort_key(&label);
@@ -111,7 +111,7 @@ fn without(condition: &Value, path: &[&str]) -> (Value, Value) {
     }
     while let Some(name) = holders.pop() {
         let holder = holders.iter().fold(&mut rest, |place, name| &mut place[name]);
-        if holder[&name].as_object().is_some_and(Map::is_empty) {
+        if holder[&name].as_object().is_some_and(|holder| holder.values().all(Value::is_null)) {
             holder.as_object_mut().expect("an object").remove(&name);
         }
     }

@@ -32,6 +32,10 @@ impl Generator<'_> {
                 all.insert(name.to_owned(), value);
             }
         }
+        // Clients with variables send null for what they leave out.
+        if self.random.once_in(4) {
+            all.entry(self.random.pick(ty.filters).0).or_insert(Value::Null);
+        }
         if depth > 0 && self.random.once_in(3) {
             let inner = depth - 1;
             match self.random.below(3) {

@@ -159,7 +159,7 @@ fn a_count_costs_by_its_table_and_less_within_further_rows() {
 }
 
 fn facet(values: impl Into<FacetValues>, first: u64, record: ObjectPlan) -> FacetPlan {
-    let meaning = FacetMeaning::Words(Words::THEMSELVES);
+    let meaning = FacetMeaning::Words(Words::themselves("key"));
     let facet = Box::leak(Box::new(Facet { name: "A", doc: "", leaf: &["a"], values: values.into(), meaning }));
     let buckets = vec![("record".to_owned(), BucketField::Record(vec![record]))];
     let fields = vec![
@@ -181,9 +181,13 @@ fn a_facet_and_a_histogram_cost_a_count_and_each_bucket_its_record() {
         1 + 2 * 101 + 50 * 4
     );
     let of_link = facet(linked("link", "owner", "value"), 10, object(vec![]));
-    assert_eq!(cost(vec![of_link]), 1 + 1 + 1_000 + 10, "the larger table counts");
+    assert_eq!(
+        cost(vec![of_link]),
+        1 + 1 + 2 * 1_000 + 10,
+        "the larger table counts, for the values and for what is missing"
+    );
     let date = DateOfHistogram { filter: "a", start: "a", end: "a" };
-    let histogram = ConnectionField::Histogram(HistogramPlan { date, arguments: Arguments::new() });
+    let histogram = ConnectionField::Histogram(HistogramPlan { date, arguments: Arguments::new(), bytes: 0 });
     assert_eq!(list(0, vec![histogram]).cost(&sizes).total(), 1 + 100);
 }
 

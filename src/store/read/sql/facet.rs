@@ -6,6 +6,7 @@ use super::{
         expression::best_name,
         histogram::histogram,
         plan::{BucketField, ConnectionPlan, FacetField, FacetPlan, HistogramPlan},
+        words::Words,
     },
     builder::{JsonText, Row, Sql, balanced, bracketed, col, literal, name, scalar},
     rows::direction,
@@ -16,6 +17,8 @@ use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, Query, 
 struct ValueRows {
     select: SelectStatement,
     owner: Expr,
+    /// Whether the record is hidden, where the rows say it.
+    hidden_owner: Option<Expr>,
     value: Expr,
 }
 
@@ -108,10 +111,13 @@ impl Sql {
         let mut order = WindowStatement::new();
         order.order_by_expr(col(&counted, "n"), direction(true));
         match &plan.facet.meaning {
-            FacetMeaning::Words(_) => {
+            FacetMeaning::Words(words) => {
                 let place = self.dialect.place_in(value(), &plan.order);
                 let last = Expr::cust(plan.order.len().to_string());
                 order.order_by_expr(Func::coalesce([place, last]).into(), direction(false));
+                if words.folded.is_some() {
+                    order.order_by_expr(self.dialect.byte_order(col(&counted, "folded")), direction(false));
+                }
                 order.order_by_expr(self.dialect.byte_order(value()), direction(false));
             }
             FacetMeaning::Records(types, _) => {
@@ -140,19 +146,32 @@ impl Sql {
             FacetValues::Own(column) => {
                 let mut counted = rows.select;
                 counted.expr_as(col(&alias, column.name), name("value")).expr_as(Expr::cust("count(*)"), name("n"));
+                if let FacetMeaning::Words(Words { folded: Some(folded), .. }) = &plan.facet.meaning {
+                    counted.expr_as(Func::min(col(&alias, folded)), name("folded"));
+                }
                 counted.and_where(col(&alias, column.name).is_not_null());
                 counted.add_group_by([self.dialect.without_index(col(&alias, column.name))]).take()
             }
             FacetValues::Linked(linked) => {
-                rows.export(&[("id".to_owned(), false)]);
-                let ValueRows { mut select, owner, value } = self.value_rows(plan.facet, linked);
+                let ValueRows { mut select, owner, hidden_owner, value } = self.value_rows(plan.facet, linked);
                 let (count, group) = if linked.repeats {
                     (self.dialect.distinct_count(owner.clone()), value.clone())
                 } else {
                     (Expr::cust("count(*)"), self.dialect.without_index(value.clone()))
                 };
                 select.expr_as(value, name("value")).expr_as(count, name("n"));
-                select.join_subquery(JoinType::InnerJoin, rows.select, name(&alias), col(&alias, "id").eq(owner));
+                match (rows.is_whole_table, hidden_owner) {
+                    (true, Some(is_hidden)) => select.and_where(is_hidden.not()),
+                    _ => {
+                        rows.export(&[("id".to_owned(), false)]);
+                        select.join_subquery(
+                            JoinType::InnerJoin,
+                            rows.select,
+                            name(&alias),
+                            col(&alias, "id").eq(owner),
+                        )
+                    }
+                };
                 select.add_group_by([group]).take()
             }
         }
@@ -176,7 +195,7 @@ impl Sql {
                 rows.and_where(Expr::exists(found).not());
             }
             (FacetValues::Linked(linked), meaning) => {
-                let ValueRows { mut select, owner, value } = self.value_rows(plan.facet, linked);
+                let ValueRows { mut select, owner, value, .. } = self.value_rows(plan.facet, linked);
                 if let FacetMeaning::Records(types, _) = meaning {
                     self.join_visible(&mut select, table_of(&types()), &self.fresh(), value);
                 }
@@ -199,6 +218,7 @@ impl Sql {
             self.hide_deleted(&mut select, table(), &alias, Some(linked.owner), false);
         }
         let (owner, mut value) = (col(&alias, linked.owner), col(&alias, linked.value));
+        let hidden_owner = linked.hidden_owner.map(|column| col(&alias, column));
         if let (true, FacetMeaning::Records(types, kind)) = (linked.containing, &facet.meaning) {
             let (table, place, above) = (table_of(&types()), self.fresh(), self.fresh());
             // a place in the bin is in no other place
@@ -214,7 +234,7 @@ impl Sql {
                 select.and_where(Expr::exists(of_kind));
             }
         }
-        ValueRows { select, owner, value }
+        ValueRows { select, owner, hidden_owner, value }
     }
 
     /// Joins the visible row of a table with this id.

@@ -189,7 +189,7 @@ pub(super) struct ListQuery {
     alias: String,
     table: &'static str,
     /// The rows are those of a table, without a link and conditions.
-    is_whole_table: bool,
+    pub(super) is_whole_table: bool,
     link: Option<(String, Through)>,
     kind: Option<&'static str>,
     /// The order uses a column of `record`. Then the id must come from `record` as well, so that one index serves the
