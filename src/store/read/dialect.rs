@@ -1,7 +1,7 @@
 //! The differences between the two databases in SQL: JSON quoting, aggregation, sets, the format of times, and binding.
 //! Two places outside differ as well: the list of ids in `sql::root`, and the changes of a revision in `expression`.
 
-use super::comparison::Bound;
+use super::{comparison::Bound, scalar::Scalar};
 use sea_orm::sea_query::{
     ArrayType, CaseStatement, Expr, ExprTrait, Func, PostgresQueryBuilder, QueryBuilder, SelectStatement, SqlWriter,
     SqliteQueryBuilder, Value,
@@ -164,6 +164,16 @@ impl Dialect {
     #[must_use]
     pub fn without_index(self, value: Expr) -> Expr {
         if self == Self::Sqlite { self.with("+@", value) } else { value }
+    }
+    /// A sort key of rows of which a filter leaves few: no index in its order is followed. Postgres expects to find the rows of a page
+    /// early in that index, and then looks at most of the table.
+    #[must_use]
+    pub fn sorted_after_filter(self, key: Expr, scalar: Scalar) -> Expr {
+        match (self, scalar) {
+            (Self::Postgres, Scalar::Text) => self.with("@ || ''", key),
+            (Self::Postgres, Scalar::Int | Scalar::Float) => self.with("@ + 0", key),
+            _ => key,
+        }
     }
     /// The number of different values.
     #[must_use]

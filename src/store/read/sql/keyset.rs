@@ -1,7 +1,11 @@
 //! The rows of a page, found by the values of the sort keys at a cursor (keyset pagination).
 
 use super::{
-    super::{declare::Key, filter::Bound, plan::ConnectionPlan},
+    super::{
+        declare::{Key, Link},
+        filter::{Bound, Predicate},
+        plan::ConnectionPlan,
+    },
     builder::{Row, Sql, name},
     rows::{ListQuery, direction},
 };
@@ -35,8 +39,12 @@ impl Sql {
                 rows.select.cond_where(condition);
             }
         }
+        let is_filtered_first = matches!(c.link, Link::All) && c.only.iter().any(Predicate::is_selective);
         for key in &c.order {
-            let value = rows.key(key);
+            let mut value = rows.key(key);
+            if is_filtered_first {
+                value = self.dialect.sorted_after_filter(value, key.scalar);
+            }
             rows.select.order_by_expr(value, direction(key.descending != page.backward));
         }
         rows.select.limit(limit).take()
