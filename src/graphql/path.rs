@@ -7,7 +7,7 @@ use super::{
 use crate::store::read::{
     declare::Type,
     page,
-    path::{self, AnswerPlan, Part, PathField, PathPlan, PathSearchField, StepField},
+    path::{self, AnswerPlan, Part, PathField, PathLimits, PathPlan, PathSearchField, StepField},
     plan::RootPlan,
 };
 use async_graphql::{
@@ -126,7 +126,7 @@ pub fn plan<'a>(
         AnswerPlan::Paths(planner.paths(below)?)
     };
     let objects = planner.objects;
-    Ok(PathPlan { ends, max_length, first, objects, answer })
+    Ok(PathPlan { ends, max_length, first, limits: PathLimits::DEFAULT, objects, answer })
 }
 
 struct Planner<'s, 'a> {

@@ -3,6 +3,8 @@
 
 mod answer;
 mod graph;
+#[cfg(test)]
+mod limit_tests;
 mod search;
 mod statement;
 
@@ -13,18 +15,31 @@ use entity::Reference;
 
 /// The longest path that can be asked for.
 pub const MAX_LENGTH: usize = 6;
-/// The links of an entity with more of them are not followed.
-pub const MAX_LINKS: usize = 1_000;
-/// The same for the two ends.
-pub const MAX_LINKS_OF_END: usize = 10_000;
-/// How many entities are followed at most. The search also ends when it has read [`MAX_LINKS_IN_ALL`].
-pub const MAX_ENTITIES: usize = 2_000;
-/// How many links are read at most, besides those of the last few entities.
-pub const MAX_LINKS_IN_ALL: usize = 50_000;
 /// How many entities an answer lists whose links were not followed.
 pub const MAX_HUBS: usize = 100;
 /// What a search for paths costs besides the records of its answer.
 pub const PATH_SEARCH_COST: u64 = 3_000;
+
+/// How much work a search for paths may take.
+#[derive(Clone, Copy, Debug)]
+pub struct PathLimits {
+    /// The links of an entity with more of them are not followed.
+    pub links_of_entity: usize,
+    /// The same for the two ends.
+    pub links_of_end: usize,
+    /// How many entities are followed.
+    pub entities: usize,
+    /// How many links are read, besides those of the last few entities.
+    pub links: usize,
+    /// How many steps are tried to make paths of the known links.
+    pub tried_steps: usize,
+}
+
+impl PathLimits {
+    /// The limits of a request.
+    pub const DEFAULT: Self =
+        Self { links_of_entity: 1_000, links_of_end: 10_000, entities: 2_000, links: 50_000, tried_steps: 100_000 };
+}
 
 /// What a search for paths looks for, and what its answer shows.
 pub struct PathPlan {
@@ -34,6 +49,8 @@ pub struct PathPlan {
     pub max_length: usize,
     /// How many paths.
     pub first: usize,
+    /// How much work it may take.
+    pub limits: PathLimits,
     /// The records that the answer shows. The references of a plan are filled in by the search.
     pub objects: Vec<(Part, RootPlan)>,
     /// The fields of the answer.

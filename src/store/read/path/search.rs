@@ -14,7 +14,7 @@ use super::{
         splice::{SpliceProblem, splice},
         sql::{MAX_STATEMENT_BYTES, builder::Slot, objects},
     },
-    MAX_ENTITIES, MAX_HUBS, MAX_LINKS, MAX_LINKS_IN_ALL, MAX_LINKS_OF_END, Part, PathPlan,
+    MAX_HUBS, Part, PathPlan,
     answer::Found,
     graph::Graph,
     statement::{ends, links, read_ends, read_links},
@@ -34,8 +34,6 @@ use uuid::Uuid;
 
 /// The links of so many entities are read by one statement.
 const ENTITIES_PER_STATEMENT: usize = 50;
-/// How many steps are tried at most to make paths of the known links.
-const MAX_TRIED_STEPS: usize = 100_000;
 
 /// A running search for paths.
 pub(in super::super) struct PathSearch {
@@ -99,6 +97,7 @@ impl PathSearch {
         dialect: Dialect,
         max_bytes: usize,
     ) -> Self {
+        let tried_steps_left = plan.limits.tried_steps;
         Self {
             plan,
             hits,
@@ -110,7 +109,7 @@ impl PathSearch {
             followed: HashSet::new(),
             hubs: BTreeSet::new(),
             links_read: 0,
-            tried_steps_left: MAX_TRIED_STEPS,
+            tried_steps_left,
             is_complete: true,
             paths: vec![],
             objects: vec![],
@@ -177,7 +176,7 @@ impl PathSearch {
     }
 
     fn is_exhausted(&self) -> bool {
-        self.followed.len() >= MAX_ENTITIES || self.links_read >= MAX_LINKS_IN_ALL
+        self.followed.len() >= self.plan.limits.entities || self.links_read >= self.plan.limits.links
     }
 
     fn length(&self) -> usize {
@@ -193,7 +192,8 @@ impl PathSearch {
     }
 
     fn most_links(&self, side: usize) -> usize {
-        if self.sides[side].levels == 0 { MAX_LINKS_OF_END } else { MAX_LINKS }
+        let limits = &self.plan.limits;
+        if self.sides[side].levels == 0 { limits.links_of_end } else { limits.links_of_entity }
     }
 
     /// Takes up the links that were read.
