@@ -22,8 +22,7 @@ fuzz_target!(|input: &str| {
     }
     let _ = (spellings(text), read_block(text).count());
     let Ok(query) = Query::parse(query) else { return };
-    let words = query.clauses().flat_map(|clause| &clause.words);
-    let terms: Vec<_> = words.map(|word| query_terms(&word.form).into_iter().collect()).collect();
+    let terms: Vec<_> = query.words.iter().map(|word| query_terms(&word.form).into_iter().collect()).collect();
     if let Some(passage) = find_passage(text, "en", &query, &terms) {
         let length = passage.text.chars().count();
         assert!(length <= 200 && text.contains(&passage.text));

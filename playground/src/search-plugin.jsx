@@ -140,6 +140,7 @@ function Search() {
             type="text"
             role="combobox"
             dir="auto"
+            autoFocus
             autoComplete="off"
             spellCheck="false"
             maxLength={200}

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     store::read::{
         ReadResult,
+        cost::Cost,
         declare::{Enumeration, Scalar, Type, argument},
         path::{PATH_SEARCH_COST, PathPlan},
         plan::RootPlan,
@@ -71,10 +72,10 @@ impl root_field::Plan for QueryPlan {
             Self::Search(search) => search.reads(),
         }
     }
-    fn other_cost(&self) -> u64 {
+    fn other_cost(&self) -> Cost {
         match self {
-            Self::Read(_) => 0,
-            Self::Paths(_) => PATH_SEARCH_COST,
+            Self::Read(_) => Cost::default(),
+            Self::Paths(_) => Cost::of_work(PATH_SEARCH_COST),
             Self::Search(search) => search.other_cost(),
         }
     }
@@ -257,11 +258,7 @@ impl ContainerType for Query {
             return viewer::answer(ctx, &Selection::new(ctx, languages(ctx))).map(Some);
         }
         // `document` turns an error of a nullable field into null
-        let run = async |roots: &mut RootFields, plan| match plan {
-            QueryPlan::Search(search) => search::run(ctx, roots, *search).await,
-            plan => read(ctx, roots, plan).await,
-        };
-        root_field::resolve(ctx, "Query", plan_field, run).await
+        root_field::resolve(ctx, "Query", plan_field, async |roots, plan| read(ctx, roots, plan).await).await
     }
 }
 
@@ -276,27 +273,27 @@ fn plan_field(ctx: &Context<'_>) -> ServerResult<Option<QueryPlan>> {
     plan::plan(ctx, field_kind, &mut Selection::new(ctx, languages(ctx))).map_err(RequestProblem::into_error)
 }
 
-async fn read(ctx: &Context<'_>, roots: &mut RootFields, mut plan: QueryPlan) -> ServerResult<Value> {
-    let result = match &mut plan {
-        QueryPlan::Read(root) => roots.read(ctx, root).await,
-        QueryPlan::Paths(paths) => roots.find_paths(ctx, Arc::clone(paths)).await,
-        // answered by `search::run`
-        QueryPlan::Search(_) => Ok(ReadResult::Nothing),
+async fn read(ctx: &Context<'_>, roots: &mut RootFields, plan: QueryPlan) -> ServerResult<Value> {
+    let result = match plan {
+        QueryPlan::Read(mut root) => match roots.read(ctx, &mut root).await {
+            Ok(ReadResult::WrongKind(kind)) => {
+                let error = Code::BadUserInput.error(wrong_kind(&root, &kind));
+                return Err(ctx.set_error_path(error.into_server_error(ctx.item.pos)));
+            }
+            result => result,
+        },
+        QueryPlan::Paths(paths) => roots.find_paths(ctx, paths).await,
+        QueryPlan::Search(search) => search::answer(ctx, roots, *search).await,
     };
     match result {
         Ok(ReadResult::Json(text)) => Ok(Value::Binary(text.into_bytes().into())),
-        Ok(ReadResult::Nothing) => Ok(Value::Null),
-        Ok(ReadResult::WrongKind(kind)) => {
-            let error = Code::BadUserInput.error(wrong_kind(&plan, &kind));
-            Err(ctx.set_error_path(error.into_server_error(ctx.item.pos)))
-        }
+        Ok(ReadResult::Nothing | ReadResult::WrongKind(_)) => Ok(Value::Null),
         Err(error) => Err(failed_read(ctx, error)),
     }
 }
 
-fn wrong_kind(plan: &QueryPlan, kind: &str) -> String {
-    let QueryPlan::Read(plan) = plan else { return String::new() };
-    let RootPlan::One { reference, object, .. } = &**plan else { return String::new() };
+fn wrong_kind(plan: &RootPlan, kind: &str) -> String {
+    let RootPlan::One { reference, object, .. } = plan else { return String::new() };
     let found = (NODE.types)().into_iter().find(|ty| ty.kind == Some(kind) || ty.name == kind);
     let found = found.map_or("record", |ty| ty.name);
     format!("{reference} is {}, not {}.", with_article(found), with_article(object.ty.name))

@@ -218,8 +218,8 @@ pub fn as_record(ty: Type, name_key: &'static str, name: (&'static str, &'static
     .filter("search", SEARCH, FilterKind::Search(kind))
 }
 
-const SEARCH: &str = "By its texts, as in the query `search`: words, `\"phrases\"`, `prefix*` and `-without`. A search that finds more than 100,000 \
-    records of the type is refused.";
+const SEARCH: &str = "By its texts, as in the query `search`: words, `\"phrases\"`, `prefix*` and `-without`. It is refused \
+    if all searches of a list find more than 100,000 records of their types.";
 
 /// An entity type with the fields, orders, filters and interfaces that all entities share.
 pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: &'static str) -> Type {

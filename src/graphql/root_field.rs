@@ -24,8 +24,8 @@ pub(super) trait Plan: Send + 'static {
     /// What it reads.
     fn reads(&self) -> Vec<&RootPlan>;
     /// What it costs besides these reads.
-    fn other_cost(&self) -> u64 {
-        0
+    fn other_cost(&self) -> Cost {
+        Cost::default()
     }
 }
 
@@ -161,7 +161,7 @@ impl RootFields {
     }
 
     /// Counts the bytes of an answer.
-    fn count(&mut self, result: ReadResult, max_bytes: usize) -> Result<ReadResult, ReadError> {
+    pub(super) fn count(&mut self, result: ReadResult, max_bytes: usize) -> Result<ReadResult, ReadError> {
         if let ReadResult::Json(text) = &result {
             if text.len() > max_bytes {
                 return Err(ReadError::AnswerTooLarge);
@@ -174,7 +174,7 @@ impl RootFields {
 
 fn cost(plan: &impl Plan, sizes: &TableSizes) -> Cost {
     let reads = plan.reads().into_iter().map(|read| read.cost(sizes));
-    reads.fold(Cost::of_work(plan.other_cost()), Cost::plus)
+    reads.fold(plan.other_cost(), Cost::plus)
 }
 
 fn limits<'a>(ctx: &'a Context<'_>) -> &'a Limits {

@@ -34,20 +34,14 @@ pub(super) const DESCRIPTION: &str = "Names for a picker, in any language: those
     the last is a beginning, and the name has the others as whole words. Headlines of articles count as names. Case, accents, variants of \
     Arabic letters and the Arabic article are ignored. The records that most articles mention come first, then by name. Each record is given \
     once, with the first of its names that fits. Less than two letters give nothing. Where more than 200 names of a type fit, the first 200 in the \
-    order of their words are compared, and those of the 200 records of the type that most articles mention.";
+    order of their words are compared, and those of the 200 records of the type that most articles mention. Of several words, the first 2,000 \
+    names of a type with the longest whole word and the first 2,000 with the beginning are searched for the other words; a name beyond both is \
+    found only if it is one of these 200 records.";
 
 /// The type of the field and its arguments.
 pub(super) fn declare(registry: &mut Registry) -> (String, Vec<MetaInputValue>) {
     let (record, name) = (compiled::interface(registry, &RECORD), compiled::object(registry, &NAME_TYPE));
-    compiled::plain_object(
-        registry,
-        "Highlight",
-        "A part of a text that was found.".to_owned(),
-        &[
-            ("start", "Int!".to_owned(), "The start, in Unicode code points from the start of the text."),
-            ("end", "Int!".to_owned(), "The position after the last code point."),
-        ],
-    );
+    let highlight = highlight(registry);
     compiled::plain_object(
         registry,
         "Suggestion",
@@ -55,7 +49,7 @@ pub(super) fn declare(registry: &mut Registry) -> (String, Vec<MetaInputValue>) 
         &[
             ("record", format!("{record}!"), "The record."),
             ("name", format!("{name}!"), "The name that was found. For an article, its headline."),
-            ("highlights", "[Highlight!]!".to_owned(), "Where the name has what was typed, in the order of the text."),
+            ("highlights", format!("[{highlight}!]!"), "Where the name has what was typed, in the order of the text."),
         ],
     );
     let types = Scalar::Enumeration(Enumeration::of::<RecordType>());
@@ -66,6 +60,20 @@ pub(super) fn declare(registry: &mut Registry) -> (String, Vec<MetaInputValue>) 
     ];
     let arguments = arguments.iter().map(|argument| compiled::meta_argument(registry, argument)).collect();
     ("[Suggestion!]!".to_owned(), arguments)
+}
+
+/// The type of highlights, also of those of a search.
+pub(super) fn highlight(registry: &mut Registry) -> &'static str {
+    compiled::plain_object(
+        registry,
+        "Highlight",
+        "A part of a text that was found.".to_owned(),
+        &[
+            ("start", "Int!".to_owned(), "The start, in Unicode code points from the start of the text."),
+            ("end", "Int!".to_owned(), "The position after the last code point."),
+        ],
+    );
+    "Highlight"
 }
 
 /// The plan of the field.

@@ -108,7 +108,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         operation = operation.data(ReportsCost);
     }
     let name = operation.operation_name.clone();
-    let allowance = app.fairness.budget.allowance(client.clone());
+    let allowance = Allowance::new(&app.fairness.budget, client.clone());
     operation = operation.data(client).data(Arc::clone(&allowance)).data(write_started.clone());
     let response = run(&app, operation, &write_started, &allowance, media).await;
     sealed(respond::logged(response, Logged { operation: name, token, ..Logged::default() }))

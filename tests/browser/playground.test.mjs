@@ -135,10 +135,11 @@ test('the documentation opens and shows the types', async () => {
   await close();
 });
 
-/** Opens the panel that searches, and types there. */
+/** Opens the panel that searches, and types there. Its input has the focus. */
 async function typeInSearch(page, typed) {
   await page.getByRole('button', { name: 'Show Search' }).click();
   const input = page.getByRole('combobox', { name: /Names and words/ });
+  await input.and(page.locator(':focus')).waitFor();
   await input.fill(typed);
   return input;
 }

@@ -41,6 +41,7 @@ use crate::{
     },
     store::read::{
         ReadError, Reader,
+        cost::Cost,
         declare::{Enumeration, Scalar},
         plan::RootPlan,
     },
@@ -211,8 +212,9 @@ impl Plan for Prepared {
     fn reads(&self) -> Vec<&RootPlan> {
         [&self.records, &self.current, &self.warnings].into_iter().flatten().chain(self.consequences.all()).collect()
     }
-    fn other_cost(&self) -> u64 {
-        if self.declared.action == Action::ApplyChanges { self.call.edits.len() as u64 } else { 1 }
+    fn other_cost(&self) -> Cost {
+        let is_batch = self.declared.action == Action::ApplyChanges;
+        Cost::of_work(if is_batch { self.call.edits.len() as u64 } else { 1 })
     }
 }
 

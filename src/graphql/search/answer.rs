@@ -2,119 +2,140 @@
 
 use super::{
     hits::{Hits, Shown},
-    json::{list, object, text},
+    json::{JsonText, Written},
+    matches::{Match, find_matches},
     plan::{ConnectionPart, EdgePart, MatchPart, SearchPlan},
+    suggestion::other_spelling,
 };
-use crate::{
-    store::read::{page, search::RecordText},
-    text::retrieval::{Field, Passage, find_passage},
+use crate::store::read::{
+    ReadError, page,
+    search::{FoundHits, RecordText},
 };
 use serde_json::{json, value::RawValue};
-use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Matches of a hit at most, so that a record with many names has a short answer.
-const MAX_MATCHES: usize = 10;
-
-/// What the answer is made from.
-pub(super) struct Answer<'a> {
-    pub(super) plan: &'a SearchPlan,
-    /// The terms of each word of the query.
-    pub(super) terms: &'a [HashSet<String>],
-    pub(super) hits: &'a Hits,
+/// What the database gave for a search.
+pub(super) struct Answer {
+    pub(super) plan: SearchPlan,
+    pub(super) found: FoundHits,
+    pub(super) hits: Hits,
     /// The hits of the page.
-    pub(super) shown: &'a Shown,
+    pub(super) shown: Shown,
     /// Their records.
-    pub(super) ids: &'a [Uuid],
-    /// The records of the page, for each selection of records.
-    pub(super) records: &'a [Vec<Box<RawValue>>],
-    /// The texts of the records of the page.
-    pub(super) texts: &'a [RecordText],
-    /// Another query, for words that were not found.
-    pub(super) suggestion: Option<String>,
+    pub(super) ids: Vec<Uuid>,
+    /// The records of the page as a JSON list, for each selection of records. A record that is gone is null.
+    pub(super) records: Vec<String>,
+    /// The texts of the records of the page, as JSON.
+    pub(super) texts: String,
+    /// The spellings of names that are similar to words that were not found, with their frequencies.
+    pub(super) spellings: Vec<(String, u64)>,
 }
 
-impl Answer<'_> {
-    /// The connection.
-    pub(super) fn connection(&self) -> String {
-        let places = 0..self.ids.len();
-        object(&self.plan.fields, |part| match part {
-            ConnectionPart::TypeName => text("SearchConnection"),
-            ConnectionPart::TotalCount => self.hits.all.len().to_string(),
-            ConnectionPart::Nodes(selection) => list(places.clone().map(|at| self.record(*selection, at))),
-            ConnectionPart::PageInfo(fields) => self.page_info(fields),
-            ConnectionPart::Edges(fields) => list(places.clone().map(|at| self.edge(at, fields))),
-            ConnectionPart::Suggestion => json!(self.suggestion).to_string(),
-            ConnectionPart::Facets(facets) => {
-                facets.answer(&self.hits.facets, |field, value| self.plan.is_selected(field, value))
-            }
-        })
+impl Answer {
+    /// Writes the answer on a thread of its own, because analysing long texts takes a while.
+    pub(super) async fn write(self, max_bytes: usize) -> Result<String, ReadError> {
+        let (reply, written) = tokio::sync::oneshot::channel();
+        tokio::task::spawn_blocking(move || {
+            let answer = self.json(max_bytes, &|| !reply.is_closed());
+            let _ = reply.send(answer);
+        });
+        written.await.map_err(|_| ReadError::Failed("an answer was not written".to_owned()))?
     }
 
-    fn record(&self, selection: usize, at: usize) -> String {
-        self.records[selection][at].get().to_owned()
+    fn json(mut self, max_bytes: usize, is_waited_for: &dyn Fn() -> bool) -> Result<String, ReadError> {
+        let failed = |error: serde_json::Error| ReadError::Failed(error.to_string());
+        let records: Result<Vec<Vec<Box<RawValue>>>, _> =
+            self.records.iter().map(|list| serde_json::from_str(list)).collect();
+        let mut records = records.map_err(failed)?;
+        let is_there = |at: usize| records.iter().all(|list| list.get(at).is_some_and(|record| record.get() != "null"));
+        let there: Vec<bool> = (0..self.ids.len()).map(is_there).collect();
+        keep(&mut self.shown.hits, &there);
+        keep(&mut self.ids, &there);
+        for list in &mut records {
+            keep(list, &there);
+        }
+        let texts: Vec<RecordText> = serde_json::from_str(&self.texts).map_err(failed)?;
+        let matches = find_matches(&self.plan, &self.found.terms, &self.ids, &texts, is_waited_for)?;
+        let page = Page { answer: &self, records, matches };
+        let mut json = JsonText::new(max_bytes);
+        page.connection(&mut json)?;
+        Ok(json.finish())
+    }
+}
+
+/// Keeps the items at the places that are true.
+fn keep<T>(items: &mut Vec<T>, there: &[bool]) {
+    let mut there = there.iter().copied();
+    items.retain(|_| there.next().unwrap_or(false));
+}
+
+/// The page that is shown.
+struct Page<'a> {
+    answer: &'a Answer,
+    /// The records, for each selection of records.
+    records: Vec<Vec<Box<RawValue>>>,
+    /// The matches of each hit.
+    matches: Vec<Vec<Match<'a>>>,
+}
+
+impl Page<'_> {
+    fn connection(&self, json: &mut JsonText) -> Written {
+        let Answer { plan, found, hits, shown, spellings, .. } = self.answer;
+        let places = 0..shown.hits.len();
+        json.object(&plan.fields, |json, part| match part {
+            ConnectionPart::TypeName => json.value("SearchConnection"),
+            ConnectionPart::TotalCount => json.value(hits.all.len()),
+            ConnectionPart::Nodes(selection) => {
+                json.list(places.clone(), |json, at| json.raw(self.records[*selection][at].get()))
+            }
+            ConnectionPart::PageInfo(fields) => self.page_info(json, fields),
+            ConnectionPart::Edges(fields) => json.list(places.clone(), |json, at| self.edge(json, at, fields)),
+            ConnectionPart::Suggestion => json.value(other_spelling(&plan.text, &plan.query, found, spellings)),
+            ConnectionPart::Facets(facets) => {
+                facets.answer(json, &hits.facets, &|field, value| plan.is_selected(field, value))
+            }
+        })
     }
 
     fn cursor(&self, at: usize) -> String {
-        let hit = &self.shown.hits[at];
-        page::encode(&self.plan.tag, &[json!(hit.score), json!(hit.record)])
+        let hit = &self.answer.shown.hits[at];
+        page::encode(&self.answer.plan.tag, &[json!(hit.score), json!(hit.record)])
     }
 
-    fn page_info(&self, fields: &[(String, String)]) -> String {
-        let cursor = |at: Option<usize>| at.map_or_else(|| "null".to_owned(), |at| text(&self.cursor(at)));
-        let places = 0..self.ids.len();
-        object(fields, |name| match name.as_str() {
-            "hasNextPage" => self.shown.has_next.to_string(),
-            "hasPreviousPage" => self.shown.has_previous.to_string(),
-            "startCursor" => cursor(places.clone().next()),
-            "endCursor" => cursor(places.clone().last()),
-            _ => text("PageInfo"),
+    fn page_info(&self, json: &mut JsonText, fields: &[(String, String)]) -> Written {
+        let shown = &self.answer.shown;
+        json.object(fields, |json, name| match name.as_str() {
+            "hasNextPage" => json.value(shown.has_next),
+            "hasPreviousPage" => json.value(shown.has_previous),
+            "startCursor" => json.value((!shown.hits.is_empty()).then(|| self.cursor(0))),
+            "endCursor" => json.value(shown.hits.len().checked_sub(1).map(|last| self.cursor(last))),
+            _ => json.value("PageInfo"),
         })
     }
 
-    fn edge(&self, at: usize, fields: &[(String, EdgePart)]) -> String {
-        object(fields, |part| match part {
-            EdgePart::TypeName => text("SearchEdge"),
-            EdgePart::Cursor => text(&self.cursor(at)),
-            EdgePart::Score => json!(self.shown.hits[at].score).to_string(),
-            EdgePart::Node(selection) => self.record(*selection, at),
-            EdgePart::Matches(fields) => {
-                let matches = self.matches(&self.ids[at].to_string()).into_iter();
-                list(matches.map(|(field, language, passage)| match_text(field, language, &passage, fields)))
-            }
+    fn edge(&self, json: &mut JsonText, at: usize, fields: &[(String, EdgePart)]) -> Written {
+        json.object(fields, |json, part| match part {
+            EdgePart::TypeName => json.value("SearchEdge"),
+            EdgePart::Cursor => json.value(self.cursor(at)),
+            EdgePart::Score => json.value(self.answer.shown.hits[at].score),
+            EdgePart::Node(selection) => json.raw(self.records[*selection][at].get()),
+            EdgePart::Matches(fields) => json.list(&self.matches[at], |json, found| write_match(json, found, fields)),
         })
-    }
-
-    /// The texts of a record with words of the query, the most important field first.
-    fn matches(&self, record: &str) -> Vec<(Field, &str, Passage)> {
-        let mut matches = vec![];
-        for field in Field::ALL {
-            let of_field = |(id, number, ..): &&RecordText| id == record && *number == field.number();
-            for (_, _, language, text) in self.texts.iter().filter(of_field) {
-                if let Some(passage) = find_passage(text, language, &self.plan.query, self.terms) {
-                    matches.push((field, language.as_str(), passage));
-                }
-                if matches.len() == MAX_MATCHES {
-                    return matches;
-                }
-            }
-        }
-        matches
     }
 }
 
-fn match_text(field: Field, language: &str, passage: &Passage, fields: &[(String, MatchPart)]) -> String {
-    object(fields, |part| match part {
-        MatchPart::TypeName => text("SearchMatch"),
-        MatchPart::Field => text(field.name()),
-        MatchPart::Language => text(language),
-        MatchPart::Text => text(&passage.text),
-        MatchPart::Highlights(fields) => list(passage.highlights.iter().map(|(start, end)| {
-            object(fields, |name| match name.as_str() {
-                "start" => start.to_string(),
-                "end" => end.to_string(),
-                _ => text("SearchHighlight"),
+fn write_match(json: &mut JsonText, found: &Match<'_>, fields: &[(String, MatchPart)]) -> Written {
+    json.object(fields, |json, part| match part {
+        MatchPart::TypeName => json.value("SearchMatch"),
+        MatchPart::Field => json.value(found.field.name()),
+        MatchPart::Language => json.value(found.language),
+        MatchPart::Text => json.value(found.passage.text.as_str()),
+        MatchPart::Highlights(fields) => json.list(&found.passage.highlights, |json, (start, end)| {
+            json.object(fields, |json, name| match name.as_str() {
+                "start" => json.value(*start),
+                "end" => json.value(*end),
+                _ => json.value("Highlight"),
             })
-        })),
+        }),
     })
 }

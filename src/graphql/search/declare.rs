@@ -1,6 +1,6 @@
 //! The place of `search` in the schema.
 
-use super::super::{ARTICLE, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, compiled};
+use super::super::{ARTICLE, EVENT, ORGANIZATION, PERSON, PLACE, RECORD, compiled, suggest::highlight};
 use crate::store::read::declare::{Enumeration, FilterKind, Scalar, Type, TypeRef, argument};
 use async_graphql::registry::{MetaField, MetaInputValue, ObjectBuilder, Registry};
 use entity::vocabulary::RecordType;
@@ -27,7 +27,7 @@ const FACETS: Enumeration = Enumeration {
 pub(in crate::graphql) const DESCRIPTION: &str = "Full text over the names, descriptions and occupations of entities, and the headlines, abstracts \
     and bodies of articles, in Arabic, English and French; the best hits first. A record is found if it has all words. Forms of a word are found: \
     `ليبيا` finds `بليبيا` and `الليبية`, `meeting` finds `meetings`. `\"air strikes\"` finds words that follow one another, `afric*` words that \
-    begin with these letters; `-cairo` leaves out records with this word. Letters are compared without case, marks and variants of Arabic letters. \
+    begin with these letters, and forms of them; `-cairo` leaves out records with this word. Letters are compared without case, marks and variants of Arabic letters. \
     Scores depend on how many records there are. If these grow by about a tenth between two pages, the next page may repeat hits or lack some.";
 
 /// The name of the connection and the arguments of the field.
@@ -51,15 +51,7 @@ pub(in crate::graphql) fn declare(registry: &mut Registry) -> (String, Vec<MetaI
 fn register(registry: &mut Registry) {
     compiled::scalar(registry, Scalar::LanguageTag);
     let field = |name: &'static str, ty: &str, doc: &'static str| (name, ty.to_owned(), doc);
-    compiled::plain_object(
-        registry,
-        "SearchHighlight",
-        "A word that was found, with all letters that are written with it.".to_owned(),
-        &[
-            field("start", "Int!", "The first code point of the word in the text of the match."),
-            field("end", "Int!", "The code point after the word."),
-        ],
-    );
+    let highlight = highlight(registry);
     compiled::plain_object(
         registry,
         "SearchMatch",
@@ -76,7 +68,11 @@ fn register(registry: &mut Registry) {
                 "String!",
                 "The text, or a part of at most 200 code points around the words that were found.",
             ),
-            field("highlights", "[SearchHighlight!]!", "The words that were found, in the order of the text."),
+            field(
+                "highlights",
+                &format!("[{highlight}!]!"),
+                "The words that were found in the text of the match, each with all letters that are written with it, in their order.",
+            ),
         ],
     );
     compiled::plain_object(
@@ -129,7 +125,7 @@ fn register_connection(registry: &mut Registry) {
             "didYouMean",
             "String",
             "The query with other spellings of the words that no record has: names that differ in one or two letters, or sound alike in another \
-             script. Null where every word was found, or a word has no other spelling.",
+             script. Null where every word was found, a word has no other spelling, or more than four words were not found.",
         ),
     ];
     let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     super::compiled::{PlanResult, Selection, selection_sets, without_leaf},
-    json::{list, object, text},
+    json::{JsonText, Written},
 };
 use crate::{
     store::read::page::{MAX_SIZE, PageProblem},
@@ -134,32 +134,43 @@ impl FacetsPlan {
         parts
     }
 
-    /// The facets as JSON.
-    pub(super) fn answer(&self, counts: &FacetCounts, is_selected: impl Fn(SearchFacet, &str) -> bool) -> String {
-        list(self.by.iter().map(|field| self.facet(*field, counts, &is_selected)))
+    /// Writes the facets.
+    pub(super) fn answer(
+        &self,
+        json: &mut JsonText,
+        counts: &FacetCounts,
+        is_selected: &dyn Fn(SearchFacet, &str) -> bool,
+    ) -> Written {
+        json.list(&self.by, |json, field| self.facet(json, *field, counts, is_selected))
     }
 
-    fn facet(&self, by: SearchFacet, counts: &FacetCounts, is_selected: &impl Fn(SearchFacet, &str) -> bool) -> String {
+    fn facet(
+        &self,
+        json: &mut JsonText,
+        by: SearchFacet,
+        counts: &FacetCounts,
+        is_selected: &dyn Fn(SearchFacet, &str) -> bool,
+    ) -> Written {
         let counts = || counts.get(&by).into_iter().flatten();
         let missing = counts().find(|(value, _)| value.is_none()).map_or(0, |(_, count)| *count);
         let mut values: Vec<(&str, usize)> =
             counts().filter_map(|(value, count)| Some((value.as_deref()?, *count))).collect();
         values.sort_by_cached_key(|(value, count)| (Reverse(*count), sort_key(&by.label(value, &self.language))));
-        object(&self.fields, |part| match part {
-            FacetPart::TypeName => text("Facet"),
-            FacetPart::By => text(by.name()),
-            FacetPart::Total => values.len().to_string(),
-            FacetPart::Missing => missing.to_string(),
-            FacetPart::Buckets(fields) => list(values.iter().take(self.first).map(|(value, count)| {
-                object(fields, |field| match field {
-                    BucketPart::TypeName => text("FacetBucket"),
-                    BucketPart::Value => text(value),
-                    BucketPart::Label(language) => text(&by.label(value, language)),
-                    BucketPart::Record => "null".to_owned(),
-                    BucketPart::Count => count.to_string(),
-                    BucketPart::IsSelected => is_selected(by, value).to_string(),
+        json.object(&self.fields, |json, part| match part {
+            FacetPart::TypeName => json.value("Facet"),
+            FacetPart::By => json.value(by.name()),
+            FacetPart::Total => json.value(values.len()),
+            FacetPart::Missing => json.value(missing),
+            FacetPart::Buckets(fields) => json.list(values.iter().take(self.first), |json, (value, count)| {
+                json.object(fields, |json, field| match field {
+                    BucketPart::TypeName => json.value("FacetBucket"),
+                    BucketPart::Value => json.value(*value),
+                    BucketPart::Label(language) => json.value(by.label(value, language)),
+                    BucketPart::Record => json.raw("null"),
+                    BucketPart::Count => json.value(*count),
+                    BucketPart::IsSelected => json.value(is_selected(by, value)),
                 })
-            })),
+            }),
         })
     }
 }

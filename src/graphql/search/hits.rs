@@ -8,7 +8,7 @@ use crate::store::read::{
     ReadCall, ReadError, Reader,
     filter::{Bound, Predicate},
     page::Page,
-    search::{FoundHits, FoundRecord},
+    search::FoundHits,
 };
 use crate::text::retrieval::Hit;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -39,23 +39,17 @@ impl Hits {
             all.retain(is_of_types);
         }
         if plan.has_facet(SearchFacet::Language) {
-            let hits: Vec<i32> = found.hits.iter().filter(|hit| is_of_types(hit)).map(|hit| hit.record).collect();
-            let records = reader.found_records(&hits, &plan.only_without_language, call).await?;
-            facets.insert(SearchFacet::Language, counted(records.into_iter().map(|record| record.language)));
+            let hits: Vec<Hit> = found.hits.iter().copied().filter(is_of_types).collect();
+            let records = reader.satisfying(&numbers(&hits), &plan.only_without_language, call).await?;
+            facets.insert(SearchFacet::Language, counted(records.into_iter().map(|(_, language)| language)));
         }
         Ok(Self { all, facets })
     }
+}
 
-    /// The records of hits, by number.
-    pub(super) async fn records(
-        reader: &Reader,
-        hits: &[Hit],
-        call: &ReadCall,
-    ) -> Result<HashMap<i32, FoundRecord>, ReadError> {
-        let numbers: Vec<i32> = hits.iter().map(|hit| hit.record).collect();
-        let records = reader.found_records(&numbers, &[], call).await?;
-        Ok(records.into_iter().map(|record| (record.number, record)).collect())
-    }
+/// The numbers of the records of hits.
+pub(super) fn numbers(hits: &[Hit]) -> Vec<i32> {
+    hits.iter().map(|hit| hit.record).collect()
 }
 
 async fn satisfying(
@@ -65,9 +59,8 @@ async fn satisfying(
     call: &ReadCall,
 ) -> Result<Vec<Hit>, ReadError> {
     if !only.is_empty() {
-        let numbers: Vec<i32> = hits.iter().map(|hit| hit.record).collect();
-        let records = reader.found_records(&numbers, only, call).await?;
-        let records: HashSet<i32> = records.into_iter().map(|record| record.number).collect();
+        let records = reader.satisfying(&numbers(&hits), only, call).await?;
+        let records: HashSet<i32> = records.into_iter().map(|(number, _)| number).collect();
         hits.retain(|hit| records.contains(&hit.record));
     }
     Ok(hits)

@@ -7,13 +7,16 @@ use super::{
     },
     declare::SEARCH_WHERE,
     facet::{FacetsPlan, SearchFacet, without_language},
+    suggestion,
 };
 use crate::{
     store::read::{
+        cost::Cost,
         declare::{Key, KeyColumn, Scalar},
-        filter::{Predicate, SEARCH},
+        filter::Predicate,
         page::{self, Page, PageArguments},
         plan::RootPlan,
+        record_search::cost_of_query,
     },
     text::analysis::query::Query,
 };
@@ -31,8 +34,22 @@ const ORDER: [Key; 2] = [
     Key { column: KeyColumn::Own("number"), scalar: Scalar::Int, descending: false },
 ];
 
-/// The cost of finding the matches of a hit.
-const MATCHES_COST: u64 = 5;
+/// The work of finding the matches of a hit, besides reading its texts.
+const MATCHES_WORK: u64 = 10;
+/// The usual bytes of the texts of a hit.
+const TEXT_BYTES: u64 = 7 * 1024;
+/// How many matches a hit usually has.
+const USUAL_MATCHES: u64 = 2;
+/// How many highlights a match usually has.
+const USUAL_HIGHLIGHTS: u64 = 3;
+/// The usual bytes of the text of a match.
+const PASSAGE_BYTES: u64 = 300;
+/// The usual bytes of a short value with its key.
+const SHORT_BYTES: u64 = 32;
+/// The usual bytes of a cursor.
+const CURSOR_BYTES: u64 = 100;
+/// The work of finding other spellings of a word.
+const SPELLING_WORK: u64 = 50;
 
 /// The plan of a search.
 pub(in crate::graphql) struct SearchPlan {
@@ -79,6 +96,25 @@ pub(super) enum EdgePart {
     Score,
     Node(usize),
     Matches(Vec<(String, MatchPart)>),
+}
+
+impl EdgePart {
+    /// The usual bytes of the field with its key. Those of a record are counted by its plan.
+    fn bytes(&self) -> u64 {
+        let of_match = |part: &MatchPart| match part {
+            MatchPart::Text => PASSAGE_BYTES,
+            MatchPart::Highlights(fields) => USUAL_HIGHLIGHTS * SHORT_BYTES * (fields.len() as u64),
+            MatchPart::TypeName | MatchPart::Field | MatchPart::Language => SHORT_BYTES,
+        };
+        match self {
+            Self::Matches(fields) => {
+                let one = fields.iter().map(|(_, part)| of_match(part)).fold(SHORT_BYTES, u64::saturating_add);
+                USUAL_MATCHES * one
+            }
+            Self::Cursor => CURSOR_BYTES,
+            Self::TypeName | Self::Score | Self::Node(_) => SHORT_BYTES,
+        }
+    }
 }
 
 /// A selected field of a match.
@@ -163,12 +199,24 @@ impl SearchPlan {
         self.records.iter().collect()
     }
 
-    /// The cost of finding, ranking and showing hits.
-    pub(in crate::graphql) fn other_cost(&self) -> u64 {
-        let matches = if self.has_matches { self.page.size.saturating_mul(MATCHES_COST) } else { 0 };
+    /// The cost of finding, ranking and showing hits. The texts of a hit are read once, its matches are written at each place that
+    /// selects them.
+    pub(in crate::graphql) fn other_cost(&self) -> Cost {
         let conditions = self.only.iter().map(|only| only.cost().saturating_add(only.cost_of_searches()));
-        let conditions = conditions.fold(0, u64::saturating_add);
-        matches.saturating_add(conditions).saturating_add(SEARCH)
+        let words = u64::try_from(self.query.words.len().min(suggestion::MAX_WORDS)).unwrap_or(u64::MAX);
+        let spellings = if self.has_suggestion { words * SPELLING_WORK } else { 0 };
+        let work = conditions.fold(cost_of_query(&self.query).saturating_add(spellings), u64::saturating_add);
+        let edges = self.fields.iter().filter_map(|(_, part)| match part {
+            ConnectionPart::Edges(fields) => Some(fields),
+            _ => None,
+        });
+        let shown = edges.flatten().map(|(_, part)| part.bytes()).fold(0, u64::saturating_add);
+        let texts = if self.has_matches {
+            Cost::of_work(MATCHES_WORK).plus(Cost::of_bytes(TEXT_BYTES))
+        } else {
+            Cost::default()
+        };
+        texts.plus(Cost::of_bytes(shown)).times(self.page.size).plus(Cost::of_work(work))
     }
 
     /// Whether hits are counted by this.
@@ -243,7 +291,7 @@ fn matches<'a>(selection: &Selection<'a>, nodes: &Nodes<'a>) -> Vec<(String, Mat
         "field" => MatchPart::Field,
         "language" => MatchPart::Language,
         "text" => MatchPart::Text,
-        "highlights" => MatchPart::Highlights(names(selection, "SearchHighlight", &nodes)),
+        "highlights" => MatchPart::Highlights(names(selection, "Highlight", &nodes)),
         _ => MatchPart::TypeName,
     };
     let fields = selection.fields_of("SearchMatch", &selection_sets(nodes));

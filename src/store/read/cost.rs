@@ -51,8 +51,12 @@ const PART_OF_COUNT: u64 = 100;
 impl Cost {
     const ROW: Self = Self { work: 1, counts: 0, bytes: 0 };
     const ZERO: Self = Self { work: 0, counts: 0, bytes: 0 };
+    /// The cost of a read that turned out to be expensive.
+    pub(super) const EXPENSIVE: Self = Self { work: CHEAP + 1, counts: 0, bytes: 0 };
 
-    fn of_bytes(bytes: u64) -> Self {
+    /// The cost of so many bytes of an answer.
+    #[must_use]
+    pub fn of_bytes(bytes: u64) -> Self {
         Self { bytes, ..Self::ZERO }
     }
 
@@ -91,7 +95,8 @@ impl Cost {
     }
 
     /// The cost of this number of rows.
-    fn times(self, rows: u64) -> Self {
+    #[must_use]
+    pub fn times(self, rows: u64) -> Self {
         let others = self.counts.saturating_mul(rows.saturating_sub(1)) / PART_OF_COUNT;
         Self {
             work: self.work.saturating_mul(rows),

@@ -6,8 +6,6 @@ use super::{link::Link, record_search::RecordSearch, table::Table};
 
 /// The cost of a row behind a link: an estimate of how many rows the database looks at.
 const LINK: u64 = 10;
-/// The cost of finding the hits of a search.
-pub const SEARCH: u64 = 50;
 
 /// A tree of conditions. Negation is two-valued: a condition on null does not hold, so its negation holds.
 #[derive(Clone)]
@@ -135,7 +133,7 @@ impl Predicate {
             Self::All(list) | Self::Any(list) => sum(list),
             Self::Not(inner) => inner.cost_of_searches(),
             Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => sum(&rows.only),
-            Self::Found(_) => SEARCH,
+            Self::Found(search) => search.cost(),
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
         }
     }

@@ -3,6 +3,7 @@
 //! (`dialect`), `run` runs it, and `splice` adds the values that Rust computes. `cost` says what a plan costs, and `turn` whose read
 //! runs next.
 
+pub mod budget;
 pub mod build;
 mod call;
 mod comparison;

@@ -3,11 +3,13 @@
 
 use super::{
     Asked, Question, ReadCall,
+    budget::Budget,
     dialect::Dialect,
     error::ReadError,
     path::{PathPlan, PathSearch},
     plan::RootPlan,
     record_search::fill_in_hits,
+    search::memory_of_searches,
     settings::ReadSettings,
     splice::{SpliceProblem, splice},
     sql::{MAX_STATEMENT_BYTES, Statement, WRONG_KIND, statement},
@@ -36,6 +38,8 @@ pub enum ReadResult {
 pub struct Reader {
     driver: Arc<Driver>,
     sizes: Arc<RwLock<Arc<TableSizes>>>,
+    /// Where many postings are ranked.
+    pub(super) memory_of_searches: Arc<Budget>,
 }
 
 enum Driver {
@@ -54,7 +58,7 @@ impl Reader {
             Some(file) => Driver::Sqlite(Readers::open(&file.path, settings)?),
             None => Driver::Postgres(Pipelines::open(url, settings).await?),
         };
-        Ok(Self { driver: Arc::new(driver), sizes: Arc::default() })
+        Ok(Self { driver: Arc::new(driver), sizes: Arc::default(), memory_of_searches: memory_of_searches() })
     }
 
     /// The dialect that it speaks.

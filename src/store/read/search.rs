@@ -2,11 +2,14 @@
 
 use super::{
     Question, ReadCall, Reader,
+    budget::{Budget, PARTS_OF_CLIENT},
+    cost::Cost,
     dialect::Dialect,
     error::ReadError,
     filter::Predicate,
     record_search::{RecordSearch, fill_in_hits},
     sql::{Statement, found_records, number_list},
+    suggest::LAST,
 };
 use crate::text::{
     analysis::{prefixes, query::Query, query_terms},
@@ -15,17 +18,38 @@ use crate::text::{
 use entity::vocabulary::{RecordType, Vocabulary as _};
 use sea_orm::sea_query::Value;
 use serde_json::json;
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use uuid::Uuid;
 
+/// Bytes that a search takes from the index without a reservation of memory.
+const FEW_INDEX_BYTES: usize = 256 * 1024;
 /// Bytes that a search may take from the index.
-const MAX_INDEX_BYTES: usize = 64 * 1024 * 1024;
-/// The hits that a search in a `where` may have: they are one parameter of the statement.
+const MAX_INDEX_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of memory in which a byte of the index is ranked: at least seven of them make a posting, for which 40 bytes are kept.
+const MEMORY_OF_BYTE: usize = 8;
+/// How long a search waits for its memory.
+const MEMORY_WAIT: Duration = Duration::from_secs(2);
+/// Bytes of the numbers and languages of hits: about 12 of each.
+const MAX_HIT_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of the texts of a page.
+const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of other spellings.
+const MAX_SPELLING_BYTES: usize = 512 * 1024;
+/// The hits that the searches of a statement may have together: they are its parameters.
 const MAX_HITS_OF_FILTER: usize = 100_000;
 /// Bytes of postings that are ranked on a thread of its own.
 const MANY_POSTINGS: usize = 128 * 1024;
-/// After every prefix of words, and before the next one, in the order of bytes.
-const LAST: char = char::MAX;
+/// Before the number of bytes, where the index has more than were asked for.
+const TOO_LARGE: char = '>';
+
+/// The memory in which the postings of frequent words are ranked.
+pub(super) fn memory_of_searches() -> Arc<Budget> {
+    Budget::new(MAX_INDEX_BYTES * MEMORY_OF_BYTE * PARTS_OF_CLIENT, MEMORY_WAIT)
+}
 
 /// What a query found.
 #[derive(Debug, Default)]
@@ -34,17 +58,6 @@ pub struct FoundHits {
     pub hits: Vec<Hit>,
     /// The terms of each word of the query that texts have.
     pub terms: Vec<HashSet<String>>,
-}
-
-/// A record of the index.
-#[derive(Debug, Clone)]
-pub struct FoundRecord {
-    /// Its number in the index.
-    pub number: i32,
-    /// Its id.
-    pub id: Uuid,
-    /// The language of an article.
-    pub language: Option<String>,
 }
 
 /// A searchable text of a record: the id of the record, the number of the field, the language and the text.
@@ -56,8 +69,35 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn find(&self, query: &Query, call: &ReadCall) -> Result<FoundHits, ReadError> {
+        let (text, memory) = match self.postings(query, FEW_INDEX_BYTES, call.clone()).await? {
+            Indexed::Postings(text) => (text, None),
+            Indexed::TooLarge(bytes) if bytes <= MAX_INDEX_BYTES => {
+                let memory = self.memory_of_searches.reserve(&call.client, bytes * MEMORY_OF_BYTE).await;
+                let memory = memory.ok_or_else(|| ReadError::Busy("no memory for frequent words".to_owned()))?;
+                let call = ReadCall { cost: Cost::EXPENSIVE, ..call.clone() };
+                match self.postings(query, MAX_INDEX_BYTES, call).await? {
+                    Indexed::Postings(text) => (text, Some(memory)),
+                    Indexed::TooLarge(_) => return Err(too_frequent()),
+                }
+            }
+            Indexed::TooLarge(_) => return Err(too_frequent()),
+        };
+        if text.len() < MANY_POSTINGS {
+            return rank(&text, query);
+        }
+        let query = query.clone();
+        let ranked = tokio::task::spawn_blocking(move || {
+            // As long as this runs, even if nobody waits for it.
+            let _memory = memory;
+            rank(&text, &query)
+        });
+        ranked.await.map_err(|error| ReadError::Failed(error.to_string()))?
+    }
+
+    /// The postings of the words of a query, if they have at most so many bytes.
+    async fn postings(&self, query: &Query, most: usize, call: ReadCall) -> Result<Indexed, ReadError> {
         let (mut terms, mut beginnings) = (vec![], vec![]);
-        for (number, word) in query.clauses().flat_map(|clause| &clause.words).enumerate() {
+        for (number, word) in query.words.iter().enumerate() {
             if word.is_prefix {
                 let with_end = |prefix: String| json!([number.to_string(), prefix, format!("{prefix}{LAST}")]);
                 beginnings.extend(prefixes(&word.form).into_iter().map(with_end));
@@ -65,56 +105,72 @@ impl Reader {
                 terms.extend(query_terms(&word.form).into_iter().map(|term| json!([number.to_string(), term])));
             }
         }
-        let values = vec![Value::from(json!(terms).to_string()), Value::from(json!(beginnings).to_string())];
-        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
-        let found = self.ask(Question::one(postings_sql(self.dialect()), values, call)).await;
-        let found = found.map_err(|error| match error {
-            ReadError::AnswerTooLarge => {
-                ReadError::Refused("The words of the search are too frequent. Add a rarer word.".to_owned())
-            }
-            error => error,
-        })?;
-        let (text, query) = (found.unwrap_or_default(), query.clone());
-        if text.len() < MANY_POSTINGS {
-            return rank(&text, &query);
-        }
-        let ranked = tokio::task::spawn_blocking(move || rank(&text, &query)).await;
-        ranked.map_err(|error| ReadError::Failed(error.to_string()))?
+        let most_bytes = i64::try_from(most).unwrap_or(i64::MAX);
+        let values = vec![json!(terms).to_string().into(), json!(beginnings).to_string().into(), most_bytes.into()];
+        // The statement counts the bytes itself, all but the first line.
+        let call = ReadCall { max_bytes: most + 1024, ..call };
+        let text = self.ask(Question::one(postings_sql(self.dialect()), values, call)).await?.unwrap_or_default();
+        Ok(match text.strip_prefix(TOO_LARGE).map(str::parse) {
+            Some(bytes) => Indexed::TooLarge(bytes.unwrap_or(usize::MAX)),
+            None => Indexed::Postings(text),
+        })
     }
 
-    /// Those of the records with these numbers that satisfy the conditions, which are on rows of `search_document`.
+    /// Those of the records with these numbers that satisfy the conditions, which are on rows of `search_document`; with the
+    /// languages of articles.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn found_records(
+    pub async fn satisfying(
         &self,
         numbers: &[i32],
         only: &[Predicate],
         call: &ReadCall,
-    ) -> Result<Vec<FoundRecord>, ReadError> {
-        if numbers.is_empty() {
-            return Ok(vec![]);
-        }
-        let Statement { sql, mut values, searches, .. } = found_records(numbers, only, self.dialect());
-        fill_in_hits(&mut values, &self.find_hits(&searches, call).await?);
-        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
-        let text = self.ask(Question::one(sql, values, call)).await?.unwrap_or_default();
-        let record = |line: &str| {
-            let mut parts = line.split(' ');
-            let (number, id) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-            Some(FoundRecord { number, id, language: parts.next().filter(|tag| !tag.is_empty()).map(str::to_owned) })
-        };
-        Ok(text.split(',').filter_map(record).collect())
+    ) -> Result<Vec<(i32, Option<String>)>, ReadError> {
+        let lines = self.found_records(numbers, only, "language", call).await?;
+        let record = |(number, language): (i32, &str)| (number, (!language.is_empty()).then(|| language.to_owned()));
+        Ok(numbered(&lines).map(record).collect())
     }
 
-    /// The words of names with one of these keys that texts have, each with its frequency.
+    /// The ids of the records with these numbers.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub async fn ids_of(&self, numbers: &[i32], call: &ReadCall) -> Result<HashMap<i32, Uuid>, ReadError> {
+        let lines = self.found_records(numbers, &[], "record_id", call).await?;
+        Ok(numbered(&lines).filter_map(|(number, id)| Some((number, id.parse().ok()?))).collect())
+    }
+
+    async fn found_records(
+        &self,
+        numbers: &[i32],
+        only: &[Predicate],
+        column: &str,
+        call: &ReadCall,
+    ) -> Result<String, ReadError> {
+        if numbers.is_empty() {
+            return Ok(String::new());
+        }
+        let Statement { sql, mut values, searches, .. } = found_records(numbers, only, column, self.dialect());
+        fill_in_hits(&mut values, &self.find_hits(&searches, call).await?);
+        let call = ReadCall { max_bytes: MAX_HIT_BYTES, ..call.clone() };
+        match self.ask(Question::one(sql, values, call)).await {
+            Err(ReadError::AnswerTooLarge) => Err(too_frequent()),
+            found => Ok(found?.unwrap_or_default()),
+        }
+    }
+
+    /// The words of names with one of these keys that texts have, each with its frequency. None where there are too many.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub async fn find_spellings(&self, keys: &[String], call: &ReadCall) -> Result<Vec<(String, u64)>, ReadError> {
         let values = vec![Value::from(json!(keys).to_string())];
-        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
-        let found = self.ask(Question::one(spellings_sql(self.dialect()), values, call)).await?.unwrap_or_default();
+        let call = ReadCall { max_bytes: MAX_SPELLING_BYTES, ..call.clone() };
+        let found = match self.ask(Question::one(spellings_sql(self.dialect()), values, call)).await {
+            Err(ReadError::AnswerTooLarge) => String::new(),
+            found => found?.unwrap_or_default(),
+        };
         let spelling = |line: &str| {
             let (text, frequency) = line.split_once('\t')?;
             Some((text.to_owned(), frequency.parse().ok()?))
@@ -122,36 +178,64 @@ impl Reader {
         Ok(found.lines().filter_map(spelling).collect())
     }
 
-    /// The searchable texts of these records.
+    /// The searchable texts of these records, as JSON for [`RecordText`]s: those of a record together, the most important field first.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read_texts(&self, ids: &[Uuid], call: &ReadCall) -> Result<Vec<RecordText>, ReadError> {
+    pub async fn read_texts(&self, ids: &[Uuid], call: &ReadCall) -> Result<String, ReadError> {
         let values = vec![Value::from(json!(ids).to_string())];
-        let call = ReadCall { max_bytes: MAX_INDEX_BYTES, ..call.clone() };
-        let texts = self.ask(Question::one(texts_sql(self.dialect()), values, call)).await?.unwrap_or_default();
-        serde_json::from_str(&texts).map_err(|error| ReadError::Failed(error.to_string()))
+        let call = ReadCall { max_bytes: MAX_TEXT_BYTES, ..call.clone() };
+        let texts = self.ask(Question::one(texts_sql(self.dialect()), values, call)).await.map_err(|error| match error {
+            ReadError::AnswerTooLarge => ReadError::Refused(format!(
+                "The texts of the page have more than {MAX_TEXT_BYTES} bytes: too many for `matches`. Request a smaller page, or leave \
+                 out `matches`."
+            )),
+            error => error,
+        })?;
+        Ok(texts.unwrap_or_else(|| "[]".to_owned()))
     }
 
     /// The hits of the searches of a statement, each as a parameter.
     pub(super) async fn find_hits(&self, searches: &[RecordSearch], call: &ReadCall) -> Result<Vec<Value>, ReadError> {
         let mut lists = Vec::with_capacity(searches.len());
+        let mut found_by_all = 0;
         for search in searches {
             let kind = RecordType::ALL.iter().position(|kind| *kind == search.kind).unwrap_or_default();
             let found = self.find(&search.query, call).await?;
             let numbers: Vec<i32> =
                 found.hits.iter().filter(|hit| usize::from(hit.kind) == kind).map(|hit| hit.record).collect();
-            if numbers.len() > MAX_HITS_OF_FILTER {
-                let message = format!(
-                    "A search in `where` finds {} records; the limit is {MAX_HITS_OF_FILTER}. Add a rarer word.",
-                    numbers.len()
-                );
-                return Err(ReadError::Refused(message));
+            found_by_all += numbers.len();
+            if found_by_all > MAX_HITS_OF_FILTER {
+                let searches =
+                    if lists.is_empty() { "A search in `where` finds" } else { "The searches in `where` find" };
+                return Err(ReadError::Refused(format!(
+                    "{searches} {found_by_all} records; the limit is {MAX_HITS_OF_FILTER}. Add a rarer word."
+                )));
             }
             lists.push(number_list(&numbers, self.dialect()));
         }
         Ok(lists)
     }
+}
+
+/// What the index has for a query.
+enum Indexed {
+    /// The size of the index and rows of it, for [`rank`].
+    Postings(String),
+    /// More bytes than were asked for: their number.
+    TooLarge(usize),
+}
+
+fn too_frequent() -> ReadError {
+    ReadError::Refused("The words of the search are too frequent. Add a rarer word.".to_owned())
+}
+
+/// The lines of `found_records`: the number of a record, and a text.
+fn numbered(lines: &str) -> impl Iterator<Item = (i32, &str)> {
+    lines.split(',').filter_map(|line| {
+        let (number, text) = line.split_once(' ')?;
+        Some((number.parse().ok()?, text))
+    })
 }
 
 /// The first line is the size of the index: records and words. Each other line is a row of the index.
@@ -202,17 +286,23 @@ fn postings_sql(dialect: Dialect) -> String {
     let in_range = "form.form >= given.value ->> 1 AND form.form < given.value ->> 2";
     let forms = look_up(dialect, "search_form", "form", in_range);
     let postings = look_up(dialect, "search_posting", "posting", "posting.term = wanted.term");
+    let most = if dialect == Dialect::Sqlite { "?3" } else { "$3" };
+    // A line has at most 16 bytes besides the term and the postings.
     format!(
         "WITH wanted (word, term) AS (
             SELECT given.value ->> 0, given.value ->> 1 FROM {terms} AS given
             UNION
             SELECT given.value ->> 0, form.term FROM {prefixes} AS given {forms}
+        ), size (bytes) AS (
+            SELECT coalesce(sum(octet_length(posting.term) + octet_length(posting.postings) + 16), 0) FROM wanted {postings}
         )
-        SELECT coalesce((SELECT CAST(documents AS text) || '\t' || CAST(words AS text) FROM search_total), '0\t0') || '\n'
+        SELECT CASE WHEN size.bytes > {most} THEN '{TOO_LARGE}' || CAST(size.bytes AS text) ELSE
+            coalesce((SELECT CAST(documents AS text) || '\t' || CAST(words AS text) FROM search_total), '0\t0') || '\n'
             || coalesce((SELECT {join_lines}(line, '\n') FROM (
                 SELECT wanted.word || '\t' || posting.term || '\t' || CAST(posting.block AS text) || '\t' || posting.postings AS line
                 FROM wanted {postings}
-            ) AS found), '')"
+            ) AS found), '')
+        END FROM size"
     )
 }
 

@@ -17,8 +17,8 @@ const MAX_LINKED: u64 = 200;
 const MAX_SEARCHED: u64 = 2_000;
 /// How many rows such a list usually looks at, for its cost.
 pub const SUGGESTION_ROWS: u64 = MAX_NAMES + MAX_LINKED;
-/// It comes after all letters that can follow a prefix.
-const LAST: char = '\u{10ffff}';
+/// After all letters that can follow a prefix, in the order of bytes.
+pub(super) const LAST: char = char::MAX;
 
 /// The arguments of [`suggestions`].
 #[must_use]

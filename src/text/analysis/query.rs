@@ -12,6 +12,8 @@ pub const MIN_PREFIX: usize = 2;
 /// A query: a text is found if it has all required clauses and no excluded one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
+    /// The different words, in the order in which they occur first.
+    pub words: Vec<Word>,
     /// What a text must have.
     pub required: Vec<Clause>,
     /// What it must not have.
@@ -21,8 +23,8 @@ pub struct Query {
 /// One word, or several that follow one another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
-    /// The words in their order; at least one.
-    pub words: Vec<Word>,
+    /// The numbers of the words in [`Query::words`], in their order; at least one.
+    pub words: Vec<usize>,
 }
 
 /// A word of a query.
@@ -65,7 +67,7 @@ impl QueryProblem {
 
 impl Query {
     /// Reads a query. Everything that is not part of the language separates words. A phrase without its closing mark ends with the
-    /// query.
+    /// query. A clause that is repeated counts once.
     ///
     /// # Errors
     /// See [`QueryProblem`].
@@ -76,19 +78,31 @@ impl Query {
         }
         let mut query = Self::default();
         let mut rest = text;
+        let mut words = 0;
         while let Some((part, after)) = next_part(rest) {
             rest = after;
-            let Some(clause) = part.clause()? else { continue };
+            let of_part = part.words()?;
+            words += of_part.len();
+            let clause = Clause { words: of_part.into_iter().map(|word| query.number(word)).collect() };
             let clauses = if part.is_excluded { &mut query.excluded } else { &mut query.required };
-            clauses.push(clause);
+            if !clause.words.is_empty() && !clauses.contains(&clause) {
+                clauses.push(clause);
+            }
         }
-        let words = query.clauses().map(|clause| clause.words.len()).sum();
         match (query.required.is_empty(), query.excluded.is_empty()) {
             (true, true) => Err(QueryProblem::NoWords),
             (true, false) => Err(QueryProblem::OnlyExcludes),
             _ if words > MAX_WORDS => Err(QueryProblem::TooManyWords(words)),
             _ => Ok(query),
         }
+    }
+
+    /// The number of a word, which is added where it is missing.
+    fn number(&mut self, word: Word) -> usize {
+        self.words.iter().position(|known| *known == word).unwrap_or_else(|| {
+            self.words.push(word);
+            self.words.len() - 1
+        })
     }
 
     /// All clauses, the required ones first.
@@ -105,17 +119,16 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn clause(&self) -> Result<Option<Clause>, QueryProblem> {
+    fn words(&self) -> Result<Vec<Word>, QueryProblem> {
         let words = tokens(self.text).into_iter().map(|token| Word { form: token.form, is_prefix: false });
         let mut words: Vec<Word> = words.collect();
-        let Some(last) = words.last_mut() else { return Ok(None) };
-        if self.is_prefix {
+        if let Some(last) = words.last_mut().filter(|_| self.is_prefix) {
             if last.form.chars().count() < MIN_PREFIX {
                 return Err(QueryProblem::ShortPrefix);
             }
             last.is_prefix = true;
         }
-        Ok(Some(Clause { words }))
+        Ok(words)
     }
 }
 
@@ -153,14 +166,17 @@ mod tests {
 
     use super::*;
 
-    fn shown(clauses: &[Clause]) -> Vec<String> {
-        let word = |word: &Word| format!("{}{}", word.form, if word.is_prefix { "*" } else { "" });
+    fn shown(query: &Query, clauses: &[Clause]) -> Vec<String> {
+        let word = |number: &usize| {
+            let Word { form, is_prefix } = &query.words[*number];
+            format!("{form}{}", if *is_prefix { "*" } else { "" })
+        };
         clauses.iter().map(|clause| clause.words.iter().map(word).collect::<Vec<_>>().join(" ")).collect()
     }
 
     fn parse(text: &str) -> (Vec<String>, Vec<String>) {
         let query = Query::parse(text).unwrap();
-        (shown(&query.required), shown(&query.excluded))
+        (shown(&query, &query.required), shown(&query, &query.excluded))
     }
 
     fn owned(words: &[&str]) -> Vec<String> {
@@ -185,6 +201,16 @@ mod tests {
         ] {
             assert_eq!(parse(text), (owned(required), owned(excluded)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_repeated_word_or_clause_counts_once() {
+        let query = Query::parse("في \"في في من\" FI في من -من -من").unwrap();
+        let forms: Vec<&str> = query.words.iter().map(|word| word.form.as_str()).collect();
+        assert_eq!(forms, ["في", "من", "fi"]);
+        assert_eq!(shown(&query, &query.required), ["في", "في في من", "fi", "من"]);
+        assert_eq!(shown(&query, &query.excluded), ["من"]);
+        assert_eq!(Query::parse(&"في ".repeat(33)), Err(QueryProblem::TooManyWords(33)));
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::{TextLanguage, index_terms, query::Query, query_terms, tokens};
 fn finds(query: &str, text: &str, language: TextLanguage) -> bool {
     let terms: HashSet<String> = tokens(text).iter().flat_map(|token| index_terms(&token.form, language)).collect();
     let query = Query::parse(query).unwrap();
-    let words = query.required.iter().flat_map(|clause| &clause.words);
-    words.into_iter().all(|word| query_terms(&word.form).iter().any(|term| terms.contains(term)))
+    let mut words = query.required.iter().flat_map(|clause| &clause.words).map(|word| &query.words[*word]);
+    words.all(|word| query_terms(&word.form).iter().any(|term| terms.contains(term)))
 }
 
 fn assert_found(language: TextLanguage, pairs: &[(&str, &[&str])]) {

@@ -32,7 +32,8 @@ pub fn find_passage(text: &str, language: &str, query: &Query, terms: &[HashSet<
     let words = tokens(text);
     let found = found_words(&words, TextLanguage::of(language), query, terms);
     let length = text.chars().count();
-    let (from, to) = if length <= MAX_LENGTH { (0, length) } else { window(&words, best(&found)?, length) };
+    let (from, to) =
+        if length <= MAX_LENGTH { (0, length) } else { window(&words, best(&found, query.required.len())?, length) };
     let mut highlights: Vec<(usize, usize)> = found
         .iter()
         .filter(|word| from <= word.start && word.end <= to)
@@ -54,33 +55,36 @@ fn found_words(words: &[Token], language: TextLanguage, query: &Query, terms: &[
         known.is_some_and(|known| of_text[at].iter().any(|term| known.contains(term)))
     };
     let mut found = vec![];
-    let mut first_word = 0;
     for (number, clause) in query.required.iter().enumerate() {
         let length = clause.words.len();
         for at in 0..(words.len() + 1).saturating_sub(length) {
-            if (0..length).all(|offset| has(at + offset, first_word + offset)) {
+            if clause.words.iter().enumerate().all(|(offset, word)| has(at + offset, *word)) {
                 let parts = words[at..at + length].iter();
                 found.extend(parts.map(|word| Found { start: word.start, end: word.end, clause: number }));
             }
         }
-        first_word += length;
     }
     found.sort_unstable_by_key(|word| word.start);
     found
 }
 
-/// The start of the first part of the text in which most clauses are near each other.
-fn best(found: &[Found]) -> Option<usize> {
-    let clauses_from = |at: usize| {
-        let near = found[at..].iter().take_while(|word| word.end <= found[at].start + MAX_LENGTH - LEAD);
-        near.map(|word| word.clause).collect::<HashSet<_>>().len()
-    };
+/// The start of the first part of the text in which most clauses are near each other. Each word is looked at twice, however many there
+/// are.
+fn best(found: &[Found], clauses: usize) -> Option<usize> {
+    // How often the words from `at` to `end` have each clause, and how many clauses they have.
+    let (mut times, mut different, mut end) = (vec![0; clauses], 0, 0);
     let mut best: Option<(usize, usize)> = None;
     for (at, word) in found.iter().enumerate() {
-        let clauses = clauses_from(at);
-        if best.is_none_or(|(most, _)| clauses > most) {
-            best = Some((clauses, word.start));
+        while let Some(next) = found.get(end).filter(|next| end == at || next.end <= word.start + MAX_LENGTH - LEAD) {
+            times[next.clause] += 1;
+            different += usize::from(times[next.clause] == 1);
+            end += 1;
         }
+        if best.is_none_or(|(most, _)| different > most) {
+            best = Some((different, word.start));
+        }
+        times[word.clause] -= 1;
+        different -= usize::from(times[word.clause] == 0);
     }
     best.map(|(_, start)| start)
 }
@@ -107,12 +111,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::analysis::query_terms;
+    use crate::text::analysis::{query::Word, query_terms};
 
     fn passage(query: &str, text: &str, language: &str) -> Option<Passage> {
         let query = Query::parse(query).unwrap();
-        let words = query.clauses().flat_map(|clause| &clause.words);
-        let terms: Vec<HashSet<String>> = words.map(|word| query_terms(&word.form).into_iter().collect()).collect();
+        let terms = |word: &Word| query_terms(&word.form).into_iter().collect();
+        let terms: Vec<HashSet<String>> = query.words.iter().map(terms).collect();
         find_passage(text, language, &query, &terms)
     }
 

@@ -1,6 +1,6 @@
 //! Ranks hits by BM25 with weights of fields.
 
-use std::{cmp::Ordering, collections::HashSet, ops::Range};
+use std::{cmp::Ordering, collections::HashSet};
 
 use super::{
     length::{length_of, step},
@@ -45,12 +45,20 @@ impl Hit {
 }
 
 /// The postings of the words of a query, from the index.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Postings<'a> {
+    text: &'a str,
     /// The postings of each word, by record. A word may have several terms.
-    words: Vec<Vec<(i32, Stored<'a>)>>,
+    words: Vec<Vec<Place>>,
     /// The terms of each word that were found.
     terms: Vec<HashSet<&'a str>>,
+}
+
+/// Where the posting of a record is in the text. A frequent word has very many.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    record: i32,
+    start: u32,
 }
 
 /// How often a record has a clause.
@@ -58,7 +66,7 @@ pub struct Postings<'a> {
 struct Occurrences {
     record: i32,
     kind: u8,
-    length_class: u32,
+    length_class: u16,
     weight: f64,
 }
 
@@ -69,18 +77,19 @@ impl<'a> Postings<'a> {
     /// # Errors
     /// The line that is not a row for a word of the query.
     pub fn read(text: &'a str, query: &Query) -> Result<Self, &'a str> {
-        let words = query.clauses().map(|clause| clause.words.len()).sum();
-        let mut postings = Self { words: vec![vec![]; words], terms: vec![HashSet::new(); words] };
+        let words = query.words.len();
+        let mut postings = Self { text, words: vec![vec![]; words], terms: vec![HashSet::new(); words] };
         for line in text.lines() {
             postings.add(line).ok_or(line)?;
         }
         for of_word in &mut postings.words {
             // The rows of a term are in order, so that there are few runs to merge.
-            of_word.sort_by_key(|(record, _)| *record);
+            of_word.sort_by_key(|place| place.record);
         }
         Ok(postings)
     }
 
+    /// Adds a line of the text.
     fn add(&mut self, line: &'a str) -> Option<()> {
         let mut parts = line.split('\t');
         let word: usize = parts.next()?.parse().ok()?;
@@ -89,9 +98,14 @@ impl<'a> Postings<'a> {
         self.terms.get_mut(word)?.insert(term);
         let of_word = self.words.get_mut(word)?;
         for (place, posting) in read_block(parts.next()?) {
-            of_word.push((record_at(block, place), Stored::of(posting)?));
+            let start = u32::try_from(posting.as_ptr().addr() - self.text.as_ptr().addr()).ok()?;
+            of_word.push(Place { record: record_at(block, place), start });
         }
         Some(())
+    }
+
+    fn stored(&self, place: Place) -> Option<Stored<'a>> {
+        Stored::of(self.text.get(place.start as usize..)?)
     }
 
     /// The terms of each word of the query that texts have.
@@ -103,11 +117,7 @@ impl<'a> Postings<'a> {
     /// The records that have all required clauses and no excluded one, the best first.
     #[must_use]
     pub fn rank(&self, query: &Query, corpus: Corpus) -> Vec<Hit> {
-        let mut clauses: Vec<Vec<Occurrences>> = vec![];
-        let mut first_word = 0;
-        for clause in query.clauses() {
-            clauses.push(self.occurrences(clause, &mut first_word));
-        }
+        let mut clauses: Vec<Vec<Occurrences>> = query.clauses().map(|clause| self.occurrences(clause)).collect();
         let excluded = clauses.split_off(query.required.len());
         let Some(rarest) = clauses.iter().min_by_key(|records| records.len()) else { return vec![] };
         let average = average_length(corpus);
@@ -119,7 +129,7 @@ impl<'a> Postings<'a> {
             if excluded.iter_mut().any(|records| records.find(found.record).is_some()) {
                 return None;
             }
-            let length = K1 * (1.0 - B + B * length_of(found.length_class) / average);
+            let length = K1 * (1.0 - B + B * length_of(found.length_class.into()) / average);
             let mut score = 0.0;
             for (records, weight) in required.iter_mut().zip(&weights) {
                 let frequency = records.find(found.record)?.weight;
@@ -136,30 +146,33 @@ impl<'a> Postings<'a> {
     }
 
     /// The records with a clause, in order.
-    fn occurrences(&self, clause: &Clause, first_word: &mut usize) -> Vec<Occurrences> {
-        let words = *first_word..*first_word + clause.words.len();
-        *first_word = words.end;
-        let of_records = self.words[words.start].chunk_by(|(one, _), (other, _)| one == other);
+    fn occurrences(&self, clause: &Clause) -> Vec<Occurrences> {
+        let words = &clause.words;
+        let of_records = self.words[words[0]].chunk_by(|one, other| one.record == other.record);
         let found = of_records.filter_map(|of_record| {
-            let (record, first) = of_record[0];
+            let record = of_record[0].record;
+            let first = self.stored(of_record[0])?;
             let weight = if words.len() == 1 && of_record.len() == 1 {
                 first.weight
             } else {
-                self.positions(record, words.clone()).iter().map(|(field, _)| field.weight()).sum()
+                self.positions(record, words).iter().map(|(field, _)| field.weight()).sum()
             };
-            let Stored { kind, length_class, .. } = first;
-            (weight > 0.0).then_some(Occurrences { record, kind, length_class, weight })
+            let length_class = u16::try_from(first.length_class).unwrap_or(u16::MAX);
+            (weight > 0.0).then_some(Occurrences { record, kind: first.kind, length_class, weight })
         });
         found.collect()
     }
 
     /// Where the words follow one another in a record.
-    fn positions(&self, record: i32, words: Range<usize>) -> Positions {
-        let mut words = self.words[words].iter().map(|of_word| {
+    fn positions(&self, record: i32, words: &[usize]) -> Positions {
+        let mut words = words.iter().map(|word| {
+            let of_word = &self.words[*word];
             let mut positions = Positions::new();
-            let start = of_word.partition_point(|(other, _)| *other < record);
-            for (_, posting) in of_word[start..].iter().take_while(|(other, _)| *other == record) {
-                posting.add_positions(&mut positions);
+            let start = of_word.partition_point(|place| place.record < record);
+            for place in of_word[start..].iter().take_while(|place| place.record == record) {
+                if let Some(posting) = self.stored(*place) {
+                    posting.add_positions(&mut positions);
+                }
             }
             // Two terms may be those of the same word.
             positions.sort_unstable();

@@ -128,6 +128,12 @@ both_databases! {
         assert_eq!(all, json!({ "totalCount": 3, "facets": [
             { "by": "TYPE", "total": 2, "missing": 0, "buckets": [bucket("ARTICLE", "مقال", 2, false), bucket("PLACE", "مكان", 1, false)] },
             { "by": "LANGUAGE", "total": 2, "missing": 1, "buckets": [bucket("de", "الألمانية", 1, false), bucket("en", "الإنجليزية", 1, false)] } ] }));
+        for (language, expected) in [("en", ["en", "de"]), ("fr", ["de", "en"]), ("ar", ["de", "en"])] {
+            let document = format!("{{ search(query: \"in\") {{ facets(by: [LANGUAGE]) {{ buckets {{ value label(languages: [\"{language}\"]) }} }} }} }}");
+            let data = service.data(&document).await;
+            let values = data["search"]["facets"][0]["buckets"].as_array().expect("a list").iter().map(|bucket| bucket["value"].clone());
+            assert_eq!(values.collect::<Vec<_>>(), expected, "equal counts are in the order of their labels in {language}");
+        }
         let too_many = "{ search(query: \"in\") { facets(by: [TYPE], first: 101) { total } } }";
         assert_eq!(refusal(&service.ask(too_many).await).1, "`first` must be from 0 to 100, not 101.");
         let twice = "{ search(query: \"in\") { facets(by: [TYPE, TYPE]) { total } } }";

@@ -71,6 +71,36 @@ both_databases! {
         }
     }
 
+    async fn a_prefix_finds_forms_of_the_words_that_begin_with_it(database: TestDatabase) {
+        let article = |key: &str, headline: &str| json!({ "type": "ARTICLE", "key": key, "headline": headline, "language": "en" });
+        let records = [
+            article("universal", "A universal law"),
+            article("university", "The university"),
+            article("unit", "A unit"),
+            json!({ "type": "ARTICLE", "key": "capital", "headline": "جامعة القاهرة", "language": "ar" }),
+        ];
+        let service = Service::with_records(&database, &records).await;
+        for (query, expected, words) in [
+            ("univers*", &["universal", "university"] as &[&str], &["universal", "university"] as &[&str]),
+            // the two have the same stem
+            ("universa*", &["universal", "university"], &["universal", "university"]),
+            ("uni* -universa*", &["unit"], &["unit"]),
+            ("قاه*", &["capital"], &["القاهرة"]),
+        ] {
+            let document = "query ($query: String!) { search(query: $query) { edges { node { key } matches { field text highlights { start end } } } } }";
+            let data = service.data_with(document, json!({ "query": query })).await;
+            let edges = data["search"]["edges"].as_array().expect("a list");
+            let key = |edge: &Value| edge["node"]["key"].as_str().expect("a key").to_owned();
+            let mut found: Vec<String> = edges.iter().map(key).collect();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{query}");
+            let mut highlighted: Vec<String> =
+                edges.iter().flat_map(|edge| edge["matches"].as_array().expect("a list")).flat_map(|found| highlighted(found)).collect();
+            highlighted.sort_unstable();
+            assert_eq!(highlighted, words, "{query}");
+        }
+    }
+
     async fn the_best_hits_come_first_and_types_can_be_chosen(database: TestDatabase) {
         let service = Service::with_records(&database, &records()).await;
         assert_eq!(keys(&service, "libya", Value::Null).await[..2], ["libya", "talks"], "names before texts");
@@ -107,9 +137,13 @@ both_databases! {
 /// A match: its field, its language and the words that it highlights.
 fn shown(found: &Value) -> (String, String, Vec<String>) {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    (text(&found["field"]), text(&found["language"]), highlighted(found))
+}
+
+/// The words that a match highlights.
+fn highlighted(found: &Value) -> Vec<String> {
     let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).expect("it fits");
-    let letters: Vec<char> = text(&found["text"]).chars().collect();
+    let letters: Vec<char> = found["text"].as_str().expect("a text").chars().collect();
     let highlights = found["highlights"].as_array().expect("a list").iter();
-    let words = highlights.map(|span| letters[number(&span["start"])..number(&span["end"])].iter().collect());
-    (text(&found["field"]), text(&found["language"]), words.collect())
+    highlights.map(|span| letters[number(&span["start"])..number(&span["end"])].iter().collect()).collect()
 }

@@ -4,6 +4,7 @@ mod filters;
 mod follows;
 mod found;
 mod guide;
+mod limits;
 mod paging;
 mod refusals;
 mod spelling;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    support::service::{Service, refusal},
+    support::service::{Service, import, refusal},
 };
 
 const PAGE: &str = "query ($query: String!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -61,6 +61,25 @@ both_databases! {
             }
         }
         assert_eq!(backward, keys(&all));
+    }
+
+    async fn a_cursor_stays_valid_when_records_are_added(database: TestDatabase) {
+        // Equal lengths, and a number of records that stays in its step: then the scores stay as they are.
+        let article = |key: &str, strikes: usize| {
+            let body = format!("{}{}", "strike ".repeat(strikes), "plane ".repeat(40 - strikes));
+            json!({ "type": "ARTICLE", "key": key, "headline": "News", "language": "en", "body": body })
+        };
+        let records: Vec<Value> = (0..31).map(|number| article(&format!("a{number:02}"), number + 2)).collect();
+        let service = Service::with_records(&database, &records).await;
+        let before = keys(&page(&service, json!({ "query": "strikes", "first": 100 })).await);
+        let first = page(&service, json!({ "query": "strikes", "first": 10 })).await;
+        import(&database, &[article("best", 39), article("worst", 1)]).await;
+
+        let after = json!({ "query": "strikes", "first": 100, "after": first["pageInfo"]["endCursor"] });
+        let rest = keys(&page(&service, after).await);
+        assert_eq!(rest, [&before[10..], &["worst".to_owned()]].concat(), "no hit is repeated or left out");
+        let before_first = json!({ "query": "strikes", "last": 100, "before": first["pageInfo"]["startCursor"] });
+        assert_eq!(keys(&page(&service, before_first).await), ["best"]);
     }
 
     async fn a_cursor_belongs_to_its_query(database: TestDatabase) {

@@ -34,6 +34,9 @@ both_databases! {
             ("truppe", Value::Null),
             ("Gadafi xylophone", Value::Null),
             ("gadaf*", Value::Null),
+            ("Gadafi Muamar Benghasi Darnah", json!("Gaddafi Muammar Benghazi درنة")),
+            ("Gadafi Muamar Benghasi Darnah Gadaffi", Value::Null),
+            ("Gadafi Gadafi \"Gadafi Gadafi\" GADAFI", json!("Gaddafi Gaddafi \"Gaddafi Gaddafi\" Gaddafi")),
         ] {
             assert_eq!(suggestion(&service, query).await, expected, "{query}");
         }

@@ -23,21 +23,20 @@ impl Sql {
     }
 }
 
-/// The statement for those of the records with these numbers that satisfy the conditions: number, id and language, separated by
-/// spaces; the records by commas.
+/// The statement for those of the records with these numbers that satisfy the conditions: the number, a space and a column of
+/// `search_document`; the records are separated by commas.
 #[must_use]
-pub fn found_records(numbers: &[i32], only: &[Predicate], dialect: Dialect) -> Statement {
+pub fn found_records(numbers: &[i32], only: &[Predicate], column: &str, dialect: Dialect) -> Statement {
     let sql = Sql::new(dialect);
     let alias = sql.fresh();
-    let column = |column: &str| col(&alias, column);
-    let language = Func::coalesce([column("language"), literal("")]).into();
-    let parts = [dialect.cast_text(column("number")), dialect.id_text(column("record_id")), language];
-    let line = parts.into_iter().reduce(|line, part| concat(concat(line, literal(" ")), part));
+    let number = || col(&alias, "number");
+    let shown = Func::coalesce([dialect.cast_text(col(&alias, column)), literal("")]).into();
+    let line = concat(concat(dialect.cast_text(number()), literal(" ")), shown);
     let mut select = Query::select();
     select
-        .expr(dialect.joined(line.unwrap_or_else(|| literal("")), ""))
+        .expr(dialect.joined(line, ""))
         .from_as(name(INDEX), name(&alias))
-        .and_where(dialect.among_numbers(column("number"), Expr::val(number_list(numbers, dialect))));
+        .and_where(dialect.among_numbers(number(), Expr::val(number_list(numbers, dialect))));
     for predicate in only {
         select.and_where(sql.condition(predicate, &alias, None));
     }
