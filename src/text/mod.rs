@@ -17,6 +17,7 @@ pub mod selector;
 pub mod similar;
 pub mod sort_key;
 pub mod span;
+mod word;
 
 pub use article_key::{address_key, body_key};
 pub use difference::first_difference;
