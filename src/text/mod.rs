@@ -5,6 +5,7 @@ pub mod article;
 pub mod article_key;
 pub mod difference;
 pub mod display_name;
+mod distance;
 pub mod fold;
 pub mod gram;
 pub mod language;
