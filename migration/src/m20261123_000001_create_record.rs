@@ -45,7 +45,7 @@ impl MigrationTrait for Migration {
             .unique(["record_id", "text", "language", "kind"])
             .unique_where("one_main", ["record_id", "language"], Expr::col("kind").eq(NameKind::Main.as_str()))
             .index(["text"])
-            .index(["text_key"])
+            .index(["text_key", "record_id"])
             .create(manager)
             .await?;
         NewTable::new(manager, "record_description")

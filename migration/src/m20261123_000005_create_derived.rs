@@ -160,6 +160,8 @@ impl MigrationTrait for Migration {
             .integer("id")
             .big_integer("documents")
             .big_integer("words")
+            .integer("last_number")
+            .integer("analysis_version")
             .primary_key(["id"])
             .create(manager)
             .await

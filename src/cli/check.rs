@@ -39,6 +39,7 @@ pub async fn run(database: &Database) -> Result<(), CommandError> {
         Some(Remedy::Import) => {
             "export it with `dateline export --history`, and import that into a new database, which computes everything again"
         }
+        Some(Remedy::Reindex) => "build the search index again with `dateline reindex`",
     };
     let count = report.findings.len();
     let things = if count == 1 { "thing is" } else { "things are" };

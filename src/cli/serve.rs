@@ -27,6 +27,7 @@ use crate::{
         migrate::migrate,
         origin::{DatabaseOrigin, origin},
         read::{ReadSettings, Reader},
+        write::other_analysis_version,
     },
 };
 
@@ -139,6 +140,11 @@ async fn prepare(settings: &Serve, needs_tokens: bool) -> Result<Connection, Com
     let migrations = migrate(&connection).await?;
     if migrations > 0 {
         tracing::info!(migrations, "migrated the database");
+    }
+    if other_analysis_version(&connection).await?.is_some() {
+        tracing::warn!(
+            "another version made the search index, by other rules for words: stop editing and run `dateline reindex`"
+        );
     }
     if needs_tokens && !token::any(&connection).await? {
         tracing::warn!(

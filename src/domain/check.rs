@@ -11,10 +11,14 @@ use crate::{
     store::{
         self, Connection, Transaction,
         check::{broken_rules, cycles, file_problems, lost_references},
-        write::{DerivedDifference, RecordRow, all_records, derived_differences, load},
+        write::{
+            DerivedDifference, IndexCheck, RecordRow, all_records, derived_differences, load, other_analysis_version,
+        },
     },
-    text::article::with_article,
+    text::{analysis::VERSION, article::with_article},
 };
+
+pub use crate::store::check::Remedy;
 
 use super::write::differences;
 
@@ -35,15 +39,6 @@ pub enum CheckProgress {
         /// All records.
         of: usize,
     },
-}
-
-/// What to do about a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Remedy {
-    /// Data is lost: restore a backup.
-    Restore,
-    /// An import of an export into a new database computes it again.
-    Import,
 }
 
 /// Something that is wrong.
@@ -82,10 +77,10 @@ pub async fn check(
         report.add(Remedy::Restore, format!("the file is damaged: {problem}"));
     }
     if report.findings.is_empty() {
-        for (table, count) in lost_references(&transaction).await? {
+        for (table, count, remedy) in lost_references(&transaction).await? {
             report.add(
-                Remedy::Restore,
-                format!("{table}: {} to a row that is missing", counted(count, "row refers", "rows refer")),
+                remedy,
+                format!("{table}: {} to a row that is missing", counted(count as u64, "row refers", "rows refer")),
             );
         }
         check_records(&transaction, &mut report, progress).await?;
@@ -105,8 +100,8 @@ async fn check_records(
     records.sort_unstable_by_key(|row| row.id);
     report.records = records.len();
     let names = Names::new(&records);
-    for (broken, ids) in broken_rules(transaction).await? {
-        report.add(Remedy::Restore, format!("{broken}: {}{}", ids.len(), names.example(ids.first())));
+    for (broken, remedy, ids) in broken_rules(transaction).await? {
+        report.add(remedy, format!("{broken}: {}{}", ids.len(), names.example(ids.first())));
     }
     let cycles = cycles(transaction).await?;
     for (kind, id) in &cycles {
@@ -121,6 +116,7 @@ async fn check_records(
     let kinds: HashMap<Id, RecordKind> = records.iter().map(|row| (row.id, row.kind)).collect();
     let mut differing: BTreeMap<&'static str, Vec<Id>> = BTreeMap::new();
     let mut derived: BTreeMap<&'static str, DerivedDifference> = BTreeMap::new();
+    let mut index = IndexCheck::default();
     let mut done = 0;
     for chunk in records.chunks(RECORDS_AT_ONCE) {
         progress(CheckProgress::Records { done, of: records.len() });
@@ -130,23 +126,28 @@ async fn check_records(
             differing.entry(table).or_default().push(id);
         }
         for difference in derived_differences(transaction, &rows, with_places).await? {
-            let sum =
-                derived.entry(difference.table).or_insert(DerivedDifference { missing: 0, surplus: 0, ..difference });
-            sum.missing += difference.missing;
-            sum.surplus += difference.surplus;
+            derived.entry(difference.table).or_insert(DerivedDifference::none(difference.table)).add(difference);
         }
+        index.add(transaction, &rows).await?;
         done += chunk.len();
     }
     progress(CheckProgress::Records { done, of: records.len() });
     for (table, ids) in differing {
-        let (count, example) = (counted(ids.len(), "record", "records"), names.example(ids.first()));
+        let (count, example) = (counted(ids.len() as u64, "record", "records"), names.example(ids.first()));
         let message = format!("{table}: the stored rows differ from what the service writes for {count}{example}");
         report.add(Remedy::Import, message);
     }
     for difference in derived.into_values() {
-        let DerivedDifference { table, missing, surplus, record } = difference;
-        let example = names.example(record.as_ref());
-        report.add(Remedy::Import, format!("{table}: {missing} rows are missing and {surplus} are wrong{example}"));
+        report.add(Remedy::Import, names.difference(&difference));
+    }
+    if let Some(version) = other_analysis_version(transaction).await? {
+        let message = format!(
+            "the search index was made by other rules for words (version {version}; this program has {VERSION})"
+        );
+        report.add(Remedy::Reindex, message);
+    }
+    for difference in index.finish(transaction).await? {
+        report.add(Remedy::Reindex, names.difference(&difference));
     }
     Ok(())
 }
@@ -170,8 +171,20 @@ impl<'a> Names<'a> {
     fn example(&self, id: Option<&Id>) -> String {
         id.map(|id| format!(", such as {}", self.of(*id))).unwrap_or_default()
     }
+
+    fn difference(&self, difference: &DerivedDifference) -> String {
+        let DerivedDifference { table, missing, surplus, wrong, record } = difference;
+        let parts = [
+            (missing, "row is missing", "rows are missing"),
+            (surplus, "row should not be there", "rows should not be there"),
+            (wrong, "value is wrong", "values are wrong"),
+        ];
+        let parts = parts.into_iter().filter(|(count, ..)| **count > 0);
+        let parts: Vec<String> = parts.map(|(count, one, many)| counted(*count, one, many)).collect();
+        format!("{table}: {}{}", parts.join(" and "), self.example(record.as_ref()))
+    }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

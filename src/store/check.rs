@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{Id, vocabulary::RecordKind};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, sqlx};
 
-use super::{Error, Transaction, write::Tree};
+use super::{Error, Transaction, error::driver_error, write::Tree};
 
 /// How many lines about a damaged file are read.
 const MAX_LINES: usize = 20;
@@ -17,15 +17,28 @@ pub async fn file_problems(transaction: &Transaction) -> Result<Vec<String>, Err
         return Ok(Vec::new());
     }
     let sql = format!("PRAGMA integrity_check({MAX_LINES})");
-    let rows = transaction.query_all_raw(Statement::from_string(backend, sql)).await?;
+    let rows = match transaction.query_all_raw(Statement::from_string(backend, sql)).await {
+        Ok(rows) => rows,
+        // Some pages must be read by the check itself.
+        Err(error) => return damage(&error).map(|message| vec![message]).ok_or(Error::from(error)),
+    };
     let lines: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
     // The first lines only name the database.
     let lines = lines.iter().flat_map(|text| text.lines()).filter(|line| *line != "ok" && !line.starts_with("***"));
     Ok(lines.take(MAX_LINES).map(str::to_owned).collect())
 }
 
-/// The tables with rows that refer to missing ones, each with their number. Postgres does not let them be.
-pub async fn lost_references(transaction: &Transaction) -> Result<Vec<(String, usize)>, Error> {
+/// The message of SQLite, if a statement met a damaged page.
+fn damage(error: &DbErr) -> Option<String> {
+    const CORRUPT: i32 = 11;
+    let Some(sqlx::Error::Database(cause)) = driver_error(error) else { return None };
+    // The other bits say more about it.
+    let code: i32 = cause.code()?.parse().ok()?;
+    (code & 0xff == CORRUPT).then(|| cause.message().to_owned())
+}
+
+/// The tables with rows that refer to missing ones, each with their number and what to do. Postgres does not let them be.
+pub async fn lost_references(transaction: &Transaction) -> Result<Vec<(String, usize, Remedy)>, Error> {
     let backend = transaction.get_database_backend();
     if backend == DbBackend::Postgres {
         return Ok(Vec::new());
@@ -34,13 +47,43 @@ pub async fn lost_references(transaction: &Transaction) -> Result<Vec<(String, u
     let rows = transaction.query_all_raw(Statement::from_string(backend, sql)).await?;
     let count =
         |row: &QueryResult| row.try_get_by_index::<i64>(1).map(|count| usize::try_from(count).unwrap_or_default());
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, count(row)?))).collect()
+    rows.iter()
+        .map(|row| {
+            let table: String = row.try_get_by_index(0)?;
+            let remedy = if DERIVED_TABLES.contains(&table.as_str()) { Remedy::Import } else { Remedy::Restore };
+            Ok((table, count(row)?, remedy))
+        })
+        .collect()
 }
+
+/// What to do about something that is wrong, the most important first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Remedy {
+    /// Data is lost: restore a backup.
+    Restore,
+    /// An import of an export into a new database computes it again.
+    Import,
+    /// The search index must be built again.
+    Reindex,
+}
+
+/// The tables whose rows follow from those of others, so that nothing is lost with them.
+const DERIVED_TABLES: [&str; 8] = [
+    "article_entity",
+    "event_entity",
+    "name_word",
+    "place_closure",
+    "place_event",
+    "place_organization",
+    "record_gram",
+    "relation_end",
+];
 
 /// A rule for all records that no constraint expresses.
 struct Rule {
     /// What breaks it.
     broken: &'static str,
+    remedy: Remedy,
     /// Selects the ids of these records.
     ids: &'static str,
 }
@@ -48,11 +91,13 @@ struct Rule {
 const RULES: [Rule; 3] = [
     Rule {
         broken: "records that were merged into a record of another type, or into one that was merged itself",
+        remedy: Remedy::Restore,
         ids: "SELECT r.id FROM record r JOIN record s ON s.id = r.merged_into_id
             WHERE s.kind <> r.kind OR s.merged_into_id IS NOT NULL",
     },
     Rule {
         broken: "records without fields",
+        remedy: Remedy::Restore,
         ids: "SELECT r.id FROM record r WHERE r.merged_into_id IS NULL AND NOT EXISTS (
             SELECT 1 FROM place t WHERE t.id = r.id AND r.kind = 'PLACE'
             UNION ALL SELECT 1 FROM organization t WHERE t.id = r.id AND r.kind = 'ORGANIZATION'
@@ -63,17 +108,18 @@ const RULES: [Rule; 3] = [
     },
     Rule {
         broken: "words of records that are not there (name_word)",
+        remedy: Remedy::Import,
         ids: "SELECT DISTINCT w.record_id FROM name_word w WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.id = w.record_id)",
     },
 ];
 
-/// What breaks a rule, and the records.
-pub async fn broken_rules(transaction: &Transaction) -> Result<Vec<(&'static str, Vec<Id>)>, Error> {
+/// What breaks a rule, what to do, and the records.
+pub async fn broken_rules(transaction: &Transaction) -> Result<Vec<(&'static str, Remedy, Vec<Id>)>, Error> {
     let mut broken = Vec::new();
     for rule in RULES {
         let ids = ids(transaction, rule.ids).await?;
         if !ids.is_empty() {
-            broken.push((rule.broken, ids));
+            broken.push((rule.broken, rule.remedy, ids));
         }
     }
     Ok(broken)

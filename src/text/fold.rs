@@ -15,9 +15,9 @@ pub struct Folded {
 
 /// The folded letters of a text.
 ///
-/// Applies NFKD and lower case, and removes marks, tatweel and invisible characters. Variants of Arabic letters (alef carriers, final ya, ta
-/// marbuta, Persian kaf and ya) become one letter, digits ASCII. A hamza on waw or ya becomes a bare hamza, because مسؤول is also
-/// written مسئول. `œ`, `æ` and `ß` become two letters.
+/// Applies NFKD and lower case, and removes marks, signs of transliteration (ʿ), tatweel and invisible characters. Variants of Arabic
+/// letters (alef carriers, final ya, ta marbuta, Persian kaf and ya) become one letter, digits ASCII. A hamza on waw or ya becomes a
+/// bare hamza, because مسؤول is also written مسئول. `œ`, `æ` and `ß` become two letters.
 #[must_use]
 pub fn fold(text: &str) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(text.len());
@@ -87,8 +87,14 @@ fn decompose(original: char, at: usize, folded: &mut Vec<Folded>) {
 /// The letter that stands for a letter after decomposition; nothing where it carries no letter.
 fn fold_letter(character: char) -> Option<char> {
     Some(match character {
-        // Tatweel, joiners, directional marks and the byte order mark carry no letter.
-        '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
+        // Tatweel, joiners, directional marks and the byte order mark carry no letter. Neither do the signs of transliteration, such
+        // as ʿ in ʿAlī, which most writers leave out.
+        '\u{2b0}'..='\u{2ff}'
+        | '\u{640}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => {
             return None;
         }
         'ٱ' => 'ا',
@@ -132,6 +138,9 @@ mod tests {
             ("RÉUNION", "reunion"),
             ("Œuvre", "oeuvre"),
             ("Straße", "strasse"),
+            ("ʿAlī", "ali"),
+            ("Maʾrib", "marib"),
+            ("Sanʻaʼ", "sana"),
         ] {
             assert_eq!(letters(one), letters(other));
         }

@@ -2,10 +2,8 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use super::fold::{Folded, fold};
+use super::word::FoldedText;
 
-/// How many letters of a word count.
-const MAX_LETTERS: usize = 64;
 /// How many letters must be typed.
 const MIN_LETTERS: usize = 2;
 /// The Arabic article, also behind a particle. One or two of its letters are written together with لـ.
@@ -106,29 +104,13 @@ impl Word {
     }
 }
 
-/// The words of a text: runs of letters and digits, folded as in a sort key. Marks belong to the letter before them.
 fn words(text: &str) -> Vec<Word> {
-    // Without marks of transliteration, such as ʿ in ʿAlī.
-    let is_letter = |folded: &Folded| !('\u{2b0}'..='\u{2ff}').contains(&folded.letter);
-    let folded: Vec<Folded> = fold(text).into_iter().filter(is_letter).collect();
-    let length = text.chars().count();
-    let mut words: Vec<Word> = Vec::new();
-    let mut is_inside = false;
-    for (index, Folded { letter, at }) in folded.iter().copied().enumerate() {
-        if !letter.is_alphanumeric() {
-            is_inside = false;
-            continue;
-        }
-        if !is_inside {
-            words.push(Word { letters: Vec::new() });
-        }
-        is_inside = true;
-        let end = folded[index + 1..].iter().map(|next| next.at).find(|next| *next > at).unwrap_or(length);
-        if let Some(word) = words.last_mut().filter(|word| word.letters.len() < MAX_LETTERS) {
-            word.letters.push(Letter { folded: letter, start: at, end });
-        }
-    }
-    words
+    let text = FoldedText::new(text);
+    let words = text.words().map(|word| {
+        let letters = word.letters().zip(word.places());
+        Word { letters: letters.map(|(folded, (start, end))| Letter { folded, start, end }).collect() }
+    });
+    words.collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Finds the passage of a text that is nearest to words which the text does not have.
 
-use super::search::SearchBudget;
+use super::occurrence::SearchBudget;
 
 /// A passage that is less similar is not found.
 pub const MIN_SIMILARITY: f64 = 0.6;

@@ -1,6 +1,6 @@
 //! A quote with its context, a `TextQuoteSelector` of the W3C: finds the quote in another text.
 
-use super::search::{MAX_OCCURRENCES, Text};
+use super::occurrence::{MAX_OCCURRENCES, Text};
 
 /// How many code points on each side of a quote are its context.
 pub const CONTEXT_LENGTH: usize = 32;
@@ -145,7 +145,7 @@ pub fn around(text: &[char], start: usize, end: usize) -> (String, String) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::search::SearchBudget, *};
+    use super::{super::occurrence::SearchBudget, *};
 
     fn text(text: &str) -> Text {
         Text::new(text, &SearchBudget::new(SearchBudget::OF_A_CALL))

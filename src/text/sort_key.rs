@@ -39,6 +39,7 @@ mod tests {
         assert_eq!(sort_key("  Émirats   Arabes\u{a0}Unis "), "emirats arabes unis");
         assert_eq!(sort_key("São Tomé"), "sao tome");
         assert_eq!(sort_key("ＡＢＣ"), "abc");
+        assert_eq!(sort_key("ʿAlī"), "ali");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both_databases,
-    command::{dateline, text},
+    command::{dateline, serve_with_output, text},
     support::{
         database::TestDatabase,
         service::{Service, import},
@@ -18,6 +18,12 @@ fn check(url: &str) -> (Option<i32>, Vec<String>, String) {
     let output = dateline(&folder, &["check", "--database", url]).output().unwrap();
     let lines = text(&output.stdout).lines().map(str::to_owned).collect();
     (output.status.code(), lines, text(&output.stderr).lines().last().unwrap_or_default().to_owned())
+}
+
+fn reindex(url: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = dateline(&folder, &["reindex", "--database", url]).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 fn records() -> Vec<Value> {
@@ -73,17 +79,77 @@ both_databases! {
         assert_eq!(lines, [
             "record_name: the stored rows differ from what the service writes for 1 record, such as the organization army",
             "relation_end: the stored rows differ from what the service writes for 1 record, such as the relation active",
-            "article_entity: 1 rows are missing and 0 are wrong, such as the article news",
-            "event_entity: 1 rows are missing and 1 are wrong, such as the event strike",
-            "name_word: 2 rows are missing and 1 are wrong, such as the place libya",
-            "place_closure: 1 rows are missing and 0 are wrong, such as the place derna",
-            "place_event: 1 rows are missing and 0 are wrong, such as the event strike",
-            "place_organization: 1 rows are missing and 2 are wrong, such as the organization army",
-            "record.article_count: 0 rows are missing and 1 are wrong, such as the place derna",
-            "record_gram: 1 rows are missing and 0 are wrong, such as the organization army",
-            "search_document: 2 rows are missing and 1 are wrong, such as the event strike",
+            "article_entity: 1 row is missing, such as the article news",
+            "event_entity: 1 row is missing and 1 row should not be there, such as the event strike",
+            "name_word: 2 rows are missing and 1 row should not be there, such as the place libya",
+            "place_closure: 1 row is missing, such as the place derna",
+            "place_event: 1 row is missing, such as the event strike",
+            "place_organization: 1 row is missing and 2 rows should not be there, such as the organization army",
+            "record.article_count: 1 value is wrong, such as the place derna",
+            "record_gram: 1 row is missing, such as the organization army",
+            "search_document: 2 rows are missing and 1 row should not be there, such as the event strike",
+            "search_posting: 1 value is wrong",
         ]);
-        assert!(last.contains("11 things are wrong") && last.contains("dateline export --history"), "{last}");
+        assert!(last.contains("12 things are wrong") && last.contains("dateline export --history"), "{last}");
+    }
+
+    async fn what_is_wrong_with_the_search_index_is_named_and_can_be_corrected(database: TestDatabase) {
+        import(&database, &records()).await;
+        change(&database, &[
+            "DELETE FROM search_posting WHERE term LIKE 'derna%'",
+            "UPDATE search_posting SET postings = '!' WHERE term LIKE 'armi%'",
+            "UPDATE search_posting SET block = 7 WHERE term LIKE 'strike%'",
+            "DELETE FROM search_form WHERE form = 'army'",
+            "DELETE FROM search_spelling WHERE key = 'lbya'",
+            "UPDATE search_total SET words = words + 1",
+            "INSERT INTO search_document (number, record_id, kind, length) VALUES (99, '00000000-0000-4000-8000-000000000001', 'PLACE', 1)",
+        ]).await;
+        let (code, lines, last) = check(&database.url);
+        assert_eq!(code, Some(1), "{last}");
+        assert_eq!(lines, [
+            "search_document: 1 row should not be there, such as 00000000-0000-4000-8000-000000000001",
+            "search_posting: 5 values are wrong, such as the place derna",
+            "search_form: 1 row is missing, such as the organization army",
+            "search_spelling: 1 row is missing, such as the place libya",
+            "search_total: 1 value is wrong",
+        ]);
+        assert!(last.contains("dateline reindex") && !last.contains("backup") && !last.contains("export"), "{last}");
+        reindex(&database.url);
+        let (code, lines, last) = check(&database.url);
+        assert_eq!((code, lines.len()), (Some(0), 0), "{lines:#?} {last}");
+    }
+
+    async fn an_index_that_was_made_by_other_rules_for_words_is_named(database: TestDatabase) {
+        import(&database, &records()).await;
+        change(&database, &["UPDATE search_total SET analysis_version = 0"]).await;
+        let (code, lines, last) = check(&database.url);
+        assert_eq!(code, Some(1), "{last}");
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        assert!(lines[0].starts_with("the search index was made by other rules for words (version 0;"), "{lines:#?}");
+        assert!(last.contains("dateline reindex"), "{last}");
+
+        let folder = tempfile::tempdir().unwrap();
+        let warned = || {
+            let (mut server, ..) = serve_with_output(&folder, &["--database", &database.url], |command| command, 1);
+            server.kill().unwrap();
+            let said = text(&server.wait_with_output().unwrap().stderr);
+            said.contains("run `dateline reindex`")
+        };
+        assert!(warned());
+        reindex(&database.url);
+        assert!(!warned());
+        assert_eq!(check(&database.url).0, Some(0));
+    }
+
+    async fn a_row_that_follows_from_a_missing_record_needs_no_backup(database: TestDatabase) {
+        import(&database, &records()).await;
+        change(&database, &[
+            "INSERT INTO name_word (record_id, position, word, kind) VALUES ('00000000-0000-4000-8000-000000000001', 0, 'x', 'PLACE')",
+        ]).await;
+        let (code, lines, last) = check(&database.url);
+        assert_eq!(code, Some(1), "{last}");
+        assert_eq!(lines, ["words of records that are not there (name_word): 1, such as 00000000-0000-4000-8000-000000000001"]);
+        assert!(last.contains("dateline export --history") && !last.contains("backup"), "{last}");
     }
 
     async fn records_that_break_a_rule_are_named(database: TestDatabase) {
@@ -115,14 +181,17 @@ fn a_damaged_file_is_found() {
     assert!(import.status.success());
     assert_eq!(check(&url).0, Some(0));
     let path = folder.path().join("dateline.db");
-    let mut bytes = std::fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 100_000].fill(0xa5);
-    std::fs::write(&path, &bytes).unwrap();
-    let (code, lines, last) = check(&url);
-    assert_eq!(code, Some(1), "{last}");
-    assert!(lines.iter().all(|line| line.starts_with("the file is damaged: ")), "{lines:#?}");
-    assert!(last.contains("restore"), "{last}");
+    let whole = std::fs::read(&path).unwrap();
+    for place in 1..6 {
+        let mut bytes = whole.clone();
+        let start = bytes.len() / 6 * place;
+        bytes[start..start + 100_000].fill(0xa5);
+        std::fs::write(&path, &bytes).unwrap();
+        let (code, lines, last) = check(&url);
+        assert_eq!(code, Some(1), "{last}");
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with("the file is damaged: ")), "{lines:#?}");
+        assert!(last.contains("restore"), "{last}");
+    }
 }
 
 #[test]

@@ -21,9 +21,9 @@ mod history;
 mod load;
 mod parallel;
 mod resolve;
+mod row_difference;
 mod rows;
 mod similar;
-mod stored;
 
 use std::collections::{HashMap, HashSet};
 
@@ -53,8 +53,8 @@ pub(crate) use history::to_line;
 pub(super) use history::{NOTHING_TO_REVERT, RecordOutcome};
 pub(super) use history::{read_changes, read_snapshot};
 pub(super) use resolve::{NewDraft, WriteInput, resolve, with_article};
+pub(super) use row_difference::differences;
 pub use similar::{MAX_WARNINGS, Warning};
-pub(super) use stored::differences;
 
 /// After a write of more records than this, the database updates its statistics.
 const ANALYZE_ABOVE: usize = 1_000;

@@ -96,12 +96,12 @@ pub(super) async fn warnings(state: &WriteState<'_>, new: Vec<NewKey>) -> Result
         return Ok(Vec::new());
     }
     let mut keys = SimilarKeys::default();
-    for key in new.iter().map(|new| &new.key) {
+    for NewKey { kind, key, .. } in &new {
         match key {
-            SimilarTo::Name(name) => keys.names.push(name.clone()),
-            SimilarTo::Address(address) => keys.addresses.push(address.clone()),
-            SimilarTo::Body(body) => keys.bodies.push(*body),
-        }
+            SimilarTo::Name(name) => keys.names.insert((*kind, name.clone())),
+            SimilarTo::Address(address) => keys.addresses.insert(address.clone()),
+            SimilarTo::Body(body) => keys.bodies.insert(*body),
+        };
     }
     let mut found: HashMap<SimilarTo, Vec<SimilarRecord>> = HashMap::new();
     for similar in similar_records(state.transaction, keys).await? {

@@ -27,8 +27,9 @@ const FACETS: Enumeration = Enumeration {
 pub(in crate::graphql) const DESCRIPTION: &str = "Full text over the names, descriptions and occupations of entities, and the headlines, abstracts \
     and bodies of articles, in Arabic, English and French; the best hits first. A record is found if it has all words. Forms of a word are found: \
     `ليبيا` finds `بليبيا` and `الليبية`, `meeting` finds `meetings`. `\"air strikes\"` finds words that follow one another, `afric*` words that \
-    begin with these letters, and forms of them; `-cairo` leaves out records with this word. Letters are compared without case, marks and variants of Arabic letters. \
-    Scores depend on how many records there are. If these grow by about a tenth between two pages, the next page may repeat hits or lack some.";
+    begin with these letters, and forms of them; `-cairo` leaves out records with this word. Letters are compared without case, marks and variants \
+    of Arabic letters. Scores depend on how many records there are, how long they are, and how many have each word. Each number is rounded down \
+    to a power of 1.1. If a write takes one over such a step between two pages, the next page may repeat hits or lack some.";
 
 /// The name of the connection and the arguments of the field.
 pub(in crate::graphql) fn declare(registry: &mut Registry) -> (String, Vec<MetaInputValue>) {
@@ -124,8 +125,9 @@ fn register_connection(registry: &mut Registry) {
         plain(
             "didYouMean",
             "String",
-            "The query with other spellings of the words that no record has: names that differ in one or two letters, or sound alike in another \
-             script. Null where every word was found, a word has no other spelling, or more than four words were not found.",
+            "The query with other spellings of the words that no record has: words of names that differ in one letter, or in two if they have at \
+             least eight letters, or that sound alike, also in another script. Null where every word was found, a word has no other spelling, or \
+             more than four words were not found.",
         ),
     ];
     let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();

@@ -160,7 +160,7 @@ impl Reader {
         }
     }
 
-    /// The words of names with one of these keys that texts have, each with its frequency. None where there are too many.
+    /// The words with one of these keys that names of visible records have, each with its frequency in all texts. None where there are too many.
     ///
     /// # Errors
     /// See [`ReadError`].
@@ -308,13 +308,19 @@ fn postings_sql(dialect: Dialect) -> String {
 
 fn spellings_sql(dialect: Dialect) -> String {
     let keys = each_text(dialect, 1);
+    // With all kinds, the index of the words serves the condition.
+    let kinds: Vec<String> = RecordType::ALL.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
+    let kinds = kinds.join(", ");
     let join_lines = if dialect == Dialect::Sqlite { "group_concat" } else { "string_agg" };
     format!(
         "SELECT coalesce({join_lines}(text || '\t' || CAST(frequency AS text), '\n'), '') FROM (
-            SELECT spelling.text, (
-                SELECT sum(length(posting.postings)) FROM search_form AS form
-                JOIN search_posting AS posting ON posting.term = form.term WHERE form.form = spelling.form
-            ) AS frequency
+            SELECT spelling.text, CASE
+                WHEN EXISTS (SELECT 1 FROM name_word AS word WHERE word.kind IN ({kinds}) AND word.word = spelling.form)
+                THEN (
+                    SELECT sum(length(posting.postings)) FROM search_form AS form
+                    JOIN search_posting AS posting ON posting.term = form.term WHERE form.form = spelling.form
+                )
+            END AS frequency
             FROM (SELECT DISTINCT text, form FROM search_spelling WHERE key IN (SELECT given.value FROM {keys} AS given)) AS spelling
         ) AS found WHERE frequency IS NOT NULL"
     )

@@ -33,7 +33,7 @@ pub use revision::{
 };
 pub use rows::Rows;
 pub use save::{affected, save};
-pub use search_index::{rebuild_search_index, update_search_index};
+pub use search_index::{IndexCheck, other_analysis_version, rebuild_search_index, update_search_index};
 pub use similar::{SimilarKeys, SimilarRecord, SimilarTo, similar_records};
 
 /// The changes that affect derived tables.

@@ -10,8 +10,13 @@ mod latin;
 pub mod query;
 mod token;
 
+pub(super) use arabic::is_arabic;
 pub use consonant::consonant_key;
 pub use token::{Token, each_word, tokens};
+
+/// The version of the rules. An index that was made by others must be built again, so whoever changes which terms a word has, in
+/// [`super::fold`] or here, or which keys a spelling has, adds 1.
+pub const VERSION: i32 = 1;
 
 /// The language whose rules apply to Latin words of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -137,3 +137,100 @@ fn words_of_other_languages_are_found_as_they_are() {
     assert_found(TextLanguage::of("ru"), &[("ливия", &["Ливия"])]);
     assert_found(TextLanguage::of("ar-LY"), &[("meetings", &["meeting"])]);
 }
+
+// Queries, each with the words that it finds or does not find.
+
+/// Letters that are written with a word, and endings.
+#[rustfmt::skip]
+const WITH_LETTERS_BEFORE: &[(&str, &str)] = &[
+    ("سبها", "وسبها بسبها لسبها فسبها"), ("زوارة", "بزوارة وبزوارة زواره"),
+    ("الخرطوم", "للخرطوم بالخرطوم والخرطوم خرطوم"), ("جنيف", "بجنيف لجنيف وجنيف"),
+    ("مطار", "بالمطار للمطار والمطارات مطاراتها"), ("لجنة", "للجنة باللجنة اللجان لجنتها"),
+    ("البرلمان", "برلمان وللبرلمان"),
+];
+
+/// Countries and their people.
+#[rustfmt::skip]
+const PEOPLE: &[(&str, &str)] = &[
+    ("الصومال", "صومالي الصوماليين صومالية"), ("هولندا", "الهولندية هولنديين بهولندا"),
+    ("موريتانيا", "الموريتاني موريتانيون"), ("بريطانيا", "البريطانية بريطاني بريطانيين"),
+    ("إيران", "الإيرانيين ايرانية"), ("الإمارات", "الإماراتي إماراتية"), ("اليونان", "اليونانية يوناني"),
+    ("أفغانستان", "أفغاني الأفغان"), ("الجزائر", "جزائريون الجزائرية"), ("تشاد", "التشاديين"),
+];
+
+/// Broken plurals.
+#[rustfmt::skip]
+const PLURALS: &[(&str, &str)] = &[
+    ("حزب", "الأحزاب وأحزاب بالأحزاب"), ("صاروخ", "الصواريخ بصواريخ"), ("محكمة", "المحاكم"),
+    ("قبيلة", "القبائل وقبائل"), ("سفير", "السفراء للسفراء"), ("جبل", "الجبال"), ("وفد", "الوفود"),
+    ("ميناء", "الموانئ"), ("قانون", "القوانين"), ("كتيبة", "الكتائب"), ("سفينة", "السفن سفينتين"),
+    ("شهر", "الأشهر شهور"),
+];
+
+/// Forms of hamza, alef, ya and ta marbuta.
+#[rustfmt::skip]
+const SPELLINGS: &[(&str, &str)] = &[
+    ("إسرائيل", "اسرائيل الإسرائيلي"), ("أنباء", "انباء الأنباء"), ("قرآن", "قران القرآن"),
+    ("مؤسسة", "المؤسسات مؤسساتها"), ("هيئة", "الهيئات هيئه"), ("ليبيه", "ليبية الليبيه"), ("مبنى", "مبني المبنى"),
+    ("امارة", "إمارة"),
+];
+
+/// Other forms.
+#[rustfmt::skip]
+const OTHER_FORMS: &[(&str, &str)] = &[
+    ("اتفاق", "الاتفاقات اتفاقية باتفاقه"), ("عسكري", "العسكرية عسكريين"), ("سياسة", "السياسي سياساتها"),
+    ("معركة", "المعركة معاركهم"), ("لاجئ", "اللاجئين لاجئون"),
+];
+
+/// Words that only look alike.
+#[rustfmt::skip]
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("نهر", "نهار"), ("كتاب", "كاتب"), ("شركة", "شارك"), ("حكم", "حاكم"), ("جيش", "جشع"), ("قصف", "قصيدة"),
+    ("تونس", "تنس"), ("العراق", "عراك"), ("ألمانيا", "آلام"), ("اليابان", "يابس"), ("سلام", "إسلام"), ("مال", "مالي"),
+    ("دين", "دينار"), ("عمل", "عميل"), ("سبها", "سبيه"), ("غزة", "غزال"), ("مالطا", "مال"), ("كندا", "كنز"),
+    ("السعودية", "سعيد"), ("بلجيكا", "بلح"), ("الكويت", "كويكب"),
+];
+
+#[rustfmt::skip]
+const ENGLISH: &[(&str, &str)] = &[
+    ("soldier", "soldiers"), ("ceasefire", "ceasefires"), ("killed", "killing"), ("city", "Cities"),
+    ("militia", "militias"), ("election", "elections"), ("naïve", "naive"), ("Tripoli's", "Tripoli"),
+    ("hostages", "hostage"),
+];
+#[rustfmt::skip]
+const OTHER_ENGLISH_WORDS: &[(&str, &str)] = &[
+    ("arm", "army"), ("port", "report"), ("general", "generous"), ("Libya", "Liberia"), ("war", "warning"),
+];
+#[rustfmt::skip]
+const FRENCH: &[(&str, &str)] = &[
+    ("soldat", "soldats"), ("frappe", "frappes"), ("accord", "accords"), ("élection", "elections"),
+    ("armée", "armées"), ("négociation", "négociations"), ("otage", "l’otage"), ("œuvre", "oeuvres"),
+    ("libyen", "libyenne"),
+];
+#[rustfmt::skip]
+const OTHER_FRENCH_WORDS: &[(&str, &str)] = &[
+    ("gare", "guerre"), ("cour", "coureur"), ("pays", "paysage"), ("main", "maintien"),
+];
+
+#[test]
+fn a_query_finds_the_forms_of_its_word_and_no_other_words() {
+    let english = TextLanguage::English;
+    for (language, pairs, are_found) in [
+        (english, WITH_LETTERS_BEFORE, true),
+        (english, PEOPLE, true),
+        (english, PLURALS, true),
+        (english, SPELLINGS, true),
+        (english, OTHER_FORMS, true),
+        (english, OTHER_WORDS, false),
+        (english, ENGLISH, true),
+        (english, OTHER_ENGLISH_WORDS, false),
+        (TextLanguage::French, FRENCH, true),
+        (TextLanguage::French, OTHER_FRENCH_WORDS, false),
+    ] {
+        for (query, words) in pairs {
+            for word in words.split(' ') {
+                assert_eq!(finds(query, word, language), are_found, "{query} {word}");
+            }
+        }
+    }
+}

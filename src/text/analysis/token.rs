@@ -1,9 +1,6 @@
 //! Splits a text into words.
 
-use crate::text::fold::{Folded, fold};
-
-/// Letters of a word that count. Longer words are cut, in texts as in queries.
-const MAX_LETTERS: usize = 64;
+use crate::text::word::{FoldedText, Word};
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,42 +27,27 @@ pub fn each_word(text: &str, mut each: impl FnMut(&str)) {
 }
 
 fn scan(text: &str, mut each: impl FnMut(&str, usize, usize)) {
-    let letters = fold(text);
+    let text = FoldedText::new(text);
     let mut form = String::new();
-    let mut start = 0;
-    while start < letters.len() {
-        if !letters[start].letter.is_alphanumeric() {
-            start += 1;
-            continue;
-        }
-        let mut end = start + 1;
-        while end < letters.len() && letters[end].letter.is_alphanumeric() {
-            end += 1;
-        }
-        let word = &letters[start..end];
-        let before = start.checked_sub(1).map(|at| letters[at].letter);
-        let next = letters.get(end);
-        if !is_part_of_apostrophe(before, word, next.map(|next| next.letter)) {
-            form.clear();
-            form.extend(word.iter().take(MAX_LETTERS).map(|folded| folded.letter));
-            let last = word[word.len() - 1].at;
-            // Marks and tatweel at the end of a word belong to it: they have no folded letter.
-            let end_of_word = next.map_or_else(|| text.chars().count(), |next| next.at);
-            each(&form, word[0].at, end_of_word.max(last + 1));
-        }
-        start = end;
+    for word in text.words().filter(|word| !is_part_of_apostrophe(word)) {
+        form.clear();
+        form.extend(word.letters());
+        let (start, end) = word.place();
+        each(&form, start, end);
     }
 }
 
-const fn is_apostrophe(letter: Option<char>) -> bool {
-    matches!(letter, Some('\'' | '’' | 'ʼ'))
+const fn is_apostrophe(sign: Option<char>) -> bool {
+    matches!(sign, Some('\'' | '’'))
 }
 
 /// Whether a word is an elided French word (`l'`, `qu'`) or an English ending (`'s`, `'t`).
-fn is_part_of_apostrophe(before: Option<char>, word: &[Folded], next: Option<char>) -> bool {
-    let is_latin = word[0].letter.is_ascii_lowercase();
-    let is_elided = is_apostrophe(next) && (word.len() == 1 || (word.len() == 2 && word[0].letter == 'q'));
-    let is_ending = is_apostrophe(before) && word.len() == 1;
+fn is_part_of_apostrophe(word: &Word<'_>) -> bool {
+    let first = word.letters().next();
+    let is_latin = first.is_some_and(|letter| letter.is_ascii_lowercase());
+    let is_short = word.length() == 1 || (word.length() == 2 && first == Some('q'));
+    let is_elided = is_apostrophe(word.after()) && is_short;
+    let is_ending = is_apostrophe(word.before()) && word.length() == 1;
     is_latin && (is_elided || is_ending)
 }
 
@@ -74,6 +56,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::word::MAX_LETTERS;
 
     fn forms(text: &str) -> Vec<String> {
         tokens(text).into_iter().map(|token| token.form).collect()
@@ -85,6 +68,7 @@ mod tests {
             forms("L’État, Libya's 2015-02-16: «ليبيا» qu'il"),
             ["etat", "libya", "2015", "02", "16", "ليبيا", "il"]
         );
+        assert_eq!(forms("ʿAlī bin Rabīʿa, Maʾrib"), ["ali", "bin", "rabia", "marib"]);
         assert_eq!(forms(" .-%_\0\u{202e}😀"), [""; 0]);
     }
 

@@ -160,4 +160,13 @@ both_databases! {
         let payload = editor.read(&document).await["createPlace"].take();
         assert_eq!(payload, json!({ "warnings": [], "userErrors": [{ "code": "DUPLICATE" }] }));
     }
+
+    async fn a_frequent_name_of_another_type_hides_no_warning(database: TestDatabase) {
+        let event = |number| json!({ "type": "EVENT", "key": format!("event-{number}"), "kind": "MEETING", "name": "Astana", "language": "en" });
+        let mut records: Vec<Value> = (0..2_100).map(event).collect();
+        records.push(json!({ "type": "PLACE", "key": "astana", "kind": "CITY", "name": "Astana", "language": "en" }));
+        let editor = Editor::with_records(&database, &records).await;
+        let input = json!({ "name": "ASTANA", "kind": "CITY", "language": "en" });
+        assert_eq!(created(&editor, "Place", input).await, expected(&[("name", "astana")]));
+    }
 }

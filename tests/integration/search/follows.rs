@@ -1,11 +1,17 @@
 //! The index follows every write, in the very next request.
 
+use dateline::{domain::reindex::reindex, store::Connection};
+use entity::search_document;
+use sea_orm::{EntityTrait as _, QueryOrder as _, QuerySelect as _};
 use serde_json::{Value, json};
 
 use super::keys;
 use crate::{
     both_databases,
-    support::service::{Service, import},
+    support::{
+        database::TestDatabase,
+        service::{Service, import},
+    },
 };
 
 /// Runs a mutation without user errors, and gives its payload.
@@ -18,6 +24,15 @@ async fn change(service: &Service, document: &str, variables: Value) -> Value {
 
 async fn found(service: &Service, query: &str) -> Vec<String> {
     keys(service, query, Value::Null).await
+}
+
+/// The numbers of the records of the index, in order.
+async fn numbers(database: &TestDatabase) -> Vec<i32> {
+    let connection = database.raw().await;
+    let numbers = search_document::Entity::find().select_only().column(search_document::Column::Number);
+    let numbers = numbers.order_by_asc(search_document::Column::Number).into_tuple().all(&connection).await.unwrap();
+    connection.close().await.unwrap();
+    numbers
 }
 
 both_databases! {
@@ -70,5 +85,27 @@ both_databases! {
         import(&database, &[article("The army met in Tripoli.")]).await;
         assert_eq!(found(&service, "minister").await, [""; 0]);
         assert_eq!(found(&service, "\"army met\" tripoli").await, ["news"]);
+    }
+
+    async fn a_number_of_the_index_is_never_used_for_another_record(database: TestDatabase) {
+        let place = |key: &str| json!({ "type": "PLACE", "key": key, "kind": "CITY", "name": key, "language": "en" });
+        let service = Service::with_records(&database, &[place("derna"), place("sirte"), place("tripoli")]).await;
+        let last = *numbers(&database).await.last().unwrap();
+        let delete = "mutation ($id: ID!) { deleteRecord(id: $id, version: 1) { userErrors { message } } }";
+        for key in ["sirte", "tripoli"] {
+            change(&service, delete, json!({ "id": service.id(key).await })).await;
+        }
+        import(&database, &[place("tobruk")]).await;
+        let before = numbers(&database).await;
+        assert_eq!(before[1..], [last + 1]);
+        let connection = Connection::open_existing(&database.url).await.unwrap();
+        reindex(&connection, &|_, _| {}).await.unwrap();
+        assert_eq!(numbers(&database).await, before, "they stay");
+        change(&service, delete, json!({ "id": service.id("tobruk").await })).await;
+        reindex(&connection, &|_, _| {}).await.unwrap();
+        connection.close().await.unwrap();
+        import(&database, &[place("ghat")]).await;
+        assert_eq!(numbers(&database).await[1..], [last + 2]);
+        assert_eq!((found(&service, "derna").await, found(&service, "ghat").await), (vec!["derna".to_owned()], vec!["ghat".to_owned()]));
     }
 }

@@ -51,4 +51,42 @@ both_databases! {
         service.data_with(update, json!({ "id": id })).await;
         assert_eq!((suggestion(&service, "Dernaa").await, suggestion(&service, "Sirta").await), (Value::Null, json!("Sirte")));
     }
+
+    async fn words_of_names_in_the_bin_are_not_suggested(database: TestDatabase) {
+        let place = |key: &str, name: &str| json!({ "type": "PLACE", "key": key, "kind": "CITY", "name": name, "language": "en" });
+        let service = Service::with_records(&database, &[place("zuwara", "Zuwara"), place("other", "Zuwaras")]).await;
+        assert_eq!(suggestion(&service, "Zuwarass").await, "Zuwaras");
+        let delete = "mutation ($id: ID!) { deleteRecord(id: $id, version: 1) { userErrors { message } } }";
+        service.data_with(delete, json!({ "id": service.id("other").await })).await;
+        assert_eq!(suggestion(&service, "Zuwarass").await, Value::Null, "although a record has its stem");
+    }
+
+    async fn every_letter_of_a_name_may_be_wrong(database: TestDatabase) {
+        let place = |name: &str| json!({ "type": "PLACE", "key": name.to_lowercase(), "kind": "CITY", "name": name, "language": "en" });
+        let names = ["Sirte", "Derna", "Libya", "Hamas", "Gaza", "Tunis"];
+        let service = Service::with_records(&database, &names.map(place)).await;
+        for (query, expected) in [
+            ("Sitre", "Sirte"),
+            ("Dedna", "Derna"),
+            ("Lidya", "Libya"),
+            ("Hadas", "Hamas"),
+            ("Gada", "Gaza"),
+            ("Tubis", "Tunis"),
+        ] {
+            assert_eq!(suggestion(&service, query).await, expected, "{query}");
+        }
+    }
+
+    async fn a_name_is_found_without_its_signs_of_transliteration(database: TestDatabase) {
+        let person = json!({ "type": "PERSON", "key": "ali", "name": "ʿAlī Rabīʿ", "language": "ar" });
+        let service = Service::with_records(&database, &[person]).await;
+        for query in ["Ali", "rabi", "ʿali", "\"Ali Rabi\"", "Ra*"] {
+            let document = "query ($query: String!) { search(query: $query) { nodes { key } } }";
+            let found = service.data_with(document, json!({ "query": query })).await;
+            assert_eq!(found["search"]["nodes"], json!([{ "key": "ali" }]), "{query}");
+        }
+        let create = "mutation { createPerson(input: { name: \"Ali Rabi\", language: \"en\" }) { warnings { code } userErrors { message } } }";
+        let created = service.data(create).await;
+        assert_eq!(created["createPerson"], json!({ "warnings": [{ "code": "SIMILAR" }], "userErrors": [] }));
+    }
 }

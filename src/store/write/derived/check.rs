@@ -2,31 +2,52 @@
 
 use std::collections::BTreeSet;
 
-use entity::{Id, name_word, record_gram, search_document};
+use entity::{Id, name_word, record_gram};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::store::{Error, Transaction, write::Rows};
 
 use super::{
-    super::{
-        list::{among_parameter, list, rows_in},
-        search_index::indexed_records,
-    },
+    super::list::{among_parameter, list, rows_in},
     CLOSURE, ChangedGrams, ChangedNames, ENTITIES_OF_ARTICLES, EVENTS_OF_ENTITIES, EVENTS_OF_PLACES,
     ORGANIZATIONS_OF_PLACES,
 };
 
-/// The rows of a derived table that are missing or wrong.
+/// What differs in a derived table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DerivedDifference {
-    /// The table.
+    /// The table, or a column of one.
     pub table: &'static str,
     /// How many rows are missing.
     pub missing: u64,
     /// How many rows should not be there.
     pub surplus: u64,
-    /// A record with such a row.
+    /// How many values are wrong, where rows are not compared as a whole.
+    pub wrong: u64,
+    /// A record with such a row or value.
     pub record: Option<Id>,
+}
+
+impl DerivedDifference {
+    /// No difference.
+    #[must_use]
+    pub const fn none(table: &'static str) -> Self {
+        Self { table, missing: 0, surplus: 0, wrong: 0, record: None }
+    }
+
+    /// Whether there is any.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        self.missing + self.surplus + self.wrong > 0
+    }
+
+    /// Adds the difference of other records. The record stays, if there is one.
+    pub fn add(&mut self, other: Self) {
+        self.missing += other.missing;
+        self.surplus += other.surplus;
+        self.wrong += other.wrong;
+        self.record = self.record.or(other.record);
+    }
 }
 
 /// The statements that fill derived tables, each with the column of the record that a row belongs to.
@@ -70,14 +91,14 @@ pub async fn derived_differences(
         if let Some(row) = transaction.query_one_raw(statement).await? {
             let count = |name| row.try_get::<i64>("", name).map(|count| u64::try_from(count).unwrap_or_default());
             let (missing, surplus) = (count("missing")?, count("surplus")?);
-            found.push(DerivedDifference { table, missing, surplus, record: row.try_get("", "record")? });
+            let record = row.try_get("", "record")?;
+            found.push(DerivedDifference { missing, surplus, record, ..DerivedDifference::none(table) });
         }
     }
     found.push(article_counts(transaction, &ids).await?);
     found.push(words(transaction, rows, &ids).await?);
     found.push(grams(transaction, rows, &ids).await?);
-    found.push(search_index(transaction, rows, &ids).await?);
-    found.retain(|difference| difference.missing + difference.surplus > 0);
+    found.retain(DerivedDifference::is_any);
     Ok(found)
 }
 
@@ -95,7 +116,8 @@ async fn article_counts(transaction: &Transaction, ids: &[Id]) -> Result<Derived
     let statement = Statement::from_sql_and_values(backend, sql, [list(backend, ids.to_vec())]);
     let wrong = transaction.query_all_raw(statement).await?;
     let record = wrong.first().map(|row| row.try_get_by_index(0)).transpose()?;
-    Ok(DerivedDifference { table: "record.article_count", missing: 0, surplus: wrong.len() as u64, record })
+    let wrong = wrong.len() as u64;
+    Ok(DerivedDifference { wrong, record, ..DerivedDifference::none("record.article_count") })
 }
 
 async fn words(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<DerivedDifference, Error> {
@@ -112,23 +134,18 @@ async fn grams(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<Der
     Ok(difference("record_gram", &stored, &expected, |row| row.0))
 }
 
-async fn search_index(transaction: &Transaction, rows: &Rows, ids: &[Id]) -> Result<DerivedDifference, Error> {
-    let stored = rows_in::<search_document::Entity, _>(transaction, search_document::Column::RecordId, ids).await?;
-    let stored = stored.into_iter().map(|row| (row.record_id, row.kind, row.language, row.length)).collect();
-    Ok(difference("search_document", &stored, &indexed_records(rows), |row| row.0))
-}
-
-fn difference<T: Ord>(
+/// Compares rows, each with its record.
+pub(in crate::store::write) fn difference<T: Ord>(
     table: &'static str,
     stored: &BTreeSet<T>,
     expected: &BTreeSet<T>,
     record: impl Fn(&T) -> Id,
 ) -> DerivedDifference {
     DerivedDifference {
-        table,
         missing: expected.difference(stored).count() as u64,
         surplus: stored.difference(expected).count() as u64,
         record: expected.symmetric_difference(stored).map(record).next(),
+        ..DerivedDifference::none(table)
     }
 }
 

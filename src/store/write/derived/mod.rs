@@ -5,6 +5,7 @@ mod check;
 mod gram;
 mod name_word;
 
+pub(super) use check::difference;
 pub use check::{DerivedDifference, derived_differences};
 pub use gram::ChangedGrams;
 pub use name_word::ChangedNames;

@@ -17,7 +17,7 @@ const PREPOSITIONS: [&str; 4] = ["", "ب", "ل", "ك"];
 const MIN_LETTERS: usize = 3;
 
 /// Whether a folded word is written in Arabic letters. Numbers are not.
-pub(super) fn is_arabic(form: &str) -> bool {
+pub(in crate::text) fn is_arabic(form: &str) -> bool {
     form.chars().any(|letter| ('\u{621}'..='\u{64a}').contains(&letter))
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    search::{MAX_OCCURRENCES, Text},
+    occurrence::{MAX_OCCURRENCES, Text},
     selector::{CONTEXT_LENGTH, DISTINCTIVE_LENGTH, MIN_SIMILARITY},
 };
 
@@ -139,7 +139,7 @@ impl TextChange {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::search::SearchBudget, *};
+    use super::{super::occurrence::SearchBudget, *};
 
     fn text(text: &str) -> Text {
         Text::new(text, &SearchBudget::new(SearchBudget::OF_A_CALL))
