@@ -1,4 +1,4 @@
-//! Derived: the events of every place and of all places that contain it.
+//! Derived: the events of every place and of all places that contain it. Those of a hidden place are its own only.
 
 use sea_orm::entity::prelude::*;
 

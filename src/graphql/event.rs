@@ -189,9 +189,9 @@ fn own_citations() -> (Link, Vec<Predicate>) {
     (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))])
 }
 
-/// The places of events, for facets.
+/// The places of events and all places that contain them, for facets.
 fn places_of_events() -> LinkedValues {
-    linked("event_place", "event_id", "place_id").containing()
+    linked("place_event", "event_id", "place_id")
 }
 
 /// The link from an event to its places.

@@ -45,6 +45,8 @@ pub struct Affected {
     pub moved_places: Vec<Id>,
     /// Places with another sort key, which are contained in the same place as before.
     pub renamed_places: Vec<Id>,
+    /// Places that were deleted, merged or restored.
+    pub hidden_or_shown_places: Vec<Id>,
     /// Organizations that are new, or whose name, headquarters or country changed.
     pub organizations: Vec<Id>,
     /// Events whose places, participants or dates changed.

@@ -186,6 +186,9 @@ pub fn affected(before: &Rows, after: &Rows) -> Affected {
             Some(old) if old.name_key != row.name_key => affected.renamed_places.push(row.id),
             Some(_) => {}
         }
+        if places.get(&row.id).is_some_and(|old| old.is_deleted != row.is_deleted) {
+            affected.hidden_or_shown_places.push(row.id);
+        }
     }
     let mut organizations = HashSet::new();
     let place_of = |row: &organization::Model| (row.id, (row.name_key.clone(), row.headquarters_id, row.country_id));

@@ -17,6 +17,31 @@ async fn replaced(editor: &Editor, kind: &str, key: &str, in_bin: &str, input: V
 }
 
 both_databases! {
+    async fn what_happened_in_a_deleted_place_happened_in_no_place_that_contains_it(database: TestDatabase) {
+        let place = |key: &str, kind: &str| json!({ "type": "PLACE", "key": key, "name": key, "kind": kind });
+        let mut derna = place("derna", "CITY");
+        derna["containedIn"] = json!("libya");
+        let strike = json!({ "type": "EVENT", "key": "strike", "name": "Strike", "kind": "ATTACK", "places": [{ "place": "derna" }] });
+        let editor = Editor::with_records(&database, &[place("libya", "COUNTRY"), derna, strike]).await;
+        let document = "{ place(key: \"libya\") { events { totalCount } }
+            events(where: { places: { within: [\"libya\"] } }) { totalCount }
+            all: events(first: 0) { facets(by: [PLACE, COUNTRY]) { missing buckets { value: label count } } } }";
+        let shown = editor.read(document).await;
+        assert_eq!((&shown["place"]["events"]["totalCount"], &shown["events"]["totalCount"]), (&json!(1), &json!(1)));
+        let (libya, derna) = (json!({ "value": "libya", "count": 1 }), json!({ "value": "derna", "count": 1 }));
+        assert_eq!(shown["all"]["facets"], json!([{ "missing": 0, "buckets": [derna, libya] }, { "missing": 0, "buckets": [libya] }]));
+
+        let deleted = editor.delete(&editor.record("derna").await).await;
+        let hidden = editor.read(document).await;
+        assert_eq!((&hidden["place"]["events"]["totalCount"], &hidden["events"]["totalCount"]), (&json!(0), &json!(0)));
+        assert_eq!(hidden["all"]["facets"], json!([{ "missing": 1, "buckets": [] }, { "missing": 1, "buckets": [] }]));
+        let bin = editor.read("{ bin { nodes { ... on Place { events { totalCount } } } } }").await;
+        assert_eq!(bin["bin"]["nodes"], json!([{ "events": { "totalCount": 1 } }]), "an editor still sees what happened there");
+
+        editor.restore(&deleted.id).await;
+        assert_eq!(editor.read(document).await, shown);
+    }
+
     async fn links_to_a_deleted_record_survive_a_new_list(database: TestDatabase) {
         let editor = Editor::with_records(&database, &world()).await;
         let id = async |key: &str| editor.id(key).await;

@@ -219,20 +219,20 @@ impl Sql {
         }
         let (owner, mut value) = (col(&alias, linked.owner), col(&alias, linked.value));
         let hidden_owner = linked.hidden_owner.map(|column| col(&alias, column));
-        if let (true, FacetMeaning::Records(types, kind)) = (linked.containing, &facet.meaning) {
+        if let (true, FacetMeaning::Records(types, _)) = (linked.containing, &facet.meaning) {
             let (table, place, above) = (table_of(&types()), self.fresh(), self.fresh());
             // a place in the bin is in no other place
             self.join_visible(&mut select, table, &place, value);
             let is_below = col(&above, "descendant_id").eq(col(&place, "id"));
             select.join_as(JoinType::InnerJoin, name("place_closure"), name(&above), is_below);
             value = col(&above, "ancestor_id");
-            if let Some(kind) = kind {
-                // not a list of all places of the kind: SQLite would begin with it
-                let (alias, mut of_kind) = (self.fresh(), Query::select());
-                of_kind.expr(Expr::cust("1")).from_as(name(table.name), name(&alias));
-                of_kind.and_where(col(&alias, "id").eq(value.clone())).and_where(col(&alias, "kind").eq(literal(kind)));
-                select.and_where(Expr::exists(of_kind));
-            }
+        }
+        if let FacetMeaning::Records(types, Some(kind)) = &facet.meaning {
+            // not a list of all places of the kind: SQLite would begin with it
+            let (alias, mut of_kind) = (self.fresh(), Query::select());
+            of_kind.expr(Expr::cust("1")).from_as(name(table_of(&types()).name), name(&alias));
+            of_kind.and_where(col(&alias, "id").eq(value.clone())).and_where(col(&alias, "kind").eq(literal(kind)));
+            select.and_where(Expr::exists(of_kind));
         }
         ValueRows { select, owner, hidden_owner, value }
     }

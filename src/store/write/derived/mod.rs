@@ -51,11 +51,12 @@ const ORGANIZATIONS_OF_PLACES: &str = "
     GROUP BY found.place_id, o.id, o.name_key
     ORDER BY found.place_id";
 
+/// What happened in a hidden place happened in no place that contains it.
 const EVENTS_OF_PLACES: &str = "
     INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
     SELECT DISTINCT c.ancestor_id, p.event_id, p.rank_asc, p.rank_desc, p.rank_end
-    FROM event_place p JOIN place_closure c ON c.descendant_id = p.place_id
-    WHERE p.event_id {among}
+    FROM event_place p JOIN place o ON o.id = p.place_id JOIN place_closure c ON c.descendant_id = o.id
+    WHERE p.event_id {among} AND (NOT o.is_deleted OR c.depth = 0)
     ORDER BY c.ancestor_id";
 
 const EVENTS_OF_ENTITIES: &str = "
@@ -97,12 +98,13 @@ pub async fn refresh(transaction: &Transaction, affected: &Affected) -> Result<(
         delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &moved).await?;
         fill(transaction, CLOSURE, &moved).await?;
         events.extend(events_at(transaction, &moved).await?);
-        events.sort_unstable();
-        events.dedup();
         organizations.extend(organizations_at(transaction, &moved).await?);
         organizations.sort_unstable();
         organizations.dedup();
     }
+    events.extend(events_at(transaction, &affected.hidden_or_shown_places).await?);
+    events.sort_unstable();
+    events.dedup();
     fill(transaction, CLOSURE, &affected.new_places).await?;
     // Those that moved as well have their new names already.
     delete::<place_closure::Entity>(transaction, place_closure::Column::DescendantId, &affected.renamed_places).await?;
