@@ -17,9 +17,12 @@ use crate::{
 };
 use entity::vocabulary::RecordType;
 use serde_json::{Map, Value as Json};
+use std::cell::Cell;
 
 /// How deep a `where` may be.
 pub(super) const MAX_DEPTH: usize = 20;
+/// The maximum number of comparisons in one `where`.
+pub(super) const MAX_COMPARISONS: usize = 100;
 
 /// The sort keys of `orderBy`.
 pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
@@ -47,47 +50,93 @@ pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option
     let Json::Object(asked) = asked else {
         return Ok(None);
     };
-    let condition = Place { order, depth: 0, path: "where".to_owned() }.where_of(ty, asked)?;
+    let compared = Cell::new(0);
+    let whole = Position { order, depth: 0, path: "where".to_owned(), compared: &compared, times: 1 };
+    let condition = whole.where_of(ty, asked)?;
     Ok((!condition.is_empty()).then_some(condition))
 }
 
-/// A place in a `where`.
-struct Place<'a> {
+/// A position in a `where`.
+#[derive(Clone)]
+struct Position<'a> {
     /// The order of the list, where the condition is on its rows.
     order: &'a [Key],
     depth: usize,
     path: String,
+    /// How many comparisons were read so far.
+    compared: &'a Cell<usize>,
+    /// In how many places of the statement the condition stands.
+    times: usize,
 }
 
-impl Place<'_> {
+impl Position<'_> {
     fn at(&self, name: impl std::fmt::Display) -> Self {
-        Self { order: self.order, depth: self.depth, path: format!("{}.{name}", self.path) }
+        Self { path: format!("{}.{name}", self.path), ..self.clone() }
     }
 
     /// The same for a condition on other rows.
-    fn elsewhere(&self, name: &str) -> Place<'static> {
-        Place { order: &[], depth: self.depth, path: format!("{}.{name}", self.path) }
+    fn elsewhere(&self, name: &str) -> Self {
+        Self { order: &[], ..self.at(name) }
+    }
+
+    /// The same position, for a condition on another row.
+    fn nested(&self) -> Self {
+        Self { order: &[], ..self.clone() }
+    }
+
+    /// Counts a comparison, before anything is made of it.
+    fn count(&self) -> Result<(), FilterProblem> {
+        let compared = self.compared.get().saturating_add(self.times);
+        self.compared.set(compared);
+        if compared > MAX_COMPARISONS {
+            return Err(FilterProblem::Limit(format!(
+                "`where` has more than {MAX_COMPARISONS} comparisons. Use `in` to compare with many values at once."
+            )));
+        }
+        Ok(())
+    }
+
+    /// Counts the comparisons of a filter whose operators are not counted one by one.
+    fn count_whole(&self, kind: &FilterKind, given: &Map<String, Json>) -> Result<(), FilterProblem> {
+        match kind {
+            FilterKind::FuzzyDate(_) | FilterKind::Day { .. } => {
+                given.values().filter(|value| !value.is_null()).try_for_each(|_| self.count())
+            }
+            FilterKind::Records(_)
+            | FilterKind::Values(..)
+            | FilterKind::OnDay(_)
+            | FilterKind::Near
+            | FilterKind::Box
+            | FilterKind::Search(_) => self.count(),
+            _ => Ok(()),
+        }
     }
 
     /// The condition of the filters of a type. All of them hold.
     fn where_of(&self, ty: &Type, asked: &Map<String, Json>) -> Result<Predicate, FilterProblem> {
         if self.depth == MAX_DEPTH {
-            return Err(format!("{} is too deep: a `where` has at most {MAX_DEPTH} levels.", self.path));
+            let message = format!("{} is too deep: a `where` has at most {MAX_DEPTH} levels.", self.path);
+            return Err(FilterProblem::Value(message));
         }
-        let inner = Place { order: self.order, depth: self.depth + 1, path: self.path.clone() };
+        let inner = Self { depth: self.depth + 1, ..self.clone() };
+        let compared = self.compared.get();
         let mut all = vec![];
         for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
-            let place = inner.at(name);
+            let position = inner.at(name);
             match name.as_str() {
-                "and" => all.extend(place.each(ty, value)?),
-                "or" => all.push(Predicate::Any(place.each(ty, value)?)),
-                "not" => all.push(Predicate::all(place.each(ty, value)?).negated()),
+                "and" => all.extend(position.each(ty, value)?),
+                "or" => all.push(Predicate::Any(position.each(ty, value)?)),
+                "not" => all.push(Predicate::all(position.each(ty, value)?).negated()),
                 name => {
                     if let Some(filter) = ty.filter_named(name) {
-                        all.extend(place.filter(filter, value)?);
+                        all.extend(position.filter(filter, value)?);
                     }
                 }
             }
+        }
+        if self.compared.get() == compared {
+            // so that the number of objects without a comparison is limited as well
+            self.count()?;
         }
         Ok(Predicate::all(all))
     }
@@ -107,6 +156,7 @@ impl Place<'_> {
         let path = self.path.as_str();
         let empty = Map::new();
         let given = object(value).unwrap_or(&empty);
+        self.count_whole(&filter.kind, given)?;
         Ok(match &filter.kind {
             FilterKind::Text(text) => self.text(*text, given)?,
             FilterKind::Value(subject, scalar) => self.value(*subject, *scalar, given)?,
@@ -122,6 +172,7 @@ impl Place<'_> {
                     all.push(Predicate::some(&target.table, link.clone(), listed(condition)));
                 }
                 if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
+                    self.count()?;
                     all.push(Predicate::some(&target.table, link, vec![]).when(!wanted));
                 }
                 all
@@ -140,7 +191,8 @@ impl Place<'_> {
                 vec![Predicate::any(vec![is_other, matching])]
             }
             FilterKind::Entity { filters, columns } => {
-                let condition = self.nested().where_of(filters(), given)?;
+                let times = self.times.saturating_mul(columns.len());
+                let condition = Self { times, ..self.nested() }.where_of(filters(), given)?;
                 if condition.is_empty() {
                     vec![]
                 } else {
@@ -155,11 +207,6 @@ impl Place<'_> {
             FilterKind::Box => vec![in_box(given, path)?],
             FilterKind::Search(kind) => vec![search(*kind, value, path)?],
         })
-    }
-
-    /// The same place, for a condition on another row.
-    fn nested(&self) -> Place<'static> {
-        Place { order: &[], depth: self.depth, path: self.path.clone() }
     }
 
     /// The conditions of a filter by a text.
@@ -231,7 +278,8 @@ impl Place<'_> {
         let given = |operator: &&Operator| given.get(operator.name).filter(|value| !value.is_null());
         let one = |operator: &&Operator| {
             let value = given(operator)?;
-            Some(condition(operator, value, &format!("{}.{}", self.path, operator.name)))
+            let path = format!("{}.{}", self.path, operator.name);
+            Some(self.count().and_then(|()| condition(operator, value, &path)))
         };
         operators.iter().filter_map(one).collect()
     }
@@ -248,23 +296,23 @@ impl Place<'_> {
         };
         let (mut all, mut same) = (vec![], None::<Vec<Predicate>>);
         for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
-            let place = self.elsewhere(name);
+            let position = self.elsewhere(name);
             let wanted = object(value);
             match (name.as_str(), wanted) {
                 ("some", Some(wanted)) => {
-                    same.get_or_insert_default().extend(listed(place.where_of(target, wanted)?));
+                    same.get_or_insert_default().extend(listed(position.where_of(target, wanted)?));
                 }
-                ("none", Some(wanted)) => all.push(rows(listed(place.where_of(target, wanted)?)).negated()),
+                ("none", Some(wanted)) => all.push(rows(listed(position.where_of(target, wanted)?)).negated()),
                 (name, _) => {
                     if let Some(filter) = target.filter_named(name).filter(|_| many.lifted.contains(&name)) {
-                        same.get_or_insert_default().extend(place.filter(filter, value)?);
+                        same.get_or_insert_default().extend(position.filter(filter, value)?);
                     } else if let Some(filter) = many.of_link.iter().find(|filter| filter.name == name) {
-                        let conditions = place.filter(filter, value)?;
+                        let conditions = position.filter(filter, value)?;
                         if !conditions.is_empty() {
                             same.get_or_insert_default().extend(conditions);
                         }
                     } else if let Some(filter) = many.of_row.iter().find(|filter| filter.name == name) {
-                        all.extend(place.filter(filter, value)?);
+                        all.extend(position.filter(filter, value)?);
                     }
                 }
             }

@@ -79,7 +79,7 @@ pub(super) fn day_condition(
 pub(super) fn on_day(value: &Json, path: &str) -> Result<NaiveDate, FilterProblem> {
     super::scalar::check(Scalar::Date, value, path)?;
     let day = value.as_str().and_then(|text| text.parse().ok());
-    day.ok_or_else(|| format!("{path} is not a Date, such as 2015-02-24."))
+    day.ok_or_else(|| format!("{path} is not a Date, such as 2015-02-24.").into())
 }
 
 fn range(value: &Json, path: &str) -> Result<Range, FilterProblem> {

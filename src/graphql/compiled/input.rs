@@ -1,9 +1,8 @@
 //! Registers the input types of declarations: filters and orders.
 
 use super::{
-    condition::MAX_DEPTH,
+    condition::{MAX_COMPARISONS, MAX_DEPTH},
     operator::{Operator, Takes, filter_input, operators},
-    page::MAX_COMPARISONS,
     scalar::{enumeration, scalar},
 };
 use crate::store::read::declare::{Enumeration, Filter, FilterKind, ManyFilter, Scalar, Type};

@@ -5,7 +5,7 @@ use crate::store::read::{
     declare::{FilteredText, Scalar},
     filter::{Bound, Predicate, Test},
 };
-use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, DurationRound as _, TimeDelta, Utc};
 
 /// An operator of a filter.
 pub(super) struct Operator {
@@ -135,7 +135,8 @@ fn rounded_up(time: Bound) -> Bound {
 
 fn rounded(time: Bound, round: fn(DateTime<Utc>) -> Option<DateTime<Utc>>) -> Bound {
     match time {
-        Bound::Time(time) => Bound::Time(round(time).unwrap_or(time)),
+        // as text, the year 10000 would come before all others
+        Bound::Time(time) => Bound::Time(round(time).filter(|time| time.year() <= 9999).unwrap_or(time)),
         other => other,
     }
 }
