@@ -139,28 +139,4 @@ impl Predicate {
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
         }
     }
-    /// The number of comparisons.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        match self {
-            Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
-            Self::Not(inner) => inner.size(),
-            Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => {
-                1 + rows.only.iter().map(Self::size).sum::<usize>()
-            }
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
-        }
-    }
-    /// Whether few rows satisfy it: see [`Test::is_selective`].
-    #[must_use]
-    pub fn is_selective(&self) -> bool {
-        match self {
-            Self::All(list) => list.iter().any(Self::is_selective),
-            Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
-            Self::Test(_, test) => test.is_selective(),
-            Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) | Self::Found(_) => true,
-            Self::Not(_) | Self::OfLink(..) | Self::SomeOfFew(_) => false,
-        }
-    }
 }

@@ -25,6 +25,7 @@ pub mod related;
 mod run;
 mod scalar;
 pub mod search;
+mod selective;
 mod settings;
 mod splice;
 pub mod sql;
