@@ -41,6 +41,11 @@ pub(super) fn object(value: &Json) -> Option<&Map<String, Json>> {
     value.as_object()
 }
 
+/// Whether a truth value is given as true.
+pub(super) fn is_true(value: &Json) -> bool {
+    value.as_bool() == Some(true)
+}
+
 /// One value of a scalar. Validation has checked its JSON type.
 pub(super) fn bound(scalar: Scalar, value: &Json, path: &str) -> Result<Bound, FilterProblem> {
     Ok(match scalar {

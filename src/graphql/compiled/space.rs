@@ -35,20 +35,22 @@ pub(super) fn in_box(given: &Map<String, Json>, path: &str) -> Result<Predicate,
     }
     // A box across the date line has two parts. The line itself is at both ends of the degrees. Any other box is given twice, so
     // that the statement has the same text.
-    let second = match (west, east) {
-        (west, east) if west > east => (-180.0, east),
-        (-180.0, _) => (180.0, 180.0),
-        (_, 180.0) => (-180.0, -180.0),
-        box_ => box_,
+    let [first, second] = if west > east {
+        [(west, 180.0), (-180.0, east)]
+    } else if west <= -180.0 {
+        [(west, east), (180.0, 180.0)]
+    } else if east >= 180.0 {
+        [(west, east), (-180.0, -180.0)]
+    } else {
+        [(west, east); 2]
     };
-    let first = if west > east { (west, 180.0) } else { (west, east) };
     let part = |(west, east): (f64, f64)| between("longitude", west, east);
     Ok(Predicate::All(vec![between("latitude", south, north), Predicate::Any(vec![part(first), part(second)])]))
 }
 
 fn between(column: &'static str, least: f64, most: f64) -> Predicate {
-    let least = Predicate::own(column, Test::AtLeast(Bound::Float(least)));
-    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Float(most)))])
+    let least = Predicate::Test(column, Test::AtLeast(Bound::Float(least)));
+    Predicate::All(vec![least, Predicate::Test(column, Test::AtMost(Bound::Float(most)))])
 }
 
 fn number(given: &Map<String, Json>, name: &str) -> f64 {

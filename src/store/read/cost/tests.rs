@@ -93,18 +93,18 @@ fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
 }
 
 fn some(inner: Predicate) -> Predicate {
-    Predicate::some(&ALL_RECORDS, Link::Back("a"), vec![inner])
+    Predicate::linked(&ALL_RECORDS, Link::Back("a"), vec![inner])
 }
 
 #[test]
 fn every_comparison_of_a_filter_costs() {
-    let test = || Predicate::own("a", Test::IsNull(true));
-    let mut filtered = list(1, vec![]);
+    let test = || Predicate::Test("a", Test::IsNull(true));
+    let mut filtered = ConnectionPlan { link: Link::Back("a"), ..list(1, vec![]) };
     filtered.only = vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 3);
     filtered.only = vec![some(some(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
-    let owner = |inner| Predicate::some(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
+    let owner = |inner| Predicate::linked(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
     filtered.only = vec![owner(owner(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 1 + 1 + 1, "a link to one row adds to it");
 }
@@ -223,7 +223,7 @@ fn the_most_expensive_list_is_named_with_a_page_that_fits() {
 
 #[test]
 fn a_where_is_named_if_no_page_makes_the_request_cheap_enough() {
-    let nested = |levels: u32| (0..levels).fold(Predicate::own("a", Test::IsNull(true)), |inner, _| some(inner));
+    let nested = |levels: u32| (0..levels).fold(Predicate::Test("a", Test::IsNull(true)), |inner, _| some(inner));
     let named = |levels: u32, limit: u64| {
         let nodes = ConnectionField::Nodes(NodePlan::One(object(vec![])));
         let root =
@@ -247,7 +247,7 @@ fn a_filter_without_an_index_costs_a_count_of_the_whole_table() {
     };
     let text = |column, text: &str| Predicate::Test(column, Test::Equals(Bound::Text(text.to_owned())));
     let day = || Predicate::Test("published_desc", Test::AtLeast(Bound::Int(1)));
-    let named = || Predicate::some(&NAMES, Link::Back("record_id"), vec![text("text", "Libya")]);
+    let named = || Predicate::linked(&NAMES, Link::Back("record_id"), vec![text("text", "Libya")]);
     assert_eq!(cost(Link::All, vec![]), 1);
     assert_eq!(cost(Link::All, vec![text("language", "ar")]), 1_002);
     assert_eq!(cost(Link::All, vec![text("url", "https://example.org/")]), 2);
