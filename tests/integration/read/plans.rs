@@ -19,7 +19,7 @@ async fn statement_of(service: &Service, list: &str, condition: &str) -> String 
 }
 
 /// Filters that an index serves, and the index in SQLite.
-const INDEXES: [(&str, &str, &str); 22] = [
+const INDEXES: [(&str, &str, &str); 28] = [
     ("places", "id: { equals: \"x\" }", "(id=?)"),
     ("places", "key: { equals: \"x\" }", "uq_record_key"),
     ("places", "name: { equals: \"x\" }", "ix_record_name_text"),
@@ -41,7 +41,13 @@ const INDEXES: [(&str, &str, &str); 22] = [
     ("places", "within: [\"x\"]", "place_closure"),
     ("places", "near: { latitude: 0, longitude: 0, radiusKm: 1 }", "ix_place_latitude_longitude"),
     ("places", "inBox: { south: 0, west: 0, north: 1, east: 1 }", "ix_place_latitude_longitude"),
-    ("places", "events: { some: { id: { equals: \"x\" } } }", "place_event"),
+    ("places", "events: { some: { id: { equals: \"x\" } } }", "USING PRIMARY KEY (event_id=?)"),
+    ("places", "countryCode: { equals: \"LY\" }", "ix_place_country_code"),
+    ("articles", "headline: { contains: \"derna\" }", "record_gram_index"),
+    ("relations", "since: { within: { from: \"1950-01-01\" } }", "ix_relation_since_earliest"),
+    ("relations", "until: { within: { from: \"1950-01-01\" } }", "ix_relation_until_earliest"),
+    ("mentions", "anchor: { equals: ORPHANED }", "ix_mention_anchor"),
+    ("citations", "anchor: { equals: ORPHANED }", "ix_citation_anchor"),
 ];
 
 /// Filters by the rows of a link, and whether these are found first, or looked up for each row.
