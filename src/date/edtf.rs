@@ -2,6 +2,11 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+/// The flag of approximate dates: see [`Edtf::flags`].
+pub const APPROXIMATE: i16 = 16;
+/// The flag of uncertain dates, which is the highest one.
+pub const UNCERTAIN: i16 = 32;
+
 /// A date of the profile.
 ///
 /// Made from text ([`std::str::FromStr`]), from a day ([`Edtf::from_day`]) or from another date ([`super::resolve`]).
@@ -256,8 +261,8 @@ impl Edtf {
         let qualifier = self.qualifier();
         side(self.start_state())
             | side(self.end_state()) << 2
-            | i16::from(qualifier.approximate) << 4
-            | i16::from(qualifier.uncertain) << 5
+            | i16::from(qualifier.approximate) * APPROXIMATE
+            | i16::from(qualifier.uncertain) * UNCERTAIN
     }
 
     pub(super) fn qualifier(&self) -> Qualifier {

@@ -39,7 +39,7 @@ mod tests;
 mod text;
 
 pub use duration::{Duration, DurationError};
-pub use edtf::{BoundState, Edtf, Precision};
+pub use edtf::{APPROXIMATE, BoundState, Edtf, Precision, UNCERTAIN};
 pub use error::{EdtfError, Reason};
 pub use filter::{RankRange, days, overlaps, within};
 pub use label::label;

@@ -61,7 +61,7 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
             |arguments| {
                 let types = arguments.get("types").and_then(Json::as_array).map(|types| {
                     let types = types.iter().filter_map(|t| t.as_str().map(str::to_owned)).collect();
-                    Predicate::own("entity_kind", Test::In(Set::Texts(types)))
+                    Predicate::Test("entity_kind", Test::In(Set::Texts(types)))
                 });
                 (Link::Back("article_id"), types.into_iter().collect())
             },
@@ -106,12 +106,12 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter("language", "By language.", by_text(article::Column::Language, article::Column::LanguageKey))
         .filter("url", "By address.", by_text(article::Column::Url, article::Column::UrlKey))
         .filter("publisher", "By publisher.", optional(|| &ORGANIZATION, "publisher_id"))
-        .filter("authors", "By authors.", many("PeopleFilter", || &PERSON, || vec![(authors().into(), vec![])]))
+        .filter("authors", "By authors.", many("PeopleFilter", || &PERSON, || (authors().into(), vec![])))
         .filter("dateline", "By the place in the dateline.", optional(|| &PLACE, "dateline_id"))
         .filter(
             "mentions",
             "By mentions of entities in the text.",
-            many("ArticleMentionsFilter", || &MENTION, || vec![(Link::Back("article_id"), vec![])])
+            many("ArticleMentionsFilter", || &MENTION, || (Link::Back("article_id"), vec![]))
                 .of_row(
                     "any",
                     "The article mentions at least one of these entities. Ids or keys, at most 1,000; an empty list never matches.",
@@ -126,28 +126,28 @@ pub static ARTICLE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "places",
             "By the places that the article mentions.",
-            many("ArticlePlacesFilter", || &PLACE, || vec![(mentioned_entities("PLACE"), vec![])])
+            many("ArticlePlacesFilter", || &PLACE, || (mentioned_entities("PLACE"), vec![]))
                 .lifted(&["within", "near", "inBox"]),
         )
         .filter(
             "organizations",
             "By the organizations that the article mentions.",
-            many("OrganizationsFilter", || &ORGANIZATION, || vec![(mentioned_entities("ORGANIZATION"), vec![])]),
+            many("OrganizationsFilter", || &ORGANIZATION, || (mentioned_entities("ORGANIZATION"), vec![])),
         )
         .filter(
             "people",
             "By the people whom the article mentions.",
-            many("PeopleFilter", || &PERSON, || vec![(mentioned_entities("PERSON"), vec![])]),
+            many("PeopleFilter", || &PERSON, || (mentioned_entities("PERSON"), vec![])),
         )
         .filter(
             "events",
             "By the events for which the article is cited.",
-            many("EventsFilter", || &EVENT, || vec![(cited_events(), vec![])]),
+            many("EventsFilter", || &EVENT, || (cited_events(), vec![])),
         )
         .filter(
             "citations",
             "By the passages of the article that are cited.",
-            many("CitationsFilter", || &CITATION, || vec![(Link::Back("article_id"), vec![])]),
+            many("CitationsFilter", || &CITATION, || (Link::Back("article_id"), vec![])),
         )
         .facet("LANGUAGE", "The language.", &["language"], own(article::Column::Language), FacetMeaning::Words(Words::LANGUAGES))
         .facet(
@@ -209,8 +209,8 @@ fn authors() -> Through {
 }
 
 fn mentions_any(entities: Set) -> Predicate {
-    let is_one = Predicate::own("id", Test::In(entities));
-    Predicate::some(&VISIBLE_RECORDS, all_mentioned_entities(), vec![is_one])
+    let is_one = Predicate::Test("id", Test::In(entities));
+    Predicate::linked(&VISIBLE_RECORDS, all_mentioned_entities(), vec![is_one])
 }
 
 fn mentions_all(entities: Set) -> Predicate {

@@ -94,7 +94,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "places",
         "By the places where it happened. All conditions but `none` must hold for the same place.",
-        many("EventPlacesFilter", || &PLACE, || vec![(place_link(), vec![])])
+        many("EventPlacesFilter", || &PLACE, || (place_link(), vec![]))
             .lifted(&["within", "near", "inBox"])
             .of_link(
                 "isCertain",
@@ -105,17 +105,17 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "participants",
         "By participants.",
-        many("ParticipationsFilter", || &PARTICIPANTS, || vec![(Link::Back("event_id"), vec![])]),
+        many("ParticipationsFilter", || &PARTICIPANTS, || (Link::Back("event_id"), vec![])),
     )
     .filter(
         "articles",
         "By the articles that mention the event or are cited for it.",
-        many("ArticlesFilter", || &ARTICLE, || vec![(entity_articles().into(), vec![])]),
+        many("ArticlesFilter", || &ARTICLE, || (entity_articles().into(), vec![])),
     )
     .filter(
         "citations",
         "By the passages that support the event.",
-        many("CitationsFilter", || &CITATION, || vec![own_citations()]),
+        many("CitationsFilter", || &CITATION, own_citations),
     )
     .filter("partOf", "By the larger event.", optional(|| &SELF, "part_of_id"))
     .facet("KIND", "The kind.", &["kind"], own(event::Column::Kind), FacetMeaning::Words(Words::of::<EventKind>()))
@@ -186,7 +186,7 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 
 /// The citations of an event itself, not of its participations.
 fn own_citations() -> (Link, Vec<Predicate>) {
-    (Link::Back("subject_id"), vec![Predicate::own("participation_id", Test::IsNull(true))])
+    (Link::Back("subject_id"), vec![Predicate::Test("participation_id", Test::IsNull(true))])
 }
 
 /// The places of events and all places that contain them, for facets.

@@ -111,10 +111,10 @@ fn subject(ids: Set) -> Predicate {
         Set::Ids(_) | Set::Texts(_) | Set::Values(_) => vec![],
     };
     Predicate::Any(vec![
-        Predicate::own("participation_id", Test::In(Set::Ids(participations))),
+        Predicate::Test("participation_id", Test::In(Set::Ids(participations))),
         Predicate::All(vec![
-            Predicate::own("participation_id", Test::IsNull(true)),
-            Predicate::own("subject_id", Test::In(ids)),
+            Predicate::Test("participation_id", Test::IsNull(true)),
+            Predicate::Test("subject_id", Test::In(ids)),
         ]),
     ])
 }

@@ -74,7 +74,7 @@ pub static ORGANIZATION: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "participations",
         "By what the organization took part in.",
-        many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+        many("ParticipationsFilter", || &PARTICIPATION, || (Link::Back("participant_id"), vec![])),
     )
     .facet("KIND", "The kind.", &["kind"], own(organization::Column::Kind), FacetMeaning::Words(Words::of::<OrganizationKind>()))
     .facet(

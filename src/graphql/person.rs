@@ -46,12 +46,12 @@ pub static PERSON: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "nationalities",
             "By the countries of which the person is or was a national.",
-            many("PlacesFilter", || &PLACE, || vec![(nationalities().into(), vec![])]),
+            many("PlacesFilter", || &PLACE, || (nationalities().into(), vec![])),
         )
         .filter(
             "participations",
             "By what the person took part in.",
-            many("ParticipationsFilter", || &PARTICIPATION, || vec![(Link::Back("participant_id"), vec![])]),
+            many("ParticipationsFilter", || &PARTICIPATION, || (Link::Back("participant_id"), vec![])),
         )
         .facet(
             "NATIONALITY",

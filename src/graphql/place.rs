@@ -177,13 +177,13 @@ pub static PLACE: LazyLock<Type> = LazyLock::new(|| {
     .filter(
         "events",
         "By the events that happened in the place, or in a place that it contains.",
-        many("EventsFilter", || &EVENT, || vec![(through("place_event", "place_id", "event_id").into(), vec![])]),
+        many("EventsFilter", || &EVENT, || (through("place_event", "place_id", "event_id").into(), vec![])),
     )
     .filter(
         "organizations",
         "By the organizations with headquarters in the place or in a place that it contains, and those whose country is one of these \
          places.",
-        many("OrganizationsFilter", || &ORGANIZATION, || vec![(organization_link().into(), vec![])]),
+        many("OrganizationsFilter", || &ORGANIZATION, || (organization_link().into(), vec![])),
     )
     .facet("KIND", "The kind.", &["kind"], own(place::Column::Kind), FacetMeaning::Words(Words::of::<PlaceKind>()))
     .facet(
@@ -252,8 +252,8 @@ fn organization_link() -> Through {
 
 /// The place is one of these places, or one of them contains it.
 pub fn within(places: Set) -> Predicate {
-    let is_one = Predicate::own("id", Test::In(places));
-    Predicate::some(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
+    let is_one = Predicate::Test("id", Test::In(places));
+    Predicate::linked(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
 }
 
 /// Places without a known population come last in both directions.

@@ -230,7 +230,7 @@ pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: 
         .filter(
             "relations",
             "By the relations to other entities, in either direction.",
-            many("RelationsFilter", || &RELATION, || vec![(relation_link().into(), vec![])]),
+            many("RelationsFilter", || &RELATION, || (relation_link().into(), vec![])),
         );
     if kind == "EVENT" {
         return ty;
@@ -239,6 +239,6 @@ pub fn entity(name: &'static str, table: &'static str, kind: &'static str, doc: 
     ty.order(order("ARTICLE_COUNT", "By the number of articles that mention it.", vec![by_count])).filter(
         "articles",
         "By the articles that mention it.",
-        many("ArticlesFilter", || &ARTICLE, || vec![(mentioning_articles(), vec![])]),
+        many("ArticlesFilter", || &ARTICLE, || (mentioning_articles(), vec![])),
     )
 }

@@ -68,7 +68,7 @@ fn relation() -> Type {
         .filter("kind", "By kind.", by_enumeration(relation::Column::Kind, KINDS))
         .filter("source", "By the source.", end(&["source_id"]))
         .filter("target", "By the target.", end(&["target_id"]))
-        .filter("either", "By one of the two entities: one of them must match all of it.", end(&["source_id", "target_id"]))
+        .filter("either", "By one of the two entities: one of them must match all of it. Its comparisons count twice.", end(&["source_id", "target_id"]))
         .filter(
             "at",
             "The relation may have held on this day: it did not certainly begin later or end earlier.",
@@ -90,7 +90,7 @@ pub fn relation_link() -> Through {
 
 fn may_hold_on(day: NaiveDate) -> Predicate {
     let unless_null =
-        |column, test| Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)]);
+        |column, test| Predicate::Any(vec![Predicate::Test(column, Test::IsNull(true)), Predicate::Test(column, test)]);
     Predicate::All(vec![
         unless_null("since_earliest", Test::AtMost(Bound::Date(day))),
         unless_null("until_latest", Test::AtLeast(Bound::Date(day))),

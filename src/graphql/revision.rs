@@ -113,14 +113,14 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
             "types",
             "The changed record is of one of these types. An empty list never matches.",
             FilterKind::Values(Enumeration::of::<RecordKind>(), |kinds| {
-                let is_one = Predicate::own("kind", Test::In(kinds));
-                Predicate::some(&ALL_RECORDS, Link::Match("id", "record_id"), vec![is_one])
+                let is_one = Predicate::Test("kind", Test::In(kinds));
+                Predicate::linked(&ALL_RECORDS, Link::Match("id", "record_id"), vec![is_one])
             }),
         )
         .filter(
             "ids",
             "The changed record is one of these. Ids or keys, at most 1,000; an empty list never matches.",
-            FilterKind::Records(|ids| Predicate::own("record_id", Test::In(ids))),
+            FilterKind::Records(|ids| Predicate::Test("record_id", Test::In(ids))),
         )
         .filter(
             "within",
@@ -142,13 +142,13 @@ static EVENTS_BY_PLACE: Table = Table::new("place_event");
 
 fn within_places(places: Set) -> Predicate {
     let link = |column| Link::Match("id", column);
-    let place = |column| Predicate::some(&PLACE.table, link(column), vec![within(places.clone())]);
+    let place = |column| Predicate::linked(&PLACE.table, link(column), vec![within(places.clone())]);
     let is_place = place("record_id");
     let of_organization = Predicate::Any(vec![place("headquarters_id"), place("country_id")]);
-    let happened = Predicate::own("place_id", Test::In(places));
+    let happened = Predicate::Test("place_id", Test::In(places));
     Predicate::Any(vec![
         is_place,
-        Predicate::some(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
-        Predicate::some(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
+        Predicate::linked(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
+        Predicate::linked(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
     ])
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::store::read::{
     ReadCall, ReadError, ReadResult, Reader, TableSizes,
-    cost::{Cost, largest_list},
+    cost::{Cost, advice},
     path::PathPlan,
     plan::RootPlan,
     turn::Client,
@@ -108,10 +108,9 @@ impl RootFields {
         let limit = limits(ctx).cost;
         if cost.total() > limit {
             let reads = planned.iter().flat_map(|(key, plan)| plan.reads().into_iter().map(move |read| (*key, read)));
-            let list = largest_list(reads, &sizes, cost.total(), limit);
-            let advice = list.map_or_else(
-                || "Request smaller pages, or fewer nested lists, counts and long texts.".to_owned(),
-                |list| list.to_string(),
+            let advice = advice(reads, &sizes, cost.total(), limit).map_or_else(
+                || "Request smaller pages, or fewer nested lists, filters, counts and long texts.".to_owned(),
+                |advice| advice.to_string(),
             );
             let message = format!("The request has a cost of {}; the limit is {limit}. {advice}", cost.total());
             return Err(Code::LimitExceeded.server_error(message, Some(ctx.item.pos)));

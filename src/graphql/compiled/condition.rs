@@ -2,9 +2,9 @@
 //! checks the values: the format of ids, the length of lists, the depth of a `where`.
 
 use super::{
-    date_condition::{day_condition, fuzzy_date_condition, on_day},
-    operand::{FilterProblem, bound, ids, object, records, stored_forms, text, texts},
-    operator::{ID, Operator, Takes, operators},
+    date_condition::{FUZZY_DATE, day_condition, fuzzy_date_condition, on_day},
+    operand::{FilterProblem, bound, ids, is_true, object, records, stored_forms, text, texts},
+    operator::{self, IsIn, OfText, OfValue, Operator, of_value},
     space::{in_box, near},
 };
 use crate::{
@@ -17,9 +17,12 @@ use crate::{
 };
 use entity::vocabulary::RecordType;
 use serde_json::{Map, Value as Json};
+use std::cell::Cell;
 
 /// How deep a `where` may be.
 pub(super) const MAX_DEPTH: usize = 20;
+/// The maximum number of comparisons in one `where`.
+pub(super) const MAX_COMPARISONS: usize = 100;
 
 /// The sort keys of `orderBy`.
 pub(super) fn order(ty: &Type, asked: Option<&Json>) -> Vec<Key> {
@@ -47,49 +50,93 @@ pub(super) fn condition(ty: &Type, asked: &Json, order: &[Key]) -> Result<Option
     let Json::Object(asked) = asked else {
         return Ok(None);
     };
-    let condition = Place { order, depth: 0, path: "where".to_owned() }.where_of(ty, asked)?;
-    Ok((!condition.is_empty()).then_some(condition))
+    let compared = Cell::new(0);
+    let whole = Position { order, depth: 0, path: "where".to_owned(), compared: &compared, times: 1 };
+    let condition = whole.where_of(ty, asked)?;
+    Ok((!condition.always_holds()).then_some(condition))
 }
 
-/// A place in a `where`.
-struct Place<'a> {
+/// A position in a `where`.
+#[derive(Clone)]
+struct Position<'a> {
     /// The order of the list, where the condition is on its rows.
     order: &'a [Key],
     depth: usize,
     path: String,
+    /// How many comparisons were read so far.
+    compared: &'a Cell<usize>,
+    /// In how many places of the statement the condition stands.
+    times: usize,
 }
 
-impl Place<'_> {
+impl Position<'_> {
     fn at(&self, name: impl std::fmt::Display) -> Self {
-        Self { order: self.order, depth: self.depth, path: format!("{}.{name}", self.path) }
+        Self { path: format!("{}.{name}", self.path), ..self.clone() }
     }
 
     /// The same for a condition on other rows.
-    fn elsewhere(&self, name: &str) -> Place<'static> {
-        Place { order: &[], depth: self.depth, path: format!("{}.{name}", self.path) }
+    fn elsewhere(&self, name: &str) -> Self {
+        Self { order: &[], ..self.at(name) }
+    }
+
+    /// The same position, for a condition on another row.
+    fn nested(&self) -> Self {
+        Self { order: &[], ..self.clone() }
+    }
+
+    /// Counts a comparison, before anything is made of it.
+    fn count(&self) -> Result<(), FilterProblem> {
+        let compared = self.compared.get().saturating_add(self.times);
+        self.compared.set(compared);
+        if compared > MAX_COMPARISONS {
+            return Err(FilterProblem::Limit(format!(
+                "`where` has more than {MAX_COMPARISONS} comparisons. Use `in` to compare with many values at once."
+            )));
+        }
+        Ok(())
+    }
+
+    /// Counts the comparisons of a filter whose operators are not counted one by one.
+    fn count_whole(&self, kind: &FilterKind, given: &Map<String, Json>) -> Result<(), FilterProblem> {
+        match kind {
+            FilterKind::Day { .. } => given.values().filter(|value| !value.is_null()).try_for_each(|_| self.count()),
+            FilterKind::Records(_)
+            | FilterKind::Values(..)
+            | FilterKind::OnDay(_)
+            | FilterKind::Near
+            | FilterKind::Box
+            | FilterKind::Search(_) => self.count(),
+            _ => Ok(()),
+        }
     }
 
     /// The condition of the filters of a type. All of them hold.
     fn where_of(&self, ty: &Type, asked: &Map<String, Json>) -> Result<Predicate, FilterProblem> {
         if self.depth == MAX_DEPTH {
-            return Err(format!("{} is too deep: a `where` has at most {MAX_DEPTH} levels.", self.path));
+            let message = format!("{} is too deep: a `where` has at most {MAX_DEPTH} levels.", self.path);
+            return Err(FilterProblem::Value(message));
         }
-        let inner = Place { order: self.order, depth: self.depth + 1, path: self.path.clone() };
+        let inner = Self { depth: self.depth + 1, ..self.clone() };
+        let compared = self.compared.get();
         let mut all = vec![];
         for (name, value) in asked.iter().filter(|(_, value)| !value.is_null()) {
-            let place = inner.at(name);
+            let position = inner.at(name);
             match name.as_str() {
-                "and" => all.extend(place.each(ty, value)?),
-                "or" => all.push(Predicate::Any(place.each(ty, value)?)),
-                "not" => all.push(Predicate::all(place.each(ty, value)?).negated()),
+                "and" => all.extend(position.each(ty, value)?),
+                "or" => all.push(Predicate::Any(position.each(ty, value)?)),
+                "not" => all.push(Predicate::all_of(position.each(ty, value)?).negated()),
                 name => {
                     if let Some(filter) = ty.filter_named(name) {
-                        all.extend(place.filter(filter, value)?);
+                        all.extend(position.filter(filter, value)?);
                     }
                 }
             }
         }
-        Ok(Predicate::all(all))
+        if self.compared.get() == compared {
+            // so that the number of objects without a comparison is limited as well
+            self.count()?;
+        }
+        Ok(Predicate::all_of(all))
     }
 
     /// The conditions of a list of `where`s, or of one.
@@ -107,11 +154,16 @@ impl Place<'_> {
         let path = self.path.as_str();
         let empty = Map::new();
         let given = object(value).unwrap_or(&empty);
+        self.count_whole(&filter.kind, given)?;
         Ok(match &filter.kind {
             FilterKind::Text(text) => self.text(*text, given)?,
             FilterKind::Value(subject, scalar) => self.value(*subject, *scalar, given)?,
-            FilterKind::Record(meaning) => self.record(*meaning, given)?,
-            FilterKind::FuzzyDate(columns) => fuzzy_date_condition(*columns, self.order, given, path)?,
+            FilterKind::Record(meaning) => {
+                self.set(given, |value, path| Ok(meaning(Set::Records(records(value, path)?))))?
+            }
+            FilterKind::FuzzyDate(columns) => self.each_operator(&FUZZY_DATE, given, |meaning, value, path| {
+                fuzzy_date_condition(*columns, self.order, (meaning, value), path)
+            })?,
             FilterKind::Day { asc, desc } => day_condition((asc, desc), self.order, given, path)?,
             FilterKind::Many(many) => self.many(many, given)?,
             FilterKind::One { target, column, .. } => {
@@ -119,33 +171,35 @@ impl Place<'_> {
                 let mut all = vec![];
                 if let Some(is) = given.get("is").and_then(object) {
                     let condition = self.elsewhere("is").where_of(target, is)?;
-                    all.push(Predicate::some(&target.table, link.clone(), listed(condition)));
+                    all.push(Predicate::linked(&target.table, link.clone(), listed(condition)));
                 }
                 if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
-                    all.push(Predicate::some(&target.table, link, vec![]).when(!wanted));
+                    self.count()?;
+                    all.push(Predicate::linked(&target.table, link, vec![]).when(!wanted));
                 }
                 all
             }
             FilterKind::Where { target, column } => {
                 let target = target();
                 let condition = self.nested().where_of(target, given)?;
-                vec![Predicate::some(&target.table, Link::Match("id", column), listed(condition))]
+                vec![Predicate::linked(&target.table, Link::Match("id", column), listed(condition))]
             }
             FilterKind::WhereOfType { target, column } => {
                 let target = target();
                 let condition = self.nested().where_of(target, given)?;
                 let kind = target.kind.unwrap_or_default().to_owned();
-                let is_other = Predicate::own("kind", Test::In(Set::Values(vec![kind]))).negated();
-                let matching = Predicate::some(&target.table, Link::Match("id", column), listed(condition));
-                vec![Predicate::any(vec![is_other, matching])]
+                let is_other = Predicate::Test("kind", Test::In(Set::Values(vec![kind]))).negated();
+                let matching = Predicate::linked(&target.table, Link::Match("id", column), listed(condition));
+                vec![Predicate::any_of(vec![is_other, matching])]
             }
             FilterKind::Entity { filters, columns } => {
-                let condition = self.nested().where_of(filters(), given)?;
-                if condition.is_empty() {
+                let times = self.times.saturating_mul(columns.len());
+                let condition = Self { times, ..self.nested() }.where_of(filters(), given)?;
+                if condition.always_holds() {
                     vec![]
                 } else {
                     let of = |column| condition.clone().behind(&VISIBLE_RECORDS, &Link::Match("id", column));
-                    vec![Predicate::any(columns.iter().copied().map(of).collect())]
+                    vec![Predicate::any_of(columns.iter().copied().map(of).collect())]
                 }
             }
             FilterKind::Records(meaning) => vec![meaning(Set::Records(records(value, path)?))],
@@ -157,22 +211,15 @@ impl Place<'_> {
         })
     }
 
-    /// The same place, for a condition on another row.
-    fn nested(&self) -> Place<'static> {
-        Place { order: &[], depth: self.depth, path: self.path.clone() }
-    }
-
     /// The conditions of a filter by a text.
     fn text(&self, subject: FilteredText, given: &Map<String, Json>) -> Result<Vec<Predicate>, FilterProblem> {
-        self.each_operator(operators(Scalar::Text), given, |operator, value, path| {
-            Ok(match operator.takes {
-                Takes::Folded(condition) => condition(subject, &text(value, path)?),
-                Takes::Null => subject.exact.test(Test::IsNull(value.as_bool() == Some(true))),
-                Takes::Set { is_in } => {
-                    subject.exact.test(Test::In(Set::Texts(stored_forms(value, path)?))).when(is_in)
-                }
+        self.each_operator(&operator::TEXT, given, |meaning, value, path| {
+            Ok(match meaning {
+                OfText::Folded(condition) => condition(subject, &text(value, path)?),
+                OfText::IsNull => subject.exact.test(Test::IsNull(is_true(value))),
+                OfText::In(is_in) => subject.exact.test(Test::In(Set::Texts(stored_forms(value, path)?))).when(is_in),
                 // a text may have several forms
-                Takes::One(_) => {
+                OfText::Equals => {
                     let test = match <[String; 1]>::try_from(stored_forms(value, path)?) {
                         // an index of a text and a sort key serves both for one text only
                         Ok([text]) => Test::Equals(Bound::Text(text)),
@@ -191,47 +238,38 @@ impl Place<'_> {
         scalar: Scalar,
         given: &Map<String, Json>,
     ) -> Result<Vec<Predicate>, FilterProblem> {
-        let set = |value: &Json, path: &str| -> Result<Set, FilterProblem> {
-            Ok(match scalar {
-                Scalar::Id => Set::Ids(ids(value, path)?),
-                _ => Set::Values(texts(value, path)?),
-            })
-        };
-        let is_set = matches!(scalar, Scalar::Id | Scalar::Enumeration(_));
-        self.each_operator(operators(scalar), given, |operator, value, path| {
-            Ok(match operator.takes {
-                Takes::One(_) if is_set => subject.test(Test::In(set(value, path)?)),
-                Takes::One(test) => subject.test(test(bound(scalar, value, path)?)),
-                Takes::Set { is_in } => subject.test(Test::In(set(value, path)?)).when(is_in),
-                Takes::Null => subject.test(Test::IsNull(value.as_bool() == Some(true))),
-                // only texts are compared folded
-                Takes::Folded(_) => Predicate::Any(vec![]),
-            })
-        })
+        let among = |set| subject.test(Test::In(set));
+        match scalar {
+            Scalar::Id => self.set(given, |value, path| Ok(among(Set::Ids(ids(value, path)?)))),
+            Scalar::Enumeration(_) => self.set(given, |value, path| Ok(among(Set::Values(texts(value, path)?)))),
+            _ => self.each_operator(of_value(scalar), given, |meaning, value, path| {
+                Ok(subject.test(match meaning {
+                    OfValue::Test(test) => test(bound(scalar, value, path)?),
+                    OfValue::IsNull => Test::IsNull(is_true(value)),
+                }))
+            }),
+        }
     }
 
-    /// The conditions of a filter by records. One record is a set as well, because a merged one means its survivor.
-    fn record(
+    /// The conditions of a filter by a set of values. One value is a set as well: a merged record means its survivor.
+    fn set(
         &self,
-        meaning: fn(Set) -> Predicate,
         given: &Map<String, Json>,
+        among: impl Fn(&Json, &str) -> Result<Predicate, FilterProblem>,
     ) -> Result<Vec<Predicate>, FilterProblem> {
-        self.each_operator(ID.operators, given, |operator, value, path| {
-            let is_in = !matches!(operator.takes, Takes::Set { is_in: false });
-            Ok(meaning(Set::Records(records(value, path)?)).when(is_in))
-        })
+        self.each_operator(&operator::SET, given, |IsIn(is_in), value, path| Ok(among(value, path)?.when(is_in)))
     }
 
-    fn each_operator(
+    fn each_operator<M: Copy>(
         &self,
-        operators: &[&Operator],
+        operators: &[Operator<M>],
         given: &Map<String, Json>,
-        condition: impl Fn(&Operator, &Json, &str) -> Result<Predicate, FilterProblem>,
+        condition: impl Fn(M, &Json, &str) -> Result<Predicate, FilterProblem>,
     ) -> Result<Vec<Predicate>, FilterProblem> {
-        let given = |operator: &&Operator| given.get(operator.name).filter(|value| !value.is_null());
-        let one = |operator: &&Operator| {
-            let value = given(operator)?;
-            Some(condition(operator, value, &format!("{}.{}", self.path, operator.name)))
+        let one = |operator: &Operator<M>| {
+            let value = given.get(operator.name).filter(|value| !value.is_null())?;
+            let path = format!("{}.{}", self.path, operator.name);
+            Some(self.count().and_then(|()| condition(operator.meaning, value, &path)))
         };
         operators.iter().filter_map(one).collect()
     }
@@ -240,31 +278,29 @@ impl Place<'_> {
     fn many(&self, many: &ManyFilter, given: &Map<String, Json>) -> Result<Vec<Predicate>, FilterProblem> {
         let target = (many.target)();
         let rows = |condition: Vec<Predicate>| {
-            let by = |(link, mut only): (Link, Vec<Predicate>)| {
-                only.extend(condition.iter().cloned());
-                Predicate::some(&target.table, link, only)
-            };
-            Predicate::any((many.links)().into_iter().map(by).collect())
+            let (link, mut only) = (many.link)();
+            only.extend(condition);
+            Predicate::linked(&target.table, link, only)
         };
         let (mut all, mut same) = (vec![], None::<Vec<Predicate>>);
         for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
-            let place = self.elsewhere(name);
+            let position = self.elsewhere(name);
             let wanted = object(value);
             match (name.as_str(), wanted) {
                 ("some", Some(wanted)) => {
-                    same.get_or_insert_default().extend(listed(place.where_of(target, wanted)?));
+                    same.get_or_insert_default().extend(listed(position.where_of(target, wanted)?));
                 }
-                ("none", Some(wanted)) => all.push(rows(listed(place.where_of(target, wanted)?)).negated()),
+                ("none", Some(wanted)) => all.push(rows(listed(position.where_of(target, wanted)?)).negated()),
                 (name, _) => {
                     if let Some(filter) = target.filter_named(name).filter(|_| many.lifted.contains(&name)) {
-                        same.get_or_insert_default().extend(place.filter(filter, value)?);
+                        same.get_or_insert_default().extend(position.filter(filter, value)?);
                     } else if let Some(filter) = many.of_link.iter().find(|filter| filter.name == name) {
-                        let conditions = place.filter(filter, value)?;
+                        let conditions = position.filter(filter, value)?;
                         if !conditions.is_empty() {
                             same.get_or_insert_default().extend(conditions);
                         }
                     } else if let Some(filter) = many.of_row.iter().find(|filter| filter.name == name) {
-                        all.extend(place.filter(filter, value)?);
+                        all.extend(position.filter(filter, value)?);
                     }
                 }
             }

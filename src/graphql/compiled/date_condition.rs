@@ -1,6 +1,9 @@
 //! Conditions on dates: `DateFilter` on a fuzzy date, `DayFilter` on a plain day.
 
-use super::operand::FilterProblem;
+use super::{
+    operand::{FilterProblem, is_true},
+    operator::{Operator, Takes, operator},
+};
 use crate::{
     date::{self, DayRanks},
     store::read::{
@@ -11,49 +14,78 @@ use crate::{
 use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 
-/// The bits of the flags of a fuzzy date. The second is the highest one.
-const APPROXIMATE: i64 = 16;
-const UNCERTAIN: i64 = 32;
+/// What an operator of fuzzy dates means.
+#[derive(Clone, Copy)]
+pub(super) enum OfFuzzyDate {
+    Overlaps,
+    Within,
+    IsNull,
+    IsApproximate,
+    IsUncertain,
+}
+
+pub(super) static FUZZY_DATE: [Operator<OfFuzzyDate>; 5] = [
+    operator(
+        "overlaps",
+        "The date may be in the range: some day from its earliest to its latest day is. `{}` matches every date.",
+        Takes::DateRange,
+        OfFuzzyDate::Overlaps,
+    ),
+    operator(
+        "within",
+        "The earliest and the latest day of the date are known, and both are in the range. An approximate or uncertain date counts \
+                     as if it were exact. `{}` matches every date with both days.",
+        Takes::DateRange,
+        OfFuzzyDate::Within,
+    ),
+    operator("isNull", "Whether the date is absent.", Takes::Boolean, OfFuzzyDate::IsNull),
+    operator(
+        "isApproximate",
+        "Whether the date is approximate (`~` or `%` in EDTF), as its field `isApproximate` says.",
+        Takes::Boolean,
+        OfFuzzyDate::IsApproximate,
+    ),
+    operator(
+        "isUncertain",
+        "Whether the date is uncertain (`?` or `%` in EDTF), as its field `isUncertain` says.",
+        Takes::Boolean,
+        OfFuzzyDate::IsUncertain,
+    ),
+];
 
 type Range = (Option<NaiveDate>, Option<NaiveDate>);
 
-/// The conditions on a fuzzy date: see `date::overlaps` for the truth table.
+/// The condition of an operator on a fuzzy date, with its value: see `date::overlaps` for the truth table.
 pub(super) fn fuzzy_date_condition(
     columns: FuzzyDateColumns,
     order: &[Key],
-    given: &Map<String, Json>,
+    (meaning, value): (OfFuzzyDate, &Json),
     path: &str,
-) -> Result<Vec<Predicate>, FilterProblem> {
-    let dated = || Predicate::own(columns.edtf, Test::IsNull(false));
-    let mut all = vec![];
-    for (operator, value) in given.iter().filter(|(_, value)| !value.is_null()) {
-        let wanted = value.as_bool() == Some(true);
-        match operator.as_str() {
-            "isNull" => all.push(dated().when(!wanted)),
-            "isApproximate" => {
-                let least = |bits| Predicate::own(columns.flags, Test::AtLeast(Bound::Int(bits)));
-                let without_uncertain = Predicate::All(vec![
-                    least(APPROXIMATE),
-                    Predicate::own(columns.flags, Test::Below(Bound::Int(UNCERTAIN))),
-                ]);
-                let is = Predicate::Any(vec![without_uncertain, least(UNCERTAIN + APPROXIMATE)]);
-                all.extend([dated(), is.when(wanted)]);
-            }
-            "isUncertain" => {
-                let is = Predicate::own(columns.flags, Test::AtLeast(Bound::Int(UNCERTAIN)));
-                all.extend([dated(), is.when(wanted)]);
-            }
-            _ => {
-                let range = range(value, &format!("{path}.{operator}"))?;
-                let is_within = operator == "within";
-                all.push(match columns.ranks {
-                    Some(ranks) => by_ranks(ranks, is_within, range, order),
-                    None => by_bounds(columns, is_within, range),
-                });
-            }
+) -> Result<Predicate, FilterProblem> {
+    let dated = || Predicate::Test(columns.edtf, Test::IsNull(false));
+    let flag = |test: fn(Bound) -> Test, bits: i16| Predicate::Test(columns.flags, test(Bound::Int(bits.into())));
+    let is_within = match meaning {
+        OfFuzzyDate::Overlaps => false,
+        OfFuzzyDate::Within => true,
+        OfFuzzyDate::IsNull => return Ok(dated().when(!is_true(value))),
+        OfFuzzyDate::IsApproximate => {
+            // the bit of uncertain dates is the highest one, and that of approximate dates the next
+            let without_uncertain =
+                Predicate::All(vec![flag(Test::AtLeast, date::APPROXIMATE), flag(Test::Below, date::UNCERTAIN)]);
+            let with_uncertain = flag(Test::AtLeast, date::UNCERTAIN + date::APPROXIMATE);
+            let is = Predicate::Any(vec![without_uncertain, with_uncertain]);
+            return Ok(Predicate::All(vec![dated(), is.when(is_true(value))]));
         }
-    }
-    Ok(all)
+        OfFuzzyDate::IsUncertain => {
+            let is = flag(Test::AtLeast, date::UNCERTAIN);
+            return Ok(Predicate::All(vec![dated(), is.when(is_true(value))]));
+        }
+    };
+    let range = range(value, path)?;
+    Ok(match columns.ranks {
+        Some(ranks) => by_ranks(ranks, is_within, range, order),
+        None => by_bounds(columns, is_within, range),
+    })
 }
 
 /// The conditions on a plain day.
@@ -70,7 +102,7 @@ pub(super) fn day_condition(
         all.push(between(indexed_column(order, asc, desc), *days.start(), *days.end()));
     }
     if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
-        all.push(Predicate::own(asc, Test::Equals(Bound::Int(DayRanks::UNDATED.asc.into()))).when(wanted));
+        all.push(Predicate::Test(asc, Test::Equals(Bound::Int(DayRanks::UNDATED.asc.into()))).when(wanted));
     }
     Ok(all)
 }
@@ -79,7 +111,7 @@ pub(super) fn day_condition(
 pub(super) fn on_day(value: &Json, path: &str) -> Result<NaiveDate, FilterProblem> {
     super::scalar::check(Scalar::Date, value, path)?;
     let day = value.as_str().and_then(|text| text.parse().ok());
-    day.ok_or_else(|| format!("{path} is not a Date, such as 2015-02-24."))
+    day.ok_or_else(|| format!("{path} is not a Date, such as 2015-02-24.").into())
 }
 
 fn range(value: &Json, path: &str) -> Result<Range, FilterProblem> {
@@ -97,8 +129,8 @@ fn indexed_column(order: &[Key], asc: &'static str, desc: &'static str) -> &'sta
 }
 
 fn between(column: &'static str, least: i32, most: i32) -> Predicate {
-    let least = Predicate::own(column, Test::AtLeast(Bound::Int(least.into())));
-    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Int(most.into())))])
+    let least = Predicate::Test(column, Test::AtLeast(Bound::Int(least.into())));
+    Predicate::All(vec![least, Predicate::Test(column, Test::AtMost(Bound::Int(most.into())))])
 }
 
 fn by_ranks(columns: RankColumns, is_within: bool, (from, to): Range, order: &[Key]) -> Predicate {
@@ -120,18 +152,18 @@ fn by_bounds(columns: FuzzyDateColumns, is_within: bool, (from, to): Range) -> P
     if from.zip(to).is_some_and(|(from, to)| to < from) {
         return Predicate::Any(vec![]);
     }
-    let known = |column, test: Option<Test>| Predicate::own(column, test.unwrap_or(Test::IsNull(false)));
+    let known = |column, test: Option<Test>| Predicate::Test(column, test.unwrap_or(Test::IsNull(false)));
     if is_within {
         let from = from.map(|from| Test::AtLeast(Bound::Date(from)));
         let to = to.map(|to| Test::AtMost(Bound::Date(to)));
         let mut all = vec![known(earliest, from), known(latest, to.clone())];
         // the earliest day is not after the latest one, and an index has it
-        all.extend(to.map(|to| Predicate::own(earliest, to)));
+        all.extend(to.map(|to| Predicate::Test(earliest, to)));
         return Predicate::All(all);
     }
     let unless_null =
-        |column, test| Predicate::Any(vec![Predicate::own(column, Test::IsNull(true)), Predicate::own(column, test)]);
-    let mut all = vec![Predicate::own(edtf, Test::IsNull(false))];
+        |column, test| Predicate::Any(vec![Predicate::Test(column, Test::IsNull(true)), Predicate::Test(column, test)]);
+    let mut all = vec![Predicate::Test(edtf, Test::IsNull(false))];
     all.extend(to.map(|to| unless_null(earliest, Test::AtMost(Bound::Date(to)))));
     all.extend(from.map(|from| unless_null(latest, Test::AtLeast(Bound::Date(from)))));
     Predicate::All(all)

@@ -61,7 +61,8 @@ impl<'a> Selection<'a> {
                 return Err(refused(format!("`by` has {name} twice. Name each facet once."), &self.path));
             }
             let Some(facet) = counted.ty.facets.iter().find(|facet| facet.name == name) else { continue };
-            let (only, selected) = counted.without(facet).map_err(|message| refused(message, &self.path))?;
+            let (only, selected) =
+                counted.without(facet).map_err(|problem| refused(problem.into_message(), &self.path))?;
             let mut plan = FacetPlan { facet, first, only, selected, order: vec![], fields: vec![] };
             self.facet(&mut plan, &selection_sets(nodes))?;
             plans.push(plan);

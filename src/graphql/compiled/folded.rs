@@ -37,5 +37,5 @@ pub(super) fn contains(text: FilteredText, part: &str) -> Predicate {
     let is_short = grams.len() <= GRAMS_OF_SHORT_PARTS;
     let rows =
         Box::new(LinkedRows { table: &GRAMS, link: Link::Back("record_id"), only: vec![Predicate::HasGrams(grams)] });
-    Predicate::all(vec![if is_short { Predicate::SomeOfFew(rows) } else { Predicate::Some(rows) }, contains])
+    Predicate::all_of(vec![if is_short { Predicate::SomeOfFew(rows) } else { Predicate::Some(rows) }, contains])
 }

@@ -1,9 +1,9 @@
 //! Registers the input types of declarations: filters and orders.
 
 use super::{
-    condition::MAX_DEPTH,
-    operator::{Operator, Takes, filter_input, operators},
-    page::MAX_COMPARISONS,
+    condition::{MAX_COMPARISONS, MAX_DEPTH},
+    date_condition::FUZZY_DATE,
+    operator::{self, Operator, Takes, filter_input, of_value},
     scalar::{enumeration, scalar},
 };
 use crate::store::read::declare::{Enumeration, Filter, FilterKind, ManyFilter, Scalar, Type};
@@ -94,29 +94,34 @@ fn known_input(
     name.to_owned()
 }
 
-/// The filter of a scalar or an enumeration, with its operators.
-fn value_filter(registry: &mut Registry, kind: Scalar) -> String {
-    let value = scalar(registry, kind);
-    let fields = move |operator: &&'static Operator| {
+/// The fields for operators, whose values have this type.
+fn operator_fields<M>(operators: &'static [Operator<M>], value: &str) -> Vec<InputField> {
+    let field = |operator: &'static Operator<M>| {
         let ty = match operator.takes {
-            Takes::One(_) | Takes::Folded(_) => value.clone(),
-            Takes::Set { .. } => format!("[{value}!]"),
-            Takes::Null => "Boolean".to_owned(),
+            Takes::One => value.to_owned(),
+            Takes::List => format!("[{value}!]"),
+            Takes::Boolean => "Boolean".to_owned(),
+            Takes::DateRange => "DateRange".to_owned(),
         };
         entry(operator.name, ty, operator.doc)
     };
-    let operators = operators(kind).iter().map(fields).collect();
+    operators.iter().map(field).collect()
+}
+
+/// The filter of a scalar or an enumeration, with its operators.
+fn value_filter(registry: &mut Registry, kind: Scalar) -> String {
+    let value = scalar(registry, kind);
     if let Scalar::Enumeration(e) = kind {
         let name = format!("{}Filter", e.name);
-        return known_input(
-            registry,
-            &name,
-            format!("A filter by {}. All given conditions must hold.", e.name),
-            |_| operators,
-        );
+        let doc = format!("A filter by {}. All given conditions must hold.", e.name);
+        return known_input(registry, &name, doc, |_| operator_fields(&operator::SET, &value));
     }
     let input = filter_input(kind);
-    known_input(registry, input.name, input.doc, |_| operators)
+    known_input(registry, input.name, input.doc, |_| match kind {
+        Scalar::Id => operator_fields(&operator::SET, &value),
+        Scalar::Text => operator_fields(&operator::TEXT, &value),
+        _ => operator_fields(of_value(kind), &value),
+    })
 }
 
 fn many_filter(registry: &mut Registry, many: &'static ManyFilter) -> String {
@@ -149,18 +154,18 @@ fn one_filter(registry: &mut Registry, target: &'static Type, nullable: bool) ->
     })
 }
 
-fn date_range(registry: &mut Registry) -> String {
+fn date_range(registry: &mut Registry) {
     scalar(registry, Scalar::Date);
     known_input(
         registry,
         "DateRange",
         "A range of days, both ends included. An absent end is open. A range that ends before it begins contains no day.",
         |_| vec![entry("from", "Date", "The first day."), entry("to", "Date", "The last day.")],
-    )
+    );
 }
 
 fn date_filter(registry: &mut Registry) -> String {
-    let range = date_range(registry);
+    date_range(registry);
     known_input(
         registry,
         "DateFilter",
@@ -169,32 +174,7 @@ fn date_filter(registry: &mut Registry) -> String {
          later and is within none. `../..` overlaps every range. The qualifiers `~`, `?` and `%` change neither filter: `2015-02-23~` is \
          within 23 February 2015. `isApproximate` and `isUncertain` leave such dates out. A record without a date matches `isNull: true` \
          only.",
-        |_| {
-            vec![
-                entry(
-                    "overlaps",
-                    range.clone(),
-                    "The date may be in the range: some day from its earliest to its latest day is. `{}` matches every date.",
-                ),
-                entry(
-                    "within",
-                    range,
-                    "The earliest and the latest day of the date are known, and both are in the range. An approximate or uncertain date counts \
-                     as if it were exact. `{}` matches every date with both days.",
-                ),
-                entry("isNull", "Boolean", "Whether the date is absent."),
-                entry(
-                    "isApproximate",
-                    "Boolean",
-                    "Whether the date is approximate (`~` or `%` in EDTF), as its field `isApproximate` says.",
-                ),
-                entry(
-                    "isUncertain",
-                    "Boolean",
-                    "Whether the date is uncertain (`?` or `%` in EDTF), as its field `isUncertain` says.",
-                ),
-            ]
-        },
+        |_| operator_fields(&FUZZY_DATE, "Date"),
     )
 }
 
@@ -241,8 +221,8 @@ fn box_filter(registry: &mut Registry) -> String {
     known_input(
         registry,
         "BoxFilter",
-        "The points in a box of degrees, its edges included. A place without coordinates does not match. A box without area matches the \
-         points on its line or corner.",
+        "The points in a box of degrees, its edges included. The longitudes -180 and 180 are the same line. A place without coordinates does \
+         not match. A box without area matches the points on its line or corner.",
         |_| {
             vec![
                 entry("south", "Float!", "The least latitude, -90 to 90."),

@@ -14,12 +14,36 @@ use uuid::Uuid;
 /// The maximum number of values of a list in a filter.
 const MAX_VALUES: usize = 1_000;
 
-/// A message with the path of the value.
-pub(super) type FilterProblem = String;
+/// Why a filter is refused: a message for the client.
+#[derive(Debug, PartialEq)]
+pub(super) enum FilterProblem {
+    /// A value is wrong. The message has its path.
+    Value(String),
+    /// The whole is too large.
+    Limit(String),
+}
+
+impl From<String> for FilterProblem {
+    fn from(message: String) -> Self {
+        Self::Value(message)
+    }
+}
+
+impl FilterProblem {
+    pub(super) fn into_message(self) -> String {
+        let (Self::Value(message) | Self::Limit(message)) = self;
+        message
+    }
+}
 
 /// An input object.
 pub(super) fn object(value: &Json) -> Option<&Map<String, Json>> {
     value.as_object()
+}
+
+/// Whether a truth value is given as true.
+pub(super) fn is_true(value: &Json) -> bool {
+    value.as_bool() == Some(true)
 }
 
 /// One value of a scalar. Validation has checked its JSON type.
@@ -60,7 +84,7 @@ pub(super) fn stored_forms(value: &Json, path: &str) -> Result<Vec<String>, Filt
 pub(super) fn ids(value: &Json, path: &str) -> Result<Vec<Uuid>, FilterProblem> {
     list(value, path, |value, path| {
         let text = id_text(value);
-        uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", shortened(&text)))
+        uuid(&text).ok_or_else(|| format!("{path}: \"{}\" is not an id.", shortened(&text)).into())
     })
 }
 
@@ -82,7 +106,7 @@ fn id_text(value: &Json) -> String {
 pub(super) fn text(value: &Json, path: &str) -> Result<String, FilterProblem> {
     let text = value.as_str().unwrap_or_default();
     if text.contains('\0') {
-        return Err(format!("{path} must not contain the character NUL."));
+        return Err(format!("{path} must not contain the character NUL.").into());
     }
     Ok(text.to_owned())
 }
@@ -96,7 +120,7 @@ fn list<T>(
         return Ok(vec![one(value, path)?]);
     };
     if items.len() > MAX_VALUES {
-        return Err(format!("{path} takes at most {MAX_VALUES} values, not {}.", items.len()));
+        return Err(format!("{path} takes at most {MAX_VALUES} values, not {}.", items.len()).into());
     }
     items.iter().enumerate().map(|(i, item)| one(item, &format!("{path}.{i}"))).collect()
 }

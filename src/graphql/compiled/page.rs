@@ -4,6 +4,7 @@ use super::{
     condition,
     facet::Counted,
     list::List,
+    operand::FilterProblem,
     select::{FieldNodes, PlanResult, RequestProblem, Selection, SelectionSets, records, selection_sets},
 };
 use crate::store::read::{
@@ -15,25 +16,16 @@ use crate::store::read::{
 use async_graphql::{Pos, Positioned, indexmap::IndexMap, parser::types::Field as Selected};
 use serde_json::Value as Json;
 
-/// The maximum number of comparisons in one `where`.
-pub(super) const MAX_COMPARISONS: usize = 100;
-
 impl<'a> Selection<'a> {
     /// The condition of a `where` with the filters of a type.
     ///
     /// # Errors
     /// Where a value is refused, or there are too many comparisons.
     pub fn condition(&self, (ty, asked): (&Type, &Json), order: &[Key], at: Pos) -> PlanResult<Option<Predicate>> {
-        let condition = condition::condition(ty, asked, order);
-        let condition = condition.map_err(|message| RequestProblem::new(message, at, &self.path))?;
-        let size = condition.as_ref().map_or(0, Predicate::size);
-        if size > MAX_COMPARISONS {
-            let message = format!(
-                "`where` has {size} comparisons; the limit is {MAX_COMPARISONS}. Use `in` to compare with many values at once."
-            );
-            return Err(RequestProblem::limit(message, at, &self.path));
-        }
-        Ok(condition)
+        condition::condition(ty, asked, order).map_err(|problem| match problem {
+            FilterProblem::Value(message) => RequestProblem::new(message, at, &self.path),
+            FilterProblem::Limit(message) => RequestProblem::limit(message, at, &self.path),
+        })
     }
 
     /// A page of a list.

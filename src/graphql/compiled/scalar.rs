@@ -32,9 +32,9 @@ const OWN: [Own; 5] = [
     },
     Own {
         scalar: Scalar::DateTime,
-        doc: "A time in UTC with milliseconds, such as `2015-02-24T10:30:00.000Z` (RFC 3339, date-time).",
+        doc: "A time in UTC with milliseconds, such as `2015-02-24T10:30:00.000Z` (RFC 3339, date-time). Years 0000 to 9999 in UTC.",
         source: "https://www.rfc-editor.org/rfc/rfc3339",
-        is: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok(),
+        is: |text| rule::time(text).is_ok(),
         example: "2015-02-24T10:30:00.000Z",
     },
     Own {

@@ -14,7 +14,7 @@ pub(super) fn near(given: &Map<String, Json>, path: &str) -> Result<Predicate, F
     let longitude = degrees(given, "longitude", 180.0, path)?;
     let radius = number(given, "radiusKm");
     if radius < 0.0 {
-        return Err(format!("{path}.radiusKm must be 0 or more, not {radius}."));
+        return Err(format!("{path}.radiusKm must be 0 or more, not {radius}.").into());
     }
     // No point is farther away than the opposite one.
     let angle = (radius / EARTH_RADIUS_KM).min(PI);
@@ -31,17 +31,26 @@ pub(super) fn in_box(given: &Map<String, Json>, path: &str) -> Result<Predicate,
     let (south, north) = (degrees(given, "south", 90.0, path)?, degrees(given, "north", 90.0, path)?);
     let (west, east) = (degrees(given, "west", 180.0, path)?, degrees(given, "east", 180.0, path)?);
     if south > north {
-        return Err(format!("{path}.south must not be greater than {path}.north."));
+        return Err(format!("{path}.south must not be greater than {path}.north.").into());
     }
-    // A box across the date line has two parts. Any other one is given twice, so that the statement has the same text.
-    let [first, second] = if west > east { [(west, 180.0), (-180.0, east)] } else { [(west, east); 2] };
+    // A box across the date line has two parts. The line itself is at both ends of the degrees. Any other box is given twice, so
+    // that the statement has the same text.
+    let [first, second] = if west > east {
+        [(west, 180.0), (-180.0, east)]
+    } else if west <= -180.0 {
+        [(west, east), (180.0, 180.0)]
+    } else if east >= 180.0 {
+        [(west, east), (-180.0, -180.0)]
+    } else {
+        [(west, east); 2]
+    };
     let part = |(west, east): (f64, f64)| between("longitude", west, east);
     Ok(Predicate::All(vec![between("latitude", south, north), Predicate::Any(vec![part(first), part(second)])]))
 }
 
 fn between(column: &'static str, least: f64, most: f64) -> Predicate {
-    let least = Predicate::own(column, Test::AtLeast(Bound::Float(least)));
-    Predicate::All(vec![least, Predicate::own(column, Test::AtMost(Bound::Float(most)))])
+    let least = Predicate::Test(column, Test::AtLeast(Bound::Float(least)));
+    Predicate::All(vec![least, Predicate::Test(column, Test::AtMost(Bound::Float(most)))])
 }
 
 fn number(given: &Map<String, Json>, name: &str) -> f64 {
@@ -51,7 +60,7 @@ fn number(given: &Map<String, Json>, name: &str) -> f64 {
 fn degrees(given: &Map<String, Json>, name: &str, most: f64, path: &str) -> Result<f64, FilterProblem> {
     let degrees = number(given, name);
     if degrees.abs() > most {
-        return Err(format!("{path}.{name} must be from -{most} to {most}, not {degrees}."));
+        return Err(format!("{path}.{name} must be from -{most} to {most}, not {degrees}.").into());
     }
     Ok(degrees)
 }

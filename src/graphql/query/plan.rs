@@ -113,9 +113,9 @@ pub(super) fn plan<'a>(
             RootPlan::Connection(Box::new(selection.connection(ty(), list, &nodes)?))
         }
         RootField::Changes => {
-            let of_kind = |types| vec![Predicate::own("kind", Test::In(types))];
+            let of_kind = |types| vec![Predicate::Test("kind", Test::In(types))];
             let only = requested_types(selection, field)
-                .map(|types| Predicate::some(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
+                .map(|types| Predicate::linked(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
             let mut list = List::new(CHANGES, Link::All, only.into_iter().collect());
             (list.order, list.filters) = (Some(vec![BY_POSITION]), Some(&*CHANGE));
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
@@ -123,16 +123,16 @@ pub(super) fn plan<'a>(
         RootField::Bin => {
             let all = || Set::Values(RecordType::VALUES.iter().map(|(value, _)| (*value).to_owned()).collect());
             let only = vec![
-                Predicate::own("deleted_at", Test::IsNull(false)),
-                Predicate::own("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
+                Predicate::Test("deleted_at", Test::IsNull(false)),
+                Predicate::Test("kind", Test::In(requested_types(selection, field).unwrap_or_else(all))),
             ];
             let mut list = List::new("Query.bin", Link::All, only);
             list.filters = Some(&*BIN);
             RootPlan::Connection(Box::new(selection.connection(&ANY_RECORD, list, &nodes)?))
         }
         RootField::DeletedRelations => {
-            let is_deleted = Predicate::own("deleted_at", Test::IsNull(false));
-            let only = vec![Predicate::some(&ALL_RECORDS, Link::Match("id", "id"), vec![is_deleted])];
+            let is_deleted = Predicate::Test("deleted_at", Test::IsNull(false));
+            let only = vec![Predicate::linked(&ALL_RECORDS, Link::Match("id", "id"), vec![is_deleted])];
             let list = List::new("Query.deletedRelations", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }

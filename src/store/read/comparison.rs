@@ -52,16 +52,3 @@ pub enum Test {
     /// Null, or not null.
     IsNull(bool),
 }
-
-impl Test {
-    /// Whether few rows pass it, so that it is better to begin with them than to look at each row of a list.
-    #[must_use]
-    pub const fn is_selective(&self) -> bool {
-        matches!(
-            self,
-            Self::Equals(Bound::Text(_))
-                | Self::In(Set::Ids(_) | Set::Records(_) | Set::Texts(_))
-                | Self::StartsWith(_)
-        )
-    }
-}

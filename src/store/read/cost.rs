@@ -1,9 +1,9 @@
 //! What a plan costs: the rows that the database has to find, the rows that it has to count, and the bytes of the answer. The cost is
 //! known before the plan runs.
 
-mod largest_list;
+mod advice;
 
-pub use largest_list::{LargestList, largest_list};
+pub use advice::{Advice, advice};
 
 use super::{
     declare::{FacetValues, Link, Scalar, Type},
@@ -212,7 +212,17 @@ impl ConnectionPlan {
             ConnectionField::Facets(facets) => sum(facets.iter().map(|facet| facet.cost(count, sizes))),
             _ => Cost::ZERO,
         });
-        sum(fields).plus(Cost::of_work(comparisons(&self.only)))
+        sum(fields).plus(Cost::of_work(comparisons(&self.only))).plus(self.scan(sizes))
+    }
+
+    /// A condition without an index looks at each row of a whole table until the page is full. Where few rows satisfy it, that is as much
+    /// as a count. The rows of one parent are found by their link.
+    fn scan(&self, sizes: &TableSizes) -> Cost {
+        let table = self.ty.table.name;
+        let is_scan = matches!(self.link, Link::All)
+            && !self.only.is_empty()
+            && !self.only.iter().any(|only| only.is_indexed(table));
+        Cost { counts: if is_scan { sizes.cost_of_count(table) } else { 0 }, ..Cost::ZERO }
     }
 }
 

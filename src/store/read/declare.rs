@@ -215,8 +215,8 @@ pub struct ManyFilter {
     /// The name of its input type.
     pub(crate) input: &'static str,
     pub(crate) target: TypeRef,
-    /// How the rows belong to the row of the condition, and conditions on them. It is enough to belong by one link.
-    pub(crate) links: fn() -> Vec<(Link, Vec<Predicate>)>,
+    /// How the rows belong to the row of the condition, and conditions on them.
+    pub(crate) link: fn() -> (Link, Vec<Predicate>),
     /// Filters of the target that stand beside `some`, and hold for the same row.
     pub(crate) lifted: &'static [&'static str],
     /// Filters of the link, which hold for the same row.
@@ -291,7 +291,7 @@ impl Subject {
             // no value, or null in all places
             (Self::Behind { .. } | Self::AnyOf(_), Test::IsNull(true)) => self.test(Test::IsNull(false)).negated(),
             (Self::Behind { table, link, column }, test) => {
-                Predicate::some(table, link(), vec![Predicate::own(column, test)])
+                Predicate::linked(table, link(), vec![Predicate::Test(column, test)])
             }
             (Self::AnyOf(subjects), test) => {
                 Predicate::Any(subjects.iter().map(|subject| subject.test(test.clone())).collect())

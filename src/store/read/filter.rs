@@ -22,8 +22,8 @@ pub enum Predicate {
     OfLink(&'static str, Test),
     /// Some row of a link satisfies a condition.
     Some(Box<LinkedRows>),
-    /// The same, if few rows of the table satisfy the condition; else it holds. It only helps another condition to find its rows:
-    /// where they are many, it is better to compare the rows of a list in their order, until the page is full.
+    /// The same, if few rows of the table satisfy the condition; else it holds. Another condition decides in any case: this one only spares
+    /// its comparison for most rows. No index finds the rows of a list by it, so they are looked at in their order.
     SomeOfFew(Box<LinkedRows>),
     /// Each of these records is a row of a link.
     Each(Box<LinkedRows>, Set),
@@ -56,14 +56,9 @@ pub struct Circle {
 }
 
 impl Predicate {
-    /// A comparison of a column of the row.
-    #[must_use]
-    pub const fn own(column: &'static str, test: Test) -> Self {
-        Self::Test(column, test)
-    }
     /// Some row of a link satisfies the conditions.
     #[must_use]
-    pub fn some(table: &'static Table, link: impl Into<Link>, only: Vec<Self>) -> Self {
+    pub fn linked(table: &'static Table, link: impl Into<Link>, only: Vec<Self>) -> Self {
         Self::Some(Box::new(LinkedRows { table, link: link.into(), only }))
     }
     /// The complement.
@@ -80,19 +75,19 @@ impl Predicate {
     pub fn when(self, wanted: bool) -> Self {
         if wanted { self } else { self.negated() }
     }
-    /// All of the conditions as one.
+    /// All of the conditions as one; a single one as it is.
     #[must_use]
-    pub fn all(mut conditions: Vec<Self>) -> Self {
+    pub fn all_of(mut conditions: Vec<Self>) -> Self {
         if conditions.len() == 1 { conditions.remove(0) } else { Self::All(conditions) }
     }
-    /// At least one of the conditions as one.
+    /// At least one of the conditions as one; a single one as it is.
     #[must_use]
-    pub fn any(mut conditions: Vec<Self>) -> Self {
+    pub fn any_of(mut conditions: Vec<Self>) -> Self {
         if conditions.len() == 1 { conditions.remove(0) } else { Self::Any(conditions) }
     }
-    /// Whether every row satisfies it.
+    /// Whether it is an empty list of conditions, so that every row satisfies it.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub fn always_holds(&self) -> bool {
         matches!(self, Self::All(list) if list.is_empty())
     }
     /// The same condition on the only row that a link leads to. Where there is none, no comparison holds, so that the
@@ -108,7 +103,7 @@ impl Predicate {
             Self::Test(column, Test::IsNull(true)) => {
                 Self::Test(column, Test::IsNull(false)).behind(table, link).negated()
             }
-            comparison => Self::some(table, link.clone(), vec![comparison]),
+            comparison => Self::linked(table, link.clone(), vec![comparison]),
         }
     }
     /// What it may cost: each link to several rows multiplies what stands in it, because its rows are looked at.
@@ -135,30 +130,6 @@ impl Predicate {
             Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => sum(&rows.only),
             Self::Found(search) => search.cost(),
             Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) => 0,
-        }
-    }
-    /// The number of comparisons.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        match self {
-            Self::All(list) | Self::Any(list) => list.iter().map(Self::size).sum(),
-            Self::Not(inner) => inner.size(),
-            Self::Some(rows) | Self::SomeOfFew(rows) | Self::Each(rows, _) => {
-                1 + rows.only.iter().map(Self::size).sum::<usize>()
-            }
-            Self::Test(..) | Self::OfLink(..) | Self::Near(_) | Self::HasGrams(_) | Self::Found(_) => 1,
-        }
-    }
-    /// Whether few rows satisfy it: see [`Test::is_selective`].
-    #[must_use]
-    pub fn is_selective(&self) -> bool {
-        match self {
-            Self::All(list) => list.iter().any(Self::is_selective),
-            Self::Any(list) => !list.is_empty() && list.iter().all(Self::is_selective),
-            Self::Test(_, test) => test.is_selective(),
-            Self::Some(rows) => rows.only.iter().any(Self::is_selective),
-            Self::Near(_) | Self::Each(..) | Self::HasGrams(_) | Self::Found(_) => true,
-            Self::Not(_) | Self::OfLink(..) | Self::SomeOfFew(_) => false,
         }
     }
 }

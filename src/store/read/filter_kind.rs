@@ -12,7 +12,7 @@ use sea_orm::ColumnTrait;
 /// The id of a record. Keys are accepted as well.
 #[must_use]
 pub const fn by_record_id() -> FilterKind {
-    FilterKind::Record(|ids| Predicate::own("id", Test::In(ids)))
+    FilterKind::Record(|ids| Predicate::Test("id", Test::In(ids)))
 }
 /// The id of an object that has no key.
 #[must_use]
@@ -77,8 +77,8 @@ pub const fn required(target: TypeRef, column: &'static str) -> FilterKind {
 }
 /// The rows of a link. `input` is the name of the input type; the same name always has the same fields.
 #[must_use]
-pub const fn many(input: &'static str, target: TypeRef, links: fn() -> Vec<(Link, Vec<Predicate>)>) -> ManyFilter {
-    ManyFilter { input, target, links, lifted: &[], of_link: vec![], of_row: vec![] }
+pub const fn many(input: &'static str, target: TypeRef, link: fn() -> (Link, Vec<Predicate>)) -> ManyFilter {
+    ManyFilter { input, target, link, lifted: &[], of_link: vec![], of_row: vec![] }
 }
 
 /// The columns of a fuzzy date with this prefix, for a filter.

@@ -26,6 +26,7 @@ pub mod related;
 mod run;
 mod scalar;
 pub mod search;
+mod selective;
 mod settings;
 mod splice;
 pub mod sql;

@@ -35,8 +35,8 @@ pub fn cost_of_query(query: &Query) -> u64 {
 /// Puts the hits of its searches into the parameters of a statement.
 pub(super) fn fill_in_hits(values: &mut [Value], hits: &[Value]) {
     for value in values {
-        if let Value::SmallUnsigned(Some(number)) = value
-            && let Some(of_search) = hits.get(usize::from(*number))
+        if let Value::Unsigned(Some(number)) = value
+            && let Some(of_search) = usize::try_from(*number).ok().and_then(|number| hits.get(number))
         {
             *value = of_search.clone();
         }

@@ -21,7 +21,73 @@ async fn answer(address: &str, header: Option<&str>, document: &str) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// Filters of each kind and what they add to the cost of a page. 10 of it are for a look at each row, where no index serves the filter.
+const COSTS: [(&str, &str, u64); 44] = [
+    ("places", "id: { equals: \"x\" }", 1),
+    ("places", "id: { in: [\"x\", \"y\"] }", 1),
+    ("places", "kind: { equals: CITY }", 1 + 10),
+    ("places", "population: { gte: 1, lt: 9 }", 2 + 10),
+    ("places", "population: { isNull: true }", 1 + 10),
+    ("places", "createdAt: { gte: \"2015-02-24T10:30:00Z\" }", 2 + 10),
+    ("places", "countryCode: { equals: \"LY\" }", 1),
+    ("places", "key: { equals: \"x\" }", 2),
+    ("places", "key: { startsWith: \"x\" }", 2 + 10),
+    ("places", "key: { contains: \"city/\" }", 20 + 2),
+    ("places", "name: { equals: \"x\" }", 20),
+    ("places", "name: { in: [\"x\", \"y\"] }", 20),
+    ("places", "name: { notIn: [\"x\"] }", 20 + 10),
+    ("places", "name: { startsWith: \"dern\" }", 20),
+    ("places", "name: { startsWith: \"d\" }", 20 + 10),
+    ("places", "name: { contains: \"derna\" }", 20 + 20),
+    ("places", "name: { contains: \"der\" }", 20 + 20 + 10),
+    ("places", "name: { contains: \"d\" }", 20 + 10),
+    ("places", "search: \"derna\"", 1 + 50),
+    ("places", "within: [\"x\"]", 20),
+    ("places", "near: { latitude: 0, longitude: 0, radiusKm: 1 }", 3),
+    ("places", "inBox: { south: 0, west: 0, north: 1, east: 1 }", 6),
+    ("places", "containedIn: { is: {} }", 1 + 10),
+    ("places", "containedIn: { is: { kind: { equals: CITY } } }", 2 + 10),
+    ("places", "containedIn: { is: { id: { equals: \"x\" } } }", 2),
+    ("places", "containedIn: { isNull: true }", 1 + 10),
+    ("places", "events: { some: {} }", 10 + 10),
+    ("places", "events: { none: { kind: { equals: OTHER } } }", 20 + 10),
+    ("places", "events: { some: { id: { equals: \"x\" } } }", 20),
+    ("places", "relations: { some: { either: { id: { equals: \"x\" } } } }", 10 * (1 + 2 * 2)),
+    ("events", "date: { overlaps: { from: \"2015-01-01\" } }", 4),
+    ("events", "date: { within: { from: \"2015-01-01\" } }", 6),
+    ("events", "date: { isNull: true }", 1 + 10),
+    ("events", "date: { isApproximate: true }", 4 + 10),
+    ("events", "date: { isUncertain: true }", 2 + 10),
+    ("events", "places: { some: { kind: { equals: CITY } } }", 20 + 10),
+    ("people", "born: { within: { from: \"1950-01-01\", to: \"1959-12-31\" } }", 3),
+    ("people", "born: { overlaps: { from: \"1950-01-01\" } }", 3 + 10),
+    ("articles", "publishedOn: { from: \"2015-01-01\", to: \"2015-12-31\" }", 2),
+    ("articles", "language: { equals: \"ar\" }", 1 + 10),
+    ("articles", "language: { equals: \"ar\" }, publishedOn: { from: \"2015-01-01\" }", 3),
+    ("articles", "or: [{ language: { equals: \"ar\" } }, { publishedOn: { from: \"2015-01-01\" } }]", 3 + 10),
+    ("articles", "mentions: { any: [\"x\"] }", 20),
+    ("articles", "mentions: { all: [\"x\", \"y\"] }", 20 + 10),
+];
+
 both_databases! {
+    async fn each_filter_has_its_cost(database: TestDatabase) {
+        let service = Service::new(&database).await;
+        let address = serve_service(&service).await;
+        let total = async |arguments: &str, list: &str| {
+            let answer = answer(&address, Some("report"), &format!("{{ {list}(first: 1{arguments}) {{ nodes {{ id }} }} }}")).await;
+            assert_eq!(answer.get("errors"), None, "{list}{arguments}");
+            answer["extensions"]["cost"]["total"].as_u64().expect("a cost")
+        };
+        let mut wrong = vec![];
+        for (list, condition, expected) in COSTS {
+            let cost = total(&format!(", where: {{ {condition} }}"), list).await - total("", list).await;
+            if cost != expected {
+                wrong.push(format!("{list} where {condition}: {cost} instead of {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
     async fn a_request_that_asks_for_its_cost_gets_it_with_the_limit(database: TestDatabase) {
         let mut service = Service::new(&database).await;
         let limits = Limits { cost: 1_000, ..Limits::DEFAULT };

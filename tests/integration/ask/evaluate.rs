@@ -236,7 +236,7 @@ fn day(value: &Value) -> Option<&str> {
 
 fn time(value: &Value) -> Option<i64> {
     let time = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    time.and_then(|time| time.timestamp_nanos_opt())
+    time.map(|time| time.timestamp_micros())
 }
 
 fn is_text(texts: &[&str], filter: &Value) -> bool {
@@ -325,7 +325,11 @@ fn is_in_box(place: &Value, filter: &Value) -> bool {
     let point = &place["location"];
     let Some((latitude, longitude)) = point["latitude"].as_f64().zip(point["longitude"].as_f64()) else { return false };
     let (west, east) = (of("west"), of("east"));
-    let is_between =
-        if west <= east { west <= longitude && longitude <= east } else { west <= longitude || longitude <= east };
+    let is_between = |longitude: f64| {
+        if west <= east { west <= longitude && longitude <= east } else { west <= longitude || longitude <= east }
+    };
+    // both numbers mean the date line
+    let is_on_date_line = longitude.abs() >= 180.0;
+    let is_between = is_between(longitude) || is_on_date_line && is_between(-longitude);
     of("south") <= latitude && latitude <= of("north") && is_between
 }

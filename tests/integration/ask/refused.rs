@@ -50,6 +50,11 @@ both_databases! {
             (json!({ "not": { "key": { "startsWith": "\u{0}" } } }), "where.not.key.startsWith must not contain the character NUL."),
             (json!({ "or": [{}, { "id": { "in": ["x", "a\u{0}b"] } }] }), "where.or.1.id.in.1 must not contain the character NUL."),
             (json!({ "createdAt": { "gte": "yesterday" } }), "where.createdAt.gte: \"yesterday\" is not a DateTime, such as 2015-02-24T10:30:00.000Z."),
+            // years that have no four digits in UTC
+            (json!({ "createdAt": { "lt": "9999-12-31T23:59:59-01:00" } }),
+                "where.createdAt.lt: \"9999-12-31T23:59:59-01:00\" is not a DateTime, such as 2015-02-24T10:30:00.000Z."),
+            (json!({ "createdAt": { "gt": "0000-01-01T00:00:00+01:00" } }),
+                "where.createdAt.gt: \"0000-01-01T00:00:00+01:00\" is not a DateTime, such as 2015-02-24T10:30:00.000Z."),
             (json!({ "events": { "some": { "date": { "within": { "from": "2015-02-30" } } } } }),
                 "where.events.some.date.within.from: \"2015-02-30\" is not a Date, such as 2015-02-24."),
             (json!({ "events": { "some": { "participants": { "some": { "id": { "equals": "key" } } } } } }), "where.events.some.participants.some.id.equals: \"key\" is not an id."),
@@ -114,6 +119,8 @@ both_databases! {
             (json!({ "within": ["e", "nothing"] }), &[]),
             (json!({ "within": [] }), &[]),
             (json!({ "id": { "in": thousand } }), &["b_c"]),
+            (json!({ "createdAt": { "lt": "9999-12-31T23:59:59.9999Z" } }), &all),
+            (json!({ "createdAt": { "gt": "0000-01-01T00:00:00Z" } }), &all),
             (json!({ "population": { "gt": 8, "lt": 6 } }), &[]),
             (json!({ "population": { "isNull": true, "gt": 6 } }), &[]),
             (json!({ "not": { "population": { "gt": 6 } } }), &["b_c"]),
@@ -159,6 +166,61 @@ both_databases! {
         }
         let data = service.data_with(EVENTS, json!({ "where": { "partOf": { "isNull": false } } })).await;
         assert_eq!(data["events"]["nodes"], json!([]));
+    }
+
+    async fn a_where_has_at_most_100_comparisons_of_any_kind(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        let refused = "`where` has more than 100 comparisons. Use `in` to compare with many values at once.";
+        for comparison in [
+            json!({ "kind": { "equals": "CITY" } }),
+            json!({ "name": { "equals": "no" } }),
+            json!({ "name": { "contains": "nothing" } }),
+            json!({ "key": { "startsWith": "no" } }),
+            json!({ "population": { "isNull": true } }),
+            json!({ "createdAt": { "gte": "2015-02-24T10:30:00Z" } }),
+            json!({ "within": ["no"] }),
+            json!({ "near": { "latitude": 0, "longitude": 0, "radiusKm": 1 } }),
+            json!({ "inBox": { "south": 0, "west": 0, "north": 1, "east": 1 } }),
+            json!({ "search": "nothing" }),
+            json!({ "events": { "some": {} } }),
+            json!({ "events": { "none": { "kind": { "in": ["OTHER"] } } } }),
+            json!({ "events": { "some": { "date": { "overlaps": { "from": "2015-01-01" } } } } }),
+            json!({ "articles": { "some": { "publishedOn": { "from": "2015-01-01" } } } }),
+            json!({ "articles": { "some": { "mentions": { "any": ["no"] } } } }),
+            json!({ "containedIn": { "isNull": false } }),
+            json!({}),
+        ] {
+            for (count, is_refused) in [(100, false), (101, true)] {
+                let many = json!({ "where": { "or": vec![&comparison; count] } });
+                let answer = service.ask_with(PLACES, many).await;
+                let errors: Vec<_> = answer["errors"].as_array().into_iter().flatten().collect();
+                let has_this_error = errors.iter().any(|error| error["message"] == refused && error["extensions"]["code"] == "LIMIT_EXCEEDED");
+                assert_eq!(has_this_error, is_refused, "{count} times {comparison}: {errors:?}");
+                // many searches or links are refused by their cost
+                assert!(errors.iter().all(|error| error["extensions"]["code"] == "LIMIT_EXCEEDED"), "{comparison}: {errors:?}");
+            }
+        }
+        // a comparison of `either` end is made twice
+        let either = |count: usize| json!({ "relations": { "some": { "either": { "place": { "or": vec![json!({ "kind": { "equals": "CITY" } }); count] } } } } });
+        let answer = service.ask_with(PLACES, json!({ "where": either(50) })).await;
+        assert_eq!(answer["data"]["places"]["nodes"], json!([]), "{answer}");
+        let answer = service.ask_with(PLACES, json!({ "where": either(51) })).await;
+        assert_eq!(answer["errors"][0]["message"], refused, "{answer}");
+    }
+
+    async fn a_huge_where_is_refused_before_it_is_read_to_its_end(database: TestDatabase) {
+        let service = Service::with_records(&database, &world()).await;
+        // the NUL at the end would be refused with its path, if it were reached
+        let mut conditions = vec![json!({}); 80_000];
+        conditions.push(json!({ "name": { "equals": "\u{0}" } }));
+        let copied = (0..6).fold(json!({ "or": conditions }), |inner, _| json!({ "relations": { "some": { "either": { "place": inner } } } }));
+        for condition in [copied, json!({ "or": vec![json!({}); 80_000] }), json!({ "and": vec![json!({ "not": { "and": [] } }); 80_000] })] {
+            let answer = service.ask_with(PLACES, json!({ "where": condition })).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "LIMIT_EXCEEDED", "{}", answer["errors"]);
+            let message = answer["errors"][0]["message"].as_str().expect("a message");
+            assert!(message.starts_with("`where` has more than 100 comparisons."), "{message}");
+            assert_eq!(answer.get("data"), None);
+        }
     }
 
     async fn a_where_may_be_deep_but_not_deeper(database: TestDatabase) {

@@ -33,6 +33,8 @@ fn world() -> Vec<Value> {
         place("suva", None, Some((-18.1416, 178.4419))),
         place("taveuni", None, Some((-16.8, -179.97))),
         place("apia", None, Some((-13.8333, -171.7667))),
+        place("eastern-line", None, Some((-16.5, 180.0))),
+        place("western-line", None, Some((-16.6, -180.0))),
         place("pole", None, Some((90.0, 45.0))),
         event("at-the-harbour", &[("harbour", true)]),
         event("perhaps-in-tripoli", &[("tripoli", false), ("suva", true)]),
@@ -62,10 +64,10 @@ both_databases! {
             (near(31.2089, 16.5887, 190.0), &["harbour", "sirte"]),
             (near(31.2089, 16.5887, 193.0), &["harbour", "misrata", "sirte"]),
             // across the date line
-            (near(-17.0, 179.9, 250.0), &["suva", "taveuni"]),
-            (near(-17.0, -180.0, 250.0), &["suva", "taveuni"]),
+            (near(-17.0, 179.9, 250.0), &["eastern-line", "suva", "taveuni", "western-line"]),
+            (near(-17.0, -180.0, 250.0), &["eastern-line", "suva", "taveuni", "western-line"]),
             (near(89.0, -120.0, 120.0), &["pole"]),
-            (near(0.0, 0.0, 40_000.0), &["apia", "harbour", "misrata", "pole", "sirte", "suva", "taveuni", "tripoli"]),
+            (near(0.0, 0.0, 40_000.0), &["apia", "eastern-line", "harbour", "misrata", "pole", "sirte", "suva", "taveuni", "tripoli", "western-line"]),
         ] {
             assert_eq!(keys(&service, "places", "Place", &condition).await, expected, "{condition}");
         }
@@ -76,9 +78,16 @@ both_databases! {
         let in_box = |south: f64, west: f64, north: f64, east: f64| json!({ "inBox": { "south": south, "west": west, "north": north, "east": east } });
         for (condition, expected) in [
             (in_box(30.0, 13.0, 32.5, 17.0), &["harbour", "misrata", "sirte"][..]),
-            (in_box(-20.0, 178.0, -10.0, -179.0), &["suva", "taveuni"]),
-            (in_box(-20.0, 178.0, -10.0, 180.0), &["suva"]),
-            (in_box(-20.0, -180.0, -10.0, 180.0), &["apia", "suva", "taveuni"]),
+            (in_box(-20.0, 178.0, -10.0, -179.0), &["eastern-line", "suva", "taveuni", "western-line"]),
+            // the date line is at both ends of the degrees
+            (in_box(-20.0, 178.0, -10.0, 180.0), &["eastern-line", "suva", "western-line"]),
+            (in_box(-20.0, -180.0, -10.0, -179.0), &["eastern-line", "taveuni", "western-line"]),
+            (in_box(-20.0, 180.0, -10.0, -179.0), &["eastern-line", "taveuni", "western-line"]),
+            (in_box(-20.0, 178.0, -10.0, -180.0), &["eastern-line", "suva", "western-line"]),
+            (in_box(-20.0, 180.0, -10.0, 180.0), &["eastern-line", "western-line"]),
+            (in_box(-20.0, -180.0, -10.0, -180.0), &["eastern-line", "western-line"]),
+            (in_box(-20.0, 178.0, -10.0, 179.9), &["suva"]),
+            (in_box(-20.0, -180.0, -10.0, 180.0), &["apia", "eastern-line", "suva", "taveuni", "western-line"]),
             // without area
             (in_box(31.2089, 16.5887, 31.2089, 16.5887), &["sirte"]),
             (in_box(90.0, -180.0, 90.0, 180.0), &["pole"]),

@@ -27,13 +27,15 @@ const DATES: [&str; 16] = [
 const DAYS: [&str; 4] = ["2015-02-17", "2015-02-18", "2014-12-31", "2011-01-01"];
 const TIMES: [&str; 3] = ["2020-01-01T00:00:00.000Z", "2020-01-01T00:00:00.001Z", "2021-06-01T12:00:00.000Z"];
 const BODY: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen";
-/// Points near one another, across the date line, at a pole, and far away.
-const POINTS: [(f64, f64); 8] = [
+/// Points near one another, across the date line and on it, at a pole, and far away.
+const POINTS: [(f64, f64); 10] = [
     (31.2, 16.58),
     (31.21, 16.6),
     (32.88, 13.19),
     (-17.8, 179.9),
     (-17.7, -179.9),
+    (-17.6, 180.0),
+    (-17.9, -180.0),
     (89.9, 0.0),
     (89.9, 180.0),
     (-33.9, 151.2),

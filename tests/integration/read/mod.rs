@@ -13,6 +13,7 @@ mod languages;
 pub mod lists;
 mod orders;
 pub mod paging;
+mod plans;
 mod playground;
 mod refusals;
 mod same_answers;

@@ -25,7 +25,7 @@ const ALONE: &str = "DATELINE_TEST_ALONE";
 
 /// Runs the test again in a separate process, because other tests in the same process trace their statements, too.
 /// Gives whether this is the separate process.
-fn is_alone() -> bool {
+pub(super) fn is_alone() -> bool {
     if std::env::var_os(ALONE).is_some() {
         return true;
     }
@@ -43,8 +43,8 @@ fn is_alone() -> bool {
 
 /// A statement of the trace.
 #[derive(Clone, Debug, Default)]
-struct TracedStatement {
-    sql: String,
+pub(super) struct TracedStatement {
+    pub(super) sql: String,
     prepared_again: i64,
 }
 
@@ -88,7 +88,7 @@ impl Visit for TracedStatement {
 }
 
 /// The statements since the last call.
-fn traced() -> Vec<TracedStatement> {
+pub(super) fn traced() -> Vec<TracedStatement> {
     assert_eq!(
         *OTHERS.lock().unwrap_or_else(PoisonError::into_inner),
         [] as [String; 0],
@@ -111,7 +111,7 @@ async fn count_from_now_on(database: &TestDatabase) {
 }
 
 /// The query plan of SQLite for a statement.
-async fn plan(database: &TestDatabase, sql: &str) -> Vec<String> {
+pub(super) async fn plan(database: &TestDatabase, sql: &str) -> Vec<String> {
     let connection = database.raw().await;
     let explain = Statement::from_string(connection.get_database_backend(), format!("EXPLAIN QUERY PLAN {sql}"));
     let steps = connection.query_all_raw(explain).await.expect("it is a statement");
@@ -192,7 +192,7 @@ async fn service_with_sixty_articles(database: &TestDatabase) -> Service {
 }
 
 /// A service with these records, whose statements are traced.
-async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
+pub(super) async fn traced_service(database: &TestDatabase, lines: &[Value]) -> Service {
     import(database, lines).await;
     count_from_now_on(database).await;
     // the trace begins after the records are written, and before the database is opened for reading

@@ -5,10 +5,11 @@ use entity::Reference;
 use super::{
     super::{
         declare::{
-            ALL_RECORDS, Arguments, Column, DateOfHistogram, Facet, FacetMeaning, FacetValues, Link, Scalar, Type,
+            ALL_RECORDS, Arguments, Column, DateOfHistogram, Facet, FacetMeaning, FacetValues, Link, NAMES, Scalar,
+            Type,
         },
         facet::{Words, linked},
-        filter::{Predicate, Test},
+        filter::{Bound, Predicate, Test},
         page::Page,
         plan::{
             BucketField, ConnectionField, ConnectionPlan, EdgeFieldPlan, FacetField, FacetPlan, FieldPlan,
@@ -17,7 +18,7 @@ use super::{
         table_size::TableSizes,
         turn::Lane,
     },
-    largest_list::largest_list,
+    advice::advice,
 };
 
 fn sizes() -> TableSizes {
@@ -91,16 +92,19 @@ fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
     assert_eq!(list(50, vec![edges()]).cost(&sizes()).total(), 101, "an edge and its node");
 }
 
+fn some(inner: Predicate) -> Predicate {
+    Predicate::linked(&ALL_RECORDS, Link::Back("a"), vec![inner])
+}
+
 #[test]
 fn every_comparison_of_a_filter_costs() {
-    let test = || Predicate::own("a", Test::IsNull(true));
-    let mut filtered = list(1, vec![]);
+    let test = || Predicate::Test("a", Test::IsNull(true));
+    let mut filtered = ConnectionPlan { link: Link::Back("a"), ..list(1, vec![]) };
     filtered.only = vec![Predicate::Any(vec![test(), Predicate::Not(Box::new(Predicate::All(vec![test(), test()])))])];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 3);
-    let linked = |inner| Predicate::some(&ALL_RECORDS, Link::Back("a"), vec![inner]);
-    filtered.only = vec![linked(linked(test()))];
+    filtered.only = vec![some(some(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
-    let owner = |inner| Predicate::some(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
+    let owner = |inner| Predicate::linked(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
     filtered.only = vec![owner(owner(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 1 + 1 + 1, "a link to one row adds to it");
 }
@@ -199,7 +203,7 @@ fn a_facet_with_expensive_records_is_the_most_expensive_list() {
         fields: vec![("facets".to_owned(), facets)],
         ..list(20, vec![])
     }));
-    let named = largest_list([("events", &root)].into_iter(), &sizes(), root.cost(&sizes()).total(), 5_000);
+    let named = advice([("events", &root)].into_iter(), &sizes(), root.cost(&sizes()).total(), 5_000);
     let message = named.expect("a list").to_string();
     assert!(message.starts_with("The most expensive list is `events.facets` with a page of 100:"), "{message}");
 }
@@ -210,7 +214,7 @@ fn the_most_expensive_list_is_named_with_a_page_that_fits() {
         let nodes = ConnectionField::Nodes(NodePlan::One(object(nested(&levels[1..]))));
         let root = RootPlan::Connection(Box::new(list(levels[0], vec![nodes])));
         let cost = root.cost(&sizes()).total();
-        largest_list([("articles", &root)].into_iter(), &sizes(), cost, limit).map(|list| list.to_string())
+        advice([("articles", &root)].into_iter(), &sizes(), cost, limit).map(|list| list.to_string())
     };
     let message = named(&[100, 100], 5_000).unwrap();
     assert_eq!(
@@ -218,6 +222,44 @@ fn the_most_expensive_list_is_named_with_a_page_that_fits() {
         "The most expensive list is `articles` with a page of 100: with a page of 49, the request would cost about 4999."
     );
     assert_eq!(named(&[1], 10), None, "there is no smaller page");
+    assert_eq!(named(&[2, 100], 50), None, "no page fits");
+}
+
+#[test]
+fn a_where_is_named_if_no_page_makes_the_request_cheap_enough() {
+    let nested = |levels: u32| (0..levels).fold(Predicate::Test("a", Test::IsNull(true)), |inner, _| some(inner));
+    let named = |levels: u32, limit: u64| {
+        let nodes = ConnectionField::Nodes(NodePlan::One(object(vec![])));
+        let root =
+            RootPlan::Connection(Box::new(ConnectionPlan { only: vec![nested(levels)], ..list(50, vec![nodes]) }));
+        let cost = root.cost(&sizes()).total();
+        advice([("places", &root)].into_iter(), &sizes(), cost, limit).map(|advice| advice.to_string())
+    };
+    let message = named(3, 1_000).unwrap();
+    assert!(message.starts_with("The `where` of `places` costs 2111: "), "{message}");
+    let message = named(1, 60).unwrap();
+    assert!(message.starts_with("The most expensive list is `places` with a page of 50: "), "{message}");
+}
+
+#[test]
+fn a_filter_without_an_index_costs_a_count_of_the_whole_table() {
+    let sizes = TableSizes::from_json(r#"{"article":20000}"#).unwrap();
+    static ARTICLE: std::sync::LazyLock<Type> = std::sync::LazyLock::new(|| Type::new("Article", "article", ""));
+    let cost = |link: Link, only: Vec<Predicate>| {
+        let plan = ConnectionPlan { ty: &ARTICLE, link, only, ..list(1, vec![]) };
+        plan.cost(&sizes).total()
+    };
+    let text = |column, text: &str| Predicate::Test(column, Test::Equals(Bound::Text(text.to_owned())));
+    let day = || Predicate::Test("published_desc", Test::AtLeast(Bound::Int(1)));
+    let named = || Predicate::linked(&NAMES, Link::Back("record_id"), vec![text("text", "Libya")]);
+    assert_eq!(cost(Link::All, vec![]), 1);
+    assert_eq!(cost(Link::All, vec![text("language", "ar")]), 1_002);
+    assert_eq!(cost(Link::All, vec![text("url", "https://example.org/")]), 2);
+    assert_eq!(cost(Link::All, vec![text("language", "ar"), day()]), 3, "one index is enough");
+    assert_eq!(cost(Link::All, vec![Predicate::Any(vec![text("language", "ar"), day()])]), 1_003);
+    assert_eq!(cost(Link::All, vec![day().negated()]), 1_002);
+    assert_eq!(cost(Link::All, vec![named()]), 21);
+    assert_eq!(cost(Link::Back("publisher_id"), vec![text("language", "ar")]), 2, "the link finds the rows");
 }
 
 #[test]

@@ -222,7 +222,7 @@ impl Sql {
         self.need(row, "id".to_owned(), false)
     }
     fn need(&self, row: &Row, column: String, link: bool) -> Expr {
-        let hide_deleted = if link { format!("l_{column}") } else { column.clone() };
+        let exported = if link { format!("l_{column}") } else { column.clone() };
         if row.derived {
             let mut state = self.state.borrow_mut();
             let needs = state.needs.entry(row.alias.clone()).or_default();
@@ -230,7 +230,7 @@ impl Sql {
                 needs.push((column, link));
             }
         }
-        col(&row.alias, &hide_deleted)
+        col(&row.alias, &exported)
     }
     /// Takes the columns that the subquery of this alias must export.
     pub(super) fn needs(&self, alias: &str) -> Vec<RequestedColumn> {
@@ -242,14 +242,14 @@ impl Sql {
         self.dialect.bind(bound)
     }
     /// The number of a search whose hits are a parameter.
-    pub(super) fn search(&self, search: &RecordSearch) -> u16 {
+    pub(super) fn search(&self, search: &RecordSearch) -> u32 {
         let searches = &mut self.state.borrow_mut().searches;
         let known = searches.iter().position(|known| known == search);
         let number = known.unwrap_or_else(|| {
             searches.push(search.clone());
             searches.len() - 1
         });
-        u16::try_from(number).expect("the comparisons of a request are limited")
+        u32::try_from(number).expect("a request has fewer bytes")
     }
     pub(super) fn finish(self) -> (Vec<Slot>, Vec<RecordSearch>) {
         let State { slots, searches, .. } = self.state.into_inner();

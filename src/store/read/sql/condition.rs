@@ -82,7 +82,7 @@ impl Sql {
     /// row up among them. Otherwise it looks at the rows of this row.
     fn some(&self, rows: &LinkedRows, row: &str) -> Expr {
         let alias = self.fresh();
-        if rows.only.iter().any(Predicate::is_selective) {
+        if rows.only.iter().any(|only| only.is_selective(rows.table.name)) {
             let (select, join) = self.satisfying(rows, &alias, None);
             if let Some((column, of)) = join {
                 let mut select = select;

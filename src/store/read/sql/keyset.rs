@@ -3,7 +3,7 @@
 use super::{
     super::{
         declare::{Key, Link},
-        filter::{Bound, Predicate},
+        filter::Bound,
         plan::ConnectionPlan,
     },
     builder::{Row, Sql, name},
@@ -39,7 +39,7 @@ impl Sql {
                 rows.select.cond_where(condition);
             }
         }
-        let is_filtered_first = matches!(c.link, Link::All) && c.only.iter().any(Predicate::is_selective);
+        let is_filtered_first = matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_selective(c.ty.table.name));
         for key in &c.order {
             let mut value = rows.key(key);
             if is_filtered_first {

@@ -13,7 +13,7 @@ impl Sql {
     /// Whether the row is a record that a search finds.
     pub(super) fn is_hit(&self, search: &RecordSearch, row: &str) -> Expr {
         let alias = self.fresh();
-        let hits = Expr::val(Value::SmallUnsigned(Some(self.search(search))));
+        let hits = Expr::val(Value::Unsigned(Some(self.search(search))));
         let found = Query::select()
             .expr(col(&alias, "record_id"))
             .from_as(name(INDEX), name(&alias))

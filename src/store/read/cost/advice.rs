@@ -1,4 +1,4 @@
-//! The list that makes a request expensive, for the message that refuses it.
+//! What makes a request expensive, for the message that refuses it.
 
 use super::{
     super::{
@@ -8,49 +8,68 @@ use super::{
         },
         table_size::TableSizes,
     },
-    Cost, SHORT_LIST,
+    Cost, SHORT_LIST, comparisons,
 };
 use std::fmt;
 
-/// The most expensive list of a request, and what the request would cost with a smaller page of it.
+/// What to change in a request that is too expensive.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LargestList {
-    /// The response keys that lead to it.
-    path: String,
-    page: u64,
-    smaller_page: u64,
-    /// The cost of the request with the smaller page.
-    cost: u64,
+pub enum Advice {
+    /// A smaller page of a list makes it fit.
+    SmallerPage {
+        /// The response keys that lead to the list.
+        path: String,
+        page: u64,
+        smaller_page: u64,
+        /// The cost of the request with the smaller page.
+        cost: u64,
+    },
+    /// A `where` takes most of what the limit allows.
+    SmallerWhere {
+        /// The response keys that lead to the list.
+        path: String,
+        /// The cost of its `where`, with what facets repeat of it.
+        cost: u64,
+    },
 }
 
-/// The most expensive list of a request with this cost, if a list makes it expensive. `roots` are the root fields with their keys.
+/// What to change in a request with this cost, if one list is the reason. `roots` are the root fields with their keys.
 #[must_use]
-pub fn largest_list<'a>(
+pub fn advice<'a>(
     roots: impl Iterator<Item = (&'a str, &'a RootPlan)>,
     sizes: &TableSizes,
     cost: u64,
     limit: u64,
-) -> Option<LargestList> {
-    let mut search = Search { sizes, path: vec![], largest: None };
+) -> Option<Advice> {
+    let mut search = Search { sizes, path: vec![], largest: None, largest_where: None };
     for (key, root) in roots {
         search.path.push(key.to_owned());
         search.root(root);
         search.path.pop();
     }
-    let largest = search.largest?;
-    let rest = cost.saturating_sub(largest.cost(largest.page));
-    let with = |page: u64| rest.saturating_add(largest.cost(page));
-    let smaller_page = (1..largest.page).rev().find(|page| with(*page) <= limit).unwrap_or(1);
-    Some(LargestList { cost: with(smaller_page), path: largest.path, page: largest.page, smaller_page })
+    let smaller_page = search.largest.and_then(|largest| {
+        let rest = cost.saturating_sub(largest.cost(largest.page));
+        let with = |page: u64| rest.saturating_add(largest.cost(page));
+        let smaller_page = (1..largest.page).rev().find(|page| with(*page) <= limit)?;
+        Some(Advice::SmallerPage { cost: with(smaller_page), path: largest.path, page: largest.page, smaller_page })
+    });
+    let smaller_where = search.largest_where.filter(|(_, cost)| *cost > limit / 2);
+    smaller_page.or(smaller_where.map(|(path, cost)| Advice::SmallerWhere { path, cost }))
 }
 
-impl fmt::Display for LargestList {
+impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, page, smaller_page, cost } = self;
-        write!(
-            f,
-            "The most expensive list is `{path}` with a page of {page}: with a page of {smaller_page}, the request would cost about {cost}."
-        )
+        match self {
+            Self::SmallerPage { path, page, smaller_page, cost } => write!(
+                f,
+                "The most expensive list is `{path}` with a page of {page}: with a page of {smaller_page}, the request would cost about {cost}."
+            ),
+            Self::SmallerWhere { path, cost } => write!(
+                f,
+                "The `where` of `{path}` costs {cost}: each list in it, such as `some`, multiplies what stands in it by 10, and `either` by 2. \
+                 Nest fewer lists."
+            ),
+        }
     }
 }
 
@@ -58,6 +77,8 @@ struct Search<'a> {
     sizes: &'a TableSizes,
     path: Vec<String>,
     largest: Option<Found>,
+    /// The most expensive `where`: the path of its list, and its cost.
+    largest_where: Option<(String, u64)>,
 }
 
 struct Found {
@@ -125,6 +146,7 @@ impl Search<'_> {
     fn connection(&mut self, connection: &ConnectionPlan, times: u64) {
         let page = connection.page.size;
         self.list(page, connection.row(self.sizes), times);
+        self.compared(connection, times);
         self.facets(connection, times);
         let times = times.saturating_mul(page);
         for (key, field) in &connection.fields {
@@ -143,6 +165,19 @@ impl Search<'_> {
                 _ => {}
             }
             self.path.pop();
+        }
+    }
+
+    /// The `where` of a list that occurs this number of times. Each facet repeats it.
+    fn compared(&mut self, connection: &ConnectionPlan, times: u64) {
+        let facets = connection.fields.iter().filter_map(|(_, field)| match field {
+            ConnectionField::Facets(facets) => Some(facets),
+            _ => None,
+        });
+        let repeated = facets.flatten().map(|facet| comparisons(&facet.only));
+        let cost = repeated.fold(comparisons(&connection.only), u64::saturating_add).saturating_mul(times);
+        if self.largest_where.as_ref().is_none_or(|(_, largest)| *largest < cost) {
+            self.largest_where = Some((self.path.join("."), cost));
         }
     }
 

@@ -1,0 +1,90 @@
+//! Which conditions find their rows with an index, and which of them are satisfied by few rows. It depends on the column: of
+//! two comparisons with a text, one of a key finds a record, and one of a language finds half of a table.
+
+use super::{
+    comparison::{Bound, Set, Test},
+    filter::{Circle, Predicate},
+    link::Link,
+};
+
+/// Columns with texts of which few rows have the same one.
+const DISTINCT: [(&str, &[&str]); 3] = [
+    ("record", &["key", "key_key"]),
+    ("record_name", &["text", "text_key"]),
+    ("article", &["headline", "headline_key", "url", "url_key"]),
+];
+
+/// Other columns by which an index finds rows.
+const INDEXED: [(&str, &[&str]); 10] = [
+    ("place", &["country_code", "latitude"]),
+    ("organization", &["founded_earliest", "dissolved_earliest"]),
+    ("person", &["born_earliest", "died_earliest"]),
+    ("article", &["published_asc", "published_desc"]),
+    ("event", &["rank_asc", "rank_desc", "rank_start", "rank_end"]),
+    ("relation", &["since_earliest", "until_earliest"]),
+    ("mention", &["anchor"]),
+    ("citation", &["anchor"]),
+    ("revision", &["actor"]),
+    ("record", &["deleted_at"]),
+];
+
+/// The shortest beginning of a text that few texts have.
+const LETTERS_OF_FEW: usize = 3;
+/// The circles in which few places are: those with a radius of less than about 500 km.
+const CHORD_SQUARED_OF_FEW: f64 = 0.006;
+
+impl Predicate {
+    /// Whether few rows of the table satisfy it, so that it is better to begin with them than to look at each row of a list.
+    #[must_use]
+    pub fn is_selective(&self, table: &str) -> bool {
+        match self {
+            Self::All(list) => list.iter().any(|inner| inner.is_selective(table)),
+            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.is_selective(table)),
+            Self::Test(column, test) => test.is_selective(|| has(&DISTINCT, table, column)),
+            Self::Some(rows) => rows.only.iter().any(|inner| inner.is_selective(rows.table.name)),
+            Self::Near(circle) => circle.is_small(),
+            Self::HasGrams(_) | Self::Found(_) => true,
+            // the records of each row are counted
+            Self::Not(_) | Self::OfLink(..) | Self::SomeOfFew(_) | Self::Each(..) => false,
+        }
+    }
+
+    /// Whether an index finds the rows of the table that satisfy it. Else each row may have to be looked at.
+    #[must_use]
+    pub fn is_indexed(&self, table: &str) -> bool {
+        match self {
+            Self::All(list) => list.iter().any(|inner| inner.is_indexed(table)),
+            Self::Any(list) => list.iter().all(|inner| inner.is_indexed(table)),
+            Self::Test(column, test) if !matches!(test, Test::IsNull(true) | Test::Contains(_)) => {
+                has(&INDEXED, table, column) || self.is_selective(table)
+            }
+            // the same record
+            Self::Some(rows) if matches!(rows.link, Link::Match("id", "id")) => {
+                rows.only.iter().any(|inner| inner.is_indexed(rows.table.name))
+            }
+            _ => self.is_selective(table),
+        }
+    }
+}
+
+fn has(columns: &[(&str, &[&str])], table: &str, column: &str) -> bool {
+    columns.iter().any(|(of, columns)| *of == table && columns.contains(&column))
+}
+
+impl Test {
+    /// Whether few rows pass it, where it is known of the column whether its texts are distinct.
+    fn is_selective(&self, is_distinct: impl Fn() -> bool) -> bool {
+        match self {
+            Self::In(Set::Ids(_) | Set::Records(_)) => true,
+            Self::Equals(Bound::Text(_)) | Self::In(Set::Texts(_)) => is_distinct(),
+            Self::StartsWith(text) => text.chars().nth(LETTERS_OF_FEW - 1).is_some() && is_distinct(),
+            _ => false,
+        }
+    }
+}
+
+impl Circle {
+    fn is_small(&self) -> bool {
+        self.chord_squared < CHORD_SQUARED_OF_FEW
+    }
+}
