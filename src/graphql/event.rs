@@ -16,7 +16,7 @@ use crate::store::read::{
     },
     expression::roles,
     facet::{Words, linked, own},
-    filter::{Predicate, Test},
+    filter::{Predicate, Set, Test},
     filter_kind::{by, by_enumeration, by_id, by_text, fuzzy_date_columns, many, optional},
 };
 use entity::{
@@ -96,6 +96,7 @@ pub static EVENT: LazyLock<Type> = LazyLock::new(|| {
         "By the places where it happened. All conditions but `none` must hold for the same place.",
         many("EventPlacesFilter", || &PLACE, || (place_link(), vec![]))
             .lifted(&["within", "near", "inBox"])
+            .alone("within", happened_within)
             .of_link(
                 "isCertain",
                 "By whether it is certain that the event happened there.",
@@ -187,6 +188,12 @@ pub static PARTICIPATION: LazyLock<Type> = LazyLock::new(|| {
 /// The citations of an event itself, not of its participations.
 fn own_citations() -> (Link, Vec<Predicate>) {
     (Link::Back("subject_id"), vec![Predicate::Test("participation_id", Test::IsNull(true))])
+}
+
+/// The event happened in one of these places, or in a place that one of them contains.
+fn happened_within(places: Set) -> Predicate {
+    let is_one = Predicate::Test("id", Test::In(places));
+    Predicate::linked(&PLACE.table, through("place_event", "event_id", "place_id"), vec![is_one])
 }
 
 /// The places of events and all places that contain them, for facets.

@@ -282,6 +282,10 @@ impl Position<'_> {
             only.extend(condition);
             Predicate::linked(&target.table, link, only)
         };
+        let is_alone = given.values().filter(|value| !value.is_null()).count() == 1;
+        if let Some((name, meaning)) = many.alone.filter(|(name, _)| is_alone && !is_absent(given, name)) {
+            return Ok(vec![meaning(Set::Records(records(&given[name], &self.elsewhere(name).path)?))]);
+        }
         let (mut all, mut same) = (vec![], None::<Vec<Predicate>>);
         for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
             let position = self.elsewhere(name);
@@ -314,6 +318,10 @@ impl Position<'_> {
 fn search(kind: RecordType, value: &Json, path: &str) -> Result<Predicate, FilterProblem> {
     let query = Query::parse(value.as_str().unwrap_or_default()).map_err(|problem| problem.message(path))?;
     Ok(Predicate::Found(Box::new(RecordSearch { query, kind })))
+}
+
+fn is_absent(given: &Map<String, Json>, name: &str) -> bool {
+    given.get(name).is_none_or(Json::is_null)
 }
 
 /// A condition as a list, which is empty where it always holds.

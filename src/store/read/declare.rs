@@ -223,6 +223,8 @@ pub struct ManyFilter {
     pub(crate) of_link: Vec<Filter>,
     /// Filters of the row itself.
     pub(crate) of_row: Vec<Filter>,
+    /// The filter of these that takes records and has a table of its own, which serves it where nothing else is asked of the same row.
+    pub(crate) alone: Option<(&'static str, fn(Set) -> Predicate)>,
 }
 
 /// A facet that the lists of a type offer: how often each value of a field occurs.

@@ -5,7 +5,7 @@ use super::{
         ALL_RECORDS, Column, Enumeration, Filter, FilterKind, FilteredText, Link, ManyFilter, NAMES, Scalar, Subject,
         TypeRef,
     },
-    filter::{Predicate, Test},
+    filter::{Predicate, Set, Test},
 };
 use sea_orm::ColumnTrait;
 
@@ -78,7 +78,7 @@ pub const fn required(target: TypeRef, column: &'static str) -> FilterKind {
 /// The rows of a link. `input` is the name of the input type; the same name always has the same fields.
 #[must_use]
 pub const fn many(input: &'static str, target: TypeRef, link: fn() -> (Link, Vec<Predicate>)) -> ManyFilter {
-    ManyFilter { input, target, link, lifted: &[], of_link: vec![], of_row: vec![] }
+    ManyFilter { input, target, link, lifted: &[], of_link: vec![], of_row: vec![], alone: None }
 }
 
 /// The columns of a fuzzy date with this prefix, for a filter.
@@ -112,6 +112,12 @@ impl ManyFilter {
     #[must_use]
     pub fn of_row(mut self, name: &'static str, doc: &'static str, kind: FilterKind) -> Self {
         self.of_row.push(Filter { name, doc, kind });
+        self
+    }
+    /// What a lifted filter means where nothing else is asked of the same row: a table of its own serves it then.
+    #[must_use]
+    pub fn alone(mut self, name: &'static str, meaning: fn(Set) -> Predicate) -> Self {
+        self.alone = Some((name, meaning));
         self
     }
 }

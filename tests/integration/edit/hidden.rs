@@ -23,7 +23,7 @@ both_databases! {
         derna["containedIn"] = json!("libya");
         let strike = json!({ "type": "EVENT", "key": "strike", "name": "Strike", "kind": "ATTACK", "places": [{ "place": "derna" }] });
         let editor = Editor::with_records(&database, &[place("libya", "COUNTRY"), derna, strike]).await;
-        let document = "{ place(key: \"libya\") { events { totalCount } }
+        let document = "{ place: record(key: \"libya\") { ... on Place { events { totalCount } } }
             events(where: { places: { within: [\"libya\"] } }) { totalCount }
             all: events(first: 0) { facets(by: [PLACE, COUNTRY]) { missing buckets { value: label count } } } }";
         let shown = editor.read(document).await;

@@ -39,7 +39,8 @@ impl Sql {
                 rows.select.cond_where(condition);
             }
         }
-        let is_filtered_first = matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_selective(c.ty.table.name));
+        let is_filtered_first =
+            matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_selective(c.ty.table.name));
         for key in &c.order {
             let mut value = rows.key(key);
             if is_filtered_first {
