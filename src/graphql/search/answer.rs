@@ -8,7 +8,9 @@ use super::{
     suggestion::other_spelling,
 };
 use crate::store::read::{
-    ReadError, page,
+    ReadError,
+    budget::Reservation,
+    page,
     search::{FoundHits, RecordText},
 };
 use serde_json::{json, value::RawValue};
@@ -25,8 +27,8 @@ pub(super) struct Answer {
     pub(super) ids: Vec<Uuid>,
     /// The records of the page as a JSON list, for each selection of records. A record that is gone is null.
     pub(super) records: Vec<String>,
-    /// The texts of the records of the page, as JSON.
-    pub(super) texts: String,
+    /// The texts of the records of the page, as JSON, and the memory in which they are analysed.
+    pub(super) texts: (String, Option<Reservation>),
     /// The spellings of names that are similar to words that were not found, with their frequencies.
     pub(super) spellings: Vec<(String, u64)>,
 }
@@ -54,7 +56,7 @@ impl Answer {
         for list in &mut records {
             keep(list, &there);
         }
-        let texts: Vec<RecordText> = serde_json::from_str(&self.texts).map_err(failed)?;
+        let texts: Vec<RecordText> = serde_json::from_str(&self.texts.0).map_err(failed)?;
         let matches = find_matches(&self.plan, &self.found.terms, &self.ids, &texts, is_waited_for)?;
         let page = Page { answer: &self, records, matches };
         let mut json = JsonText::new(max_bytes);

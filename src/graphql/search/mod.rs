@@ -56,9 +56,9 @@ pub(super) async fn answer(
         };
         records.push(found);
     }
-    let texts = if plan.has_matches { reader.read_texts(&ids, &call).await? } else { "[]".to_owned() };
     let keys = if plan.has_suggestion { keys_of_unknown_words(&plan.query, &found) } else { vec![] };
     let spellings = if keys.is_empty() { vec![] } else { reader.find_spellings(&keys, &call).await? };
+    let texts = if plan.has_matches { reader.read_texts(&ids, &call).await? } else { ("[]".to_owned(), None) };
     let answer = Answer { plan, found, hits, shown, ids, records, texts, spellings };
     let json = answer.write(call.max_bytes).await?;
     // The records are counted as parts of the answer.

@@ -10,14 +10,14 @@ use crate::{
         retrieval::{closest, spelling_keys},
     },
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Words that are not found at most: each is compared with many names.
 pub(super) const MAX_WORDS: usize = 4;
 
 /// The required words that no record has.
 fn unknown_words<'a>(query: &'a Query, found: &FoundHits) -> Vec<&'a Word> {
-    let is_unknown = |number: usize| found.terms.get(number).is_none_or(|terms| terms.is_empty());
+    let is_unknown = |number: usize| found.terms.get(number).is_none_or(HashSet::is_empty);
     let is_required = |number: usize| query.required.iter().any(|clause| clause.words.contains(&number));
     let words = query.words.iter().enumerate();
     let unknown = words.filter(|(number, word)| !word.is_prefix && is_unknown(*number) && is_required(*number));

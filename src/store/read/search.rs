@@ -2,7 +2,7 @@
 
 use super::{
     Question, ReadCall, Reader,
-    budget::{Budget, PARTS_OF_CLIENT},
+    budget::{Budget, PARTS_OF_CLIENT, Reservation},
     cost::Cost,
     dialect::Dialect,
     error::ReadError,
@@ -25,12 +25,14 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Bytes that a search takes from the index without a reservation of memory.
-const FEW_INDEX_BYTES: usize = 256 * 1024;
+/// Bytes that a search takes from the index without a reservation of memory, and those of a page of texts.
+const FEW_BYTES: usize = 256 * 1024;
 /// Bytes that a search may take from the index.
 const MAX_INDEX_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of memory in which a byte of the index is ranked: at least seven of them make a posting, for which 40 bytes are kept.
 const MEMORY_OF_BYTE: usize = 8;
+/// Bytes of memory in which a byte of a text is analysed.
+const MEMORY_OF_TEXT: usize = 4;
 /// How long a search waits for its memory.
 const MEMORY_WAIT: Duration = Duration::from_secs(2);
 /// Bytes of the numbers and languages of hits: about 12 of each.
@@ -46,7 +48,7 @@ const MANY_POSTINGS: usize = 128 * 1024;
 /// Before the number of bytes, where the index has more than were asked for.
 const TOO_LARGE: char = '>';
 
-/// The memory in which the postings of frequent words are ranked.
+/// The memory in which the postings of frequent words are ranked, and long texts are analysed.
 pub(super) fn memory_of_searches() -> Arc<Budget> {
     Budget::new(MAX_INDEX_BYTES * MEMORY_OF_BYTE * PARTS_OF_CLIENT, MEMORY_WAIT)
 }
@@ -69,11 +71,10 @@ impl Reader {
     /// # Errors
     /// See [`ReadError`].
     pub async fn find(&self, query: &Query, call: &ReadCall) -> Result<FoundHits, ReadError> {
-        let (text, memory) = match self.postings(query, FEW_INDEX_BYTES, call.clone()).await? {
+        let (text, memory) = match self.postings(query, FEW_BYTES, call.clone()).await? {
             Indexed::Postings(text) => (text, None),
             Indexed::TooLarge(bytes) if bytes <= MAX_INDEX_BYTES => {
-                let memory = self.memory_of_searches.reserve(&call.client, bytes * MEMORY_OF_BYTE).await;
-                let memory = memory.ok_or_else(|| ReadError::Busy("no memory for frequent words".to_owned()))?;
+                let memory = self.memory(bytes * MEMORY_OF_BYTE, call).await?;
                 let call = ReadCall { cost: Cost::EXPENSIVE, ..call.clone() };
                 match self.postings(query, MAX_INDEX_BYTES, call).await? {
                     Indexed::Postings(text) => (text, Some(memory)),
@@ -92,6 +93,12 @@ impl Reader {
             rank(&text, &query)
         });
         ranked.await.map_err(|error| ReadError::Failed(error.to_string()))?
+    }
+
+    /// Waits for memory. Nothing else of the request must hold some, because that could wait for itself.
+    async fn memory(&self, bytes: usize, call: &ReadCall) -> Result<Reservation, ReadError> {
+        let memory = self.memory_of_searches.reserve(&call.client, bytes).await;
+        memory.ok_or_else(|| ReadError::Busy("no memory for a search".to_owned()))
     }
 
     /// The postings of the words of a query, if they have at most so many bytes.
@@ -179,20 +186,24 @@ impl Reader {
     }
 
     /// The searchable texts of these records, as JSON for [`RecordText`]s: those of a record together, the most important field first.
+    /// With the memory in which long ones are analysed.
     ///
     /// # Errors
     /// See [`ReadError`].
-    pub async fn read_texts(&self, ids: &[Uuid], call: &ReadCall) -> Result<String, ReadError> {
+    pub async fn read_texts(&self, ids: &[Uuid], call: &ReadCall) -> Result<(String, Option<Reservation>), ReadError> {
         let values = vec![Value::from(json!(ids).to_string())];
-        let call = ReadCall { max_bytes: MAX_TEXT_BYTES, ..call.clone() };
-        let texts = self.ask(Question::one(texts_sql(self.dialect()), values, call)).await.map_err(|error| match error {
+        let of_texts = ReadCall { max_bytes: MAX_TEXT_BYTES, ..call.clone() };
+        let texts = self.ask(Question::one(texts_sql(self.dialect()), values, of_texts)).await.map_err(|error| match error {
             ReadError::AnswerTooLarge => ReadError::Refused(format!(
                 "The texts of the page have more than {MAX_TEXT_BYTES} bytes: too many for `matches`. Request a smaller page, or leave \
                  out `matches`."
             )),
             error => error,
         })?;
-        Ok(texts.unwrap_or_else(|| "[]".to_owned()))
+        let texts = texts.unwrap_or_else(|| "[]".to_owned());
+        let memory =
+            if texts.len() > FEW_BYTES { Some(self.memory(texts.len() * MEMORY_OF_TEXT, call).await?) } else { None };
+        Ok((texts, memory))
     }
 
     /// The hits of the searches of a statement, each as a parameter.

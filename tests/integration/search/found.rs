@@ -95,7 +95,7 @@ both_databases! {
             found.sort_unstable();
             assert_eq!(found, expected, "{query}");
             let mut highlighted: Vec<String> =
-                edges.iter().flat_map(|edge| edge["matches"].as_array().expect("a list")).flat_map(|found| highlighted(found)).collect();
+                edges.iter().flat_map(|edge| edge["matches"].as_array().expect("a list")).flat_map(highlighted).collect();
             highlighted.sort_unstable();
             assert_eq!(highlighted, words, "{query}");
         }

@@ -65,6 +65,11 @@ async fn lengthen_bodies(database: &TestDatabase, part: &str, times: usize) {
     connection.close().await.expect("the connection closes");
 }
 
+/// The matches of a hit so many times.
+fn aliases(number: usize, selection: &str) -> String {
+    (0..number).map(|n| format!("m{n}: matches {{ {selection} }}")).collect::<Vec<_>>().join(" ")
+}
+
 /// A block of places that have a term in their names.
 fn block_of_places() -> String {
     write_block((0..256).map(|place| (place, "JAIA")))
@@ -152,7 +157,7 @@ both_databases! {
     async fn an_answer_with_many_matches_is_limited(database: TestDatabase) {
         let service = Service::with_records(&database, &articles(20, &"war and peace in the city ".repeat(20))).await;
         let limit = |answer_bytes: usize| limited(&database, Limits { answer_bytes, ..Limits::DEFAULT });
-        let aliases: String = (0..30).map(|n| format!("m{n}: matches {{ text highlights {{ start end }} }} ")).collect();
+        let aliases = aliases(30, "text highlights { start end }");
         let many = format!("{{ search(query: \"war\") {{ edges {{ {aliases} }} }} }}");
         let (code, path, message) = error(&limit(100_000).await, &many).await;
         assert_eq!((code.as_str(), path), ("LIMIT_EXCEEDED", json!(["search"])));
@@ -202,7 +207,7 @@ both_databases! {
         assert!(matches >= plain + 2_000, "the texts of 100 hits are read: {plain} and {matches}");
         let again = shown("score matches { text } again: matches { text }").await;
         assert!(again > matches + 100 && again < matches + 1_000, "they are read once and shown twice: {matches} and {again}");
-        let aliases: String = (0..90).map(|n| format!("m{n}: matches {{ text }} ")).collect();
+        let aliases = aliases(90, "text");
         assert!(shown(&aliases).await > 10_000, "each alias costs");
     }
 }
@@ -213,7 +218,7 @@ async fn other_requests_are_answered_while_long_texts_are_searched_for_matches()
     let database = TestDatabase::sqlite().await;
     let service = Service::with_records(&database, &articles(1, "war")).await;
     lengthen_bodies(&database, "war ", 240_000).await;
-    let aliases: String = (0..50).map(|n| format!("m{n}: matches {{ field }} ")).collect();
+    let aliases = aliases(50, "field");
     let document = format!("{{ search(query: \"war\") {{ edges {{ {aliases} }} }} }}");
     let start = Instant::now();
     let answer = tokio::spawn(async move { service.data(&document).await });
