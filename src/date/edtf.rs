@@ -259,10 +259,11 @@ impl Edtf {
             BoundState::Unknown => 2,
         };
         let qualifier = self.qualifier();
+        let flag = |is_set: bool, flag: i16| if is_set { flag } else { 0 };
         side(self.start_state())
             | side(self.end_state()) << 2
-            | i16::from(qualifier.approximate) * APPROXIMATE
-            | i16::from(qualifier.uncertain) * UNCERTAIN
+            | flag(qualifier.approximate, APPROXIMATE)
+            | flag(qualifier.uncertain, UNCERTAIN)
     }
 
     pub(super) fn qualifier(&self) -> Qualifier {

@@ -6,7 +6,7 @@ use crate::store::read::{
     declare::{FilteredText, Scalar},
     filter::{Bound, Predicate, Test},
 };
-use chrono::{DateTime, Datelike as _, DurationRound as _, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 /// An operator of a filter.
 pub(super) struct Operator<M> {
@@ -173,8 +173,8 @@ fn rounded_up(time: Bound) -> Bound {
 
 fn rounded(time: Bound, round: fn(DateTime<Utc>) -> Option<DateTime<Utc>>) -> Bound {
     match time {
-        // as text, the year 10000 would come before all others
-        Bound::Time(time) => Bound::Time(round(time).filter(|time| time.year() <= 9999).unwrap_or(time)),
+        // only times some centuries away cannot be rounded
+        Bound::Time(time) => Bound::Time(round(time).unwrap_or(time)),
         other => other,
     }
 }

@@ -243,8 +243,8 @@ fn a_where_is_named_if_no_page_makes_the_request_cheap_enough() {
 
 #[test]
 fn a_filter_without_an_index_costs_a_count_of_the_whole_table() {
-    let sizes = TableSizes::from_json(r#"{"article":20000}"#).unwrap();
     static ARTICLE: std::sync::LazyLock<Type> = std::sync::LazyLock::new(|| Type::new("Article", "article", ""));
+    let sizes = TableSizes::from_json(r#"{"article":20000}"#).unwrap();
     let cost = |link: Link, only: Vec<Predicate>| {
         let plan = ConnectionPlan { ty: &ARTICLE, link, only, ..list(1, vec![]) };
         plan.cost(&sizes).total()
