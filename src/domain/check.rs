@@ -126,7 +126,7 @@ async fn check_records(
             differing.entry(table).or_default().push(id);
         }
         for difference in derived_differences(transaction, &rows, with_places).await? {
-            derived.entry(difference.table).or_insert(DerivedDifference::none(difference.table)).add(difference);
+            derived.entry(difference.table).or_insert(DerivedDifference::none(difference.table)).add(&difference);
         }
         index.add(transaction, &rows).await?;
         done += chunk.len();

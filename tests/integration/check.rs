@@ -171,6 +171,25 @@ both_databases! {
     }
 }
 
+#[tokio::test]
+async fn a_derived_row_of_a_sqlite_file_that_refers_to_nothing_needs_no_backup() {
+    let database = TestDatabase::sqlite().await;
+    import(&database, &records()).await;
+    let row = "INSERT INTO place_event (place_id, event_id, rank_asc, rank_desc, rank_end)
+        VALUES ('00000000-0000-4000-8000-000000000001', (SELECT id FROM record WHERE key = 'strike'), 1, 1, 1)";
+    change(&database, &[&format!("PRAGMA foreign_keys = OFF; {row}")]).await;
+    let (code, lines, last) = check(&database.url);
+    assert_eq!(code, Some(1), "{last}");
+    assert_eq!(
+        lines,
+        [
+            "place_event: 1 row refers to a row that is missing",
+            "place_event: 1 row should not be there, such as the event strike"
+        ]
+    );
+    assert!(last.contains("dateline export --history") && !last.contains("backup"), "{last}");
+}
+
 #[test]
 fn a_damaged_file_is_found() {
     let folder = tempfile::tempdir().unwrap();

@@ -115,6 +115,8 @@ fn forms_of_english_and_french_words_are_found() {
             ("strikes", &["air strike"]),
             ("cafe", &["Café"]),
             ("Libya's", &["Libya"]),
+            ("Ali", &["ʿAlī"]),
+            ("Maʾrib", &["Marib"]),
             ("army", &["armies"]),
         ],
     );

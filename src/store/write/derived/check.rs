@@ -42,7 +42,7 @@ impl DerivedDifference {
     }
 
     /// Adds the difference of other records. The record stays, if there is one.
-    pub fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: &Self) {
         self.missing += other.missing;
         self.surplus += other.surplus;
         self.wrong += other.wrong;

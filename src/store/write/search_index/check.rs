@@ -78,7 +78,7 @@ impl IndexCheck {
         };
         let analysed: Vec<_> = searchable(rows).into_par_iter().map(analysed).collect();
         let expected = analysed.iter().map(|(record, _, _)| record.clone()).collect();
-        self.records.add(difference("search_document", &stored, &expected, |row| row.0));
+        self.records.add(&difference("search_document", &stored, &expected, |row| row.0));
         for ((id, ..), Document { terms, forms, length }, spellings) in analysed {
             self.size.documents += 1;
             self.size.words += i64::from(length);
@@ -105,7 +105,7 @@ impl IndexCheck {
         let statement = Statement::from_string(transaction.get_database_backend(), DOCUMENTS_OF_NOTHING);
         let of_nothing = transaction.query_all_raw(statement).await?;
         let record = of_nothing.first().map(|row| row.try_get_by_index(0)).transpose()?;
-        records.add(DerivedDifference { surplus: of_nothing.len() as u64, record, ..DerivedDifference::none("") });
+        records.add(&DerivedDifference { surplus: of_nothing.len() as u64, record, ..DerivedDifference::none("") });
 
         let mut stored_terms: HashMap<(i32, u32), u64> = HashMap::new();
         let add = |term: &str, block: &i32, postings: &str| {

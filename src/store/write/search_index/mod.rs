@@ -28,8 +28,8 @@ use posting::{PostingChange, write_postings};
 use text::{RecordTexts, searchable};
 use total::{add_to_total, clear_total, last_number};
 
-/// How many records are analysed and written at a time.
-const CHUNK: usize = 1_000;
+/// How many records are analysed and written at a time: some whole blocks.
+const CHUNK: usize = 1_024;
 
 /// Words that the index has, so that a large write does not try them again.
 #[derive(Default)]
@@ -54,7 +54,10 @@ async fn update(
 ) -> Result<(), Error> {
     let ids: BTreeSet<Id> = old.keys().chain(new.keys()).copied().filter(|id| old.get(id) != new.get(id)).collect();
     let ids: Vec<Id> = ids.into_iter().collect();
-    for ids in ids.chunks(CHUNK) {
+    // The first new records fill a block that was begun, so that no block is written by two chunks.
+    let begun = if ids.len() > CHUNK { place_of(last_number(transaction).await? + 1).1 as usize } else { 0 };
+    let (first, rest) = ids.split_at(ids.len().min(CHUNK - begun));
+    for ids in std::iter::once(first).chain(rest.chunks(CHUNK)).filter(|ids| !ids.is_empty()) {
         let changes: Vec<Change<'_>> = ids.par_iter().map(|id| Change::new(*id, old.get(id), new.get(id))).collect();
         write(transaction, ids, changes, known).await?;
     }
