@@ -2,7 +2,6 @@
 
 use super::{
     hits::{Hits, Shown},
-    json::{JsonText, Written},
     matches::{Match, find_matches},
     plan::{ConnectionPart, EdgePart, MatchPart, SearchPlan},
     suggestion::other_spelling,
@@ -10,6 +9,7 @@ use super::{
 use crate::store::read::{
     ReadError,
     budget::Reservation,
+    json::{JsonWriter, Written},
     page,
     search::{FoundHits, RecordText},
 };
@@ -59,7 +59,7 @@ impl Answer {
         let texts: Vec<RecordText> = serde_json::from_str(&self.texts.0).map_err(failed)?;
         let matches = find_matches(&self.plan, &self.found.terms, &self.ids, &texts, is_waited_for)?;
         let page = Page { answer: &self, records, matches };
-        let mut json = JsonText::new(max_bytes);
+        let mut json = JsonWriter::new(max_bytes);
         page.connection(&mut json)?;
         Ok(json.finish())
     }
@@ -81,7 +81,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn connection(&self, json: &mut JsonText) -> Written {
+    fn connection(&self, json: &mut JsonWriter) -> Written {
         let Answer { plan, found, hits, shown, spellings, .. } = self.answer;
         let places = 0..shown.hits.len();
         json.object(&plan.fields, |json, part| match part {
@@ -104,7 +104,7 @@ impl Page<'_> {
         page::encode(&self.answer.plan.tag, &[json!(hit.score), json!(hit.record)])
     }
 
-    fn page_info(&self, json: &mut JsonText, fields: &[(String, String)]) -> Written {
+    fn page_info(&self, json: &mut JsonWriter, fields: &[(String, String)]) -> Written {
         let shown = &self.answer.shown;
         json.object(fields, |json, name| match name.as_str() {
             "hasNextPage" => json.value(shown.has_next),
@@ -115,7 +115,7 @@ impl Page<'_> {
         })
     }
 
-    fn edge(&self, json: &mut JsonText, at: usize, fields: &[(String, EdgePart)]) -> Written {
+    fn edge(&self, json: &mut JsonWriter, at: usize, fields: &[(String, EdgePart)]) -> Written {
         json.object(fields, |json, part| match part {
             EdgePart::TypeName => json.value("SearchEdge"),
             EdgePart::Cursor => json.value(self.cursor(at)),
@@ -126,7 +126,7 @@ impl Page<'_> {
     }
 }
 
-fn write_match(json: &mut JsonText, found: &Match<'_>, fields: &[(String, MatchPart)]) -> Written {
+fn write_match(json: &mut JsonWriter, found: &Match<'_>, fields: &[(String, MatchPart)]) -> Written {
     json.object(fields, |json, part| match part {
         MatchPart::TypeName => json.value("SearchMatch"),
         MatchPart::Field => json.value(found.field.name()),

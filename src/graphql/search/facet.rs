@@ -1,11 +1,11 @@
 //! The facets of a search: how many hits there are of each type and in each language.
 
-use super::{
-    super::compiled::{PlanResult, Selection, selection_sets, without_leaf},
-    json::{JsonText, Written},
-};
+use super::super::compiled::{PlanResult, Selection, selection_sets, without_leaf};
 use crate::{
-    store::read::page::{MAX_SIZE, PageProblem},
+    store::read::{
+        json::{JsonWriter, Written},
+        page::{MAX_SIZE, PageProblem},
+    },
     text::{display_name, language, sort_key},
 };
 use async_graphql::{Positioned, parser::types::Field as Selected};
@@ -137,7 +137,7 @@ impl FacetsPlan {
     /// Writes the facets.
     pub(super) fn answer(
         &self,
-        json: &mut JsonText,
+        json: &mut JsonWriter,
         counts: &FacetCounts,
         is_selected: &dyn Fn(SearchFacet, &str) -> bool,
     ) -> Written {
@@ -146,7 +146,7 @@ impl FacetsPlan {
 
     fn facet(
         &self,
-        json: &mut JsonText,
+        json: &mut JsonWriter,
         by: SearchFacet,
         counts: &FacetCounts,
         is_selected: &dyn Fn(SearchFacet, &str) -> bool,

@@ -4,7 +4,6 @@ mod answer;
 mod declare;
 mod facet;
 mod hits;
-mod json;
 mod matches;
 mod plan;
 mod suggestion;

@@ -4,7 +4,7 @@ use crate::{
     store::read::search::FoundHits,
     text::{
         analysis::{
-            query::{Query, Word},
+            query::{Query, QueryWord},
             tokens,
         },
         retrieval::{closest, spelling_keys},
@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) const MAX_WORDS: usize = 4;
 
 /// The required words that no record has.
-fn unknown_words<'a>(query: &'a Query, found: &FoundHits) -> Vec<&'a Word> {
+fn unknown_words<'a>(query: &'a Query, found: &FoundHits) -> Vec<&'a QueryWord> {
     let is_unknown = |number: usize| found.terms.get(number).is_none_or(HashSet::is_empty);
     let is_required = |number: usize| query.required.iter().any(|clause| clause.words.contains(&number));
     let words = query.words.iter().enumerate();

@@ -9,7 +9,7 @@ use super::{
     path::{PathPlan, PathSearch},
     plan::RootPlan,
     record_search::fill_in_hits,
-    search::memory_of_searches,
+    search_memory::memory_of_searches,
     settings::ReadSettings,
     splice::{SpliceProblem, splice},
     sql::{MAX_STATEMENT_BYTES, Statement, WRONG_KIND, statement},

@@ -2,12 +2,13 @@
 
 use super::{
     Question, ReadCall, Reader,
-    budget::{Budget, PARTS_OF_CLIENT, Reservation},
+    budget::Reservation,
     cost::Cost,
     dialect::Dialect,
     error::ReadError,
     filter::Predicate,
     record_search::{RecordSearch, fill_in_hits},
+    search_memory::{MAX_INDEX_BYTES, MEMORY_OF_BYTE},
     sql::{Statement, found_records, number_list},
     suggest::LAST,
 };
@@ -18,23 +19,13 @@ use crate::text::{
 use entity::vocabulary::{RecordType, Vocabulary as _};
 use sea_orm::sea_query::Value;
 use serde_json::json;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Bytes that a search takes from the index without a reservation of memory, and those of a page of texts.
 const FEW_BYTES: usize = 256 * 1024;
-/// Bytes that a search may take from the index.
-const MAX_INDEX_BYTES: usize = 16 * 1024 * 1024;
-/// Bytes of memory in which a byte of the index is ranked: at least seven of them make a posting, for which 40 bytes are kept.
-const MEMORY_OF_BYTE: usize = 8;
 /// Bytes of memory in which a byte of a text is analysed.
 const MEMORY_OF_TEXT: usize = 4;
-/// How long a search waits for its memory.
-const MEMORY_WAIT: Duration = Duration::from_secs(2);
 /// Bytes of the numbers and languages of hits: about 12 of each.
 const MAX_HIT_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of the texts of a page.
@@ -47,11 +38,6 @@ const MAX_HITS_OF_FILTER: usize = 100_000;
 const MANY_POSTINGS: usize = 128 * 1024;
 /// Before the number of bytes, where the index has more than were asked for.
 const TOO_LARGE: char = '>';
-
-/// The memory in which the postings of frequent words are ranked, and long texts are analysed.
-pub(super) fn memory_of_searches() -> Arc<Budget> {
-    Budget::new(MAX_INDEX_BYTES * MEMORY_OF_BYTE * PARTS_OF_CLIENT, MEMORY_WAIT)
-}
 
 /// What a query found.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ pub const MIN_PREFIX: usize = 2;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// The different words, in the order in which they occur first.
-    pub words: Vec<Word>,
+    pub words: Vec<QueryWord>,
     /// What a text must have.
     pub required: Vec<Clause>,
     /// What it must not have.
@@ -29,7 +29,7 @@ pub struct Clause {
 
 /// A word of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+pub struct QueryWord {
     /// The folded word.
     pub form: String,
     /// Whether it stands for all words that begin with it.
@@ -98,7 +98,7 @@ impl Query {
     }
 
     /// The number of a word, which is added where it is missing.
-    fn number(&mut self, word: Word) -> usize {
+    fn number(&mut self, word: QueryWord) -> usize {
         self.words.iter().position(|known| *known == word).unwrap_or_else(|| {
             self.words.push(word);
             self.words.len() - 1
@@ -119,9 +119,9 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn words(&self) -> Result<Vec<Word>, QueryProblem> {
-        let words = tokens(self.text).into_iter().map(|token| Word { form: token.form, is_prefix: false });
-        let mut words: Vec<Word> = words.collect();
+    fn words(&self) -> Result<Vec<QueryWord>, QueryProblem> {
+        let words = tokens(self.text).into_iter().map(|token| QueryWord { form: token.form, is_prefix: false });
+        let mut words: Vec<QueryWord> = words.collect();
         if let Some(last) = words.last_mut().filter(|_| self.is_prefix) {
             if last.form.chars().count() < MIN_PREFIX {
                 return Err(QueryProblem::ShortPrefix);
@@ -168,7 +168,7 @@ mod tests {
 
     fn shown(query: &Query, clauses: &[Clause]) -> Vec<String> {
         let word = |number: &usize| {
-            let Word { form, is_prefix } = &query.words[*number];
+            let QueryWord { form, is_prefix } = &query.words[*number];
             format!("{form}{}", if *is_prefix { "*" } else { "" })
         };
         clauses.iter().map(|clause| clause.words.iter().map(word).collect::<Vec<_>>().join(" ")).collect()

@@ -111,11 +111,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::analysis::{query::Word, query_terms};
+    use crate::text::analysis::{query::QueryWord, query_terms};
 
     fn passage(query: &str, text: &str, language: &str) -> Option<Passage> {
         let query = Query::parse(query).unwrap();
-        let terms = |word: &Word| query_terms(&word.form).into_iter().collect();
+        let terms = |word: &QueryWord| query_terms(&word.form).into_iter().collect();
         let terms: Vec<HashSet<String>> = query.words.iter().map(terms).collect();
         find_passage(text, language, &query, &terms)
     }
