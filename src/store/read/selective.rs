@@ -37,11 +37,23 @@ impl Predicate {
     /// Whether few rows of the table satisfy it, so that it is better to begin with them than to look at each row of a list.
     #[must_use]
     pub fn is_selective(&self, table: &str) -> bool {
+        self.leaves_few(table, LETTERS_OF_FEW)
+    }
+
+    /// Whether its rows are found before they are sorted: few rows, or those with a text that begins with a letter. Names are also the
+    /// order of most lists, and those that begin with a late letter would be found last in it.
+    #[must_use]
+    pub fn is_found_first(&self, table: &str) -> bool {
+        self.leaves_few(table, 1)
+    }
+
+    /// Whether few rows of the table satisfy it, where few texts begin with so many letters.
+    fn leaves_few(&self, table: &str, letters: usize) -> bool {
         match self {
-            Self::All(list) => list.iter().any(|inner| inner.is_selective(table)),
-            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.is_selective(table)),
-            Self::Test(column, test) => test.is_selective(|| has(&DISTINCT, table, column)),
-            Self::Some(rows) => rows.only.iter().any(|inner| inner.is_selective(rows.table.name)),
+            Self::All(list) => list.iter().any(|inner| inner.leaves_few(table, letters)),
+            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.leaves_few(table, letters)),
+            Self::Test(column, test) => test.leaves_few(letters, || has(&DISTINCT, table, column)),
+            Self::Some(rows) => rows.only.iter().any(|inner| inner.leaves_few(rows.table.name, letters)),
             Self::Near(circle) => circle.is_small(),
             Self::HasGrams(_) | Self::Found(_) => true,
             // the records of each row are counted
@@ -73,11 +85,11 @@ fn has(columns: &[(&str, &[&str])], table: &str, column: &str) -> bool {
 
 impl Test {
     /// Whether few rows pass it, where it is known of the column whether its texts are distinct.
-    fn is_selective(&self, is_distinct: impl Fn() -> bool) -> bool {
+    fn leaves_few(&self, letters: usize, is_distinct: impl Fn() -> bool) -> bool {
         match self {
             Self::In(Set::Ids(_) | Set::Records(_)) => true,
             Self::Equals(Bound::Text(_)) | Self::In(Set::Texts(_)) => is_distinct(),
-            Self::StartsWith(text) => text.chars().nth(LETTERS_OF_FEW - 1).is_some() && is_distinct(),
+            Self::StartsWith(text) => text.chars().count() >= letters && is_distinct(),
             _ => false,
         }
     }

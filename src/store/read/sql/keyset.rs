@@ -40,7 +40,7 @@ impl Sql {
             }
         }
         let is_filtered_first =
-            matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_selective(c.ty.table.name));
+            matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_found_first(c.ty.table.name));
         for key in &c.order {
             let mut value = rows.key(key);
             if is_filtered_first {
