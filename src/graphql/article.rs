@@ -210,7 +210,7 @@ fn authors() -> Through {
 
 fn mentions_any(entities: Set) -> Predicate {
     let is_one = Predicate::Test("id", Test::In(entities));
-    Predicate::linked(&VISIBLE_RECORDS, all_mentioned_entities(), vec![is_one])
+    Predicate::some_row(&VISIBLE_RECORDS, all_mentioned_entities(), vec![is_one])
 }
 
 fn mentions_all(entities: Set) -> Predicate {

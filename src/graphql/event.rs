@@ -190,10 +190,11 @@ fn own_citations() -> (Link, Vec<Predicate>) {
     (Link::Back("subject_id"), vec![Predicate::Test("participation_id", Test::IsNull(true))])
 }
 
-/// The event happened in one of these places, or in a place that one of them contains.
+/// The event happened in one of these places, or in a place that one of them contains. Of hidden places, the table has the events of the
+/// place itself only, and hidden places are left out here, so that the same events are found as by their places.
 fn happened_within(places: Set) -> Predicate {
     let is_one = Predicate::Test("id", Test::In(places));
-    Predicate::linked(&PLACE.table, through("place_event", "event_id", "place_id"), vec![is_one])
+    Predicate::some_row(&PLACE.table, through("place_event", "event_id", "place_id"), vec![is_one])
 }
 
 /// The places of events and all places that contain them, for facets.

@@ -253,7 +253,7 @@ fn organization_link() -> Through {
 /// The place is one of these places, or one of them contains it.
 pub fn within(places: Set) -> Predicate {
     let is_one = Predicate::Test("id", Test::In(places));
-    Predicate::linked(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
+    Predicate::some_row(&SELF.table, through("place_closure", "descendant_id", "ancestor_id"), vec![is_one])
 }
 
 /// Places without a known population come last in both directions.

@@ -114,7 +114,7 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
             "The changed record is of one of these types. An empty list never matches.",
             FilterKind::Values(Enumeration::of::<RecordKind>(), |kinds| {
                 let is_one = Predicate::Test("kind", Test::In(kinds));
-                Predicate::linked(&ALL_RECORDS, Link::Match("id", "record_id"), vec![is_one])
+                Predicate::some_row(&ALL_RECORDS, Link::Match("id", "record_id"), vec![is_one])
             }),
         )
         .filter(
@@ -125,7 +125,8 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
         .filter(
             "within",
             "The changed record is one of these places or is in one of them, at any depth: a place that it contains, an event that \
-             happened there, or an organization with headquarters there or whose country it is. Ids or keys, at most 1,000.",
+             happened there, or an organization with headquarters there or whose country it is. An event in a deleted place counts \
+             for that place only. Ids or keys, at most 1,000.",
             FilterKind::Records(within_places),
         )
         .filter("actor", "By who made the change.", by_text(revision::Column::Actor, revision::Column::ActorKey))
@@ -137,18 +138,18 @@ pub static CHANGE: LazyLock<Type> = LazyLock::new(|| {
         .filter("at", "By the time of the change.", by(revision::Column::At))
 });
 
-/// The events by place, deleted events included.
+/// The events by place, deleted events included. What happened in a hidden place is in no place that contains it.
 static EVENTS_BY_PLACE: Table = Table::new("place_event");
 
 fn within_places(places: Set) -> Predicate {
     let link = |column| Link::Match("id", column);
-    let place = |column| Predicate::linked(&PLACE.table, link(column), vec![within(places.clone())]);
+    let place = |column| Predicate::some_row(&PLACE.table, link(column), vec![within(places.clone())]);
     let is_place = place("record_id");
     let of_organization = Predicate::Any(vec![place("headquarters_id"), place("country_id")]);
     let happened = Predicate::Test("place_id", Test::In(places));
     Predicate::Any(vec![
         is_place,
-        Predicate::linked(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
-        Predicate::linked(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
+        Predicate::some_row(&EVENTS_BY_PLACE, Link::Match("event_id", "record_id"), vec![happened]),
+        Predicate::some_row(&ORGANIZATION.table, link("record_id"), vec![of_organization]),
     ])
 }

@@ -171,25 +171,25 @@ impl Position<'_> {
                 let mut all = vec![];
                 if let Some(is) = given.get("is").and_then(object) {
                     let condition = self.elsewhere("is").where_of(target, is)?;
-                    all.push(Predicate::linked(&target.table, link.clone(), listed(condition)));
+                    all.push(Predicate::some_row(&target.table, link.clone(), listed(condition)));
                 }
                 if let Some(wanted) = given.get("isNull").and_then(Json::as_bool) {
                     self.count()?;
-                    all.push(Predicate::linked(&target.table, link, vec![]).when(!wanted));
+                    all.push(Predicate::some_row(&target.table, link, vec![]).when(!wanted));
                 }
                 all
             }
             FilterKind::Where { target, column } => {
                 let target = target();
                 let condition = self.nested().where_of(target, given)?;
-                vec![Predicate::linked(&target.table, Link::Match("id", column), listed(condition))]
+                vec![Predicate::some_row(&target.table, Link::Match("id", column), listed(condition))]
             }
             FilterKind::WhereOfType { target, column } => {
                 let target = target();
                 let condition = self.nested().where_of(target, given)?;
                 let kind = target.kind.unwrap_or_default().to_owned();
                 let is_other = Predicate::Test("kind", Test::In(Set::Values(vec![kind]))).negated();
-                let matching = Predicate::linked(&target.table, Link::Match("id", column), listed(condition));
+                let matching = Predicate::some_row(&target.table, Link::Match("id", column), listed(condition));
                 vec![Predicate::any_of(vec![is_other, matching])]
             }
             FilterKind::Entity { filters, columns } => {
@@ -280,10 +280,11 @@ impl Position<'_> {
         let rows = |condition: Vec<Predicate>| {
             let (link, mut only) = (many.link)();
             only.extend(condition);
-            Predicate::linked(&target.table, link, only)
+            Predicate::some_row(&target.table, link, only)
         };
         let is_alone = given.values().filter(|value| !value.is_null()).count() == 1;
         if let Some((name, meaning)) = many.alone.filter(|(name, _)| is_alone && !is_absent(given, name)) {
+            self.count()?;
             return Ok(vec![meaning(Set::Records(records(&given[name], &self.elsewhere(name).path)?))]);
         }
         let (mut all, mut same) = (vec![], None::<Vec<Predicate>>);

@@ -115,7 +115,7 @@ pub(super) fn plan<'a>(
         RootField::Changes => {
             let of_kind = |types| vec![Predicate::Test("kind", Test::In(types))];
             let only = requested_types(selection, field)
-                .map(|types| Predicate::linked(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
+                .map(|types| Predicate::some_row(&ALL_RECORDS, Link::Match("id", "record_id"), of_kind(types)));
             let mut list = List::new(CHANGES, Link::All, only.into_iter().collect());
             (list.order, list.filters) = (Some(vec![BY_POSITION]), Some(&*CHANGE));
             RootPlan::Connection(Box::new(selection.connection(&REVISION, list, &nodes)?))
@@ -132,7 +132,7 @@ pub(super) fn plan<'a>(
         }
         RootField::DeletedRelations => {
             let is_deleted = Predicate::Test("deleted_at", Test::IsNull(false));
-            let only = vec![Predicate::linked(&ALL_RECORDS, Link::Match("id", "id"), vec![is_deleted])];
+            let only = vec![Predicate::some_row(&ALL_RECORDS, Link::Match("id", "id"), vec![is_deleted])];
             let list = List::new("Query.deletedRelations", Link::All, only);
             RootPlan::Connection(Box::new(selection.connection(&DELETED_RELATION, list, &nodes)?))
         }

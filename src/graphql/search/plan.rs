@@ -202,7 +202,10 @@ impl SearchPlan {
     /// The cost of finding, ranking and showing hits. The texts of a hit are read once, its matches are written at each place that
     /// selects them.
     pub(in crate::graphql) fn other_cost(&self) -> Cost {
-        let conditions = self.only.iter().map(|only| only.cost().saturating_add(only.cost_of_searches()));
+        let of_facet: &[Predicate] =
+            if self.has_facet(SearchFacet::Language) { &self.only_without_language } else { &[] };
+        let conditions =
+            self.only.iter().chain(of_facet).map(|only| only.cost().saturating_add(only.cost_of_searches()));
         let words = u64::try_from(self.query.words.len().min(suggestion::MAX_WORDS)).unwrap_or(u64::MAX);
         let spellings = if self.has_suggestion { words * SPELLING_WORK } else { 0 };
         let work = conditions.fold(cost_of_query(&self.query).saturating_add(spellings), u64::saturating_add);

@@ -44,6 +44,9 @@ impl Ledger {
 
     /// Takes bytes that are in use, whether there are enough or not.
     fn take(&mut self, client: &Client, bytes: usize) {
+        if bytes == 0 {
+            return;
+        }
         self.held += bytes;
         *self.by_client.entry(client.clone()).or_default() += bytes;
     }
@@ -163,5 +166,14 @@ mod tests {
         assert!(!ledger.may_take(&b, 1), "all of it is held");
         ledger.give_back(&a, 20);
         assert!(ledger.may_take(&b, 20) && ledger.by_client.len() == 4);
+    }
+    #[tokio::test]
+    async fn what_is_given_back_leaves_no_trace_of_its_client() {
+        let budget = Budget::new(100, Duration::from_secs(1));
+        let mut reservation = budget.reserve(&Client::token("a"), 20).await.expect("there is enough");
+        reservation.resize(10);
+        drop(reservation);
+        let ledger = budget.ledger();
+        assert_eq!((ledger.held, ledger.by_client.len()), (0, 0));
     }
 }

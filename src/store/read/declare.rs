@@ -223,7 +223,8 @@ pub struct ManyFilter {
     pub(crate) of_link: Vec<Filter>,
     /// Filters of the row itself.
     pub(crate) of_row: Vec<Filter>,
-    /// The filter of these that takes records and has a table of its own, which serves it where nothing else is asked of the same row.
+    /// A lifted filter that takes records, and what it means where nothing else is asked of the same row. It finds the same rows as in
+    /// general, by a derived table that has them ready.
     pub(crate) alone: Option<(&'static str, fn(Set) -> Predicate)>,
 }
 
@@ -293,7 +294,7 @@ impl Subject {
             // no value, or null in all places
             (Self::Behind { .. } | Self::AnyOf(_), Test::IsNull(true)) => self.test(Test::IsNull(false)).negated(),
             (Self::Behind { table, link, column }, test) => {
-                Predicate::linked(table, link(), vec![Predicate::Test(column, test)])
+                Predicate::some_row(table, link(), vec![Predicate::Test(column, test)])
             }
             (Self::AnyOf(subjects), test) => {
                 Predicate::Any(subjects.iter().map(|subject| subject.test(test.clone())).collect())

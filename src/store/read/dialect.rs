@@ -172,6 +172,7 @@ impl Dialect {
         match (self, scalar) {
             (Self::Postgres, Scalar::Text) => self.with("@ || ''", key),
             (Self::Postgres, Scalar::Int | Scalar::Float) => self.with("@ + 0", key),
+            (Self::Postgres, Scalar::DateTime) => self.with("@ + interval '0'", key),
             _ => key,
         }
     }

@@ -58,7 +58,7 @@ pub struct Circle {
 impl Predicate {
     /// Some row of a link satisfies the conditions.
     #[must_use]
-    pub fn linked(table: &'static Table, link: impl Into<Link>, only: Vec<Self>) -> Self {
+    pub fn some_row(table: &'static Table, link: impl Into<Link>, only: Vec<Self>) -> Self {
         Self::Some(Box::new(LinkedRows { table, link: link.into(), only }))
     }
     /// The complement.
@@ -103,7 +103,7 @@ impl Predicate {
             Self::Test(column, Test::IsNull(true)) => {
                 Self::Test(column, Test::IsNull(false)).behind(table, link).negated()
             }
-            comparison => Self::linked(table, link.clone(), vec![comparison]),
+            comparison => Self::some_row(table, link.clone(), vec![comparison]),
         }
     }
     /// What it may cost: each link to several rows multiplies what stands in it, because its rows are looked at.

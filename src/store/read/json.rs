@@ -77,3 +77,21 @@ impl JsonWriter {
         self.raw("}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_at_most_the_allowed_bytes() {
+        let written = |max_bytes: usize| {
+            let mut json = JsonWriter::new(max_bytes);
+            let fields = [("a".to_owned(), 1), ("b".to_owned(), 2)];
+            json.list([&fields], |json, fields| json.object(fields, |json, number| json.value(*number)))?;
+            Ok::<_, ReadError>(json.finish())
+        };
+        let whole = r#"[{"a":1,"b":2}]"#;
+        assert_eq!(written(whole.len()).expect("it fits"), whole);
+        assert!(matches!(written(whole.len() - 1), Err(ReadError::AnswerTooLarge)));
+    }
+}

@@ -148,7 +148,7 @@ impl Reader {
         fill_in_hits(&mut values, &self.find_hits(&searches, call).await?);
         let call = ReadCall { max_bytes: MAX_HIT_BYTES, ..call.clone() };
         match self.ask(Question::one(sql, values, call)).await {
-            Err(ReadError::AnswerTooLarge) => Err(too_frequent()),
+            Err(ReadError::AnswerTooLarge) => Err(too_many_hits()),
             found => Ok(found?.unwrap_or_default()),
         }
     }
@@ -223,8 +223,14 @@ enum Indexed {
     TooLarge(usize),
 }
 
+/// The index has too much of the words: another word would only add to it.
 fn too_frequent() -> ReadError {
-    ReadError::Refused("The words of the search are too frequent. Add a rarer word.".to_owned())
+    let message = "The words of the search are too frequent. Leave out the most frequent ones and short prefixes.";
+    ReadError::Refused(message.to_owned())
+}
+
+fn too_many_hits() -> ReadError {
+    ReadError::Refused("The search finds too many records to filter or count them. Add a rarer word.".to_owned())
 }
 
 /// The lines of `found_records`: the number of a record, and a text.
@@ -314,7 +320,7 @@ fn spellings_sql(dialect: Dialect) -> String {
             SELECT spelling.text, CASE
                 WHEN EXISTS (SELECT 1 FROM name_word AS word WHERE word.kind IN ({kinds}) AND word.word = spelling.form)
                 THEN (
-                    SELECT sum(length(posting.postings)) FROM search_form AS form
+                    SELECT sum(octet_length(posting.postings)) FROM search_form AS form
                     JOIN search_posting AS posting ON posting.term = form.term WHERE form.form = spelling.form
                 )
             END AS frequency

@@ -28,36 +28,46 @@ const INDEXED: [(&str, &[&str]); 10] = [
     ("record", &["deleted_at"]),
 ];
 
+/// Tables with texts of the record that the row is.
+const TEXTS_OF_RECORD: [&str; 3] = ["record", "record_name", "record_gram"];
+
 /// The shortest beginning of a text that few texts have.
 const LETTERS_OF_FEW: usize = 3;
 /// The circles in which few places are: those with a radius of less than about 500 km.
 const CHORD_SQUARED_OF_FEW: f64 = 0.006;
 
 impl Predicate {
-    /// Whether few rows of the table satisfy it, so that it is better to begin with them than to look at each row of a list.
+    /// Whether few rows of the table satisfy it. Then a condition on the rows of a link begins with them (`IN`), and does not look at
+    /// the linked rows of each row (`EXISTS`).
     #[must_use]
     pub fn is_selective(&self, table: &str) -> bool {
-        self.leaves_few(table, LETTERS_OF_FEW)
-    }
-
-    /// Whether its rows are found before they are sorted: few rows, or those with a text that begins with a letter. Names are also the
-    /// order of most lists, and those that begin with a late letter would be found last in it.
-    #[must_use]
-    pub fn is_found_first(&self, table: &str) -> bool {
-        self.leaves_few(table, 1)
-    }
-
-    /// Whether few rows of the table satisfy it, where few texts begin with so many letters.
-    fn leaves_few(&self, table: &str, letters: usize) -> bool {
         match self {
-            Self::All(list) => list.iter().any(|inner| inner.leaves_few(table, letters)),
-            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.leaves_few(table, letters)),
-            Self::Test(column, test) => test.leaves_few(letters, || has(&DISTINCT, table, column)),
-            Self::Some(rows) => rows.only.iter().any(|inner| inner.leaves_few(rows.table.name, letters)),
+            Self::All(list) => list.iter().any(|inner| inner.is_selective(table)),
+            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.is_selective(table)),
+            Self::Test(column, test) => test.leaves_few(LETTERS_OF_FEW, || has(&DISTINCT, table, column)),
+            Self::Some(rows) => rows.only.iter().any(|inner| inner.is_selective(rows.table.name)),
             Self::Near(circle) => circle.is_small(),
             Self::HasGrams(_) | Self::Found(_) => true,
             // the records of each row are counted
             Self::Not(_) | Self::OfLink(..) | Self::SomeOfFew(_) | Self::Each(..) => false,
+        }
+    }
+
+    /// Whether a list is sorted after this filter, and not read in the order of an index. So it is if few rows are left. The first letter
+    /// of a text suffices: names are the order of most lists, and those that begin with a late letter come last in it. What belongs to
+    /// a frequent record, such as the articles that mention a country, are not few.
+    #[must_use]
+    pub fn is_sorted_after(&self, table: &str) -> bool {
+        match self {
+            Self::All(list) => list.iter().any(|inner| inner.is_sorted_after(table)),
+            Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.is_sorted_after(table)),
+            Self::Test(column, test) => test.leaves_few(1, || has(&DISTINCT, table, column)),
+            Self::Some(rows) if TEXTS_OF_RECORD.contains(&rows.table.name) => {
+                rows.only.iter().any(|inner| inner.is_sorted_after(rows.table.name))
+            }
+            Self::Near(circle) => circle.is_small(),
+            Self::HasGrams(_) | Self::Found(_) => true,
+            _ => false,
         }
     }
 
@@ -84,7 +94,7 @@ fn has(columns: &[(&str, &[&str])], table: &str, column: &str) -> bool {
 }
 
 impl Test {
-    /// Whether few rows pass it, where it is known of the column whether its texts are distinct.
+    /// Whether few rows pass it, where few texts begin with so many letters, and it is known of the column whether its texts are distinct.
     fn leaves_few(&self, letters: usize, is_distinct: impl Fn() -> bool) -> bool {
         match self {
             Self::In(Set::Ids(_) | Set::Records(_)) => true,

@@ -200,6 +200,11 @@ both_databases! {
                 assert!(errors.iter().all(|error| error["extensions"]["code"] == "LIMIT_EXCEEDED"), "{comparison}: {errors:?}");
             }
         }
+        let of_events = |count: usize| json!({ "or": vec![json!({ "name": { "equals": "no" }, "places": { "within": ["no"] } }); count] });
+        let answer = service.ask_with(EVENTS, json!({ "where": of_events(50) })).await;
+        assert_eq!(answer["data"]["events"]["nodes"], json!([]), "{answer}");
+        let answer = service.ask_with(EVENTS, json!({ "where": of_events(51) })).await;
+        assert_eq!(answer["errors"][0]["message"], refused, "{answer}");
         // a comparison of `either` end is made twice
         let either = |count: usize| json!({ "relations": { "some": { "either": { "place": { "or": vec![json!({ "kind": { "equals": "CITY" } }); count] } } } } });
         let answer = service.ask_with(PLACES, json!({ "where": either(50) })).await;

@@ -93,7 +93,7 @@ fn what_is_asked_for_twice_costs_twice_and_a_count_its_own() {
 }
 
 fn some(inner: Predicate) -> Predicate {
-    Predicate::linked(&ALL_RECORDS, Link::Back("a"), vec![inner])
+    Predicate::some_row(&ALL_RECORDS, Link::Back("a"), vec![inner])
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn every_comparison_of_a_filter_costs() {
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 3);
     filtered.only = vec![some(some(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 10 * (1 + 10 * (1 + 1)), "each link multiplies what stands in it");
-    let owner = |inner| Predicate::linked(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
+    let owner = |inner| Predicate::some_row(&ALL_RECORDS, Link::Match("id", "a"), vec![inner]);
     filtered.only = vec![owner(owner(test()))];
     assert_eq!(filtered.cost(&sizes()).total(), 1 + 1 + 1 + 1, "a link to one row adds to it");
 }
@@ -251,7 +251,7 @@ fn a_filter_without_an_index_costs_a_count_of_the_whole_table() {
     };
     let text = |column, text: &str| Predicate::Test(column, Test::Equals(Bound::Text(text.to_owned())));
     let day = || Predicate::Test("published_desc", Test::AtLeast(Bound::Int(1)));
-    let named = || Predicate::linked(&NAMES, Link::Back("record_id"), vec![text("text", "Libya")]);
+    let named = || Predicate::some_row(&NAMES, Link::Back("record_id"), vec![text("text", "Libya")]);
     assert_eq!(cost(Link::All, vec![]), 1);
     assert_eq!(cost(Link::All, vec![text("language", "ar")]), 1_002);
     assert_eq!(cost(Link::All, vec![text("url", "https://example.org/")]), 2);

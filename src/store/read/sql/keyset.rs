@@ -39,11 +39,11 @@ impl Sql {
                 rows.select.cond_where(condition);
             }
         }
-        let is_filtered_first =
-            matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_found_first(c.ty.table.name));
+        let is_sorted_after_filter =
+            matches!(c.link, Link::All) && c.only.iter().any(|only| only.is_sorted_after(c.ty.table.name));
         for key in &c.order {
             let mut value = rows.key(key);
-            if is_filtered_first {
+            if is_sorted_after_filter {
                 value = self.dialect.sorted_after_filter(value, key.scalar);
             }
             rows.select.order_by_expr(value, direction(key.descending != page.backward));
