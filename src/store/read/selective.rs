@@ -3,7 +3,7 @@
 
 use super::{
     comparison::{Bound, Set, Test},
-    filter::{Circle, Predicate},
+    filter::{Circle, LinkedRows, Predicate},
     link::Link,
 };
 
@@ -28,8 +28,8 @@ const INDEXED: [(&str, &[&str]); 10] = [
     ("record", &["deleted_at"]),
 ];
 
-/// Tables with texts of the record that the row is.
-const TEXTS_OF_RECORD: [&str; 3] = ["record", "record_name", "record_gram"];
+/// Tables with the texts of a record that are filtered by their letters.
+const TEXTS_OF_RECORD: [&str; 2] = ["record_name", "record_gram"];
 
 /// The shortest beginning of a text that few texts have.
 const LETTERS_OF_FEW: usize = 3;
@@ -62,7 +62,7 @@ impl Predicate {
             Self::All(list) => list.iter().any(|inner| inner.is_sorted_after(table)),
             Self::Any(list) => !list.is_empty() && list.iter().all(|inner| inner.is_sorted_after(table)),
             Self::Test(column, test) => test.leaves_few(1, || has(&DISTINCT, table, column)),
-            Self::Some(rows) if TEXTS_OF_RECORD.contains(&rows.table.name) => {
+            Self::Some(rows) if is_of_record(rows) => {
                 rows.only.iter().any(|inner| inner.is_sorted_after(rows.table.name))
             }
             Self::Near(circle) => circle.is_small(),
@@ -87,6 +87,11 @@ impl Predicate {
             _ => self.is_selective(table),
         }
     }
+}
+
+/// Whether the rows of the link are those of the record itself, and not of others.
+fn is_of_record(rows: &LinkedRows) -> bool {
+    matches!(rows.link, Link::Match("id", "id")) || TEXTS_OF_RECORD.contains(&rows.table.name)
 }
 
 fn has(columns: &[(&str, &[&str])], table: &str, column: &str) -> bool {
