@@ -21,9 +21,28 @@ pub(super) fn near(given: &Map<String, Json>, path: &str) -> Result<Predicate, F
     // The margins are far below a millimetre: the vectors of one point may differ in their last digits.
     let chord_squared = (2.0 * (angle / 2.0).sin()).powi(2) * (1.0 + 1e-12) + 1e-30;
     let circle = Circle { centre: unit_vector(latitude, longitude), chord_squared };
-    // An index finds the places between two latitudes; the circle decides.
+    // An index finds the places between two latitudes and two longitudes; the circle decides.
     let reach = angle.to_degrees() + 1e-6;
-    Ok(Predicate::All(vec![between("latitude", latitude - reach, latitude + reach), Predicate::Near(circle)]))
+    let latitudes = between("latitude", latitude - reach, latitude + reach);
+    let parts = longitudes_around(latitude, longitude, reach);
+    Ok(Predicate::All(vec![latitudes, in_either("longitude", parts), Predicate::Near(circle)]))
+}
+
+/// Two parts of the longitudes of a circle, which are the same one where it does not cross the date line.
+fn longitudes_around(latitude: f64, longitude: f64, reach: f64) -> [(f64, f64); 2] {
+    if latitude.abs() + reach >= 90.0 {
+        // A pole is in it.
+        return [(-180.0, 180.0); 2];
+    }
+    let widest = (reach.to_radians().sin() / latitude.to_radians().cos()).asin().to_degrees() + 1e-6;
+    let (west, east) = (longitude - widest, longitude + widest);
+    if west <= -180.0 {
+        [(-180.0, east), (west + 360.0, 180.0)]
+    } else if east >= 180.0 {
+        [(west, 180.0), (-180.0, east - 360.0)]
+    } else {
+        [(west, east); 2]
+    }
 }
 
 /// The condition that the point of the row is in a box, its edges included.
@@ -44,8 +63,11 @@ pub(super) fn in_box(given: &Map<String, Json>, path: &str) -> Result<Predicate,
     } else {
         [(west, east); 2]
     };
-    let part = |(west, east): (f64, f64)| between("longitude", west, east);
-    Ok(Predicate::All(vec![between("latitude", south, north), Predicate::Any(vec![part(first), part(second)])]))
+    Ok(Predicate::All(vec![between("latitude", south, north), in_either("longitude", [first, second])]))
+}
+
+fn in_either(column: &'static str, ranges: [(f64, f64); 2]) -> Predicate {
+    Predicate::Any(ranges.map(|(least, most)| between(column, least, most)).into())
 }
 
 fn between(column: &'static str, least: f64, most: f64) -> Predicate {

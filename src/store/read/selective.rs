@@ -36,6 +36,16 @@ const LETTERS_OF_FEW: usize = 3;
 /// The circles in which few places are: those with a radius of less than about 500 km.
 const CHORD_SQUARED_OF_FEW: f64 = 0.006;
 
+impl LinkedRows {
+    /// Whether it is better to begin with the rows that satisfy the conditions. Of the names of the row itself, all that begin with a
+    /// letter are few enough.
+    #[must_use]
+    pub fn are_few(&self) -> bool {
+        let table = self.table.name;
+        self.only.iter().any(|only| only.is_selective(table) || is_of_record(self) && only.is_sorted_after(table))
+    }
+}
+
 impl Predicate {
     /// Whether few rows of the table satisfy it. Then a condition on the rows of a link begins with them (`IN`), and does not look at
     /// the linked rows of each row (`EXISTS`).

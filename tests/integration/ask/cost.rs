@@ -43,7 +43,7 @@ const COSTS: [(&str, &str, u64); 44] = [
     ("places", "name: { contains: \"d\" }", 20 + 10),
     ("places", "search: \"derna\"", 1 + 50),
     ("places", "within: [\"x\"]", 20),
-    ("places", "near: { latitude: 0, longitude: 0, radiusKm: 1 }", 3),
+    ("places", "near: { latitude: 0, longitude: 0, radiusKm: 1 }", 7),
     ("places", "inBox: { south: 0, west: 0, north: 1, east: 1 }", 6),
     ("places", "containedIn: { is: {} }", 1 + 10),
     ("places", "containedIn: { is: { kind: { equals: CITY } } }", 2 + 10),

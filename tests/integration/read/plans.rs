@@ -57,14 +57,15 @@ const INDEXES: [(&str, &str, &str); 29] = [
 ];
 
 /// Filters by the rows of a link, and whether these are found first, or looked up for each row.
-const LINKS: [(&str, &str, bool); 11] = [
+const LINKS: [(&str, &str, bool); 12] = [
     ("places", "articles: { some: { headline: { equals: \"x\" } } }", true),
     ("places", "articles: { some: { url: { equals: \"x\" } } }", true),
     ("places", "articles: { some: { language: { equals: \"ar\" } } }", false),
     ("places", "articles: { some: { language: { in: [\"ar\", \"en\"] } } }", false),
     ("places", "organizations: { some: { name: { equals: \"x\" } } }", true),
     ("places", "organizations: { some: { name: { startsWith: \"xyz\" } } }", true),
-    ("places", "organizations: { some: { name: { startsWith: \"x\" } } }", false),
+    ("places", "name: { startsWith: \"x\" }", true),
+    ("places", "articles: { some: { headline: { startsWith: \"x\" } } }", false),
     ("events", "places: { some: { countryCode: { equals: \"LY\" } } }", false),
     ("events", "places: { near: { latitude: 31, longitude: 16, radiusKm: 20 } }", true),
     ("events", "places: { near: { latitude: 31, longitude: 16, radiusKm: 20000 } }", false),

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SelectStat
 use std::collections::BTreeSet;
 
 /// How many rows are few: finding them takes as long as comparing the rows of some pages.
-const FEW: u64 = 2_000;
+const FEW: u64 = 20_000;
 
 impl Sql {
     /// A tree of conditions on the row of the alias `row`, which the link of the alias `link` leads to.
@@ -82,7 +82,7 @@ impl Sql {
     /// row up among them. Otherwise it looks at the rows of this row.
     fn some(&self, rows: &LinkedRows, row: &str) -> Expr {
         let alias = self.fresh();
-        if rows.only.iter().any(|only| only.is_selective(rows.table.name)) {
+        if rows.are_few() {
             let (select, join) = self.satisfying(rows, &alias, None);
             if let Some((column, of)) = join {
                 let mut select = select;

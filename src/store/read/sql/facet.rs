@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        declare::{Facet, FacetMeaning, FacetValues, LinkedValues, Scalar, Table, Type, VISIBLE_RECORDS},
+        declare::{Facet, FacetMeaning, FacetValues, Hidden, LinkedValues, Scalar, Table, Type, VISIBLE_RECORDS},
         expression::best_name,
         histogram::histogram,
         plan::{BucketField, ConnectionPlan, FacetField, FacetPlan, HistogramPlan},
@@ -220,10 +220,14 @@ impl Sql {
         let (owner, mut value) = (col(&alias, linked.owner), col(&alias, linked.value));
         let hidden_owner = linked.hidden_owner.map(|column| col(&alias, column));
         if let (true, FacetMeaning::Records(types, _)) = (linked.containing, &facet.meaning) {
-            let (table, place, above) = (table_of(&types()), self.fresh(), self.fresh());
-            // a place in the bin is in no other place
-            self.join_visible(&mut select, table, &place, value);
-            let is_below = col(&above, "descendant_id").eq(col(&place, "id"));
+            let above = self.fresh();
+            // a place in the bin is in no other place; few are there
+            if let Hidden::Column(is_hidden) = table_of(&types()).hidden {
+                let (hidden, mut ids) = (self.fresh(), Query::select());
+                ids.expr(col(&hidden, "id")).from_as(name(table_of(&types()).name), name(&hidden));
+                select.and_where(value.clone().not_in_subquery(ids.and_where(col(&hidden, is_hidden)).take()));
+            }
+            let is_below = col(&above, "descendant_id").eq(value);
             select.join_as(JoinType::InnerJoin, name("place_closure"), name(&above), is_below);
             value = col(&above, "ancestor_id");
         }
