@@ -5,7 +5,7 @@ use super::{
         declare::Arguments,
         filter::{Bound, Circle, LinkedRows, Predicate, Set, Test},
     },
-    builder::{Row, Sql, balanced, col, name, scalar},
+    builder::{Row, Sql, balanced, col, literal, name, scalar},
 };
 use entity::Reference;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 
 /// How many rows are few: finding them takes as long as comparing the rows of some pages.
 const FEW: u64 = 20_000;
+
+/// Columns in which nearly all rows have the same value. The text of the statement has the one that is asked for: for a parameter, Postgres
+/// expects the frequent one, and looks at all rows to find a rare one.
+const UNEVEN: [&str; 1] = ["anchor"];
 
 impl Sql {
     /// A tree of conditions on the row of the alias `row`, which the link of the alias `link` leads to.
@@ -22,6 +26,9 @@ impl Sql {
             Predicate::All(list) => balanced(each(list), &|left, right| left.and(right)).unwrap_or_else(always),
             Predicate::Any(list) => balanced(each(list), &|left, right| left.or(right)).unwrap_or_else(never),
             Predicate::Not(inner) => self.dialect.not_true(self.condition(inner, row, link)),
+            Predicate::Test(column, Test::In(Set::Values(values))) if UNEVEN.contains(column) && values.len() == 1 => {
+                col(row, column).eq(literal(&values[0]))
+            }
             Predicate::Test(column, test) => self.test(col(row, column), test),
             Predicate::OfLink(column, test) => self.test(col(link.unwrap_or(row), column), test),
             Predicate::Some(rows) => self.some(rows, row),
