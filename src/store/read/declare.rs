@@ -152,7 +152,7 @@ pub enum FilterKind {
     /// `EntityFilter` on the record that one of these columns refers to.
     Entity { filters: TypeRef, columns: &'static [&'static str] },
     /// Ids or keys of records, with a meaning of their own.
-    Records(fn(Set) -> Predicate),
+    Records(OfRecords),
     /// Values of an enumeration, with a meaning of their own.
     Values(Enumeration, fn(Set) -> Predicate),
     /// A day, with a meaning of its own.
@@ -210,6 +210,9 @@ pub struct RankColumns {
     pub(crate) end: &'static str,
 }
 
+/// What a filter by records means.
+pub type OfRecords = fn(Set) -> Predicate;
+
 /// A filter by the rows of a link.
 pub struct ManyFilter {
     /// The name of its input type.
@@ -225,7 +228,7 @@ pub struct ManyFilter {
     pub(crate) of_row: Vec<Filter>,
     /// A lifted filter that takes records, and what it means where nothing else is asked of the same row. It finds the same rows as in
     /// general, by a derived table that has them ready.
-    pub(crate) alone: Option<(&'static str, fn(Set) -> Predicate)>,
+    pub(crate) alone: Option<(&'static str, OfRecords)>,
 }
 
 /// A facet that the lists of a type offer: how often each value of a field occurs.

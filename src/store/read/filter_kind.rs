@@ -2,10 +2,10 @@
 
 use super::{
     declare::{
-        ALL_RECORDS, Column, Enumeration, Filter, FilterKind, FilteredText, Link, ManyFilter, NAMES, Scalar, Subject,
-        TypeRef,
+        ALL_RECORDS, Column, Enumeration, Filter, FilterKind, FilteredText, Link, ManyFilter, NAMES, OfRecords, Scalar,
+        Subject, TypeRef,
     },
-    filter::{Predicate, Set, Test},
+    filter::{Predicate, Test},
 };
 use sea_orm::ColumnTrait;
 
@@ -116,7 +116,7 @@ impl ManyFilter {
     }
     /// What a lifted filter means where nothing else is asked of the same row: a table of its own serves it then.
     #[must_use]
-    pub fn alone(mut self, name: &'static str, meaning: fn(Set) -> Predicate) -> Self {
+    pub fn alone(mut self, name: &'static str, meaning: OfRecords) -> Self {
         self.alone = Some((name, meaning));
         self
     }

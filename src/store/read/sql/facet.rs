@@ -160,18 +160,13 @@ impl Sql {
                     (Expr::cust("count(*)"), self.dialect.without_index(value.clone()))
                 };
                 select.expr_as(value, name("value")).expr_as(count, name("n"));
-                match (rows.is_whole_table, hidden_owner) {
-                    (true, Some(is_hidden)) => select.and_where(is_hidden.not()),
-                    _ => {
-                        rows.export(&[("id".to_owned(), false)]);
-                        select.join_subquery(
-                            JoinType::InnerJoin,
-                            rows.select,
-                            name(&alias),
-                            col(&alias, "id").eq(owner),
-                        )
-                    }
-                };
+                if let (true, Some(is_hidden)) = (rows.is_whole_table, hidden_owner) {
+                    select.and_where(is_hidden.not());
+                } else {
+                    rows.export(&[("id".to_owned(), false)]);
+                    let is_owner = col(&alias, "id").eq(owner);
+                    select.join_subquery(JoinType::InnerJoin, rows.select, name(&alias), is_owner);
+                }
                 select.add_group_by([group]).take()
             }
         }
