@@ -37,8 +37,8 @@ const LETTERS_OF_FEW: usize = 3;
 const CHORD_SQUARED_OF_FEW: f64 = 0.006;
 
 impl LinkedRows {
-    /// Whether it is better to begin with the rows that satisfy the conditions. Of the names of the row itself, all that begin with a
-    /// letter are few enough.
+    /// Whether it is better to begin with the rows that satisfy the conditions (`IN`) than to look at the linked rows of each row
+    /// (`EXISTS`). The names of the row itself that begin with a letter are few enough.
     #[must_use]
     pub fn are_few(&self) -> bool {
         let table = self.table.name;
@@ -47,8 +47,7 @@ impl LinkedRows {
 }
 
 impl Predicate {
-    /// Whether few rows of the table satisfy it. Then a condition on the rows of a link begins with them (`IN`), and does not look at
-    /// the linked rows of each row (`EXISTS`).
+    /// Whether few rows of the table satisfy it.
     #[must_use]
     pub fn is_selective(&self, table: &str) -> bool {
         match self {
@@ -63,9 +62,9 @@ impl Predicate {
         }
     }
 
-    /// Whether a list is sorted after this filter, and not read in the order of an index. So it is if few rows are left. The first letter
-    /// of a text suffices: names are the order of most lists, and those that begin with a late letter come last in it. What belongs to
-    /// a frequent record, such as the articles that mention a country, are not few.
+    /// Whether a list with this filter is sorted after it, and not read in the order of an index: if the filter leaves few rows. The first
+    /// letter of a name suffices. Names are the order of most lists, and those that begin with a late letter come last in it. The rows of
+    /// a frequent record are not few, such as the articles that mention a country.
     #[must_use]
     pub fn is_sorted_after(&self, table: &str) -> bool {
         match self {
